@@ -1,0 +1,8 @@
+import module from "./daraja_auth.wasm?module";
+import { DarajaError } from "./error.js";
+import { bind } from "./instance.js";
+
+const call = /* @__PURE__ */ bind(() => module);
+
+export { DarajaError };
+export const generateToken = (options) => call("generateToken", options);

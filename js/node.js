@@ -1,0 +1,3 @@
+import daraja from "./index.cjs";
+
+export const { DarajaError, generateToken } = daraja;

@@ -1,0 +1,3 @@
+//! skeleton
+#[cfg(target_arch = "wasm32")]
+mod wasm;
