@@ -1,0 +1,18 @@
+// Bun: import and require.
+import { after, before, describe, test } from "node:test";
+import { startDaraja } from "../daraja.mjs";
+import { bun, on } from "./runtimes.mjs";
+import { proves, trial } from "./trial.mjs";
+
+let daraja;
+let cwd;
+before(async () => {
+  daraja = await startDaraja();
+  cwd = trial("bun", daraja, ["import.mjs", "require.cjs"]);
+});
+after(() => daraja.close());
+
+describe(`Bun (${bun.version})`, on(bun), () => {
+  test("import", (t) => proves(t, bun.path, ["run", "import.mjs"], { cwd }));
+  test("require", (t) => proves(t, bun.path, ["run", "require.cjs"], { cwd }));
+});

@@ -1,0 +1,20 @@
+// Deno: from node_modules, with no more permission than the network, and without any fetching of its own.
+import { after, before, test } from "node:test";
+import { startDaraja } from "../daraja.mjs";
+import { deno, on } from "./runtimes.mjs";
+import { proves, trial } from "./trial.mjs";
+
+const flags = ["run", "--no-prompt", "--node-modules-dir=manual", "--no-remote", "--cached-only", "--no-check"];
+
+let daraja;
+let cwd;
+before(async () => {
+  daraja = await startDaraja();
+  cwd = trial("deno", daraja, ["import.mjs"]);
+});
+after(() => daraja.close());
+
+test(`Deno (${deno.version}) imports it with permission for one host alone`, on(deno), async (t) => {
+  const host = new URL(daraja.baseUrl).host;
+  await proves(t, deno.path, [...flags, `--allow-net=${host}`, "import.mjs"], { cwd, env: { DENO_NO_UPDATE_CHECK: "1" } });
+});

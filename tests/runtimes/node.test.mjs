@@ -1,0 +1,36 @@
+// Node: import and require, with and without require(esm), one class, and nothing that keeps a process alive.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startDaraja } from "../daraja.mjs";
+import { run } from "./child.mjs";
+import { nodes, on } from "./runtimes.mjs";
+import { proves, trial } from "./trial.mjs";
+
+let daraja;
+let cwd;
+before(async () => {
+  daraja = await startDaraja();
+  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs"]);
+});
+after(() => daraja.close());
+
+for (const node of nodes) {
+  describe(`${node.name} (${node.version})`, on(node), () => {
+    test("require", (t) => proves(t, node.path, ["require.cjs"], { cwd }));
+    test("import", (t) => proves(t, node.path, ["import.mjs"], { cwd }));
+    test("require, where require(esm) is off as on Lambda", (t) =>
+      proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }));
+    test("require and import share one generateToken and one DarajaError", async () => {
+      assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true\n"));
+    });
+    test("the process ends by itself after a token", async () => {
+      assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));
+    });
+    test("the process ends by itself after a time-out", async () => {
+      const options = JSON.stringify({ path: "/hang", timeoutMs: 100, retries: 0 });
+      assert.deepEqual(await run(node.path, ["once.mjs", options], { cwd }), ended("ERR_DARAJA_TIMEOUT\n"));
+    });
+  });
+}
+
+const ended = (stdout) => ({ code: 0, signal: null, stdout, stderr: "" });

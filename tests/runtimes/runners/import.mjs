@@ -1,0 +1,5 @@
+import { DarajaError, generateToken } from "daraja-auth";
+import settings from "./settings.mjs";
+import { suite } from "./suite.mjs";
+
+console.log(JSON.stringify(await suite({ generateToken, DarajaError, ...settings })));

@@ -1,0 +1,6 @@
+const { DarajaError, generateToken } = require("daraja-auth");
+
+// The suite is ESM, which old CommonJS reaches only like this.
+Promise.all([import("./suite.mjs"), import("./settings.mjs")]).then(async ([{ suite }, { default: settings }]) => {
+  console.log(JSON.stringify(await suite({ generateToken, DarajaError, ...settings })));
+});

@@ -1,0 +1,36 @@
+// The runtimes that the package is proved on, each an npm package with a binary in it.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+
+/** The runtimes: name, version and the path of the program; `path` is undefined where this machine has none. */
+export const runtimes = [
+  runtime("Node 20", "node-20", "bin/node"),
+  runtime("Node 22", "node-22", "bin/node"),
+  runtime("Node 24", "node-24", "bin/node"),
+  runtime("Node 26", "node-26", "bin/node"),
+  runtime("Deno", "@deno/linux-x64-glibc", "deno"),
+  runtime("Bun", "@oven/bun-linux-x64", "bin/bun"),
+];
+export const nodes = runtimes.filter(({ name }) => name.startsWith("Node"));
+export const [node20, , node24] = nodes;
+export const [deno, bun] = runtimes.slice(nodes.length);
+
+/** Options for node:test: skips the test, saying why, where the runtime is missing; in CI it runs, and so fails. */
+export function on({ name, path }) {
+  return { skip: !path && process.env.CI !== "true" && `no ${name} here: its npm package is for Linux on x64` };
+}
+
+function runtime(name, npm, file) {
+  try {
+    const manifest = require.resolve(`${npm}/package.json`);
+    return { name, version: JSON.parse(readFileSync(manifest, "utf8")).version, path: join(dirname(manifest), file) };
+  } catch {
+    // Where those packages do not exist, the Node that runs the tests still stands for its own line.
+    const [major] = process.versions.node.split(".");
+    if (name !== `Node ${major}`) return { name, version: "missing", path: undefined };
+    return { name, version: process.versions.node, path: process.execPath };
+  }
+}

@@ -1,0 +1,44 @@
+// One project with the packed package, and the suite run in it by a runtime.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { answers, consumerKey, consumerSecret } from "../daraja.mjs";
+import { project } from "../packed.mjs";
+import { run } from "./child.mjs";
+
+const text = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
+
+/** Makes a project that holds the package, the suite, the settings for a server, and files of runners/. */
+export function trial(name, { baseUrl }, runners, files = {}) {
+  const settings = { baseUrl, consumerKey, consumerSecret, answers };
+  return project(name, {
+    "package.json": { private: true },
+    "suite.mjs": text("suite.mjs"),
+    "settings.mjs": `export default ${JSON.stringify(settings)};\n`,
+    ...Object.fromEntries(runners.map((runner) => [runner, text(`runners/${runner}`)])),
+    ...files,
+  });
+}
+
+/** Runs a runner, which prints what the suite gave; each sentence is a test of its own. */
+export async function proves(t, program, args, options) {
+  const { code, signal, stdout, stderr } = await run(program, args, options);
+  let results;
+  try {
+    results = JSON.parse(stdout);
+  } catch {
+    assert.fail(`no results from ${program} ${args.join(" ")}\n${stdout}${stderr}`);
+  }
+  await report(t, results);
+  assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
+}
+
+/** Makes a test of each of the suite's results. */
+export async function report(t, results) {
+  assert.ok(results.length > answers.length + 10, "the suite ran to its end");
+  for (const { name, error } of results) {
+    await t.test(name, () => {
+      // The stack that helps is the one from inside the runtime.
+      if (error) throw Object.assign(new Error(error.split("\n")[0]), { stack: error });
+    });
+  }
+}
