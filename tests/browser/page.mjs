@@ -1,0 +1,42 @@
+// The page that every bundler builds and every browser opens, and what it must say.
+import { readdirSync, readFileSync } from "node:fs";
+import { answers, consumerKey, consumerSecret } from "../daraja.mjs";
+import { trial } from "../runtimes/trial.mjs";
+
+const folder = new URL("page/", import.meta.url);
+const source = (name) => readFileSync(new URL(name, folder), "utf8");
+const pages = Object.fromEntries(readdirSync(folder).map((name) => [name, source(name)]));
+
+/** A folder with the pages' sources, the suite of every runtime, and the packed package. */
+export const pageProject = (name, daraja) => trial(name, daraja, [], { ...pages, "package.json": { type: "module" } });
+
+/** The same pages for a browser alone: no bundler, and no import map, which a strict policy would refuse. */
+export function plainProject(name, daraja) {
+  const file = "./node_modules/daraja-auth/pkg/index.js";
+  const plain = Object.entries(pages).map(([path, text]) => [path, text.replace('"daraja-auth"', JSON.stringify(file))]);
+  return trial(name, daraja, [], Object.fromEntries(plain));
+}
+
+/** The page's address, which tells it where Daraja is. */
+export function address(site, { baseUrl }) {
+  const redirect = answers.find(({ expect }) => expect.code === "ERR_DARAJA_REDIRECT").name;
+  const told = { baseUrl, consumerKey, consumerSecret, redirect: `/answers/${encodeURIComponent(redirect)}` };
+  return `${site}#${encodeURIComponent(JSON.stringify(told))}`;
+}
+
+export const expected = {
+  fields: ["accessToken", "expiresIn", "expiresAt"],
+  accessToken: "c9SQxWWhmdVRlyh0zh8gZDTk",
+  expiresIn: 3599,
+  frozen: true,
+  wrongSecret: { ours: true, code: "ERR_DARAJA_INVALID_CREDENTIALS", status: 400 },
+  silence: { ours: true, code: "ERR_DARAJA_TIMEOUT" },
+  // A page is never shown a redirect: its status is 0, which is no status.
+  redirect: { ours: true, code: "ERR_DARAJA_REDIRECT" },
+  aborted: { isTheReason: true },
+};
+
+/** Chromium itself reports every refusal; the wrong secret is the page's one. */
+export const expectedInChromium = [
+  "error: Failed to load resource: the server responded with a status of 400 (Bad Request)",
+];
