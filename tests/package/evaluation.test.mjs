@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
+import { project } from "../packed.mjs";
+
+const IMPORTS = ['import "daraja-auth";', 'import { DarajaError, generateToken } from "daraja-auth";'];
+/** The conditions of each entry; the files that these import are left outside, as a bundler for them would. */
+const CONDITIONS = { index: [], workerd: ["workerd"], "edge-light": ["edge-light"] };
+
+describe("importing the package and using nothing of it", () => {
+  let folder;
+  before(() => {
+    folder = project(`evaluation-${process.pid}`);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const bundle = async (contents, conditions) => {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: folder },
+      bundle: true,
+      conditions,
+      external: ["*.wasm", "*.wasm?module"],
+      format: "esm",
+      minify: true,
+      write: false,
+      logLevel: "silent",
+    });
+    return outputFiles[0].text.trim();
+  };
+
+  for (const contents of IMPORTS) {
+    for (const [entry, conditions] of Object.entries(CONDITIONS)) {
+      test(`${contents} with ${entry} adds not one byte to a bundle`, async () => {
+        assert.equal(await bundle(contents, conditions), "");
+      });
+    }
+  }
+
+  // jest's jsdom has no TextDecoder, for one.
+  test("evaluates where there is nothing but the language, and leaves no global behind", () => {
+    const context = createContext();
+    const code = readFileSync(join(folder, "node_modules/daraja-auth/pkg/index.cjs"), "utf8");
+    const module = { exports: {} };
+    runInContext("delete globalThis.WebAssembly", context);
+    runInContext(`(module, exports) => {${code}\n}`, context)(module, module.exports);
+    assert.deepEqual(Object.keys(module.exports).sort(), ["DarajaError", "generateToken"]);
+    assert.deepEqual(Object.keys(context), []);
+  });
+});

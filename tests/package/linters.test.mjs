@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { packed, root } from "../packed.mjs";
+
+test("publint has nothing to say, not even a suggestion", async () => {
+  const { buffer, byteOffset, byteLength } = readFileSync(packed());
+  const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true, level: "suggestion" });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
+});
+
+test("Are the types wrong? has nothing to say about any resolution", () => {
+  const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
+  const attw = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.attw);
+  // The module's bytes are a file for loaders; TypeScript has no way to import them.
+  const args = [attw, packed(), "--format", "json", "--exclude-entrypoints", "daraja_auth.wasm"];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 120_000 });
+  const { analysis } = JSON.parse(stdout || JSON.stringify({ analysis: stderr }));
+  assert.deepEqual(Object.keys(analysis.entrypoints), [".", "./package.json"]);
+  assert.deepEqual(analysis.problems, []);
+});

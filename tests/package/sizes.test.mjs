@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { project } from "../packed.mjs";
+
+/** Exact and the same on every machine, so a gate needs no margin. */
+const BUDGETS = [
+  { what: "the default entry, the module inside it", files: ["index.js"], limit: 24 * 1024 },
+  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 18 * 1024 },
+];
+
+for (const { what, files, limit } of BUDGETS) {
+  test(`${what}: at most ${limit} bytes after gzip`, (t) => {
+    const folder = project(`sizes-${process.pid}`);
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const sizes = files.map((file) => {
+      const bytes = readFileSync(join(folder, "node_modules/daraja-auth/pkg", file));
+      return gzipSync(bytes, { level: 9 }).length;
+    });
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    t.diagnostic(`${files.map((file, i) => `${file} ${sizes[i]}`).join(" + ")} = ${total} of ${limit} bytes`);
+    assert.ok(total <= limit, `${total} bytes, ${total - limit} over the budget`);
+  });
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build, transform } from "esbuild";
+import { project, root } from "../packed.mjs";
+
+const ENTRIES = {
+  "pkg/index.js": [],
+  "pkg/index.cjs": [],
+  "pkg/node.js": ["./index.cjs"],
+  "pkg/workerd.js": ["./daraja_auth.wasm"],
+  "pkg/edge-light.js": ["./daraja_auth.wasm?module"],
+};
+const FILES = [
+  "CHANGELOG.md",
+  "README.md",
+  "package.json",
+  "pkg/daraja_auth.wasm",
+  "pkg/index.d.cts",
+  "pkg/index.d.ts",
+  ...Object.keys(ENTRIES),
+];
+/** Each of these would run on a user's machine at `npm install`. */
+const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
+const PLACES = [root, homedir(), "/root/", "/home/", "/Users/", "\\Users\\", ".cargo/", ".rustup/"];
+
+describe("the tarball", () => {
+  let made;
+  let folder;
+  let files;
+  let read;
+  before(() => {
+    made = project(`tarball-${process.pid}`);
+    folder = join(made, "node_modules", "daraja-auth");
+    files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+      .sort();
+    read = (file) => readFileSync(join(folder, file), "latin1");
+  });
+  after(() => rmSync(made, { recursive: true, force: true }));
+
+  test("holds the entries, the module, the typings and the papers, and nothing else", () => {
+    const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
+    assert.notDeepEqual(licences, []);
+    assert.deepEqual(files, [...FILES, ...licences].sort());
+  });
+
+  test("depends on nothing and runs nothing when it is installed", () => {
+    const manifest = JSON.parse(read("package.json"));
+    for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies", "bin"]) {
+      assert.equal(manifest[kind], undefined, kind);
+    }
+    assert.deepEqual(
+      Object.keys(manifest.scripts).filter((name) => INSTALL_SCRIPTS.includes(name)),
+      [],
+    );
+  });
+
+  test("has a file at every path its manifest names", () => {
+    const { exports, main, module, types } = JSON.parse(read("package.json"));
+    const paths = [];
+    const collect = (value) => (typeof value === "string" ? paths.push(value) : Object.values(value).forEach(collect));
+    collect([exports, main, module, types]);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(folder, path))),
+      [],
+    );
+  });
+
+  for (const [entry, imports] of Object.entries(ENTRIES)) {
+    test(`${entry} imports ${imports.join() || "nothing"}, and has no import.meta and no top-level await`, async () => {
+      const { metafile } = await build({
+        entryPoints: [join(folder, entry)],
+        bundle: true,
+        external: ["*"],
+        format: "esm",
+        metafile: true,
+        write: false,
+        logLevel: "silent",
+      });
+      const [output] = Object.values(metafile.outputs);
+      assert.deepEqual(
+        output.imports.map(({ path }) => path),
+        imports,
+      );
+      assert.ok(!read(entry).includes("import.meta"));
+      // esbuild refuses a top-level await in a CommonJS module.
+      await transform(read(entry), { format: "cjs", logLevel: "silent" });
+    });
+  }
+
+  test("names no place on the machine that built it", () => {
+    for (const file of files) {
+      const text = read(file);
+      for (const place of PLACES) assert.ok(!text.includes(place), `${file} holds ${place}`);
+    }
+  });
+
+  test("has one version, in Cargo.toml, Cargo.lock, package.json and CHANGELOG.md", () => {
+    const text = (file) => readFileSync(join(root, file), "utf8");
+    const { version } = JSON.parse(read("package.json"));
+    assert.equal(text("Cargo.toml").match(/^version = "(.*)"$/m)[1], version);
+    assert.equal(text("Cargo.lock").match(/^name = "daraja-auth"\nversion = "(.*)"$/m)[1], version);
+    assert.equal(JSON.parse(text("package-lock.json")).packages[""].version, version);
+    const released = text("CHANGELOG.md").match(/^## .*?(\d+\.\d+\.\d+\S*?)\]?(?: |$)/m);
+    assert.equal(released?.[1], version, "the newest entry of CHANGELOG.md");
+  });
+});

@@ -1,0 +1,90 @@
+// A user's file: TypeScript compiles it as an ES module, as CommonJS, and in every way to resolve the package.
+import { DarajaError, generateToken } from "daraja-auth";
+
+export async function compiles(signal: AbortSignal): Promise<number> {
+  const { accessToken, expiresIn, expiresAt } = await generateToken({ consumerKey: "key", consumerSecret: "secret" });
+  const text: string = accessToken;
+  const numbers: number[] = [expiresIn, expiresAt];
+  await generateToken({
+    consumerKey: "key",
+    consumerSecret: "secret",
+    environment: "production",
+    baseUrl: "https://proxy.example",
+    path: "/oauth/v1/generate",
+    fetch: (input, init) => globalThis.fetch(input, init),
+    signal,
+    timeoutMs: 5000,
+    retries: 0,
+  });
+  await generateToken({ consumerKey: "key", consumerSecret: "secret", fetch: globalThis.fetch });
+  const options: Parameters<typeof generateToken>[0] = { consumerKey: "key", consumerSecret: "secret" };
+  const environment: "sandbox" | "production" | undefined = options.environment;
+  return text.length + numbers.length + (environment ?? "").length;
+}
+
+export function advice(error: unknown): string {
+  if (!(error instanceof DarajaError)) return "not ours";
+  const asError: Error = error;
+  const code: DarajaError["code"] = error.code;
+  const retryable: boolean = error.retryable;
+  const attempts: number = error.attempts;
+  const hint: string = error.hint;
+  const wait: number = error.retryAfterMs ?? 0;
+  const status: number = error.status ?? 0;
+  const theirs = [error.errorCode ?? "", error.requestId ?? "", error.incidentId ?? ""].join("");
+  switch (code) {
+    case "ERR_DARAJA_INVALID_OPTION":
+    case "ERR_DARAJA_INVALID_CREDENTIALS":
+    case "ERR_DARAJA_INVALID_GRANT_TYPE":
+    case "ERR_DARAJA_BLOCKED":
+    case "ERR_DARAJA_RATE_LIMITED":
+    case "ERR_DARAJA_UNAVAILABLE":
+    case "ERR_DARAJA_REFUSED":
+    case "ERR_DARAJA_MALFORMED_RESPONSE":
+    case "ERR_DARAJA_REDIRECT":
+    case "ERR_DARAJA_TIMEOUT":
+    case "ERR_DARAJA_NETWORK":
+    case "ERR_DARAJA_INTERNAL":
+      return [hint, theirs, asError.message, asError.cause, retryable, attempts, wait, status].join();
+    // @ts-expect-error A code that is none.
+    case "ERR_DARAJA_NONSENSE":
+      return "";
+    default:
+      return code;
+  }
+}
+
+export async function isPrecise(error: DarajaError): Promise<void> {
+  const secrets = { consumerKey: "key", consumerSecret: "secret" };
+  // @ts-expect-error There are two environments.
+  await generateToken({ ...secrets, environment: "staging" });
+  // @ts-expect-error No such option.
+  await generateToken({ ...secrets, timeout: 5000 });
+  // @ts-expect-error A key is a string.
+  await generateToken({ ...secrets, consumerKey: 12345 });
+  // @ts-expect-error The secret may be undefined, as an environment variable may.
+  await generateToken({ consumerKey: "key", consumerSecret: undefined as string | undefined });
+  // @ts-expect-error Milliseconds are a number.
+  await generateToken({ ...secrets, timeoutMs: "5s" });
+  // @ts-expect-error No secret at all.
+  await generateToken({ consumerKey: "key" });
+  // @ts-expect-error No options at all.
+  await generateToken();
+
+  const token = await generateToken(secrets);
+  // @ts-expect-error A token is frozen.
+  token.accessToken = "another";
+  // @ts-expect-error A token is frozen.
+  token.expiresIn = 1;
+  // @ts-expect-error A token is frozen.
+  token.expiresAt = 1;
+  // @ts-expect-error Daraja's name for it is not ours.
+  token.access_token;
+  // @ts-expect-error A code is one of ours, not any string.
+  const code: DarajaError["code"] = String(error.code);
+  // @ts-expect-error An error says what happened; it does not change.
+  error.code = code;
+  // @ts-expect-error No answer, no status.
+  const status: number = error.status;
+  return void status;
+}
