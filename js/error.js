@@ -2,7 +2,7 @@
 export class DarajaError extends Error {
   static name = "DarajaError";
 
-  constructor(message, fields, cause) {
+  constructor(message, { cause, ...fields }) {
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, fields);
   }

@@ -1,3 +1,28 @@
-//! skeleton
+//! Access tokens for Safaricom's Daraja (M-PESA) API.
+//!
+//! This crate is the inside of the npm package `daraja-auth`; the README is for its users, this page for its readers.
+//!
+//! The core is pure: it has no clock, no randomness, no IO, and names no JavaScript.
+//! Instants, random numbers and answers are arguments; requests and waits are returned as data.
+//!
+//! ```text
+//!   options ─► credentials ─┬─► exchange::request ─► (fetch) ─► exchange::judge ─► token
+//!              endpoint ────┘                                        │
+//!                                   retry ◄── error ◄────────────────┘
+//! ```
+//!
+//! JavaScript is known in one folder, `wasm/`, which is compiled for wasm32 only.
+
+pub mod credentials;
+pub mod endpoint;
+pub mod error;
+pub mod exchange;
+pub mod json;
+pub mod options;
+pub mod retry;
+pub mod scrub;
+pub mod time;
+pub mod token;
+
 #[cfg(target_arch = "wasm32")]
 mod wasm;

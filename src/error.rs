@@ -1,0 +1,171 @@
+//! What went wrong, in data: a stable code, a sentence, and a hint that a person can act on.
+//!
+//! An [`Error`] never holds a secret, an Authorization value or a token.
+//! Whoever puts a foreign text into one scrubs it first, with [`crate::scrub`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+/// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// An option is missing, unknown or ill-typed; nothing was sent.
+    InvalidOption,
+    /// Daraja did not accept the consumer key and secret.
+    InvalidCredentials,
+    /// Daraja did not accept the grant type.
+    InvalidGrantType,
+    /// A firewall in front of Daraja answered instead of it.
+    Blocked,
+    /// Too many requests: 429, spike arrest, quota.
+    RateLimited,
+    /// A 5xx answer: Daraja is down or in maintenance.
+    Unavailable,
+    /// Any other 4xx answer.
+    Refused,
+    /// An answer that says success and holds no usable token.
+    MalformedResponse,
+    /// A redirect, which is never followed, since it would carry the credentials along.
+    Redirect,
+    /// No answer within the time limit.
+    Timeout,
+    /// `fetch` failed, or its response could not be read.
+    Network,
+    /// A fault of this package.
+    Internal,
+}
+
+impl Code {
+    /// The code as users compare it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidOption => "ERR_DARAJA_INVALID_OPTION",
+            Self::InvalidCredentials => "ERR_DARAJA_INVALID_CREDENTIALS",
+            Self::InvalidGrantType => "ERR_DARAJA_INVALID_GRANT_TYPE",
+            Self::Blocked => "ERR_DARAJA_BLOCKED",
+            Self::RateLimited => "ERR_DARAJA_RATE_LIMITED",
+            Self::Unavailable => "ERR_DARAJA_UNAVAILABLE",
+            Self::Refused => "ERR_DARAJA_REFUSED",
+            Self::MalformedResponse => "ERR_DARAJA_MALFORMED_RESPONSE",
+            Self::Redirect => "ERR_DARAJA_REDIRECT",
+            Self::Timeout => "ERR_DARAJA_TIMEOUT",
+            Self::Network => "ERR_DARAJA_NETWORK",
+            Self::Internal => "ERR_DARAJA_INTERNAL",
+        }
+    }
+
+    /// Whether the same request may succeed later with nothing changed.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network)
+    }
+}
+
+/// A failure, as plain data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The kind of failure.
+    pub code: Code,
+    /// What happened, in one sentence.
+    pub message: String,
+    /// The cause and the remedy, for a person.
+    pub hint: Cow<'static, str>,
+    /// The HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Daraja's own error code, such as `400.008.01`.
+    pub error_code: Option<String>,
+    /// Daraja's identifier of the request; their support asks for it.
+    pub request_id: Option<String>,
+    /// The firewall's identifier of the blocked request.
+    pub incident_id: Option<String>,
+    /// How long the server asked to wait.
+    pub retry_after: Option<Duration>,
+    /// How many requests were sent.
+    pub attempts: u32,
+}
+
+impl Error {
+    /// An error with a code, a sentence and a hint, and nothing else yet.
+    pub fn new(code: Code, message: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            hint: hint.into(),
+            status: None,
+            error_code: None,
+            request_id: None,
+            incident_id: None,
+            retry_after: None,
+            attempts: 0,
+        }
+    }
+
+    /// An attempt that was given up after `limit`.
+    #[must_use]
+    pub fn timeout(limit: Duration) -> Self {
+        Self::new(
+            Code::Timeout,
+            ["Daraja did not answer within ", &limit.as_millis().to_string(), " ms"].concat(),
+            "The network or Daraja is slow. The request may still be carried out, and then its token \
+             has replaced the one before it. Try again, or raise timeoutMs.",
+        )
+    }
+
+    /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
+    #[must_use]
+    pub fn network(what: &str) -> Self {
+        Self::new(
+            Code::Network,
+            ["No answer from Daraja: ", what].concat(),
+            "Check the network, DNS, proxy and TLS between this machine and Daraja; error.cause has what fetch \
+             said. A page in a browser cannot call Daraja at all, since it sends no CORS headers: call it from \
+             a server.",
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_that_may_pass_by_themselves_are_retryable() {
+        let retryable = [Code::RateLimited, Code::Unavailable, Code::Timeout, Code::Network];
+        let final_ones = [
+            Code::InvalidOption,
+            Code::InvalidCredentials,
+            Code::InvalidGrantType,
+            Code::Blocked,
+            Code::Refused,
+            Code::MalformedResponse,
+            Code::Redirect,
+            Code::Internal,
+        ];
+        assert!(retryable.iter().all(|code| code.is_retryable()));
+        assert!(!final_ones.iter().any(|code| code.is_retryable()));
+    }
+
+    #[test]
+    fn a_timeout_names_its_limit() {
+        let error = Error::timeout(Duration::from_millis(10_000));
+        assert_eq!(error.code.as_str(), "ERR_DARAJA_TIMEOUT");
+        assert_eq!(error.to_string(), "Daraja did not answer within 10000 ms");
+    }
+
+    #[test]
+    fn a_network_failure_says_what_fetch_did() {
+        let error = Error::network("fetch gave no Response");
+        assert_eq!(error.code.as_str(), "ERR_DARAJA_NETWORK");
+        assert_eq!(error.to_string(), "No answer from Daraja: fetch gave no Response");
+    }
+}

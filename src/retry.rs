@@ -1,0 +1,109 @@
+//! When to ask again, and after how long.
+//!
+//! Attempts follow one another and never overlap: each new token kills the one before it, so two attempts in flight
+//! would be a race for which of their tokens is dead.
+
+use std::time::Duration;
+
+use crate::error::{Code, Error};
+
+/// The first pause is at most this long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Pauses double, but a person may be waiting: never more than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// After a time-out the attempt may still land, and its token would replace that of the next one.
+const PAUSE_AFTER_TIMEOUT: Duration = Duration::from_secs(1);
+/// A server that asks for more patience than this gets an error instead, so that the caller can decide.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// How often a failed attempt is followed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How many attempts may follow the first.
+    pub retries: u32,
+}
+
+impl RetryPolicy {
+    /// The pause before the next attempt, or `None` if there is to be none.
+    ///
+    /// `attempts` is how many have failed, `random` a number from 0 up to 1. Only failures that may pass by themselves
+    /// are tried again, with exponential back-off and full jitter, so that instances that failed together do not come
+    /// back together.
+    #[must_use]
+    pub fn pause(self, error: &Error, attempts: u32, random: f64) -> Option<Duration> {
+        let asked = error.retry_after.unwrap_or_default();
+        if attempts > self.retries || !error.code.is_retryable() || asked > LONGEST_RETRY_AFTER {
+            return None;
+        }
+        let doublings = attempts.saturating_sub(1).min(16);
+        let ceiling = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        // The cast takes whatever a replaced Math.random may give: it saturates, and makes NaN zero.
+        let jittered = Duration::from_millis((ceiling.as_millis() as f64 * random) as u64).min(ceiling);
+        let least = if error.code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Duration::ZERO };
+        Some(jittered.max(least).max(asked))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONCE: RetryPolicy = RetryPolicy { retries: 1 };
+
+    fn error(code: Code) -> Error {
+        Error::new(code, "", "")
+    }
+
+    fn millis(pause: Option<Duration>) -> Option<u128> {
+        pause.map(|pause| pause.as_millis())
+    }
+
+    #[test]
+    fn a_failure_that_may_pass_is_tried_again_as_often_as_allowed() {
+        let unavailable = error(Code::Unavailable);
+        assert!(ONCE.pause(&unavailable, 1, 0.5).is_some());
+        assert_eq!(ONCE.pause(&unavailable, 2, 0.5), None);
+        assert_eq!(RetryPolicy { retries: 0 }.pause(&unavailable, 1, 0.5), None);
+    }
+
+    #[test]
+    fn a_failure_that_stays_is_not_tried_again() {
+        for code in [Code::InvalidCredentials, Code::Blocked, Code::Refused, Code::MalformedResponse, Code::Redirect] {
+            assert_eq!(ONCE.pause(&error(code), 1, 0.5), None);
+        }
+    }
+
+    #[test]
+    fn pauses_double_up_to_five_seconds_with_full_jitter() {
+        let policy = RetryPolicy { retries: 10 };
+        let longest = |attempts| millis(policy.pause(&error(Code::Network), attempts, 1.0));
+        let pauses: Vec<_> = (1..=6).map(longest).collect();
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 5000, 5000].map(Some));
+        assert_eq!(RetryPolicy { retries: u32::MAX }.pause(&error(Code::Network), u32::MAX, 1.0), Some(LONGEST_PAUSE));
+        assert_eq!(millis(policy.pause(&error(Code::Network), 1, 0.0)), Some(0));
+        assert_eq!(millis(policy.pause(&error(Code::Network), 1, 0.5)), Some(250));
+    }
+
+    #[test]
+    fn a_random_number_out_of_range_does_no_harm() {
+        for random in [f64::NEG_INFINITY, -1.0, 2.0, f64::INFINITY, f64::NAN] {
+            assert!(ONCE.pause(&error(Code::Network), 1, random).is_some_and(|pause| pause <= FIRST_PAUSE));
+        }
+    }
+
+    #[test]
+    fn after_a_timeout_at_least_a_second_passes() {
+        let timeout = Error::timeout(Duration::from_secs(10));
+        assert_eq!(millis(ONCE.pause(&timeout, 1, 0.1)), Some(1000));
+        assert_eq!(millis(RetryPolicy { retries: 5 }.pause(&timeout, 4, 1.0)), Some(4000));
+    }
+
+    #[test]
+    fn retry_after_is_honoured_up_to_five_seconds() {
+        let asking = |millis| Error { retry_after: Some(Duration::from_millis(millis)), ..error(Code::RateLimited) };
+        assert_eq!(millis(ONCE.pause(&asking(2000), 1, 0.5)), Some(2000));
+        assert_eq!(millis(ONCE.pause(&asking(100), 1, 1.0)), Some(500));
+        assert_eq!(millis(ONCE.pause(&asking(5000), 1, 0.5)), Some(5000));
+        assert_eq!(ONCE.pause(&asking(5001), 1, 0.5), None);
+    }
+}

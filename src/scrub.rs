@@ -1,0 +1,114 @@
+//! Takes secrets out of texts that others wrote, before they reach a message.
+//!
+//! Daraja echoes tokens (401.002.01), proxies echo headers, and people paste secrets into the wrong option.
+//! What is known is removed wherever it stands; what merely looks like a key or a token is removed too.
+
+const REDACTED: &str = "[redacted]";
+/// A run of key-like characters is taken for a secret from this length on; today's tokens have 28.
+const LONG_RUN: usize = 24;
+/// With a digit in it, a shorter run suffices: the shortest keys that Daraja issued had 16.
+const LONG_RUN_WITH_DIGIT: usize = 16;
+/// Enough of a foreign text to know what it is about.
+const MAX_CHARS: usize = 160;
+
+/// The text on one line, shortened, without any of `secrets` and without anything that looks like one.
+///
+/// ```
+/// use daraja_auth::scrub::scrub;
+///
+/// let text = "Invalid Access Token - c9SQxWWhmdVRlyh0zh8gZDTkubVF";
+/// assert_eq!(scrub(text, &[]), "Invalid Access Token - [redacted]");
+/// ```
+#[must_use]
+pub fn scrub(text: &str, secrets: &[&str]) -> String {
+    let mut known = text.to_owned();
+    for secret in secrets {
+        if !secret.is_empty() {
+            known = known.replace(secret, REDACTED);
+        }
+    }
+    let line: String = known.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut clean = String::new();
+    let mut run = String::new();
+    for c in line.trim().chars() {
+        if is_key_like(c) {
+            run.push(c);
+            continue;
+        }
+        push_run(&mut clean, &mut run);
+        clean.push(c);
+    }
+    push_run(&mut clean, &mut run);
+    clean.chars().take(MAX_CHARS).collect()
+}
+
+/// An identifier as Daraja writes them, or nothing: it goes into a field of its own, so it must be no secret.
+#[must_use]
+pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    let secret = secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret));
+    (!text.is_empty() && text.len() <= 64 && text.chars().all(plain) && !secret).then(|| text.to_owned())
+}
+
+fn is_key_like(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '~')
+}
+
+fn push_run(clean: &mut String, run: &mut String) {
+    let has_digit = run.bytes().any(|b| b.is_ascii_digit());
+    if run.len() >= LONG_RUN || (has_digit && run.len() >= LONG_RUN_WITH_DIGIT) {
+        clean.push_str(REDACTED);
+    } else {
+        clean.push_str(run);
+    }
+    run.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_secret_is_removed_however_short() {
+        assert_eq!(scrub("key k1 and secret s2", &["k1", "s2"]), "key [redacted] and secret [redacted]");
+    }
+
+    #[test]
+    fn an_empty_secret_removes_nothing() {
+        assert_eq!(scrub("as it was", &[""]), "as it was");
+        assert_eq!(identifier("as-it-was", &[""]).as_deref(), Some("as-it-was"));
+    }
+
+    #[test]
+    fn what_looks_like_a_key_is_removed() {
+        assert_eq!(scrub("bad key abcdefgh12345678.", &[]), "bad key [redacted].");
+        assert_eq!(scrub("bad key abcdefghabcdefghabcdefgh", &[]), "bad key [redacted]");
+    }
+
+    #[test]
+    fn words_and_short_numbers_stay() {
+        let text = "Spike arrest violation: SpikeArrestViolation, 15 chars1234567, abcdefghabcdefghabcdefg";
+        assert_eq!(scrub(text, &[]), text);
+    }
+
+    #[test]
+    fn control_characters_become_spaces_and_the_ends_are_trimmed() {
+        assert_eq!(scrub("\n no\thealthy\r\nupstream \u{7}", &[]), "no healthy  upstream");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(scrub(&"ab ".repeat(100), &[]).chars().count(), 160);
+    }
+
+    #[test]
+    fn an_identifier_is_plain_short_and_no_secret() {
+        assert_eq!(identifier("400.008.01", &["x1"]).as_deref(), Some("400.008.01"));
+        assert_eq!(identifier("a_b-c:d", &[]).as_deref(), Some("a_b-c:d"));
+        assert_eq!(identifier("", &[]), None);
+        assert_eq!(identifier("<b>", &[]), None);
+        assert_eq!(identifier(&"1".repeat(64), &[]), Some("1".repeat(64)));
+        assert_eq!(identifier(&"1".repeat(65), &[]), None);
+        assert_eq!(identifier("id-s3cret-9", &["s3cret"]), None);
+    }
+}

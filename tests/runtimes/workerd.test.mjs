@@ -1,0 +1,32 @@
+// workerd, which runs Cloudflare Workers: the package's own files, not bundled, under an old and the current date.
+import { execFileSync } from "node:child_process";
+import { before } from "node:test";
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compatibilityDate, version } from "workerd";
+import { node24, on } from "./runtimes.mjs";
+import { trial } from "./trial.mjs";
+import { worksInWorkerd } from "./workers.mjs";
+
+let folder;
+let modules;
+before(() => {
+  folder = trial("workerd", { baseUrl: "" }, ["worker.mjs"]);
+  const resolve = 'console.log(import.meta.resolve("daraja-auth"))';
+  const args = ["--conditions=workerd", "--input-type=module", "--eval", resolve];
+  const entry = fileURLToPath(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim());
+  const path = relative(folder, entry);
+  modules = [
+    { path: "worker.mjs" },
+    { path: "suite.mjs" },
+    // workerd has no node_modules, so the bare name is a module that stands for the resolved one.
+    { path: "daraja-auth", contents: `export * from "./${path}";` },
+    { path },
+    { path: `${dirname(path)}/daraja_auth.wasm` },
+  ];
+});
+
+// With the old date, workerd throws on options of fetch that Node accepts, `cache` among them.
+for (const date of ["2024-01-01", compatibilityDate]) {
+  worksInWorkerd(`workerd (${version}), compatibility date ${date}`, () => ({ folder, modules, date }), on(node24));
+}

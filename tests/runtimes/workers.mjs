@@ -1,0 +1,76 @@
+// What a worker in workerd must do, however it came there.
+import assert from "node:assert/strict";
+import { get } from "node:http";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { answers, consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { serve } from "./child.mjs";
+import { node24 } from "./runtimes.mjs";
+import { report } from "./trial.mjs";
+
+const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
+
+/** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
+export function worksInWorkerd(name, worker, options) {
+  describe(name, options, () => {
+    /** Runs a test against an isolate of its own, with a server of its own, and ends both. */
+    const isolated = (sentence, check) =>
+      test(sentence, async (t) => {
+        const daraja = await startDaraja();
+        const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers };
+        const workerd = await serve(node24.path, [host, JSON.stringify({ ...worker(), settings })], {
+          ready: /^ready at (\S+)/m,
+        });
+        try {
+          await check({ t, daraja, url: workerd.match[1] });
+        } finally {
+          await workerd.stop();
+          await daraja.close();
+        }
+      });
+
+    isolated("the whole suite", async ({ t, url }) => {
+      await report(t, await (await fetch(`${url}suite`)).json());
+    });
+
+    isolated("20 parallel requests to a cold isolate all answer", async ({ daraja, url }) => {
+      const tokens = await Promise.all(Array.from({ length: 20 }, () => token(url)));
+      assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 20);
+      assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);
+      assert.equal(daraja.issued, 20);
+    });
+
+    isolated("clients that hang up leave the isolate working for those who come with and after them", async (context) => {
+      const { daraja, url } = context;
+      const before = hangUps(5, context);
+      const during = Array.from({ length: 5 }, () => token(url));
+      await before;
+      const [{ isolate }] = await Promise.all(during);
+      await hangUps(5, context);
+      const after = await Promise.all(Array.from({ length: 5 }, () => token(url)));
+      assert.deepEqual(new Set(after.map((answer) => answer.isolate)), new Set([isolate]));
+      assert.equal(daraja.issued, 10);
+    });
+  });
+}
+
+async function token(url) {
+  const response = await fetch(url);
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  return JSON.parse(text);
+}
+
+/** Lets clients hang up while their worker waits for Daraja, and returns once Daraja has seen the requests dropped. */
+async function hangUps(count, { daraja, url }) {
+  const hanging = () => daraja.requests.filter((request) => request.url.startsWith("/hang"));
+  const earlier = hanging().length;
+  const clients = Array.from({ length: count }, () => get(`${url}?path=/hang`).on("error", () => {}));
+  await until(() => hanging().length === earlier + count);
+  for (const client of clients) client.destroy();
+  await until(() => hanging().every(({ closedEarly }) => closedEarly));
+}
+
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
