@@ -1,0 +1,40 @@
+/** The quartiles of some numbers, the middle one being the median. */
+export function quartiles(numbers) {
+  const sorted = Float64Array.from(numbers).sort();
+  const at = (share) => {
+    const place = share * (sorted.length - 1);
+    const below = Math.floor(place);
+    const above = Math.ceil(place);
+    return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
+  };
+  return [at(0.25), at(0.5), at(0.75)];
+}
+
+/** Runs each of the functions once a round, each round in another order, and gives the times that they return. */
+export async function alternate(rounds, functions) {
+  const names = Object.keys(functions);
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length];
+      times[name].push(await functions[name]());
+    }
+  }
+  return times;
+}
+
+/**
+ * The ratio of the medians of two lists taken in turns, between the quartiles of the same ratio over blocks of
+ * neighbours, which says how far noise moves it: what slows the machine down slows both of them in a block.
+ */
+export function ratio(times, base) {
+  const size = Math.max(1, Math.floor(times.length / 20));
+  const blocks = [];
+  for (let start = 0; start + size <= times.length; start += size) {
+    blocks.push(median(times.slice(start, start + size)) / median(base.slice(start, start + size)));
+  }
+  const [low, , high] = quartiles(blocks);
+  return { low, middle: median(times) / median(base), high };
+}
+
+const median = (numbers) => quartiles(numbers)[1];
