@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 
 /** Generous, because it only ends what hangs: the machine may be busy with something else. */
 const LIMIT_MS = 180_000;
+const STOP_MS = 10_000;
 const living = new Set();
 
 process.once("exit", () => living.forEach(kill));
@@ -26,11 +27,14 @@ export function run(program, args, options) {
 /** Starts a server, waits until `ready` matches what it prints, and gives the match and the way to stop it. */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
-  const stop = () => {
-    if (child.exitCode !== null || child.signalCode !== null) return kill(child);
-    const closed = new Promise((resolve) => child.once("close", resolve));
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  const stop = async () => {
+    // First politely, so that it removes its temporary files.
+    child.kill("SIGTERM");
+    const limit = setTimeout(kill, STOP_MS, child);
+    await closed;
+    clearTimeout(limit);
     kill(child);
-    return closed;
   };
   return new Promise((resolve, reject) => {
     const fail = (why) => {

@@ -1,0 +1,31 @@
+// wrangler: what it would deploy for a worker that imports the package as its README says, run in workerd.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { before } from "node:test";
+import { compatibilityDate } from "workerd";
+import { run } from "./child.mjs";
+import { node24, on } from "./runtimes.mjs";
+import { trial } from "./trial.mjs";
+import { worksInWorkerd } from "./workers.mjs";
+
+const manifest = createRequire(import.meta.url).resolve("wrangler/package.json");
+const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
+
+let worker;
+before(async () => {
+  if (!node24.path) return;
+  const config = { name: "shop", main: "worker.mjs", compatibility_date: compatibilityDate };
+  const folder = trial("wrangler", { baseUrl: "" }, ["worker.mjs"], { "wrangler.json": config });
+  const args = [join(dirname(manifest), bin.wrangler), "deploy", "--dry-run", "--outdir", "dist"];
+  const env = { WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_WRITE_LOGS: "false", HOME: folder };
+  const { code, stdout, stderr } = await run(node24.path, args, { cwd: folder, env });
+  assert.equal(code, 0, stdout + stderr);
+  const modules = readdirSync(join(folder, "dist")).filter((name) => /\.(js|wasm)$/.test(name));
+  assert.deepEqual(modules.map((name) => name.replace(/^\w{40}-/, "")).sort(), ["daraja_auth.wasm", "worker.js"]);
+  modules.sort((name) => (name === "worker.js" ? -1 : 1));
+  worker = { folder: join(folder, "dist"), modules: modules.map((path) => ({ path })) };
+});
+
+worksInWorkerd(`wrangler ${version}'s bundle`, () => worker, on(node24));
