@@ -25,7 +25,7 @@ export const bundlers = {
 
   async vite(folder) {
     const { customLogger, warnings } = viteLogger();
-    await viteBuild({ root: folder, configFile: false, customLogger });
+    await viteBuild({ root: folder, configFile: false, customLogger, logLevel: "warn" });
     return warnings;
   },
 

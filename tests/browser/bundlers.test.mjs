@@ -14,7 +14,7 @@ describe("a page bundled without a word about WebAssembly", () => {
   let folder;
   before(async () => {
     daraja = await startDaraja();
-    folder = pageProject(`bundlers-${process.pid}`, daraja);
+    folder = pageProject(`bundlers-${process.pid}`);
   });
   after(async () => {
     await daraja?.close();

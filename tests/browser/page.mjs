@@ -1,20 +1,32 @@
 // The page that every bundler builds and every browser opens, and what it must say.
 import { readdirSync, readFileSync } from "node:fs";
 import { answers, consumerKey, consumerSecret } from "../daraja.mjs";
+import { project } from "../packed.mjs";
 import { trial } from "../runtimes/trial.mjs";
 
 const folder = new URL("page/", import.meta.url);
 const source = (name) => readFileSync(new URL(name, folder), "utf8");
 const pages = Object.fromEntries(readdirSync(folder).map((name) => [name, source(name)]));
 
-/** A folder with the pages' sources, the suite of every runtime, and the packed package. */
-export const pageProject = (name, daraja) => trial(name, daraja, [], { ...pages, "package.json": { type: "module" } });
+/** A folder with the page's sources and the packed package. */
+export const pageProject = (name) =>
+  project(name, { ...pages, "package.json": { type: "module" }, "public/favicon.ico": "" });
 
 /** The same pages for a browser alone: no bundler, and no import map, which a strict policy would refuse. */
 export function plainProject(name, daraja) {
   const file = "./node_modules/daraja-auth/pkg/index.js";
   const plain = Object.entries(pages).map(([path, text]) => [path, text.replace('"daraja-auth"', JSON.stringify(file))]);
-  return trial(name, daraja, [], Object.fromEntries(plain));
+  const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers: answers.map(asPagesSeeIt) };
+  return trial(name, daraja, [], {
+    ...Object.fromEntries(plain),
+    "settings.mjs": `export default ${JSON.stringify(settings)};\n`,
+  });
+}
+
+/** Browsers hide a redirect's status from a page, and another origin's Retry-After, which CORS exposes to none. */
+function asPagesSeeIt(answer) {
+  const { retryAfterMs, ...expect } = answer.expect;
+  return { ...answer, expect: expect.code === "ERR_DARAJA_REDIRECT" ? { ...expect, status: 0 } : expect };
 }
 
 /** The page's address, which tells it where Daraja is. */
@@ -31,8 +43,8 @@ export const expected = {
   frozen: true,
   wrongSecret: { ours: true, code: "ERR_DARAJA_INVALID_CREDENTIALS", status: 400 },
   silence: { ours: true, code: "ERR_DARAJA_TIMEOUT" },
-  // A page is never shown a redirect: its status is 0, which is no status.
-  redirect: { ours: true, code: "ERR_DARAJA_REDIRECT" },
+  // A page is never shown a redirect's status.
+  redirect: { ours: true, code: "ERR_DARAJA_REDIRECT", status: 0 },
   aborted: { isTheReason: true },
 };
 

@@ -27,7 +27,7 @@ export function advice(error: unknown): string {
   const asError: Error = error;
   const code: DarajaError["code"] = error.code;
   const retryable: boolean = error.retryable;
-  const attempts: number = error.attempts;
+  const attempts: number = error.attempts ?? 0;
   const hint: string = error.hint;
   const wait: number = error.retryAfterMs ?? 0;
   const status: number = error.status ?? 0;
