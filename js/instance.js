@@ -29,10 +29,11 @@ function start(module, onTrap) {
       } catch (error) {
         trap ??= error ?? new Error("trap");
         if (depth > 1) throw trap;
-        onTrap(trap);
         return NOTHING;
       } finally {
         depth--;
+        // Not in the catch: a caller's function between two frames of the instance may have caught the trap.
+        if (trap && depth === 0) onTrap(trap);
       }
     };
   const guarded = {};
@@ -66,20 +67,17 @@ export function bind(compile) {
 
   return (name, ...args) =>
     new Promise((resolve, reject) => {
-      let calls;
-      let glue;
       try {
-        ({ calls, glue } = instance());
+        const { calls, glue } = instance();
+        calls.add(reject);
+        const settle = (how) => (value) => {
+          calls.delete(reject);
+          how(value);
+        };
+        glue[name](...args).then?.(settle(resolve), settle(reject));
       } catch (error) {
         reject(internal(error));
-        return;
       }
-      calls.add(reject);
-      const settle = (how) => (value) => {
-        calls.delete(reject);
-        how(value);
-      };
-      glue[name](...args).then?.(settle(resolve), settle(reject));
     });
 }
 
