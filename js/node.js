@@ -1,3 +1,3 @@
-import daraja from "./index.cjs";
+import daraja from "./node.cjs";
 
 export const { DarajaError, generateToken } = daraja;

@@ -24,8 +24,9 @@ const { benchWorkerd } = await import("../bench/workerd.mjs");
 
 const folder = project(`bench-${process.pid}`, {
   "package.json": { private: true },
-  "node_modules/empty-package/package.json": { name: "empty-package", version: "1.0.0", main: "index.js" },
-  "node_modules/empty-package/index.js": "",
+  "node_modules/empty-package/package.json": { exports: { import: "./index.mjs", require: "./index.cjs" } },
+  "node_modules/empty-package/index.mjs": "",
+  "node_modules/empty-package/index.cjs": "",
 });
 const server = await startServer();
 try {

@@ -42,11 +42,12 @@ const glue = {
 const beside = {
   name: "beside",
   setup({ onResolve }) {
-    onResolve({ filter: /\.\/(daraja_auth\.wasm|index\.cjs)/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /\.\/(daraja_auth\.wasm|node\.cjs)/ }, ({ path }) => ({ path, external: true }));
   },
 };
 const common = { bundle: true, target: "es2022", minifySyntax: true, minifyWhitespace: true, plugins: [beside, glue], loader: { ".wasm": "base64" }, legalComments: "none" };
 await build({ ...common, format: "esm", outdir: "pkg", entryPoints: ["js/index.js", "js/workerd.js", "js/edge-light.js", "js/node.js"] });
 await build({ ...common, format: "cjs", platform: "node", outfile: "pkg/index.cjs", entryPoints: ["js/index.js"] });
+copyFileSync("js/node.cjs", "pkg/node.cjs");
 copyFileSync("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_auth.wasm");
 for (const name of ["index.d.ts", "index.d.cts"]) copyFileSync("pkg/raw/daraja_auth.d.ts", join("pkg", name));

@@ -9,7 +9,8 @@ import { project, root } from "../packed.mjs";
 const ENTRIES = {
   "pkg/index.js": [],
   "pkg/index.cjs": [],
-  "pkg/node.js": ["./index.cjs"],
+  "pkg/node.js": ["./node.cjs"],
+  "pkg/node.cjs": ["./index.cjs"],
   "pkg/workerd.js": ["./daraja_auth.wasm"],
   "pkg/edge-light.js": ["./daraja_auth.wasm?module"],
 };
