@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { project } from "../packed.mjs";
@@ -10,7 +11,7 @@ const IMPORTS = ['import "daraja-auth";', 'import { DarajaError, generateToken }
 /** The conditions of each entry; the files that these import are left outside, as a bundler for them would. */
 const CONDITIONS = { index: [], workerd: ["workerd"], "edge-light": ["edge-light"] };
 
-describe("importing the package and using nothing of it", () => {
+describe("evaluating the package", () => {
   let folder;
   before(() => {
     folder = project(`evaluation-${process.pid}`);
@@ -33,7 +34,7 @@ describe("importing the package and using nothing of it", () => {
 
   for (const contents of IMPORTS) {
     for (const [entry, conditions] of Object.entries(CONDITIONS)) {
-      test(`${contents} with ${entry} adds not one byte to a bundle`, async () => {
+      test(`${contents} with ${entry}, unused, adds not one byte to a bundle`, async () => {
         assert.equal(await bundle(contents, conditions), "");
       });
     }
@@ -48,5 +49,23 @@ describe("importing the package and using nothing of it", () => {
     runInContext(`(module, exports) => {${code}\n}`, context)(module, module.exports);
     assert.deepEqual(Object.keys(module.exports).sort(), ["DarajaError", "generateToken"]);
     assert.deepEqual(Object.keys(context), []);
+  });
+
+  test("starts where a runtime decodes base64 with atob alone", async () => {
+    const { Buffer } = globalThis;
+    const { fromBase64 } = Uint8Array;
+    const body = '{"access_token":"c9SQxWWhmdVRlyh0zh8gZDTkubVF","expires_in":"3599"}';
+    const fetch = async () => new Response(body, { headers: { "content-type": "application/json" } });
+    globalThis.Buffer = undefined;
+    Uint8Array.fromBase64 = undefined;
+    try {
+      const { generateToken } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/pkg/index.js")));
+      const { accessToken } = await generateToken({ consumerKey: "key", consumerSecret: "secret", fetch });
+      assert.equal(accessToken, "c9SQxWWhmdVRlyh0zh8gZDTkubVF");
+    } finally {
+      globalThis.Buffer = Buffer;
+      if (fromBase64) Uint8Array.fromBase64 = fromBase64;
+      else delete Uint8Array.fromBase64;
+    }
   });
 });
