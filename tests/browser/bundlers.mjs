@@ -7,59 +7,63 @@ import { rollup } from "rollup";
 import { createLogger, build as viteBuild } from "vite";
 import webpack from "webpack";
 
-/** Every bundler gives its warnings, and leaves a site in `<folder>/dist`. */
+/** Every bundler builds a folder's page into a site of its own and gives `{ site, warnings }`. */
 export const bundlers = {
   async esbuild(folder) {
+    const site = siteWithPage(folder, "esbuild");
     const { warnings } = await esbuild({
       entryPoints: [join(folder, "page.js")],
-      outfile: join(folder, "dist/page.js"),
+      outfile: join(site, "page.js"),
       bundle: true,
       format: "esm",
       minify: true,
       absWorkingDir: folder,
       logLevel: "silent",
     });
-    copyPage(folder);
-    return warnings.map(({ text }) => text);
+    return { site, warnings: warnings.map(({ text }) => text) };
   },
 
   async vite(folder) {
     const { customLogger, warnings } = viteLogger();
-    await viteBuild({ root: folder, configFile: false, customLogger, logLevel: "warn" });
-    return warnings;
+    const outDir = join(folder, "vite");
+    await viteBuild({ root: folder, build: { outDir }, configFile: false, customLogger, logLevel: "warn" });
+    return { site: outDir, warnings };
   },
 
   async webpack(folder) {
+    const site = siteWithPage(folder, "webpack");
     const compiler = webpack({
       mode: "production",
       context: folder,
       entry: "./page.js",
-      output: { path: join(folder, "dist"), filename: "page.js" },
+      output: { path: site, filename: "page.js" },
     });
     const stats = await new Promise((resolve, reject) => {
       compiler.run((error, result) => (error ? reject(error) : resolve(result)));
     });
     await new Promise((resolve) => compiler.close(resolve));
-    copyPage(folder);
     const { warnings, errors } = stats.toJson({ all: false, warnings: true, errors: true });
-    return [...errors, ...warnings].map(({ message }) => message);
+    return { site, warnings: [...errors, ...warnings].map(({ message }) => message) };
   },
 
   async rollup(folder) {
+    const site = siteWithPage(folder, "rollup");
     const warnings = [];
     const bundle = await rollup({
       input: join(folder, "page.js"),
       plugins: [nodeResolve({ browser: true })],
       onwarn: ({ message }) => warnings.push(message),
     });
-    await bundle.write({ file: join(folder, "dist/page.js"), format: "es" });
+    await bundle.write({ file: join(site, "page.js"), format: "es" });
     await bundle.close();
-    copyPage(folder);
-    return warnings;
+    return { site, warnings };
   },
 };
 
-const copyPage = (folder) => cpSync(join(folder, "index.html"), join(folder, "dist/index.html"));
+function siteWithPage(folder, name) {
+  cpSync(join(folder, "index.html"), join(folder, name, "index.html"));
+  return join(folder, name);
+}
 
 /** A logger for Vite that keeps what it would have warned of. */
 export function viteLogger() {
