@@ -11,7 +11,8 @@ const PEERS = ["mpesa-api", "mpesa-node", "oauth4webapi", "axios"];
 
 /**
  * A program that warms the platform's own fetch, then times the rest of itself and prints that.
- * Node loads and compiles parts of its fetch as late as at the second request, the first to reuse a connection.
+ * Node loads parts of its fetch as late as at the second request, the first to reuse a connection; then threads of V8
+ * compile its HTTP parser, which slows down whatever comes meanwhile by up to 10 ms: hence the pause.
  */
 const program = (load, baseUrl) => `
   (async () => {
@@ -19,6 +20,7 @@ const program = (load, baseUrl) => `
     const bareFetch = async () =>
       (await fetch(request.baseUrl + "/answers/token", { signal: new AbortController().signal })).json();
     for (let i = 0; i < 3; i++) await bareFetch();
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const start = performance.now();
     ${load}
     console.log(performance.now() - start);
