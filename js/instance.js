@@ -42,7 +42,8 @@ function start(module, onTrap) {
     guarded[name] = typeof value === "function" ? guard(value) : value;
   }
   glue.__wbg_set_wasm(guarded);
-  guarded.__wbindgen_start();
+  // Not the guarded one: an instance that traps here has no calls to reject, and must not go live.
+  exports.__wbindgen_start();
   return glue;
 }
 
