@@ -13,6 +13,6 @@ before(async () => {
 after(() => daraja.close());
 
 describe(`Bun (${bun.version})`, on(bun), () => {
-  test("import", (t) => proves(t, bun.path, ["run", "import.mjs"], { cwd }));
-  test("require", (t) => proves(t, bun.path, ["run", "require.cjs"], { cwd }));
+  test("import", (t) => proves(t, bun.path, ["import.mjs"], { cwd }));
+  test("require", (t) => proves(t, bun.path, ["require.cjs"], { cwd }));
 });

@@ -5,13 +5,16 @@ import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** The runtimes: name, version and the path of the program; `path` is undefined where this machine has none. */
+/** No prompts, no fetching of its own, and no permission but the test server's. */
+const denoFlags = ["run", "--no-prompt", "--node-modules-dir=manual", "--no-remote", "--cached-only", "--no-check"];
+
+/** The runtimes: name, version, and how to start a file; `path` is undefined where this machine has none. */
 export const runtimes = [
   runtime("Node 20", "node-20", "bin/node"),
   runtime("Node 22", "node-22", "bin/node"),
   runtime("Node 24", "node-24", "bin/node"),
   runtime("Node 26", "node-26", "bin/node"),
-  runtime("Deno", "@deno/linux-x64-glibc", "deno"),
+  runtime("Deno", "@deno/linux-x64-glibc", "deno", [...denoFlags, "--allow-net=127.0.0.1"]),
   runtime("Bun", "@oven/bun-linux-x64", "bin/bun"),
 ];
 export const nodes = runtimes.filter(({ name }) => name.startsWith("Node"));
@@ -23,14 +26,15 @@ export function on({ name, path }) {
   return { skip: !path && process.env.CI !== "true" && `no ${name} here: its npm package is for Linux on x64` };
 }
 
-function runtime(name, npm, file) {
+function runtime(name, npm, file, flags = []) {
   try {
     const manifest = require.resolve(`${npm}/package.json`);
-    return { name, version: JSON.parse(readFileSync(manifest, "utf8")).version, path: join(dirname(manifest), file) };
+    const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+    return { name, version, flags, path: join(dirname(manifest), file) };
   } catch {
     // Where those packages do not exist, the Node that runs the tests still stands for its own line.
     const [major] = process.versions.node.split(".");
-    if (name !== `Node ${major}`) return { name, version: "missing", path: undefined };
-    return { name, version: process.versions.node, path: process.execPath };
+    if (name !== `Node ${major}`) return { name, version: "missing", flags, path: undefined };
+    return { name, version: process.versions.node, flags, path: process.execPath };
   }
 }

@@ -1,0 +1,99 @@
+import { DarajaError, generateToken } from "daraja-auth";
+import settings from "./settings.mjs";
+
+const results = [];
+const stray = [];
+for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => stray.push(`${event} ${error}`));
+
+/** (module (func (export "trap") unreachable)) */
+const module = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";
+const { Module, Instance } = WebAssembly;
+const { trap } = new Instance(new Module(Uint8Array.from(module.match(/../g), (hex) => parseInt(hex, 16)))).exports;
+
+// From here on, the next function between the module and the world whose name matches `doomed` traps instead.
+let doomed;
+const doom = (functions) =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, value]) => {
+      if (typeof value !== "function") return [name, value];
+      const run = (...args) => {
+        if (!doomed?.test(name)) return value(...args);
+        doomed = undefined;
+        return trap();
+      };
+      return [name, run];
+    }),
+  );
+WebAssembly.Instance = function (module, imports) {
+  const doomedImports = Object.entries(imports).map(([from, functions]) => [from, doom(functions)]);
+  return { exports: doom(new Instance(module, Object.fromEntries(doomedImports)).exports) };
+};
+
+const { answers, ...valid } = settings;
+/** Three calls at once, whose fetch calls `arrived` when it has resolved for all of them. */
+function three(arrived) {
+  let waiting = 3;
+  let open;
+  const all = new Promise((resolve) => {
+    open = resolve;
+  });
+  const fetch = async (...args) => {
+    const response = await globalThis.fetch(...args);
+    if (--waiting === 0) open(arrived());
+    await all;
+    return response;
+  };
+  return Array.from({ length: 3 }, () => generateToken({ ...valid, fetch }));
+}
+
+/** Calls while a function is doomed: each must be rejected as our fault, and the call after them must work. */
+async function check(name, start) {
+  const outcomes = await Promise.race([Promise.allSettled(start()), never()]);
+  const wrong = outcomes.filter(({ reason }) => {
+    return !(reason instanceof DarajaError && reason.code === "ERR_DARAJA_INTERNAL" && !reason.retryable);
+  });
+  const again = await Promise.race([generateToken(valid).catch((error) => error), never()]);
+  const errors = [
+    ...(outcomes.length === 0 ? ["never settled"] : []),
+    ...(doomed ? ["nothing trapped"] : []),
+    ...wrong.map(({ reason, value }) => `settled with ${reason ?? value.accessToken}`),
+    ...(again?.accessToken ? [] : [`then ${again}`]),
+    ...stray.splice(0),
+  ];
+  results.push({ name, error: errors.length > 0 ? errors.join(", ") : undefined });
+}
+
+/** Settles far beyond any check's own time, with no outcome. */
+const never = () => new Promise((resolve) => setTimeout(resolve, 20_000, []));
+
+function dooming(pattern, calls) {
+  doomed = pattern;
+  return calls();
+}
+const one = () => [generateToken(valid)];
+
+await check("in the start of the first instance", () => dooming(/^__wbindgen_start$/, one));
+await check("in a call's own frames, before it waits for anything", () => dooming(/^generateToken$/, one));
+await check("in an import, under the module's frames", () => dooming(/^__wbg_/, one));
+await check("in the allocator", () => dooming(/malloc/, one));
+await check("in a callback after fetch, with three calls in flight", () =>
+  three(() => {
+    doomed = /invoke/;
+  }));
+await check("in the allocator after fetch, with three calls in flight", () =>
+  three(() => {
+    doomed = /malloc/;
+  }));
+await check("in a call that a caller's fetch makes, which then hides it", () => {
+  let called;
+  const inner = new Promise((resolve) => {
+    called = resolve;
+  });
+  const fetch = () => {
+    called(dooming(/^generateToken$/, one)[0]);
+    return new Promise(() => {});
+  };
+  return [generateToken({ ...valid, fetch }), inner];
+});
+// Without waiting for the time-outs of the calls that died.
+process.stdout.write(JSON.stringify(results), () => process.exit());
