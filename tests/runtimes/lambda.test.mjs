@@ -1,0 +1,77 @@
+// AWS Lambda: one file from esbuild, moved alone to where no node_modules is, and its handler invoked.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build } from "esbuild";
+import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { project } from "../packed.mjs";
+import { run } from "./child.mjs";
+import { node20, node24, on } from "./runtimes.mjs";
+
+const esm = `import { generateToken } from "daraja-auth";
+
+export const handler = async () => {
+  const { accessToken, expiresIn } = await generateToken({
+    consumerKey: process.env.CONSUMER_KEY,
+    consumerSecret: process.env.CONSUMER_SECRET,
+    baseUrl: process.env.BASE_URL,
+  });
+  return { statusCode: 200, body: JSON.stringify({ accessToken, expiresIn }) };
+};
+`;
+const cjs = esm.replace(/import (.*) from (.*);/, "const $1 = require($2);").replace("export const handler", "exports.handler");
+/** As Lambda does: CommonJS by require, where require(esm) is off, and what the handler gives goes back as JSON. */
+const invoke = `
+  const file = process.argv[1];
+  Promise.resolve(file.endsWith(".cjs") ? require(file) : import(file))
+    .then(async ({ handler }) => console.log(JSON.stringify(await handler({}))));
+`;
+const bundles = [
+  { name: "esm", entry: "handler.mjs", file: "index.mjs" },
+  { name: "cjs", entry: "handler.mjs", file: "index.cjs" },
+  { name: "cjs-from-cjs", entry: "handler.cjs", file: "index.cjs" },
+];
+
+let daraja;
+let task;
+before(async () => {
+  daraja = await startDaraja();
+  task = realpathSync(mkdtempSync(join(tmpdir(), "daraja-lambda-")));
+  const folder = project("lambda", { "handler.mjs": esm, "handler.cjs": cjs });
+  for (const { name, entry, file } of bundles) {
+    await build({
+      entryPoints: [join(folder, entry)],
+      outfile: join(task, name, file),
+      format: file === "index.mjs" ? "esm" : "cjs",
+      platform: "node",
+      target: "node20",
+      bundle: true,
+      minify: true,
+      logLevel: "error",
+    });
+  }
+});
+after(async () => {
+  rmSync(task, { recursive: true, force: true });
+  await daraja.close();
+});
+
+for (const node of [node20, node24]) {
+  describe(`one file for Lambda's ${node.name} (${node.version})`, on(node), () => {
+    for (const { name, entry, file } of bundles) {
+      test(`${entry} as ${name} gives a token, alone in its folder`, async () => {
+        const cwd = join(task, name);
+        assert.deepEqual(readdirSync(cwd), [file]);
+        const env = { CONSUMER_KEY: consumerKey, CONSUMER_SECRET: consumerSecret, BASE_URL: daraja.baseUrl };
+        const args = ["--no-experimental-require-module", "--eval", invoke, join(cwd, file)];
+        const { code, stdout, stderr } = await run(node.path, args, { cwd, env });
+        assert.equal(code, 0, stderr);
+        const { statusCode, body } = JSON.parse(stdout);
+        assert.equal(statusCode, 200);
+        assert.deepEqual(Object.keys(JSON.parse(body)), ["accessToken", "expiresIn"]);
+      });
+    }
+  });
+}
