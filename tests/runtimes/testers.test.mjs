@@ -1,16 +1,16 @@
 // jest and vitest: a user's own tests import the package and pass.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
 import { run } from "./child.mjs";
 import { node20, node24, on } from "./runtimes.mjs";
+import { tool } from "./tools.mjs";
 import { trial } from "./trial.mjs";
 
-const jest = program("jest");
-const vitest = program("vitest");
+const jest = tool("jest");
+const vitest = tool("vitest");
 const config = { testEnvironment: "node", testMatch: ["**/*.test.?js"], cacheDirectory: ".cache", watchman: false };
 
 let daraja;
@@ -59,10 +59,4 @@ async function outcome(node, args, cwd) {
   const { success, numPassedTests: passed, numTotalTests: total } = JSON.parse(report);
   assert.ok(success, report);
   return { passed, total };
-}
-
-function program(name) {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
-  return { version, path: join(dirname(manifest), bin[name] ?? bin) };
 }

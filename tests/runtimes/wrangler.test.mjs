@@ -1,24 +1,23 @@
 // wrangler: what it would deploy for a worker that imports the package as its README says, run in workerd.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { before } from "node:test";
 import { compatibilityDate } from "workerd";
 import { run } from "./child.mjs";
 import { node24, on } from "./runtimes.mjs";
+import { tool } from "./tools.mjs";
 import { trial } from "./trial.mjs";
 import { worksInWorkerd } from "./workers.mjs";
 
-const manifest = createRequire(import.meta.url).resolve("wrangler/package.json");
-const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
+const wrangler = tool("wrangler");
 
 let worker;
 before(async () => {
   if (!node24.path) return;
   const config = { name: "shop", main: "worker.mjs", compatibility_date: compatibilityDate };
   const folder = trial("wrangler", { baseUrl: "" }, ["worker.mjs"], { "wrangler.json": config });
-  const args = [join(dirname(manifest), bin.wrangler), "deploy", "--dry-run", "--outdir", "dist"];
+  const args = [wrangler.path, "deploy", "--dry-run", "--outdir", "dist"];
   const env = { WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_WRITE_LOGS: "false", HOME: folder };
   const { code, stdout, stderr } = await run(node24.path, args, { cwd: folder, env });
   assert.equal(code, 0, stdout + stderr);
@@ -28,4 +27,4 @@ before(async () => {
   worker = { folder: join(folder, "dist"), modules: modules.map((path) => ({ path })) };
 });
 
-worksInWorkerd(`wrangler ${version}'s bundle`, () => worker, on(node24));
+worksInWorkerd(`wrangler ${wrangler.version}'s bundle`, () => worker, on(node24));

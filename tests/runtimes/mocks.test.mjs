@@ -1,0 +1,26 @@
+// Mocks that a user's tests install after the import stand between the package and Safaricom's sandbox.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { run } from "./child.mjs";
+import { node24, on, runtimes } from "./runtimes.mjs";
+import { tool } from "./tools.mjs";
+import { trial } from "./trial.mjs";
+
+const mocked = { code: 0, signal: null, stdout: "mocked ERR_DARAJA_INVALID_CREDENTIALS\n", stderr: "" };
+
+let cwd;
+before(() => {
+  cwd = trial("mocks", { baseUrl: "" }, ["msw.mjs", "nock.mjs", "fetch.mjs"]);
+});
+
+for (const { name, version } of [tool("msw"), tool("nock")]) {
+  test(`${name} ${version} answers in the sandbox's place`, on(node24), async () => {
+    assert.deepEqual(await run(node24.path, [`${name}.mjs`], { cwd }), mocked);
+  });
+}
+
+for (const runtime of runtimes) {
+  test(`a fetch that replaces ${runtime.name}'s answers in the sandbox's place`, on(runtime), async () => {
+    assert.deepEqual(await run(runtime.path, [...runtime.flags, "fetch.mjs"], { cwd }), mocked);
+  });
+}

@@ -1,0 +1,13 @@
+// The users' tools that the package is proved with, found among the tests' npm packages.
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const places = createRequire(import.meta.url).resolve.paths("tool");
+
+/** A tool's version and the path of its program, read from the folder, since not all export their package.json. */
+export function tool(name) {
+  const folder = places.map((place) => join(place, name)).find(existsSync);
+  const { bin, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return { name, version, path: bin && join(folder, bin[name] ?? bin) };
+}
