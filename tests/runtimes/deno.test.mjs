@@ -13,4 +13,5 @@ before(async () => {
 after(() => daraja.close());
 
 test(`Deno (${deno.version}) imports it, with permission for one host alone`, on(deno), (t) =>
-  proves(t, deno.path, [...deno.flags, "import.mjs"], { cwd }));
+  proves(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
+);

@@ -21,7 +21,9 @@ export const handler = async () => {
   return { statusCode: 200, body: JSON.stringify({ accessToken, expiresIn }) };
 };
 `;
-const cjs = esm.replace(/import (.*) from (.*);/, "const $1 = require($2);").replace("export const handler", "exports.handler");
+const cjs = esm
+  .replace(/import (.*) from (.*);/, "const $1 = require($2);")
+  .replace("export const handler", "exports.handler");
 /** As Lambda does: CommonJS by require, where require(esm) is off, and what the handler gives goes back as JSON. */
 const invoke = `
   const file = process.argv[1];

@@ -29,7 +29,7 @@ for (const bundler of ["turbopack", "webpack"]) {
       assert.equal(code, 0, stdout + stderr);
 
       const args = [next.path, "start", "--hostname", "127.0.0.1", "--port", "0"];
-      const server = await serve(node24.path, args, { cwd, env, ready: /Local:\s+(\S+)[^]*Ready/ });
+      const server = await serve(node24.path, args, { cwd, env, ready: /Local:\s+(\S+)[\s\S]*Ready/ });
       t.after(server.stop);
       for (const runtime of ["node", "edge"]) {
         const url = `${server.match[1]}/${runtime}`;

@@ -59,7 +59,9 @@ export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, 
     equal(error.name, "DarajaError", "name");
     truthy(typeof error.hint === "string" && error.hint.length > 0, "a hint");
     const credential = btoa(String.fromCharCode(...new TextEncoder().encode(`${consumerKey}:${secret}`)));
-    const shown = [error.message, error.stack, String(error), JSON.stringify(error), ...Object.values(error)].join("\n");
+    const shown = [error.message, error.stack, String(error), JSON.stringify(error), ...Object.values(error)].join(
+      "\n",
+    );
     truthy(!shown.includes(secret) && !shown.includes(credential), "no secret in what the error shows");
   });
 
@@ -85,7 +87,8 @@ export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, 
     equal(error.retryable, true, "retryable");
   });
   await check("a body without an end is MALFORMED_RESPONSE", () =>
-    rejects({ ...valid, path: "/endless" }, "ERR_DARAJA_MALFORMED_RESPONSE"));
+    rejects({ ...valid, path: "/endless" }, "ERR_DARAJA_MALFORMED_RESPONSE"),
+  );
 
   const getter = {
     ...valid,
@@ -93,7 +96,11 @@ export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, 
       throw new Error("a getter of the caller's");
     },
   };
-  for (const [what, options] of [["no", undefined], ["null for", null], ["a throwing getter in the", getter]]) {
+  for (const [what, options] of [
+    ["no", undefined],
+    ["null for", null],
+    ["a throwing getter in the", getter],
+  ]) {
     await check(`${what} options are INVALID_OPTION`, () => rejects(options, "ERR_DARAJA_INVALID_OPTION"));
   }
   await check("a fetch of the caller's that throws is NETWORK, with the original as cause", async () => {
@@ -105,7 +112,8 @@ export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, 
   });
   for (const nonsense of [undefined, {}, Promise.resolve({})]) {
     await check(`a fetch of the caller's that returns ${describe(nonsense)} is NETWORK`, () =>
-      rejects({ ...valid, fetch: () => nonsense }, "ERR_DARAJA_NETWORK"));
+      rejects({ ...valid, fetch: () => nonsense }, "ERR_DARAJA_NETWORK"),
+    );
   }
   return results;
 }

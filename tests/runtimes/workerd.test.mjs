@@ -1,7 +1,7 @@
 // workerd, which runs Cloudflare Workers: the package's own files, not bundled, under an old and the current date.
 import { execFileSync } from "node:child_process";
-import { before } from "node:test";
 import { dirname, relative } from "node:path";
+import { before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compatibilityDate, version } from "workerd";
 import { node24, on } from "./runtimes.mjs";

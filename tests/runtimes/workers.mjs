@@ -40,13 +40,12 @@ export function worksInWorkerd(name, worker, options) {
       assert.equal(daraja.issued, 20);
     });
 
-    isolated("clients that hang up leave the isolate working for those who come with and after them", async (context) => {
-      const { daraja, url } = context;
-      const before = hangUps(5, context);
+    isolated("clients that hang up leave the isolate to those with and after them", async ({ daraja, url }) => {
+      const before = hangUps(5, daraja, url);
       const during = Array.from({ length: 5 }, () => token(url));
       await before;
       const [{ isolate }] = await Promise.all(during);
-      await hangUps(5, context);
+      await hangUps(5, daraja, url);
       const after = await Promise.all(Array.from({ length: 5 }, () => token(url)));
       assert.deepEqual(new Set(after.map((answer) => answer.isolate)), new Set([isolate]));
       assert.equal(daraja.issued, 10);
@@ -62,7 +61,7 @@ async function token(url) {
 }
 
 /** Lets clients hang up while their worker waits for Daraja, and returns once Daraja has seen the requests dropped. */
-async function hangUps(count, { daraja, url }) {
+async function hangUps(count, daraja, url) {
   const hanging = () => daraja.requests.filter((request) => request.url.startsWith("/hang"));
   const earlier = hanging().length;
   const clients = Array.from({ length: count }, () => get(`${url}?path=/hang`).on("error", () => {}));

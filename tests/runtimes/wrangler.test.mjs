@@ -18,7 +18,12 @@ before(async () => {
   const config = { name: "shop", main: "worker.mjs", compatibility_date: compatibilityDate };
   const folder = trial("wrangler", { baseUrl: "" }, ["worker.mjs"], { "wrangler.json": config });
   const args = [wrangler.path, "deploy", "--dry-run", "--outdir", "dist"];
-  const env = { WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_WRITE_LOGS: "false", HOME: folder };
+  const env = {
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_WRITE_LOGS: "false",
+    HOME: folder,
+  };
   const { code, stdout, stderr } = await run(node24.path, args, { cwd: folder, env });
   assert.equal(code, 0, stdout + stderr);
   const modules = readdirSync(join(folder, "dist")).filter((name) => /\.(js|wasm)$/.test(name));

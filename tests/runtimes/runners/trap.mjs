@@ -3,7 +3,9 @@ import settings from "./settings.mjs";
 
 const results = [];
 const stray = [];
-for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => stray.push(`${event} ${error}`));
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.on(event, (error) => stray.push(`${event} ${error}`));
+}
 
 /** (module (func (export "trap") unreachable)) */
 const module = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";
@@ -24,9 +26,11 @@ const doom = (functions) =>
       return [name, run];
     }),
   );
-WebAssembly.Instance = function (module, imports) {
-  const doomedImports = Object.entries(imports).map(([from, functions]) => [from, doom(functions)]);
-  return { exports: doom(new Instance(module, Object.fromEntries(doomedImports)).exports) };
+WebAssembly.Instance = class {
+  constructor(module, imports) {
+    const doomedImports = new Proxy(imports, { get: (from, name) => doom(from[name]) });
+    this.exports = doom(new Instance(module, doomedImports).exports);
+  }
 };
 
 const { answers, ...valid } = settings;
@@ -79,11 +83,13 @@ await check("in the allocator", () => dooming(/malloc/, one));
 await check("in a callback after fetch, with three calls in flight", () =>
   three(() => {
     doomed = /invoke/;
-  }));
+  }),
+);
 await check("in the allocator after fetch, with three calls in flight", () =>
   three(() => {
     doomed = /malloc/;
-  }));
+  }),
+);
 await check("in a call that a caller's fetch makes, which then hides it", () => {
   let called;
   const inner = new Promise((resolve) => {
