@@ -1,5 +1,5 @@
-import base64 from "../pkg/raw/daraja_auth_bg.wasm";
-import { DarajaError } from "./error.js";
+import base64 from "../pkg/daraja_auth.wasm";
+import { DarajaError } from "../src/wasm/host.js";
 import { bind } from "./instance.js";
 
 /** `Uint8Array.from(text, callback)` takes 5 ms in a cold process, as long as all the rest up to the first request. */

@@ -1,19 +1,19 @@
 import { createGlue } from "glue";
-import { DarajaError } from "./error.js";
+import * as host from "../src/wasm/host.js";
 
 /** What a dead instance's exports return: the glue may index it, and finds nothing there. */
 const NOTHING = Object.freeze([0, 0]);
 
 /**
- * Starts an instance of the module, whose exports never throw into the runtime.
+ * Starts an instance of the module, whose exports never throw.
  *
- * A trap leaves an instance's memory half changed and, when it happens in a callback, would end the process.
- * So the first trap kills the instance: its callbacks do nothing from then on, and `onTrap` rejects its calls.
- * Frames of the instance that are still on the stack are unwound, whatever they would catch.
+ * A trap leaves an instance's memory half changed, so the first one kills the instance: its exports do nothing from then
+ * on, and `onTrap` rejects its calls. Frames of the instance that are still on the stack are unwound, whatever they
+ * would catch.
  */
 function start(module, onTrap) {
-  const glue = createGlue(DarajaError);
-  const { exports } = new WebAssembly.Instance(module, { "./daraja_auth_bg.js": glue });
+  const glue = createGlue(host);
+  const { exports } = new WebAssembly.Instance(module, { a: glue });
   let depth = 0;
   let trap;
   const guard =
@@ -42,8 +42,10 @@ function start(module, onTrap) {
     guarded[name] = typeof value === "function" ? guard(value) : value;
   }
   glue.__wbg_set_wasm(guarded);
-  // Not the guarded one: an instance that traps here has no calls to reject, and must not go live.
-  exports.__wbindgen_start();
+  glue.start();
+  // An instance that traps at its start must not go live.
+  if (trap) throw trap;
+  host.core.judge = glue.judge;
   return glue;
 }
 
@@ -83,5 +85,12 @@ export function bind(compile) {
 }
 
 function internal(cause) {
-  return new DarajaError("daraja-auth failed inside its WebAssembly module", { code: "ERR_DARAJA_INTERNAL", retryable: false, hint: "" }, cause);
+  return new host.DarajaError("daraja-auth failed inside its WebAssembly module", {
+    code: "ERR_DARAJA_INTERNAL",
+    retryable: false,
+    hint:
+      "A page needs script-src 'wasm-unsafe-eval' in its Content-Security-Policy, an edge runtime a bundler that sets the " +
+      "condition workerd or edge-light. Otherwise the fault is ours: please report it.",
+    cause,
+  });
 }

@@ -1,42 +1,19 @@
 //! Where a token is asked for.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use alloc::boxed::Box;
+use alloc::string::String;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
+use crate::scrub::scrub;
+use crate::text::{join, split};
 
 /// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, hence the option.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
-/// Daraja's two environments.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Environment {
-    /// For tests; the default, so that nobody moves money by omission.
-    #[default]
-    Sandbox,
-    /// Real transactions.
-    Production,
-}
-
-impl Environment {
-    /// The environment of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "sandbox" => Some(Self::Sandbox),
-            "production" => Some(Self::Production),
-            _ => None,
-        }
-    }
-
-    /// The origin that serves it.
-    #[must_use]
-    pub const fn base_url(self) -> &'static str {
-        match self {
-            Self::Sandbox => "https://sandbox.safaricom.co.ke",
-            Self::Production => "https://api.safaricom.co.ke",
-        }
-    }
-}
+/// For tests; the default, so that nobody moves money by omission.
+const SANDBOX: &str = "https://sandbox.safaricom.co.ke";
+/// Real transactions.
+const PRODUCTION: &str = "https://api.safaricom.co.ke";
 
 /// The address of the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,30 +22,42 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint of an environment, or below another base URL, which must be one that credentials may go to.
+    /// The endpoint of the environment of that name, or below another base URL, which must be one that credentials may
+    /// go to. An empty text stands for an option that was left out.
+    ///
+    /// That `base_url` is a URL at all is for the runtime's own parser to say, before this.
     ///
     /// ```
-    /// use daraja_auth::endpoint::{Endpoint, Environment};
+    /// use daraja_auth::endpoint::Endpoint;
     ///
-    /// let endpoint = Endpoint::new(Environment::Sandbox, None, None)?;
+    /// let endpoint = Endpoint::new("", "", "")?;
     /// let url = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
     /// assert_eq!(endpoint.url(), url);
-    /// # Ok::<(), daraja_auth::error::Error>(())
+    /// # Ok::<(), Box<daraja_auth::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`], naming `baseUrl` or `path`.
-    pub fn new(environment: Environment, base_url: Option<&str>, path: Option<&str>) -> Result<Self, Error> {
-        let base = base_url.unwrap_or_else(|| environment.base_url());
-        let path = path.unwrap_or(DEFAULT_PATH);
-        if let Err((found, hint)) = check_base_url(base) {
+    /// [`Code::InvalidOption`], naming `environment`, `baseUrl` or `path`.
+    pub fn new(environment: &str, base_url: &str, path: &str) -> Result<Self> {
+        let host = match environment {
+            "sandbox" | "" => SANDBOX,
+            "production" => PRODUCTION,
+            other => {
+                let hint = "Another host than these two is given as baseUrl.";
+                return Err(invalid("environment", "\"sandbox\" or \"production\"", &scrub(other, &[]), hint));
+            }
+        };
+        let base = if base_url.is_empty() { host } else { base_url };
+        let path = if path.is_empty() { DEFAULT_PATH } else { path };
+        if let Some((found, hint)) = fault(base).or_else(|| scheme_fault(base)) {
             return Err(invalid("baseUrl", "an https URL such as https://sandbox.safaricom.co.ke", found, hint));
         }
-        if let Err((found, hint)) = check_path(path) {
+        let no_slash = ("one without a slash before it", "The host is environment's or baseUrl's.");
+        if let Some((found, hint)) = fault(path).or((!path.starts_with('/')).then_some(no_slash)) {
             return Err(invalid("path", "a path such as /oauth/v1/generate", found, hint));
         }
-        Ok(Self { url: [base.trim_end_matches('/'), path, "?grant_type=client_credentials"].concat() })
+        Ok(Self { url: join(&[base.strip_suffix('/').unwrap_or(base), path, "?grant_type=client_credentials"]) })
     }
 
     /// The whole URL of the request.
@@ -80,187 +69,141 @@ impl Endpoint {
 
 type Fault = (&'static str, &'static str);
 
-fn check_base_url(url: &str) -> Result<(), Fault> {
-    const NO_URL: Fault = ("something else", "Give scheme, host and, where needed, port: https://host:port.");
-    check_characters(url)?;
-    let (scheme, rest) = url.split_once("://").ok_or(NO_URL)?;
-    let (authority, _base_path) = rest.split_once('/').unwrap_or((rest, ""));
-    if authority.contains('@') {
-        return Err((
-            "a user name or password in it",
-            "Credentials in a URL end up in logs. Pass consumerKey and consumerSecret instead.",
-        ));
-    }
-    let host = host_of(authority).ok_or(NO_URL)?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" => Ok(()),
-        "http" if is_loopback(host) => Ok(()),
-        "http" => Err((
-            "http to another machine",
-            "The secret would cross the network in clear text. Use https; http is for localhost, 127.0.0.0/8 and \
-             [::1] only.",
-        )),
-        _ => Err(("another scheme", "Use https.")),
-    }
+/// What no base URL and no path may have.
+fn fault(text: &str) -> Option<Fault> {
+    text.bytes().find_map(|b| match b {
+        b'@' => Some(("a user name or password in it", "URLs end up in logs; pass consumerKey and consumerSecret.")),
+        b'?' => Some(("a query in it", "Leave it out; grant_type is added by itself.")),
+        b'#' => Some(("a fragment in it", "Leave it out; it would not be sent.")),
+        // A URL parser would drop these, or turn them around.
+        b'\\' | ..=b' ' | 127.. => Some(("a character that no URL has", "Percent-encode it; hosts are in punycode.")),
+        _ => None,
+    })
 }
 
-fn check_path(path: &str) -> Result<(), Fault> {
-    check_characters(path)?;
-    if path.starts_with('/') {
-        return Ok(());
-    }
-    Err(("one that does not begin with a slash", "Give the path alone; the host is environment's or baseUrl's."))
+fn scheme_fault(url: &str) -> Option<Fault> {
+    let is_safe = url.starts_with("https://") || url.strip_prefix("http://").is_some_and(is_loopback);
+    (!is_safe).then_some((
+        "another scheme or host",
+        "The secret would cross the network in clear text. http is for localhost, 127.0.0.0/8 and [::1] only.",
+    ))
 }
 
-fn check_characters(text: &str) -> Result<(), Fault> {
-    if text.contains('?') {
-        return Err(("a query in it", "Leave it out; grant_type is added by itself."));
-    }
-    if text.contains('#') {
-        return Err(("a fragment in it", "Leave out what follows the #; it would not be sent."));
-    }
-    // What a URL parser would drop, escape or turn around, so that it could arrive at another host than it shows.
-    if !text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'))
-    {
-        return Err((
-            "a character that no URL has",
-            "Spaces and other letters are percent-encoded, hosts in punycode.",
-        ));
-    }
-    Ok(())
+/// Whether what follows `http://` is on this machine.
+fn is_loopback(rest: &str) -> bool {
+    let (authority, _path) = split(rest, "/").unwrap_or((rest, ""));
+    let port = authority.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let host = authority.get(..authority.len() - port).and_then(|host| host.strip_suffix(':')).unwrap_or(authority);
+    // A host of digits and dots alone is an IPv4 address to every URL parser, however it is written.
+    let is_127 = || host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    host == "localhost" || host == "[::1]" || is_127()
 }
 
-/// The host, of `host` or `host:port`; an IPv6 address without its brackets.
-fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (host, port) = rest.split_once(']')?;
-            host.parse::<Ipv6Addr>().ok()?;
-            (host, if port.is_empty() { None } else { Some(port.strip_prefix(':')?) })
-        }
-        None => {
-            let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-            (!host.is_empty() && host.chars().all(plain)).then_some(())?;
-            (host, port)
-        }
-    };
-    match port {
-        Some(port) if !port.bytes().all(|b| b.is_ascii_digit()) || port.parse::<u16>().is_err() => None,
-        _ => Some(host),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-        || host.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
-}
-
-fn invalid(option: &str, expected: &str, found: &str, hint: &'static str) -> Error {
-    Error::new(Code::InvalidOption, [option, ": expected ", expected, ", found ", found].concat(), hint)
+fn invalid(option: &str, expected: &str, found: &str, hint: &'static str) -> Box<Error> {
+    Error::new(Code::InvalidOption, &[option, ": expected ", expected, ", found ", found], hint)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::prelude::rust_2024::{String, ToOwned};
+
     use super::*;
 
-    fn url(base_url: Option<&str>, path: Option<&str>) -> Result<String, String> {
-        Endpoint::new(Environment::Sandbox, base_url, path).map(|endpoint| endpoint.url().to_owned()).map_err(|error| {
-            assert_eq!(error.code, Code::InvalidOption);
-            assert!(!error.hint.is_empty());
-            error.message
-        })
-    }
+    const REST: &str = "?grant_type=client_credentials";
 
-    #[test]
-    fn each_environment_has_its_host() {
-        let url_of = |name| Endpoint::new(Environment::named(name).unwrap(), None, None).unwrap().url().to_owned();
-        let rest = "/oauth/v1/generate?grant_type=client_credentials";
-        assert_eq!(url_of("sandbox"), format!("https://sandbox.safaricom.co.ke{rest}"));
-        assert_eq!(url_of("production"), format!("https://api.safaricom.co.ke{rest}"));
-        assert_eq!(Environment::named("Production"), None);
-        assert_eq!(Environment::default(), Environment::Sandbox);
-    }
-
-    #[test]
-    fn base_url_and_path_replace_their_parts() {
-        let rest = "?grant_type=client_credentials";
-        let proxy = Some("https://proxy.example:8443/daraja/");
-        assert_eq!(url(proxy, None), Ok(format!("https://proxy.example:8443/daraja/oauth/v1/generate{rest}")));
-        assert_eq!(
-            url(Some("HTTPS://h"), Some("/oauth/v2/generate")),
-            Ok(format!("HTTPS://h/oauth/v2/generate{rest}"))
-        );
-        assert_eq!(
-            url(Some("https://[2001:db8::1]:65535"), Some("/")),
-            Ok(format!("https://[2001:db8::1]:65535/{rest}"))
-        );
-    }
-
-    #[test]
-    fn http_is_for_loopback_only() {
-        for base in
-            ["http://localhost:3000", "http://LOCALHOST", "http://127.0.0.1:0", "http://127.9.9.9", "http://[::1]:80"]
-        {
-            assert!(url(Some(base), None).is_ok(), "{base}");
-        }
-        for base in [
-            "http://sandbox.safaricom.co.ke",
-            "http://127.0.0.1.example",
-            "http://128.0.0.1",
-            "http://127.1",
-            "http://localhost.example",
-            "http://[::2]",
-            "http://0177.0.0.1",
-        ] {
-            let expected =
-                "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found http to another machine";
-            assert_eq!(url(Some(base), None), Err(expected.into()), "{base}");
-        }
-    }
-
-    #[test]
-    fn a_base_url_that_could_mislead_is_refused_with_its_reason() {
-        let cases = [
-            ("something else", ["", "sandbox.safaricom.co.ke", "https://", "https:///x"].as_slice()),
-            ("something else", &["https://h:", "https://h:65536", "https://h:+1", "https://h:1:2", "https://h%2e"]),
-            ("something else", &["https://[::1", "https://[::1]x", "https://[g]", "https://[::1]:", "https://[::1]:x"]),
-            (
-                "a user name or password in it",
-                &["https://user:canary@h", "https://h@evil.example", "http://a@localhost"],
-            ),
-            ("another scheme", &["ftp://h", "javascript://h", "ws://localhost"]),
-            ("a query in it", &["https://h?x=1", "https://h/?"]),
-            ("a fragment in it", &["https://h#x", "https://h/#"]),
-            (
-                "a character that no URL has",
-                &["https://h\\@evil", " https://h", "https://h\n", "https://\u{e9}.example", "https://h/<"],
-            ),
-        ];
-        for (found, bases) in cases {
-            for base in bases {
-                let expected =
-                    format!("baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found {found}");
-                assert_eq!(url(Some(base), None), Err(expected), "{base}");
+    fn url(environment: &str, base_url: &str, path: &str) -> core::result::Result<String, String> {
+        match Endpoint::new(environment, base_url, path) {
+            Ok(endpoint) => Ok(endpoint.url().to_owned()),
+            Err(error) => {
+                assert_eq!(error.code, Code::InvalidOption);
+                assert!(!error.hint.is_empty());
+                Err(error.message)
             }
         }
     }
 
     #[test]
-    fn a_path_that_is_none_is_refused_with_its_reason() {
+    fn each_environment_has_its_host_and_the_sandbox_is_the_default() {
+        let sandbox = Ok(format!("https://sandbox.safaricom.co.ke/oauth/v1/generate{REST}"));
+        assert_eq!(url("sandbox", "", ""), sandbox);
+        assert_eq!(url("", "", ""), sandbox);
+        assert_eq!(url("production", "", ""), Ok(format!("https://api.safaricom.co.ke/oauth/v1/generate{REST}")));
+    }
+
+    #[test]
+    fn another_environment_is_quoted_unless_it_could_be_a_secret() {
+        let expected = "environment: expected \"sandbox\" or \"production\", found ";
+        assert_eq!(url("live", "", ""), Err(format!("{expected}live")));
+        assert_eq!(url("Production", "", ""), Err(format!("{expected}Production")));
+        assert_eq!(url("n720GZimn720GZimn720GZim", "", ""), Err(format!("{expected}[redacted]")));
+    }
+
+    #[test]
+    fn base_url_and_path_replace_their_parts() {
+        let proxy = "https://proxy.example:8443/daraja/";
+        assert_eq!(url("", proxy, ""), Ok(format!("https://proxy.example:8443/daraja/oauth/v1/generate{REST}")));
+        assert_eq!(
+            url("production", "https://h", "/oauth/v2/generate"),
+            Ok(format!("https://h/oauth/v2/generate{REST}"))
+        );
+        assert_eq!(url("", "https://[2001:db8::1]:65535", "/"), Ok(format!("https://[2001:db8::1]:65535/{REST}")));
+    }
+
+    #[test]
+    fn http_is_for_loopback_only() {
+        for base in [
+            "http://localhost",
+            "http://localhost:3000/x",
+            "http://127.0.0.1:0",
+            "http://127.9.9.9",
+            "http://127.1",
+            "http://[::1]",
+            "http://[::1]:80/",
+        ] {
+            assert!(url("", base, "").is_ok(), "{base}");
+        }
+        for base in [
+            "http://sandbox.safaricom.co.ke",
+            "http://127.0.0.1.example",
+            "http://128.0.0.1",
+            "http://localhost.example",
+            "http://[::2]",
+            "http://[::1].example",
+            "http://1270.0.0.1",
+            "http:localhost",
+            "ftp://h",
+            "https:/h",
+            "HTTP://h",
+        ] {
+            let expected =
+                "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host";
+            assert_eq!(url("", base, ""), Err(expected.into()), "{base}");
+        }
+    }
+
+    #[test]
+    fn what_could_mislead_is_refused_with_its_reason() {
         let cases = [
-            ("", "one that does not begin with a slash"),
-            ("oauth/v1/generate", "one that does not begin with a slash"),
-            ("@evil.example/", "one that does not begin with a slash"),
-            ("/generate?grant_type=password", "a query in it"),
-            ("/generate#x", "a fragment in it"),
-            ("/gene rate", "a character that no URL has"),
-            ("/\\evil", "a character that no URL has"),
+            ("a user name or password in it", ["user:canary@h", "h@evil.example"].as_slice()),
+            ("a query in it", &["h?x=1", "h/?"]),
+            ("a fragment in it", &["h#x", "h/#"]),
+            ("a character that no URL has", &["h\\evil", "h ", "h\n", "\u{e9}.example", "h\u{7f}", "h\t"]),
         ];
-        for (path, found) in cases {
-            let expected = format!("path: expected a path such as /oauth/v1/generate, found {found}");
-            assert_eq!(url(None, Some(path)), Err(expected), "{path}");
+        for (found, rests) in cases {
+            for rest in rests {
+                let expected = "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found ";
+                assert_eq!(url("", &format!("https://{rest}"), ""), Err(format!("{expected}{found}")), "{rest}");
+                let expected = "path: expected a path such as /oauth/v1/generate, found ";
+                assert_eq!(url("", "", &format!("/{rest}")), Err(format!("{expected}{found}")), "{rest}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_begins_with_a_slash() {
+        for path in ["oauth/v1/generate", "https://evil.example", ".evil.example/"] {
+            let expected = "path: expected a path such as /oauth/v1/generate, found one without a slash before it";
+            assert_eq!(url("", "", path), Err(expected.into()), "{path}");
         }
     }
 }

@@ -3,11 +3,19 @@
 //! An [`Error`] never holds a secret, an Authorization value or a token.
 //! Whoever puts a foreign text into one scrubs it first, with [`crate::scrub`].
 
-use std::borrow::Cow;
-use std::fmt;
-use std::time::Duration;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::text::{decimal, join};
+use crate::time::Millis;
+
+/// What the core's functions give. The error is boxed, since it is large and rare.
+pub type Result<T> = core::result::Result<T, Box<Error>>;
 
 /// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
+///
+/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.js says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// An option is missing, unknown or ill-typed; nothing was sent.
@@ -32,8 +40,6 @@ pub enum Code {
     Timeout,
     /// `fetch` failed, or its response could not be read.
     Network,
-    /// A fault of this package.
-    Internal,
 }
 
 impl Code {
@@ -52,7 +58,6 @@ impl Code {
             Self::Redirect => "ERR_DARAJA_REDIRECT",
             Self::Timeout => "ERR_DARAJA_TIMEOUT",
             Self::Network => "ERR_DARAJA_NETWORK",
-            Self::Internal => "ERR_DARAJA_INTERNAL",
         }
     }
 
@@ -71,7 +76,7 @@ pub struct Error {
     /// What happened, in one sentence.
     pub message: String,
     /// The cause and the remedy, for a person.
-    pub hint: Cow<'static, str>,
+    pub hint: &'static str,
     /// The HTTP status of the answer.
     pub status: Option<u16>,
     /// Daraja's own error code, such as `400.008.01`.
@@ -81,47 +86,47 @@ pub struct Error {
     /// The firewall's identifier of the blocked request.
     pub incident_id: Option<String>,
     /// How long the server asked to wait.
-    pub retry_after: Option<Duration>,
+    pub retry_after: Option<Millis>,
     /// How many requests were sent.
     pub attempts: u32,
 }
 
 impl Error {
-    /// An error with a code, a sentence and a hint, and nothing else yet.
-    pub fn new(code: Code, message: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+    /// An error with a code, a sentence (the parts joined) and a hint, and nothing else yet.
+    #[must_use]
+    pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
+        Box::new(Self {
             code,
-            message: message.into(),
-            hint: hint.into(),
+            message: join(message),
+            hint,
             status: None,
             error_code: None,
             request_id: None,
             incident_id: None,
             retry_after: None,
             attempts: 0,
-        }
+        })
     }
 
     /// An attempt that was given up after `limit`.
     #[must_use]
-    pub fn timeout(limit: Duration) -> Self {
+    pub fn timeout(limit: Millis) -> Box<Self> {
         Self::new(
             Code::Timeout,
-            ["Daraja did not answer within ", &limit.as_millis().to_string(), " ms"].concat(),
-            "The network or Daraja is slow. The request may still be carried out, and then its token \
-             has replaced the one before it. Try again, or raise timeoutMs.",
+            &["Daraja did not answer within ", &decimal(limit.0), " ms"],
+            "The network or Daraja is slow. The request may still be carried out, and then its token replaces the one \
+             before it. Try again, or raise timeoutMs.",
         )
     }
 
     /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
     #[must_use]
-    pub fn network(what: &str) -> Self {
+    pub fn network(what: &str) -> Box<Self> {
         Self::new(
             Code::Network,
-            ["No answer from Daraja: ", what].concat(),
-            "Check the network, DNS, proxy and TLS between this machine and Daraja; error.cause has what fetch \
-             said. A page in a browser cannot call Daraja at all, since it sends no CORS headers: call it from \
-             a server.",
+            &["No answer from Daraja: ", what],
+            "Check network, DNS, proxy and TLS; error.cause has what fetch said. A page cannot call Daraja, which sends no \
+             CORS headers: call it from a server.",
         )
     }
 }
@@ -132,7 +137,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {
@@ -149,7 +154,6 @@ mod tests {
             Code::Refused,
             Code::MalformedResponse,
             Code::Redirect,
-            Code::Internal,
         ];
         assert!(retryable.iter().all(|code| code.is_retryable()));
         assert!(!final_ones.iter().any(|code| code.is_retryable()));
@@ -157,15 +161,15 @@ mod tests {
 
     #[test]
     fn a_timeout_names_its_limit() {
-        let error = Error::timeout(Duration::from_millis(10_000));
+        let error = Error::timeout(Millis(10_000));
         assert_eq!(error.code.as_str(), "ERR_DARAJA_TIMEOUT");
-        assert_eq!(error.to_string(), "Daraja did not answer within 10000 ms");
+        assert_eq!(error.message, "Daraja did not answer within 10000 ms");
     }
 
     #[test]
     fn a_network_failure_says_what_fetch_did() {
         let error = Error::network("fetch gave no Response");
         assert_eq!(error.code.as_str(), "ERR_DARAJA_NETWORK");
-        assert_eq!(error.to_string(), "No answer from Daraja: fetch gave no Response");
+        assert_eq!(format!("{error}"), "No answer from Daraja: fetch gave no Response");
     }
 }

@@ -11,18 +11,29 @@
 //!                                   retry ◄── error ◄────────────────┘
 //! ```
 //!
+//! The crate has no standard library, so that the compiler refuses a core that reaches for the machine.
 //! JavaScript is known in one folder, `wasm/`, which is compiled for wasm32 only.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(not(feature = "package"))]
+#[cfg_attr(test, macro_use)]
+extern crate std;
 
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod exchange;
-pub mod json;
 pub mod options;
 pub mod retry;
 pub mod scrub;
+pub mod text;
 pub mod time;
 pub mod token;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+
+#[cfg(all(feature = "package", target_arch = "wasm32"))]
+mod bare;

@@ -3,18 +3,17 @@
 //! Attempts follow one another and never overlap: each new token kills the one before it, so two attempts in flight
 //! would be a race for which of their tokens is dead.
 
-use std::time::Duration;
-
 use crate::error::{Code, Error};
+use crate::time::Millis;
 
 /// The first pause is at most this long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Millis = Millis(500);
 /// Pauses double, but a person may be waiting: never more than this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Millis = Millis(5_000);
 /// After a time-out the attempt may still land, and its token would replace that of the next one.
-const PAUSE_AFTER_TIMEOUT: Duration = Duration::from_secs(1);
+const PAUSE_AFTER_TIMEOUT: Millis = Millis(1_000);
 /// A server that asks for more patience than this gets an error instead, so that the caller can decide.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5);
+const LONGEST_RETRY_AFTER: Millis = Millis(5_000);
 
 /// How often a failed attempt is followed by another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,32 +29,34 @@ impl RetryPolicy {
     /// are tried again, with exponential back-off and full jitter, so that instances that failed together do not come
     /// back together.
     #[must_use]
-    pub fn pause(self, error: &Error, attempts: u32, random: f64) -> Option<Duration> {
+    pub fn pause(self, error: &Error, attempts: u32, random: f64) -> Option<Millis> {
         let asked = error.retry_after.unwrap_or_default();
         if attempts > self.retries || !error.code.is_retryable() || asked > LONGEST_RETRY_AFTER {
             return None;
         }
         let doublings = attempts.saturating_sub(1).min(16);
-        let ceiling = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        let ceiling = (FIRST_PAUSE.0 << doublings).min(LONGEST_PAUSE.0);
         // The cast takes whatever a replaced Math.random may give: it saturates, and makes NaN zero.
-        let jittered = Duration::from_millis((ceiling.as_millis() as f64 * random) as u64).min(ceiling);
-        let least = if error.code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Duration::ZERO };
-        Some(jittered.max(least).max(asked))
+        let jittered = ((ceiling as f64 * random) as u64).min(ceiling);
+        let least = if error.code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Millis(0) };
+        Some(Millis(jittered).max(least).max(asked))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::prelude::rust_2024::Vec;
+
     use super::*;
 
     const ONCE: RetryPolicy = RetryPolicy { retries: 1 };
 
     fn error(code: Code) -> Error {
-        Error::new(code, "", "")
+        *Error::new(code, &[], "")
     }
 
-    fn millis(pause: Option<Duration>) -> Option<u128> {
-        pause.map(|pause| pause.as_millis())
+    fn millis(pause: Option<Millis>) -> Option<u64> {
+        pause.map(|pause| pause.0)
     }
 
     #[test]
@@ -93,14 +94,14 @@ mod tests {
 
     #[test]
     fn after_a_timeout_at_least_a_second_passes() {
-        let timeout = Error::timeout(Duration::from_secs(10));
+        let timeout = Error::timeout(Millis(10_000));
         assert_eq!(millis(ONCE.pause(&timeout, 1, 0.1)), Some(1000));
         assert_eq!(millis(RetryPolicy { retries: 5 }.pause(&timeout, 4, 1.0)), Some(4000));
     }
 
     #[test]
     fn retry_after_is_honoured_up_to_five_seconds() {
-        let asking = |millis| Error { retry_after: Some(Duration::from_millis(millis)), ..error(Code::RateLimited) };
+        let asking = |millis| Error { retry_after: Some(Millis(millis)), ..error(Code::RateLimited) };
         assert_eq!(millis(ONCE.pause(&asking(2000), 1, 0.5)), Some(2000));
         assert_eq!(millis(ONCE.pause(&asking(100), 1, 1.0)), Some(500));
         assert_eq!(millis(ONCE.pause(&asking(5000), 1, 0.5)), Some(5000));

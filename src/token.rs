@@ -1,18 +1,18 @@
 //! What a successful exchange gives.
 
-use std::fmt;
-use std::time::Duration;
+use alloc::string::String;
+use core::fmt;
 
-use crate::error::{Code, Error};
-use crate::time::EpochMillis;
+use crate::error::{Code, Error, Result};
+use crate::time::{EpochMillis, Millis};
 
 /// What Daraja granted: an access token and how long it said that it lives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The token, in the alphabet of RFC 6750.
     pub access_token: String,
-    /// Its lifetime: 1 to 86,400 seconds.
-    pub expires_in: Duration,
+    /// Its lifetime in seconds, 1 to 86,400.
+    pub expires_in: u32,
 }
 
 impl Grant {
@@ -21,7 +21,7 @@ impl Grant {
     /// The lifetime is counted from the sending, not from the answer, so that it errs on the early side.
     #[must_use]
     pub fn sent_at(self, sent: EpochMillis) -> Token {
-        let expires_at = sent.after(self.expires_in);
+        let expires_at = sent.after(Millis(u64::from(self.expires_in) * 1000));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }
     }
 }
@@ -31,8 +31,8 @@ impl Grant {
 pub struct Token {
     /// The token.
     pub access_token: String,
-    /// The lifetime that Daraja stated.
-    pub expires_in: Duration,
+    /// The lifetime that Daraja stated, in seconds.
+    pub expires_in: u32,
     /// When it ends.
     pub expires_at: EpochMillis,
 }
@@ -43,21 +43,21 @@ impl Token {
     /// # Errors
     ///
     /// [`Code::MalformedResponse`]: an answer that took longer than its token lives brings no token.
-    pub fn alive_at(self, now: EpochMillis) -> Result<Self, Error> {
+    pub fn alive_at(self, now: EpochMillis) -> Result<Self> {
         if self.expires_at > now {
             return Ok(self);
         }
         Err(Error::new(
             Code::MalformedResponse,
-            "Expected a token from Daraja, found one that had expired when it arrived",
-            "Its expires_in is shorter than its answer took, or the clock of this machine jumped. Try again.",
+            &["Expected a token from Daraja, found one that had expired when it arrived"],
+            "The answer took longer than its token lives, or this machine's clock jumped. Try again.",
         ))
     }
 }
 
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Grant([redacted], {:?})", self.expires_in)
+        write!(f, "Grant([redacted], {} s)", self.expires_in)
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     fn grant() -> Grant {
-        Grant { access_token: "canary".into(), expires_in: Duration::from_secs(3599) }
+        Grant { access_token: "canary".into(), expires_in: 3599 }
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn formatting_shows_no_token() {
-        assert_eq!(format!("{:?}", grant()), "Grant([redacted], 3599s)");
+        assert_eq!(format!("{:?}", grant()), "Grant([redacted], 3599 s)");
         assert_eq!(format!("{:?}", grant().sent_at(EpochMillis(1_000))), "Token([redacted], until 3600000)");
     }
 }

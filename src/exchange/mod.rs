@@ -9,23 +9,26 @@
 //!
 //! ```
 //! use daraja_auth::credentials::Credentials;
-//! use daraja_auth::endpoint::{Endpoint, Environment};
-//! use daraja_auth::exchange::{Answer, judge, request};
+//! use daraja_auth::endpoint::Endpoint;
+//! use daraja_auth::exchange::{Answer, Field, judge, request};
 //! use daraja_auth::time::EpochMillis;
 //!
-//! let credentials = Credentials::new("key".into(), "secret".into())?;
-//! let endpoint = Endpoint::new(Environment::Sandbox, None, None)?;
-//! let request = request(&credentials, &endpoint);
-//! assert_eq!(request.method, "GET");
+//! let credentials = Credentials::new(String::from("key").into(), String::from("secret").into())?;
+//! let request = request(&credentials, &Endpoint::new("sandbox", "", "")?);
+//! assert_eq!(*request.authorization, "Basic a2V5OnNlY3JldA==");
 //!
 //! let answer = Answer {
 //!     status: 200,
-//!     body: br#"{"access_token":"c9SQxWWhmdVRlyh0zh8gZDTkubVF","expires_in":"3599"}"#,
+//!     json: Some(&|path| match path {
+//!         "access_token" => Field::Text("c9SQxWWhmdVRlyh0zh8gZDTkubVF".into()),
+//!         "expires_in" => Field::Text("3599".into()),
+//!         _ => Field::Absent,
+//!     }),
+//!     sent: EpochMillis(1_000),
 //!     ..Answer::default()
 //! };
-//! let grant = judge(&answer, &credentials)?;
-//! assert_eq!(grant.sent_at(EpochMillis(0)).expires_at, EpochMillis(3_599_000));
-//! # Ok::<(), daraja_auth::error::Error>(())
+//! assert_eq!(judge(&answer, &credentials.secrets())?.expires_at, EpochMillis(3_600_000));
+//! # Ok::<(), Box<daraja_auth::error::Error>>(())
 //! ```
 
 mod grant;
@@ -33,7 +36,7 @@ mod judge;
 mod refusal;
 mod request;
 
-pub use judge::{Answer, judge};
+pub use judge::{Answer, Field, Json, judge};
 pub use request::{Request, USER_AGENT, request};
 
 /// More of a body than this is never read. A token's answer has under 100 bytes.

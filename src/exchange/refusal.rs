@@ -1,30 +1,10 @@
 //! The judgement of an answer that is no success: which of the many things that it can mean, and what to do.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+
 use crate::error::{Code, Error};
-use crate::json::Value;
-
-/// What the body of an answer says of the failure, in any of the forms that Daraja, Apigee and RFC 6749 have.
-#[derive(Default)]
-pub(super) struct Said<'a> {
-    pub error_code: Option<&'a str>,
-    pub message: Option<&'a str>,
-    pub request_id: Option<&'a str>,
-}
-
-impl<'a> Said<'a> {
-    pub(super) fn read(json: &'a Value) -> Self {
-        let text = |path: &[&str]| json.at(path).and_then(Value::text);
-        Self {
-            error_code: text(&["errorCode"])
-                .or_else(|| text(&["fault", "detail", "errorcode"]))
-                .or_else(|| text(&["error"])),
-            message: text(&["errorMessage"])
-                .or_else(|| text(&["fault", "faultstring"]))
-                .or_else(|| text(&["error_description"])),
-            request_id: text(&["requestId"]),
-        }
-    }
-}
+use crate::text::{decimal, join};
 
 /// The kind of failure that an error code stands for, whatever the status and the wording beside it.
 pub(super) fn code_of(error_code: &str) -> Option<Code> {
@@ -43,59 +23,51 @@ pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
         400 if body_is_empty => Code::InvalidCredentials,
         401 => Code::InvalidCredentials,
         429 => Code::RateLimited,
-        400..=499 => Code::Refused,
         500..=599 => Code::Unavailable,
         0 | 300..=399 => Code::Redirect,
-        _ => Code::MalformedResponse,
+        _ => Code::Refused,
     }
 }
 
+/// The hint for what cannot have come from Daraja.
+pub(super) const SOMETHING_ELSE: &str = "Something other than Daraja's token endpoint answered: the portal, a proxy, a \
+    captive network. Check baseUrl and path.";
+
 /// The sentence and the hint of a refusal; `said` is what the answer itself adds, already scrubbed.
-pub(super) fn describe(code: Code, status: u16, said: &str) -> Error {
+pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
     let (what, hint) = match code {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
-            "Usual causes: the pair belongs to the other environment (sandbox keys work on the sandbox only), key and \
-             secret are swapped or of two apps, something was lost or added in copying, or the app was deleted. \
-             Compare both with My Apps on the Daraja portal. By Daraja's table (400.008.01) the authorisation type \
-             must be Basic, which this package always sends.",
+            "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
+             or of two apps, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
+             (400.008.01) asks for the authorisation type Basic, which is always sent.",
         ),
         Code::InvalidGrantType => (
             "Daraja did not accept the grant type",
-            "Daraja's table (400.008.02) asks for grant_type=client_credentials, which this package always sends. A \
-             proxy that drops the query, or another path, loses it: check baseUrl and path.",
+            "Daraja's table (400.008.02) asks for grant_type=client_credentials, which is always sent; a proxy may drop \
+             it. Check baseUrl and path.",
         ),
         Code::Blocked => (
             "The firewall in front of Daraja blocked this machine",
-            "This is no credentials problem: the request never reached Daraja. It depends on the network that it came \
-             from; try another one or another region, and give the incident id to apisupport@safaricom.co.ke.",
+            "This is no credentials problem: it depends on the network that the request comes from. Try another one, \
+             and give the incident id to apisupport@safaricom.co.ke.",
         ),
         Code::RateLimited => (
             "Daraja is throttling the requests for tokens",
-            "Ask for tokens less often: one token serves every call for its whole hour, and each new one kills the \
-             one before. Keep it, and share it between processes.",
+            "Ask less often: one token serves every call for its hour. Keep it, and share it between processes.",
         ),
         Code::Unavailable => {
             ("Daraja is not available", "The fault is Daraja's and usually passes. Try again in a while.")
         }
         Code::Redirect => (
             "The token endpoint redirects elsewhere",
-            "Redirects are not followed, since they would carry the consumer key and secret along. Check baseUrl and \
-             path; a captive network or a proxy may also be in between.",
+            "Redirects are not followed, since they would take the consumer secret along. Check baseUrl, path and proxies.",
         ),
-        Code::MalformedResponse => (
-            "Daraja gave an answer that HTTP does not have",
-            "Something other than Daraja answered. Check baseUrl and what is between this machine and Daraja.",
-        ),
-        _ => (
-            "Daraja refused the request",
-            "Check baseUrl and path: this status is none that Daraja documents for its token endpoint. The status and \
-             Daraja's own words say more.",
-        ),
+        _ => ("Daraja refused the request", "Check baseUrl and path; Daraja documents no such answer."),
     };
-    let status = if status == 0 { String::new() } else { [" (HTTP ", &status.to_string(), ")"].concat() };
-    let said = if said.is_empty() { String::new() } else { [": ", said].concat() };
-    Error::new(code, [what, &status, &said].concat(), hint)
+    let status = if status == 0 { String::new() } else { join(&[" (HTTP ", &decimal(status.into()), ")"]) };
+    let separator = if said.is_empty() { "" } else { ": " };
+    Error::new(code, &[what, &status, separator, said], hint)
 }
 
 #[cfg(test)]
@@ -118,7 +90,7 @@ mod tests {
     fn without_a_code_the_status_decides() {
         for (status, code) in [
             (0, Code::Redirect),
-            (199, Code::MalformedResponse),
+            (199, Code::Refused),
             (300, Code::Redirect),
             (399, Code::Redirect),
             (400, Code::Refused),
@@ -128,7 +100,7 @@ mod tests {
             (499, Code::Refused),
             (500, Code::Unavailable),
             (599, Code::Unavailable),
-            (600, Code::MalformedResponse),
+            (600, Code::Refused),
         ] {
             assert_eq!(status_of(status, false), code, "{status}");
         }
@@ -142,18 +114,5 @@ mod tests {
         assert_eq!(message(503, "no healthy upstream"), "Daraja is not available (HTTP 503): no healthy upstream");
         assert_eq!(message(503, ""), "Daraja is not available (HTTP 503)");
         assert_eq!(describe(Code::Redirect, 0, "").message, "The token endpoint redirects elsewhere");
-    }
-
-    #[test]
-    fn every_form_of_an_error_body_is_read() {
-        let read = |text: &str| {
-            let json = Value::parse(text).unwrap();
-            let said = Said::read(&json);
-            [said.error_code, said.message, said.request_id].map(|text| text.unwrap_or("-").to_owned())
-        };
-        assert_eq!(read(r#"{"requestId":"r","errorCode":"c","errorMessage":"m"}"#), ["c", "m", "r"]);
-        assert_eq!(read(r#"{"fault":{"faultstring":"m","detail":{"errorcode":"c"}}}"#), ["c", "m", "-"]);
-        assert_eq!(read(r#"{"error":"c","error_description":"m"}"#), ["c", "m", "-"]);
-        assert_eq!(read(r#"{"errorCode":7,"fault":"x"}"#), ["-", "-", "-"]);
     }
 }

@@ -1,11 +1,10 @@
 //! Makes JavaScript's `DarajaError` of an [`Error`].
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::credentials::Credentials;
+use crate::credentials::Secrets;
 use crate::error::Error;
-use crate::wasm::js;
+use crate::wasm::host;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -76,100 +75,21 @@ export class DarajaError extends Error implements DarajaErrorFields {
 }
 "#;
 
-#[wasm_bindgen]
-extern "C" {
-    // A free name of the generated glue: js/instance.js hands the class to each instance.
-    type DarajaError;
-    #[wasm_bindgen(constructor)]
-    fn new(message: &str, fields: &Object) -> DarajaError;
-
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn tag_of(value: &JsValue) -> Result<String, JsValue>;
-}
-
-/// More objects than this in a cause cannot be looked through, and are not shown.
-const MAX_OBJECTS: u32 = 200;
-
-/// The error, without a cause.
-pub fn plain(error: &Error) -> JsValue {
-    DarajaError::new(&error.message, &fields(error)).into()
-}
-
-/// The error, with what caused it, unless that would show the credentials.
-pub fn to_js(error: &Error, cause: Option<JsValue>, credentials: &Credentials) -> JsValue {
-    let fields = fields(error);
-    if let Some(cause) = cause {
-        let cause = if is_presentable(&cause, credentials) { cause } else { copy(&cause, credentials) };
-        js::set(&fields, "cause", &cause);
-    }
-    DarajaError::new(&error.message, &fields).into()
-}
-
-fn fields(error: &Error) -> Object {
-    let fields = Object::new();
-    let text = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            js::set(&fields, name, &JsValue::from_str(value));
-        }
-    };
-    let number = |name: &str, value: Option<f64>| {
-        if let Some(value) = value {
-            js::set(&fields, name, &JsValue::from_f64(value));
-        }
-    };
-    text("code", Some(error.code.as_str()));
-    js::set(&fields, "retryable", &JsValue::from_bool(error.code.is_retryable()));
-    number("status", error.status.map(f64::from));
-    text("errorCode", error.error_code.as_deref());
-    text("requestId", error.request_id.as_deref());
-    text("incidentId", error.incident_id.as_deref());
-    number("retryAfterMs", error.retry_after.map(|wait| wait.as_millis() as f64));
-    number("attempts", (error.attempts > 0).then(|| error.attempts.into()));
-    text("hint", Some(&error.hint));
-    fields
-}
-
-/// Whether all that a log could print of the value is visible here, and free of the credentials.
-fn is_presentable(cause: &JsValue, credentials: &Credentials) -> bool {
-    let seen = js_sys::Set::new(&JsValue::UNDEFINED);
-    let waiting = Array::of1(cause);
-    while waiting.length() > 0 {
-        let value = waiting.pop();
-        if let Some(text) = value.as_string() {
-            if credentials.are_in(&text) {
-                return false;
-            }
-        } else if js::is_object(&value) && !seen.has(&value) {
-            seen.add(&value);
-            // Only these keep nothing out of sight that inspecting them would show.
-            let known = ["[object Error]", "[object Object]", "[object Array]", "[object DOMException]"];
-            let tag = tag_of(&value).unwrap_or_default();
-            if seen.size() > MAX_OBJECTS || !known.contains(&tag.as_str()) {
-                return false;
-            }
-            let Ok(keys) = Reflect::own_keys(&value) else { return false };
-            keys.push(&JsValue::from_str("message"));
-            keys.push(&JsValue::from_str("stack"));
-            for key in keys.iter() {
-                let Ok(member) = Reflect::get(&value, &key) else { return false };
-                waiting.push(&key);
-                waiting.push(&member);
-            }
-        }
-    }
-    true
-}
-
-/// A plain error that says what the cause said, scrubbed.
-fn copy(cause: &JsValue, credentials: &Credentials) -> JsValue {
-    let text = |value: Option<JsValue>| value.and_then(|value| super::body::text_of(&value));
-    let of = |name| if js::is_object(cause) { text(js::get(cause, name)) } else { None };
-    let said = of("message").or_else(|| text(Some(cause.clone()))).unwrap_or_default();
-    let error = js_sys::Error::new(&credentials.scrub(&said, ""));
-    for name in ["name", "code"] {
-        if let Some(value) = of(name) {
-            js::set(&error, name, &JsValue::from_str(&credentials.scrub(&value, "")));
-        }
-    }
-    error.into()
+/// The error, with what caused it, unless that would show the secrets.
+pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
+    host::error(
+        &error.message,
+        error.code.as_str(),
+        error.code.is_retryable(),
+        error.hint,
+        error.status.unwrap_or_default(),
+        error.error_code.as_deref().unwrap_or_default(),
+        error.request_id.as_deref().unwrap_or_default(),
+        error.incident_id.as_deref().unwrap_or_default(),
+        error.retry_after.map_or(-1.0, |wait| wait.0 as f64),
+        error.attempts,
+        cause,
+        &secrets.authorization,
+        &secrets.consumer_secret,
+    )
 }

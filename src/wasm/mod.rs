@@ -1,26 +1,21 @@
 //! The boundary to JavaScript: it converts, awaits and reports, and decides nothing.
-//!
-//! Whatever a caller owns (options, `fetch`, its response, the signal) is hostile here: every read is checked, every
-//! call may throw, every promise may never settle.
 
-mod attempt;
-mod body;
 mod error;
-mod js;
+mod host;
 mod options;
-mod signals;
 
-use js_sys::{Math, Object, Promise};
+use alloc::string::String;
+
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use zeroize::Zeroizing;
 
+use crate::credentials::Secrets;
 use crate::error::Error;
-use crate::exchange::request;
-use crate::time::EpochMillis;
-use crate::token::Token;
-use attempt::Halt;
+use crate::exchange::{self, Answer, Field, MAX_BODY_BYTES, USER_AGENT};
+use crate::retry::RetryPolicy;
+use crate::time::{EpochMillis, Millis};
 use options::Call;
-use signals::{Abort, sleep};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -66,44 +61,82 @@ export function generateToken(options: GenerateTokenOptions): Promise<AccessToke
 #[wasm_bindgen(js_name = generateToken, skip_typescript)]
 pub fn generate_token(options: JsValue) -> Promise {
     // Judged now, not in the promise: what the caller does to its object afterwards is no longer our business.
-    let call = options::read(&options);
-    future_to_promise(async move { exchange(call?).await })
+    let Call { options, fetch, signal } = match options::read(&options) {
+        Ok(call) => call,
+        Err(error) => return Promise::reject(&error::to_js(&error, &JsValue::UNDEFINED, &Secrets::default())),
+    };
+    let request = options.request();
+    host::drive(
+        &fetch,
+        signal.unchecked_ref(),
+        &request.url,
+        &request.authorization,
+        USER_AGENT,
+        options.timeout.0 as f64,
+        MAX_BODY_BYTES,
+        &options.credentials.secrets().consumer_secret,
+        options.retry.retries,
+    )
 }
 
-async fn exchange(call: Call) -> Result<JsValue, JsValue> {
-    match token(&call).await {
-        Ok(token) => Ok(to_js(&token)),
-        Err(Halt::Aborted(reason)) => Err(reason),
-        Err(Halt::Failed(error, cause)) => Err(error::to_js(&error, cause, &call.options.credentials)),
+/// Judges how an attempt ended: `what` says what broke, or nothing if an answer came.
+///
+/// Gives the token, or the pause in milliseconds before another attempt; throws the error if there is to be none.
+/// Between attempts nothing of a call stays in the module, neither its state nor its secret.
+#[wasm_bindgen(skip_typescript)]
+#[allow(clippy::too_many_arguments, reason = "one call is smaller than an object read field by field")]
+pub fn judge(
+    authorization: String,
+    consumer_secret: String,
+    timeout_ms: f64,
+    retries: u32,
+    attempts: u32,
+    what: String,
+    cause: &JsValue,
+    status: u16,
+    redirected: bool,
+    wait_ms: f64,
+    kind: String,
+    text: String,
+    json: &JsValue,
+    sent: f64,
+    received: f64,
+) -> core::result::Result<JsValue, JsValue> {
+    let secrets =
+        Secrets { authorization: Zeroizing::new(authorization), consumer_secret: Zeroizing::new(consumer_secret) };
+    let field = |paths: &str| {
+        let value = host::at(json, paths);
+        match (value.as_string(), value.as_f64()) {
+            (Some(text), _) => Field::Text(text),
+            (_, Some(number)) => Field::Number(number),
+            _ if value.is_undefined() => Field::Absent,
+            _ => Field::Other,
+        }
+    };
+    let answer = Answer {
+        status,
+        redirected,
+        retry_after: (wait_ms >= 0.0).then_some(Millis(wait_ms as u64)),
+        kind: &kind,
+        text: &text,
+        json: if json.is_undefined() { None } else { Some(&field) },
+        sent: EpochMillis(sent as u64),
+        received: EpochMillis(received as u64),
+    };
+    let judged = match what.as_str() {
+        "" => exchange::judge(&answer, &secrets),
+        "timeout" => Err(Error::timeout(Millis(timeout_ms as u64))),
+        _ => Err(Error::network(&what)),
+    };
+    let mut error = match judged {
+        Ok(token) => {
+            return Ok(host::token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64));
+        }
+        Err(error) => error,
+    };
+    error.attempts = attempts;
+    match (RetryPolicy { retries }).pause(&error, attempts, js_sys::Math::random()) {
+        Some(pause) => Ok(JsValue::from_f64(pause.0 as f64)),
+        None => Err(error::to_js(&error, cause, &secrets)),
     }
-}
-
-/// Attempts, one after the other, until there is a token or no reason to go on.
-async fn token(call: &Call) -> Result<Token, Halt> {
-    let request = request(&call.options.credentials, &call.options.endpoint);
-    let abort = Abort::watch(call.signal.as_ref())?;
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let (error, cause) = match attempt::run(&request, call, &abort).await {
-            Err(Halt::Failed(error, cause)) => (Error { attempts, ..error }, cause),
-            token_or_abort => return token_or_abort,
-        };
-        let Some(pause) = call.options.retry.pause(&error, attempts, Math::random()) else {
-            return Err(Halt::Failed(error, cause));
-        };
-        sleep(pause, &abort).await?;
-    }
-}
-
-fn now() -> EpochMillis {
-    EpochMillis(js_sys::Date::now() as u64)
-}
-
-fn to_js(token: &Token) -> JsValue {
-    let object = Object::new();
-    js::set(&object, "accessToken", &JsValue::from_str(&token.access_token));
-    js::set(&object, "expiresIn", &JsValue::from_f64(token.expires_in.as_secs() as f64));
-    js::set(&object, "expiresAt", &JsValue::from_f64(token.expires_at.0 as f64));
-    Object::freeze(&object).into()
 }

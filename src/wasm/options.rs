@@ -1,12 +1,11 @@
 //! Reads the options from the caller's object, property by property.
 
-use js_sys::{Function, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::error::Error;
-use crate::options::{Found, MAX_TEXT_LENGTH, Options, check_name, no_object};
-use crate::wasm::{error, js};
+use crate::error::Result;
+use crate::options::{Found, NAMES, Options, no_fetch, no_object, unknown};
+use crate::wasm::host;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -39,80 +38,38 @@ export interface GenerateTokenOptions {
 /// The options, and what of them only JavaScript can use.
 pub struct Call {
     pub options: Options,
-    pub fetch: Option<Function>,
-    pub signal: Option<JsValue>,
+    pub fetch: JsValue,
+    pub signal: JsValue,
 }
 
 /// Reads each property once.
-pub fn read(object: &JsValue) -> Result<Call, JsValue> {
-    check(object).map_err(|error| error::plain(&error))?;
-    let mut fetch = None;
-    let mut signal = None;
+pub fn read(object: &JsValue) -> Result<Call> {
+    if !object.is_object() {
+        return Err(no_object());
+    }
+    if let Some(name) = host::stranger_in(object, NAMES).as_string() {
+        return Err(unknown(&name));
+    }
+    let mut fetch = JsValue::UNDEFINED;
+    let mut signal = JsValue::UNDEFINED;
     let options = Options::read(&mut |name| {
-        let Some(value) = js::get(object, name) else { return Found::Unreadable };
-        let found = found(&value, name);
-        match found {
-            Found::Function if name == "fetch" => fetch = value.dyn_into().ok(),
-            Found::Signal => signal = Some(value),
+        let property = host::find(object, name);
+        let value = property.value();
+        let text = value.as_string();
+        let number = value.as_f64();
+        match name {
+            "fetch" => fetch = value,
+            "signal" => signal = value,
             _ => {}
         }
-        found
-    })
-    .map_err(|error| error::plain(&error))?;
-    Ok(Call { options, fetch, signal })
-}
-
-fn check(object: &JsValue) -> Result<(), Error> {
-    if !object.is_object() {
-        return Err(no_object(kind(object)));
-    }
-    let names = Reflect::own_keys(object).map_err(|_| no_object("one that throws when it is read"))?;
-    names.iter().filter_map(|name| name.dyn_into::<JsString>().ok()).try_for_each(|name| {
-        let name = if name.length() <= MAX_TEXT_LENGTH { String::from(name) } else { String::new() };
-        check_name(&name)
-    })
-}
-
-fn found(value: &JsValue, name: &str) -> Found {
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        if text.length() > MAX_TEXT_LENGTH {
-            Found::LongText
-        } else if !text.is_valid_utf16() {
-            Found::BrokenText
-        } else {
-            Found::Text(Zeroizing::new(String::from(text)))
+        Found {
+            kind: property.kind(),
+            text: Zeroizing::new(text.unwrap_or_default()),
+            number: number.unwrap_or_default(),
         }
-    } else if let Some(number) = value.as_f64() {
-        Found::Number(number)
-    } else if value.is_undefined() {
-        Found::Undefined
-    } else if value.is_function() {
-        Found::Function
-    } else if name == "signal" && is_signal(value) {
-        Found::Signal
-    } else {
-        Found::Other(kind(value))
+    })?;
+    if fetch.is_undefined() && !host::has_fetch() {
+        return Err(no_fetch());
     }
-}
-
-/// By what it does, not by its class: other realms and polyfills have classes of their own.
-fn is_signal(value: &JsValue) -> bool {
-    value.is_object()
-        && js::get(value, "aborted").is_some_and(|aborted| aborted.as_bool().is_some())
-        && js::method(value, "addEventListener").is_some()
-        && js::method(value, "removeEventListener").is_some()
-}
-
-fn kind(value: &JsValue) -> &'static str {
-    match value.js_typeof().as_string().as_deref() {
-        Some("object") if value.is_null() => "null",
-        Some("object") => "an object",
-        Some("string") => "a string",
-        Some("number") => "a number",
-        Some("boolean") => "a boolean",
-        Some("bigint") => "a bigint",
-        Some("symbol") => "a symbol",
-        Some("function") => "a function",
-        _ => "undefined",
-    }
+    Ok(Call { options, fetch, signal })
 }

@@ -59,9 +59,11 @@ function three(arrived) {
 /** Calls while a function is doomed: each must be rejected as our fault, and the call after them must work. */
 async function check(name, start) {
   const outcomes = await Promise.race([Promise.allSettled(start()), never()]);
-  const wrong = outcomes.filter(({ reason }) => {
-    return !(reason instanceof DarajaError && reason.code === "ERR_DARAJA_INTERNAL" && !reason.retryable);
-  });
+  const isOurFault = ({ reason }) =>
+    reason instanceof DarajaError &&
+    reason.code === "ERR_DARAJA_INTERNAL" &&
+    reason.cause instanceof WebAssembly.RuntimeError;
+  const wrong = outcomes.filter((outcome) => !isOurFault(outcome));
   const again = await Promise.race([generateToken(valid).catch((error) => error), never()]);
   const errors = [
     ...(outcomes.length === 0 ? ["never settled"] : []),

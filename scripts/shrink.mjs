@@ -1,0 +1,42 @@
+// Takes out of the wasm module what can never run, or never be seen.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import binaryen from "binaryen";
+
+/**
+ * The text of a panic is never read: src/bare.rs turns every panic into a trap. But Rust's precompiled core still builds
+ * it, so its formatting and its panicking functions become the trap itself.
+ */
+const UNREAD = /(core|alloc)\[[0-9a-f]+\]::(fmt|panicking|cell::panic|cell::lazy::panic|str::count)| as core(\[[0-9a-f]+\])?::fmt::|(slice_index_fail|unwrap_failed|handle_error)$/;
+/** js-sys exports what would call Rust closures; none of ours crosses the boundary. */
+const UNUSED = /^(wasm_bindgen__convert__closures|__wbindgen_free$|__instance_terminated$|__abort_handler$)/;
+
+/**
+ * Writes the module at `from`, with its names, to `to`, with short names for what it imports and exports.
+ *
+ * Gives those names: `imports` as [module, name, short name], `exports` as [name, short name].
+ */
+export function shrink(from, to, env) {
+  const module = binaryen.readBinary(readFileSync(from));
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, i) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(i)),
+  );
+  for (const { name, module: importedFrom, params, results } of functions) {
+    if (importedFrom || !UNREAD.test(name)) continue;
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], module.unreachable());
+  }
+  const exports = Array.from({ length: module.getNumExports() }, (_, i) =>
+    binaryen.getExportInfo(module.getExportByIndex(i)),
+  );
+  for (const { name } of exports) if (UNUSED.test(name)) module.removeExport(name);
+  const trimmed = `${to}.trimmed`;
+  writeFileSync(trimmed, module.emitBinary());
+  module.dispose();
+
+  // Low memory is the far end of the stack: nothing lies there (-z stack-size is Rust's default of 1 MiB).
+  const passes = ["-Oz", "--low-memory-unused", "--minify-imports-and-exports-and-modules", "--strip-debug", "--strip-producers"];
+  const renamed = execFileSync("wasm-opt", [...passes, "--strip-target-features", trimmed, "-o", to], { env });
+  rmSync(trimmed);
+  return JSON.parse(renamed);
+}
