@@ -68,7 +68,7 @@ export function worksInWorkerd(name, worker, options) {
 }
 
 async function token(url) {
-  const response = await fetch(url);
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
   const text = await response.text();
   assert.equal(response.status, 200, text);
   return JSON.parse(text);

@@ -68,7 +68,7 @@ async function check(name, start) {
   const errors = [
     ...(outcomes.length === 0 ? ["never settled"] : []),
     ...(doomed ? ["nothing trapped"] : []),
-    ...wrong.map(({ reason, value }) => `settled with ${reason ?? value.accessToken}`),
+    ...wrong.map(({ reason, value }) => `settled with ${reason ?? value.accessToken}, cause: ${reason?.cause}`),
     ...(again?.accessToken ? [] : [`then ${again}`]),
     ...stray.splice(0),
   ];
