@@ -38,9 +38,12 @@ export async function benchCall({ folder, baseUrl, rounds }) {
   };
   await alternate(Math.min(rounds, 500), functions);
   const { ours, bare, limited } = await alternate(rounds, functions);
-  printTable(`A call, against a bare fetch with the same headers (Node ${process.versions.node}, ${rounds} calls each)`, [
-    { name: "fetch and response.json()", times: bare },
-    { name: "the same with a time limit", times: limited, base: bare },
-    { name: "generateToken", times: ours, base: bare, aim: 1.05 },
-  ]);
+  printTable(
+    `A call, against a bare fetch with the same headers (Node ${process.versions.node}, ${rounds} calls each)`,
+    [
+      { name: "fetch and response.json()", times: bare },
+      { name: "the same with a time limit", times: limited, base: bare },
+      { name: "generateToken", times: ours, base: bare, aim: 1.05 },
+    ],
+  );
 }

@@ -1,5 +1,5 @@
-import module from "./daraja_auth.wasm?module";
 import { DarajaError } from "../src/wasm/host.js";
+import module from "./daraja_auth.wasm?module";
 import { bind } from "./instance.js";
 
 const call = /* @__PURE__ */ bind(() => module);

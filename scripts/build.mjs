@@ -1,25 +1,29 @@
 // Builds pkg/ from the Rust crate and the entries in js/: wasm-pack, shrink, esbuild.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { shrink } from "./shrink.mjs";
+import { root, env as toolsEnv } from "./tools.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 
 // Panic locations hold paths; without these, two machines would build two modules.
+execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
+const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
+const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
+const commit = /^commit-hash: (.*)$/m.exec(rustc("-vV"))[1];
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const registries = join(cargoHome, "registry", "src");
-const sources = readdirSync(registries).map((name) => join(registries, name));
-const toolchain = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
-const sysroot = join(toolchain("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
-const remapped = [cargoHome, ...sources, sysroot, resolve(root)].map((path) => `--remap-path-prefix=${path}=.`);
+const remapped = [
+  [cargoHome, "/cargo"],
+  ...readdirSync(registries).map((name) => [join(registries, name), "/crates"]),
+  [sysroot, `/rustc/${commit}`],
+  [root, "/daraja-auth"],
+].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
-const path = [resolve(".tools/bin"), resolve("node_modules/.bin"), process.env.PATH].join(delimiter);
-const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f"), PATH: path };
+const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
 const target = ["--release", "--target", "bundler", "--out-dir", "pkg/raw", "--no-pack", "--no-gitignore"];
 const cargo = ["--locked", "--features", "package"];
 rmSync("pkg", { recursive: true, force: true });
@@ -31,8 +35,12 @@ const { imports, exports } = shrink("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_a
  * The generated glue as a function of what it imports, so that nothing of it runs at import and each instance has glue
  * of its own. What the module does not import is left out.
  */
-const named = imports.filter(([module]) => module === "./daraja_auth_bg.js").map(([, name, short]) => `${short}: ${name}`);
-const fromHost = imports.filter(([module]) => module !== "./daraja_auth_bg.js").map(([, name, short]) => `${short}: host.${name}`);
+const named = imports
+  .filter(([module]) => module === "./daraja_auth_bg.js")
+  .map(([, name, short]) => `${short}: ${name}`);
+const fromHost = imports
+  .filter(([module]) => module !== "./daraja_auth_bg.js")
+  .map(([, name, short]) => `${short}: host.${name}`);
 const members = ["generateToken", "judge", "start", "__wbg_set_wasm", ...named];
 const { outputFiles } = await build({
   stdin: {

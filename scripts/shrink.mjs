@@ -7,7 +7,8 @@ import binaryen from "binaryen";
  * The text of a panic is never read: src/bare.rs turns every panic into a trap. But Rust's precompiled core still builds
  * it, so its formatting and its panicking functions become the trap itself.
  */
-const UNREAD = /(core|alloc)\[[0-9a-f]+\]::(fmt|panicking|cell::panic|cell::lazy::panic|str::count)| as core(\[[0-9a-f]+\])?::fmt::|(slice_index_fail|unwrap_failed|handle_error)$/;
+const UNREAD =
+  /(core|alloc)\[[0-9a-f]+\]::(fmt|panicking|cell::panic|cell::lazy::panic|str::count)| as core(\[[0-9a-f]+\])?::fmt::|(slice_index_fail|unwrap_failed|handle_error)$/;
 /** js-sys exports what would call Rust closures; none of ours crosses the boundary. */
 const UNUSED = /^(wasm_bindgen__convert__closures|__wbindgen_free$|__instance_terminated$|__abort_handler$)/;
 
@@ -35,7 +36,13 @@ export function shrink(from, to, env) {
   module.dispose();
 
   // Low memory is the far end of the stack: nothing lies there (-z stack-size is Rust's default of 1 MiB).
-  const passes = ["-Oz", "--low-memory-unused", "--minify-imports-and-exports-and-modules", "--strip-debug", "--strip-producers"];
+  const passes = [
+    "-Oz",
+    "--low-memory-unused",
+    "--minify-imports-and-exports-and-modules",
+    "--strip-debug",
+    "--strip-producers",
+  ];
   const renamed = execFileSync("wasm-opt", [...passes, "--strip-target-features", trimmed, "-o", to], { env });
   rmSync(trimmed);
   return JSON.parse(renamed);

@@ -16,7 +16,10 @@ export function packed() {
     const folder = join(work, `pack-${process.pid}`);
     mkdirSync(folder, { recursive: true });
     execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
-    tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")));
+    tarball = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith(".tgz")),
+    );
   }
   return tarball;
 }

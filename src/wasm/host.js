@@ -171,9 +171,9 @@ function headersOf({ headers }, ...names) {
 function bodyOf(response) {
   const decoder = new TextDecoder();
   const decode = (buffer, offset, length) => decoder.decode(new Uint8Array(buffer, offset, length), { stream: true });
-  const chunks = typeof response.body?.getReader === "function" && response.body.getReader();
+  const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
   // Without a stream it is an older library's response, or a test's.
-  const whole = chunks || (response.arrayBuffer ? response.arrayBuffer() : response.text());
+  const whole = chunks ?? (response.arrayBuffer ? response.arrayBuffer() : response.text());
   return {
     isWhole: false,
     async read(room) {
@@ -196,7 +196,7 @@ function bodyOf(response) {
       }
       return text;
     },
-    cancel: () => chunks && chunks.cancel()?.catch?.(() => {}),
+    cancel: () => chunks?.cancel()?.catch?.(() => {}),
   };
 }
 

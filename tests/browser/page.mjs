@@ -15,7 +15,10 @@ export const pageProject = (name) =>
 /** The same pages for a browser alone: no bundler, and no import map, which a strict policy would refuse. */
 export function plainProject(name, daraja) {
   const file = "./node_modules/daraja-auth/pkg/index.js";
-  const plain = Object.entries(pages).map(([path, text]) => [path, text.replace('"daraja-auth"', JSON.stringify(file))]);
+  const plain = Object.entries(pages).map(([path, text]) => [
+    path,
+    text.replace('"daraja-auth"', JSON.stringify(file)),
+  ]);
   const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers: answers.map(asPagesSeeIt) };
   return trial(name, daraja, [], {
     ...Object.fromEntries(plain),

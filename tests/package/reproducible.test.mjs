@@ -40,7 +40,11 @@ test("pkg/ is byte for byte what the sources give in another folder, from scratc
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs"], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...process.env, CARGO_HOME: cargoHome(join(temporary, "cargo")), CARGO_TARGET_DIR: join(temporary, "target") },
+    env: {
+      ...process.env,
+      CARGO_HOME: cargoHome(join(temporary, "cargo")),
+      CARGO_TARGET_DIR: join(temporary, "target"),
+    },
   });
   assert.equal(status, 0, `${stdout}${stderr}`);
   assert.deepEqual(

@@ -1,0 +1,7 @@
+// npm run audit: known vulnerabilities, by databases that are fetched. Publishing runs it; the tests do not.
+import { fetchTestTools, run } from "./tools.mjs";
+
+fetchTestTools();
+run("cargo-deny", ["--locked", "check", "advisories"]);
+// What consumers get has no dependencies; this is about the tools that build it.
+run("npm", ["audit", "--workspaces=false", "--audit-level=high"]);
