@@ -12,10 +12,10 @@ const denoFlags = ["run", "--no-prompt", "--node-modules-dir=manual", "--no-remo
 export const runtimes = [
   runtime("Node 20", "node-20", "bin/node"),
   runtime("Node 22", "node-22", "bin/node"),
-  runtime("Node 24", "node-24x", "bin/node"),
+  runtime("Node 24", "node-24", "bin/node"),
   runtime("Node 26", "node-26", "bin/node"),
   runtime("Deno", "@deno/linux-x64-glibc", "deno", [...denoFlags, "--allow-net=127.0.0.1"]),
-  runtime("Bun", "@oven/bunx", "bin/bun"),
+  runtime("Bun", "@oven/bun-linux-x64", "bin/bun"),
 ];
 export const nodes = runtimes.filter(({ name }) => name.startsWith("Node"));
 export const [node20, , node24] = nodes;
