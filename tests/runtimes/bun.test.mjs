@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => daraja.close());
 
-describe(`Bun (${bun.version})`, on(bun), () => {
-  test("import", (t) => proves(t, bun.path, ["import.mjs"], { cwd }));
-  test("require", (t) => proves(t, bun.path, ["require.cjs"], { cwd }));
+describe(`Bun (${bun.version})`, () => {
+  test("import", on(bun), (t) => proves(t, bun.path, ["import.mjs"], { cwd }));
+  test("require", on(bun), (t) => proves(t, bun.path, ["require.cjs"], { cwd }));
 });

@@ -61,9 +61,9 @@ after(async () => {
 });
 
 for (const node of [node20, node24]) {
-  describe(`one file for Lambda's ${node.name} (${node.version})`, on(node), () => {
+  describe(`one file for Lambda's ${node.name} (${node.version})`, () => {
     for (const { name, entry, file } of bundles) {
-      test(`${entry} as ${name} gives a token, alone in its folder`, async () => {
+      test(`${entry} as ${name} gives a token, alone in its folder`, on(node), async () => {
         const cwd = join(task, name);
         assert.deepEqual(readdirSync(cwd), [file]);
         const env = { CONSUMER_KEY: consumerKey, CONSUMER_SECRET: consumerSecret, BASE_URL: daraja.baseUrl };

@@ -14,8 +14,8 @@ const route = readFileSync(new URL("runners/route.mjs", import.meta.url), "utf8"
 const config = `export default { turbopack: { root: ${JSON.stringify(root)} }, outputFileTracingRoot: ${JSON.stringify(root)} };`;
 
 for (const bundler of ["turbopack", "webpack"]) {
-  describe(`Next.js ${next.version}, built with ${bundler}`, on(node24), () => {
-    test("a node route and an edge route answer", async (t) => {
+  describe(`Next.js ${next.version}, built with ${bundler}`, () => {
+    test("a node route and an edge route answer", on(node24), async (t) => {
       const daraja = await startDaraja();
       t.after(() => daraja.close());
       const cwd = trial(`next-${bundler}`, daraja, [], {

@@ -15,18 +15,18 @@ before(async () => {
 after(() => daraja.close());
 
 for (const node of nodes) {
-  describe(`${node.name} (${node.version})`, on(node), () => {
-    test("require", (t) => proves(t, node.path, ["require.cjs"], { cwd }));
-    test("import", (t) => proves(t, node.path, ["import.mjs"], { cwd }));
-    test("require, where require(esm) is off as on Lambda", (t) =>
+  describe(`${node.name} (${node.version})`, () => {
+    test("require", on(node), (t) => proves(t, node.path, ["require.cjs"], { cwd }));
+    test("import", on(node), (t) => proves(t, node.path, ["import.mjs"], { cwd }));
+    test("require, where require(esm) is off as on Lambda", on(node), (t) =>
       proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }));
-    test("require and import share one generateToken and one DarajaError", async () => {
+    test("require and import share one generateToken and one DarajaError", on(node), async () => {
       assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true\n"));
     });
-    test("the process ends by itself after a token", async () => {
+    test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));
     });
-    test("the process ends by itself after a time-out", async () => {
+    test("the process ends by itself after a time-out", on(node), async () => {
       const options = JSON.stringify({ path: "/hang", timeoutMs: 100, retries: 0 });
       assert.deepEqual(await run(node.path, ["once.mjs", options], { cwd }), ended("ERR_DARAJA_TIMEOUT\n"));
     });

@@ -4,7 +4,6 @@ import { dirname, relative } from "node:path";
 import { before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compatibilityDate, version } from "workerd";
-import { node24, on } from "./runtimes.mjs";
 import { trial } from "./trial.mjs";
 import { worksInWorkerd } from "./workers.mjs";
 
@@ -28,5 +27,5 @@ before(() => {
 
 // With the old date, workerd throws on options of fetch that Node accepts, `cache` among them.
 for (const date of ["2024-01-01", compatibilityDate]) {
-  worksInWorkerd(`workerd (${version}), compatibility date ${date}`, () => ({ folder, modules, date }), on(node24));
+  worksInWorkerd(`workerd (${version}), compatibility date ${date}`, () => ({ folder, modules, date }));
 }

@@ -5,28 +5,24 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { answers, consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
 import { serve } from "./child.mjs";
-import { node24 } from "./runtimes.mjs";
+import { node24, on } from "./runtimes.mjs";
 import { report } from "./trial.mjs";
 
 const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 
 /** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
-export function worksInWorkerd(name, worker, options) {
-  describe(name, options, () => {
+export function worksInWorkerd(name, worker) {
+  describe(name, () => {
     /** Runs a test against an isolate of its own, with a server of its own, and ends both. */
     const isolated = (sentence, check) =>
-      test(sentence, async (t) => {
+      test(sentence, on(node24), async (t) => {
         const daraja = await startDaraja();
+        t.after(() => daraja.close());
         const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers };
-        const workerd = await serve(node24.path, [host, JSON.stringify({ ...worker(), settings })], {
-          ready: /^ready at (\S+)/m,
-        });
-        try {
-          await check({ t, daraja, url: workerd.match[1] });
-        } finally {
-          await workerd.stop();
-          await daraja.close();
-        }
+        const args = [host, JSON.stringify({ ...worker(), settings })];
+        const workerd = await serve(node24.path, args, { ready: /^ready at (\S+)/m });
+        t.after(workerd.stop);
+        await check({ t, daraja, url: workerd.match[1] });
       });
 
     isolated("the whole suite", async ({ t, url }) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before } from "node:test";
 import { compatibilityDate } from "workerd";
 import { run } from "./child.mjs";
-import { node24, on } from "./runtimes.mjs";
+import { node24 } from "./runtimes.mjs";
 import { tool } from "./tools.mjs";
 import { trial } from "./trial.mjs";
 import { worksInWorkerd } from "./workers.mjs";
@@ -32,4 +32,4 @@ before(async () => {
   worker = { folder: join(folder, "dist"), modules: modules.map((path) => ({ path })) };
 });
 
-worksInWorkerd(`wrangler ${wrangler.version}'s bundle`, () => worker, on(node24));
+worksInWorkerd(`wrangler ${wrangler.version}'s bundle`, () => worker);
