@@ -19,7 +19,8 @@ for (const node of nodes) {
     test("require", on(node), (t) => proves(t, node.path, ["require.cjs"], { cwd }));
     test("import", on(node), (t) => proves(t, node.path, ["import.mjs"], { cwd }));
     test("require, where require(esm) is off as on Lambda", on(node), (t) =>
-      proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }));
+      proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
+    );
     test("require and import share one generateToken and one DarajaError", on(node), async () => {
       assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true\n"));
     });
