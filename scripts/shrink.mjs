@@ -9,6 +9,14 @@ import binaryen from "binaryen";
  */
 const UNREAD =
   /(core|alloc)\[[0-9a-f]+\]::(fmt|panicking|cell::panic|cell::lazy::panic|str::count)| as core(\[[0-9a-f]+\])?::fmt::|(slice_index_fail|unwrap_failed|handle_error)$/;
+/** The texts of panics and the paths they name, which stay behind in the data; blank, they compress to nothing. */
+const PANIC_TEXTS = [
+  /slice index starts at | but ends at |index out of bounds: the len is | but the index is |range (start|end) index /g,
+  /" out of range for slice of length |memory allocation of | bytes failed|capacity overflow/g,
+  /usize overflow when calculating [a-z0-9 ]*|Tried to shrink to a larger capacity|RefCell already (mutably )?borrowed/g,
+  /closure invoked recursively or after being dropped|(\/crates|\/rustc|\/daraja-auth)\/[\w./-]*\.rs|00010203[0-9]{192}/g,
+];
+
 /** js-sys exports what would call Rust closures; none of ours crosses the boundary. */
 const UNUSED = /^(wasm_bindgen__convert__closures|__wbindgen_free$|__instance_terminated$|__abort_handler$)/;
 
@@ -32,7 +40,10 @@ export function shrink(from, to, env) {
   );
   for (const { name } of exports) if (UNUSED.test(name)) module.removeExport(name);
   const trimmed = `${to}.trimmed`;
-  writeFileSync(trimmed, module.emitBinary());
+  const blank = (text) => "\0".repeat(text.length);
+  const bytes = Buffer.from(module.emitBinary()).toString("latin1");
+  const blanked = PANIC_TEXTS.reduce((text, pattern) => text.replace(pattern, blank), bytes);
+  writeFileSync(trimmed, blanked, "latin1");
   module.dispose();
 
   // Low memory is the far end of the stack: nothing lies there (-z stack-size is Rust's default of 1 MiB).
