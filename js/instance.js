@@ -1,52 +1,33 @@
 import { createGlue } from "glue";
 import * as host from "../src/wasm/host.js";
 
-/** What a dead instance's exports return: the glue may index it, and finds nothing there. */
-const NOTHING = Object.freeze([0, 0]);
-
 /**
- * Starts an instance of the module, whose exports never throw.
+ * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
  *
- * A trap leaves an instance's memory half changed, so the first one kills the instance: its exports do nothing from then
- * on, and `onTrap` rejects its calls. Frames of the instance that are still on the stack are unwound, whatever they
- * would catch.
+ * A trap leaves an instance's memory half changed, so after the first one it is never entered again, and `onTrap` is
+ * told, even where a caller's function between two of its frames hides the error.
  */
 function start(module, onTrap) {
   const glue = createGlue(host);
   const { exports } = new WebAssembly.Instance(module, { a: glue });
-  let depth = 0;
+  glue.__wbg_set_wasm(exports);
+  glue.start();
   let trap;
   const guard =
     (run) =>
     (...args) => {
-      if (trap) {
-        if (depth > 0) throw trap;
-        return NOTHING;
-      }
-      depth++;
+      if (trap) throw trap;
       try {
         return run(...args);
       } catch (error) {
-        trap ??= error ?? new Error("trap");
-        if (depth > 1) throw trap;
-        return NOTHING;
-      } finally {
-        depth--;
-        // Not in the catch: a caller's function between two frames of the instance may have caught the trap.
-        if (trap && depth === 0) onTrap(trap);
+        if (error instanceof host.DarajaError) throw error;
+        trap ??= internal(error);
+        onTrap(trap);
+        throw trap;
       }
     };
-  const guarded = {};
-  for (const name of Object.keys(exports)) {
-    const value = exports[name];
-    guarded[name] = typeof value === "function" ? guard(value) : value;
-  }
-  glue.__wbg_set_wasm(guarded);
-  glue.start();
-  // An instance that traps at its start must not go live.
-  if (trap) throw trap;
-  host.core.judge = glue.judge;
-  return glue;
+  host.core.judge = guard(glue.judge);
+  return { generateToken: guard(glue.generateToken) };
 }
 
 /** Gives the module's asynchronous functions, run in an instance that is started at the first call and again after a trap. */
@@ -57,30 +38,27 @@ export function bind(compile) {
   function instance() {
     if (live) return live;
     const calls = new Set();
-    const started = { calls, glue: undefined };
-    module ??= compile();
-    started.glue = start(module, (trap) => {
-      if (live === started) live = undefined;
-      for (const reject of calls) reject(internal(trap));
-      calls.clear();
-    });
-    live = started;
-    return started;
+    try {
+      module ??= compile();
+      const started = start(module, (trap) => {
+        if (live?.calls === calls) live = undefined;
+        for (const reject of calls) reject(trap);
+        calls.clear();
+      });
+      live = { calls, ...started };
+    } catch (error) {
+      throw internal(error);
+    }
+    return live;
   }
 
   return (name, ...args) =>
     new Promise((resolve, reject) => {
-      try {
-        const { calls, glue } = instance();
-        calls.add(reject);
-        const settle = (how) => (value) => {
-          calls.delete(reject);
-          how(value);
-        };
-        glue[name](...args).then?.(settle(resolve), settle(reject));
-      } catch (error) {
-        reject(internal(error));
-      }
+      const { calls, [name]: run } = instance();
+      calls.add(reject);
+      run(...args)
+        .then(resolve, reject)
+        .then(() => calls.delete(reject));
     });
 }
 

@@ -27,7 +27,7 @@ function kindOf(value) {
       return "undefined";
     case "string":
       if (value.length > MAX_TEXT_LENGTH) return "a string of over 65536 characters";
-      return /\p{Surrogate}/u.test(value) ? "a string with half a surrogate pair" : "a string";
+      return value.isWellFormed?.() === false ? "a string with half a surrogate pair" : "a string";
     case "object":
       return isSignal(value) ? "an AbortSignal" : "an object";
     default:
@@ -60,7 +60,8 @@ export function find(options, name) {
 /** The first of the caller's option names that is not among the known; undefined where all are. */
 export function strangerIn(options, known) {
   try {
-    return Reflect.ownKeys(options).find((name) => typeof name === "string" && !known.split(" ").includes(name));
+    const names = known.split(" ");
+    return Reflect.ownKeys(options).find((name) => typeof name === "string" && !names.includes(name));
   } catch {
     return undefined;
   }
@@ -75,10 +76,12 @@ export const core = { judge: undefined };
 
 /** Sends a request and has the answer judged, until that gives a token or throws an error. */
 export async function drive(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes, secret, retries) {
+  // The module's as it is now: one that a trap ends must not send again for a call that it rejected.
+  const { judge } = core;
   try {
     for (let attempts = 1; ; attempts++) {
       const answer = await send(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes);
-      const step = core.judge(authorization, secret, timeoutMs, retries, attempts, ...answer);
+      const step = judge(authorization, secret, timeoutMs, retries, attempts, ...answer);
       // A number is the pause before another attempt, in milliseconds.
       if (typeof step !== "number") return step;
       await until(step, signal, () => new Promise(() => {})).catch(unlessTimeout);
@@ -227,9 +230,11 @@ function objectIn(text) {
 
 /** The first value that there is at one of the paths, such as `errorCode fault.detail.errorcode`. */
 export function at(json, paths) {
-  const step = (value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined);
-  const values = paths.split(" ").map((path) => path.split(".").reduce(step, json));
-  return values.find((value) => value !== undefined);
+  for (const path of paths.split(" ")) {
+    let value = json;
+    for (const name of path.split(".")) value = Object.hasOwn(Object(value), name) ? value[name] : undefined;
+    if (value !== undefined) return value;
+  }
 }
 
 /** Whether there is a fetch to be had. */

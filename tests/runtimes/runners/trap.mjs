@@ -109,5 +109,29 @@ await check("in a call that a caller's fetch makes, which then hides it", () => 
   };
   return [generateToken({ ...valid, fetch }), inner];
 });
+await check("in another call, and the rejected calls send no more", () => {
+  // No jitter, so that of two pauses the one that began first ends first.
+  Math.random = () => 0;
+  let open;
+  const gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const busy = (sent) => async () => {
+    sent.count++;
+    await gate;
+    return sent.count > 1 ? globalThis.fetch(`${valid.baseUrl}/answers/token`) : new Response("", { status: 503 });
+  };
+  const sent = { count: 0 };
+  const rejected = generateToken({ ...valid, retries: 1, fetch: busy(sent) });
+  const [trapped] = dooming(anExport, one);
+  const silence = trapped.catch(async () => {
+    const later = generateToken({ ...valid, retries: 1, fetch: busy({ count: 0 }) });
+    open();
+    await later;
+    if (sent.count !== 1) throw new Error(`${sent.count} requests of a rejected call`);
+    await trapped;
+  });
+  return [rejected, silence];
+});
 // Without waiting for the time-outs of the calls that died.
 process.stdout.write(JSON.stringify(results), () => process.exit());
