@@ -53,6 +53,7 @@ const strict = ["--", "-D", "warnings"];
 const wasm = ["--target", "wasm32-unknown-unknown"];
 await step("Rust is formatted", "cargo", ["fmt", "--check"]);
 await step("Rust is linted", "cargo", ["clippy", "--locked", "--all-targets", ...strict]);
+await step("Rust for wasm is linted", "cargo", ["clippy", "--locked", ...wasm, "--all-targets", ...strict]);
 await step("Rust for the package is linted", "cargo", [
   "clippy",
   "--locked",
@@ -69,10 +70,10 @@ await tests("The core", "cargo", ["test", "--locked"]);
 
 await step("The package is built", process.execPath, ["scripts/build.mjs"]);
 const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(root, ".tools", "bin", "wasm-bindgen-test-runner") };
-await tests("The boundary in Node", "cargo", ["test", "--locked", ...wasm, "--test", "boundary"], runner);
+await tests("The boundary in Node", "cargo", ["test", "--locked", ...wasm, "--test", "wasm"], runner);
 const hasDriver = spawnSync("chromedriver", ["--version"]).status === 0;
 if (hasDriver) {
-  const args = ["test", "--locked", ...wasm, "--test", "boundary_in_browser"];
+  const args = ["test", "--locked", ...wasm, "--test", "wasm_browser"];
   await tests("The boundary in Chromium", "cargo", args, { ...runner, CHROMEDRIVER: "chromedriver" });
 } else skip("The boundary in Chromium", "there is no chromedriver on the PATH");
 
