@@ -33,7 +33,7 @@ pub mod time;
 pub mod token;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 #[cfg(all(feature = "package", target_arch = "wasm32"))]
 mod bare;

@@ -3,6 +3,7 @@
 //! `cargo test` gives each a thousand random inputs; `cargo bolero test judge_survives_any_answer` (or
 //! `options_survive_any_values`) runs it under libFuzzer until it is stopped.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
 mod driver;
