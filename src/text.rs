@@ -55,7 +55,8 @@ pub fn number(text: &str) -> Option<u32> {
     if text.is_empty() { None } else { text.bytes().try_fold(0, digit) }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

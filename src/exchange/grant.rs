@@ -50,7 +50,8 @@ pub(super) fn malformed(found: &str) -> Box<Error> {
     Error::new(Code::MalformedResponse, &["Expected a token from Daraja, found ", found], SOMETHING_ELSE)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use std::prelude::rust_2024::String;
 

@@ -136,7 +136,8 @@ fn incident_id(text: &str) -> Option<&str> {
 }
 
 /// What serde_json reads, as the runtime would give it; for the tests.
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn field(json: &serde_json::Value, paths: &str) -> Field {
     let at = |path: &str| path.split('.').try_fold(json, |value, name| value.get(name));
     match paths.split(' ').find_map(at) {
@@ -147,7 +148,8 @@ pub(super) fn field(json: &serde_json::Value, paths: &str) -> Field {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::credentials::credentials;
