@@ -57,11 +57,12 @@ export function find(options, name) {
   }
 }
 
-/** The first of the caller's option names that is not among the known; undefined where all are. */
+/** The first of the caller's option names that is not among the known, or its beginning; undefined where all are. */
 export function strangerIn(options, known) {
   try {
     const names = known.split(" ");
-    return Reflect.ownKeys(options).find((name) => typeof name === "string" && !names.includes(name));
+    const stranger = Reflect.ownKeys(options).find((name) => typeof name === "string" && !names.includes(name));
+    return stranger?.slice(0, 200);
   } catch {
     return undefined;
   }

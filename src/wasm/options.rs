@@ -54,19 +54,16 @@ pub fn read(object: &JsValue) -> Result<Call> {
     let mut signal = JsValue::UNDEFINED;
     let options = Options::read(&mut |name| {
         let property = host::find(object, name);
-        let value = property.value();
-        let text = value.as_string();
+        let (kind, value) = (property.kind(), property.value());
+        // A string that host.js finds fault with, such as one of a gigabyte, stays outside.
+        let text = if kind == "a string" { value.as_string() } else { None };
         let number = value.as_f64();
         match name {
             "fetch" => fetch = value,
             "signal" => signal = value,
             _ => {}
         }
-        Found {
-            kind: property.kind(),
-            text: Zeroizing::new(text.unwrap_or_default()),
-            number: number.unwrap_or_default(),
-        }
+        Found { kind, text: Zeroizing::new(text.unwrap_or_default()), number: number.unwrap_or_default() }
     })?;
     if fetch.is_undefined() && !host::has_fetch() {
         return Err(no_fetch());
