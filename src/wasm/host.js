@@ -123,10 +123,14 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
       const response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
 
       what = "fetch gave no Response";
-      const { status, redirected } = response;
+      // A number from here on, whatever its valueOf would say next.
+      const status = +response.status;
+      const redirected = response.redirected === true;
       if (!(status >= 0 && status < 1000)) throw undefined;
       const [contentType, retryAfter, date] = headersOf(response, "content-type", "retry-after", "date");
       body = bodyOf(response);
+      // Nobody waits any more, and this fetch did not heed its signal.
+      if (controller.signal.aborted) return body.cancel();
       what = "its body broke off";
       const text = await body.read(maxBytes + 1);
       isWhole = body.isWhole;
@@ -134,7 +138,7 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
       const wait = waitAskedFor(retryAfter, date, received);
       const json = isWhole ? objectIn(text) : undefined;
       const kind = json ? "JSON" : isWhole ? kindOfBody(text, contentType) : "a body over 64 KiB";
-      return ["", undefined, status, redirected === true, wait, kind, text, json, sent, received];
+      return ["", undefined, status, redirected, wait, kind, text, json, sent, received];
     });
   } catch (cause) {
     if (cause === ABORTED) throw cause;
@@ -174,7 +178,7 @@ function headersOf({ headers }, ...names) {
 /** A response's body, to be read as text up to a number of bytes; throws for what is no response. */
 function bodyOf(response) {
   const decoder = new TextDecoder();
-  const decode = (buffer, offset, length) => decoder.decode(new Uint8Array(buffer, offset, length), { stream: true });
+  const decode = (bytes) => decoder.decode(bytes, { stream: true });
   const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
   // Without a stream it is an older library's response, or a test's.
   const whole = chunks ?? (response.arrayBuffer ? response.arrayBuffer() : response.text());
@@ -185,7 +189,7 @@ function bodyOf(response) {
         const value = await whole;
         const length = value.byteLength ?? value.length;
         this.isWhole = length < room;
-        return typeof value === "string" ? value.slice(0, room) : decode(value, 0, Math.min(length, room));
+        return typeof value === "string" ? value.slice(0, room) : decode(new Uint8Array(value).subarray(0, room));
       }
       let text = "";
       for (let left = room; left > 0; ) {
@@ -194,9 +198,10 @@ function bodyOf(response) {
           this.isWhole = true;
           break;
         }
-        text += decode(value.buffer, value.byteOffset, Math.min(value.byteLength, left));
+        const bytes = value.subarray(0, left);
+        text += decode(bytes);
         // An empty chunk counts as a byte, so that a stream of nothing else ends too.
-        left -= value.byteLength || 1;
+        left -= bytes.length || 1;
       }
       return text;
     },
