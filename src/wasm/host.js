@@ -85,16 +85,19 @@ export async function drive(fetch, signal, url, authorization, userAgent, timeou
       const step = judge(authorization, secret, timeoutMs, retries, attempts, ...answer);
       // A number is the pause before another attempt, in milliseconds.
       if (typeof step !== "number") return step;
-      await until(step, signal, () => new Promise(() => {})).catch(unlessTimeout);
+      await until(step, signal, () => new Promise(() => {})).catch(unlessAborted);
     }
   } catch (error) {
-    // As with fetch, an abort rejects with the signal's reason.
-    throw error === ABORTED ? find(signal, "reason").value : error;
+    if (error !== ABORTED) throw error;
+    // As with fetch, an abort rejects with the signal's reason; older polyfills have none.
+    const { value } = find(signal, "reason");
+    throw value === undefined ? AbortSignal.abort().reason : value;
   }
 }
 
-function unlessTimeout(error) {
-  if (error !== TIMEOUT) throw error;
+/** A signal that fails in a pause only cuts it short: the next attempt says what is wrong. */
+function unlessAborted(error) {
+  if (error === ABORTED) throw error;
 }
 
 /**
