@@ -14,6 +14,7 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
  *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
  *   /answers/<name>           that row of answers.json, as it stands there
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
+ *   /redirect/<status>/<url>  a redirect to there
  *   /hang, /hang-body, /cut   no answer; half a body and then silence; half a body and a closed connection
  *   /endless                  a body without an end
  */
@@ -50,7 +51,8 @@ export async function startDaraja({ host = "127.0.0.1" } = {}) {
       seen.set(id, count);
       if (count <= Number(times)) row(response, name);
       else token(response);
-    } else if (kind === "hang") return;
+    } else if (kind === "redirect") response.writeHead(Number(rest[0]), { ...CORS, location: rest[1] }).end();
+    else if (kind === "hang") return;
     else if (kind === "hang-body" || kind === "cut" || kind === "endless") {
       response.writeHead(200, { ...CORS, "content-type": "application/json" });
       response.write('{"access_token":"c9SQxWW');
