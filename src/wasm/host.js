@@ -286,6 +286,8 @@ const WITHHELD = "withheld: it may show a secret";
 
 /** Only these keep nothing out of sight that inspecting them would show. */
 const TRANSPARENT = ["[object Error]", "[object DOMException]", "[object Object]", "[object Array]"];
+/** What a log shows of a value even if it is inherited. The last two are functions where they exist: they may show anything. */
+const INHERITED = ["message", "stack", "name", "toJSON", Symbol.for("nodejs.util.inspect.custom")];
 /** More than this cannot be looked through in reasonable time, and is not shown. */
 const MAX_VALUES = 1000;
 
@@ -294,11 +296,14 @@ function isPresentable(cause, secrets) {
   const waiting = new Set([cause]);
   try {
     for (const value of waiting) {
-      if (typeof value === "string" && secrets.some((secret) => value.includes(secret))) return false;
       if (typeof value === "function") return false;
-      if (value === null || typeof value !== "object") continue;
+      if (Object(value) !== value) {
+        // Symbols, too, are shown with their text.
+        if (secrets.some((secret) => String(value).includes(secret))) return false;
+        continue;
+      }
       if (waiting.size > MAX_VALUES || !TRANSPARENT.includes(Object.prototype.toString.call(value))) return false;
-      for (const key of [...Reflect.ownKeys(value), "message", "stack"]) waiting.add(key).add(value[key]);
+      for (const key of [...Reflect.ownKeys(value), ...INHERITED]) waiting.add(key).add(value[key]);
     }
     return true;
   } catch {
