@@ -286,7 +286,7 @@ const WITHHELD = "withheld: it may show a secret";
 
 /** Only these keep nothing out of sight that inspecting them would show. */
 const TRANSPARENT = ["[object Error]", "[object DOMException]", "[object Object]", "[object Array]"];
-/** What a log shows of a value even if it is inherited. The last two are functions where they exist: they may show anything. */
+/** What a log shows of a value though it is inherited; the last two, as functions, could show anything. */
 const INHERITED = ["message", "stack", "name", "toJSON", Symbol.for("nodejs.util.inspect.custom")];
 /** More than this cannot be looked through in reasonable time, and is not shown. */
 const MAX_VALUES = 1000;
