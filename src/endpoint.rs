@@ -94,8 +94,8 @@ fn is_loopback(rest: &str) -> bool {
     let (authority, _path) = split(rest, "/").unwrap_or((rest, ""));
     let port = authority.bytes().rev().take_while(u8::is_ascii_digit).count();
     let host = authority.get(..authority.len() - port).and_then(|host| host.strip_suffix(':')).unwrap_or(authority);
-    // A host of digits and dots alone is an IPv4 address to every URL parser, however it is written.
-    let is_127 = || host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    // A host of digits and dots alone is an IPv4 address to every URL parser, however it is written; 127. is 0.0.0.127.
+    let is_127 = || host.starts_with("127.") && host.len() > 4 && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     host == "localhost" || host == "[::1]" || is_127()
 }
 
@@ -170,6 +170,9 @@ mod tests {
             "http://[::2]",
             "http://[::1].example",
             "http://1270.0.0.1",
+            "http://127",
+            "http://127.",
+            "http://127.:80",
             "http:localhost",
             "ftp://h",
             "https:/h",
