@@ -67,8 +67,8 @@ function internal(cause) {
     code: "ERR_DARAJA_INTERNAL",
     retryable: false,
     hint:
-      "A page needs script-src 'wasm-unsafe-eval' in its Content-Security-Policy, an edge runtime a bundler that sets the " +
-      "condition workerd or edge-light. Otherwise the fault is ours: please report it.",
+      "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +
+      "workerd or edge-light. Otherwise please report it.",
     cause,
   });
 }

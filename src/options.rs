@@ -118,7 +118,7 @@ fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<Strin
             name,
             "a string",
             "undefined",
-            "If the value comes from process.env, that environment variable is not set where this process runs.",
+            "If it comes from process.env, that environment variable is not set where this process runs.",
         )),
         kind => Err(mistyped(name, "a string", kind)),
     }
@@ -126,10 +126,11 @@ fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<Strin
 
 fn optional(name: &'static str, expected: &str, find: &mut Find<'_>) -> Result<Found> {
     let found = find(name);
-    if found.kind == expected || found.kind == "undefined" {
+    let kind = if found.kind == "a string" && found.text.is_empty() { "an empty string" } else { &found.kind };
+    if kind == expected || kind == "undefined" {
         return Ok(found);
     }
-    Err(mistyped(name, expected, &found.kind))
+    Err(mistyped(name, expected, kind))
 }
 
 fn whole_number(
@@ -150,7 +151,7 @@ fn whole_number(
 }
 
 fn mistyped(name: &str, expected: &str, found: &str) -> Box<Error> {
-    ill_typed(name, expected, found, "Pass what is expected; an optional option may also be left out.")
+    ill_typed(name, expected, found, "Pass that, or leave an optional option out.")
 }
 
 fn ill_typed(name: &str, expected: &str, found: &str, hint: &'static str) -> Box<Error> {
@@ -245,8 +246,16 @@ mod tests {
             ("timeoutMs", "a string", "a number"),
             ("retries", "an AbortSignal", "a number"),
         ] {
-            let message = read_with(name, found(kind)).unwrap_err();
+            let message = read_with(name, Found { kind: kind.into(), ..string("x") }).unwrap_err();
             assert_eq!(message, format!("{name}: expected {expected}, found {kind}"));
+        }
+    }
+
+    #[test]
+    fn an_empty_text_is_no_default() {
+        for name in ["environment", "baseUrl", "path"] {
+            let message = read_with(name, string("")).unwrap_err();
+            assert_eq!(message, format!("{name}: expected a string, found an empty string"));
         }
     }
 

@@ -50,7 +50,7 @@ impl Token {
         Err(Error::new(
             Code::MalformedResponse,
             &["Expected a token from Daraja, found one that had expired when it arrived"],
-            "The answer took longer than its token lives, or this machine's clock jumped. Try again.",
+            "The answer took longer than its token lives, or the clock jumped.",
         ))
     }
 }

@@ -77,7 +77,10 @@ impl Default for Answer<'_> {
 pub fn judge(answer: &Answer<'_>, secrets: &Secrets) -> Result<Token> {
     let judged = match (refusal(answer, secrets), answer.json) {
         (Some(error), _) => Err(error),
-        (None, Some(json)) => grant(json).and_then(|grant| grant.sent_at(answer.sent).alive_at(answer.received)),
+        (None, Some(json)) => {
+            let token = grant(json).and_then(|grant| grant.sent_at(answer.sent).alive_at(answer.received));
+            token.map_err(|error| identified(error, json, secrets))
+        }
         (None, None) => Err(malformed(answer.kind)),
     };
     judged.map_err(|mut error| {
@@ -94,8 +97,13 @@ fn refusal(answer: &Answer<'_>, secrets: &Secrets) -> Option<Box<Error>> {
     if answer.redirected {
         return Some(describe(Code::Redirect, status, ""));
     }
+    if is_firewall_page(answer.text) && !(is_success && answer.json.is_some()) {
+        let mut error = describe(Code::Blocked, status, "");
+        error.incident_id = incident_id(answer.text).and_then(|id| secrets.identifier(id, ""));
+        return Some(error);
+    }
     if let Some(json) = answer.json {
-        let error_code = text_at(json, "errorCode fault.detail.errorcode error");
+        let error_code = text_at(json, ERROR_CODE);
         let code = code_of(&error_code);
         if is_success && code.is_none() {
             return None;
@@ -104,16 +112,8 @@ fn refusal(answer: &Answer<'_>, secrets: &Secrets) -> Option<Box<Error>> {
         let token = text_at(json, "access_token");
         let message = text_at(json, "errorMessage fault.faultstring error_description");
         let said = secrets.scrub(&join(&[&error_code, " ", &message]), &token);
-        let mut error = describe(code.unwrap_or_else(|| status_of(status, false)), status, &said);
-        error.error_code = secrets.identifier(&error_code, &token);
-        error.request_id = secrets.identifier(&text_at(json, "requestId"), &token);
-        return Some(error);
-    }
-    // Imperva's page, as text or as the frame that loads it.
-    if contains(answer.text, "Incapsula incident ID") || contains(answer.text, "_Incapsula_Resource") {
-        let mut error = describe(Code::Blocked, status, "");
-        error.incident_id = incident_id(answer.text).and_then(|id| secrets.identifier(id, ""));
-        return Some(error);
+        let error = describe(code.unwrap_or_else(|| status_of(status, false)), status, &said);
+        return Some(identified(error, json, secrets));
     }
     if is_success {
         return None;
@@ -121,6 +121,29 @@ fn refusal(answer: &Answer<'_>, secrets: &Secrets) -> Option<Box<Error>> {
     let said = if answer.kind == "an HTML page" { String::new() } else { secrets.scrub(answer.text, "") };
     Some(describe(status_of(status, answer.kind == "an empty body"), status, &said))
 }
+
+/// Where an error code stands: Daraja's, Apigee's, RFC 6749's.
+const ERROR_CODE: &str = "errorCode fault.detail.errorcode error";
+
+/// The error with the identifiers of the answer.
+fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<Error> {
+    let token = text_at(json, "access_token");
+    error.error_code = secrets.identifier(&text_at(json, ERROR_CODE), &token);
+    error.request_id = secrets.identifier(&text_at(json, "requestId"), &token);
+    error
+}
+
+/// Imperva's page: as text, as the frame that loads it, or as the bare script that does.
+///
+/// The script alone says nothing in a long page: Imperva puts it into those that it lets through.
+fn is_firewall_page(text: &str) -> bool {
+    contains(text, "Incapsula incident ID")
+        || contains(text, "incident_id=")
+        || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
+}
+
+/// The bare page has some 150 bytes, a page with content a multiple of this.
+const MAX_BARE_SCRIPT: usize = 1024;
 
 fn text_at(json: &Json<'_>, paths: &str) -> String {
     match json(paths) {

@@ -39,7 +39,7 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
             "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
-             or of two apps, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
+             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
              (400.008.01) asks for the authorisation type Basic, which is always sent.",
         ),
         Code::InvalidGrantType => (
@@ -56,9 +56,7 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
             "Daraja is throttling the requests for tokens",
             "Ask less often: one token serves every call for its hour. Keep it, and share it between processes.",
         ),
-        Code::Unavailable => {
-            ("Daraja is not available", "The fault is Daraja's and usually passes. Try again in a while.")
-        }
+        Code::Unavailable => ("Daraja is not available", "This usually passes. Try again in a while."),
         Code::Redirect => (
             "The token endpoint redirects elsewhere",
             "Redirects are not followed, since they would take the consumer secret along. Check baseUrl, path and proxies.",

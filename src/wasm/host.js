@@ -110,7 +110,7 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
   let controller;
   let body;
   let isWhole = false;
-  let what = "the signal cannot be listened to";
+  let what = "it could not be asked";
   try {
     return await until(timeoutMs, signal, async () => {
       what = "fetch failed";
@@ -126,21 +126,20 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
       const response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
 
       what = "fetch gave no Response";
-      // A number from here on, whatever its valueOf would say next.
-      const status = +response.status;
+      const { status } = response;
       const redirected = response.redirected === true;
-      if (!(status >= 0 && status < 1000)) throw undefined;
+      if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw undefined;
       const [contentType, retryAfter, date] = headersOf(response, "content-type", "retry-after", "date");
-      body = bodyOf(response);
       // Nobody waits any more, and this fetch did not heed its signal.
-      if (controller.signal.aborted) return body.cancel();
+      if (controller.signal.aborted) return response.body?.cancel?.();
+      body = bodyOf(response);
       what = "its body broke off";
       const text = await body.read(maxBytes + 1);
       isWhole = body.isWhole;
       const received = Date.now();
       const wait = waitAskedFor(retryAfter, date, received);
       const json = isWhole ? objectIn(text) : undefined;
-      const kind = json ? "JSON" : isWhole ? kindOfBody(text, contentType) : "a body over 64 KiB";
+      const kind = json ? "JSON" : kindOfBody(text, contentType, isWhole);
       return ["", undefined, status, redirected, wait, kind, text, json, sent, received];
     });
   } catch (cause) {
@@ -221,9 +220,10 @@ function waitAskedFor(retryAfter, date, received) {
 }
 
 /** What a body that is no object in JSON is, in words. */
-function kindOfBody(text, contentType) {
-  if (/^\s*$/.test(text)) return "an empty body";
+function kindOfBody(text, contentType, isWhole) {
+  if (isWhole && /^\s*$/.test(text)) return "an empty body";
   if (/html/i.test(contentType) || /^\s*</.test(text)) return "an HTML page";
+  if (!isWhole) return "a body over 64 KiB";
   return /^\s*\{/.test(text) ? "JSON that breaks off or is not well-formed" : "a body that is no JSON object";
 }
 
@@ -302,8 +302,10 @@ function isPresentable(cause, secrets) {
         if (secrets.some((secret) => String(value).includes(secret))) return false;
         continue;
       }
-      if (waiting.size > MAX_VALUES || !TRANSPARENT.includes(Object.prototype.toString.call(value))) return false;
-      for (const key of [...Reflect.ownKeys(value), ...INHERITED]) waiting.add(key).add(value[key]);
+      const keys = [...Reflect.ownKeys(value), ...INHERITED];
+      const isSmall = waiting.size + keys.length < MAX_VALUES;
+      if (!isSmall || !TRANSPARENT.includes(Object.prototype.toString.call(value))) return false;
+      for (const key of keys) waiting.add(key).add(value[key]);
     }
     return true;
   } catch {

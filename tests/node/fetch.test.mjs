@@ -80,18 +80,13 @@ function streamedBy(getReader) {
   return { status: 200, headers: new Headers(), body: { getReader } };
 }
 
-test("a status that answers differently each time is read once", async () => {
-  let reads = 0;
-  const status = {
-    valueOf() {
-      reads += 1;
-      if (reads > 1) throw new Error("read again");
-      return 200;
-    },
-  };
-  const fetch = async () => ({ status, headers: new Headers(), text: async () => json });
-  assert.equal((await generateToken({ ...valid, fetch })).accessToken, accessToken);
-  assert.equal(reads, 1);
+test("a status that is no number is no Response's, and is not made one", async () => {
+  const message = "No answer from Daraja: fetch gave no Response";
+  for (const status of ["200", null, true, [], { valueOf: () => 200 }, 200n]) {
+    const fetch = async () => ({ status, headers: new Headers(), text: async () => json });
+    const { code, message: said } = await rejection(generateToken({ ...valid, fetch }));
+    assert.deepEqual([code, said], ["ERR_DARAJA_NETWORK", message], typeof status);
+  }
 });
 
 for (const name of ["status", "redirected", "headers", "body", "arrayBuffer"]) {
@@ -301,9 +296,22 @@ test("an answer that comes after the time-out is let go of, unread", async () =>
     reads += 1;
     return new Promise(() => {});
   };
-  answer(streamedBy(() => ({ read, cancel: () => cancelled++ })));
+  answer({ status: 200, body: { getReader: () => ({ read }), cancel: () => cancelled++ } });
   await settled();
   assert.deepEqual({ reads, cancelled }, { reads: 0, cancelled: 1 });
+});
+
+test("an answer without a stream that comes after the time-out, and then breaks off, is no unhandled rejection", async () => {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  let answer;
+  const fetch = () => new Promise((resolve) => (answer = resolve));
+  await rejection(generateToken({ ...valid, fetch, timeoutMs: 20 }));
+  answer({ status: 200, headers: new Headers(), arrayBuffer: () => Promise.reject(new Error("Premature close")) });
+  await settled();
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
 });
 
 test("a time-out aborts the request and cancels its body", async () => {

@@ -203,7 +203,7 @@ test("a signal that cannot be listened to is NETWORK, and nothing is sent", asyn
     },
   });
   const fetch = () => assert.fail("a request was sent");
-  const message = "No answer from Daraja: the signal cannot be listened to";
+  const message = "No answer from Daraja: it could not be asked";
   const error = await rejects(
     generateToken({ ...credentials, fetch, signal, retries: 0 }),
     "ERR_DARAJA_NETWORK",
@@ -233,7 +233,7 @@ test("a signal that fails in the pause between attempts ends in a DarajaError", 
     },
   });
   const fetch = async () => new Response("", { status: 503 });
-  const message = "No answer from Daraja: the signal cannot be listened to";
+  const message = "No answer from Daraja: it could not be asked";
   await rejects(generateToken({ ...credentials, fetch, signal }), "ERR_DARAJA_NETWORK", message);
 });
 
@@ -247,6 +247,6 @@ test("a signal whose aborted turns into nonsense between attempts ends in a Dara
     },
   });
   const fetch = async () => new Response("", { status: 503 });
-  const message = "No answer from Daraja: the signal cannot be listened to";
+  const message = "No answer from Daraja: it could not be asked";
   await rejects(generateToken({ ...credentials, fetch, signal }), "ERR_DARAJA_NETWORK", message);
 });
