@@ -3,11 +3,13 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { shrink } from "./shrink.mjs";
-import { root, env as toolsEnv } from "./tools.mjs";
+import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
 
 process.chdir(root);
+fetchBuildTools();
+// Only now: on a fresh machine they were not there before.
+const { build } = await import("esbuild");
+const { shrink } = await import("./shrink.mjs");
 
 // Panic locations hold paths; without these, two machines would build two modules.
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });

@@ -1,10 +1,9 @@
 // npm start: builds the package if it is missing, and shows it at work against a small server on this machine.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fetchBuildTools, root, run } from "./tools.mjs";
+import { root, run } from "./tools.mjs";
 
 if (!existsSync(join(root, "pkg", "index.js"))) {
-  fetchBuildTools();
   run(process.execPath, ["scripts/build.mjs"]);
 }
 const { generateToken } = await import("../pkg/node.js");
