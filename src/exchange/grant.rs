@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error, Result};
-use crate::exchange::judge::{Field, Json};
+use crate::exchange::answer::{Field, Json};
 use crate::exchange::refusal::SOMETHING_ELSE;
 use crate::text::{number, split};
 use crate::token::Grant;
@@ -56,7 +56,7 @@ mod tests {
     use std::prelude::rust_2024::String;
 
     use super::*;
-    use crate::exchange::judge::field;
+    use crate::exchange::answer::field;
 
     fn judged(json: &str) -> core::result::Result<(String, u32), String> {
         let json = serde_json::from_str(json).unwrap();

@@ -31,12 +31,14 @@
 //! # Ok::<(), Box<daraja_auth::error::Error>>(())
 //! ```
 
+mod answer;
 mod grant;
 mod judge;
 mod refusal;
 mod request;
 
-pub use judge::{Answer, Field, Json, judge};
+pub use answer::{Answer, Field, Json};
+pub use judge::judge;
 pub use request::{Request, USER_AGENT, request};
 
 /// More of a body than this is never read. A token's answer has under 100 bytes.
