@@ -1,7 +1,8 @@
 //! Fuzz targets for the judge and the option reader.
 //!
-//! `cargo test` gives each a thousand random inputs; `cargo bolero test judge_survives_any_answer` (or
-//! `options_survive_any_values`) runs it under libFuzzer until it is stopped.
+//! `cargo test` gives each some random inputs. `cargo install cargo-bolero`, and then
+//! `cargo bolero test --rustc-bootstrap judge_survives_any_answer` (or `options_survive_any_values`), searches with
+//! libFuzzer and AddressSanitizer until it is stopped.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
