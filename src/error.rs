@@ -114,8 +114,7 @@ impl Error {
         Self::new(
             Code::Timeout,
             &["Daraja did not answer within ", &decimal(limit.0), " ms"],
-            "The network or Daraja is slow. The request may still be carried out, and then its token replaces the one \
-             before it. Try again, or raise timeoutMs.",
+            "The request may still be carried out; its token then replaces the one before. Try again, or raise timeoutMs.",
         )
     }
 

@@ -118,7 +118,7 @@ fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<Strin
             name,
             "a string",
             "undefined",
-            "If it comes from process.env, that environment variable is not set where this process runs.",
+            "If it comes from process.env, that environment variable is not set here.",
         )),
         kind => Err(mistyped(name, "a string", kind)),
     }

@@ -305,7 +305,11 @@ function isPresentable(cause, secrets) {
       const keys = [...Reflect.ownKeys(value), ...INHERITED];
       const isSmall = waiting.size + keys.length < MAX_VALUES;
       if (!isSmall || !TRANSPARENT.includes(Object.prototype.toString.call(value))) return false;
-      for (const key of keys) waiting.add(key).add(value[key]);
+      for (const key of keys) {
+        waiting.add(key);
+        // What every error has, as where Next.js patches them all, says nothing of this one.
+        if (value[key] !== Error.prototype[key]) waiting.add(value[key]);
+      }
     }
     return true;
   } catch {

@@ -236,7 +236,7 @@ test("credentials that Daraja could only refuse have their own text each", async
     invalid,
     "consumerKey: expected a string, found undefined",
     {
-      hint: "If it comes from process.env, that environment variable is not set where this process runs.",
+      hint: "If it comes from process.env, that environment variable is not set here.",
     },
   );
 });

@@ -176,6 +176,15 @@ for (const [what, thrown] of Object.entries({
   });
 }
 
+test("a cause stays as it is where a framework has patched all errors, as Next.js does", async (t) => {
+  const name = Symbol.for("nodejs.util.inspect.custom");
+  Object.defineProperty(Error.prototype, name, { value: () => "patched", configurable: true });
+  t.after(() => delete Error.prototype[name]);
+  const thrown = new TypeError("refused");
+  const { cause } = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
+  assert.equal(cause, thrown);
+});
+
 test("a refused connection is NETWORK, with Node's own error as the cause", async () => {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
