@@ -54,12 +54,12 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         ),
         Code::RateLimited => (
             "Daraja is throttling the requests for tokens",
-            "Ask less often: one token serves every call for its hour. Keep it, and share it between processes.",
+            "One token serves every call for its hour: keep it, and share it between processes.",
         ),
         Code::Unavailable => ("Daraja is not available", "This usually passes. Try again in a while."),
         Code::Redirect => (
             "The token endpoint redirects elsewhere",
-            "Redirects are not followed, since they would take the consumer secret along. Check baseUrl, path and proxies.",
+            "It is not followed, as it would take the secret along. Check baseUrl, path and proxies.",
         ),
         _ => ("Daraja refused the request", "Check baseUrl and path; Daraja documents no such answer."),
     };
