@@ -54,7 +54,7 @@ function cargoTool(name, version) {
   if (existsSync(listed) && readFileSync(listed, "utf8").includes(`"${name} ${version} `)) return;
   console.log(`Building ${name} ${version}, once; this takes about two minutes`);
   const args = ["install", name, "--version", version, "--root", folder];
-  // A lock file may name a crate that a registry's mirror does not have yet.
+  // Its lock file may name a crate that cannot be had; any that fits will do.
   if (spawnSync("cargo", [...args, "--locked"], { cwd: root, stdio: "inherit" }).status !== 0) run("cargo", args);
 }
 
