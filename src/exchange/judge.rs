@@ -204,6 +204,16 @@ mod tests {
     }
 
     #[test]
+    fn the_firewalls_script_tells_its_bare_page_from_one_with_content() {
+        let code = |length: usize| {
+            let script = "<script src=\"/_Incapsula_Resource?x=1\"></script>";
+            let text = format!("{script}{}", " ".repeat(length - script.len()));
+            error(&Answer { status: 503, kind: "an HTML page", text: &text, ..Answer::default() }).code
+        };
+        assert_eq!((code(1023), code(1024)), (Code::Blocked, Code::Unavailable));
+    }
+
+    #[test]
     fn the_incident_id_is_found_in_both_forms_of_the_firewalls_page() {
         for (body, id) in [
             ("Request unsuccessful. Incapsula incident ID: 173000240624511593-8199", Some("173000240624511593-8199")),
