@@ -66,6 +66,12 @@ impl Credentials {
         value
     }
 
+    /// The consumer secret, as it was given.
+    #[must_use]
+    pub fn consumer_secret(&self) -> &str {
+        &self.consumer_secret
+    }
+
     /// What must not show up anywhere.
     #[must_use]
     pub fn secrets(&self) -> Secrets {
@@ -215,6 +221,7 @@ mod tests {
     #[test]
     fn the_secret_and_the_encoded_pair_are_scrubbed() {
         let secrets = credentials("key", "s3cret").unwrap().secrets();
+        assert_eq!(credentials("key", "s3cret").unwrap().consumer_secret(), "s3cret");
         assert_eq!(secrets.scrub("x s3cret y", ""), "x [redacted] y");
         assert_eq!(secrets.scrub("Basic a2V5OnMzY3JldA==", ""), "Basic [redacted]");
         assert_eq!(secrets.scrub("a2V5OnMzY3JldA", ""), "a2V5OnMzY3JldA");

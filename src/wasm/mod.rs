@@ -74,7 +74,7 @@ pub fn generate_token(options: JsValue) -> Promise {
         USER_AGENT,
         options.timeout.0 as f64,
         MAX_BODY_BYTES,
-        &options.credentials.secrets().consumer_secret,
+        options.credentials.consumer_secret(),
         options.retry.retries,
     )
 }
