@@ -1,21 +1,90 @@
-// npm start: builds the package if it is missing, and shows it at work against a small server on this machine.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root, run } from "./tools.mjs";
+// npm start: builds the package if it is missing, and serves the demo page on this machine.
+import { parseArgs } from "node:util";
+import { buildIfMissing } from "./demo/files.mjs";
+import { missingVariables, real } from "./demo/real.mjs";
+import { serveDemo } from "./demo/server.mjs";
+import { simulated } from "./demo/simulated.mjs";
 
-if (!existsSync(join(root, "pkg", "index.js"))) {
-  run(process.execPath, ["scripts/build.mjs"]);
+/** The same each time, so that the address can be kept; next to the port of daraja-auth simulate. */
+const DEFAULT_PORT = 8255;
+
+const HELP = `Usage: npm start -- [options]
+
+Serves the demo page on this machine, with a simulated Daraja behind it. Ctrl-C stops it.
+
+  --sandbox      asks Daraja's sandbox instead, with the keys in DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET
+  --production   the same with Daraja's production; each token replaces the one that your live systems use
+  --port N       the port; 0 takes a free one (default: ${DEFAULT_PORT}, or a free one if that is taken)
+  --help         prints this
+
+MPESA_CONSUMER_KEY and MPESA_CONSUMER_SECRET serve where the DARAJA_ ones are not set.
+The page never sees the keys.
+`;
+
+const values = read(process.argv.slice(2));
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  buildIfMissing();
+  const demo = await listen(await behind(values));
+  console.log(`The demo page is at ${demo.url}`);
+  console.log(saidOf(values, demo.url));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
 }
-const { generateToken } = await import("../pkg/node.js");
-const { consumerKey, consumerSecret, startDaraja } = await import("../tests/daraja.mjs");
 
-const daraja = await startDaraja();
-try {
-  console.log(`A small server that speaks Daraja's protocol listens on ${daraja.baseUrl}\n`);
-  console.log(await generateToken({ consumerKey, consumerSecret, baseUrl: daraja.baseUrl }));
-  console.log("\nWith a wrong secret:\n");
-  const wrong = { consumerKey, consumerSecret: "wrong", baseUrl: daraja.baseUrl };
-  await generateToken(wrong).catch(({ code, message, hint }) => console.log(`${code}: ${message}\n${hint}`));
-} finally {
-  await daraja.close();
+/** Its options, judged before anything is built. */
+function read(args) {
+  let values;
+  try {
+    const flag = { type: "boolean" };
+    ({ values } = parseArgs({
+      args,
+      options: { sandbox: flag, production: flag, help: flag, port: { type: "string" } },
+    }));
+  } catch {
+    // Its words may quote an argument, which may be a secret.
+    misused("unknown option or argument");
+  }
+  if (values.help) return values;
+  if (values.sandbox && values.production) misused("--sandbox and --production exclude each other");
+  const isPort = values.port === undefined || (/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535);
+  if (!isPort) misused("--port: expected a number from 0 to 65535, found something else");
+  const missing = values.sandbox || values.production ? missingVariables(process.env) : [];
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => name).join(" and ");
+    misused(
+      `${names}: not set\nThe values are in My Apps on the Daraja portal. They are read from the environment only.`,
+    );
+  }
+  return values;
+}
+
+function misused(why) {
+  console.error(`npm start: ${why}\n\n${HELP}`);
+  process.exit(2);
+}
+
+/** What stands behind the page. Imported only now, since it may just have been built. */
+async function behind({ sandbox, production }) {
+  if (sandbox || production)
+    return real(sandbox ? "sandbox" : "production", process.env, await import("../pkg/node.js"));
+  const { Simulator } = await import("../pkg/simulator.node.js");
+  return simulated(Simulator);
+}
+
+async function listen(upstream) {
+  const { port } = values;
+  try {
+    return await serveDemo(upstream, port === undefined ? DEFAULT_PORT : Number(port));
+  } catch (error) {
+    if (error.code === "EADDRINUSE" && port === undefined) return serveDemo(upstream, 0);
+    console.error(`npm start: cannot listen on port ${port ?? DEFAULT_PORT}: ${error.code ?? error.message}`);
+    process.exit(1);
+  }
+}
+
+function saidOf({ sandbox, production }, url) {
+  if (sandbox) return "It asks Daraja's sandbox with the keys of this environment. Ctrl-C stops it.";
+  if (production) return "It asks Daraja's PRODUCTION with the keys of this environment. Ctrl-C stops it.";
+  return `Daraja is simulated at ${url}oauth/v1/generate, for any program on this machine. Ctrl-C stops it.`;
 }

@@ -54,14 +54,11 @@ const wasm = ["--target", "wasm32-unknown-unknown"];
 await step("Rust is formatted", "cargo", ["fmt", "--check"]);
 await step("Rust is linted", "cargo", ["clippy", "--locked", "--all-targets", ...strict]);
 await step("Rust for wasm is linted", "cargo", ["clippy", "--locked", ...wasm, "--all-targets", ...strict]);
-await step("Rust for the package is linted", "cargo", [
-  "clippy",
-  "--locked",
-  ...wasm,
-  "--features",
-  "package",
-  ...strict,
-]);
+// Each module as it is built, since a feature that the other has could hide what is missing.
+for (const feature of ["package", "simulator"]) {
+  const args = ["clippy", "--locked", ...wasm, "--no-default-features", "--features", feature, ...strict];
+  await step(`Rust for the ${feature} is linted`, "cargo", args);
+}
 await step("Rust's documentation holds", "cargo", ["doc", "--locked", "--no-deps"], { RUSTDOCFLAGS: "-D warnings" });
 await step("Rust's dependencies are allowed", "cargo-deny", ["--locked", "check", "licenses", "bans", "sources"]);
 const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");

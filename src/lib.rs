@@ -11,6 +11,8 @@
 //!                                   retry ◄── error ◄────────────────┘
 //! ```
 //!
+//! The simulated Daraja, in [`simulator`], is the other half: the same kind of core, and a module of its own.
+//!
 //! The crate has no standard library, so that the compiler refuses a core that reaches for the machine.
 //! JavaScript is known in one folder, `wasm/`, which is compiled for wasm32 only.
 
@@ -31,6 +33,9 @@ pub mod scrub;
 pub mod text;
 pub mod time;
 pub mod token;
+
+#[cfg(feature = "simulator")]
+pub mod simulator;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -2,10 +2,12 @@
 
 /// A span of time in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "simulator", derive(serde::Deserialize, serde::Serialize))]
 pub struct Millis(pub u64);
 
 /// Milliseconds since the Unix epoch, as `Date.now()` counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "simulator", derive(serde::Deserialize, serde::Serialize))]
 pub struct EpochMillis(pub u64);
 
 impl EpochMillis {

@@ -2,7 +2,7 @@
 //!
 //! Whole exchanges are for tests/node, since js/instance.js gives host.js its `judge`.
 
-use daraja_auth::wasm::{generate_token, judge};
+use daraja_auth::wasm::client::{generate_token, judge};
 use js_sys::{Array, Error, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -14,10 +14,10 @@ export const pageProject = (name) =>
 
 /** The same pages for a browser alone: no bundler, and no import map, which a strict policy would refuse. */
 export function plainProject(name, daraja) {
-  const file = "./node_modules/daraja-auth/pkg/index.js";
+  const file = (name) => JSON.stringify(`./node_modules/daraja-auth/pkg/${name}.js`);
   const plain = Object.entries(pages).map(([path, text]) => [
     path,
-    text.replace('"daraja-auth"', JSON.stringify(file)),
+    text.replace('"daraja-auth"', file("index")).replace('"daraja-auth/simulator"', file("simulator")),
   ]);
   const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers: answers.map(asPagesSeeIt) };
   return trial(name, daraja, [], {

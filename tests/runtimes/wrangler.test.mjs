@@ -27,7 +27,11 @@ before(async () => {
   const { code, stdout, stderr } = await run(node24.path, args, { cwd: folder, env });
   assert.equal(code, 0, stdout + stderr);
   const modules = readdirSync(join(folder, "dist")).filter((name) => /\.(js|wasm)$/.test(name));
-  assert.deepEqual(modules.map((name) => name.replace(/^\w{40}-/, "")).sort(), ["daraja_auth.wasm", "worker.js"]);
+  assert.deepEqual(modules.map((name) => name.replace(/^\w{40}-/, "")).sort(), [
+    "daraja_auth.wasm",
+    "simulator.wasm",
+    "worker.js",
+  ]);
   modules.sort((name) => (name === "worker.js" ? -1 : 1));
   worker = { folder: join(folder, "dist"), modules: modules.map((path) => ({ path })) };
 });

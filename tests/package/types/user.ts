@@ -1,5 +1,6 @@
 // A user's file: TypeScript compiles it as an ES module, as CommonJS, and in every way to resolve the package.
 import { DarajaError, generateToken } from "daraja-auth";
+import { type Fault, type SimulatedApp, type SimulatedRequest, Simulator } from "daraja-auth/simulator";
 
 export async function compiles(signal: AbortSignal): Promise<number> {
   const { accessToken, expiresIn, expiresAt } = await generateToken({ consumerKey: "key", consumerSecret: "secret" });
@@ -87,4 +88,33 @@ export async function isPrecise(error: DarajaError): Promise<void> {
   // @ts-expect-error No answer, no status.
   const status: number = error.status;
   return void status;
+}
+
+export async function tries(): Promise<readonly SimulatedRequest[]> {
+  const apps: SimulatedApp[] = [{ name: "shop", consumerKey: "key", consumerSecret: "secret", products: ["stkpush"] }];
+  const simulator = new Simulator({ apps, tokenLifetimeSeconds: 60, rejectAs: "401.002.01", now: () => 0 });
+  const fault: Fault = { kind: "latency", ms: 500, times: 2, rate: 0.5, path: "/oauth/" };
+  simulator.inject(fault);
+  simulator.clearFaults();
+  simulator.advance(1000);
+  await generateToken({ consumerKey: "key", consumerSecret: "secret", fetch: simulator.fetch });
+  const usual: typeof globalThis.fetch = simulator.fetch;
+  const response: Response = await usual("https://sandbox.safaricom.co.ke/mpesa/stkpush/v1/processrequest");
+  const times: number[] = [simulator.now(), response.status];
+  const [first] = simulator.requests;
+  const isOurs: boolean = first?.outcome === "token" && first.app === apps[0]?.name && times.length > 0;
+  return isOurs ? simulator.requests : [];
+}
+
+export function isPreciseToo(simulator: Simulator): void {
+  // @ts-expect-error No such fault.
+  simulator.inject({ kind: "earthquake" });
+  // @ts-expect-error A fault has a kind.
+  simulator.inject({ times: 2 });
+  // @ts-expect-error No such option.
+  new Simulator({ lifetime: 5 });
+  // @ts-expect-error Nobody adds to its requests.
+  simulator.requests.push({});
+  // @ts-expect-error There are two environments.
+  new Simulator({ apps: [{ name: "a", consumerKey: "k", consumerSecret: "s", environment: "staging" }] });
 }

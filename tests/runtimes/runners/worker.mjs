@@ -1,4 +1,5 @@
 import { DarajaError, generateToken } from "daraja-auth";
+import { Simulator } from "daraja-auth/simulator";
 import { suite } from "./suite.mjs";
 
 let isolate;
@@ -6,7 +7,8 @@ let isolate;
 export default {
   async fetch(request, { settings }) {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname === "/suite") return Response.json(await suite({ generateToken, DarajaError, ...settings }));
+    if (pathname === "/suite")
+      return Response.json(await suite({ generateToken, DarajaError, Simulator, ...settings }));
     isolate ??= crypto.randomUUID();
     const { baseUrl, consumerKey, consumerSecret } = settings;
     const path = searchParams.get("path") ?? undefined;

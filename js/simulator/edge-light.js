@@ -1,0 +1,5 @@
+import { DarajaError } from "daraja-auth";
+import { simulatorOf } from "./simulator.js";
+import module from "./simulator.wasm?module";
+
+export const Simulator = /* @__PURE__ */ simulatorOf(() => module, DarajaError);

@@ -1,0 +1,3 @@
+import simulator from "./simulator.cjs";
+
+export const { Simulator } = simulator;

@@ -1,0 +1,35 @@
+// The files of the demo page: those of www/, and those of pkg/ that it imports, under the paths the page knows.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { root, run } from "../tools.mjs";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** Builds pkg/ where a part of it that the demo needs is not there. */
+export function buildIfMissing() {
+  const needed = ["index.js", "simulator.js", "node.js", "simulator.node.js"];
+  if (needed.some((name) => !existsSync(join(root, "pkg", name)))) run(process.execPath, ["scripts/build.mjs"]);
+}
+
+/** `path → file`, where a path is below the page's address and a file is on this machine. */
+export function pageFiles() {
+  const page = readdirSync(join(root, "www")).map((name) => [name, join(root, "www", name)]);
+  const imported = new Set(["index.js", "simulator.js"]);
+  // The set grows while it is walked.
+  for (const name of imported) {
+    const source = readFileSync(join(root, "pkg", name), "utf8");
+    for (const [, other] of source.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w.-]+)"/g)) imported.add(other);
+  }
+  const ofPackage = [...imported].map((name) => [`daraja-auth/${name}`, join(root, "pkg", name)]);
+  return new Map([...page, ...ofPackage]);
+}
+
+/** The media type that a file is served as. */
+export function typeOf(file) {
+  return TYPES[extname(file)] ?? "application/octet-stream";
+}

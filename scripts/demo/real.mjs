@@ -1,0 +1,80 @@
+// What stands behind the page's server with --sandbox or --production: Daraja itself. The keys stay here.
+import { BASE_URLS, find, named, optionsOf, VARIABLES } from "../../bin/credentials.js";
+import { masked, witness } from "../../www/exchange.js";
+
+/** A query of nothing: it changes nothing, and its answer tells whether the token is accepted. */
+const HARMLESS = "/mpesa/stkpushquery/v1/query";
+/** Of an answer's headers, those that explain something; the firewall's cookies are none of the page's business. */
+const TOLD = ["content-type", "content-length", "date", "retry-after", "server"];
+/** As in RFC 6750; the text goes into a header. */
+const TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}=*$/;
+const TIMEOUT_MS = 10_000;
+/** What the page is told of an error; none of it holds a secret or a token. */
+const FIELDS = [
+  ["name", "code", "message", "hint", "status", "errorCode"],
+  ["requestId", "incidentId", "retryable", "retryAfterMs", "attempts"],
+].flat();
+
+/** The variables that are not set, each as the names that it may have. */
+export function missingVariables(env) {
+  return ["consumerKey", "consumerSecret"]
+    .map((option) => VARIABLES[option])
+    .filter((names) => !names.some((name) => env[name]));
+}
+
+/** Gives the endpoints of the page, for the keys in `env`. */
+export function real(environment, env, { DarajaError, generateToken }) {
+  const found = find({ environment }, env);
+  const options = optionsOf(found);
+  const baseUrl = BASE_URLS[environment];
+
+  return {
+    mode: environment,
+    endpoints: {
+      apps: () => ({ apps: [{ name: `The app of ${found.consumerKey[0].name}` }], baseUrl }),
+
+      async token() {
+        const asked = witness(fetch);
+        try {
+          const token = await generateToken({ ...options, fetch: asked.fetch });
+          return { exchange: tellable(await asked.last(), options), token };
+        } catch (error) {
+          if (!(error instanceof DarajaError)) throw error;
+          return { exchange: tellable(await asked.last(), options), error: told(named(error, found)) };
+        }
+      },
+
+      async use({ accessToken }) {
+        if (typeof accessToken !== "string" || !TOKEN.test(accessToken))
+          return { error: { message: "that is no token" } };
+        const asked = witness(fetch);
+        const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
+        try {
+          await asked.fetch(baseUrl + HARMLESS, { method: "POST", headers, body: "{}", redirect: "manual", signal });
+          return { exchange: tellable(await asked.last(), options) };
+        } catch (error) {
+          return { error: { message: `Daraja did not answer: ${error.message}` } };
+        }
+      },
+    },
+  };
+}
+
+/** An exchange as the page may see it: without the secret, even where an answer repeats it. */
+function tellable({ request, response }, { consumerKey, consumerSecret }) {
+  const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
+  const scrub = (text) => [pair, consumerSecret].reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
+  return {
+    request: request && masked(request),
+    response: response && {
+      ...response,
+      headers: response.headers.filter(([name]) => TOLD.includes(name)),
+      body: scrub(response.body),
+    },
+  };
+}
+
+function told(error) {
+  return Object.fromEntries(FIELDS.filter((name) => error[name] !== undefined).map((name) => [name, error[name]]));
+}

@@ -1,0 +1,101 @@
+// The demo page's server: its files, its endpoints, and Daraja's own paths where Daraja is simulated.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { pageFiles, typeOf } from "./files.mjs";
+import { HEADERS, isForeign, isForHere, isFromPage } from "./guard.mjs";
+
+/** No question of the page is longer. */
+const MAX_BYTES = 65_536;
+
+/** Listens on a port of loopback; gives the address and the way to stop. */
+export async function serveDemo({ mode, endpoints, listen }, port) {
+  const files = pageFiles();
+  const server = createServer(async (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    const { port } = server.address();
+    if (!isForHere(request, port)) {
+      refuse(response, 403, `This server answers to http://localhost:${port} and http://127.0.0.1:${port} only.`);
+      return;
+    }
+    try {
+      await answer(request, response);
+    } catch (error) {
+      console.error(error);
+      if (!response.headersSent) refuse(response, 500, "The demo's server failed; its terminal says why.");
+    }
+  });
+
+  async function answer(request, response) {
+    const path = request.url.split("?")[0].slice(1);
+    if (path.startsWith("demo/")) await answerPage(request, response, path.slice("demo/".length));
+    else if (listen && /^(oauth|mpesa)\//.test(path)) {
+      if (isForeign(request)) refuse(response, 403, "Another site's page may not use this server.");
+      else await listen(request, response);
+    } else await sendFile(request, response, files.get(path || "index.html"));
+  }
+
+  async function answerPage(request, response, name) {
+    if (request.method !== "POST" || !isFromPage(request)) {
+      refuse(response, 403, "Only the demo's own page may ask that.");
+      return;
+    }
+    if (!Object.hasOwn(endpoints, name)) {
+      refuse(response, 404, "There is no such thing here.");
+      return;
+    }
+    const question = await read(request);
+    if (question === undefined) {
+      refuse(response, 400, "Expected a JSON object of at most 64 KiB.");
+      return;
+    }
+    const answered = await endpoints[name](question, `http://${request.headers.host}`);
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answered));
+  }
+
+  async function sendFile(request, response, file) {
+    if (!file) refuse(response, 404, "There is no such thing here.");
+    else if (request.method !== "GET" && request.method !== "HEAD") refuse(response, 405, "This can only be read.");
+    else {
+      const bytes = await readFile(file);
+      const body = file.endsWith("index.html") ? inMode(bytes.toString(), mode) : bytes;
+      response.writeHead(200, { "Content-Type": typeOf(file) }).end(body);
+    }
+  }
+
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The page, told what answers it. */
+function inMode(html, mode) {
+  return html.replace('name="daraja-mode" content="static"', `name="daraja-mode" content="${mode}"`);
+}
+
+function refuse(response, status, why) {
+  // What is left of the request is not read, so the connection cannot serve another.
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${why}\n`);
+}
+
+/** The object in the request's body, or undefined where there is none. */
+async function read(request) {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += chunk;
+    if (text.length > MAX_BYTES) return undefined;
+  }
+  try {
+    const value = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

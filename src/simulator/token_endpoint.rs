@@ -1,0 +1,63 @@
+//! The token endpoint.
+
+use alloc::string::String;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::app::{App, Environment};
+use super::http::{Outcome, Request, Response, daraja_error, json_of, text};
+use super::options::{ExpiresInAs, Options};
+use super::random::Random;
+use super::tokens::Tokens;
+use crate::text::decimal;
+use crate::time::EpochMillis;
+
+/// Answers a request for a token.
+pub fn answer(
+    options: &Options,
+    tokens: &mut Tokens,
+    now: EpochMillis,
+    request: &Request,
+    random: &mut Random,
+) -> Response {
+    let id = random.request_id();
+    if request.method != "GET" {
+        let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
+        return refusal.because(Outcome::WrongMethod);
+    }
+    let Some(encoded) = after_scheme(request.authorization.as_deref(), "basic") else {
+        let refusal = daraja_error(400, &id, "400.008.01", "Invalid Authentication passed");
+        return refusal.because(Outcome::WrongScheme);
+    };
+    if request.grant_type.as_deref() != Some("client_credentials") {
+        return daraja_error(400, &id, "400.008.02", "Invalid grant type passed").because(Outcome::WrongGrant);
+    }
+    let environment = Environment::of_host(&request.host);
+    let Some(app) = app_of(encoded, options).filter(|app| app.is_in(environment)) else {
+        return text(400, "").because(Outcome::WrongPair);
+    };
+    let token = random.token();
+    let number = tokens.issue(options, app, environment, &token, now);
+    let seconds = options.token_lifetime_seconds;
+    let expires_in = match options.expires_in_as {
+        ExpiresInAs::String => Value::from(decimal(seconds.into())),
+        ExpiresInAs::Number => Value::from(seconds),
+    };
+    let grant = json!({ "access_token": token, "expires_in": expires_in });
+    json_of(200, &grant).because(Outcome::Token).about(&app.name, Some(number))
+}
+
+/// What follows a scheme, whose name is case-insensitive (RFC 9110, 11.1).
+pub fn after_scheme<'a>(authorization: Option<&'a str>, scheme: &str) -> Option<&'a str> {
+    let (found, rest) = authorization?.split_once(' ')?;
+    found.eq_ignore_ascii_case(scheme).then(|| rest.trim_start_matches(' '))
+}
+
+/// The app that a pair in base64 belongs to.
+fn app_of<'a>(encoded: &str, options: &'a Options) -> Option<&'a App> {
+    let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (key, secret) = pair.split_once(':')?;
+    options.apps.iter().find(|app| app.consumer_key == key && app.consumer_secret == secret)
+}

@@ -1,0 +1,240 @@
+//! The boundary of the simulator's module.
+//!
+//! Its functions keep nothing: the state is an argument and a result, so it lives in JavaScript, is collected there with
+//! the `Simulator` it belongs to, and outlives a module that traps.
+
+use alloc::string::ToString;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::simulator::{Fault, Options, Request, Response, Simulation, unreadable};
+use crate::time::EpochMillis;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** An app of the simulated Daraja. */
+export interface SimulatedApp {
+  /** What people call it. */
+  readonly name: string;
+  /** Its Consumer Key. */
+  readonly consumerKey: string;
+  /** Its Consumer Secret. */
+  readonly consumerSecret: string;
+  /**
+   * The environment it belongs to: on the other one's host its pair gets the empty 400. Default: it is known on both.
+   * A host that is neither, such as loopback, knows every app.
+   */
+  readonly environment?: "sandbox" | "production";
+  /**
+   * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`. Default: everything.
+   */
+  readonly products?: readonly string[];
+}
+
+/** The options of {@link Simulator}. An unknown or ill-typed one is refused by name. */
+export interface SimulatorOptions {
+  /** The apps that it knows. Default: three sample apps, with different keys and rights. */
+  apps?: readonly SimulatedApp[];
+  /** How long a token lives, 1 to 86 400 seconds. Default: 3599, as Daraja answers. */
+  tokenLifetimeSeconds?: number;
+  /** Whether a new token kills the one before. Default: true, as Daraja says. */
+  supersede?: boolean;
+  /** How long a superseded token still lives, in milliseconds. Default: 0. */
+  graceMs?: number;
+  /** How `expires_in` is written. Default: `"string"`, as on the wire; Daraja's page shows a number. */
+  expiresInAs?: "string" | "number";
+  /** The error code that refuses a dead token. Default: `"404.001.03"`, the usual one; 401.002.01 quotes the token. */
+  rejectAs?: "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01";
+  /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
+  cors?: boolean;
+  /** What tokens, identifiers and rates come from. Default: 1, so that the same requests get the same answers. */
+  seed?: number;
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`, looked up at each request. */
+  now?: () => number;
+}
+
+/** What can go wrong; the README shows what each sends. */
+export type FaultKind =
+  | "empty-400"
+  | "blocked-403"
+  | "blocked-503"
+  | "blocked-200"
+  | "spike-arrest"
+  | "quota"
+  | "rate-limited"
+  | "unavailable"
+  | "maintenance"
+  | "latency"
+  | "hang"
+  | "cut"
+  | "truncated"
+  | "wrong-type";
+
+/** A fault, and whom it strikes. */
+export interface Fault {
+  /** What goes wrong. */
+  kind: FaultKind;
+  /** How often it strikes. Default: once; for ever, if there is a `rate`. */
+  times?: number;
+  /** The share of requests that it strikes, 0 to 1. Default: 1. */
+  rate?: number;
+  /** Only requests whose path begins so, such as `"/oauth/"`. Default: all. */
+  path?: string;
+  /** How long `latency` holds an answer back, in milliseconds. Default: 3000. */
+  ms?: number;
+  /** What Retry-After says, for `rate-limited` (default: 1) and `maintenance` (default: no such header). */
+  retryAfterSeconds?: number;
+}
+
+/** Why a request was answered as it was. */
+export type Outcome =
+  | "token"
+  | "wrong-pair"
+  | "wrong-scheme"
+  | "wrong-grant"
+  | "wrong-method"
+  | "accepted"
+  | "dead-token"
+  | "malformed-header"
+  | "no-product"
+  | "unknown-path"
+  | "portal"
+  | "preflight"
+  | FaultKind;
+
+/** A request that a {@link Simulator} got. It is frozen, and shows no secret and no token. */
+export interface SimulatedRequest {
+  /** When it came, in milliseconds since the epoch, by the simulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  /** The path, without the query. */
+  readonly path: string;
+  /** The query's parameters. */
+  readonly query: Readonly<Record<string, string>>;
+  /** The headers, their names in lower case; of Authorization there is only the scheme, as in `"Basic [redacted]"`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, as text. */
+  readonly body: string;
+  /** The status of the answer. */
+  readonly status: number;
+  /** Why it is that answer. */
+  readonly outcome: Outcome;
+  /** The name of the app whose credentials or token it carried; absent where they were nobody's. */
+  readonly app?: string;
+  /** The number of the token that it was given or carried: 1 for the first that was issued. */
+  readonly token?: number;
+}
+
+/**
+ * Daraja, simulated: its token endpoint and a business side that knows live tokens from dead ones.
+ *
+ * It answers as the real one does, fails like it on request, and needs no account and no network.
+ *
+ * @example
+ * ```js
+ * import { generateToken } from "daraja-auth";
+ * import { Simulator } from "daraja-auth/simulator";
+ *
+ * const simulator = new Simulator();
+ * const [{ consumerKey, consumerSecret }] = simulator.apps;
+ * const { accessToken } = await generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch });
+ *
+ * simulator.inject({ kind: "spike-arrest" });
+ * await generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0 }).catch(({ code }) => code);
+ * // "ERR_DARAJA_RATE_LIMITED"
+ * ```
+ */
+export class Simulator {
+  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. */
+  constructor(options?: SimulatorOptions);
+  /** The apps that it knows. */
+  readonly apps: readonly SimulatedApp[];
+  /**
+   * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
+   *
+   * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or anything below `/mpesa/`.
+   * A connection that is cut rejects while the body is read; a hang ends only when the request's signal aborts.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** The last 10 000 requests, oldest first. */
+  readonly requests: readonly SimulatedRequest[];
+  /** Its clock, in milliseconds since the epoch. */
+  now(): number;
+  /** Moves its clock forward: tokens expire, and what latency held back for that long is answered. */
+  advance(ms: number): void;
+  /** Lets something go wrong: for the next request, unless the fault says otherwise. */
+  inject(fault: Fault): void;
+  /** Ends every fault. */
+  clearFaults(): void;
+}
+"#;
+
+/// What an answer leaves behind.
+#[derive(Serialize)]
+struct Answered {
+    state: Simulation,
+    response: Response,
+}
+
+/// The state of a Daraja that has issued no token yet.
+#[wasm_bindgen(skip_typescript)]
+pub fn start(options: JsValue) -> core::result::Result<JsValue, JsValue> {
+    let options = plain("options", options).and_then(Options::try_from).map_err(|error| thrown(&error))?;
+    to_js(&Simulation::new(options))
+}
+
+/// Answers a request: gives the state after it, and the response.
+#[wasm_bindgen(skip_typescript)]
+pub fn answer(state: JsValue, now: f64, request: JsValue) -> core::result::Result<JsValue, JsValue> {
+    let mut state: Simulation = from_js(state)?;
+    let request: Request = from_js(request)?;
+    let response = state.answer(EpochMillis(now as u64), &request);
+    to_js(&Answered { state, response })
+}
+
+/// The state with another fault.
+#[wasm_bindgen(skip_typescript)]
+pub fn inject(state: JsValue, fault: JsValue) -> core::result::Result<JsValue, JsValue> {
+    let fault = plain("fault", fault).and_then(Fault::try_from).map_err(|error| thrown(&error))?;
+    let mut state: Simulation = from_js(state)?;
+    state.inject(fault);
+    to_js(&state)
+}
+
+/// The state without faults.
+#[wasm_bindgen(js_name = clearFaults, skip_typescript)]
+pub fn clear_faults(state: JsValue) -> core::result::Result<JsValue, JsValue> {
+    let mut state: Simulation = from_js(state)?;
+    state.clear_faults();
+    to_js(&state)
+}
+
+/// A user's value as plain data: serde_wasm_bindgen alone would look only for the members it knows.
+fn plain(name: &str, value: JsValue) -> Result<Value> {
+    serde_path_to_error::deserialize(Deserializer::from(value))
+        .map_err(|error| unreadable(name, &error.path().to_string()))
+}
+
+fn from_js<T: for<'a> Deserialize<'a>>(value: JsValue) -> core::result::Result<T, JsValue> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}
+
+fn to_js<T: Serialize>(value: &T) -> core::result::Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+/// What js/simulator makes a DarajaError of.
+fn thrown(error: &Error) -> JsValue {
+    #[derive(Serialize)]
+    struct Refusal<'a> {
+        message: &'a str,
+        code: &'a str,
+        hint: &'a str,
+    }
+    let refusal = Refusal { message: &error.message, code: error.code.as_str(), hint: error.hint };
+    to_js(&refusal).unwrap_or_default()
+}

@@ -1,0 +1,139 @@
+// What a person types after `daraja-auth`, and what they are told where it is wrong.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { root } from "../packed.mjs";
+import { commandLine, ofShop, shop } from "./cli.mjs";
+
+const { load, run } = commandLine("arguments");
+const commands = ["token", "simulate", "doctor"];
+const { version } = JSON.parse(readFileSync(new URL("package.json", `file://${root}/`), "utf8"));
+
+/** A misuse: nothing on stdout, its sentence on stderr with the code before it, and exit code 2. */
+async function misused(args, sentence, hint, env) {
+  const { code, stdout, stderr } = await run(args, env);
+  assert.deepEqual({ code, stdout }, { code: 2, stdout: "" }, stderr);
+  const [first, second] = stderr.split("\n");
+  assert.equal(first, `ERR_DARAJA_INVALID_OPTION: ${sentence}`);
+  assert.match(second, hint);
+}
+
+test("without a command it prints the help on stderr and is misused", async () => {
+  const { code, stdout, stderr } = await run([]);
+  assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+  assert.match(stderr, /^Usage: daraja-auth <command>/);
+});
+
+for (const args of [["--help"], ["-h"], ["help"]]) {
+  test(`${args} prints the help, which names each command`, async () => {
+    const { code, stdout, stderr } = await run(args);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    assert.deepEqual(
+      [...stdout.matchAll(/^ {2}(\w+) {3,}/gm)].map(([, name]) => name),
+      commands,
+    );
+  });
+}
+
+for (const flag of ["--version", "-v"]) {
+  test(`${flag} prints the package's version`, async () => {
+    assert.deepEqual(await run([flag]), { code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+}
+
+for (const command of commands) {
+  test(`the help of ${command} lists its options, no other, and its exit codes`, async () => {
+    const { code, stdout, stderr } = await run([command, "--help"]);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    const listed = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    const { options } = await load(`bin/${command}.js`);
+    assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
+    assert.match(stdout, /\nExit codes: 0 .*; 1 .*; 2 .*\.\n$/);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 120));
+    assert.deepEqual(await run(["help", command]), { code, stdout, stderr });
+    assert.deepEqual(await run([command, "-h", "--nonsense"]), { code, stdout, stderr });
+  });
+}
+
+test("an unknown command is a misuse, with the nearest that there is", async () => {
+  await misused(["tokn"], "unknown command tokn; did you mean token?", /--help lists the commands/);
+  await misused(["help", "dcotor"], "unknown command dcotor; did you mean doctor?", /--help lists the commands/);
+  await misused(["status"], "unknown command status", /--help lists the commands/);
+  await misused(["constructor"], "unknown command constructor", /--help lists the commands/);
+});
+
+test("an option before the command is a misuse", () =>
+  misused(["--json", "token"], "a command is expected before the options", /--help lists the commands/));
+
+test("an unknown option is a misuse, with the nearest that there is", async () => {
+  const hint = /^daraja-auth \w+ --help lists its options\.$/;
+  await misused(["token", "--jsno"], "unknown option --jsno; did you mean --json?", hint);
+  await misused(["doctor", "--enviroment=sandbox"], "unknown option --enviroment; did you mean --environment?", hint);
+  await misused(
+    ["simulate", "--token-lifetme"],
+    "unknown option --token-lifetme; did you mean --token-lifetime?",
+    hint,
+  );
+  await misused(["simulate", "-x"], "unknown option -x", hint);
+  await misused(["token", "--wholly-else"], "unknown option --wholly-else", hint);
+});
+
+test("an option without its value is a misuse, and so is a switch with one", async () => {
+  const hint = /^daraja-auth \w+ --help lists its options\.$/;
+  await misused(["token", "--dotenv"], "--dotenv needs a value", hint);
+  await misused(["token", "--dotenv="], "--dotenv needs a value", hint);
+  await misused(["token", "--environment", "--json"], "--environment needs a value", hint);
+  await misused(["token", "--json=yes"], "--json takes no value", hint);
+});
+
+for (const [what, args] of Object.entries({
+  "a consumer key as an option": ["token", "--consumer-key", shop.consumerKey],
+  "a consumer secret after an equals sign": ["token", `--consumer-secret=${shop.consumerSecret}`],
+  "a secret under a short name": ["doctor", "--secret", shop.consumerSecret],
+  "a password": ["token", "--password", shop.consumerSecret],
+})) {
+  test(`${what} is refused with the reason, and not repeated`, () =>
+    misused(args, `unknown option ${args[1].split("=")[0]}`, /never taken as an argument: other users/));
+}
+
+test("a key and a secret as arguments are refused with the reason, and not repeated", async () => {
+  const why = /never taken as an argument: other users/;
+  const { consumerKey, consumerSecret } = shop;
+  await misused(["token", consumerKey, consumerSecret], "token takes no arguments but options", why);
+  await misused(["simulate", consumerSecret], "simulate takes no arguments but options", why);
+  await misused([consumerKey], "unknown command [not shown: it may be a secret]", /--help/);
+  await misused(["token", `--${consumerKey}`], "unknown option [not shown: it may be a secret]", /./);
+  await misused(["token", `-${consumerKey}`], "unknown option -C", /./);
+});
+
+test("an environment that does not exist is a misuse, and not repeated", async () => {
+  const sentence = "--environment: expected sandbox or production, found something else";
+  await misused(
+    ["token", "--environment", shop.consumerSecret],
+    sentence,
+    /another host is given with --base-url/,
+    ofShop,
+  );
+});
+
+test("options that exclude each other are a misuse", async () => {
+  const target = ["--environment", "sandbox", "--base-url", "http://127.0.0.1:1"];
+  await misused(["token", ...target], "--environment and --base-url exclude each other", /instead of an environment's/);
+  await misused(["token", "--json", "--header"], "--json and --header exclude each other", /accessToken/);
+  for (const name of ["--try-production", "--probe-supersession"]) {
+    await misused(["doctor", "--no-token", name], `${name} and --no-token exclude each other`, /asks for tokens/);
+  }
+});
+
+test("a number out of range is a misuse, and not repeated", async () => {
+  for (const [option, value, range] of [
+    ["--port", "65536", "0 to 65535"],
+    ["--port", "8o80", "0 to 65535"],
+    ["--token-lifetime", "0", "1 to 86400"],
+    ["--seed", "4294967296", "0 to 4294967295"],
+    ["--grace", "1.5", "0 to 86400000"],
+  ]) {
+    const sentence = `${option}: expected a whole number from ${range}, found something else`;
+    await misused(["simulate", option, value], sentence, /^$/);
+  }
+});

@@ -1,0 +1,79 @@
+// The packed command line, as npx runs it: by its file in node_modules/daraja-auth.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { project } from "../packed.mjs";
+import { run } from "../runtimes/child.mjs";
+import { start } from "./program.mjs";
+
+/** An app with a key and a secret that must not be seen anywhere; it may do everything. */
+export const shop = {
+  name: "Shop",
+  consumerKey: "CanaryKeyOfTheShop0001",
+  consumerSecret: "CanarySecretOfTheShop0002/+",
+};
+/** The variables that have its credentials. */
+export const ofShop = { DARAJA_CONSUMER_KEY: shop.consumerKey, DARAJA_CONSUMER_SECRET: shop.consumerSecret };
+
+/** What of the tester's own environment would change what a command does. */
+const PERSONAL =
+  /^(DARAJA_|MPESA_|NODE_OPTIONS$|NODE_TLS|NODE_USE|NO_COLOR$|FORCE_COLOR$|.*consumer_?(key|secret))|.*_proxy$/i;
+const clean = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => PERSONAL.test(name))
+    .map((name) => [name, undefined]),
+);
+
+const python = process.env.PYTHON ?? "python3";
+const hasPython = spawnSync(python, ["-c", "import pty"]).status === 0;
+
+/** node:test's options for a test that needs a terminal: skipped without Python, or failed where CI promised it. */
+export function needsTerminal() {
+  const missing = !hasPython && "no python3 on PATH (or in PYTHON), whose pty is the terminal";
+  if (missing && process.env.CI === "true") throw new Error(missing);
+  return { skip: missing };
+}
+
+/** The command line in a folder of its own, with the files given; `name` is the test file's. */
+export function commandLine(name, files) {
+  const folder = project(`cli-${name}`, files);
+  const bin = join(folder, "node_modules", "daraja-auth", "bin");
+  const program = join(bin, "daraja-auth.js");
+  const options = (env) => ({ cwd: folder, env: { ...process.env, ...clean, ...env } });
+  return {
+    folder,
+    /** A module of the package, which its exports do not name. */
+    load: (file) => import(pathToFileURL(join(bin, "..", file)).href),
+    /** Runs a command to its end, without a terminal; gives `{ code, stdout, stderr }`. */
+    async run(args, env = {}, node = process.execPath) {
+      const { code, signal, stdout, stderr } = await run(node, [program, ...args], options(env));
+      assert.equal(signal, null, stderr);
+      assertHidden(stderr);
+      if (args[0] !== "token") assertHidden(stdout);
+      return { code, stdout, stderr };
+    },
+    /** Starts a command that is talked to while it runs. */
+    start: (args, env) => start(process.execPath, [program, ...args], options(env)),
+    /** Starts a command whose stdin and stderr are a terminal, and with `all` stdout, too; stderr is what is shown. */
+    onTerminal(args, env = {}, { all = false } = {}) {
+      const script = fileURLToPath(new URL("terminal.py", import.meta.url));
+      const command = [script, ...(all ? ["--all"] : []), process.execPath, program, ...args];
+      return start(python, command, options({ TERM: "xterm", ...env }));
+    },
+  };
+}
+
+/** What an Authorization header says of a pair. */
+export const encoded = ({ consumerKey, consumerSecret }) =>
+  Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
+
+/** Checks that a text shows nothing secret of the shop, in any spelling. */
+export function assertHidden(text, ...more) {
+  const { consumerKey, consumerSecret } = shop;
+  const swapped = encoded({ consumerKey: consumerSecret, consumerSecret: consumerKey });
+  const secrets = [consumerKey, consumerSecret, encoded(shop), swapped, ...more];
+  for (const secret of secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])) {
+    assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  }
+}

@@ -1,0 +1,57 @@
+// A program that a test talks to while it runs: a server, or one on a terminal.
+import { spawn } from "node:child_process";
+
+/** Generous, because it only ends what hangs: the machine may be busy with something else. */
+const LIMIT_MS = 60_000;
+const living = new Set();
+
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
+/** Starts a program; what it prints is in `stdout` and `stderr`, and `ended` gives `{ code, signal }`. */
+export function start(program, args, options) {
+  const child = spawn(program, args, options);
+  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const waiting = new Set();
+  living.add(child);
+  const running = {
+    stdout: "",
+    stderr: "",
+    type: (text) => child.stdin.write(text),
+    kill: (signal) => child.kill(signal),
+    /** Closes the reader's end of what the program prints. */
+    stopReading: () => child.stdout.destroy(),
+    /** Resolves to the match once all that was printed on stdout, or on stderr, matches. */
+    until(pattern, name = "stdout") {
+      return new Promise((resolve, reject) => {
+        const look = (isOver) => {
+          const match = pattern.exec(running[name]);
+          if (match) resolve(match);
+          else if (isOver) reject(new Error(`never printed ${pattern}:\n${running.stdout}\n${running.stderr}`));
+          else return;
+          waiting.delete(look);
+        };
+        waiting.add(look);
+        look(!living.has(child));
+      });
+    },
+    ended: new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => {
+        clearTimeout(limit);
+        living.delete(child);
+        for (const look of waiting) look(true);
+        resolve({ code, signal });
+      });
+    }),
+  };
+  for (const name of ["stdout", "stderr"]) {
+    child[name].setEncoding("utf8").on("data", (text) => {
+      running[name] += text;
+      for (const look of waiting) look(false);
+    });
+  }
+  child.stdin.on("error", () => {});
+  return running;
+}

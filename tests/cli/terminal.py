@@ -1,0 +1,46 @@
+"""Runs a program on a pseudo-terminal, and passes on what is typed and what is shown.
+
+    python3 terminal.py [--all] program args...
+
+The program's stdin and stderr are the terminal; its stdout is this script's, or with --all the terminal, too. This
+script's stdin is what is typed, its stderr what the terminal shows, and it ends with the program's exit code.
+"""
+
+import os
+import pty
+import select
+import signal
+import sys
+
+everything = sys.argv[1] == "--all"
+command = sys.argv[2:] if everything else sys.argv[1:]
+stdout = os.dup(1)
+pid, terminal = pty.fork()
+if pid == 0:
+    if not everything:
+        os.dup2(stdout, 1)
+    os.execvp(command[0], command)
+
+# Only the program is to hold it, so that whoever reads it sees its end.
+os.close(stdout)
+os.close(1)
+for name in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(name, lambda number, _: os.kill(pid, number))
+
+sources = [0, terminal]
+while terminal in sources:
+    for source in select.select(sources, [], [])[0]:
+        try:
+            data = os.read(source, 65536)
+        except OSError:
+            # Linux says so where others give nothing: the program has closed its terminal.
+            data = b""
+        if not data:
+            sources.remove(source)
+        elif source == terminal:
+            os.write(2, data)
+        else:
+            os.write(terminal, data)
+
+status = os.waitpid(pid, 0)[1]
+sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
