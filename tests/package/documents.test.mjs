@@ -21,7 +21,7 @@ const rows = (text) =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-const documents = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+const documents = ["docs/simulator.md", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 test("README's example runs as it stands there and prints when its token ends", async (t) => {
   const daraja = await startDaraja();
@@ -39,6 +39,13 @@ test("README's example runs as it stands there and prints when its token ends", 
     stderr,
     /^ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret \(HTTP 400\)\n/,
   );
+});
+
+test("README's example of the simulator runs and prints what it says", async () => {
+  const [, example] = /```js\n([^`]*?daraja-auth\/simulator.*?)```/s.exec(readme);
+  const folder = project("readme-simulator", { "example.mjs": example });
+  const { stdout } = await promisify(execFile)(process.execPath, ["example.mjs"], { cwd: folder });
+  assert.equal(stdout, "ERR_DARAJA_BLOCKED\n[ 'token', 'blocked-403' ]\n");
 });
 
 test("README lists every option, and no other", () => {
