@@ -1,7 +1,7 @@
 // Builds pkg/ from the Rust crate and the entries in js/: wasm-pack, shrink, esbuild. Two modules: the one that users
 // import, and the simulator's.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
@@ -49,11 +49,12 @@ function bundle(entryPoints, glue, options, main) {
       // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^daraja-auth$/ }, () => ({ path: main, external: true }));
+      onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default "${readFileSync(path, "hex")}";` }));
       onResolve({ filter: /^glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
-  const common = { bundle: true, target: "es2022", minify: true, legalComments: "none", loader: { ".wasm": "base64" } };
+  const common = { bundle: true, target: "es2022", minify: true, legalComments: "none" };
   return build({ ...common, plugins: [pieces], entryPoints, outdir: "pkg", ...options });
 }
 const esm = { format: "esm" };

@@ -519,4 +519,7 @@ fn formatting_shows_no_secret_and_no_token() {
     for secret in [&app.consumer_secret, encoded.trim_start_matches("Basic "), &token] {
         assert!(!shown.contains(secret), "{shown}");
     }
+    assert!(shown.contains("[Issued(1, [redacted])]"), "{shown}");
+    assert!(shown.contains("Request(GET /oauth/v1/generate, [redacted])"), "{shown}");
+    assert!(shown.contains("Response(200, Token, [redacted])"), "{shown}");
 }

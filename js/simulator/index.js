@@ -1,6 +1,6 @@
 import { DarajaError } from "daraja-auth";
-import base64 from "../../pkg/simulator.wasm";
-import { decode } from "../base64.js";
+import hex from "../../pkg/simulator.wasm";
+import { decode } from "../hex.js";
 import { simulatorOf } from "./simulator.js";
 
-export const Simulator = /* @__PURE__ */ simulatorOf(() => new WebAssembly.Module(decode(base64)), DarajaError);
+export const Simulator = /* @__PURE__ */ simulatorOf(() => new WebAssembly.Module(decode(hex)), DarajaError);

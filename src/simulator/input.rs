@@ -115,6 +115,7 @@ mod tests {
             (json!({ "graceMs": true }), "graceMs: expected a whole number, not negative, found true or false"),
             (json!({ "supersede": 1 }), "supersede: expected true or false, found a number"),
             (json!({ "expiresInAs": canary }), "expiresInAs: expected \"string\" or \"number\", found another text"),
+            (json!({ "seed": [] }), "seed: expected a whole number, not negative, found an array"),
             (json!({ "apps": {} }), "apps: expected an array, found an object"),
             (json!({ "apps": [[]] }), "apps[0]: expected an object, found something else"),
             (json!(7), "options: expected an object, found a number"),
