@@ -35,7 +35,9 @@ export function listener(fetch) {
     }
     try {
       const response = await fetch(request);
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      // Not writeHead: without a body, Node then says so by Content-Length: 0, as Daraja does.
+      outgoing.statusCode = response.status;
+      outgoing.setHeaders(response.headers);
       if (response.body) await write(response.body, outgoing);
       outgoing.end();
     } catch {

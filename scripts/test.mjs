@@ -2,9 +2,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fetchPython } from "./python.mjs";
 import { env, fetchTestTools, root } from "./tools.mjs";
 
 fetchTestTools();
+fetchPython();
 const inCI = process.env.CI === "true";
 const failed = [];
 const skipped = [];
@@ -79,7 +81,7 @@ rmSync(packed, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
 await step("The package is packed", "npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
 const [tarball] = readdirSync(packed);
-const files = ["node", "package", "runtimes", "browser"].flatMap((name) =>
+const files = ["node", "package", "runtimes", "cli", "postman", "independent", "browser"].flatMap((name) =>
   readdirSync(join(root, "tests", name))
     .filter((file) => file.endsWith(".test.mjs"))
     .map((file) => join("tests", name, file)),

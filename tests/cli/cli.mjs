@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { consumerKey, consumerSecret } from "../daraja.mjs";
 import { project } from "../packed.mjs";
 import { run } from "../runtimes/child.mjs";
 import { start } from "./program.mjs";
@@ -13,8 +14,6 @@ export const shop = {
   consumerKey: "CanaryKeyOfTheShop0001",
   consumerSecret: "CanarySecretOfTheShop0002/+",
 };
-/** The variables that have its credentials. */
-export const ofShop = { DARAJA_CONSUMER_KEY: shop.consumerKey, DARAJA_CONSUMER_SECRET: shop.consumerSecret };
 
 /** What of the tester's own environment would change what a command does. */
 const PERSONAL =
@@ -55,10 +54,14 @@ export function commandLine(name, files) {
     },
     /** Starts a command that is talked to while it runs. */
     start: (args, env) => start(process.execPath, [program, ...args], options(env)),
-    /** Starts a command whose stdin and stderr are a terminal, and with `all` stdout, too; stderr is what is shown. */
-    onTerminal(args, env = {}, { all = false } = {}) {
+    /**
+     * Starts a command whose stdin and stderr are a terminal, and with `all` stdout, too; stderr is what is shown. With
+     * `stty`, that is shown afterwards.
+     */
+    onTerminal(args, env = {}, { all = false, stty = false } = {}) {
       const script = fileURLToPath(new URL("terminal.py", import.meta.url));
-      const command = [script, ...(all ? ["--all"] : []), process.execPath, program, ...args];
+      const shell = stty ? ["sh", "-c", '"$@"; code=$?; stty -a >&2; exit $code', "sh"] : [];
+      const command = [script, ...(all ? ["--all"] : []), ...shell, process.execPath, program, ...args];
       return start(python, command, options({ TERM: "xterm", ...env }));
     },
   };
@@ -68,12 +71,23 @@ export function commandLine(name, files) {
 export const encoded = ({ consumerKey, consumerSecret }) =>
   Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 
-/** Checks that a text shows nothing secret of the shop, in any spelling. */
+/** Checks that a text shows nothing secret of the shop's, or of the tests' other app, in any spelling. */
 export function assertHidden(text, ...more) {
-  const { consumerKey, consumerSecret } = shop;
-  const swapped = encoded({ consumerKey: consumerSecret, consumerSecret: consumerKey });
-  const secrets = [consumerKey, consumerSecret, encoded(shop), swapped, ...more];
+  const pairs = [shop, { consumerKey, consumerSecret }].flatMap((pair) => [
+    ...Object.values({ ...pair, name: encoded(pair) }),
+    encoded({ consumerKey: pair.consumerSecret, consumerSecret: pair.consumerKey }),
+  ]);
+  // The tokens of the tests' server begin so.
+  const secrets = [...pairs, "c9SQxWWhmdVRlyh0zh8gZDTk", ...more];
   for (const secret of secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])) {
-    assert.ok(!text.includes(secret), `${secret} in ${text}`);
+    const at = text.indexOf(secret);
+    assert.equal(at, -1, `${secret} is shown: …${text.slice(Math.max(0, at - 200), at + 200)}…`);
   }
+}
+
+/** Variables that send what goes to Daraja's hosts elsewhere; a code such as ENOTFOUND lets it fail instead. */
+export function hosts({ sandbox, production }) {
+  const script = new URL("hosts.mjs", import.meta.url).href;
+  const there = { "https://sandbox.safaricom.co.ke": sandbox, "https://api.safaricom.co.ke": production };
+  return { NODE_OPTIONS: `--import=${script}`, TEST_HOSTS: JSON.stringify(there) };
 }

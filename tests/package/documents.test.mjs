@@ -21,7 +21,14 @@ const rows = (text) =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-const documents = ["docs/simulator.md", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+const documents = [
+  "docs/simulator.md",
+  "README.md",
+  "ARCHITECTURE.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+];
 
 test("README's example runs as it stands there and prints when its token ends", async (t) => {
   const daraja = await startDaraja();

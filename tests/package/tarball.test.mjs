@@ -54,7 +54,9 @@ describe("the tarball", () => {
   test("holds the entries, the module, the typings and the papers, and nothing else", () => {
     const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
     assert.notDeepEqual(licences, []);
-    assert.deepEqual(files, [...FILES, ...licences].sort());
+    const tracked = readdirSync(join(root, "bin"), { recursive: true }).map((file) => join("bin", file));
+    const commands = tracked.filter((file) => file.endsWith(".js"));
+    assert.deepEqual(files, [...FILES, ...commands, ...licences].sort());
   });
 
   test("depends on nothing and runs nothing when it is installed", () => {
@@ -69,10 +71,10 @@ describe("the tarball", () => {
   });
 
   test("has a file at every path its manifest names", () => {
-    const { exports, main, module, types, typesVersions } = JSON.parse(read("package.json"));
+    const { exports, main, module, types, typesVersions, bin } = JSON.parse(read("package.json"));
     const paths = [];
     const collect = (value) => (typeof value === "string" ? paths.push(value) : Object.values(value).forEach(collect));
-    collect([exports, main, module, types, typesVersions]);
+    collect([exports, main, module, types, typesVersions, bin]);
     assert.deepEqual(
       paths.filter((path) => !existsSync(join(folder, path))),
       [],

@@ -1,0 +1,70 @@
+// The arguments of a command: read by Node's own parser, and judged here, since its errors quote what may be a secret.
+import { parseArgs } from "node:util";
+import { Misuse } from "./failure.js";
+
+const NO_SECRETS =
+  "A consumer key or secret is never taken as an argument: other users of this machine could read it there, and the " +
+  "shell keeps it in its history. Set DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET, or name a file with --dotenv.";
+
+/** The values of a command's options, which are described as parseArgs takes them. */
+export function read(command, args, options) {
+  const { tokens, values } = parseArgs({ args, options, strict: false, tokens: true });
+  const hint = `daraja-auth ${command} --help lists its options.`;
+  for (const { kind, name, rawName, value, inlineValue } of tokens) {
+    if (kind === "positional") throw new Misuse(`${command} takes no arguments but options`, NO_SECRETS);
+    if (kind !== "option") continue;
+    if (!Object.hasOwn(options, name)) {
+      const guess = didYouMean(name, Object.keys(options), "--");
+      const isCredential = guess === "" && /key|secret|passw|token|auth|cred/i.test(name);
+      throw new Misuse(`unknown option ${shown(rawName)}${guess}`, isCredential ? NO_SECRETS : hint);
+    }
+    if (options[name].type === "boolean" && value !== undefined) throw new Misuse(`${rawName} takes no value`, hint);
+    // An option in the place of a value means that the value was forgotten; --name=-value can still give such a one.
+    const isMissing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
+    if (options[name].type === "string" && isMissing) throw new Misuse(`${rawName} needs a value`, hint);
+  }
+  return values;
+}
+
+/** The number that an option gives, or undefined without that option. */
+export function wholeNumber(values, name, min, max) {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d{1,10}$/.test(text) && number >= min && number <= max) return number;
+  throw new Misuse(
+    `--${name}: expected a whole number from ${min} to ${max}, found something else`,
+    "Write it in digits.",
+  );
+}
+
+/** A word that a person typed, unless it may be a secret. */
+export function shown(word) {
+  return /^[a-z-]{1,20}$/i.test(word) ? word : "[not shown: it may be a secret]";
+}
+
+/** The question that follows an unknown word, if there is a known one close to it. */
+export function didYouMean(word, known, prefix = "") {
+  const [nearest] = known
+    .map((candidate) => ({ candidate, steps: stepsBetween(word.slice(0, 40), candidate) }))
+    .filter(({ candidate, steps }) => steps <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((a, b) => a.steps - b.steps);
+  return nearest ? `; did you mean ${prefix}${nearest.candidate}?` : "";
+}
+
+/** How many letters must be put in, left out, replaced, or swapped with the next, to make one word of another. */
+function stepsBetween(from, to) {
+  let before = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const next = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = last[column - 1] + (from[row - 1] === to[column - 1] ? 0 : 1);
+      next[column] = Math.min(last[column] + 1, next[column - 1] + 1, replaced);
+      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      if (isSwap) next[column] = Math.min(next[column], before[column - 2] + 1);
+    }
+    [before, last] = [last, next];
+  }
+  return last[to.length];
+}

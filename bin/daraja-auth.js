@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// The command line: finds the command, and turns how it ended into an exit code.
+import { readFileSync } from "node:fs";
+import { didYouMean, read, shown } from "./arguments.js";
+import { Failure, Interrupted, Misuse } from "./failure.js";
+import { complain, say } from "./terminal.js";
+
+const COMMANDS = {
+  token: () => import("./token.js"),
+  simulate: () => import("./simulate.js"),
+  doctor: () => import("./doctor.js"),
+};
+
+const HELP = `Usage: daraja-auth <command> [options]
+
+Access tokens for Safaricom's Daraja (M-PESA) API.
+
+  token       prints an access token
+  simulate    serves a simulated Daraja on this machine
+  doctor      finds out why there is no token
+
+  daraja-auth <command> --help    what a command does, and its options
+  daraja-auth --version           the version of this package
+
+Exit codes: 0 done; 1 refused or failed; 2 misused, nothing was sent.
+`;
+
+const SEE_HELP = "daraja-auth --help lists the commands.";
+
+async function main([name, ...args]) {
+  if (name === undefined) {
+    process.stderr.write(HELP);
+    return 2;
+  }
+  if (["--version", "-v"].includes(name)) return print(`${version()}\n`);
+  if (["--help", "-h", "help"].includes(name)) return print(args[0] === undefined ? HELP : (await load(args[0])).help);
+  const command = await load(name);
+  if (args.includes("--help") || args.includes("-h")) return print(command.help);
+  return command.run(read(name, args, command.options));
+}
+
+function load(name) {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name]();
+  if (name.startsWith("-")) throw new Misuse("a command is expected before the options", SEE_HELP);
+  throw new Misuse(`unknown command ${shown(name)}${didYouMean(name, Object.keys(COMMANDS))}`, SEE_HELP);
+}
+
+function print(text) {
+  process.stdout.write(text);
+  return 0;
+}
+
+function version() {
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+}
+
+/** The exit code for what a command threw, once that is said. */
+function exitCodeOf(error) {
+  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof Failure || error?.name === "DarajaError") {
+    complain(error);
+    return error.exitCode ?? (error.code === "ERR_DARAJA_INVALID_OPTION" ? 2 : 1);
+  }
+  // A fault of ours. Its message may quote anything; the places in the code that it went through cannot.
+  const places = String(error?.stack)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
+  const sentence = `daraja-auth failed (${error?.name}). Please report it with these lines:`;
+  say([`ERR_DARAJA_INTERNAL: ${sentence}`, ...places].join("\n"));
+  return 1;
+}
+
+process.stdout.on("error", ({ code }) => {
+  // Whoever reads may stop reading, as head does. The command goes on to its own exit code.
+  if (code === "EPIPE") return;
+  say(`${code}: stdout cannot be written`);
+  process.exit(1);
+});
+process.stderr.on("error", () => {});
+
+process.exitCode = await main(process.argv.slice(2)).catch(exitCodeOf);

@@ -1,0 +1,144 @@
+// daraja-auth doctor: finds out why there is no token.
+import {
+  BASE_URLS,
+  baseUrlOf,
+  complete,
+  find,
+  named,
+  optionsOf,
+  help as sources,
+  options as wheres,
+} from "./credentials.js";
+import { attempt, businessCall, network, objection, surroundings } from "./doctor/facts.js";
+import { skip } from "./doctor/finding.js";
+import { judgeMachine } from "./doctor/machine.js";
+import { judgeClock, judgeNetwork } from "./doctor/network.js";
+import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/pair.js";
+import { Report } from "./doctor/report.js";
+import { judgeSupersession } from "./doctor/supersession.js";
+import { judgeVariables } from "./doctor/variables.js";
+import { Misuse } from "./failure.js";
+import { canAsk } from "./prompt.js";
+
+export const options = {
+  json: { type: "boolean" },
+  "no-token": { type: "boolean" },
+  "try-production": { type: "boolean" },
+  "probe-supersession": { type: "boolean" },
+  ...wheres,
+};
+
+export const help = `Usage: daraja-auth doctor [options]
+
+Finds out why there is no token: looks at the variables, the network, the firewall and the clock, and then asks Daraja
+for a token. That kills the token in use there, also the one that your servers use; --no-token asks for none.
+It never prints a secret or a token.
+
+  --no-token             looks at everything else; asks for no token, and kills none
+  --try-production       when the sandbox refuses the pair, tries it on production, where it kills the token in use
+  --probe-supersession   finds out whether a new token kills the last; on the sandbox or on loopback only
+  --json                 prints a report for programs; asks nothing on the terminal
+  -h, --help             prints this
+
+${sources}
+
+Exit codes: 0 well, though there may be warnings; 1 something failed; 2 misused; 130 Ctrl-C.
+`;
+
+export async function run(values) {
+  const found = find(values);
+  refuse(values, found);
+  const report = new Report(process.stdout, values.json ?? false);
+  const around = surroundings();
+  report.add(judgeMachine(around));
+  if (canAsk() && !values.json) await complete(found);
+
+  const { generateToken } = await import("../pkg/node.js");
+  const objections = await objectionsTo(generateToken, found);
+  report.add(judgeVariables({ ...around, found, objections, dotenv: values.dotenv }));
+  const baseUrl = objections.target ? undefined : baseUrlOf(found);
+  if (baseUrl) {
+    const facts = await network(baseUrl);
+    report.add([...judgeNetwork(baseUrl.host, facts), ...judgeClock(facts)]);
+  }
+  if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
+  else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
+  else await askForTokens(generateToken, { values, found, baseUrl, report });
+  const { environment = "sandbox" } = optionsOf(found);
+  const target = baseUrl && { ...(found.baseUrl.length === 0 && { environment }), host: baseUrl.host };
+  return report.end(target) ? 0 : 1;
+}
+
+/** Refuses the options that cannot be heeded, before anything is sent. */
+function refuse(values, found) {
+  const demanding = ["try-production", "probe-supersession"].find((name) => values[name]);
+  if (demanding && values["no-token"]) {
+    throw new Misuse(
+      `--${demanding} and --no-token exclude each other`,
+      "The one asks for tokens, the other for none.",
+    );
+  }
+  const baseUrl = baseUrlOf(found);
+  const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl);
+  if (values["probe-supersession"] && !isHarmless) {
+    const hint = "It kills the token in use twice, and calls a business API. Use --environment sandbox.";
+    throw new Misuse(`--probe-supersession: only on the sandbox or on loopback, and this is ${baseUrl.host}`, hint);
+  }
+}
+
+function isLoopback({ hostname }) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** What generateToken has against the target, and against the pair. */
+async function objectionsTo(generateToken, found) {
+  const { consumerKey, consumerSecret, ...target } = optionsOf(found);
+  const to = async (options) => {
+    const error = await objection(generateToken, options);
+    return error && named(error, found);
+  };
+  const pair = await to({ consumerKey, consumerSecret });
+  return { pair, target: await to({ consumerKey: "key", consumerSecret: "secret", ...target }) };
+}
+
+/** Asks for a token; where it is refused, looks for the reason; where it is granted, probes what was asked to be probed. */
+async function askForTokens(generateToken, { values, found, baseUrl, report }) {
+  const given = optionsOf(found);
+  const { host } = baseUrl;
+  report.note("credentials", `asking ${host} for a token; the one in use there, if there is one, stops working`);
+  const result = await attempt(generateToken, given);
+  report.add(judgeCredentials(host, result));
+
+  if (isRefused(result)) {
+    report.note("swap", "trying them the other way round");
+    const swapped = { ...given, consumerKey: given.consumerSecret, consumerSecret: given.consumerKey };
+    const swap = await attempt(generateToken, swapped);
+    const names = [found.consumerKey[0].name, found.consumerSecret[0].name];
+    report.add(judgeSwap(names, swap));
+    if (!swap.grant && !given.baseUrl) report.add(await lookElsewhere(generateToken, { values, found, report }));
+  }
+  if (!values["probe-supersession"]) return;
+  if (!result.grant) report.add([skip("supersession", "not probed: there is no token")]);
+  else report.add(await probe(generateToken, given, baseUrl, result.grant, report));
+}
+
+/** Tries the other environment; production only where that was asked for. */
+async function lookElsewhere(generateToken, { values, found, report }) {
+  const given = optionsOf(found);
+  const { environment: chosen = "sandbox" } = given;
+  const other = chosen === "sandbox" ? "production" : "sandbox";
+  const how = found.environment[0]?.name ?? "DARAJA_ENVIRONMENT";
+  const isAllowed = other === "sandbox" || values["try-production"];
+  if (!isAllowed) return judgeElsewhere({ chosen, other, how });
+  report.note("environment", `trying them on ${other}; if they are taken, the token in use there stops working`);
+  return judgeElsewhere({ chosen, other, how }, await attempt(generateToken, { ...given, environment: other }));
+}
+
+async function probe(generateToken, given, baseUrl, grant, report) {
+  report.note("supersession", "asking for a second token, and calling a business API with both");
+  const first = await businessCall(baseUrl, grant.accessToken);
+  const { grant: next, error } = await attempt(generateToken, given);
+  if (error) return [skip("supersession", `not known: ${error.message}`)];
+  const firstAgain = await businessCall(baseUrl, grant.accessToken);
+  return judgeSupersession({ first, firstAgain, second: await businessCall(baseUrl, next.accessToken) });
+}

@@ -1,0 +1,103 @@
+// What the doctor looks at. It is gathered here and judged elsewhere.
+import { existsSync } from "node:fs";
+import { reasonOf } from "../terminal.js";
+
+/** As long as an attempt of generateToken's. */
+const TIMEOUT_MS = 10_000;
+/** The firewall's page is far shorter, and of other pages nothing is wanted. */
+const MAX_BYTES = 65_536;
+const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+/** Names under which people keep the credentials, and which nothing here looks at. */
+const LOOKALIKE =
+  /^(?!(DARAJA|MPESA)_CONSUMER_|npm_).*(consumer_?(key|secret)|(daraja|mpesa|safaricom)_?(key|secret))/i;
+
+/** This Node, and what its surroundings tell it. */
+export function surroundings(env = process.env) {
+  return {
+    node: process.versions.node,
+    hasFetch: typeof globalThis.fetch === "function",
+    proxies: PROXIES.filter((name) => env[name]),
+    asksForProxies: env.NODE_USE_ENV_PROXY === "1" || /--use-env-proxy/.test(env.NODE_OPTIONS),
+    trustsAnybody: env.NODE_TLS_REJECT_UNAUTHORIZED === "0",
+    lookalikes: Object.keys(env).filter((name) => LOOKALIKE.test(name)),
+    hasDotenv: existsSync(".env"),
+  };
+}
+
+/** What generateToken has against these options before it sends anything, or undefined. */
+export async function objection(generateToken, options) {
+  const fetch = () => Promise.reject(new Error("nothing is sent"));
+  const { error } = await attempt(generateToken, { ...options, fetch, retries: 0 });
+  return error.code === "ERR_DARAJA_INVALID_OPTION" ? error : undefined;
+}
+
+/** What comes of asking for a token: `{ grant }` or `{ error }`. */
+export async function attempt(generateToken, options) {
+  try {
+    return { grant: await generateToken(options) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What a host answers to a request without credentials, and when; or `{ failure }`. */
+export async function network(baseUrl) {
+  const sent = Date.now();
+  const answer = await send(new URL("/", baseUrl).href, { cache: "no-store" });
+  if (answer.failure) return answer;
+  const { status, headers, received, text } = answer;
+  const date = Date.parse(headers.get("date") ?? "");
+  // A cache on the way says how old its answer is.
+  const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers.get("age")) || 0) * 1000;
+  return { status, sent, received, serverTime, ...firewallIn(text) };
+}
+
+/** How a business API takes a token, by a query about an STK push that names none: it books nothing. */
+export async function businessCall(baseUrl, accessToken) {
+  const answer = await send(`${baseUrl.href.replace(/\/$/, "")}/mpesa/stkpushquery/v1/query`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
+    body: "{}",
+  });
+  if (answer.failure) return answer;
+  const { status, text } = answer;
+  // No more of the text than this: 401.002.01 quotes the token.
+  const [, errorCode] = /"errorCode"\s*:\s*"([\d.]{1,20})"/.exec(text) ?? [];
+  return { status, errorCode, lacksProduct: /no apiproduct match/i.test(text), ...firewallIn(text) };
+}
+
+async function send(url, init) {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    const { status, headers } = response;
+    const received = Date.now();
+    return { status, headers, received, text: await beginningOf(response) };
+  } catch (error) {
+    if (error.name === "TimeoutError")
+      return { failure: { code: "TIMEOUT", reason: `none within ${TIMEOUT_MS / 1000} s` } };
+    return { failure: { code: codeOf(error), reason: reasonOf(error) } };
+  }
+}
+
+async function beginningOf({ body }) {
+  const decoder = new TextDecoder();
+  let text = "";
+  let left = MAX_BYTES;
+  // Leaving the loop cancels the body.
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk.subarray(0, left), { stream: true });
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return text;
+}
+
+function firewallIn(text) {
+  const [, incidentId] = /Incapsula incident ID: ([\d-]{1,64})/.exec(text) ?? [];
+  return { isBlocked: incidentId !== undefined || text.includes("_Incapsula_Resource"), incidentId };
+}
+
+function codeOf(error) {
+  for (let cause = error; cause; cause = cause.cause) if (typeof cause.code === "string") return cause.code;
+  return undefined;
+}

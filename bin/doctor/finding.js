@@ -1,0 +1,36 @@
+// What the doctor finds, and the verdict on all of it.
+//
+// A finding is { check, level, message }, its level "ok", "warn", "fail" or "skip"; what is not in order has a `problem`
+// too, which is a stable name for programs, and a `remedy`. None holds a secret.
+
+export const ok = (check, message) => ({ check, level: "ok", message });
+export const skip = (check, message, remedy) => ({ check, level: "skip", message, ...(remedy && { remedy }) });
+export const warn = (check, problem, message, remedy) => ({ check, level: "warn", problem, message, remedy });
+export const fail = (check, problem, message, remedy) => ({ check, level: "fail", problem, message, remedy });
+
+/** Problems that say why the credentials are refused, and so matter more than that they are. */
+const EXPLANATIONS = ["swapped", "other-environment"];
+
+/** What a person should do next: `{ isWell, message, remedy?, problem? }`. */
+export function verdict(findings) {
+  const of = (level) => findings.filter((finding) => finding.level === level);
+  const fails = of("fail");
+  const decisive = fails.find(({ problem }) => EXPLANATIONS.includes(problem)) ?? fails[0];
+  if (decisive) {
+    const { problem, message, remedy } = decisive;
+    return { isWell: false, problem, message, remedy: problem === "refused" ? remedyOfRefusal(remedy, of) : remedy };
+  }
+  const count = of("warn").length;
+  const isProved = of("ok").some(({ check }) => check === "credentials");
+  const message = isProved ? "Daraja grants a token" : "nothing is wrong, though no token was asked for";
+  const warnings = count === 0 ? "" : `, with ${count} warning${count === 1 ? "" : "s"}`;
+  return { isWell: true, message: `${message}${warnings}` };
+}
+
+/** What is left to try, once a refused pair is known not to be swapped. */
+function remedyOfRefusal(remedy, of) {
+  if (!of("ok").some(({ check }) => check === "swap")) return remedy;
+  const untried = of("skip").find(({ check, remedy }) => check === "environment" && remedy);
+  const copy = "Copy both again from My Apps on the Daraja portal: a character may be wrong, or the app gone.";
+  return [copy, untried?.remedy].filter(Boolean).join(" ");
+}

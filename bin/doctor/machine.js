@@ -1,0 +1,31 @@
+// Judges this Node and what its surroundings tell it.
+import { fail, ok, warn } from "./finding.js";
+
+const OLDEST_NODE = 20;
+
+export function judgeMachine({ node, hasFetch, proxies, asksForProxies, trustsAnybody }) {
+  const findings = [];
+  if (Number.parseInt(node, 10) < OLDEST_NODE || !hasFetch) {
+    const message = `Node ${node} is too old, or has no fetch`;
+    findings.push(fail("node", "node-too-old", message, `Install Node ${OLDEST_NODE} or later.`));
+  } else findings.push(ok("node", `Node ${node}, with fetch`));
+  if (proxies.length > 0 && !(asksForProxies && heedsProxies(node))) {
+    const remedy =
+      "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later), or pass a fetch of your own " +
+      "to the library.";
+    findings.push(
+      warn("proxy", "proxy-ignored", `${proxies.join(", ")}: set, but Node's fetch does not heed it`, remedy),
+    );
+  }
+  if (trustsAnybody) {
+    const message = "NODE_TLS_REJECT_UNAUTHORIZED=0: anyone on the way can pose as Daraja and read the secret";
+    const remedy = "Unset it. NODE_EXTRA_CA_CERTS names the certificate of a proxy that is to be trusted.";
+    findings.push(warn("tls", "certificates-unchecked", message, remedy));
+  }
+  return findings;
+}
+
+function heedsProxies(node) {
+  const [major, minor] = node.split(".").map(Number);
+  return major >= 24 || (major === 22 && minor >= 21);
+}

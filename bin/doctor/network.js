@@ -1,0 +1,55 @@
+// Judges the way to Daraja, and this machine's clock.
+import { fail, ok, skip, warn } from "./finding.js";
+
+/** Less comes of the request itself, and of a header that counts in seconds. */
+const SKEW_MS = 30_000;
+
+const UNKNOWN_HOST = ["dns", "the name is not known here", "Check the name, the network and its DNS."];
+const NOT_REACHED = [
+  "unreachable",
+  "no answer",
+  "Check the network, and whether a firewall or a proxy stands in the way.",
+];
+const CUT = ["cut", "the connection is cut", "A firewall or a proxy may cut it. Try another network."];
+const TLS = [
+  "tls",
+  "no trusted TLS connection comes about",
+  "A proxy may present a certificate of its own, which NODE_EXTRA_CA_CERTS can name; or this machine's clock is wrong.",
+];
+const FAILURES = [
+  [/^(ENOTFOUND|EAI_AGAIN|ENODATA)$/, UNKNOWN_HOST],
+  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|TIMEOUT)$/, NOT_REACHED],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, CUT],
+  [/^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/, TLS],
+];
+const OTHERWISE = ["network", "it cannot be asked", "Check network, DNS, proxy and TLS."];
+
+export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
+  if (failure) {
+    const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
+    const [problem, what, remedy] = why;
+    return [
+      fail("network", problem, `${host}: ${what} (${failure.reason ?? failure.code ?? "no reason given"})`, remedy),
+    ];
+  }
+  if (isBlocked) {
+    const incident = incidentId ? ` (incident ${incidentId})` : "";
+    const remedy =
+      "This is no credentials problem. Try from another network; apisupport@safaricom.co.ke wants the incident's id.";
+    return [warn("network", "firewall", `${host}: the firewall shows its page${incident}`, remedy)];
+  }
+  return [ok("network", `${host} answers (HTTP ${status})`)];
+}
+
+export function judgeClock({ failure, serverTime, sent, received }) {
+  if (failure) return [skip("clock", "not compared: no answer")];
+  if (serverTime === undefined) return [skip("clock", "not compared: the answer has no Date")];
+  // The server's clock ran while both ways were travelled.
+  const ahead = sent > serverTime ? sent - serverTime : Math.min(0, received - serverTime);
+  if (Math.abs(ahead) < SKEW_MS) return [ok("clock", "agrees with the server's")];
+  const message = `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the server's`;
+  const remedy =
+    "Let NTP set it. A token's end is counted by this clock: when it is set right, or shared with other machines, tokens " +
+    "seem to end too early or too late.";
+  return [warn("clock", "clock-skew", message, remedy)];
+}

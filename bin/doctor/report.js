@@ -1,0 +1,55 @@
+// The doctor's findings as they come, for a person; or all at once, for a program.
+import { paint, warn } from "../terminal.js";
+import { verdict } from "./finding.js";
+
+const COLOURS = { ok: "green", warn: "yellow", fail: "red", skip: "dim" };
+/** As wide as the longest name of a check. */
+const WIDTH = 13;
+
+export class Report {
+  #stream;
+  #isJson;
+  #findings = [];
+
+  constructor(stream, isJson) {
+    this.#stream = stream;
+    this.#isJson = isJson;
+  }
+
+  /** Whether something has failed so far. */
+  get hasFailed() {
+    return this.#findings.some(({ level }) => level === "fail");
+  }
+
+  add(findings) {
+    this.#findings.push(...findings);
+    for (const finding of findings) this.#show(finding);
+  }
+
+  /** Says what is about to happen. */
+  note(check, message) {
+    if (this.#isJson) warn(message);
+    else this.#show({ check, level: "note", message });
+  }
+
+  /** Ends with the verdict, and gives it. */
+  end(target) {
+    const { isWell, ...rest } = verdict(this.#findings);
+    if (this.#isJson) {
+      const report = { isWell, verdict: rest, target, findings: this.#findings };
+      this.#stream.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      return isWell;
+    }
+    const { bold, green, red } = paint(this.#stream);
+    const sentence = `${bold("Verdict")}: ${isWell ? green("all is well") : red("not well")}: ${rest.message}.`;
+    this.#stream.write(`\n${sentence}\n${rest.remedy ? `${rest.remedy}\n` : ""}`);
+    return isWell;
+  }
+
+  #show({ check, level, message, remedy }) {
+    if (this.#isJson) return;
+    const { [COLOURS[level] ?? "bold"]: colour, dim } = paint(this.#stream);
+    this.#stream.write(`${colour(level.padEnd(4))}  ${check.padEnd(WIDTH)} ${message}\n`);
+    if (remedy) this.#stream.write(dim(`${" ".repeat(WIDTH + 7)}${remedy}\n`));
+  }
+}

@@ -1,0 +1,42 @@
+// Judges whether a new token kills the last.
+import { ok, warn } from "./finding.js";
+
+/** With these a business API says that the token is dead, whatever the status. */
+const DEAD = ["404.001.03", "401.002.01", "401.003.01", "400.003.01"];
+/** With these something else than the business API answers. */
+const THROTTLED = ["500.003.02", "500.003.03"];
+/** The header did not arrive as it was sent. */
+const MALFORMED_HEADER = "404.001.04";
+
+/**
+ * Takes how a business API took three calls: with the first token, then, after a second was granted, with the first and
+ * with the second.
+ */
+export function judgeSupersession({ first, firstAgain, second }) {
+  const states = [first, firstAgain, second].map(stateOf);
+  const [before, after, fresh] = states;
+  const isKnown = (state) => state === "alive" || state === "without the product";
+  const conclude = (answer) => [ok("supersession", `a new token kills the last: ${answer}`)];
+  if (isKnown(before) && after === "dead" && isKnown(fresh)) return conclude(`yes (${firstAgain.errorCode})`);
+  // Of a token without the product nobody has shown that it is looked at whether it is alive first.
+  if (states.every((state) => state === "alive")) return conclude("no");
+  const calls = `${states.join(", ")} (${[first, firstAgain, second].map(inWords).join(", ")})`;
+  const remedy =
+    "A live token is taken by /mpesa/stkpushquery if the app has the product M-Pesa Express. If it has, try again later.";
+  const message = `a new token kills the last: unclear; the first, the first again and the second were ${calls}`;
+  return [warn("supersession", "unclear", message, remedy)];
+}
+
+function stateOf({ failure, status, errorCode, lacksProduct, isBlocked }) {
+  if (failure || isBlocked || status === 429) return "unclear";
+  if (lacksProduct) return "without the product";
+  if (DEAD.includes(errorCode)) return "dead";
+  if (status === 401 || errorCode === MALFORMED_HEADER || THROTTLED.includes(errorCode)) return "unclear";
+  // An error with a code of its own is the API's, which has let the token in.
+  return errorCode !== undefined || (status >= 200 && status < 300) ? "alive" : "unclear";
+}
+
+function inWords({ failure, status, errorCode, lacksProduct, isBlocked }) {
+  if (failure) return failure.code ?? "no answer";
+  return isBlocked ? "the firewall" : lacksProduct ? "no apiproduct match" : (errorCode ?? `HTTP ${status}`);
+}

@@ -1,0 +1,181 @@
+// Judges the credentials, and the choice of a Daraja, as they were found: before anything is sent.
+import { VARIABLES } from "../credentials.js";
+import { fail, ok, warn } from "./finding.js";
+
+const QUOTE = "[\"'`\u2018-\u201f]";
+const QUOTED = new RegExp(`^\\s*${QUOTE}|${QUOTE}\\s*$`);
+/** What looks like a space, or like nothing. */
+const BLANK = "[\\s\u200b-\u200d\u2060\ufeff]";
+const PADDED = new RegExp(`^${BLANK}|${BLANK}$`);
+const SPACED = new RegExp(`\\S${BLANK}+\\S`);
+/** Texts of tutorials and templates, and variables that nobody expanded. */
+const PLACEHOLDER =
+  /^(your|my|insert|enter|replace|paste|add)[\s_-]|consumer[\s_-]?(key|secret)|change[\s_-]?me|placeholder|^<.*>$|^\$\{?\w+\}?$|^x+$|^\.{3}|^(todo|none|key|secret)$/i;
+const WORDS = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
+/** Lengths of keys and secrets that Daraja is known to have issued: a hint, and never a rule. */
+const LENGTHS = [
+  { key: 48, secret: 64 },
+  { key: 32, secret: 16 },
+];
+/** What people write for the two environments. */
+const MEANT = new Map(
+  Object.entries({
+    prod: "production",
+    live: "production",
+    production: "production",
+    sandbox: "sandbox",
+    test: "sandbox",
+  }),
+);
+
+/**
+ * Takes what `find` found, what generateToken has against the target and against the pair, and what else is around.
+ */
+export function judgeVariables({ found, objections, lookalikes = [], hasDotenv = false, dotenv }) {
+  const pair = ["consumerKey", "consumerSecret"];
+  const findings = [
+    ...pair.flatMap((option) => judgePresence(option, found[option], { lookalikes, hasDotenv, dotenv })),
+    ...pair.flatMap((option) => (found[option].length > 0 ? judgeValue(option, found[option][0]) : [])),
+    ...Object.values(found).flatMap(judgeRivals),
+    ...judgePair(found.consumerKey[0], found.consumerSecret[0]),
+  ];
+  const failed = findings.some(({ level }) => level === "fail");
+  if (!failed && objections.pair) findings.push(objected("unusable", objections.pair));
+  else if (!failed)
+    findings.push(ok("variables", `${pair.map((option) => labelOf(found[option][0])).join(" and ")} can be sent`));
+  findings.push(judgeTarget(found, objections.target));
+  return findings;
+}
+
+function judgePresence(option, [used], { lookalikes, hasDotenv, dotenv }) {
+  const [name] = VARIABLES[option];
+  if (used?.from === "the terminal") {
+    return [warn("variables", "unset", `${name} is not set; it was asked for`, "Set it where your program runs.")];
+  }
+  if (used) return [];
+  const [, kind] = /_(KEY|SECRET)$/.exec(name);
+  const similar = lookalikes.filter((lookalike) => lookalike.toUpperCase().includes(kind));
+  const remedy = [
+    `Set it to the app's ${WORDS[option]}, from My Apps on the Daraja portal.`,
+    similar.length > 0 && `${similar.join(" and ")} is set, but not looked at.`,
+    hasDotenv && !dotenv && "There is a .env in this folder: --dotenv .env reads it.",
+    dotenv && `${dotenv} does not set it either.`,
+  ];
+  return [fail("variables", "unset", `${name} is not set`, remedy.filter(Boolean).join(" "))];
+}
+
+function judgeValue(option, used) {
+  const { value } = used;
+  const label = labelOf(used);
+  const failed = (problem, what, remedy) => [fail("variables", problem, `${label} ${what}`, remedy)];
+  if (value === "") return failed("empty", "is set to nothing", `Set it to the app's ${WORDS[option]}.`);
+  if (/^(undefined|null)$/.test(value)) {
+    return failed(
+      "undefined",
+      `is the text "${value}"`,
+      "A missing value was turned into text: set it where it comes from.",
+    );
+  }
+  if (/^(basic|bearer)\s/i.test(value)) {
+    return failed(
+      "header",
+      "is an Authorization header",
+      `Set it to the ${WORDS[option]} alone; the header is made of both.`,
+    );
+  }
+  if (PLACEHOLDER.test(value)) {
+    return failed("placeholder", "is a placeholder", "Put the value from My Apps on the Daraja portal in its place.");
+  }
+  const findings = [];
+  if (QUOTED.test(value)) {
+    const remedy =
+      "Remove them. docker --env-file, systemd and CI settings keep quotation marks that a shell or a .env file drops.";
+    findings.push(...failed("quoted", "has quotation marks around it", remedy));
+  }
+  if (PADDED.test(value)) {
+    findings.push(...failed("whitespace", "has whitespace around it", "Trim it: a space or a line's end came along."));
+  }
+  if (hasControl(value.trim())) {
+    const remedy = "Copy the value again. In a .env file, look for a quotation mark that is not closed.";
+    findings.push(...failed("control-character", "has a line break or another control character in it", remedy));
+  } else if (SPACED.test(value)) {
+    findings.push(
+      warn("variables", "inner-space", `${label} has a space in it`, "Daraja's values have none. Copy it again."),
+    );
+  }
+  if (option === "consumerKey" && value.includes(":")) {
+    findings.push(
+      ...failed("colon", "has a colon in it", "It may hold key and secret together: each has its own variable."),
+    );
+  }
+  if (/[^\s\p{ASCII}]/u.test(value.replace(new RegExp(`${BLANK}|${QUOTE}`, "g"), ""))) {
+    const remedy = "Daraja's values are plain letters and digits. Copy it again.";
+    findings.push(warn("variables", "no-ascii", `${label} has a character outside ASCII`, remedy));
+  }
+  return findings;
+}
+
+/** Values that would be used if the first were not there. */
+function judgeRivals([used, ...rivals]) {
+  if (!used || ["the command line", "the terminal"].includes(used.from)) return [];
+  return rivals
+    .filter(({ value }) => value !== used.value)
+    .map((rival) => {
+      const message = `${both(used, rival)} differ; ${used.from === rival.from ? used.name : placed(used)} is used`;
+      return warn("variables", "conflict", message, "Unset the one that is not meant.");
+    });
+}
+
+function judgePair(key, secret) {
+  if (!key?.value || !secret?.value) return [];
+  if (key.value === secret.value) {
+    const remedy = "Copy both again from My Apps on the Daraja portal.";
+    return [fail("variables", "same", `${labelOf(key)} and ${labelOf(secret)} are the same`, remedy)];
+  }
+  const findings = [];
+  const prefix = ({ name }) => name.split("_")[0];
+  const isMixed = key.from !== secret.from || prefix(key) !== prefix(secret);
+  if (isMixed && ![key.from, secret.from].includes("the terminal")) {
+    const message = `the pair is mixed: ${both(key, secret)}`;
+    findings.push(warn("variables", "mixed", message, "Set both in one place, under names that begin alike."));
+  }
+  const isReversed = (length) => key.value.length === length.secret && secret.value.length === length.key;
+  if (LENGTHS.some(isReversed)) {
+    const message = "the key is as long as secrets are, and the secret as long as keys are";
+    findings.push(warn("variables", "maybe-swapped", message, "Key and secret may be swapped."));
+  }
+  return findings;
+}
+
+function judgeTarget(found, objection) {
+  const {
+    environment: [environment],
+    baseUrl: [baseUrl],
+  } = found;
+  if (objection) {
+    const meant = MEANT.get(environment?.value.replace(/[^a-z]/gi, "").toLowerCase());
+    if (!objection.message.startsWith(environment?.name)) return objected("base-url", objection);
+    const finding = objected("environment", objection);
+    return meant ? { ...finding, remedy: `Set it to ${meant}, in lower case and without quotation marks.` } : finding;
+  }
+  if (baseUrl) return ok("target", `${new URL(baseUrl.value).host}, as ${labelOf(baseUrl)} says`);
+  if (environment) return ok("target", `${environment.value}, as ${labelOf(environment)} says`);
+  return ok("target", "sandbox, since DARAJA_ENVIRONMENT is not set");
+}
+
+const objected = (problem, { message, hint }) => fail("variables", problem, message, hint);
+
+function labelOf(used) {
+  return ["the environment", "the terminal", "the command line"].includes(used.from) ? used.name : placed(used);
+}
+
+const placed = ({ name, from }) => `${name} of ${from}`;
+
+/** Two values by their names, and by their places where those differ. */
+function both(one, other) {
+  return [one, other].map((used) => (one.from === other.from ? used.name : placed(used))).join(" and ");
+}
+
+function hasControl(text) {
+  return [...text].some((character) => character < " " || character === "\u007f");
+}

@@ -1,0 +1,59 @@
+// Questions on the terminal whose answers are not shown.
+import { Interrupted } from "./failure.js";
+
+const ESCAPE = "\u001b";
+/** What arrow keys and the like send, and the marks around a paste. */
+const SEQUENCES = new RegExp(`${ESCAPE}(\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`, "g");
+
+/** Whether there is a person to ask: one who can type, and who sees what is asked. */
+export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
+
+/**
+ * Asks one question after the other on stderr; resolves to the answers, without the spaces around them.
+ *
+ * A paste of several lines answers several questions. Ctrl-D, and Enter alone, end it: there are fewer answers then.
+ */
+export function ask(questions) {
+  const { stdin, stderr } = process;
+  const answers = [];
+  let typed = [];
+
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      stdin.off("data", take).off("end", end);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write("\n");
+    };
+    const end = () => {
+      stop();
+      resolve(answers);
+    };
+    const enter = () => {
+      const answer = typed.join("").trim();
+      typed = [];
+      if (answer) answers.push(answer);
+      if (!answer || answers.length === questions.length) return end();
+      stderr.write(`\n${questions[answers.length]}`);
+    };
+    const take = (text) => {
+      for (const key of text.replace(SEQUENCES, "").replaceAll("\r\n", "\r")) {
+        if (key === "\u0003") {
+          stop();
+          return reject(new Interrupted());
+        }
+        if (key === "\u007f" || key === "\b") typed.pop();
+        // Ctrl-U and Ctrl-W: the whole answer, which nobody can see to mend.
+        else if (key === "\u0015" || key === "\u0017") typed = [];
+        else if (key === "\r" || key === "\n") enter();
+        else if (key === "\u0004" && typed.length === 0) end();
+        else if (key >= " ") typed.push(key);
+        if (stdin.isPaused()) return;
+      }
+    };
+    // Raw before the question is there, so that no answer comes early enough to be echoed.
+    stdin.setRawMode(true);
+    stdin.setEncoding("utf8").on("data", take).once("end", end);
+    stderr.write(questions[0]);
+  });
+}

@@ -1,0 +1,193 @@
+// daraja-auth simulate: a simulated Daraja on this machine, and a log of what it is asked.
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { wholeNumber } from "./arguments.js";
+import { Failure, Misuse } from "./failure.js";
+import { serve } from "./serve.js";
+import { injectAll } from "./simulate/fault.js";
+import { Ledger } from "./simulate/ledger.js";
+import { Log } from "./simulate/log.js";
+import { Record } from "./simulate/record.js";
+import { Secrets } from "./simulate/secrets.js";
+import { watch } from "./simulate/watch.js";
+import { paint, say } from "./terminal.js";
+
+/** The same each time, so that settings stay right; 254 is Kenya's. */
+const DEFAULT_PORT = 8254;
+
+export const options = {
+  port: { type: "string", short: "p" },
+  host: { type: "string" },
+  apps: { type: "string" },
+  fault: { type: "string", multiple: true },
+  "token-lifetime": { type: "string" },
+  "no-supersede": { type: "boolean" },
+  grace: { type: "string" },
+  cors: { type: "boolean" },
+  seed: { type: "string" },
+  record: { type: "string" },
+};
+
+export const help = `Usage: daraja-auth simulate [options]
+
+Serves a simulated Daraja, until Ctrl-C or SIGTERM, and logs each request in a line, without its secrets.
+It grants tokens as Daraja does, where each new one kills the last, and answers the business APIs with an echo.
+
+  -p, --port N              the port; 0 takes a free one (default: ${DEFAULT_PORT})
+  --host HOST               the address to listen on (default: 127.0.0.1)
+  --apps FILE               your apps instead of the samples, in JSON:
+                            [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
+  --fault FAULT             what goes wrong; may be given several times
+  --token-lifetime SECONDS  how long a token lives (default: 3599)
+  --no-supersede            a new token does not kill the last
+  --grace MS                how long a replaced token still lives (default: 0)
+  --cors                    lets pages of other origins read the answers, which the real Daraja does not
+  --seed N                  the same seed and the same requests give the same answers (default: a random one)
+  --record FILE             appends each request and answer as a line of JSON, credentials and tokens masked
+  -h, --help                prints this
+
+FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request.
+  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest quota rate-limited
+          unavailable maintenance latency hang cut truncated wrong-type
+  times   how many requests it strikes
+  rate    which share of the requests, from 0 to 1
+  path    only requests whose path begins so, such as /oauth/ or /mpesa/
+  ms      how long latency holds an answer back
+  retryAfterSeconds  what rate-limited and maintenance ask to wait
+
+Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
+`;
+
+export async function run(values) {
+  const { Simulator } = await import("../pkg/simulator.node.js");
+  const port = wholeNumber(values, "port", 0, 65_535) ?? DEFAULT_PORT;
+  const { host = "127.0.0.1" } = values;
+  const settings = {
+    tokenLifetimeSeconds: wholeNumber(values, "token-lifetime", 1, 86_400) ?? 3599,
+    supersede: !values["no-supersede"],
+    graceMs: wholeNumber(values, "grace", 0, 86_400_000) ?? 0,
+    cors: values.cors ?? false,
+    seed: wholeNumber(values, "seed", 0, 4_294_967_295) ?? randomInt(4_294_967_296),
+  };
+  const simulator = withApps(values.apps, (apps) => new Simulator({ ...settings, apps }));
+  injectAll(simulator, values.fault ?? []);
+
+  const { apps } = simulator;
+  const ledger = new Ledger(settings);
+  const secrets = new Secrets(apps, ledger);
+  const log = new Log(process.stdout, apps, ledger, secrets);
+  const record = values.record === undefined ? undefined : new Record(values.record, secrets);
+  const stopped = stop();
+  const watched = watch(simulator, (seen) => {
+    ledger.enter(seen);
+    log.write(seen);
+    try {
+      record?.write(seen);
+    } catch (error) {
+      stopped.fail(error);
+    }
+  });
+
+  const server = await serve(watched.fetch, { host, port }).catch((error) => {
+    throw unserved(error, host, port);
+  });
+  if (!isLoopback(host)) {
+    say(
+      paint(process.stderr).yellow(
+        `Anyone who can reach ${host} on this network can use the simulator and read its answers.`,
+      ),
+    );
+  }
+  process.stdout.write(greeting(reachable(server.url), settings.seed, apps, values.apps));
+  try {
+    await stopped.promise;
+  } finally {
+    await server.close();
+    await watched.settled();
+    record?.close();
+    process.stdout.write(`Stopped after ${log.summary()}\n`);
+  }
+  return 0;
+}
+
+/** Makes something of the apps in a file, and says of which file the fault is; without a file, of the samples. */
+function withApps(file, make) {
+  if (file === undefined) return make(undefined);
+  let text;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch ({ code }) {
+    throw new Misuse(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+  }
+  const hint = `It holds [{"name": …, "consumerKey": …, "consumerSecret": …}]; "environment" and "products" may follow.`;
+  let apps;
+  try {
+    apps = JSON.parse(text);
+  } catch {
+    // Not with the parser's own words, which quote the text.
+    throw new Misuse(`--apps: ${file}: expected JSON, found something else`, hint);
+  }
+  try {
+    return make(apps);
+  } catch (error) {
+    if (error.code !== "ERR_DARAJA_INVALID_OPTION") throw error;
+    throw new Misuse(`--apps: ${file}: ${error.message}`, hint);
+  }
+}
+
+/** A promise that a signal fulfils, and a reader who leaves; `fail` rejects it. */
+function stop() {
+  let fail;
+  const promise = new Promise((resolve, reject) => {
+    fail = reject;
+    // Not once: a terminal and npx, which passes it on, each send the signal.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
+    process.stdout.once("error", resolve);
+  });
+  return { promise, fail };
+}
+
+function unserved(error, host, port) {
+  const why = {
+    EADDRINUSE: [
+      `port ${port} of ${host} is in use`,
+      "Stop what listens there, or choose another --port; 0 takes a free one.",
+    ],
+    EACCES: [`port ${port} may not be listened on`, "Ports below 1024 are for root. Choose another --port."],
+    EADDRNOTAVAIL: [`${host} is no address of this machine`, "127.0.0.1 always is."],
+    ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
+  }[error.code];
+  return why ? new Failure(error.code, ...why) : error;
+}
+
+function isLoopback(host) {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** The address for clients on this machine: one that stands for all addresses is not for them. */
+function reachable(url) {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+}
+
+function greeting(url, seed, apps, file) {
+  const { bold, dim } = paint(process.stdout);
+  const isWindows = process.platform === "win32";
+  const set = (name, value) => (isWindows ? `  $env:${name} = "${value}"` : `  export ${name}=${value}`);
+  const [{ name, consumerKey, consumerSecret } = {}, ...others] = apps;
+  // The samples' secrets are fixtures that come with the package; those in a file may be real.
+  const credentials = file
+    ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
+    : [
+        set("DARAJA_CONSUMER_KEY", consumerKey),
+        set("DARAJA_CONSUMER_SECRET", consumerSecret),
+        "",
+        `That is the sample app ${name}. The others:`,
+        ...others.map((app) => `  ${app.name}  ${app.consumerKey}  ${app.consumerSecret}`),
+      ];
+  return `${[
+    `A simulated Daraja listens on ${bold(url)} (seed ${seed}); Ctrl-C stops it. To use it:`,
+    "",
+    set("DARAJA_BASE_URL", url),
+    ...credentials,
+  ].join("\n")}\n\n`;
+}

@@ -1,0 +1,45 @@
+// What is printed, and in which colours.
+
+const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
+
+/** Functions that colour a text, `bold("…")`, where a stream is a terminal and nobody asked for none. */
+export function paint(stream, env = process.env) {
+  // https://no-color.org: set to anything but nothing.
+  const isColoured = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
+  return Object.fromEntries(
+    Object.entries(COLOURS).map(([name, code]) => [
+      name,
+      (text) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text),
+    ]),
+  );
+}
+
+/** Says something to the person, beside what was asked for. */
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Says it to a person only: where stderr is a file or a pipe, nobody could heed it. */
+export function warn(text) {
+  if (process.stderr.isTTY) say(paint(process.stderr).yellow(text));
+}
+
+/** Says what went wrong: the code, what happened, what to do, and what others will ask for. */
+export function complain({ code, message, hint, cause, incidentId, requestId }) {
+  const { red } = paint(process.stderr);
+  const lines = { Cause: reasonOf(cause), "Incident id": incidentId, "Request id": requestId };
+  say(`${red(code)}: ${message}\n${hint}`);
+  for (const [name, value] of Object.entries(lines)) if (value) say(`${name}: ${value}`);
+}
+
+/** The innermost cause, where it is an error: fetch's own says no more than that it failed. */
+export function reasonOf(cause) {
+  // An AggregateError has an error for each address that was tried.
+  const inner = cause?.cause ?? cause?.errors?.[0];
+  if (inner instanceof Error && inner !== cause) return reasonOf(inner);
+  if (!(cause instanceof Error)) return undefined;
+  const { code } = cause;
+  // OpenSSL's ends with a line break.
+  const message = cause.message.replace(/\s+/g, " ").trim();
+  return typeof code === "string" && !message.includes(code) ? `${code}: ${message}` : message;
+}

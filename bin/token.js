@@ -1,0 +1,45 @@
+// daraja-auth token: an access token on stdout, and nothing else.
+
+import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
+import { Misuse } from "./failure.js";
+import { warn } from "./terminal.js";
+
+export const options = { json: { type: "boolean" }, header: { type: "boolean" }, ...wheres };
+
+export const help = `Usage: daraja-auth token [options]
+
+Asks Daraja for an access token and prints it, and nothing else, on stdout:
+
+  curl -H "Authorization: Bearer $(npx daraja-auth token)" …
+
+Each token that Daraja grants kills the one before it, also the one that your servers use.
+
+  --json               prints {"accessToken","expiresIn","expiresAt"}: seconds, and milliseconds since the epoch
+  --header             prints Authorization: Bearer …, for curl -H
+  -h, --help           prints this
+
+${sources}
+
+Exit codes: 0 the token is on stdout; 1 refused or failed; 2 misused, nothing was sent; 130 Ctrl-C.
+`;
+
+export async function run(values) {
+  if (values.json && values.header) {
+    throw new Misuse("--json and --header exclude each other", "The JSON has the token as accessToken.");
+  }
+  const found = find(values);
+  const host = baseUrlOf(found)?.host ?? "Daraja";
+  warn(`Asking ${host} for a token. The token in use there, if there is one, stops working.`);
+  await complete(found);
+  const { generateToken } = await import("../pkg/node.js");
+  const token = await generateToken(optionsOf(found)).catch((error) => {
+    throw named(error, found);
+  });
+  const { accessToken } = token;
+  const text = values.json
+    ? JSON.stringify(token)
+    : values.header
+      ? `Authorization: Bearer ${accessToken}`
+      : accessToken;
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, (error) => resolve(error ? 1 : 0)));
+}

@@ -1,0 +1,154 @@
+// daraja-auth doctor: each mistake that people make with the variables is made here, and must be named.
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { encoded, shop } from "./cli.mjs";
+import { clinic, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
+
+const { caught, doctor, folder, noticed, production, sandbox } = clinic("doctor-variables");
+const { consumerKey, consumerSecret } = shop;
+
+test("the sources of the credentials and of the target are those of token", async () => {
+  writeFileSync(
+    join(folder, "live.env"),
+    `DARAJA_ENVIRONMENT=production\n${Object.entries(ofLive)
+      .map((pair) => pair.join("="))
+      .join("\n")}\n`,
+  );
+  const fromFile = await doctor({}, ["--dotenv", "live.env"]);
+  assert.ok(fromFile.findings.includes("ok target: production, as DARAJA_ENVIRONMENT of live.env says"));
+  assert.equal(fromFile.verdict, "all is well: Daraja grants a token.");
+  const elsewhere = await doctor(ofLive, ["--base-url", production.url]);
+  assert.ok(elsewhere.findings.includes(`ok target: ${new URL(production.url).host}, as --base-url says`));
+  assert.equal(elsewhere.code, 0);
+  const argued = await doctor({ ...ofLive, DARAJA_ENVIRONMENT: "sandbox" }, ["--environment", "production"]);
+  assert.ok(argued.findings.includes("ok target: production, as --environment says"));
+  assert.equal(argued.code, 0);
+  assert.deepEqual(outcomes(sandbox), []);
+});
+
+test("a variable that is not set", async () => {
+  await caught({}, `${KEY} is not set`, /^Set it to the app's consumer key, from My Apps/);
+  await caught({ [KEY]: consumerKey }, `${SECRET} is not set`, /^Set it to the app's consumer secret, from My Apps/);
+});
+
+test("a variable that is set under another name", async () => {
+  const env = { [SECRET]: consumerSecret, CONSUMER_KEY: consumerKey };
+  await caught(env, `${KEY} is not set`, / CONSUMER_KEY is set, but not looked at\.$/);
+});
+
+test("a .env that nothing reads, and one that does not set it", async (t) => {
+  t.after(() => rmSync(join(folder, ".env")));
+  writeFileSync(join(folder, ".env"), "A=1\n");
+  await caught({}, `${KEY} is not set`, / There is a \.env in this folder: --dotenv \.env reads it\.$/);
+  await caught({}, `${KEY} is not set`, / \.env does not set it either\.$/, ["--dotenv", ".env"]);
+});
+
+for (const [what, value, problem, remedy] of [
+  ["set to nothing", "", "is set to nothing", /^Set it to the app's consumer secret\.$/],
+  ["the text undefined", "undefined", 'is the text "undefined"', /^A missing value was turned into text/],
+  [
+    "in quotation marks, as docker --env-file keeps them",
+    `"${consumerSecret}"`,
+    "has quotation marks around it",
+    /^Remove them\. docker --env-file/,
+  ],
+  ["in single quotes, one of them lost", `'${consumerSecret}`, "has quotation marks around it", /^Remove them\./],
+  ["in a word processor's quotes", `\u201c${consumerSecret}\u201d`, "has quotation marks around it", /^Remove them\./],
+  ["with a space after it", `${consumerSecret} `, "has whitespace around it", /^Trim it/],
+  ["with a line's end", `${consumerSecret}\r\n`, "has whitespace around it", /^Trim it/],
+  ["with an invisible character before it", `\ufeff${consumerSecret}`, "has whitespace around it", /^Trim it/],
+  [
+    "of two lines",
+    `${consumerSecret}\nX=1`,
+    "has a line break or another control character in it",
+    /a quotation mark that is not closed/,
+  ],
+  ["a tutorial's placeholder", "your_consumer_secret", "is a placeholder", /^Put the value from My Apps/],
+  ["a placeholder in brackets", "<consumer secret>", "is a placeholder", /^Put the value from My Apps/],
+  ["a variable that nobody expanded", "\u0024{DARAJA_SECRET}", "is a placeholder", /^Put the value from My Apps/],
+  ["a whole header", `Basic ${encoded(shop)}`, "is an Authorization header", /^Set it to the consumer secret alone/],
+  ["the key once more", consumerKey, `and ${SECRET} are the same`, /^Copy both again/],
+]) {
+  test(`a secret that is ${what}`, () =>
+    caught({ [KEY]: consumerKey, [SECRET]: value }, `${problem.startsWith("and") ? KEY : SECRET} ${problem}`, remedy));
+}
+
+test("a key that has the secret after a colon", () =>
+  caught(
+    { [KEY]: `${consumerKey}:${consumerSecret}`, [SECRET]: consumerSecret },
+    `${KEY} has a colon in it`,
+    /its own variable/,
+  ));
+
+test("a quotation mark that is not closed in a file", async () => {
+  writeFileSync(join(folder, "open.env"), `${SECRET}="${consumerSecret}\nOTHER="1"\n`);
+  const verdict = `${SECRET} of open.env has a line break or another control character in it`;
+  await caught({ [KEY]: consumerKey }, verdict, /a quotation mark that is not closed/, ["--dotenv", "open.env"]);
+});
+
+test("all that is wrong with the variables is listed, and the first is the verdict", async () => {
+  const { findings } = await caught(
+    { [KEY]: `'${consumerKey}`, [SECRET]: `${consumerSecret} ` },
+    `${KEY} has quotation marks around it`,
+    /^Remove them/,
+  );
+  assert.ok(findings.includes(`fail variables: ${SECRET} has whitespace around it`));
+});
+
+test("a space or a foreign letter inside a value is noticed", async () => {
+  const make = (secret) => {
+    sandbox.simulator = sandbox.make({ apps: [{ ...shop, consumerSecret: secret }] });
+    return { [KEY]: consumerKey, [SECRET]: secret };
+  };
+  await noticed(make(`${consumerSecret} ${consumerSecret}`), "variables", `${SECRET} has a space in it`);
+  await noticed(make(`${consumerSecret}ü`), "variables", `${SECRET} has a character outside ASCII`);
+});
+
+test("different values under DARAJA_ and MPESA_ names, or in a file and the environment, are noticed", async () => {
+  const names = `${KEY} and MPESA_CONSUMER_KEY differ; ${KEY} is used`;
+  await noticed({ ...ofShop, MPESA_CONSUMER_KEY: "another" }, "variables", names);
+  writeFileSync(join(folder, "secret.env"), `${SECRET}=${consumerSecret}\n`);
+  const env = { ...ofShop, [SECRET]: "another" };
+  const places = `${SECRET} of secret.env and ${SECRET} of the environment differ; ${SECRET} of secret.env is used`;
+  await noticed(env, "variables", places, ["--dotenv", "secret.env"]);
+});
+
+test("a pair from two places is noticed", async () => {
+  const env = { [KEY]: consumerKey, MPESA_CONSUMER_SECRET: consumerSecret };
+  const pair = `the pair is mixed: ${KEY} and MPESA_CONSUMER_SECRET`;
+  await noticed(env, "variables", pair);
+});
+
+for (const [value, meant] of [
+  ["Production", "production"],
+  ['"sandbox"', "sandbox"],
+  ["live", "production"],
+]) {
+  test(`the environment ${value}`, async () => {
+    const result = await doctor({ ...ofShop, DARAJA_ENVIRONMENT: value });
+    assert.equal(result.verdict, `not well: DARAJA_ENVIRONMENT: expected "sandbox" or "production", found ${value}.`);
+    assert.equal(result.remedy, `Set it to ${meant}, in lower case and without quotation marks.`);
+    assert.equal(result.code, 1);
+    assert.deepEqual([...outcomes(sandbox), ...outcomes(production)], []);
+  });
+}
+
+test("an environment that is none, and one that is set to nothing", async () => {
+  const another = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "uganda" });
+  assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found uganda.');
+  assert.equal(another.remedy, "Another host than these two is given as baseUrl.");
+  const nothing = await doctor({ ...ofShop, DARAJA_ENVIRONMENT: "" });
+  assert.equal(nothing.verdict, "not well: DARAJA_ENVIRONMENT: expected a string, found an empty string.");
+  assert.deepEqual([another.code, nothing.code], [1, 1]);
+});
+
+test("a base URL that would send the secret in clear text, or is none", async () => {
+  const expected = "expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host";
+  const clear = await doctor({ ...ofShop, DARAJA_BASE_URL: "http://daraja.example" });
+  assert.equal(clear.verdict, `not well: DARAJA_BASE_URL: ${expected}.`);
+  const none = await doctor({ ...ofShop, DARAJA_BASE_URL: "sandbox.safaricom.co.ke" });
+  assert.equal(none.verdict, "not well: DARAJA_BASE_URL: expected a string, found a string that is no URL.");
+  assert.deepEqual([clear.code, none.code], [1, 1]);
+});

@@ -1,0 +1,103 @@
+// A patient for the doctor: a Daraja for each environment, asked over HTTP, and what the doctor says of them.
+import assert from "node:assert/strict";
+import { after, before, beforeEach } from "node:test";
+import { assertHidden, commandLine, encoded, hosts, shop } from "./cli.mjs";
+
+export const live = {
+  name: "Live",
+  consumerKey: "CanaryKeyOfTheLiveShop0005",
+  consumerSecret: "CanarySecretOfTheLiveShop0006",
+};
+const variables = ({ consumerKey, consumerSecret }) => ({
+  DARAJA_CONSUMER_KEY: consumerKey,
+  DARAJA_CONSUMER_SECRET: consumerSecret,
+});
+/** The variables of an app of the sandbox, of one of production, and of one that nobody knows. */
+export const ofShop = variables(shop);
+export const ofLive = variables(live);
+export const ofNobody = variables({ consumerKey: "NobodysKey0007", consumerSecret: "NobodysSecret0008" });
+export const [KEY, SECRET] = Object.keys(ofShop);
+
+/** The doctor of a test file, whose name it takes; a test may put another simulator into `sandbox` or `production`. */
+export function clinic(name) {
+  const { folder, load, run, start } = commandLine(name);
+  const sandbox = {};
+  const production = {};
+  const tokens = new Set();
+  let at;
+
+  before(async () => {
+    const { Simulator } = await load("pkg/simulator.node.js");
+    const { serve } = await load("bin/serve.js");
+    for (const [daraja, app] of [
+      [sandbox, shop],
+      [production, live],
+    ]) {
+      const answer = async (request) => {
+        const response = await daraja.simulator.fetch(request);
+        const [, token] = /"access_token":"(\w+)"/.exec(await response.clone().text()) ?? [];
+        if (token) tokens.add(token);
+        return response;
+      };
+      daraja.make = (options) => new Simulator({ apps: [app], ...options });
+      Object.assign(daraja, await serve(answer));
+    }
+    at = hosts({ sandbox: sandbox.url, production: production.url });
+  });
+  beforeEach(() => {
+    for (const daraja of [sandbox, production]) daraja.simulator = daraja.make();
+  });
+  after(() => Promise.all([sandbox.close(), production.close()]));
+
+  /** Runs the doctor, which may show nothing secret, and gives its exit code and what it prints. */
+  async function consult(env, args = []) {
+    const ended = await run(["doctor", ...args], { ...at, ...env });
+    for (const text of [ended.stdout, ended.stderr]) {
+      assertHidden(text, ...Object.values(ofLive), ...Object.values(ofNobody), encoded(live), ...tokens);
+    }
+    return ended;
+  }
+
+  /** Runs the doctor, and gives its exit code, its findings, each as "level check: message", its verdict and remedy. */
+  async function doctor(env, args) {
+    const { code, stdout, stderr } = await consult(env, args);
+    assert.equal(stderr, "");
+    const findings = [...stdout.matchAll(/^(ok|warn|fail|skip|note) +(\w+) +(.*)$/gm)];
+    const [, verdict, remedy] = /\nVerdict: (.*)\n(.*)\n?$/.exec(stdout);
+    return {
+      code,
+      findings: findings.map(([, level, check, message]) => `${level} ${check}: ${message}`),
+      verdict,
+      remedy,
+    };
+  }
+
+  return {
+    folder,
+    sandbox,
+    production,
+    consult,
+    doctor,
+    start: (args, env) => start(["doctor", ...args], { ...at, ...env }),
+    /** A mistake: its verdict is this, the exit code 1, and no token was asked for. */
+    async caught(env, verdict, remedy, args) {
+      const result = await doctor(env, args);
+      assert.equal(result.verdict, `not well: ${verdict}.`);
+      assert.match(result.remedy, remedy);
+      assert.equal(result.code, 1);
+      assert.ok(result.findings.includes("skip credentials: no token was asked for, because of the above"));
+      assert.ok(![...outcomes(sandbox), ...outcomes(production)].includes("token"));
+      return result;
+    },
+    /** Something odd that is no mistake yet: there is this warning, a token is granted, and the exit code is 0. */
+    async noticed(env, check, warning, args) {
+      const { code, findings, verdict } = await doctor(env, args);
+      assert.ok(findings.includes(`warn ${check}: ${warning}`), findings.join("\n"));
+      assert.match(verdict, /^all is well: Daraja grants a token, with \d warnings?\.$/);
+      assert.equal(code, 0);
+    },
+  };
+}
+
+/** What became of the requests to a Daraja. */
+export const outcomes = ({ simulator }) => simulator.requests.map(({ outcome }) => outcome);

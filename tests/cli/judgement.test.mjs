@@ -1,0 +1,263 @@
+// The doctor's judgement by itself: facts go in, findings come out, and nothing is asked.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { commandLine } from "./cli.mjs";
+
+const { load } = commandLine("judgement");
+const { verdict, ok, skip, warn, fail } = await load("bin/doctor/finding.js");
+const { judgeMachine } = await load("bin/doctor/machine.js");
+const { judgeClock, judgeNetwork } = await load("bin/doctor/network.js");
+const { judgeCredentials, judgeElsewhere, judgeSwap } = await load("bin/doctor/pair.js");
+const { judgeSupersession } = await load("bin/doctor/supersession.js");
+const { judgeVariables } = await load("bin/doctor/variables.js");
+
+/** Findings in one line each, without remedies. */
+const brief = (findings) =>
+  findings.map(({ level, problem, message }) => [level, problem, message].filter(Boolean).join(": "));
+
+describe("the machine", () => {
+  const machine = { node: "20.20.2", hasFetch: true, proxies: [], asksForProxies: false, trustsAnybody: false };
+  const judged = (facts) => brief(judgeMachine({ ...machine, ...facts }));
+
+  test("a Node before 20, and one without fetch, fail", () => {
+    assert.deepEqual(judged({ node: "18.20.8" }), ["fail: node-too-old: Node 18.20.8 is too old, or has no fetch"]);
+    assert.deepEqual(judged({ hasFetch: false }), ["fail: node-too-old: Node 20.20.2 is too old, or has no fetch"]);
+    assert.deepEqual(judged({}), ["ok: Node 20.20.2, with fetch"]);
+  });
+
+  test("a proxy is ignored unless this Node can heed it and is told to", () => {
+    const ignored = (node, asksForProxies) => judged({ node, asksForProxies, proxies: ["HTTPS_PROXY"] }).length === 2;
+    assert.deepEqual(
+      ["20.20.2", "22.20.0", "22.21.0", "24.0.0", "26.1.0"].map((node) => ignored(node, true)),
+      [true, true, false, false, false],
+    );
+    assert.equal(ignored("26.1.0", false), true);
+  });
+});
+
+describe("the clock", () => {
+  const judged = (facts) => brief(judgeClock({ serverTime: 1_000_000, ...facts }));
+
+  test("30 seconds are too much, and less is not, whichever way", () => {
+    assert.deepEqual(judged({ sent: 1_029_999, received: 1_030_500 }), ["ok: agrees with the server's"]);
+    assert.deepEqual(judged({ sent: 1_030_000, received: 1_030_500 }), [
+      "warn: clock-skew: this machine's clock is 30 s ahead of the server's",
+    ]);
+    assert.deepEqual(judged({ sent: 900_000, received: 970_001 }), ["ok: agrees with the server's"]);
+    assert.deepEqual(judged({ sent: 900_000, received: 970_000 }), [
+      "warn: clock-skew: this machine's clock is 30 s behind the server's",
+    ]);
+  });
+
+  test("a slow answer is no skew: the server may have looked at its clock at any time between", () => {
+    assert.deepEqual(judged({ sent: 900_000, received: 1_100_000 }), ["ok: agrees with the server's"]);
+  });
+});
+
+describe("the network", () => {
+  const problemOf = (code) => judgeNetwork("h", { failure: { code, reason: `${code} h` } })[0].problem;
+
+  test("each failure that fetch names has its kind", () => {
+    for (const [problem, codes] of Object.entries({
+      dns: ["ENOTFOUND", "EAI_AGAIN"],
+      unreachable: ["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT", "TIMEOUT"],
+      cut: ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"],
+      tls: [
+        "CERT_HAS_EXPIRED",
+        "DEPTH_ZERO_SELF_SIGNED_CERT",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        "EPROTO",
+      ],
+      network: ["EOTHER", undefined],
+    })) {
+      for (const code of codes) assert.equal(problemOf(code), problem, code);
+    }
+  });
+
+  test("what fetch said is there, as far as it said something", () => {
+    assert.deepEqual(brief(judgeNetwork("h", { failure: {} })), [
+      "fail: network: h: it cannot be asked (no reason given)",
+    ]);
+    assert.deepEqual(brief(judgeNetwork("h", { status: 404, isBlocked: true })), [
+      "warn: firewall: h: the firewall shows its page",
+    ]);
+  });
+});
+
+describe("the variables", () => {
+  const found = (key, secret, rest = {}) => {
+    const set = (name, value) => (value === undefined ? [] : [{ name, from: "the environment", value }]);
+    const consumerKey = set("DARAJA_CONSUMER_KEY", key);
+    return {
+      consumerKey,
+      consumerSecret: set("DARAJA_CONSUMER_SECRET", secret),
+      environment: [],
+      baseUrl: [],
+      ...rest,
+    };
+  };
+  const judged = (...values) => judgeVariables({ found: found(...values), objections: {} });
+
+  test("keys and secrets of today's length, and of the older, and of any other are fine", () => {
+    for (const [key, secret] of [
+      ["k".repeat(48), "s".repeat(64)],
+      ["k".repeat(32), "s".repeat(16)],
+      ["k", "s/+="],
+    ]) {
+      assert.deepEqual(brief(judged(key, secret)), [
+        "ok: DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET can be sent",
+        "ok: sandbox, since DARAJA_ENVIRONMENT is not set",
+      ]);
+    }
+  });
+
+  test("lengths the other way round are a hint, and no failure", () => {
+    for (const [key, secret] of [
+      [64, 48],
+      [16, 32],
+    ]) {
+      const levels = judged("k".repeat(key), "s".repeat(secret)).map(({ level }) => level);
+      assert.deepEqual(levels, ["warn", "ok", "ok"]);
+    }
+  });
+
+  test("no finding holds a value", () => {
+    for (const value of [
+      "canary",
+      "'canary",
+      "canary ",
+      "ca\nnary",
+      "ca:nary",
+      "ca nary",
+      "canaryü",
+      "Basic canary",
+      "<canary>",
+    ]) {
+      const findings = [...judged(value, "s"), ...judged("k", value), ...judged(value, value)];
+      assert.doesNotMatch(JSON.stringify(findings), /canary|nary/);
+      assert.ok(findings.length > 0);
+    }
+  });
+
+  test("what generateToken has against the pair counts, though nothing else was found", () => {
+    const objections = { pair: { message: "DARAJA_CONSUMER_KEY: expected this, found that", hint: "Do this." } };
+    const [finding] = judgeVariables({ found: found("k", "s"), objections });
+    assert.deepEqual(finding, {
+      check: "variables",
+      level: "fail",
+      problem: "unusable",
+      message: "DARAJA_CONSUMER_KEY: expected this, found that",
+      remedy: "Do this.",
+    });
+  });
+});
+
+describe("the pair", () => {
+  const refused = { error: { code: "ERR_DARAJA_INVALID_CREDENTIALS", message: "refused", hint: "Look." } };
+  const throttled = { error: { code: "ERR_DARAJA_RATE_LIMITED", message: "throttled", hint: "Wait." } };
+  const invalid = { error: { code: "ERR_DARAJA_INVALID_OPTION", message: "a colon", hint: "No." } };
+  const granted = { grant: { expiresIn: 3599 } };
+
+  test("only a refusal of the pair is one; all else leaves it unjudged", () => {
+    assert.equal(judgeCredentials("h", refused)[0].problem, "refused");
+    const [finding] = judgeCredentials("h", throttled);
+    assert.deepEqual([finding.problem, finding.remedy], ["rate-limited", "Wait. The credentials were not judged."]);
+    assert.equal(judgeCredentials("h", granted)[0].level, "ok");
+  });
+
+  test("the other way round is refused, or proved, or not known", () => {
+    const level = (result) => judgeSwap(["A", "B"], result)[0].level;
+    assert.deepEqual([refused, invalid, throttled, granted].map(level), ["ok", "ok", "skip", "fail"]);
+  });
+
+  test("the other environment is refused, or proved, or not known, or not tried", () => {
+    const choice = { chosen: "production", other: "sandbox", how: "DARAJA_ENVIRONMENT" };
+    const level = (result) => judgeElsewhere(choice, result)[0].level;
+    assert.deepEqual([refused, throttled, granted, undefined].map(level), ["ok", "skip", "fail", "skip"]);
+  });
+});
+
+describe("supersession", () => {
+  const alive = { status: 200 };
+  const dead = { status: 404, errorCode: "404.001.03" };
+  const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
+
+  test("a dead first token is a yes, a living one a no", () => {
+    assert.equal(judged(alive, dead, alive).message, "a new token kills the last: yes (404.001.03)");
+    assert.equal(judged(alive, alive, alive).message, "a new token kills the last: no");
+  });
+
+  test("an API's own error shows that the token was let in", () => {
+    for (const errorCode of ["400.002.02", "500.001.1001"]) {
+      const error = { status: 500, errorCode };
+      assert.equal(judged(error, dead, error).level, "ok", errorCode);
+    }
+  });
+
+  test("a token without the product may prove a yes, since it is known, and never a no", () => {
+    const known = { status: 401, lacksProduct: true };
+    assert.equal(judged(known, dead, known).message, "a new token kills the last: yes (404.001.03)");
+    assert.equal(
+      judged(known, known, known).message,
+      "a new token kills the last: unclear; the first, the first again and the second were without the product, without " +
+        "the product, without the product (no apiproduct match, no apiproduct match, no apiproduct match)",
+    );
+  });
+
+  test("where the fresh token is not taken, or something else answered, it is unclear", () => {
+    for (const answer of [
+      dead,
+      { status: 404, errorCode: "404.001.04" },
+      { status: 401, errorCode: "401.009.09" },
+      { status: 403, isBlocked: true },
+      { status: 429 },
+      { status: 500, errorCode: "500.003.02" },
+      { status: 502 },
+      { failure: { code: "ECONNRESET" } },
+    ]) {
+      for (const calls of [
+        [answer, dead, alive],
+        [alive, dead, answer],
+      ]) {
+        const { level, problem } = judged(...calls);
+        assert.deepEqual([level, problem], ["warn", "unclear"], JSON.stringify(answer));
+      }
+      if (answer !== dead) assert.equal(judged(alive, answer, alive).problem, "unclear", JSON.stringify(answer));
+    }
+  });
+});
+
+describe("the verdict", () => {
+  const refused = fail("credentials", "refused", "Daraja refused", "Look.");
+
+  test("is the first failure, unless a later one explains it", () => {
+    const quoted = fail("variables", "quoted", "quoted", "Remove.");
+    assert.equal(verdict([quoted, fail("network", "dns", "no name", "Check.")]).message, "quoted");
+    assert.equal(verdict([refused, fail("swap", "swapped", "swapped", "Exchange.")]).message, "swapped");
+    const elsewhere = fail("environment", "other-environment", "elsewhere", "Set.");
+    assert.deepEqual(verdict([refused, ok("swap", "not"), elsewhere]), {
+      isWell: false,
+      problem: "other-environment",
+      message: "elsewhere",
+      remedy: "Set.",
+    });
+  });
+
+  test("of a refusal says what is left to try", () => {
+    const copy = "Copy both again from My Apps on the Daraja portal: a character may be wrong, or the app gone.";
+    assert.equal(verdict([refused]).remedy, "Look.");
+    assert.equal(verdict([refused, skip("swap", "not known")]).remedy, "Look.");
+    assert.equal(verdict([refused, ok("swap", "not")]).remedy, copy);
+    assert.equal(verdict([refused, ok("swap", "not"), skip("environment", "untried", "Try.")]).remedy, `${copy} Try.`);
+  });
+
+  test("is well with warnings, which it counts", () => {
+    const granted = ok("credentials", "granted");
+    const odd = warn("clock", "clock-skew", "odd", "Set.");
+    assert.deepEqual(verdict([granted]), { isWell: true, message: "Daraja grants a token" });
+    assert.equal(verdict([odd, granted]).message, "Daraja grants a token, with 1 warning");
+    assert.equal(verdict([odd, odd, granted]).message, "Daraja grants a token, with 2 warnings");
+    assert.equal(verdict([odd]).message, "nothing is wrong, though no token was asked for, with 1 warning");
+  });
+});

@@ -1,0 +1,197 @@
+// daraja-auth simulate: what it answers, as its options say, and what it logs.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { shop } from "./cli.mjs";
+import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
+
+const { folder, run, simulate } = simulators("simulate");
+
+test("it says how to use it, and that works as it says", async (t) => {
+  const { running, url } = await simulate(t);
+  const lines = [...running.stdout.matchAll(/^ {2}export (DARAJA_\w+)=(\S+)$/gm)];
+  const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
+  assert.deepEqual(Object.keys(env), ["DARAJA_BASE_URL", "DARAJA_CONSUMER_KEY", "DARAJA_CONSUMER_SECRET"]);
+  assert.equal(env.DARAJA_BASE_URL, url);
+  const { code, stdout } = await run(["token", "--header"], env);
+  assert.equal(code, 0);
+  const [name, value] = stdout.trimEnd().split(": ");
+  const called = await fetch(`${url}/mpesa/stkpush/v1/processrequest`, { method: "POST", headers: { [name]: value } });
+  assert.equal(called.status, 200);
+});
+
+test("the log has a line for each request: method, status, path, app, outcome, and which token", async (t) => {
+  const { ask, call, running, stop, token, url } = await simulate(t, ...APPS);
+  const first = await token(shop);
+  await call(first);
+  const second = await token(shop);
+  await call(first);
+  await call(second);
+  const other = await token(kiosk);
+  await call(other, "/mpesa/stkpush/v1/processrequest");
+  await call("c9SQxWWhmdVRlyh0zh8gZDTkubVF");
+  await fetch(`${url}/mpesa/b2c/v3/paymentrequest`);
+  await fetch(`${url}/oauth/v1/generate`);
+  await ask(shop, "/oauth/v1/generate?grant_type=password");
+  await fetch(`${url}/nowhere`, { method: "DELETE" });
+  assert.deepEqual(await stop(), [
+    "GET 200 /oauth/v1/generate Shop token token 1",
+    "POST 200 /mpesa/b2c/v3/paymentrequest Shop accepted token 1",
+    "GET 200 /oauth/v1/generate Shop token token 2 replaces token 1",
+    "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 1, which token 2 replaced",
+    "POST 200 /mpesa/b2c/v3/paymentrequest Shop accepted token 2",
+    "GET 200 /oauth/v1/generate Kiosk token token 3",
+    "POST 401 /mpesa/stkpush/v1/processrequest Kiosk no-product token 3",
+    "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token a token from elsewhere",
+    "GET 404 /mpesa/b2c/v3/paymentrequest - malformed-header",
+    "GET 400 /oauth/v1/generate - wrong-scheme",
+    "GET 400 /oauth/v1/generate - wrong-grant",
+    "DELETE 404 /nowhere - unknown-path",
+  ]);
+  const counts = "3 token, 2 accepted, 2 dead-token, 1 no-product, 1 malformed-header, 1 wrong-scheme, 1 wrong-grant";
+  assert.ok(running.stdout.endsWith(`\nStopped after 12 requests: ${counts}, 1 unknown-path\n`), running.stdout);
+});
+
+test("the log says why a pair is wrong", async (t) => {
+  const { ask, stop } = await simulate(t, ...APPS);
+  const { consumerKey, consumerSecret } = shop;
+  await ask({ consumerKey: consumerSecret, consumerSecret: consumerKey });
+  await ask({ consumerKey, consumerSecret: `${consumerSecret} ` });
+  await ask({ consumerKey: `"${consumerKey}"`, consumerSecret });
+  await ask({ consumerKey, consumerSecret: kiosk.consumerSecret });
+  await ask({ consumerKey: "another", consumerSecret });
+  const line = "GET 400 /oauth/v1/generate - wrong-pair ";
+  assert.deepEqual(await stop(), [
+    `${line}Shop's key and secret, swapped`,
+    `${line}Shop's, with whitespace or quotes around them`,
+    `${line}Shop's, with whitespace or quotes around them`,
+    `${line}Shop's key with another secret`,
+    `${line}no app here has that key`,
+  ]);
+});
+
+test("with --no-supersede a new token kills none, and with --grace not at once", async (t) => {
+  const lasting = await simulate(t, ...APPS, "--no-supersede");
+  const kept = await lasting.token(shop);
+  await lasting.token(shop);
+  assert.equal((await lasting.call(kept)).status, 200);
+  assert.equal((await lasting.stop())[1], "GET 200 /oauth/v1/generate Shop token token 2");
+  const graceful = await simulate(t, ...APPS, "--grace", "3600000");
+  const replaced = await graceful.token(shop);
+  await graceful.token(shop);
+  assert.equal((await graceful.call(replaced)).status, 200);
+  assert.equal((await graceful.stop())[1], "GET 200 /oauth/v1/generate Shop token token 2 replaces token 1");
+});
+
+test("--token-lifetime is what a grant says, and when a token dies", async (t) => {
+  const { ask, call, running, stop } = await simulate(t, ...APPS, "--token-lifetime", "1");
+  const { access_token: token, expires_in } = await (await ask(shop)).json();
+  assert.equal(expires_in, "1");
+  while ((await call(token)).status === 200);
+  await running.until(/dead-token/);
+  assert.equal((await stop()).at(-1), "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 1, which has expired");
+});
+
+test("--cors lets pages read the answers, and without it none can", async (t) => {
+  const readable = async (...args) => {
+    const { url, stop } = await simulate(t, ...args);
+    const { headers } = await fetch(`${url}/oauth/v1/generate`);
+    const preflight = await fetch(`${url}/mpesa/x`, { method: "OPTIONS" });
+    await stop();
+    return [headers.get("access-control-allow-origin"), preflight.status];
+  };
+  assert.deepEqual(await readable("--cors"), ["*", 204]);
+  assert.deepEqual(await readable(), [null, 404]);
+});
+
+test("the same seed gives the same tokens; the seed is printed, and another each time without --seed", async (t) => {
+  const seedAndToken = async (...args) => {
+    const { running, token, stop } = await simulate(t, ...APPS, ...args);
+    const result = [/\(seed (\d+)\)/.exec(running.stdout)[1], await token(shop)];
+    await stop();
+    return result;
+  };
+  const [seed, token] = await seedAndToken();
+  assert.deepEqual(await seedAndToken("--seed", seed), [seed, token]);
+  assert.notEqual((await seedAndToken())[0], seed);
+});
+
+test("each kind of --fault that the help lists strikes, and the log names it", async (t) => {
+  const { stdout } = await run(["simulate", "--help"]);
+  const kinds = /kinds (.+?)\n {2}times/s.exec(stdout)[1].trim().split(/\s+/);
+  assert.equal(kinds.length, 14);
+  const settings = (kind) => `${kind}:path=/${kind}${kind === "latency" ? ",ms=1" : ""}`;
+  const { stop, url } = await simulate(t, ...kinds.flatMap((kind) => ["--fault", settings(kind)]));
+  await hanging(`${url}/hang`);
+  for (const kind of kinds.filter((kind) => kind !== "hang")) {
+    const response = await fetch(`${url}/${kind}`);
+    await response.text().catch(() => {});
+  }
+  const outcomes = (await stop()).map((line) => line.split(" ").slice(2));
+  assert.deepEqual(outcomes.toSorted(), kinds.map((kind) => [`/${kind}`, "-", kind]).toSorted());
+});
+
+test("a fault strikes as its settings say", async (t) => {
+  const spike = ["--fault", "spike-arrest:path=/mpesa/,times=2"];
+  const limited = ["--fault", "rate-limited:retryAfterSeconds=7,rate=1,path=/oauth/v2/"];
+  const { ask, call, stop, token } = await simulate(t, ...APPS, ...spike, ...limited);
+  const bearer = await token(shop);
+  const statuses = [await call(bearer), await call(bearer), await call(bearer)].map(({ status }) => status);
+  assert.deepEqual(statuses, [429, 429, 200]);
+  for (let times = 0; times < 3; times++) {
+    const { status, headers } = await ask(shop, "/oauth/v2/generate?grant_type=client_credentials");
+    assert.deepEqual([status, headers.get("retry-after")], [429, "7"]);
+  }
+  await stop();
+});
+
+for (const [fault, sentence] of [
+  ["spike", /^--fault: kind: expected one of "empty-400", "blocked-403", .*"wrong-type", found another text$/],
+  ["", /^--fault needs a value$/],
+  ["hang:often", /^--fault: expected rate, times, path, ms or retryAfterSeconds after the colon$/],
+  ["hang:rate=often", /^--fault: rate: expected a number, such as rate=1$/],
+  ["hang:rate=2", /^--fault: rate: expected a number from 0 to 1, found another number$/],
+  ["hang:times=0", /^--fault: times: expected a whole number from 1, found 0$/],
+  ["hang:ms=5", /^--fault: ms: expected none, unless the kind is latency, found a number$/],
+  ["hang:path=mpesa", /^--fault: path: expected the beginning of a path, such as \/oauth\/, found /],
+]) {
+  test(`--fault ${fault || "of nothing"} is a misuse that says what is expected`, async () => {
+    const { code, stdout, stderr } = await run(["simulate", `--fault=${fault}`]);
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    const [, said] = /^ERR_DARAJA_INVALID_OPTION: (.*)\n./.exec(stderr);
+    assert.match(said, sentence);
+  });
+}
+
+for (const [what, text, sentence] of [
+  ["that is no JSON", `${shop.consumerSecret}`, /^--apps: bad\.json: expected JSON, found something else$/],
+  [
+    "with a number for a key",
+    [{ ...shop, consumerKey: 1 }],
+    /^--apps: bad\.json: apps\[0\]\.consumerKey: expected a string, found /,
+  ],
+  ["with two of one name", [shop, shop], /^--apps: bad\.json: apps\[1\]\.name: expected a name of its own/],
+  ["that is no list", { shop }, /^--apps: bad\.json: apps: expected an array, found an object$/],
+]) {
+  test(`a file of --apps ${what} is a misuse that says where`, async () => {
+    writeFileSync(join(folder, "bad.json"), typeof text === "string" ? text : JSON.stringify(text));
+    const { code, stderr } = await run(["simulate", "--apps", "bad.json"]);
+    assert.equal(code, 2, stderr);
+    const [, said] = /^ERR_DARAJA_INVALID_OPTION: (.*)\n./.exec(stderr);
+    assert.match(said, sentence);
+  });
+}
+
+test("a file of --apps that does not exist is a misuse", async () => {
+  const { code, stderr } = await run(["simulate", "--apps", "none.json"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^ERR_DARAJA_INVALID_OPTION: --apps: cannot read none\.json \(ENOENT\)\n/);
+});
+
+test("of apps from a file it prints the names, and no credential", async (t) => {
+  const { running, stop } = await simulate(t, ...APPS);
+  assert.match(running.stdout, /# and the credentials of one of apps\.json's apps: Shop, Kiosk\n/);
+  assert.ok(!running.stdout.includes("export DARAJA_CONSUMER"));
+  await stop();
+});

@@ -1,0 +1,144 @@
+// On a terminal: questions whose answers are not shown, the warning, and colours.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { assertHidden, commandLine, needsTerminal } from "./cli.mjs";
+
+const options = needsTerminal();
+const { onTerminal } = commandLine("terminal");
+const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
+const ESCAPE = "\u001b";
+const KEY = /Daraja consumer key \(it is not shown\): $/;
+const SECRET = /Daraja consumer secret \(it is not shown\): $/;
+let daraja;
+let to;
+before(async () => {
+  daraja = await startDaraja();
+  to = { DARAJA_BASE_URL: daraja.baseUrl };
+});
+after(() => daraja.close());
+
+const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart(4, "0")}`;
+
+/** Types each text once the terminal shows the prompt before it, and gives how it ended; nothing secret may be shown. */
+async function typing(running, ...steps) {
+  for (const [prompt, text] of steps) {
+    await running.until(prompt, "stderr");
+    running.type(text);
+  }
+  const { code } = await running.ended;
+  assertHidden(running.stderr);
+  return { code, stdout: running.stdout, shown: running.stderr };
+}
+
+test(
+  "token asks for what is not set, shows nothing of the answers, and prints only the token on stdout",
+  options,
+  async () => {
+    const expected = next();
+    const running = onTerminal(["token"], to);
+    const { code, stdout, shown } = await typing(running, [KEY, `${consumerKey}\r`], [SECRET, `${consumerSecret}\r`]);
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
+    assert.match(shown, /consumer key \(it is not shown\): \r\nDaraja consumer secret \(it is not shown\): \r\n$/);
+  },
+);
+
+test("it asks only for the secret where the key is set", options, async () => {
+  const expected = next();
+  const running = onTerminal(["token"], { ...to, MPESA_CONSUMER_KEY: consumerKey });
+  const { code, stdout, shown } = await typing(running, [SECRET, `${consumerSecret}\r`]);
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
+  assert.doesNotMatch(shown, /consumer key/);
+});
+
+test("one paste answers both questions, with spaces around and the marks of a bracketed paste", options, async () => {
+  const expected = next();
+  const paste = `${ESCAPE}[200~ ${consumerKey} \r\n\t${consumerSecret}\r\n${ESCAPE}[201~`;
+  const { code, stdout } = await typing(onTerminal(["token"], to), [KEY, paste]);
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
+});
+
+test("backspace, Ctrl-U and arrow keys do what they do elsewhere", options, async () => {
+  const expected = next();
+  const running = onTerminal(["token"], { ...to, DARAJA_CONSUMER_KEY: consumerKey });
+  const typed = `nonsense\u0015\u007f${consumerSecret}é\u007fx\b${ESCAPE}[D${ESCAPE}OA\r`;
+  const { code, stdout } = await typing(running, [SECRET, typed]);
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
+});
+
+test("Ctrl-C ends it with the exit code that shells expect, at either question", options, async () => {
+  const before = daraja.requests.length;
+  const first = await typing(onTerminal(["token"], to), [KEY, "abc\u0003"]);
+  assert.deepEqual([first.code, first.stdout], [130, ""]);
+  const second = await typing(onTerminal(["token"], to), [KEY, `${consumerKey}\r`], [SECRET, "\u0003"]);
+  assert.deepEqual([second.code, second.stdout], [130, ""]);
+  assert.equal(daraja.requests.length, before);
+});
+
+test("Ctrl-D, or Enter alone, is a misuse that says what was not entered", options, async () => {
+  const refusal = (what) =>
+    new RegExp(`ERR_DARAJA_INVALID_OPTION.*: no consumer ${what} was entered\r\nSet DARAJA_CONSUMER_KEY`);
+  const none = await typing(onTerminal(["token"], to), [KEY, "\u0004"]);
+  assert.deepEqual([none.code, none.stdout], [2, ""]);
+  assert.match(none.shown, refusal("key"));
+  const half = await typing(onTerminal(["token"], to), [KEY, `${consumerKey}\r`], [SECRET, "\r"]);
+  assert.deepEqual([half.code, half.stdout], [2, ""]);
+  assert.match(half.shown, refusal("secret"));
+});
+
+test("when it has ended, however it ended, the terminal echoes and takes lines again", options, async () => {
+  for (const [text, expected] of [
+    ["\u0003", 130],
+    ["\u0004", 2],
+    [`${consumerKey}\r`, 0],
+  ]) {
+    const running = onTerminal(["token"], { ...to, DARAJA_CONSUMER_SECRET: consumerSecret }, { stty: true });
+    const { code, shown } = await typing(running, [KEY, text]);
+    assert.equal(code, expected, shown);
+    assert.match(shown, /[^-]icanon\b.*[^-]echo\b/s);
+  }
+});
+
+test("token warns, before it asks, that the token in use stops working", options, async () => {
+  const { code, stdout, shown } = await typing(onTerminal(["token"], { ...to, ...pair }));
+  assert.deepEqual([code, stdout.length], [0, 29]);
+  const { host } = new URL(daraja.baseUrl);
+  const warning = `Asking ${host} for a token. The token in use there, if there is one, stops working.`;
+  assert.equal(shown, `${ESCAPE}[33m${warning}${ESCAPE}[0m\r\n`);
+});
+
+test("there are colours on a terminal, and none with NO_COLOR or a dumb terminal", options, async () => {
+  const args = ["token", "--base-url", daraja.baseUrl];
+  const refused = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: "wrong" };
+  const { shown } = await typing(onTerminal(args, refused));
+  assert.ok(shown.includes(`${ESCAPE}[31mERR_DARAJA_INVALID_CREDENTIALS${ESCAPE}[0m: `), shown);
+  for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+    const plain = await typing(onTerminal(args, { ...refused, ...env }));
+    assert.equal(plain.code, 1);
+    assert.ok(!plain.shown.includes(ESCAPE), plain.shown);
+  }
+  const empty = await typing(onTerminal(args, { ...refused, NO_COLOR: "" }));
+  assert.ok(empty.shown.includes(ESCAPE), "set to nothing is not set");
+});
+
+test("doctor asks for what is not set, and says that it is not set", options, async () => {
+  const running = onTerminal(["doctor"], to, { all: true });
+  const { code, shown } = await typing(running, [KEY, `${consumerKey}\r`], [SECRET, `${consumerSecret}\r`]);
+  assert.equal(code, 0, shown);
+  assert.ok(
+    shown.includes(`${ESCAPE}[33mwarn${ESCAPE}[0m  variables     DARAJA_CONSUMER_KEY is not set; it was asked for`),
+    shown,
+  );
+  assert.match(shown, /Verdict.*: .*all is well.*: Daraja grants a token, with \d warnings\.\r\n$/);
+});
+
+test("simulate has a coloured log on a terminal, and ends on Ctrl-C", options, async () => {
+  const running = onTerminal(["simulate", "--port", "0"], {}, { all: true });
+  const [, url] = await running.until(/listens on \S*(http:\S+:\d+)/, "stderr");
+  assert.equal((await fetch(`${url}/oauth/v1/generate`)).status, 400);
+  await running.until(/wrong-scheme/, "stderr");
+  running.type("\u0003");
+  assert.equal((await running.ended).code, 0);
+  assert.ok(running.stderr.includes(`${ESCAPE}[33m400${ESCAPE}[0m`), running.stderr);
+  assert.match(running.stderr, /Stopped after 1 request: 1 wrong-scheme\r\n$/);
+});

@@ -1,0 +1,236 @@
+// daraja-auth token: where it finds the credentials, whom it asks, and what it prints.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { nodes, on } from "../runtimes/runtimes.mjs";
+import { commandLine, hosts } from "./cli.mjs";
+
+const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
+const { folder, run, start } = commandLine("token");
+let daraja;
+let variables;
+before(async () => {
+  daraja = await startDaraja();
+  variables = { ...pair, DARAJA_BASE_URL: daraja.baseUrl };
+});
+after(() => daraja.close());
+
+/** The token that the server will grant next. */
+const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart(4, "0")}`;
+const wrong = "wrong";
+const write = (name, text) => writeFileSync(join(folder, name), text);
+
+/** A success: this on stdout and nothing on stderr, which is no terminal here. */
+async function prints(expected, args, env) {
+  assert.deepEqual(await run(["token", ...args], env), { code: 0, stdout: `${expected}\n`, stderr: "" });
+}
+
+/** A failure: nothing on stdout, and these lines on stderr. */
+async function fails(code, lines, args, env) {
+  const { stderr, ...rest } = await run(["token", ...args], env);
+  assert.deepEqual(rest, { code, stdout: "" }, stderr);
+  const printed = stderr.trimEnd().split("\n");
+  assert.equal(printed.length, lines.length, stderr);
+  for (const [i, line] of lines.entries()) {
+    if (typeof line === "string") assert.equal(printed[i], line);
+    else assert.match(printed[i], line);
+  }
+}
+
+test("it prints a token, and nothing else", () => prints(next(), [], variables));
+
+for (const node of nodes) {
+  test(`it does so on ${node.name} (${node.version})`, on(node), async () => {
+    const expected = next();
+    assert.deepEqual(await run(["token"], variables, node.path), { code: 0, stdout: `${expected}\n`, stderr: "" });
+  });
+}
+
+test("--header prints the whole header", () => prints(`Authorization: Bearer ${next()}`, ["--header"], variables));
+
+test("--json prints the token and its lifetime", async () => {
+  const accessToken = next();
+  const earliest = Date.now() + 3_599_000;
+  const { code, stdout, stderr } = await run(["token", "--json"], variables);
+  const latest = Date.now() + 3_599_000;
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  const { expiresAt, ...rest } = JSON.parse(stdout);
+  assert.deepEqual(rest, { accessToken, expiresIn: 3599 });
+  assert.ok(expiresAt >= earliest && expiresAt <= latest, `${expiresAt}`);
+  assert.match(stdout, /^\{.*\}\n$/);
+});
+
+test("MPESA_ names serve where the DARAJA_ ones are not set, each by itself", async () => {
+  const { DARAJA_CONSUMER_KEY: MPESA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET: MPESA_CONSUMER_SECRET, ...rest } = variables;
+  await prints(next(), [], { ...rest, MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET });
+  await prints(next(), [], { ...variables, MPESA_CONSUMER_KEY: wrong, MPESA_CONSUMER_SECRET: wrong });
+  await prints(next(), [], { ...variables, DARAJA_CONSUMER_KEY: undefined, MPESA_CONSUMER_KEY });
+});
+
+test("what the file of --dotenv sets wins over the environment, each value by itself", async () => {
+  write("all.env", `DARAJA_CONSUMER_KEY=${consumerKey}\nDARAJA_CONSUMER_SECRET="${consumerSecret}"\nOTHER=1\n`);
+  write("secret.env", `export MPESA_CONSUMER_SECRET='${consumerSecret}'\r\n`);
+  const { DARAJA_BASE_URL } = variables;
+  await prints(next(), ["--dotenv", "all.env"], { DARAJA_BASE_URL });
+  await prints(next(), ["--dotenv", "all.env"], {
+    DARAJA_BASE_URL,
+    DARAJA_CONSUMER_KEY: wrong,
+    MPESA_CONSUMER_KEY: wrong,
+  });
+  await prints(next(), ["--dotenv", "secret.env"], { ...variables, DARAJA_CONSUMER_SECRET: wrong });
+  write("base.env", `DARAJA_BASE_URL=${DARAJA_BASE_URL}\n`);
+  await prints(next(), ["--dotenv=base.env"], { ...pair, DARAJA_BASE_URL: "http://127.0.0.1:1" });
+});
+
+test("a byte order mark before the file's first name does not become a part of it", async () => {
+  write("mark.env", `\ufeffDARAJA_CONSUMER_SECRET=${consumerSecret}\n`);
+  await prints(next(), ["--dotenv", "mark.env"], { ...variables, DARAJA_CONSUMER_SECRET: wrong });
+});
+
+for (const [what, name, text, why, hint] of [
+  [
+    "that does not exist",
+    "none.env",
+    undefined,
+    "cannot read none.env: there is no such file",
+    /relative to the folder/,
+  ],
+  ["that is a folder", "node_modules", undefined, "cannot read node_modules: it is a folder", /relative to the folder/],
+  ["in UTF-16", "wide.env", Buffer.from("\ufeffA=1", "utf16le"), "wide.env is not a text in UTF-8", /PowerShell/],
+  ["that is far too long", "long.env", "#".repeat(1_048_577), "long.env has over 1 MiB", /right file/],
+]) {
+  test(`a file of --dotenv ${what} is a misuse`, async () => {
+    if (text) write(name, text);
+    await fails(2, [`ERR_DARAJA_INVALID_OPTION: --dotenv: ${why}`, hint], ["--dotenv", name], variables);
+  });
+}
+
+test("--dotenv on a Node that cannot read such files is a misuse that says so", async () => {
+  write("old.mjs", 'import util from "node:util";\nutil.parseEnv = undefined;\n');
+  const sentence = `ERR_DARAJA_INVALID_OPTION: --dotenv needs Node 20.12 or later, and this is ${process.versions.node}`;
+  const env = { ...variables, NODE_OPTIONS: "--import=./old.mjs" };
+  await fails(2, [sentence, /Set the variables in the environment instead/], ["--dotenv", "all.env"], env);
+  await prints(next(), [], env);
+});
+
+test("each environment has its host, the sandbox is the default, and --environment goes before all variables", async () => {
+  const other = await startDaraja();
+  try {
+    const redirected = { ...pair, ...hosts({ sandbox: daraja.baseUrl, production: other.baseUrl }) };
+    const asked = async (args, env) => {
+      const before = [daraja.issued, other.issued];
+      assert.equal((await run(["token", ...args], { ...redirected, ...env })).code, 0);
+      return daraja.issued > before[0] ? "sandbox" : other.issued > before[1] ? "production" : "neither";
+    };
+    assert.equal(await asked([], {}), "sandbox");
+    assert.equal(await asked([], { DARAJA_ENVIRONMENT: "production" }), "production");
+    assert.equal(await asked([], { MPESA_ENVIRONMENT: "production" }), "production");
+    assert.equal(await asked([], { DARAJA_ENVIRONMENT: "sandbox", MPESA_ENVIRONMENT: "production" }), "sandbox");
+    assert.equal(await asked(["--environment", "sandbox"], { DARAJA_ENVIRONMENT: "production" }), "sandbox");
+    assert.equal(await asked(["--environment=production"], { DARAJA_BASE_URL: daraja.baseUrl }), "production");
+    assert.equal(await asked(["--base-url", daraja.baseUrl], { DARAJA_ENVIRONMENT: "production" }), "sandbox");
+    assert.equal(await asked([], { DARAJA_BASE_URL: other.baseUrl, DARAJA_ENVIRONMENT: "sandbox" }), "production");
+  } finally {
+    await other.close();
+  }
+});
+
+test("without credentials and without a terminal it is a misuse that names the variables", async () => {
+  const [key, secret] = Object.keys(pair);
+  const missing = (names, env) =>
+    fails(
+      2,
+      [
+        `ERR_DARAJA_INVALID_OPTION: ${names}: not set, and there is no terminal to ask on`,
+        `Set ${names}, or name a file that does with --dotenv FILE. Both values are in My Apps on the Daraja portal.`,
+      ],
+      [],
+      env,
+    );
+  await missing(`${key} and ${secret}`, {});
+  await missing(secret, { [key]: consumerKey });
+  await missing(key, { MPESA_CONSUMER_SECRET: consumerSecret });
+});
+
+test("an option that cannot be used is a misuse, under the name by which the person knows it", async () => {
+  const expected = "expected the value from the Daraja portal and nothing else, found";
+  const before = daraja.requests.length;
+  await fails(
+    2,
+    [`ERR_DARAJA_INVALID_OPTION: DARAJA_CONSUMER_KEY: ${expected} an empty string`, /set to nothing/],
+    [],
+    {
+      ...variables,
+      DARAJA_CONSUMER_KEY: "",
+    },
+  );
+  await fails(
+    2,
+    [`ERR_DARAJA_INVALID_OPTION: MPESA_CONSUMER_SECRET: ${expected} whitespace around it`, /Trim it/],
+    [],
+    { ...variables, DARAJA_CONSUMER_SECRET: undefined, MPESA_CONSUMER_SECRET: `${consumerSecret} ` },
+  );
+  await fails(
+    2,
+    ['ERR_DARAJA_INVALID_OPTION: DARAJA_ENVIRONMENT: expected "sandbox" or "production", found live', /baseUrl/],
+    [],
+    { ...pair, DARAJA_ENVIRONMENT: "live" },
+  );
+  await fails(
+    2,
+    [/^ERR_DARAJA_INVALID_OPTION: --base-url: expected an https URL .*, found another scheme or host$/, /clear text/],
+    ["--base-url", "http://daraja.example"],
+    pair,
+  );
+  assert.equal(daraja.requests.length, before, "nothing was sent");
+});
+
+test("a refused pair fails with Daraja's answer and what to do", () =>
+  fails(
+    1,
+    [
+      "ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret (HTTP 400)",
+      /^Usual causes: the pair belongs to the other environment/,
+    ],
+    [],
+    { ...variables, DARAJA_CONSUMER_SECRET: wrong },
+  ));
+
+test("a host that cannot be reached fails with the cause", async () => {
+  const env = { ...pair, ...hosts({ sandbox: "ENOTFOUND" }) };
+  const cause = "Cause: ENOTFOUND https://sandbox.safaricom.co.ke";
+  await fails(1, ["ERR_DARAJA_NETWORK: No answer from Daraja: fetch failed", /^Check network/, cause], [], env);
+  const closed = await startDaraja();
+  await closed.close();
+  const { port } = new URL(closed.baseUrl);
+  const refused = [/^ERR_DARAJA_NETWORK: /, /^Check network/, `Cause: connect ECONNREFUSED 127.0.0.1:${port}`];
+  await fails(1, refused, ["--base-url", closed.baseUrl], pair);
+});
+
+test("what Daraja's support asks for is printed: the incident's id, or the request's", async () => {
+  const answering = async (name) =>
+    (await run(["token", "--base-url", `${daraja.baseUrl}/answers/${name}`], pair)).stderr.trimEnd().split("\n").at(-1);
+  assert.equal(await answering("firewall-403-html"), "Incident id: 173000240624511593-8199");
+  assert.equal(await answering("invalid-authentication-wild"), "Request id: 4788-81090592-4");
+});
+
+test("a reader who left gets no stack, and the exit code says that nobody has the token", async () => {
+  const running = start(["token"], variables);
+  running.stopReading();
+  assert.deepEqual(await running.ended, { code: 1, signal: null });
+  assert.equal(running.stderr, "");
+});
+
+test("a fault of ours shows where it happened, and nothing of what it says", async () => {
+  write("fault.mjs", `import util from "node:util";\nutil.parseEnv = (text) => { throw new TypeError(text); };\n`);
+  write("all.env", `DARAJA_CONSUMER_SECRET=${consumerSecret}\n`);
+  const env = { ...variables, NODE_OPTIONS: "--import=./fault.mjs" };
+  const { code, stdout, stderr } = await run(["token", "--dotenv", "all.env"], env);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(
+    stderr,
+    /^ERR_DARAJA_INTERNAL: daraja-auth failed \(TypeError\)\. Please report it with these lines:\n {4}at /,
+  );
+});
