@@ -113,6 +113,45 @@ fn each_new_token_kills_the_one_before_of_the_same_app_and_no_other() {
 }
 
 #[test]
+fn an_answer_says_which_token_the_new_one_killed() {
+    let replaces = |options: Value, requests: &[(usize, &str, u64)]| {
+        let mut daraja = simulation(options);
+        let mut ask = |&(app, host, at): &(usize, &str, u64)| {
+            let request = token_request(&daraja.apps()[app].clone(), host);
+            daraja.answer(seconds(at), &request).replaces
+        };
+        requests.iter().map(&mut ask).collect::<Vec<_>>()
+    };
+    // Of another app, and of another environment, it kills none.
+    let requests = [(0, SANDBOX, 0), (1, SANDBOX, 0), (0, PRODUCTION, 0), (0, SANDBOX, 1), (0, SANDBOX, 2)];
+    assert_eq!(replaces(json!({}), &requests), [None, None, None, Some(1), Some(4)]);
+    assert_eq!(replaces(json!({ "graceMs": 60_000 }), &requests), [None, None, None, Some(1), Some(4)]);
+    assert_eq!(replaces(json!({ "supersede": false }), &requests), [None; 5]);
+    // What has expired is dead already.
+    assert_eq!(replaces(json!({ "tokenLifetimeSeconds": 1 }), &requests), [None, None, None, None, None]);
+}
+
+#[test]
+fn of_one_apps_tokens_the_newest_thousand_live_side_by_side() {
+    let mut daraja = simulation(json!({ "supersede": false }));
+    let of_another_app = token(&mut daraja, 1, START);
+    let tokens: Vec<_> = (0..1001).map(|_| token(&mut daraja, 0, START)).collect();
+    assert_eq!(outcome(&mut daraja, &tokens[0], START), Outcome::DeadToken);
+    for living in [&tokens[1], &tokens[1000], &of_another_app] {
+        assert_eq!(outcome(&mut daraja, living, START), Outcome::Accepted);
+    }
+}
+
+#[test]
+fn a_token_that_has_expired_is_forgotten() {
+    let mut daraja = simulation(json!({ "supersede": false }));
+    token(&mut daraja, 0, START);
+    token(&mut daraja, 0, seconds(3599));
+    let shown = format!("{daraja:?}");
+    assert!(shown.contains("[Issued(2, [redacted])]"), "{shown}");
+}
+
+#[test]
 fn a_superseded_token_lives_on_for_its_grace() {
     let mut daraja = simulation(json!({ "graceMs": 2000 }));
     let first = token(&mut daraja, 0, START);
@@ -160,13 +199,34 @@ fn a_wrong_pair_gets_the_empty_400() {
         "Basic bm8gY29sb24=",
         "Basic /////w==",
         "Basic ",
-        // The key of one app with the secret of another.
+        // A key with another secret.
         "Basic U2ltTWF0YXR1aGhJUno1UzE2SWxMWnVLU1BDbURMNnM6d3Jvbmc=",
+        // A key with the beginning of its secret, and with no secret.
+        "Basic U2ltTWF0YXR1aGhJUno1UzE2SWxMWnVLU1BDbURMNnM6U2ltTWF0YXR1YlNibGU5",
+        "Basic U2ltTWF0YXR1aGhJUno1UzE2SWxMWnVLU1BDbURMNnM6",
+        // Without its padding.
+        "Basic U2ltTWF0YXR1aGhJUno1UzE2SWxMWnVLU1BDbURMNnM6U2ltTWF0YXR1YlNibGU5dQ",
     ] {
         let response = daraja.answer(START, &Request { authorization: Some(authorization.into()), ..right.clone() });
         assert_eq!((response.status, response.body.as_str()), (400, ""), "{authorization}");
         assert_eq!(header(&response, "content-type"), Some("text/plain"));
         assert_eq!((response.outcome, response.app), (Outcome::WrongPair, None));
+    }
+}
+
+#[test]
+fn a_wrong_pair_is_refused_in_the_form_that_was_chosen() {
+    let pair = credentials("wrong", "pair").unwrap();
+    for (chosen, status) in [("400.008.01", 400), ("401", 401)] {
+        let mut daraja = simulation(json!({ "refuseAs": chosen }));
+        let right = token_request(&daraja.apps()[0].clone(), SANDBOX);
+        let request = Request { authorization: Some("Basic d3Jvbmc6cGFpcg==".into()), ..right };
+        let response = daraja.answer(START, &request);
+        let body = json_of(&response);
+        assert_eq!((response.status, response.outcome), (status, Outcome::WrongPair));
+        assert_eq!(body["errorCode"], "400.008.01");
+        assert_eq!(body["errorMessage"], "Invalid Authentication passed");
+        assert_eq!(judgement(&response, &pair), Err("ERR_DARAJA_INVALID_CREDENTIALS"));
     }
 }
 
@@ -327,6 +387,11 @@ fn a_path_that_is_none_and_the_portals_host_answer_as_theirs_do() {
     let said = "Unable to identify proxy for host: sandbox.safaricom.co.ke and url: /oauth/v9/generate";
     assert_eq!(json_of(&response)["fault"]["faultstring"], said);
 
+    let beside = Request { path: "/mpesaexpress".into(), ..business_request("x") };
+    assert_eq!(daraja.answer(START, &beside).outcome, Outcome::UnknownPath);
+    let below = Request { host: "not-developer.safaricom.co.ke".into(), ..business_request("x") };
+    assert_eq!(daraja.answer(START, &below).outcome, Outcome::DeadToken);
+
     let request = token_request(&daraja.apps()[0].clone(), "developer.safaricom.co.ke");
     let response = daraja.answer(START, &request);
     assert_eq!((response.status, response.outcome), (200, Outcome::Portal));
@@ -340,9 +405,12 @@ fn pages_may_read_the_answers_only_where_that_was_chosen() {
         daraja.answer(START, &request)
     };
     let mut open = simulation(json!({ "cors": true }));
+    // It is for the request that the preflight is about.
+    open.inject(Fault::once(Kind::Quota));
     let response = preflight(&mut open);
     assert_eq!((response.status, response.outcome), (204, Outcome::Preflight));
     assert_eq!(header(&response, "access-control-allow-headers"), Some("authorization, content-type"));
+    assert_eq!(outcome(&mut open, "dead", START), Outcome::Fault(Kind::Quota));
     let response = open.answer(START, &business_request("dead"));
     assert_eq!(header(&response, "access-control-allow-origin"), Some("*"));
 
@@ -361,6 +429,7 @@ fn each_fault_is_what_the_core_takes_it_for() {
         (Kind::Blocked503, 503, Err("ERR_DARAJA_BLOCKED")),
         (Kind::Blocked200, 200, Err("ERR_DARAJA_BLOCKED")),
         (Kind::SpikeArrest, 429, Err("ERR_DARAJA_RATE_LIMITED")),
+        (Kind::Busy, 500, Err("ERR_DARAJA_RATE_LIMITED")),
         (Kind::Quota, 500, Err("ERR_DARAJA_RATE_LIMITED")),
         (Kind::RateLimited, 429, Err("ERR_DARAJA_RATE_LIMITED")),
         (Kind::Unavailable, 503, Err("ERR_DARAJA_UNAVAILABLE")),
@@ -378,6 +447,31 @@ fn each_fault_is_what_the_core_takes_it_for() {
         let response = daraja.answer(START, &token_request(&app, SANDBOX));
         assert_eq!(judgement(&response, &pair), Ok(3599), "after {kind:?}");
         assert_eq!(response.delay, Millis(0));
+    }
+}
+
+#[test]
+fn the_firewalls_page_has_its_incident_in_the_frame_and_in_the_sentence() {
+    let mut daraja = simulation(json!({}));
+    daraja.inject(Fault::once(Kind::Blocked403));
+    let page = daraja.answer(START, &business_request("x")).body;
+    let after = |before: &str| page.split_once(before).unwrap().1.split(['&', '<']).next().unwrap();
+    let incident = after("Incapsula incident ID: ");
+    assert_eq!((incident.len(), after("&incident_id=")), (23, incident));
+}
+
+#[test]
+fn an_answer_is_halved_between_two_characters() {
+    let mut daraja = simulation(json!({}));
+    let token = token(&mut daraja, 0, START);
+    // One of two echoes, a byte apart, has its middle inside a character.
+    for body in
+        ["\u{20ac}".repeat(400), format!("x{}", "\u{20ac}".repeat(400)), format!("xx{}", "\u{20ac}".repeat(400))]
+    {
+        let request = Request { body, ..business_request(&token) };
+        daraja.inject(Fault::once(Kind::Truncated));
+        let half = daraja.answer(START, &request).body;
+        assert!((500..900).contains(&half.len()) && half.ends_with('\u{20ac}'), "{half}");
     }
 }
 

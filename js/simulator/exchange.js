@@ -2,30 +2,49 @@
 
 /** Reads fetch's arguments: the URL, the parts of the request, its signal. The Request may be of any library. */
 export async function read(input, init) {
-  const isRequest = typeof input === "object" && !(input instanceof URL);
+  // Not by their classes, which are others in another realm.
+  const isRequest = typeof input?.url === "string";
   const from = isRequest ? input : {};
   const url = new URL(isRequest ? input.url : input);
+  const method = (init?.method ?? from.method ?? "GET").toUpperCase();
   const headers = new Headers(init?.headers ?? from.headers);
-  const given = init?.body ?? (from.body ? from : undefined);
-  return {
-    url,
-    method: (init?.method ?? from.method ?? "GET").toUpperCase(),
-    headers,
-    body: given === undefined || given === null ? "" : await textOf(given),
-    signal: init?.signal ?? from.signal ?? undefined,
-  };
+  const signal = init?.signal ?? from.signal ?? undefined;
+  const given = init?.body ?? (from.body ? from : undefined) ?? undefined;
+  if (given !== undefined && ["GET", "HEAD"].includes(method)) throw new TypeError(`a ${method} request has no body`);
+  const body = given === undefined ? "" : await orAborted(textOf(given), signal);
+  return { url, method, headers, body, signal };
 }
 
-function textOf(given) {
+async function textOf(given) {
   if (typeof given === "string") return given;
   return typeof given.text === "function" ? given.text() : new Response(given).text();
 }
 
-/** Of the header Authorization only the scheme. */
+/** What a promise gives; it rejects with the signal's reason as soon as that aborts. */
+export async function orAborted(promise, signal) {
+  let abort;
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Headers that carry credentials. */
+const SECRET_HEADER = /authorization|cookie|api-?key|secret|token|password/;
+
+/** The headers without credentials: of a known scheme its name, and of anything else nothing, since it may be a key. */
 export function masked(headers) {
-  const shown = Object.fromEntries(headers);
-  if ("authorization" in shown) shown.authorization = shown.authorization.replace(/^(\S+ )?.*$/s, "$1[redacted]");
-  return shown;
+  const shown = ([name, value]) => [
+    name,
+    SECRET_HEADER.test(name) ? value.replace(/^((?:basic|bearer) )?.*$/is, "$1[redacted]") : value,
+  ];
+  return Object.fromEntries([...headers].map(shown));
 }
 
 /** The Response, whose body breaks off where it is cut. */

@@ -6,6 +6,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::input::given;
+
 /// One of Daraja's two environments, each with a host of its own.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -39,10 +41,10 @@ pub struct App {
     /// Its consumer secret.
     pub consumer_secret: String,
     /// The environment that it belongs to; both, if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
     /// What its tokens may call: the `stkpush` of `/mpesa/stkpush/v1/processrequest`. Everything, if there are none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub products: Option<Vec<String>>,
 }
 

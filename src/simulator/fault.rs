@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::http::{Ending, Outcome, Response, apigee_fault, daraja_error, html, text};
-use super::input::{read, refused};
+use super::input::{given, read, refused};
 use super::random::Random;
 use crate::error::{Error, Result};
 use crate::text::{decimal, join};
@@ -31,6 +31,8 @@ pub enum Kind {
     Blocked200,
     /// Apigee's spike arrest, with HTTP 429.
     SpikeArrest,
+    /// Daraja's 500.003.02.
+    Busy,
     /// Daraja's 500.003.03.
     Quota,
     /// HTTP 429, with Retry-After.
@@ -58,19 +60,19 @@ pub struct Fault {
     /// What goes wrong.
     pub kind: Kind,
     /// How often it strikes; without it, for ever if there is a rate, else once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The share of requests that it strikes, from 0 to 1; all of them, if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
     /// Only requests whose path begins so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// How long `latency` holds an answer back.
-    #[serde(default, rename = "ms", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", rename = "ms", skip_serializing_if = "Option::is_none")]
     pub delay: Option<Millis>,
     /// What Retry-After says, for `rate-limited` and `maintenance`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
 }
 
@@ -100,6 +102,10 @@ impl Fault {
                 let said = "Spike arrest violation. Allowed rate : 5ps";
                 apigee_fault(429, said, "policies.ratelimit.SpikeArrestViolation")
             }
+            Kind::Busy => {
+                let said = "System is busy. Please try again in few minutes.";
+                daraja_error(500, &random.request_id(), "500.003.02", said)
+            }
             Kind::Quota => daraja_error(500, &random.request_id(), "500.003.03", "Error Occurred: Quota Violation"),
             Kind::RateLimited => {
                 let seconds = retry_after.unwrap_or_else(|| decimal(DEFAULT_RETRY_AFTER_SECONDS.into()));
@@ -118,7 +124,10 @@ impl Fault {
 
     /// What becomes of the response to a request that was carried out.
     pub(super) fn on_the_way(&self, response: Response) -> Response {
-        let half = || String::from(response.body.get(..response.body.len() / 2).unwrap_or_default());
+        let half = || {
+            let end = response.body.floor_char_boundary(response.body.len() / 2);
+            String::from(response.body.get(..end).unwrap_or_default())
+        };
         let response = match self.kind {
             Kind::Latency => Response { delay: self.delay.unwrap_or(DEFAULT_DELAY), ..response },
             Kind::Cut => Response { body: half(), ending: Ending::Cut, ..response },

@@ -54,6 +54,8 @@ pub struct Response {
     pub app: Option<String>,
     /// The number of the token that was issued or presented: 1 for the first that was ever issued.
     pub token: Option<u32>,
+    /// The number of the token that the one issued has killed.
+    pub replaces: Option<u32>,
 }
 
 /// How a response ends.
@@ -139,6 +141,7 @@ fn response(status: u16, content_type: &str, body: &str) -> Response {
         outcome: Outcome::Token,
         app: None,
         token: None,
+        replaces: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
 use crate::error::{Code, Error, Result};
@@ -19,6 +19,13 @@ pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
         let path = error.path().to_string();
         explained(name, &path, &error.into_inner().to_string())
     })
+}
+
+/// Reads a member that may be left out; where it is there, null is as wrong as any other value.
+pub(super) fn given<'a, D: Deserializer<'a>, T: Deserialize<'a>>(
+    value: D,
+) -> core::result::Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 /// A member that is no plain data: a function, a symbol, a getter that throws.
@@ -66,6 +73,7 @@ fn typed(expected: &str) -> &str {
         "f64" => "a number",
         "a sequence" => "an array",
         "a boolean" => "true or false",
+        "string or map" => "a string",
         other if other.starts_with("struct ") => "an object",
         other => other,
     }
@@ -130,7 +138,7 @@ mod tests {
             (
                 json!({ "canary_abcdefgh12345678": 1 }),
                 "[redacted]: expected one of apps, tokenLifetimeSeconds, supersede, graceMs, expiresInAs, cors, \
-                 rejectAs, seed, found an unknown option",
+                 rejectAs, refuseAs, seed, found an unknown option",
             ),
         ] {
             assert_eq!(message::<Options>(options.clone()), expected, "{options}");
@@ -145,6 +153,14 @@ mod tests {
             (
                 json!({ "name": "b", "consumerKey": "k2", "consumerSecret": "s", "environment": "canary" }),
                 "apps[1].environment: expected \"sandbox\" or \"production\", found another text",
+            ),
+            (
+                json!({ "name": "b", "consumerKey": "k2", "consumerSecret": "s", "environment": null }),
+                "apps[1].environment: expected a string, found null",
+            ),
+            (
+                json!({ "name": "b", "consumerKey": "k2", "consumerSecret": "s", "products": null }),
+                "apps[1].products: expected an array, found null",
             ),
             (
                 json!({ "name": "", "consumerKey": "k2", "consumerSecret": "s" }),
@@ -185,6 +201,10 @@ mod tests {
         for (fault, expected) in [
             (json!({}), "kind: expected a value, found none"),
             (json!({ "kind": "cut", "times": 0 }), "times: expected a whole number from 1, found 0"),
+            (json!({ "kind": "cut", "times": null }), "times: expected a whole number, not negative, found null"),
+            (json!({ "kind": "cut", "rate": null }), "rate: expected a number, found null"),
+            (json!({ "kind": "cut", "path": null }), "path: expected a string, found null"),
+            (json!({ "kind": "cut", "ms": null }), "ms: expected a whole number, not negative, found null"),
             (json!({ "kind": "cut", "rate": 1.01 }), "rate: expected a number from 0 to 1, found another number"),
             (json!({ "kind": "cut", "rate": -0.1 }), "rate: expected a number from 0 to 1, found another number"),
             (json!({ "kind": "cut", "rate": "1" }), "rate: expected a number, found a string"),

@@ -50,7 +50,7 @@ pub use app::{App, Environment};
 pub use fault::{Fault, Kind};
 pub use http::{Ending, Outcome, Request, Response};
 pub use input::unreadable;
-pub use options::{ExpiresInAs, Options, RejectAs};
+pub use options::{ExpiresInAs, Options, RefuseAs, RejectAs};
 
 use crate::time::EpochMillis;
 use http::{apigee_fault, text};

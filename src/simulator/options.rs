@@ -30,6 +30,8 @@ pub struct Options {
     pub cors: bool,
     /// How a dead token is refused.
     pub reject_as: RejectAs,
+    /// How a wrong pair is refused.
+    pub refuse_as: RefuseAs,
     /// What the tokens, the identifiers and the rates of faults come from.
     pub seed: u32,
 }
@@ -60,6 +62,20 @@ pub enum RejectAs {
     BadRequest,
 }
 
+/// How a wrong consumer key or secret is seen to be refused.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub enum RefuseAs {
+    /// The usual one: HTTP 400, and an empty body.
+    #[serde(rename = "empty-400")]
+    Empty400,
+    /// As a wrong scheme is: in JSON, with HTTP 400.
+    #[serde(rename = "400.008.01")]
+    BadRequest,
+    /// The same with HTTP 401.
+    #[serde(rename = "401")]
+    Unauthorized,
+}
+
 /// The longest that a client should believe.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
@@ -74,6 +90,7 @@ impl Default for Options {
             expires_in_as: ExpiresInAs::String,
             cors: false,
             reject_as: RejectAs::Classic,
+            refuse_as: RefuseAs::Empty400,
             // Always the same, so that a test that failed once fails again.
             seed: 1,
         }

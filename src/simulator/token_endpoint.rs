@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::app::{App, Environment};
 use super::http::{Outcome, Request, Response, daraja_error, json_of, text};
-use super::options::{ExpiresInAs, Options};
+use super::options::{ExpiresInAs, Options, RefuseAs};
 use super::random::Random;
 use super::tokens::Tokens;
 use crate::text::decimal;
@@ -28,31 +28,43 @@ pub fn answer(
         return refusal.because(Outcome::WrongMethod);
     }
     let Some(encoded) = after_scheme(request.authorization.as_deref(), "basic") else {
-        let refusal = daraja_error(400, &id, "400.008.01", "Invalid Authentication passed");
-        return refusal.because(Outcome::WrongScheme);
+        return invalid_authentication(400, &id).because(Outcome::WrongScheme);
     };
     if request.grant_type.as_deref() != Some("client_credentials") {
         return daraja_error(400, &id, "400.008.02", "Invalid grant type passed").because(Outcome::WrongGrant);
     }
     let environment = Environment::of_host(&request.host);
     let Some(app) = app_of(encoded, options).filter(|app| app.is_in(environment)) else {
-        return text(400, "").because(Outcome::WrongPair);
+        return refusal(options.refuse_as, &id).because(Outcome::WrongPair);
     };
     let token = random.token();
-    let number = tokens.issue(options, app, environment, &token, now);
+    let (number, replaces) = tokens.issue(options, app, environment, &token, now);
     let seconds = options.token_lifetime_seconds;
     let expires_in = match options.expires_in_as {
         ExpiresInAs::String => Value::from(decimal(seconds.into())),
         ExpiresInAs::Number => Value::from(seconds),
     };
     let grant = json!({ "access_token": token, "expires_in": expires_in });
-    json_of(200, &grant).because(Outcome::Token).about(&app.name, Some(number))
+    let response = json_of(200, &grant).because(Outcome::Token).about(&app.name, Some(number));
+    Response { replaces, ..response }
 }
 
 /// What follows a scheme, whose name is case-insensitive (RFC 9110, 11.1).
 pub fn after_scheme<'a>(authorization: Option<&'a str>, scheme: &str) -> Option<&'a str> {
     let (found, rest) = authorization?.split_once(' ')?;
     found.eq_ignore_ascii_case(scheme).then(|| rest.trim_start_matches(' '))
+}
+
+fn refusal(refuse_as: RefuseAs, id: &str) -> Response {
+    match refuse_as {
+        RefuseAs::Empty400 => text(400, ""),
+        RefuseAs::BadRequest => invalid_authentication(400, id),
+        RefuseAs::Unauthorized => invalid_authentication(401, id),
+    }
+}
+
+fn invalid_authentication(status: u16, id: &str) -> Response {
+    daraja_error(status, id, "400.008.01", "Invalid Authentication passed")
 }
 
 /// The app that a pair in base64 belongs to.

@@ -22,8 +22,10 @@ pub struct Issued {
     environment: Option<Environment>,
     text: String,
     ends_at: EpochMillis,
-    is_superseded: bool,
 }
+
+/// More of one app's tokens than any test has alive at once: the whole state crosses the boundary with each request.
+const MAX_LIVING: usize = 1_000;
 
 /// All of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -33,7 +35,9 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Issues a token, which ends the app's last one where that is the rule; gives its number.
+    /// Issues a token, which ends the app's last one where that is the rule; gives the numbers of both.
+    ///
+    /// Of more than a thousand that live side by side, the oldest is gone.
     pub fn issue(
         &mut self,
         options: &Options,
@@ -41,15 +45,22 @@ impl Tokens {
         environment: Option<Environment>,
         text: &str,
         now: EpochMillis,
-    ) -> u32 {
+    ) -> (u32, Option<u32>) {
         self.issued = self.issued.saturating_add(1);
-        for token in &mut self.living {
-            if options.supersede && !token.is_superseded && token.app == app.name && token.environment == environment {
-                token.is_superseded = true;
+        self.living.retain(|token| token.ends_at > now);
+        let is_akin = |token: &Issued| token.app == app.name && token.environment == environment;
+        let mut replaces = None;
+        if options.supersede {
+            for token in self.living.iter_mut().filter(|token| is_akin(token)) {
                 token.ends_at = token.ends_at.min(now.after(options.grace));
+                replaces = Some(token.number);
             }
         }
-        self.living.retain(|token| token.ends_at > now);
+        if self.living.iter().filter(|token| is_akin(token)).count() >= MAX_LIVING
+            && let Some(oldest) = self.living.iter().position(is_akin)
+        {
+            self.living.remove(oldest);
+        }
         self.living.push(Issued {
             number: self.issued,
             app: app.name.clone(),
@@ -57,9 +68,8 @@ impl Tokens {
             environment,
             text: text.into(),
             ends_at: now.after(Millis(u64::from(options.token_lifetime_seconds) * 1000)),
-            is_superseded: false,
         });
-        self.issued
+        (self.issued, replaces)
     }
 
     /// The living token of that text. One of the other environment is none.

@@ -41,7 +41,7 @@ export interface SimulatorOptions {
   apps?: readonly SimulatedApp[];
   /** How long a token lives, 1 to 86 400 seconds. Default: 3599, as Daraja answers. */
   tokenLifetimeSeconds?: number;
-  /** Whether a new token kills the one before. Default: true, as Daraja says. */
+  /** Whether a new token kills the one before. Default: true, as Daraja says. Of one app at most 1000 tokens live. */
   supersede?: boolean;
   /** How long a superseded token still lives, in milliseconds. Default: 0. */
   graceMs?: number;
@@ -49,21 +49,32 @@ export interface SimulatorOptions {
   expiresInAs?: "string" | "number";
   /** The error code that refuses a dead token. Default: `"404.001.03"`, the usual one; 401.002.01 quotes the token. */
   rejectAs?: "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01";
+  /** How a wrong pair is refused. Default: `"empty-400"`; the others are 400.008.01 in JSON, with HTTP 400 or 401. */
+  refuseAs?: "empty-400" | "400.008.01" | "401";
   /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
   cors?: boolean;
-  /** What tokens, identifiers and rates come from. Default: 1, so that the same requests get the same answers. */
+  /**
+   * What tokens, identifiers and rates come from. Default: 1, so that the same requests get the same answers. Two
+   * simulators of one seed issue the same tokens.
+   */
   seed?: number;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`, looked up at each request. */
   now?: () => number;
+  /**
+   * Called with each request as soon as it is recorded: its answer is known, and not sent yet. What it throws, and what
+   * it returns, is ignored.
+   */
+  onRequest?: (request: SimulatedRequest) => void;
 }
 
-/** What can go wrong; the README shows what each sends. */
+/** What can go wrong; docs/simulator.md shows what each sends. */
 export type FaultKind =
   | "empty-400"
   | "blocked-403"
   | "blocked-503"
   | "blocked-200"
   | "spike-arrest"
+  | "busy"
   | "quota"
   | "rate-limited"
   | "unavailable"
@@ -106,7 +117,10 @@ export type Outcome =
   | "preflight"
   | FaultKind;
 
-/** A request that a {@link Simulator} got. It is frozen, and shows no secret and no token. */
+/**
+ * A request that a {@link Simulator} got. It is frozen. Its headers show no secret and no token; path, query and body are
+ * as they were sent.
+ */
 export interface SimulatedRequest {
   /** When it came, in milliseconds since the epoch, by the simulator's clock. */
   readonly at: number;
@@ -115,7 +129,10 @@ export interface SimulatedRequest {
   readonly path: string;
   /** The query's parameters. */
   readonly query: Readonly<Record<string, string>>;
-  /** The headers, their names in lower case; of Authorization there is only the scheme, as in `"Basic [redacted]"`. */
+  /**
+   * The headers, their names in lower case. Those that carry credentials, such as Authorization, Cookie and X-Api-Key, are
+   * redacted; Basic and Bearer stay, as in `"Basic [redacted]"`.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, as text. */
   readonly body: string;
@@ -127,6 +144,8 @@ export interface SimulatedRequest {
   readonly app?: string;
   /** The number of the token that it was given or carried: 1 for the first that was issued. */
   readonly token?: number;
+  /** The number of the token that the one it was given has killed. */
+  readonly replaces?: number;
 }
 
 /**
@@ -160,7 +179,7 @@ export class Simulator {
    * A connection that is cut rejects while the body is read; a hang ends only when the request's signal aborts.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** The last 10 000 requests, oldest first. */
+  /** The last 10 000 requests, oldest first; fewer, where their bodies have over 16 million characters together. */
   readonly requests: readonly SimulatedRequest[];
   /** Its clock, in milliseconds since the epoch. */
   now(): number;

@@ -1,7 +1,9 @@
 // The class Simulator: what it is to the tests of those who use it. What it answers is tested in tests/simulator.rs.
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { before, describe, mock, test } from "node:test";
 import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
 import { installed, rejection, settled } from "./daraja-auth.mjs";
 
 const BUSINESS = "https://sandbox.safaricom.co.ke/mpesa/stkpush/v1/processrequest";
@@ -76,7 +78,9 @@ describe("its fetch", () => {
       [new URL(TOKEN), { headers: new Headers(headers) }],
       [new Request(TOKEN, { headers })],
       [new Request(TOKEN), { headers: Object.entries(headers) }],
-      [new Request(TOKEN, { method: "POST", headers, body: "x" }), { method: "GET", body: null }],
+      [new Request(TOKEN, { method: "POST", headers }), { method: "get" }],
+      [{ toString: () => TOKEN }, { headers }],
+      [runInNewContext("new URL(href)", { URL: class extends URL {}, href: TOKEN }), { headers }],
     ]) {
       const response = await simulator.fetch(...args);
       assert.ok(response instanceof Response);
@@ -118,7 +122,40 @@ describe("its fetch", () => {
     assert.equal(await rejection(simulator.fetch(BUSINESS, { method: "POST", body, duplex: "half" })), broken);
     const reason = new Error("enough");
     assert.equal(await rejection(simulator.fetch(TOKEN, { signal: AbortSignal.abort(reason) })), reason);
+    for (const method of [undefined, "GET", "head"]) {
+      assert.ok((await rejection(simulator.fetch(TOKEN, { method, body: "x" }))) instanceof TypeError);
+    }
+    const posted = new Request(BUSINESS, { method: "POST", body: "x" });
+    assert.ok((await rejection(simulator.fetch(posted, { method: "GET", body: null }))) instanceof TypeError);
     assert.deepEqual(simulator.requests, []);
+  });
+
+  test("ends when its signal aborts, though a body never does", async () => {
+    const simulator = new Simulator();
+    const controller = new AbortController();
+    const init = { method: "POST", body: new ReadableStream(), duplex: "half", signal: controller.signal };
+    const call = rejection(simulator.fetch(BUSINESS, init));
+    await settled();
+    const reason = new Error("enough");
+    controller.abort(reason);
+    assert.equal(await call, reason);
+    assert.deepEqual(simulator.requests, []);
+  });
+
+  test("leaves no listener on a signal, however a call ends", async () => {
+    const simulator = new Simulator();
+    const { signal } = new AbortController();
+    const late = { kind: "latency", ms: 1_000 };
+    simulator.inject(late);
+    const call = simulator.fetch(BUSINESS, { method: "post", body: "x", signal });
+    await settled();
+    assert.equal(getEventListeners(signal, "abort").length, 1);
+    simulator.advance(1_000);
+    await call;
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("broken")) });
+    await rejection(simulator.fetch(BUSINESS, { method: "POST", body, duplex: "half", signal }));
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+    assert.equal(simulator.requests[0].method, "POST");
   });
 
   test("needs no this, so it can be handed to any library", async () => {
@@ -191,8 +228,68 @@ describe("its requests", () => {
       [third.headers.authorization, third.outcome, "app" in third],
       ["[redacted]", "malformed-header", false],
     );
+    await issue(simulator);
+    assert.deepEqual([simulator.requests[3].token, simulator.requests[3].replaces], [2, 1]);
+    assert.ok(!("replaces" in first));
     const shown = inspect(simulator.requests, { depth: 9 });
     assert.ok(![accessToken, app.consumerSecret, basic(app).slice(6)].some((secret) => shown.includes(secret)), shown);
+  });
+
+  test("show no credential in any header, nor what stands before one", async () => {
+    const simulator = new Simulator();
+    const secret = "canary-s3cret";
+    for (const headers of [
+      { authorization: `${secret}: ${secret}` },
+      { authorization: `Basic${secret} ${secret}` },
+      { "proxy-authorization": `basic ${secret}`, cookie: `token=${secret}`, "x-api-key": secret, "x-secret": secret },
+      { "x-auth-token": secret, "x-password": secret, apikey: secret },
+    ]) {
+      await simulator.fetch(BUSINESS, { headers: { ...headers, accept: "text/html" } });
+      const [shown] = simulator.requests.slice(-1);
+      assert.equal(shown.headers.accept, "text/html");
+      assert.ok(!JSON.stringify(shown).includes(secret), JSON.stringify(shown));
+    }
+    assert.equal(simulator.requests[2].headers["proxy-authorization"], "basic [redacted]");
+  });
+
+  test("are told to onRequest before they are answered, whatever it does", async () => {
+    const told = [];
+    const simulator = new Simulator({
+      onRequest(request) {
+        told.push(request);
+        if (told.length === 1) throw new Error("the caller's");
+        return Promise.reject(new Error("the caller's, later"));
+      },
+    });
+    assert.equal((await issue(simulator)).expiresIn, 3599);
+    simulator.inject({ kind: "hang" });
+    const controller = new AbortController();
+    const hanging = rejection(simulator.fetch(BUSINESS, { signal: controller.signal }));
+    await settled();
+    assert.deepEqual(
+      told.map(({ outcome }) => outcome),
+      ["token", "hang"],
+    );
+    controller.abort();
+    await hanging;
+    assert.ok(Object.isFrozen(told[0]) && told.every((request, i) => request === simulator.requests[i]));
+    assert.equal(told.length, 2);
+  });
+
+  test("are fewer where their bodies are long: the oldest go, and the newest stays", async () => {
+    const simulator = new Simulator();
+    const ask = (path, length) =>
+      simulator.fetch(`http://localhost${path}`, { method: "POST", body: "x".repeat(length) });
+    const paths = () => simulator.requests.map(({ path }) => path);
+    await ask("/1", 8_000_000);
+    await ask("/2", 8_000_000);
+    assert.deepEqual(paths(), ["/1", "/2"]);
+    await ask("/3", 1);
+    assert.deepEqual(paths(), ["/2", "/3"]);
+    await ask("/4", 16_000_001);
+    assert.deepEqual(paths(), ["/4"]);
+    await ask("/5", 16_000_000);
+    assert.deepEqual(paths(), ["/5"]);
   });
 
   test("are a list of its own at each look, and frozen", async () => {
@@ -226,6 +323,11 @@ describe("its faults", () => {
         "spike-arrest",
         "RATE_LIMITED",
         "Daraja is throttling the requests for tokens (HTTP 429): policies.ratelimit.SpikeArrestViolation Spike arrest violation. Allowed rate : 5ps",
+      ],
+      [
+        "busy",
+        "RATE_LIMITED",
+        "Daraja is throttling the requests for tokens (HTTP 500): 500.003.02 System is busy. Please try again in few minutes.",
       ],
       [
         "quota",
@@ -289,9 +391,28 @@ describe("its faults", () => {
     assert.deepEqual(answered, ["first", "second"]);
   });
 
-  test("latency that nobody waits for any more keeps no process alive", async (t) => {
+  test("latency is both together, too: the runtime's time has to make up only what advance() left", async (t) => {
     t.after(() => mock.timers.reset());
-    const clears = mock.method(globalThis, "clearTimeout");
+    mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const simulator = new Simulator();
+    simulator.inject({ kind: "latency", ms: 5_000 });
+    let isAnswered = false;
+    const call = simulator.fetch(TOKEN).then(() => {
+      isAnswered = true;
+    });
+    await settled();
+    mock.timers.tick(1_000);
+    simulator.advance(3_000);
+    mock.timers.tick(999);
+    await settled();
+    assert.ok(!isAnswered);
+    mock.timers.tick(1);
+    await call;
+  });
+
+  test("latency that nobody waits for any more keeps no process alive", async (t) => {
+    const sets = t.mock.method(globalThis, "setTimeout");
+    const clears = t.mock.method(globalThis, "clearTimeout");
     const simulator = new Simulator();
     simulator.inject({ kind: "latency", ms: 60_000 });
     const controller = new AbortController();
@@ -300,7 +421,10 @@ describe("its faults", () => {
     const reason = new Error("enough");
     controller.abort(reason);
     assert.equal(await call, reason);
-    assert.equal(clears.mock.callCount(), 1);
+    const [{ result: timer }] = sets.mock.calls;
+    assert.equal(clears.mock.calls.at(-1).arguments[0], timer);
+    simulator.advance(1);
+    assert.equal(sets.mock.callCount(), 1);
   });
 
   test("can be for ever, for a path, and cleared", async () => {
@@ -331,15 +455,28 @@ describe("what cannot be used", () => {
 
   test("as options is refused by name, without its value", () => {
     for (const [options, message] of [
-      [null, "options: expected an object, found null"],
-      ["x", "options: expected an object, found a string"],
+      [null, "options: expected a plain object, found null"],
+      ["x", "options: expected a plain object, found a string"],
+      [[], "options: expected a plain object, found an array"],
+      [new Map([["seed", 5]]), "options: expected a plain object, found an instance of a class"],
+      [new (class Options {})(), "options: expected a plain object, found an instance of a class"],
       [throwing, "options: expected plain data, found a property that throws when it is read"],
       [{ now: 5 }, "now: expected a function, found a number"],
       [{ now: null }, "now: expected a function, found null"],
+      [{ now: {} }, "now: expected a function, found an object"],
+      [{ onRequest: [] }, "onRequest: expected a function, found an array"],
+      [{ graceMs: Number.NaN }, "graceMs: expected a whole number, not negative, found another number"],
+      [{ seed: Number.POSITIVE_INFINITY }, "seed: expected a whole number, not negative, found another number"],
+      [{ supersede: Number.NaN }, "supersede: expected true or false, found a number"],
+      [{ refuseAs: "403" }, 'refuseAs: expected one of "empty-400", "400.008.01", "401", found another text'],
+      [{ apps: new Set() }, "apps: expected an array, found an instance of a class"],
+      [{ apps: { length: 0 } }, "apps: expected an array, found an object"],
+      [{ apps: [{ ...app, environment: null }] }, "apps[0].environment: expected a string, found null"],
+      [{ apps: [{ ...app, name: Number.NaN }] }, "apps[0].name: expected a string, found a number"],
       [{ seed: () => 1 }, "seed: expected plain data, found something else"],
       [{ seed: 2 ** 32 }, "seed: expected a whole number, not negative, found another number"],
       [{ expiresInAs: app.consumerSecret }, 'expiresInAs: expected "string" or "number", found another text'],
-      [{ apps: [null] }, "apps[0]: expected an object, found null"],
+      [{ apps: [null] }, "apps[0]: expected a plain object, found null"],
       [{ apps: [app, { ...app, consumerKey: 5 }] }, "apps[1].consumerKey: expected a string, found a number"],
       [{ apps: [app, app] }, "apps[1].name: expected a name of its own, found that of an app before it"],
     ]) {
@@ -354,14 +491,23 @@ describe("what cannot be used", () => {
   test("as a fault is refused by name", () => {
     const simulator = new Simulator();
     for (const [fault, message] of [
-      [undefined, "fault: expected an object, found nothing"],
-      ["cut", "fault: expected an object, found a string"],
+      [undefined, "fault: expected a plain object, found nothing"],
+      ["cut", "fault: expected a plain object, found a string"],
+      [[{ kind: "cut" }], "fault: expected a plain object, found an array"],
+      [{ kind: "cut", times: null }, "times: expected a whole number, not negative, found null"],
+      [{ kind: "cut", rate: Number.NaN }, "rate: expected a number from 0 to 1, found another number"],
       [{}, "kind: expected a value, found none"],
       [{ kind: "cut", times: -1 }, "times: expected a whole number, not negative, found another number"],
       [{ kind: "cut", rate: 2 }, "rate: expected a number from 0 to 1, found another number"],
     ]) {
       refuses(() => simulator.inject(fault), message);
     }
+  });
+
+  test("an object of another realm, or of no prototype, is as good as any", () => {
+    const foreign = runInNewContext("({ seed: 5, apps: [] })");
+    assert.deepEqual(new Simulator(foreign).apps, []);
+    assert.deepEqual(new Simulator(Object.assign(Object.create(null), { apps: [] })).apps, []);
   });
 
   test("an option that is undefined is left out", async () => {

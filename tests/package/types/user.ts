@@ -91,8 +91,16 @@ export async function isPrecise(error: DarajaError): Promise<void> {
 }
 
 export async function tries(): Promise<readonly SimulatedRequest[]> {
+  const seen: string[] = [];
   const apps: SimulatedApp[] = [{ name: "shop", consumerKey: "key", consumerSecret: "secret", products: ["stkpush"] }];
-  const simulator = new Simulator({ apps, tokenLifetimeSeconds: 60, rejectAs: "401.002.01", now: () => 0 });
+  const simulator = new Simulator({
+    apps,
+    tokenLifetimeSeconds: 60,
+    rejectAs: "401.002.01",
+    refuseAs: "401",
+    now: () => 0,
+    onRequest: ({ outcome, replaces }) => seen.push(`${outcome} ${replaces ?? 0}`),
+  });
   const fault: Fault = { kind: "latency", ms: 500, times: 2, rate: 0.5, path: "/oauth/" };
   simulator.inject(fault);
   simulator.clearFaults();
@@ -113,6 +121,10 @@ export function isPreciseToo(simulator: Simulator): void {
   simulator.inject({ times: 2 });
   // @ts-expect-error No such option.
   new Simulator({ lifetime: 5 });
+  // @ts-expect-error A request is frozen.
+  new Simulator({ onRequest: (request) => (request.status = 200) });
+  // @ts-expect-error A wrong pair is refused in three ways.
+  new Simulator({ refuseAs: "403" });
   // @ts-expect-error Nobody adds to its requests.
   simulator.requests.push({});
   // @ts-expect-error There are two environments.
