@@ -31,6 +31,7 @@ export const help = `Credentials are looked for in this order, each value by its
   2. the environment: DARAJA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET, DARAJA_ENVIRONMENT, DARAJA_BASE_URL
   3. a question on the terminal, whose answer is not shown
 MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT serve where the DARAJA_ ones are not set.
+Of one place, DARAJA_BASE_URL wins over DARAJA_ENVIRONMENT; an environment in the file wins over a base URL outside it.
 A variable that is set to nothing counts as set. Credentials are never taken as arguments.
 
   --environment NAME   sandbox or production; before DARAJA_ENVIRONMENT and DARAJA_BASE_URL (default: sandbox)
@@ -64,6 +65,9 @@ export function find(values, env = process.env) {
       ),
     ]),
   );
+  // What chooses a Daraja in the file is not to be sent elsewhere by a variable that was left over.
+  const isInFile = ({ from }) => from === dotenv;
+  if (found.environment.some(isInFile)) found.baseUrl = found.baseUrl.filter(isInFile);
   const argued = (name, value) => ({ name, from: "the command line", value });
   if (baseUrl !== undefined) found.baseUrl.unshift(argued("--base-url", baseUrl));
   if (environment !== undefined) {
@@ -106,7 +110,9 @@ export function named(error, found) {
   const [, option] = /^(\w+): /.exec(error.message) ?? [];
   const [used] = (Object.hasOwn(VARIABLES, option ?? "") && found[option]) || [];
   if (error.code === "ERR_DARAJA_INVALID_OPTION" && used) {
-    error.message = `${used.name}${error.message.slice(option.length)}`;
+    const isTarget = ["environment", "baseUrl"].includes(option);
+    const what = isTarget && used.value === "" ? " is set to nothing" : error.message.slice(option.length);
+    error.message = used.name + what;
   }
   return error;
 }

@@ -43,7 +43,7 @@ export function judgeVariables({ found, objections, lookalikes = [], hasDotenv =
   if (!failed && objections.pair) findings.push(objected("unusable", objections.pair));
   else if (!failed)
     findings.push(ok("variables", `${pair.map((option) => labelOf(found[option][0])).join(" and ")} can be sent`));
-  findings.push(judgeTarget(found, objections.target));
+  findings.push(...judgeChoice(found), judgeTarget(found, objections.target));
   return findings;
 }
 
@@ -145,6 +145,13 @@ function judgePair(key, secret) {
     findings.push(warn("variables", "maybe-swapped", message, "Key and secret may be swapped."));
   }
   return findings;
+}
+
+/** A base URL that stands instead of an environment, without anybody saying so on the command line. */
+function judgeChoice({ environment: [environment], baseUrl: [baseUrl] }) {
+  if (!environment || !baseUrl || baseUrl.from === "the command line") return [];
+  const message = `${both(environment, baseUrl)} are both set; ${labelOf(baseUrl)} is used`;
+  return [warn("target", "conflict", message, "Unset the one that is not meant.")];
 }
 
 function judgeTarget(found, objection) {

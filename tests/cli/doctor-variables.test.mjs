@@ -28,6 +28,28 @@ test("the sources of the credentials and of the target are those of token", asyn
   assert.deepEqual(outcomes(sandbox), []);
 });
 
+test("an environment in the file wins over a base URL outside it, and both together are noticed", async () => {
+  const both = `${Object.entries(ofLive)
+    .map((pair) => pair.join("="))
+    .join("\n")}\nDARAJA_ENVIRONMENT=production\n`;
+  writeFileSync(join(folder, "production.env"), both);
+  writeFileSync(join(folder, "elsewhere.env"), `${both}DARAJA_BASE_URL=${production.url}\n`);
+  const env = { DARAJA_BASE_URL: sandbox.url };
+  const { code, findings } = await doctor(env, ["--dotenv", "production.env"]);
+  assert.ok(
+    findings.includes("ok target: production, as DARAJA_ENVIRONMENT of production.env says"),
+    findings.join("\n"),
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(outcomes(sandbox), []);
+  const used = "DARAJA_BASE_URL of elsewhere.env is used";
+  const warning = `DARAJA_ENVIRONMENT and DARAJA_BASE_URL are both set; ${used}`;
+  await noticed(env, "target", warning, ["--dotenv", "elsewhere.env"]);
+  const inEnvironment = { ...ofShop, DARAJA_ENVIRONMENT: "sandbox", DARAJA_BASE_URL: sandbox.url };
+  const names = "DARAJA_ENVIRONMENT and DARAJA_BASE_URL";
+  await noticed(inEnvironment, "target", `${names} are both set; DARAJA_BASE_URL is used`);
+});
+
 test("a variable that is not set", async () => {
   await caught({}, `${KEY} is not set`, /^Set it to the app's consumer key, from My Apps/);
   await caught({ [KEY]: consumerKey }, `${SECRET} is not set`, /^Set it to the app's consumer secret, from My Apps/);
@@ -128,7 +150,10 @@ for (const [value, meant] of [
 ]) {
   test(`the environment ${value}`, async () => {
     const result = await doctor({ ...ofShop, DARAJA_ENVIRONMENT: value });
-    assert.equal(result.verdict, `not well: DARAJA_ENVIRONMENT: expected "sandbox" or "production", found ${value}.`);
+    assert.equal(
+      result.verdict,
+      `not well: DARAJA_ENVIRONMENT: expected "sandbox" or "production", found another text.`,
+    );
     assert.equal(result.remedy, `Set it to ${meant}, in lower case and without quotation marks.`);
     assert.equal(result.code, 1);
     assert.deepEqual([...outcomes(sandbox), ...outcomes(production)], []);
@@ -137,10 +162,10 @@ for (const [value, meant] of [
 
 test("an environment that is none, and one that is set to nothing", async () => {
   const another = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "uganda" });
-  assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found uganda.');
+  assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found another text.');
   assert.equal(another.remedy, "Another host than these two is given as baseUrl.");
   const nothing = await doctor({ ...ofShop, DARAJA_ENVIRONMENT: "" });
-  assert.equal(nothing.verdict, "not well: DARAJA_ENVIRONMENT: expected a string, found an empty string.");
+  assert.equal(nothing.verdict, "not well: DARAJA_ENVIRONMENT is set to nothing.");
   assert.deepEqual([another.code, nothing.code], [1, 1]);
 });
 
@@ -150,5 +175,7 @@ test("a base URL that would send the secret in clear text, or is none", async ()
   assert.equal(clear.verdict, `not well: DARAJA_BASE_URL: ${expected}.`);
   const none = await doctor({ ...ofShop, DARAJA_BASE_URL: "sandbox.safaricom.co.ke" });
   assert.equal(none.verdict, "not well: DARAJA_BASE_URL: expected a string, found a string that is no URL.");
-  assert.deepEqual([clear.code, none.code], [1, 1]);
+  const nothing = await doctor({ ...ofShop, DARAJA_BASE_URL: "" });
+  assert.equal(nothing.verdict, "not well: DARAJA_BASE_URL is set to nothing.");
+  assert.deepEqual([clear.code, none.code, nothing.code], [1, 1, 1]);
 });
