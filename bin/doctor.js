@@ -19,6 +19,7 @@ import { judgeSupersession } from "./doctor/supersession.js";
 import { judgeVariables } from "./doctor/variables.js";
 import { Misuse } from "./failure.js";
 import { canAsk } from "./prompt.js";
+import { isLoopback } from "./serve.js";
 
 export const options = {
   json: { type: "boolean" },
@@ -79,15 +80,11 @@ function refuse(values, found) {
     );
   }
   const baseUrl = baseUrlOf(found);
-  const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl);
+  const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl.hostname);
   if (values["probe-supersession"] && !isHarmless) {
     const hint = "It kills the token in use twice, and calls a business API. Use --environment sandbox.";
     throw new Misuse(`--probe-supersession: only on the sandbox or on loopback, and this is ${baseUrl.host}`, hint);
   }
-}
-
-function isLoopback({ hostname }) {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** What generateToken has against the target, and against the pair. */

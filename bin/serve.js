@@ -1,10 +1,17 @@
 // Serves a function of the shape of fetch, such as a Simulator's, over HTTP on Node.
 import { createServer } from "node:http";
-import { Readable } from "node:stream";
+
+/** Far more than any request to Daraja has; a mistake, or a stranger, must not fill the memory. */
+const MAX_BODY_BYTES = 1_048_576;
 
 /** Listens on a host and port (0: a free one), and gives the address and the way to stop. */
-export async function serve(fetch, { host = "127.0.0.1", port = 0 } = {}) {
-  const server = createServer(listener(fetch));
+export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {}) {
+  const listen = listener(fetch, refused);
+  const underWay = new Set();
+  const server = createServer((incoming, outgoing) => {
+    const ended = listen(incoming, outgoing).then(() => underWay.delete(ended));
+    underWay.add(ended);
+  });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -12,28 +19,39 @@ export async function serve(fetch, { host = "127.0.0.1", port = 0 } = {}) {
   const { address, family, port: bound } = server.address();
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+    /** Cuts every connection, and resolves once all that was under way has ended. */
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await Promise.all(underWay);
     },
   };
 }
 
+/** Whether nobody but this machine reaches that host. */
+export function isLoopback(host) {
+  return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /**
- * A listener for node:http that lets `fetch` answer.
+ * A listener for node:http that lets `fetch` answer; all it needs of a response is `status`, `headers` and `body`.
  *
- * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal.
+ * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal. What never comes to
+ * `fetch` is told to `refused(incoming, outcome, status)`, where the status is undefined if nobody is left to answer.
  */
-export function listener(fetch) {
+export function listener(fetch, refused = () => {}) {
   return async (incoming, outgoing) => {
     const hangUp = new AbortController();
     outgoing.once("close", () => hangUp.abort());
-    const request = requestOf(incoming, hangUp.signal);
-    if (!request) {
-      outgoing.writeHead(400).end();
-      return;
-    }
+    const refuse = (outcome, status) => {
+      refused(incoming, outcome, status);
+      outgoing.writeHead(status).end();
+    };
     try {
+      const body = await bodyOf(incoming);
+      if (!body) return refuse("too-large", 413);
+      const request = requestOf(incoming, body, hangUp.signal);
+      if (!request) return refuse("bad-request", 400);
       const response = await fetch(request);
       // Not writeHead: without a body, Node then says so by Content-Length: 0, as Daraja does.
       outgoing.statusCode = response.status;
@@ -41,16 +59,28 @@ export function listener(fetch) {
       if (response.body) await write(response.body, outgoing);
       outgoing.end();
     } catch {
+      if (!incoming.complete) refused(incoming, "broken-off");
       outgoing.destroy();
     }
   };
 }
 
+/** The body, or undefined for one that is too large. It is read to its end: a client looks for an answer only then. */
+async function bodyOf(incoming) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
 /** The request, or undefined for one that fetch could never send: a method or an address that it refuses. */
-function requestOf(incoming, signal) {
-  const hasBody = !["GET", "HEAD"].includes(incoming.method);
-  const body = hasBody ? { body: Readable.toWeb(incoming), duplex: "half" } : {};
-  const base = `http://${incoming.headers.host ?? "localhost"}`;
+function requestOf(incoming, bytes, signal) {
+  const { method } = incoming;
+  const body = ["GET", "HEAD"].includes(method) ? undefined : bytes;
+  const base = `http://${incoming.headers.host || "localhost"}`;
   try {
     const headers = new Headers();
     for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
@@ -58,7 +88,7 @@ function requestOf(incoming, signal) {
     }
     // Relative to the base, a path that begins with two slashes would name another host.
     const url = incoming.url.startsWith("/") ? new URL(base + incoming.url) : new URL(incoming.url, base);
-    return new Request(url, { method: incoming.method, headers, signal, ...body });
+    return new Request(url, { method, headers, body, signal });
   } catch {
     return undefined;
   }

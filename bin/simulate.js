@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { wholeNumber } from "./arguments.js";
 import { Failure, Misuse } from "./failure.js";
-import { serve } from "./serve.js";
+import { isLoopback, serve } from "./serve.js";
 import { injectAll } from "./simulate/fault.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
@@ -47,8 +47,8 @@ It grants tokens as Daraja does, where each new one kills the last, and answers 
   -h, --help                prints this
 
 FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request.
-  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest quota rate-limited
-          unavailable maintenance latency hang cut truncated wrong-type
+  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest busy quota
+          rate-limited unavailable maintenance latency hang cut truncated wrong-type
   times   how many requests it strikes
   rate    which share of the requests, from 0 to 1
   path    only requests whose path begins so, such as /oauth/ or /mpesa/
@@ -69,26 +69,35 @@ export async function run(values) {
     cors: values.cors ?? false,
     seed: wholeNumber(values, "seed", 0, 4_294_967_295) ?? randomInt(4_294_967_296),
   };
-  const simulator = withApps(values.apps, (apps) => new Simulator({ ...settings, apps }));
+  const make = (onRequest) => withApps(values.apps, (apps) => new Simulator({ ...settings, apps, onRequest }));
+  const { simulator, fetch } = watch(make, {
+    answered(seen) {
+      ledger.enter(seen.entry);
+      log.write(seen);
+    },
+    ended(seen) {
+      ledger.learn(seen.entry, seen.body);
+      try {
+        record?.write(seen);
+      } catch (error) {
+        stopped.fail(error);
+      }
+    },
+  });
   injectAll(simulator, values.fault ?? []);
 
   const { apps } = simulator;
-  const ledger = new Ledger(settings);
+  const ledger = new Ledger();
   const secrets = new Secrets(apps, ledger);
   const log = new Log(process.stdout, apps, ledger, secrets);
-  const record = values.record === undefined ? undefined : new Record(values.record, secrets);
+  const record = values.record === undefined ? undefined : new Record(values.record, ledger, secrets);
   const stopped = stop();
-  const watched = watch(simulator, (seen) => {
-    ledger.enter(seen);
-    log.write(seen);
-    try {
-      record?.write(seen);
-    } catch (error) {
-      stopped.fail(error);
-    }
-  });
+  const refused = ({ method, url, headers }, outcome, status) => {
+    const entry = { at: Date.now(), method, path: url.split("?")[0], status, outcome };
+    log.write({ entry, authorization: headers.authorization ?? "" });
+  };
 
-  const server = await serve(watched.fetch, { host, port }).catch((error) => {
+  const server = await serve(fetch, { host, port, refused }).catch((error) => {
     throw unserved(error, host, port);
   });
   if (!isLoopback(host)) {
@@ -103,7 +112,6 @@ export async function run(values) {
     await stopped.promise;
   } finally {
     await server.close();
-    await watched.settled();
     record?.close();
     process.stdout.write(`Stopped after ${log.summary()}\n`);
   }
@@ -115,7 +123,8 @@ function withApps(file, make) {
   if (file === undefined) return make(undefined);
   let text;
   try {
-    text = readFileSync(file, "utf8");
+    // Windows' editors put a byte order mark before it.
+    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch ({ code }) {
     throw new Misuse(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
   }
@@ -127,6 +136,7 @@ function withApps(file, make) {
     // Not with the parser's own words, which quote the text.
     throw new Misuse(`--apps: ${file}: expected JSON, found something else`, hint);
   }
+  if (Array.isArray(apps) && apps.length === 0) throw new Misuse(`--apps: ${file}: expected an app, found none`, hint);
   try {
     return make(apps);
   } catch (error) {
@@ -158,10 +168,6 @@ function unserved(error, host, port) {
     ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
   }[error.code];
   return why ? new Failure(error.code, ...why) : error;
-}
-
-function isLoopback(host) {
-  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** The address for clients on this machine: one that stands for all addresses is not for them. */

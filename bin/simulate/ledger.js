@@ -6,58 +6,45 @@ const MAX_TOKENS = 10_000;
 const TOKEN_LENGTH = 28;
 
 export class Ledger {
-  #options;
-  /** By number: `{ number, endsAt, replaces, replacedBy }`, the oldest first. */
-  #tokens = new Map();
+  /** By the text of a token, its number; the oldest first. */
   #numbers = new Map();
-  #last = new Map();
+  /** By the number of a token, the number of the one that killed it; the oldest first. */
+  #killers = new Map();
 
-  /** Takes the simulator's own options: `tokenLifetimeSeconds`, `supersede`, `graceMs`. */
-  constructor(options) {
-    this.#options = options;
+  /** Enters which token a request was granted and which one that killed, by the simulator's own record of it. */
+  enter({ token, replaces }) {
+    if (replaces !== undefined) keep(this.#killers, replaces, token);
   }
 
-  /** Enters the token that a request was granted, if it was, as `watch` tells of it. */
-  enter({ entry, body }) {
-    const { app, at, path, token: number } = entry;
-    if (number === undefined || !path.startsWith("/oauth/")) return;
-    const token = { number, endsAt: at + this.#options.tokenLifetimeSeconds * 1000 };
-    const last = this.#last.get(app);
-    if (this.#options.supersede && last?.endsAt > at) {
-      token.replaces = last.number;
-      last.replacedBy = number;
-      last.endsAt = Math.min(last.endsAt, at + this.#options.graceMs);
-    }
-    this.#last.set(app, token);
-    this.#tokens.set(number, token);
-    // Where its answer broke off, nobody has the text.
-    const [, text] = /"access_token":"(\w+)"/.exec(body) ?? [];
-    if (text) this.#numbers.set(text, number);
-    for (const map of [this.#tokens, this.#numbers]) if (map.size > MAX_TOKENS) map.delete(map.keys().next().value);
+  /** Enters the text of the token that a request was granted, by the answer, as far as it came. */
+  learn({ path, token }, answer) {
+    const [, text] = /"access_token":"(\w+)"/.exec(answer) ?? [];
+    if (text && token !== undefined && path.startsWith("/oauth/")) keep(this.#numbers, text, token);
   }
 
-  /** What is to be said of the token that a request was granted or brought along. */
-  remark({ outcome, path, token: number }, bearer) {
-    if (outcome === "dead-token") return this.#fateOf(this.#tokens.get(this.#numbers.get(bearer)));
-    if (number === undefined) return "";
-    const replaces = path.startsWith("/oauth/") && this.#tokens.get(number)?.replaces;
-    return replaces ? `token ${number} replaces token ${replaces}` : `token ${number}`;
+  /** The number of the token of that text. */
+  numberOf(text) {
+    return this.#numbers.get(text);
   }
 
-  #fateOf(token) {
-    if (!token) return "a token from elsewhere";
-    const { number, replacedBy } = token;
-    return replacedBy ? `token ${number}, which token ${replacedBy} replaced` : `token ${number}, which has expired`;
+  /** The number of the token that killed the one of that number. */
+  killerOf(number) {
+    return this.#killers.get(number);
   }
 
   /** The text with its number in the place of each token. */
   mask(text) {
     return text.replace(/[0-9A-Za-z]{28,}/g, (run) => {
       for (let start = 0; start + TOKEN_LENGTH <= run.length; start++) {
-        const number = this.#numbers.get(run.slice(start, start + TOKEN_LENGTH));
+        const number = this.numberOf(run.slice(start, start + TOKEN_LENGTH));
         if (number) return `${run.slice(0, start)}[token ${number}]${this.mask(run.slice(start + TOKEN_LENGTH))}`;
       }
       return run;
     });
   }
+}
+
+function keep(map, key, value) {
+  map.set(key, value);
+  if (map.size > MAX_TOKENS) map.delete(map.keys().next().value);
 }

@@ -2,18 +2,23 @@
 
 const REDACTED = "[redacted]";
 
-/** Members of Daraja's requests and answers that are secrets, or made of one. */
-const NAMES = "password|initiatorpassword|securitycredential|passkey|consumer_?secret|access_?token";
-const SECRET_MEMBER = new RegExp(`^(${NAMES})$`, "i");
+/** Names under which Daraja's requests and answers, and other APIs', have secrets, or what is made of one. */
+const NAMES =
+  "\\w*password|security_?credential|pass_?key|(?:consumer|client|api|app)[_-]?key|[\\w-]*secret|client[_-]?id|(?:\\w+_)?token|access_?token";
+const SECRET_NAME = new RegExp(`^(?:${NAMES})$`, "i");
 const IN_FORM = new RegExp(`\\b(${NAMES})=[^&\\s"\\\\]*`, "gi");
-/** A string of JSON, whose end may be missing, and the colon that makes it a name. */
-const LITERAL = /"((?:[^"\\]|\\.)*)(?:"(\s*:)?|\\?$)/gs;
+/** Of JSON: a string, whose end may be missing, and the colon that makes it a name; a bracket; a number or a word. */
+const PART = /"((?:[^"\\]|\\.)*)(?:"(\s*:)?|\\?$)|[[{]|[\]}]|[^\s"[\]{},:]+/gs;
 /** What the ledger leaves of a token. */
 const NUMBERED = /^\[token \d+\]$/;
-/** What looks like a key or a token: a long run, or a shorter one with a digit. */
+/** The value of a header Authorization, wherever it stands. */
+const AUTHORIZATION = /\b(basic|bearer)\s+[\w+/=~.-]{16,}/gi;
+/** What looks like a key, and what a colon joins to it; identifiers of Daraja's have something else in between. */
+const KEY = /(?=[A-Za-z]*\d)[0-9A-Za-z]{24,}=*(?::[^\s"'&,;]+)?/g;
+/** What looks like a key or a token where nobody expects one: a long run, or a shorter one with a digit. */
 const RUN = /[\w+=~-]{24,}|(?=[+=~A-Za-z_-]*\d)[\w+=~-]{16,}/g;
-/** Headers that carry credentials. */
-const SECRET_HEADER = /cookie|proxy-authorization|api-?key|secret|token|password/;
+/** Shorter ones are no credentials of Daraja's, and stand in other words. */
+const MIN_LENGTH = 8;
 
 /** What may not be shown of the requests to a simulator: its apps' credentials, its tokens, and what requests carry. */
 export class Secrets {
@@ -30,13 +35,18 @@ export class Secrets {
     const credentials = authorization.replace(/^\S+\s+/, "");
     const pair = /^basic /i.test(authorization) ? Buffer.from(credentials, "base64").toString("utf8") : "";
     const [consumerKey, ...rest] = pair.split(":");
-    const known = [credentials, consumerKey, rest.join(":"), ...this.#apps].filter(Boolean).flatMap(spellings);
+    const known = [credentials, consumerKey, rest.join(":"), ...this.#apps]
+      .filter(({ length }) => length >= MIN_LENGTH)
+      .flatMap(spellings);
     // The longest first: a short one may be a part of it.
     known.sort((a, b) => b.length - a.length);
     const mask = (text) => {
       const numbered = this.#ledger.mask(text);
       const without = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), numbered);
-      return maskMembers(without, mask).replace(IN_FORM, `$1=${REDACTED}`);
+      return maskMembers(without, mask)
+        .replace(IN_FORM, `$1=${REDACTED}`)
+        .replace(AUTHORIZATION, `$1 ${REDACTED}`)
+        .replace(KEY, REDACTED);
     };
     return mask;
   }
@@ -45,25 +55,37 @@ export class Secrets {
 /** A text in which nobody expects a key, without any that is there nevertheless. */
 export const withoutKeys = (text) => text.replace(RUN, REDACTED);
 
-/** Headers without those that carry credentials. */
-export function maskedHeaders(headers, mask) {
-  const masked = ([name, value]) => [name, SECRET_HEADER.test(name) ? REDACTED : withoutKeys(mask(value))];
-  return Object.fromEntries(Object.entries(headers).map(masked));
-}
+/** Whether what goes by that name is a secret. */
+export const isSecret = (name) => SECRET_NAME.test(name);
 
 /** JSON, whole or not, without the values of its secret members; all else stays as it is written. */
 function maskMembers(json, mask) {
-  let member = "";
-  return json.replace(LITERAL, (literal, text, colon) => {
-    const value = decoded(text);
-    if (colon) {
-      member = value;
-      return literal;
+  let isHidden = false;
+  /** How many brackets are open in a hidden value. */
+  let depth = 0;
+  return json.replace(PART, (part, text, colon) => {
+    if ("[{".includes(part)) {
+      if (isHidden) depth++;
+      return part;
     }
-    if (SECRET_MEMBER.test(member)) return NUMBERED.test(value) ? literal : JSON.stringify(REDACTED);
-    // It may be JSON itself, escaped once more.
-    const masked = mask(value);
-    return masked === value ? literal : JSON.stringify(masked);
+    if ("]}".includes(part)) {
+      if (depth > 0) depth--;
+      isHidden = depth > 0;
+      return part;
+    }
+    const value = text === undefined ? part : decoded(text);
+    if (colon) {
+      if (depth === 0) isHidden = isSecret(value);
+      return part;
+    }
+    if (!isHidden) {
+      if (text === undefined) return part;
+      // It may be JSON itself, escaped once more.
+      const masked = mask(value);
+      return masked === value ? part : JSON.stringify(masked);
+    }
+    isHidden = depth > 0;
+    return NUMBERED.test(value) ? part : JSON.stringify(REDACTED);
   });
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assertHidden, commandLine, encoded, shop } from "./cli.mjs";
 
-const { folder, run, start } = commandLine("record", { "apps.json": [shop] });
+const { folder, load, run, start } = commandLine("record", { "apps.json": [shop] });
 const path = (name) => join(folder, name);
 
 /** Runs the simulator with a record while `ask` asks it, and gives the lines of the record, and what it printed. */
@@ -137,6 +137,95 @@ test("no credential and no token is in the record or the log, wherever a client 
   assert.deepEqual(JSON.parse(nested), { consumer_secret: "[redacted]" });
 });
 
+test("a secret is masked by its name, or by its look, in a query and in every kind of body", async (t) => {
+  // As long as Daraja's, and short ones that only their names tell.
+  const key = "CanaryKey9zQ8CanaryKey9zQ8CanaryKey9zQ8CanaryKey";
+  const secret = "CanarySecret7Kx2CanarySecret7Kx2";
+  const token = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
+  const short = "canary1";
+  const basic = `Basic ${encoded({ consumerKey: key, consumerSecret: secret })}`;
+  const json = (value) => JSON.stringify({ ...value, Amount: 1 });
+  const ask = async (url) => {
+    const generate = `${url}/oauth/v1/generate`;
+    const post = async (body) => (await fetch(generate, { method: "POST", body })).text();
+    await (await fetch(`${generate}?consumer_secret=${short}&client_id=${short}&apiKey=${short}&Amount=1`)).text();
+    await post(`grant_type=client_credentials&client_id=${short}&client_secret=${short}&consumerKey=${short}&Amount=1`);
+    for (const name of [
+      "consumerKey",
+      "consumer_secret",
+      "client_id",
+      "client_secret",
+      "apiKey",
+      "api_key",
+      "secret",
+    ]) {
+      await post(json({ [name]: short }));
+      await post(json({ [name]: { deep: [short, { [short]: 1234567 }] }, other: { [name]: [7654321, short, true] } }));
+    }
+    await post(json({ Password: 1234567, SecurityCredential: [7654321], InitiatorPassword: { v: short } }));
+    await post(`{"Password": 1234567, "Amount": 1, "passkey": {"v": ["${short}`);
+    await post(`Amount 1 ${key}:${secret}`);
+    await post(`Amount 1 ${key}:${short}`);
+    await post(json({ note: basic, other: `bearer ${token}` }));
+    await post(`Amount 1, Authorization: ${basic}`);
+  };
+  const { text, lines } = await recorded(t, "named.jsonl", ask);
+  const values = text.replaceAll(/\\*"canary1\\*":/g, "");
+  const encodings = [
+    encoded({ consumerKey: key, consumerSecret: secret }),
+    encoded({ consumerKey: key, consumerSecret: "" }),
+  ];
+  assertHidden(values, key, secret, token, short, "1234567", "7654321", ...encodings);
+  for (const { request } of lines) assert.match(JSON.stringify(request), /Amount\S{0,4}[:= ]\S{0,3}1/);
+  for (const { request } of lines.filter(({ request }) => /^\{.*\}$/.test(request.body))) JSON.parse(request.body);
+});
+
+test("a credential too short to be one is masked where it belongs, and not in other words", async (t) => {
+  const tiny = { consumerKey: "a", consumerSecret: "1" };
+  const { lines } = await recorded(t, "tiny.jsonl", async (url) => {
+    await fetch(url + GENERATE, { headers: basic(tiny) });
+    const headers = { authorization: "Bearer a1" };
+    const body = JSON.stringify({ Amount: 1, note: "a banana" });
+    await fetch(`${url}/mpesa/b2c`, { method: "POST", headers, body });
+  });
+  const [granted, called] = lines;
+  assert.deepEqual(
+    [granted.request.headers.authorization, granted.request.path],
+    ["Basic [redacted]", "/oauth/v1/generate"],
+  );
+  assert.equal(called.request.headers.authorization, "Bearer [redacted]");
+  assert.equal(called.request.body, '{"Amount":1,"note":"a banana"}');
+});
+
+test("identifiers and addresses that Daraja uses stay as they are", async (t) => {
+  const body = JSON.stringify({
+    CheckoutRequestID: "ws_CO_191220191020363925",
+    ConversationID: "AG_20191219_00005797af5d7d75f652",
+    OriginatorConversationID: "feb5e3f2-fbbc-4745-844c-ee37b546f627",
+    PhoneNumber: 254708374149,
+    CallBackURL: "https://shop.example/callbacks/2026/mpesa-express",
+    TransactionDesc: "Basic subscription, 12 months",
+  });
+  const ask = (url) => fetch(`${url}/mpesa/b2c`, { method: "POST", body });
+  const { lines } = await recorded(t, "identifiers.jsonl", ask);
+  assert.equal(lines[0].request.body, body);
+});
+
+test("the names of its own tokens are the last 10,000", async () => {
+  const { Ledger } = await load("bin/simulate/ledger.js");
+  const ledger = new Ledger();
+  const text = (number) => String(number).padStart(28, "t");
+  for (let token = 1; token <= 10_001; token++) {
+    ledger.enter({ token: token + 1, replaces: token });
+    ledger.learn({ path: "/oauth/v1/generate", token }, `{"access_token":"${text(token)}"}`);
+  }
+  assert.equal(ledger.mask(`${text(1)} ${text(2)} ${text(10_001)}`), `${text(1)} [token 2] [token 10001]`);
+  assert.deepEqual(
+    [1, 2, 10_001].map((number) => ledger.killerOf(number)),
+    [undefined, 3, 10_002],
+  );
+});
+
 test("a file that cannot be written is a failure that names it, before anything is served", async () => {
   const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--record", "none/x.jsonl"]);
   assert.deepEqual([code, stdout], [1, ""]);
@@ -144,12 +233,14 @@ test("a file that cannot be written is a failure that names it, before anything 
   assert.ok(!existsSync(path("none")));
 });
 
-test("a record that cannot be gone on with ends the simulator with a failure", async (t) => {
+test("a record that cannot be gone on with ends the simulator with a failure, and a device keeps its mode", async (t) => {
   if (!existsSync("/dev/full")) return t.skip("no /dev/full here");
+  const { mode } = statSync("/dev/full");
   const running = start(["simulate", "--port", "0", "--record", "/dev/full"]);
   t.after(() => running.kill("SIGKILL"));
   const [, url] = await running.until(/listens on (http:\S+:\d+) /);
   await fetch(url).catch(() => {});
   assert.deepEqual(await running.ended, { code: 1, signal: null });
   assert.match(running.stderr, /^ENOSPC: --record: cannot write \/dev\/full\n/);
+  assert.equal(statSync("/dev/full").mode, mode);
 });

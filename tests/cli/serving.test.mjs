@@ -47,11 +47,13 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     const closed = once(idle, "close");
     await once(idle, "connect");
     const reset = once(await hanging(`${url}/mpesa/hang`), "error");
+    // While it hangs, so that whoever looks on knows why nothing comes.
+    await running.until(/---\S* +\/mpesa\/hang/);
     await fetch(`${url}/mpesa/x`);
-    assert.deepEqual(await stop(signal), ["GET 404 /mpesa/x - malformed-header", "GET --- /mpesa/hang - hang"]);
+    assert.deepEqual(await stop(signal), ["GET --- /mpesa/hang - hang", "GET 404 /mpesa/x - malformed-header"]);
     assert.equal((await reset)[0].code, "ECONNRESET");
     await closed;
-    assert.match(running.stdout, /Stopped after 2 requests: 1 malformed-header, 1 hang\n$/);
+    assert.match(running.stdout, /Stopped after 2 requests: 1 hang, 1 malformed-header\n$/);
   });
 }
 
@@ -102,8 +104,29 @@ test("what fetch could never have sent is a 400, and two slashes name no other h
   assert.equal(await status("GET", "/", { host: "a b" }), 400);
   assert.equal(await status("GET", "//developer.safaricom.co.ke/"), 404);
   assert.equal(await status("OPTIONS", "*"), 404);
+  assert.equal(await status("GET", "/developer.safaricom.co.ke/x", { host: "" }), 404);
   assert.deepEqual(await stop(), [
+    "TRACE 400 / - bad-request",
+    "GET 400 / - bad-request",
     "GET 404 //developer.safaricom.co.ke/ - unknown-path",
     "OPTIONS 404 /* - unknown-path",
+    "GET 404 /developer.safaricom.co.ke/x - unknown-path",
   ]);
+});
+
+test("a body of over 1 MiB gets a 413, and one that breaks off a line in the log", async (t) => {
+  const { running, stop, url } = await simulate(t);
+  const post = async (size) => (await fetch(`${url}/mpesa/x`, { method: "POST", body: "x".repeat(size) })).status;
+  assert.deepEqual([await post(1_048_576), await post(1_048_577), await post(10_000_000)], [404, 413, 413]);
+  const breaking = request(`${url}/mpesa/x?y=1`, { method: "POST", headers: { "content-length": 9 } });
+  breaking.on("error", () => {});
+  breaking.write("x", () => breaking.destroy());
+  await running.until(/broken-off/);
+  assert.deepEqual(await stop(), [
+    "POST 404 /mpesa/x - malformed-header",
+    "POST 413 /mpesa/x - too-large",
+    "POST 413 /mpesa/x - too-large",
+    "POST --- /mpesa/x - broken-off",
+  ]);
+  assert.match(running.stdout, /Stopped after 4 requests: 1 malformed-header, 2 too-large, 1 broken-off\n$/);
 });

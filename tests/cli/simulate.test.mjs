@@ -1,9 +1,11 @@
 // daraja-auth simulate: what it answers, as its options say, and what it logs.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { shop } from "./cli.mjs";
+import { encoded, shop } from "./cli.mjs";
 import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
 const { folder, run, simulate } = simulators("simulate");
@@ -53,14 +55,43 @@ test("the log has a line for each request: method, status, path, app, outcome, a
   assert.ok(running.stdout.endsWith(`\nStopped after 12 requests: ${counts}, 1 unknown-path\n`), running.stdout);
 });
 
+test("which token killed which is told right of answers that come out of order, and of either environment", async (t) => {
+  const { call, running, stop, url } = await simulate(t, ...APPS, "--fault", "latency:ms=60000");
+  const authorization = `Basic ${encoded(shop)}`;
+  const generate = `${url}/oauth/v1/generate?grant_type=client_credentials`;
+  // Not fetch, which sets Host by itself.
+  const grant = async (host) => {
+    const asking = request(generate, { headers: { authorization, host } }).end();
+    const [response] = await once(asking, "response");
+    return JSON.parse(Buffer.concat(await response.toArray())).access_token;
+  };
+  const { host } = new URL(url);
+  const late = await hanging(generate, { authorization });
+  await running.until(/latency/);
+  const second = await grant(host);
+  await grant("api.safaricom.co.ke");
+  await grant(host);
+  await call(second);
+  late.destroy();
+  assert.deepEqual(await stop(), [
+    "GET 200 /oauth/v1/generate Shop latency token 1",
+    "GET 200 /oauth/v1/generate Shop token token 2 replaces token 1",
+    "GET 200 /oauth/v1/generate Shop token token 3",
+    "GET 200 /oauth/v1/generate Shop token token 4 replaces token 2",
+    "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 2, which token 4 replaced",
+  ]);
+});
+
 test("the log says why a pair is wrong", async (t) => {
-  const { ask, stop } = await simulate(t, ...APPS);
+  const { ask, stop, url } = await simulate(t, ...APPS);
   const { consumerKey, consumerSecret } = shop;
   await ask({ consumerKey: consumerSecret, consumerSecret: consumerKey });
   await ask({ consumerKey, consumerSecret: `${consumerSecret} ` });
   await ask({ consumerKey: `"${consumerKey}"`, consumerSecret });
   await ask({ consumerKey, consumerSecret: kiosk.consumerSecret });
   await ask({ consumerKey: "another", consumerSecret });
+  const unpadded = { authorization: `Basic ${encoded(shop).replace(/=+$/, "")}` };
+  await fetch(`${url}/oauth/v1/generate?grant_type=client_credentials`, { headers: unpadded });
   const line = "GET 400 /oauth/v1/generate - wrong-pair ";
   assert.deepEqual(await stop(), [
     `${line}Shop's key and secret, swapped`,
@@ -68,6 +99,7 @@ test("the log says why a pair is wrong", async (t) => {
     `${line}Shop's, with whitespace or quotes around them`,
     `${line}Shop's key with another secret`,
     `${line}no app here has that key`,
+    `${line}Shop's, in faulty base64: is = missing?`,
   ]);
 });
 
@@ -90,7 +122,10 @@ test("--token-lifetime is what a grant says, and when a token dies", async (t) =
   assert.equal(expires_in, "1");
   while ((await call(token)).status === 200);
   await running.until(/dead-token/);
-  assert.equal((await stop()).at(-1), "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 1, which has expired");
+  assert.equal(
+    (await stop()).at(-1),
+    "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 1, which has expired or belongs to the other environment",
+  );
 });
 
 test("--cors lets pages read the answers, and without it none can", async (t) => {
@@ -120,7 +155,7 @@ test("the same seed gives the same tokens; the seed is printed, and another each
 test("each kind of --fault that the help lists strikes, and the log names it", async (t) => {
   const { stdout } = await run(["simulate", "--help"]);
   const kinds = /kinds (.+?)\n {2}times/s.exec(stdout)[1].trim().split(/\s+/);
-  assert.equal(kinds.length, 14);
+  assert.equal(kinds.length, 15);
   const settings = (kind) => `${kind}:path=/${kind}${kind === "latency" ? ",ms=1" : ""}`;
   const { stop, url } = await simulate(t, ...kinds.flatMap((kind) => ["--fault", settings(kind)]));
   await hanging(`${url}/hang`);
@@ -173,6 +208,7 @@ for (const [what, text, sentence] of [
   ],
   ["with two of one name", [shop, shop], /^--apps: bad\.json: apps\[1\]\.name: expected a name of its own/],
   ["that is no list", { shop }, /^--apps: bad\.json: apps: expected an array, found an object$/],
+  ["without any", [], /^--apps: bad\.json: expected an app, found none$/],
 ]) {
   test(`a file of --apps ${what} is a misuse that says where`, async () => {
     writeFileSync(join(folder, "bad.json"), typeof text === "string" ? text : JSON.stringify(text));
@@ -182,6 +218,13 @@ for (const [what, text, sentence] of [
     assert.match(said, sentence);
   });
 }
+
+test("a file of --apps may begin with a byte order mark", async (t) => {
+  writeFileSync(join(folder, "marked.json"), `\ufeff${JSON.stringify([shop])}`);
+  const { ask, stop } = await simulate(t, "--apps", "marked.json");
+  assert.equal((await ask(shop)).status, 200);
+  await stop();
+});
 
 test("a file of --apps that does not exist is a misuse", async () => {
   const { code, stderr } = await run(["simulate", "--apps", "none.json"]);
