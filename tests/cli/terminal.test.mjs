@@ -1,5 +1,7 @@
 // On a terminal: questions whose answers are not shown, the warning, and colours.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
 import { assertHidden, commandLine, needsTerminal } from "./cli.mjs";
@@ -130,6 +132,25 @@ test("doctor asks for what is not set, and says that it is not set", options, as
     shown,
   );
   assert.match(shown, /Verdict.*: .*all is well.*: Daraja grants a token, with \d warnings\.\r\n$/);
+});
+
+test("once the doctor's questions are answered, Ctrl-C is a signal again", options, async (t) => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  t.after(() => {
+    silent.close();
+    silent.closeAllConnections();
+  });
+  const asked = once(silent, "request");
+  const running = onTerminal(
+    ["doctor"],
+    { DARAJA_BASE_URL: `http://127.0.0.1:${silent.address().port}` },
+    { all: true },
+  );
+  const ended = typing(running, [KEY, `${consumerKey}\r`], [SECRET, `${consumerSecret}\r`]);
+  await asked;
+  running.type("\u0003");
+  assert.equal((await ended).code, 130);
 });
 
 test("simulate has a coloured log on a terminal, and ends on Ctrl-C", options, async () => {
