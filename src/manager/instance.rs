@@ -1,0 +1,425 @@
+//! What one instance knows: its copy of the token, and what it has seen of the others.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::{fmt, mem};
+
+use crate::error::{Code, Error};
+use crate::manager::clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::notice::{Kind, Notice, Reason};
+use crate::manager::policy::{Policy, doubled};
+use crate::manager::record::{Lease, Record, Refusal};
+use crate::time::Millis;
+use crate::token::Token;
+
+/// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
+/// token's `expiresAt` does not flicker.
+const SAME_INSTANT: Millis = Millis(2_000);
+/// So many early deaths in a window are no accident.
+const EARLY_DEATHS: usize = 3;
+/// More acceptances than a record has refusals need not be kept.
+const MOST_ACCEPTED: usize = 8;
+/// Notices that nobody fetches must not fill the memory.
+const MOST_NOTICES: usize = 64;
+
+/// What one instance knows. All its runs share it.
+#[derive(Debug)]
+pub struct Instance {
+    pub(super) policy: Policy,
+    local: Option<Local>,
+    /// Until then the local copy is handed out without a look at the record.
+    looks_again: Deadline,
+    /// Those of the record, as last seen.
+    refusals: Vec<Refusal>,
+    /// Endpoints that accepted the token of an epoch after they had refused an older one.
+    accepted: Vec<(String, u64)>,
+    observed: Option<Observed>,
+    failure: Option<Failure>,
+    early_deaths: Vec<MonotonicMillis>,
+    blind: Blind,
+    notices: Vec<Notice>,
+    is_closed: bool,
+}
+
+/// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
+struct Local {
+    history: String,
+    epoch: u64,
+    token: String,
+    lifetime: Millis,
+    expires: Deadline,
+    rotates: Deadline,
+    is_dead: bool,
+}
+
+/// A lease as it was first seen.
+#[derive(Debug)]
+struct Observed {
+    nonce: String,
+    until: StoreMillis,
+    since: MonotonicMillis,
+}
+
+/// Why this instance does not generate for a while.
+#[derive(Debug)]
+struct Failure {
+    error: Box<Error>,
+    at: MonotonicMillis,
+    until: Deadline,
+    times: u32,
+}
+
+/// Generating without the store.
+#[derive(Debug, Default)]
+struct Blind {
+    times: u32,
+    /// Not again before this.
+    next: MonotonicMillis,
+    /// A run is at it until then at the latest.
+    busy_until: MonotonicMillis,
+}
+
+impl Instance {
+    /// An instance that knows nothing yet.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            local: None,
+            looks_again: Deadline::default(),
+            refusals: Vec::new(),
+            accepted: Vec::new(),
+            observed: None,
+            failure: None,
+            early_deaths: Vec::new(),
+            blind: Blind::default(),
+            notices: Vec::new(),
+            is_closed: false,
+        }
+    }
+
+    /// Its policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The token, where it is known to be live: `peek()`. It may be due for renewal.
+    #[must_use]
+    pub fn live(&self, now: &Now<'_>) -> Option<Token> {
+        self.is_usable(now, "").then(|| self.token()).flatten()
+    }
+
+    /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
+    #[must_use]
+    pub fn fresh_until(&self) -> Deadline {
+        match &self.local {
+            Some(local) if !local.is_dead => {
+                self.looks_again.min(local.expires.before(self.policy.floor_of(local.lifetime)))
+            }
+            _ => Deadline::default(),
+        }
+    }
+
+    /// When the token is to be renewed, where there is one.
+    #[must_use]
+    pub fn renew_at(&self) -> Option<Deadline> {
+        self.local.as_ref().map(|local| local.rotates)
+    }
+
+    /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
+    /// while it still lives.
+    #[must_use]
+    pub fn spare(&self, now: &Now<'_>) -> Option<Token> {
+        if self.must_wait(now) { None } else { self.live(now) }
+    }
+
+    /// An endpoint accepted a token. True: the record remembers that it refused an older one, so a run that looks at
+    /// the record ([`Run::look`]) shall tell the others.
+    ///
+    /// [`Run::look`]: crate::manager::Run::look
+    pub fn accept(&mut self, token: &str, endpoint: &str) -> bool {
+        let Some(epoch) = self.local.as_ref().filter(|local| local.token == token).map(|local| local.epoch) else {
+            return false;
+        };
+        let before = self.refusals.len();
+        self.refusals.retain(|refusal| refusal.endpoint != endpoint || refusal.epoch >= epoch);
+        let is_news = self.refusals.len() < before;
+        if is_news && self.accepted.len() < MOST_ACCEPTED {
+            self.accepted.push((endpoint.into(), epoch));
+        }
+        is_news
+    }
+
+    /// The credentials are others now: what Daraja said to the old ones does not count.
+    pub fn forget_failure(&mut self) {
+        self.failure = None;
+    }
+
+    /// From now on runs complete with [`Code::Closed`], those that wait too, once they are woken. A holder publishes
+    /// what it is about to be granted, or lets the lease go.
+    pub fn close(&mut self) {
+        self.is_closed = true;
+    }
+
+    /// Whether it was closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// What happened since this was asked last.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        mem::take(&mut self.notices)
+    }
+
+    /// Notes what happened, in the epoch that is known.
+    pub(super) fn notice(&mut self, kind: Kind, duration: Millis, reason: Option<Reason>, code: Option<Code>) {
+        if self.notices.len() < MOST_NOTICES {
+            let epoch = self.local.as_ref().map_or(0, |local| local.epoch);
+            self.notices.push(Notice { kind, epoch, duration, reason, code });
+        }
+    }
+
+    /// Whether the local copy may be handed out without a look at the record.
+    pub(super) fn is_fresh(&self, now: &Now<'_>, bad: &str) -> bool {
+        self.is_usable(now, bad) && !self.looks_again.has_passed(now)
+    }
+
+    /// Whether there is a token that is not `bad`, not dead, and above the floor.
+    pub(super) fn is_usable(&self, now: &Now<'_>, bad: &str) -> bool {
+        self.lives_beyond(now, bad, |local| self.policy.floor_of(local.lifetime))
+    }
+
+    /// Whether there is a token that is not `bad`, not dead, and has not ended.
+    pub(super) fn is_alive(&self, now: &Now<'_>, bad: &str) -> bool {
+        self.lives_beyond(now, bad, |_| Millis(0))
+    }
+
+    fn lives_beyond(&self, now: &Now<'_>, bad: &str, margin: impl Fn(&Local) -> Millis) -> bool {
+        let lives = |local: &Local| !local.is_dead && local.token != bad && local.expires.left(now) > margin(local);
+        self.local.as_ref().is_some_and(lives)
+    }
+
+    /// Whether the token is to be renewed.
+    pub(super) fn is_due(&self, now: &Now<'_>) -> bool {
+        self.local.as_ref().is_some_and(|local| local.rotates.has_passed(now))
+    }
+
+    /// Whether the token is so near its end that callers wait for its successor.
+    pub(super) fn must_wait(&self, now: &Now<'_>) -> bool {
+        let near = |local: &Local| local.expires.left(now) <= self.policy.must_wait_of(local.lifetime);
+        self.local.as_ref().is_some_and(near)
+    }
+
+    /// The token as it is handed out, whatever its state.
+    pub(super) fn token(&self) -> Option<Token> {
+        self.local.as_ref().map(|local| Token {
+            access_token: local.token.clone(),
+            expires_in: (local.lifetime.0 / 1000) as u32,
+            expires_at: local.expires.wall,
+        })
+    }
+
+    /// The next look at the record is due after `span` at the latest.
+    pub(super) fn look_again_after(&mut self, span: Millis, now: &Now<'_>) {
+        self.looks_again = Deadline::after(now, span.min(self.policy.look_up));
+    }
+
+    /// The record was looked at and the token is not to be renewed yet: when the next look is due.
+    pub(super) fn look_again_in_time(&mut self, now: &Now<'_>) {
+        let look_up = Deadline::after(now, self.policy.look_up);
+        self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
+    }
+
+    /// What the record should say, given what it says and what is known here; and whether that differs.
+    ///
+    /// A record of an older epoch is a stale replica's, or a write was lost. One that is gone was flushed: while the
+    /// token that is known here lives there is no need for another, nor for another history.
+    pub(super) fn reconcile(&mut self, loaded: Option<Record>, reading: Reading, now: &Now<'_>) -> (Record, bool) {
+        let is_alive = self.is_alive(now, "");
+        let Some(local) = &self.local else {
+            let new = || Record::new(now.unique, &self.policy, reading.at());
+            return (loaded.unwrap_or_else(new), false);
+        };
+        let is_behind = match &loaded {
+            Some(record) => record.history == local.history && record.epoch < local.epoch,
+            None => is_alive,
+        };
+        let is_same = loaded.as_ref().is_some_and(|record| record.history == local.history);
+        let mut record = loaded.unwrap_or_else(|| Record::new(now.unique, &self.policy, reading.at()));
+        if is_behind {
+            record.history.clone_from(&local.history);
+            record.epoch = local.epoch;
+            record.token.clone_from(&local.token);
+            record.expires_at = reading.at_least(now.monotonic).after(local.expires.left(now));
+            record.obtained_at = record.expires_at.before(local.lifetime);
+            record.rotate_at = record.expires_at.before(local.rotates.monotonic.until(local.expires.monotonic));
+            record.dead = local.is_dead;
+        } else if is_same && record.token == local.token {
+            // Dead for one is dead for all, whatever a replica forgot.
+            record.dead |= local.is_dead;
+        }
+        let mut differs = is_behind;
+        if is_same {
+            self.accepted.retain(|(endpoint, epoch)| {
+                let is_news = record.accepted(endpoint, *epoch);
+                differs |= is_news;
+                is_news
+            });
+        }
+        (record, differs)
+    }
+
+    /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
+    pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now<'_>, is_own: bool) {
+        self.refusals.clone_from(&record.refusals);
+        let before = self.local.take().filter(|local| local.history == record.history);
+        let Some(lifetime) = record.lifetime() else { return };
+        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
+        let left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
+        let same = before.as_ref().filter(|local| local.epoch == record.epoch && local.token == record.token);
+        let left = same.map_or(left, |local| left.min(now.monotonic.until(local.expires.monotonic)));
+        let mut expires = Deadline::after(now, left);
+        if let Some(local) = same
+            && local.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
+        {
+            expires.wall = local.expires.wall;
+        }
+        let is_new = same.is_none();
+        let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
+        self.local = Some(Local {
+            history: record.history.clone(),
+            epoch: record.epoch,
+            token: record.token.clone(),
+            lifetime,
+            expires,
+            rotates: expires.before(early),
+            is_dead: record.dead,
+        });
+        if is_new && !is_own && self.is_alive(now, "") {
+            self.notice(Kind::Shared, Millis(0), None, None);
+        }
+        if died_early && !self.was_killed_by_an_endpoint(record) {
+            self.count_early_death(now);
+        }
+    }
+
+    /// Keeps a token that could not be published: the others do not know it, but it is the one that lives.
+    pub(super) fn keep(&mut self, token: &Token, sent: MonotonicMillis, early: Millis, now: &Now<'_>, base: &Record) {
+        let lifetime = Millis(u64::from(token.expires_in) * 1000);
+        let left = now.monotonic.until(sent.after(lifetime));
+        let expires = Deadline::after(now, left);
+        let history = if base.history.is_empty() { now.unique.into() } else { base.history.clone() };
+        let epoch = base.epoch.saturating_add(1);
+        let token = token.access_token.clone();
+        let rotates = expires.before(early);
+        self.local = Some(Local { history, epoch, token, lifetime, expires, rotates, is_dead: false });
+        self.look_again_after(self.policy.look_up, now);
+    }
+
+    /// The epoch and history that are known, as a record; where there is no other to go by.
+    pub(super) fn last_known(&self) -> Record {
+        let known = |local: &Local| Record { history: local.history.clone(), epoch: local.epoch, ..Record::default() };
+        self.local.as_ref().map(known).unwrap_or_default()
+    }
+
+    /// Whether another holder may be at work under this lease.
+    ///
+    /// By the store's clock where there is one. In any case a lease is over once it was seen unchanged for its duration
+    /// by the clock of this process: then it was taken before that.
+    pub(super) fn is_held(&mut self, lease: &Lease, reading: Reading, now: &Now<'_>) -> bool {
+        let since = match &self.observed {
+            Some(seen) if seen.nonce == lease.nonce && seen.until == lease.until => seen.since,
+            _ => {
+                let since = now.monotonic;
+                self.observed = Some(Observed { nonce: lease.nonce.clone(), until: lease.until, since });
+                since
+            }
+        };
+        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance };
+        since.until(now.monotonic) < lease.duration && reading.at() < lease.until.after(tolerance)
+    }
+
+    /// When the lease that was seen last was seen first.
+    pub(super) fn held_since(&self) -> Option<MonotonicMillis> {
+        self.observed.as_ref().map(|seen| seen.since)
+    }
+
+    /// Why this instance must not generate now.
+    pub(super) fn refusal(&self, now: &Now<'_>) -> Option<Box<Error>> {
+        let failure = self.failure.as_ref().filter(|failure| !failure.until.has_passed(now))?;
+        let mut error = failure.error.clone();
+        error.attempts = 0;
+        error.retry_after = Some(failure.until.left(now));
+        Some(error)
+    }
+
+    /// Daraja, or the way to it, failed this instance: it does not generate for `gap`, or, where the fleet goes on
+    /// without it, for a while that doubles.
+    pub(super) fn remember(&mut self, error: &Error, gap: Option<Millis>, now: &Now<'_>) {
+        let times = self.failure.as_ref().map_or(0, |failure| failure.times);
+        let policy = &self.policy;
+        let own = if error.code.is_retryable() {
+            doubled(policy.failure_gap, times, policy.longest_failure_gap)
+        } else {
+            doubled(policy.refused_gap, times, policy.longest_refused_gap)
+        };
+        let until = Deadline::after(now, gap.unwrap_or(own));
+        let times = times.saturating_add(1);
+        self.failure = Some(Failure { error: Box::new(error.clone()), at: now.monotonic, until, times });
+    }
+
+    /// Whether that happened at that moment or later.
+    pub(super) fn has_failed_since(&self, moment: MonotonicMillis) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.at >= moment)
+    }
+
+    /// The store answered.
+    pub(super) fn sees_store(&mut self) {
+        self.blind = Blind::default();
+    }
+
+    /// Begins to generate without the store. The error: how long not, and whether another run is at it.
+    pub(super) fn go_blind(&mut self, now: &Now<'_>) -> Result<(), (Millis, bool)> {
+        let wait = now.monotonic.until(self.blind.next);
+        if wait > Millis(0) {
+            return Err((wait, now.monotonic < self.blind.busy_until));
+        }
+        let gap = doubled(self.policy.refusal_gap, self.blind.times, self.policy.longest_refusal_gap);
+        let next = now.monotonic.after(gap);
+        let busy_until = now.monotonic.after(self.policy.lease());
+        self.blind = Blind { times: self.blind.times.saturating_add(1), next, busy_until };
+        Ok(())
+    }
+
+    /// The run that generated without the store is done.
+    pub(super) fn went_blind(&mut self) {
+        self.blind.busy_until = MonotonicMillis(0);
+    }
+
+    /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
+    fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
+        let by = |refusal: &Refusal| {
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap
+        };
+        record.refusals.iter().any(by)
+    }
+
+    fn count_early_death(&mut self, now: &Now<'_>) {
+        let window = self.policy.contention_window;
+        self.early_deaths.retain(|death| death.until(now.monotonic) < window);
+        self.early_deaths.push(now.monotonic);
+        if self.early_deaths.len() >= EARLY_DEATHS {
+            self.early_deaths.clear();
+            self.notice(Kind::Contention, Millis(0), None, None);
+        }
+    }
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Local([redacted], epoch {}, until {})", self.epoch, self.expires.wall.0)
+    }
+}

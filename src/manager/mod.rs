@@ -1,0 +1,22 @@
+//! The token manager.
+
+mod clock;
+mod failure;
+mod holder;
+mod instance;
+mod notice;
+mod policy;
+mod record;
+mod run;
+
+pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
+pub use instance::Instance;
+pub use notice::{Kind, Notice, Reason};
+pub use policy::{OnStoreDown, Policy};
+pub use record::{Budget, Lease, Record, Refusal, SCHEMA};
+pub use run::{Effect, Event, Run, Write};
+
+/// Takes what happened to the last effect of a run, and gives the next one.
+pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now<'_>) -> Effect {
+    run.step(instance, event, now)
+}
