@@ -5,6 +5,9 @@
 
 use crate::time::{EpochMillis, Millis};
 
+/// So fine is [`Now::chance`].
+const CHANCES: u64 = 1 << 32;
+
 /// Milliseconds on the monotonic clock of this process, as `performance.now()` counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MonotonicMillis(pub u64);
@@ -49,22 +52,39 @@ impl StoreMillis {
 
 /// What the driver knows of the moment of a step: two clocks, and chance.
 #[derive(Clone, Copy, Debug)]
-pub struct Now<'a> {
+pub struct Now {
     /// The wall clock.
     pub wall: EpochMillis,
     /// The monotonic clock.
     pub monotonic: MonotonicMillis,
-    /// 128 random bits as text, never used before: they become a version, and at times the name of a lease or history.
-    pub unique: &'a str,
-    /// A random number from 0 up to 1.
-    pub random: f64,
+    /// Random bits of its own for each step.
+    pub random: Id,
 }
 
-impl Now<'_> {
+/// A name that nobody else chooses: 53 random bits, as many as a number of JSON holds. Zero names nothing.
+///
+/// The bits must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
+/// `Math.random`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Id(pub u64);
+
+impl Id {
+    /// Whether it names anything.
+    #[must_use]
+    pub const fn is_some(self) -> bool {
+        self.0 != 0
+    }
+}
+
+impl Now {
     /// A random part of a span.
     pub(super) fn part_of(&self, span: Millis) -> Millis {
-        // The cast takes whatever a replaced Math.random may give: it saturates, and makes NaN zero.
-        Millis((span.0 as f64 * self.random) as u64).min(span)
+        Millis(self.random.0 % span.0.saturating_add(1).max(1))
+    }
+
+    /// A random number from 0 up to 1.
+    pub(super) fn chance(&self) -> f64 {
+        (self.random.0 % CHANCES) as f64 / CHANCES as f64
     }
 
     /// Half of a span, and a random part of the other half: instances that began together must not stay together.
@@ -88,18 +108,18 @@ pub struct Deadline {
 
 impl Deadline {
     /// The instant a while from now.
-    pub(super) fn after(now: &Now<'_>, span: Millis) -> Self {
+    pub(super) fn after(now: &Now, span: Millis) -> Self {
         Self { wall: now.wall.after(span), monotonic: now.monotonic.after(span) }
     }
 
     /// How long it is until the first of the two clocks gets there.
-    pub(super) fn left(self, now: &Now<'_>) -> Millis {
+    pub(super) fn left(self, now: &Now) -> Millis {
         now.wall.until(self.wall).min(now.monotonic.until(self.monotonic))
     }
 
     /// Whether either clock has got there.
     #[must_use]
-    pub fn has_passed(self, now: &Now<'_>) -> bool {
+    pub fn has_passed(self, now: &Now) -> bool {
         self.left(now) == Millis(0)
     }
 
@@ -130,7 +150,7 @@ pub struct Reading {
 
 impl Reading {
     /// The reading in an answer that came now. Without a clock of the store's it is the wall clock's, and exact.
-    pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now<'_>) -> Self {
+    pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now) -> Self {
         let answered = now.monotonic;
         match store {
             Some(at) => Self { at, is_the_stores: true, asked, answered },
@@ -163,8 +183,8 @@ impl Reading {
 mod tests {
     use super::*;
 
-    fn now(wall: u64, monotonic: u64) -> Now<'static> {
-        Now { wall: EpochMillis(wall), monotonic: MonotonicMillis(monotonic), unique: "", random: 0.5 }
+    fn now(wall: u64, monotonic: u64) -> Now {
+        Now { wall: EpochMillis(wall), monotonic: MonotonicMillis(monotonic), random: Id(75) }
     }
 
     #[test]
@@ -203,13 +223,17 @@ mod tests {
     }
 
     #[test]
-    fn a_random_number_out_of_range_does_no_harm() {
-        for random in [f64::NEG_INFINITY, -1.0, 2.0, f64::INFINITY, f64::NAN] {
-            let now = Now { random, ..now(0, 0) };
+    fn chance_stays_in_its_range() {
+        for random in [0, 1, 100, 101, u64::MAX] {
+            let now = Now { random: Id(random), ..now(0, 0) };
             assert!(now.part_of(Millis(100)) <= Millis(100));
+            assert_eq!(now.part_of(Millis(0)), Millis(0));
+            assert!(now.part_of(Millis(u64::MAX)) <= Millis(u64::MAX));
             assert!((50..=100).contains(&now.jittered(Millis(100)).0));
+            assert!((0.0..1.0).contains(&now.chance()));
         }
-        assert_eq!(now(0, 0).part_of(Millis(100)), Millis(50));
-        assert_eq!(now(0, 0).jittered(Millis(100)), Millis(75));
+        assert_eq!(now(0, 0).part_of(Millis(100)), Millis(75));
+        assert_eq!(now(0, 0).jittered(Millis(100)), Millis(74));
+        assert!(!Id(0).is_some() && Id(1).is_some());
     }
 }

@@ -17,10 +17,10 @@ const MOST_WRITES: u32 = 5;
 
 impl Run {
     /// Tries to take the lease, on top of `next`.
-    pub(super) fn take_lease(&mut self, instance: &Instance, next: Record, reason: Reason, now: &Now<'_>) -> Effect {
+    pub(super) fn take_lease(&mut self, instance: &Instance, next: Record, reason: Reason, now: &Now) -> Effect {
         let holder = &mut self.holder;
-        if holder.nonce.is_empty() {
-            holder.nonce = now.unique.into();
+        if !holder.nonce.is_some() {
+            holder.nonce = now.random;
         }
         holder.reason = reason;
         holder.attempts = 0;
@@ -29,25 +29,24 @@ impl Run {
     }
 
     /// Writes the record with this run's lease from now on: taken, or renewed.
-    fn write_lease(&mut self, instance: &Instance, mut next: Record, now: &Now<'_>) -> Effect {
+    fn write_lease(&mut self, instance: &Instance, mut next: Record, now: &Now) -> Effect {
         let duration = instance.policy.lease();
         let until = self.reading.at_most(now.monotonic).after(duration);
         self.holder.fence = until;
-        let reason = self.holder.reason.as_str().into();
-        next.lease = Some(Lease { nonce: self.holder.nonce.clone(), reason, duration, until });
+        next.lease = Lease { nonce: self.holder.nonce, reason: self.holder.reason, duration, until };
         self.swap(next, now)
     }
 
     /// Compares what this run has with what the record says: whether it is, or was, the holder and has something to do.
-    pub(super) fn settle(&mut self, instance: &mut Instance, now: &Now<'_>) -> bool {
+    pub(super) fn settle(&mut self, instance: &mut Instance, now: &Now) -> bool {
         let holder = &mut self.holder;
-        let is_leased = !holder.nonce.is_empty() && self.record.is_leased_to(&holder.nonce);
+        let is_leased = self.record.is_leased_to(holder.nonce);
         if is_leased && !holder.holds {
             holder.holds = true;
             holder.taken_at = now.monotonic;
             if holder.reason == Reason::Renewal {
                 // What is in flight with the old token shall land before the new one kills it.
-                holder.next_attempt = now.monotonic.after(instance.policy.drain);
+                holder.next_attempt = now.monotonic.after(instance.policy.drain());
                 holder.fence = StoreMillis(0);
             }
             if holder.reason == Reason::Rejected {
@@ -72,7 +71,7 @@ impl Run {
     }
 
     /// Goes on as the holder.
-    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now<'_>) -> Effect {
+    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now) -> Effect {
         if is_published {
             return self.published(instance, now);
         }
@@ -80,7 +79,7 @@ impl Run {
             return self.publish(instance, now);
         }
         if let Some(error) = self.holder.failure.take() {
-            if self.record.is_leased_to(&self.holder.nonce) && self.holder.writes < MOST_WRITES {
+            if self.record.is_leased_to(self.holder.nonce) && self.holder.writes < MOST_WRITES {
                 self.holder.failure = Some(error);
                 return self.release(instance, now);
             }
@@ -90,7 +89,7 @@ impl Run {
     }
 
     /// Generates, when the drain or the pause is over and the fence holds.
-    pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         let rest = now.monotonic.until(self.holder.next_attempt);
         if rest > Millis(0) {
             return self.rest(rest);
@@ -98,11 +97,11 @@ impl Run {
         if self.holder.is_blind {
             return self.generate();
         }
-        let is_fenced = self.record.lease.as_ref().is_some_and(|lease| lease.until == self.holder.fence);
+        let is_fenced = self.record.lease.until == self.holder.fence;
         let held = self.holder.taken_at.until(now.monotonic);
         let reason = if instance.is_closed() {
             Some(failure::closed())
-        } else if !is_fenced && held > instance.policy.deadline {
+        } else if !is_fenced && held > instance.policy.deadline() {
             // A store that never lets the lease be renewed must not keep the run going for ever.
             Some(failure::late())
         } else {
@@ -124,9 +123,9 @@ impl Run {
     pub(super) fn granted(
         &mut self,
         instance: &mut Instance,
-        token: Box<Token>,
+        token: Token,
         sent: MonotonicMillis,
-        now: &Now<'_>,
+        now: &Now,
     ) -> Effect {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
@@ -134,20 +133,19 @@ impl Run {
         self.holder.grant = Some(Grant { token, sent, early });
         self.holder.writes = 0;
         if self.holder.is_blind {
-            self.record = instance.last_known();
-            instance.went_blind();
+            self.record = instance.last_known(now);
             return self.keep(instance, now);
         }
         self.publish(instance, now)
     }
 
-    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now<'_>) -> Effect {
+    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Effect {
         let holder = &mut self.holder;
         holder.attempts = holder.attempts.saturating_add(1);
         error.attempts = holder.attempts;
         // The next attempt checks the fence again.
         holder.fence = StoreMillis(0);
-        if let Some(pause) = instance.policy.retry.pause(&error, holder.attempts, now.random) {
+        if let Some(pause) = instance.policy.retry.pause(&error, holder.attempts, now.chance()) {
             let next = now.monotonic.after(pause);
             if self.is_before_deadline(next) {
                 self.holder.next_attempt = next;
@@ -155,7 +153,6 @@ impl Run {
             }
         }
         if self.holder.is_blind {
-            instance.went_blind();
             instance.remember(&error, None, now);
             return self.complete(instance, Err(error), now);
         }
@@ -170,10 +167,10 @@ impl Run {
     }
 
     /// Lets the lease go. What Daraja said to one holds for all; what one met on the way to Daraja does not.
-    fn release(&mut self, instance: &Instance, now: &Now<'_>) -> Effect {
+    fn release(&mut self, instance: &Instance, now: &Now) -> Effect {
         self.holder.writes += 1;
         let mut next = self.record.clone();
-        next.lease = None;
+        next.lease = Lease::default();
         if let Some(error) = self.holder.failure.as_ref().filter(|error| blames_daraja(error)) {
             let at = self.reading.at_most(now.monotonic);
             next.failed(&instance.policy, at, error.retry_after.unwrap_or_default());
@@ -182,7 +179,7 @@ impl Run {
     }
 
     /// The lease is gone, or left to run out: the old token if it still lives, or the error.
-    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now<'_>) -> Effect {
+    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Effect {
         let is_usable = error.code != Code::Closed && instance.is_usable(now, &self.bad);
         let result = match instance.token() {
             Some(token) if is_usable => Ok(token),
@@ -191,26 +188,33 @@ impl Run {
         self.complete(instance, result, now)
     }
 
-    fn publish(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
-        let holder = &mut self.holder;
-        let Some(grant) = holder.grant.as_ref().filter(|_| holder.writes < MOST_WRITES) else {
+    fn publish(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+        if self.holder.writes >= MOST_WRITES {
             return self.keep(instance, now);
-        };
-        holder.writes += 1;
-        let mut next = self.record.clone();
-        next.epoch = next.epoch.saturating_add(1);
-        next.token.clone_from(&grant.token.access_token);
-        next.obtained_at = self.reading.at_least(grant.sent);
-        next.expires_at = next.obtained_at.after(Millis(u64::from(grant.token.expires_in) * 1000));
-        next.rotate_at = next.expires_at.before(grant.early);
-        next.dead = false;
-        next.lease = None;
-        next.not_before = StoreMillis(0);
-        next.failures = 0;
+        }
+        self.holder.writes += 1;
+        let next = self.successor();
         self.swap(next, now)
     }
 
-    fn published(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    /// The record with the token that was granted.
+    fn successor(&self) -> Record {
+        let mut next = self.record.clone();
+        if let Some(Grant { token, sent, early }) = &self.holder.grant {
+            next.epoch = next.epoch.saturating_add(1);
+            next.token.clone_from(&token.access_token);
+            next.obtained_at = self.reading.at_least(*sent);
+            next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
+            next.rotate_at = next.expires_at.before(*early);
+        }
+        next.dead = false;
+        next.lease = Lease::default();
+        next.not_before = StoreMillis(0);
+        next.failures = 0;
+        next
+    }
+
+    fn published(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         self.tell(instance, now);
         self.holder.grant = None;
         self.holder.holds = false;
@@ -223,15 +227,16 @@ impl Run {
     }
 
     /// The token lives, but the others cannot be told: they will be, by whoever looks at the record next.
-    pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
-        if let Some(grant) = self.holder.grant.take() {
-            instance.keep(&grant.token, grant.sent, grant.early, now, &self.record);
-        }
+    pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+        let successor = self.successor();
+        self.holder.grant = None;
+        instance.adopt(&successor, self.reading, now, true);
+        instance.look_again_after(instance.policy.look_up(), now);
         self.tell(instance, now);
         self.give(instance, now)
     }
 
-    fn tell(&self, instance: &mut Instance, now: &Now<'_>) {
+    fn tell(&self, instance: &mut Instance, now: &Now) {
         instance.forget_failure();
         let kind = if self.holder.reason == Reason::Renewal { Kind::Renewed } else { Kind::Generated };
         instance.notice(kind, self.holder.first_sent.until(now.monotonic), Some(self.holder.reason), None);

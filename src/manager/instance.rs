@@ -1,12 +1,11 @@
 //! What one instance knows: its copy of the token, and what it has seen of the others.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::{fmt, mem};
+use core::mem;
 
 use crate::error::{Code, Error};
-use crate::manager::clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::notice::{Kind, Notice, Reason};
 use crate::manager::policy::{Policy, doubled};
 use crate::manager::record::{Lease, Record, Refusal};
@@ -16,10 +15,6 @@ use crate::token::Token;
 /// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
 /// token's `expiresAt` does not flicker.
 const SAME_INSTANT: Millis = Millis(2_000);
-/// So many early deaths in a window are no accident.
-const EARLY_DEATHS: usize = 3;
-/// More acceptances than a record has refusals need not be kept.
-const MOST_ACCEPTED: usize = 8;
 /// Notices that nobody fetches must not fill the memory.
 const MOST_NOTICES: usize = 64;
 
@@ -30,33 +25,29 @@ pub struct Instance {
     local: Option<Local>,
     /// Until then the local copy is handed out without a look at the record.
     looks_again: Deadline,
-    /// Those of the record, as last seen.
-    refusals: Vec<Refusal>,
-    /// Endpoints that accepted the token of an epoch after they had refused an older one.
-    accepted: Vec<(String, u64)>,
     observed: Option<Observed>,
     failure: Option<Failure>,
-    early_deaths: Vec<MonotonicMillis>,
+    /// When the last two tokens died before their time.
+    early_deaths: [Option<MonotonicMillis>; 2],
     blind: Blind,
     notices: Vec<Notice>,
     is_closed: bool,
 }
 
 /// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
+#[derive(Debug)]
 struct Local {
-    history: String,
-    epoch: u64,
-    token: String,
+    /// As it was when it was looked at last.
+    record: Record,
     lifetime: Millis,
     expires: Deadline,
     rotates: Deadline,
-    is_dead: bool,
 }
 
 /// A lease as it was first seen.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Observed {
-    nonce: String,
+    nonce: Id,
     until: StoreMillis,
     since: MonotonicMillis,
 }
@@ -76,8 +67,6 @@ struct Blind {
     times: u32,
     /// Not again before this.
     next: MonotonicMillis,
-    /// A run is at it until then at the latest.
-    busy_until: MonotonicMillis,
 }
 
 impl Instance {
@@ -88,11 +77,9 @@ impl Instance {
             policy,
             local: None,
             looks_again: Deadline::default(),
-            refusals: Vec::new(),
-            accepted: Vec::new(),
             observed: None,
             failure: None,
-            early_deaths: Vec::new(),
+            early_deaths: [None; 2],
             blind: Blind::default(),
             notices: Vec::new(),
             is_closed: false,
@@ -107,7 +94,7 @@ impl Instance {
 
     /// The token, where it is known to be live: `peek()`. It may be due for renewal.
     #[must_use]
-    pub fn live(&self, now: &Now<'_>) -> Option<Token> {
+    pub fn live(&self, now: &Now) -> Option<Token> {
         self.is_usable(now, "").then(|| self.token()).flatten()
     }
 
@@ -115,7 +102,7 @@ impl Instance {
     #[must_use]
     pub fn fresh_until(&self) -> Deadline {
         match &self.local {
-            Some(local) if !local.is_dead => {
+            Some(local) if !local.record.dead => {
                 self.looks_again.min(local.expires.before(self.policy.floor_of(local.lifetime)))
             }
             _ => Deadline::default(),
@@ -131,25 +118,17 @@ impl Instance {
     /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
     /// while it still lives.
     #[must_use]
-    pub fn spare(&self, now: &Now<'_>) -> Option<Token> {
+    pub fn spare(&self, now: &Now) -> Option<Token> {
         if self.must_wait(now) { None } else { self.live(now) }
     }
 
-    /// An endpoint accepted a token. True: the record remembers that it refused an older one, so a run that looks at
-    /// the record ([`Run::look`]) shall tell the others.
+    /// An endpoint accepted a token. True: the record remembers that it refused an older one, so a run shall tell the
+    /// others ([`Run::accept`]).
     ///
-    /// [`Run::look`]: crate::manager::Run::look
-    pub fn accept(&mut self, token: &str, endpoint: &str) -> bool {
-        let Some(epoch) = self.local.as_ref().filter(|local| local.token == token).map(|local| local.epoch) else {
-            return false;
-        };
-        let before = self.refusals.len();
-        self.refusals.retain(|refusal| refusal.endpoint != endpoint || refusal.epoch >= epoch);
-        let is_news = self.refusals.len() < before;
-        if is_news && self.accepted.len() < MOST_ACCEPTED {
-            self.accepted.push((endpoint.into(), epoch));
-        }
-        is_news
+    /// [`Run::accept`]: crate::manager::Run::accept
+    #[must_use]
+    pub fn is_news(&self, token: &str, endpoint: Id) -> bool {
+        self.local.as_ref().is_some_and(|local| local.record.token == token && local.record.has_refused(endpoint))
     }
 
     /// The credentials are others now: what Daraja said to the old ones does not count.
@@ -177,38 +156,41 @@ impl Instance {
     /// Notes what happened, in the epoch that is known.
     pub(super) fn notice(&mut self, kind: Kind, duration: Millis, reason: Option<Reason>, code: Option<Code>) {
         if self.notices.len() < MOST_NOTICES {
-            let epoch = self.local.as_ref().map_or(0, |local| local.epoch);
+            let epoch = self.local.as_ref().map_or(0, |local| local.record.epoch);
             self.notices.push(Notice { kind, epoch, duration, reason, code });
         }
     }
 
     /// Whether the local copy may be handed out without a look at the record.
-    pub(super) fn is_fresh(&self, now: &Now<'_>, bad: &str) -> bool {
+    pub(super) fn is_fresh(&self, now: &Now, bad: &str) -> bool {
         self.is_usable(now, bad) && !self.looks_again.has_passed(now)
     }
 
     /// Whether there is a token that is not `bad`, not dead, and above the floor.
-    pub(super) fn is_usable(&self, now: &Now<'_>, bad: &str) -> bool {
-        self.lives_beyond(now, bad, |local| self.policy.floor_of(local.lifetime))
+    pub(super) fn is_usable(&self, now: &Now, bad: &str) -> bool {
+        let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.floor_of(local.lifetime));
+        self.life_left(now, bad) > floor
     }
 
     /// Whether there is a token that is not `bad`, not dead, and has not ended.
-    pub(super) fn is_alive(&self, now: &Now<'_>, bad: &str) -> bool {
-        self.lives_beyond(now, bad, |_| Millis(0))
+    pub(super) fn is_alive(&self, now: &Now, bad: &str) -> bool {
+        self.life_left(now, bad) > Millis(0)
     }
 
-    fn lives_beyond(&self, now: &Now<'_>, bad: &str, margin: impl Fn(&Local) -> Millis) -> bool {
-        let lives = |local: &Local| !local.is_dead && local.token != bad && local.expires.left(now) > margin(local);
-        self.local.as_ref().is_some_and(lives)
+    fn life_left(&self, now: &Now, bad: &str) -> Millis {
+        match &self.local {
+            Some(local) if !local.record.dead && local.record.token != bad => local.expires.left(now),
+            _ => Millis(0),
+        }
     }
 
     /// Whether the token is to be renewed.
-    pub(super) fn is_due(&self, now: &Now<'_>) -> bool {
+    pub(super) fn is_due(&self, now: &Now) -> bool {
         self.local.as_ref().is_some_and(|local| local.rotates.has_passed(now))
     }
 
     /// Whether the token is so near its end that callers wait for its successor.
-    pub(super) fn must_wait(&self, now: &Now<'_>) -> bool {
+    pub(super) fn must_wait(&self, now: &Now) -> bool {
         let near = |local: &Local| local.expires.left(now) <= self.policy.must_wait_of(local.lifetime);
         self.local.as_ref().is_some_and(near)
     }
@@ -216,20 +198,20 @@ impl Instance {
     /// The token as it is handed out, whatever its state.
     pub(super) fn token(&self) -> Option<Token> {
         self.local.as_ref().map(|local| Token {
-            access_token: local.token.clone(),
+            access_token: local.record.token.clone(),
             expires_in: (local.lifetime.0 / 1000) as u32,
             expires_at: local.expires.wall,
         })
     }
 
     /// The next look at the record is due after `span` at the latest.
-    pub(super) fn look_again_after(&mut self, span: Millis, now: &Now<'_>) {
-        self.looks_again = Deadline::after(now, span.min(self.policy.look_up));
+    pub(super) fn look_again_after(&mut self, span: Millis, now: &Now) {
+        self.looks_again = Deadline::after(now, span.min(self.policy.look_up()));
     }
 
     /// The record was looked at and the token is not to be renewed yet: when the next look is due.
-    pub(super) fn look_again_in_time(&mut self, now: &Now<'_>) {
-        let look_up = Deadline::after(now, self.policy.look_up);
+    pub(super) fn look_again_in_time(&mut self, now: &Now) {
+        let look_up = Deadline::after(now, self.policy.look_up());
         self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
     }
 
@@ -237,67 +219,48 @@ impl Instance {
     ///
     /// A record of an older epoch is a stale replica's, or a write was lost. One that is gone was flushed: while the
     /// token that is known here lives there is no need for another, nor for another history.
-    pub(super) fn reconcile(&mut self, loaded: Option<Record>, reading: Reading, now: &Now<'_>) -> (Record, bool) {
-        let is_alive = self.is_alive(now, "");
-        let Some(local) = &self.local else {
-            let new = || Record::new(now.unique, &self.policy, reading.at());
-            return (loaded.unwrap_or_else(new), false);
+    pub(super) fn reconcile(&self, loaded: Option<Box<Record>>, reading: Reading, now: &Now) -> (Record, bool) {
+        let is_missing = loaded.is_none();
+        let mut record = match loaded {
+            Some(record) => *record,
+            None => Record::new(now.random, &self.policy, reading.at()),
         };
-        let is_behind = match &loaded {
-            Some(record) => record.history == local.history && record.epoch < local.epoch,
-            None => is_alive,
-        };
-        let is_same = loaded.as_ref().is_some_and(|record| record.history == local.history);
-        let mut record = loaded.unwrap_or_else(|| Record::new(now.unique, &self.policy, reading.at()));
-        if is_behind {
-            record.history.clone_from(&local.history);
-            record.epoch = local.epoch;
-            record.token.clone_from(&local.token);
+        let Some(local) = &self.local else { return (record, false) };
+        let is_same = record.history == local.record.history;
+        if (is_same && record.epoch < local.record.epoch) || (is_missing && self.is_alive(now, "")) {
+            let lease = record.lease;
+            record = local.record.clone();
+            record.lease = lease;
             record.expires_at = reading.at_least(now.monotonic).after(local.expires.left(now));
             record.obtained_at = record.expires_at.before(local.lifetime);
-            record.rotate_at = record.expires_at.before(local.rotates.monotonic.until(local.expires.monotonic));
-            record.dead = local.is_dead;
-        } else if is_same && record.token == local.token {
-            // Dead for one is dead for all, whatever a replica forgot.
-            record.dead |= local.is_dead;
+            record.rotate_at = record.expires_at.before(local.early());
+            return (record, true);
         }
-        let mut differs = is_behind;
-        if is_same {
-            self.accepted.retain(|(endpoint, epoch)| {
-                let is_news = record.accepted(endpoint, *epoch);
-                differs |= is_news;
-                is_news
-            });
-        }
-        (record, differs)
+        // Dead for one is dead for all, whatever a replica forgot.
+        record.dead |= is_same && record.token == local.record.token && local.record.dead;
+        (record, false)
     }
 
     /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
-    pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now<'_>, is_own: bool) {
-        self.refusals.clone_from(&record.refusals);
-        let before = self.local.take().filter(|local| local.history == record.history);
+    pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now, is_own: bool) {
+        let before = self.local.take().filter(|local| local.record.history == record.history);
         let Some(lifetime) = record.lifetime() else { return };
-        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
-        let left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
-        let same = before.as_ref().filter(|local| local.epoch == record.epoch && local.token == record.token);
-        let left = same.map_or(left, |local| left.min(now.monotonic.until(local.expires.monotonic)));
+        let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
+        let same = before.as_ref().filter(|local| local.record.token == record.token);
+        if let Some(local) = same {
+            left = left.min(now.monotonic.until(local.expires.monotonic));
+        }
         let mut expires = Deadline::after(now, left);
         if let Some(local) = same
             && local.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
         {
             expires.wall = local.expires.wall;
         }
+        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
         let is_new = same.is_none();
         let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
-        self.local = Some(Local {
-            history: record.history.clone(),
-            epoch: record.epoch,
-            token: record.token.clone(),
-            lifetime,
-            expires,
-            rotates: expires.before(early),
-            is_dead: record.dead,
-        });
+        let rotates = expires.before(early);
+        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
         if is_new && !is_own && self.is_alive(now, "") {
             self.notice(Kind::Shared, Millis(0), None, None);
         }
@@ -306,40 +269,26 @@ impl Instance {
         }
     }
 
-    /// Keeps a token that could not be published: the others do not know it, but it is the one that lives.
-    pub(super) fn keep(&mut self, token: &Token, sent: MonotonicMillis, early: Millis, now: &Now<'_>, base: &Record) {
-        let lifetime = Millis(u64::from(token.expires_in) * 1000);
-        let left = now.monotonic.until(sent.after(lifetime));
-        let expires = Deadline::after(now, left);
-        let history = if base.history.is_empty() { now.unique.into() } else { base.history.clone() };
-        let epoch = base.epoch.saturating_add(1);
-        let token = token.access_token.clone();
-        let rotates = expires.before(early);
-        self.local = Some(Local { history, epoch, token, lifetime, expires, rotates, is_dead: false });
-        self.look_again_after(self.policy.look_up, now);
-    }
-
-    /// The epoch and history that are known, as a record; where there is no other to go by.
-    pub(super) fn last_known(&self) -> Record {
-        let known = |local: &Local| Record { history: local.history.clone(), epoch: local.epoch, ..Record::default() };
-        self.local.as_ref().map(known).unwrap_or_default()
+    /// The record as it is known here; where there is no other to go by.
+    pub(super) fn last_known(&self, now: &Now) -> Record {
+        let new = || Record::new(now.random, &self.policy, StoreMillis(0));
+        self.local.as_ref().map_or_else(new, |local| local.record.clone())
     }
 
     /// Whether another holder may be at work under this lease.
     ///
     /// By the store's clock where there is one. In any case a lease is over once it was seen unchanged for its duration
     /// by the clock of this process: then it was taken before that.
-    pub(super) fn is_held(&mut self, lease: &Lease, reading: Reading, now: &Now<'_>) -> bool {
-        let since = match &self.observed {
+    pub(super) fn is_held(&mut self, lease: Lease, reading: Reading, now: &Now) -> bool {
+        let since = match self.observed {
             Some(seen) if seen.nonce == lease.nonce && seen.until == lease.until => seen.since,
-            _ => {
-                let since = now.monotonic;
-                self.observed = Some(Observed { nonce: lease.nonce.clone(), until: lease.until, since });
-                since
-            }
+            _ => now.monotonic,
         };
-        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance };
-        since.until(now.monotonic) < lease.duration && reading.at() < lease.until.after(tolerance)
+        self.observed = Some(Observed { nonce: lease.nonce, until: lease.until, since });
+        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance() };
+        lease.nonce.is_some()
+            && since.until(now.monotonic) < lease.duration
+            && reading.at() < lease.until.after(tolerance)
     }
 
     /// When the lease that was seen last was seen first.
@@ -348,7 +297,7 @@ impl Instance {
     }
 
     /// Why this instance must not generate now.
-    pub(super) fn refusal(&self, now: &Now<'_>) -> Option<Box<Error>> {
+    pub(super) fn refusal(&self, now: &Now) -> Option<Box<Error>> {
         let failure = self.failure.as_ref().filter(|failure| !failure.until.has_passed(now))?;
         let mut error = failure.error.clone();
         error.attempts = 0;
@@ -358,13 +307,13 @@ impl Instance {
 
     /// Daraja, or the way to it, failed this instance: it does not generate for `gap`, or, where the fleet goes on
     /// without it, for a while that doubles.
-    pub(super) fn remember(&mut self, error: &Error, gap: Option<Millis>, now: &Now<'_>) {
+    pub(super) fn remember(&mut self, error: &Error, gap: Option<Millis>, now: &Now) {
         let times = self.failure.as_ref().map_or(0, |failure| failure.times);
         let policy = &self.policy;
         let own = if error.code.is_retryable() {
-            doubled(policy.failure_gap, times, policy.longest_failure_gap)
+            doubled(policy.failure_gap(), times, policy.longest_failure_gap())
         } else {
-            doubled(policy.refused_gap, times, policy.longest_refused_gap)
+            doubled(policy.refused_gap(), times, policy.longest_refused_gap())
         };
         let until = Deadline::after(now, gap.unwrap_or(own));
         let times = times.saturating_add(1);
@@ -381,45 +330,41 @@ impl Instance {
         self.blind = Blind::default();
     }
 
-    /// Begins to generate without the store. The error: how long not, and whether another run is at it.
-    pub(super) fn go_blind(&mut self, now: &Now<'_>) -> Result<(), (Millis, bool)> {
+    /// Begins to generate without the store, rarely. The error: how long not.
+    pub(super) fn go_blind(&mut self, now: &Now) -> Result<(), Millis> {
         let wait = now.monotonic.until(self.blind.next);
         if wait > Millis(0) {
-            return Err((wait, now.monotonic < self.blind.busy_until));
+            return Err(wait);
         }
-        let gap = doubled(self.policy.refusal_gap, self.blind.times, self.policy.longest_refusal_gap);
-        let next = now.monotonic.after(gap);
-        let busy_until = now.monotonic.after(self.policy.lease());
-        self.blind = Blind { times: self.blind.times.saturating_add(1), next, busy_until };
+        let gap = doubled(self.policy.refusal_gap(), self.blind.times, self.policy.longest_refusal_gap());
+        self.blind = Blind { times: self.blind.times.saturating_add(1), next: now.monotonic.after(gap) };
         Ok(())
-    }
-
-    /// The run that generated without the store is done.
-    pub(super) fn went_blind(&mut self) {
-        self.blind.busy_until = MonotonicMillis(0);
     }
 
     /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
     fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
         let by = |refusal: &Refusal| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap()
         };
         record.refusals.iter().any(by)
     }
 
-    fn count_early_death(&mut self, now: &Now<'_>) {
-        let window = self.policy.contention_window;
-        self.early_deaths.retain(|death| death.until(now.monotonic) < window);
-        self.early_deaths.push(now.monotonic);
-        if self.early_deaths.len() >= EARLY_DEATHS {
-            self.early_deaths.clear();
+    /// Three of them within a window are no accident.
+    fn count_early_death(&mut self, now: &Now) {
+        let [first, second] = self.early_deaths;
+        let window = self.policy.contention_window();
+        if first.is_some_and(|death| death.until(now.monotonic) < window) {
+            self.early_deaths = [None; 2];
             self.notice(Kind::Contention, Millis(0), None, None);
+        } else {
+            self.early_deaths = [second, Some(now.monotonic)];
         }
     }
 }
 
-impl fmt::Debug for Local {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Local([redacted], epoch {}, until {})", self.epoch, self.expires.wall.0)
+impl Local {
+    /// How long before its end it is to be renewed.
+    fn early(&self) -> Millis {
+        self.rotates.monotonic.until(self.expires.monotonic)
     }
 }

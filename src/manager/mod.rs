@@ -9,14 +9,14 @@ mod policy;
 mod record;
 mod run;
 
-pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
+pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
 pub use policy::{OnStoreDown, Policy};
-pub use record::{Budget, Lease, Record, Refusal, SCHEMA};
-pub use run::{Effect, Event, Run, Write};
+pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
+pub use run::{Effect, Event, Run};
 
 /// Takes what happened to the last effect of a run, and gives the next one.
-pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now<'_>) -> Effect {
+pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now) -> Effect {
     run.step(instance, event, now)
 }

@@ -4,11 +4,11 @@
 //! `schema`. Fields that it does not know it keeps: it writes these into the object that it loaded.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::exchange::is_token;
-use crate::manager::clock::StoreMillis;
+use crate::manager::clock::{Id, StoreMillis};
+use crate::manager::notice::Reason;
 use crate::manager::policy::{Policy, doubled};
 use crate::time::Millis;
 
@@ -18,13 +18,13 @@ use crate::time::Millis;
 pub const SCHEMA: u32 = 1;
 
 /// More endpoints with a fault of their own are not remembered.
-const MOST_REFUSALS: usize = 8;
+pub const MOST_REFUSALS: usize = 8;
 
 /// The record.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// Random, made with the record. Epochs of two histories cannot be compared.
-    pub history: String,
+    pub history: Id,
     /// How many tokens there have been in this history.
     pub epoch: u64,
     /// The token of this epoch; empty before the first.
@@ -37,25 +37,25 @@ pub struct Record {
     pub rotate_at: StoreMillis,
     /// Whether an API refused it.
     pub dead: bool,
-    /// Who is about to replace it.
-    pub lease: Option<Lease>,
+    /// Who is about to replace it; without a nonce, nobody.
+    pub lease: Lease,
     /// Nobody generates before this.
     pub not_before: StoreMillis,
     /// How many holders in a row Daraja itself could not serve.
     pub failures: u32,
     /// How many tokens may still be replaced because they were refused.
     pub budget: Budget,
-    /// The endpoints that refused a token lately; at most 8.
-    pub refusals: Vec<Refusal>,
+    /// The endpoints that refused a token lately, the latest last; those without a name are free places.
+    pub refusals: [Refusal; MOST_REFUSALS],
 }
 
 /// The right to generate, for a while.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lease {
     /// Random, the holder's own.
-    pub nonce: String,
-    /// Why; for people.
-    pub reason: String,
+    pub nonce: Id,
+    /// Why; for people, and never read.
+    pub reason: Reason,
     /// How long it holds from its last renewal.
     pub duration: Millis,
     /// When it ends; the end of time where the record does not say.
@@ -72,10 +72,10 @@ pub struct Budget {
 }
 
 /// What is remembered of an endpoint that refused a token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
-    /// The hash of the endpoint.
-    pub endpoint: String,
+    /// A hash of the endpoint.
+    pub endpoint: Id,
     /// The epoch of the token that it refused last.
     pub epoch: u64,
     /// When it may have the token replaced again.
@@ -86,9 +86,9 @@ pub struct Refusal {
 
 impl Record {
     /// The first record of a history.
-    pub(super) fn new(history: &str, policy: &Policy, now: StoreMillis) -> Self {
-        let budget = Budget { left: policy.budget, refilled_at: now };
-        Self { history: history.into(), budget, ..Self::default() }
+    pub(super) fn new(history: Id, policy: &Policy, now: StoreMillis) -> Self {
+        let budget = Budget { left: policy.bucket().0 as u32, refilled_at: now };
+        Self { history, budget, ..Self::default() }
     }
 
     /// The lifetime of the token, where there is a token that a header can carry and a lifetime that can be believed.
@@ -100,20 +100,20 @@ impl Record {
     }
 
     /// Whether the lease is that of the holder with this nonce.
-    pub(super) fn is_leased_to(&self, nonce: &str) -> bool {
-        self.lease.as_ref().is_some_and(|lease| lease.nonce == nonce)
+    pub(super) fn is_leased_to(&self, nonce: Id) -> bool {
+        nonce.is_some() && self.lease.nonce == nonce
     }
 
     /// How long nobody may generate.
     pub(super) fn quiet_for(&self, policy: &Policy, now: StoreMillis) -> Millis {
         let left = now.until(self.not_before);
-        if left > policy.longest_wait { Millis(0) } else { left }
+        if left > policy.longest_wait() { Millis(0) } else { left }
     }
 
     /// Daraja could not serve the holder: gives how long nobody shall ask it again.
     pub(super) fn failed(&mut self, policy: &Policy, now: StoreMillis, asked: Millis) -> Millis {
-        let gap = doubled(policy.failure_gap, self.failures, policy.longest_failure_gap);
-        let gap = gap.max(asked.min(policy.longest_wait));
+        let gap = doubled(policy.failure_gap(), self.failures, policy.longest_failure_gap());
+        let gap = gap.max(asked.min(policy.longest_wait()));
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.after(gap);
         gap
@@ -124,48 +124,57 @@ impl Record {
         let Budget { left, refilled_at } = self.budget;
         // A clock that was set back must not stop the refill.
         let refilled_at = refilled_at.min(now);
-        let refill = policy.budget_refill.0.max(1);
+        let refill = policy.budget_refill().0.max(1);
         let back = refilled_at.until(now).0 / refill;
-        let left = u64::from(left).saturating_add(back).min(policy.budget.into()) as u32;
+        let left = u64::from(left).saturating_add(back).min(policy.bucket().0);
         let refilled_at =
-            if left == policy.budget { now } else { refilled_at.after(Millis(back.saturating_mul(refill))) };
+            if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back.saturating_mul(refill))) };
         let Some(rest) = left.checked_sub(1) else {
             return Err(now.until(refilled_at.after(Millis(refill))));
         };
-        self.budget = Budget { left: rest, refilled_at };
+        self.budget = Budget { left: rest as u32, refilled_at };
         Ok(())
     }
 
     /// An endpoint refused the token: notes it, or says how long this endpoint may not have it replaced.
     ///
     /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
-    /// then [`Self::accepted`] has removed what was remembered of it.
-    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: &str) -> Result<(), Millis> {
-        let forgotten_at = |refusal: &Refusal| refusal.next_forced_at.after(policy.longest_refusal_gap);
-        self.refusals.retain(|refusal| forgotten_at(refusal) > now);
-        let mut gap = policy.refusal_gap;
-        if let Some(at) = self.refusals.iter().position(|refusal| refusal.endpoint == endpoint) {
-            let before = self.refusals.remove(at);
+    /// then [`Self::forget_refusal`] was called with what was remembered of it.
+    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: Id) -> Result<(), Millis> {
+        let mut gap = policy.refusal_gap();
+        if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
             // More than its gap ahead is the mark of a clock that was set back.
             if wait > Millis(0) && wait <= before.gap {
-                self.refusals.push(before);
                 return Err(wait);
             }
-            gap = doubled(before.gap, 1, policy.longest_refusal_gap).max(gap);
+            // What is long over says nothing of today.
+            if before.next_forced_at.after(policy.longest_refusal_gap()) > now {
+                gap = doubled(before.gap.max(gap), 1, policy.longest_refusal_gap());
+            }
         }
-        // The oldest come first.
-        self.refusals.drain(..self.refusals.len().saturating_sub(MOST_REFUSALS - 1));
-        let next_forced_at = now.after(gap);
-        self.refusals.push(Refusal { endpoint: endpoint.into(), epoch: self.epoch, next_forced_at, gap });
+        self.forget_refusal(endpoint);
+        // Free places come first, then the oldest.
+        self.refusals.copy_within(1.., 0);
+        if let Some(last) = self.refusals.last_mut() {
+            *last = Refusal { endpoint, epoch: self.epoch, next_forced_at: now.after(gap), gap };
+        }
         Ok(())
     }
 
-    /// Whether something is forgotten since the endpoint accepted the token of that epoch.
-    pub(super) fn accepted(&mut self, endpoint: &str, epoch: u64) -> bool {
-        let before = self.refusals.len();
-        self.refusals.retain(|refusal| refusal.endpoint != endpoint || refusal.epoch >= epoch);
-        self.refusals.len() < before
+    /// Whether it is remembered that the endpoint refused an older token than this one.
+    pub(super) fn has_refused(&self, endpoint: Id) -> bool {
+        endpoint.is_some()
+            && self.refusals.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
+    }
+
+    /// The endpoint accepted this token: what is remembered of it is over.
+    pub(super) fn forget_refusal(&mut self, endpoint: Id) {
+        let Some(at) = self.refusals.iter().position(|refusal| refusal.endpoint == endpoint) else { return };
+        self.refusals.copy_within(..at, 1);
+        if let Some(first) = self.refusals.first_mut() {
+            *first = Refusal::default();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::error::{Error, Result};
-use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{Id, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
@@ -25,8 +25,8 @@ pub enum Event {
     Begun,
     /// The record, or that there is none.
     Loaded {
-        /// The record and its version.
-        found: Option<Box<(String, Record)>>,
+        /// The record.
+        found: Option<Box<Record>>,
         /// The store's clock, where it has one.
         store: Option<StoreMillis>,
     },
@@ -44,7 +44,7 @@ pub enum Event {
     /// Daraja granted a token to a request that was sent then.
     Granted {
         /// The token.
-        token: Box<Token>,
+        token: Token,
         /// When its request was sent.
         sent: MonotonicMillis,
     },
@@ -59,7 +59,8 @@ pub enum Event {
 pub enum Effect {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).
     Load,
-    /// Write [`Run::write`] by compare-and-swap, within the same time.
+    /// Put [`Run::next`] in the place of the record that was loaded or written last, by compare-and-swap, within the same
+    /// time.
     Swap,
     /// Ask Daraja for a token, once, within [`Policy::timeout`](crate::manager::Policy::timeout).
     Generate,
@@ -69,22 +70,12 @@ pub enum Effect {
     Complete(Result<Token>),
 }
 
-/// A write by compare-and-swap.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Write {
-    /// The version that the record must have; none: there must be no record.
-    pub expected: Option<String>,
-    /// The version that it gets.
-    pub version: String,
-    /// The record that is to stand there.
-    pub record: Record,
-}
-
 /// One run of the protocol.
 #[derive(Default)]
 pub struct Run {
     pub(super) bad: String,
-    endpoint: String,
+    good: String,
+    endpoint: Id,
     always_looks: bool,
     deadline: MonotonicMillis,
     began: MonotonicMillis,
@@ -101,11 +92,10 @@ pub struct Run {
 
     /// The record as it is, or should be.
     pub(super) record: Record,
-    version: Option<String>,
-    /// Whether the two differ.
+    /// Whether that differs from what the store has.
     differs: bool,
     pub(super) reading: Reading,
-    write: Write,
+    next: Record,
 
     pub(super) holder: Holder,
 }
@@ -115,7 +105,7 @@ pub struct Run {
 pub(super) struct Holder {
     /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
     /// that lands late, does not look like somebody else's.
-    pub nonce: String,
+    pub nonce: Id,
     /// Whether the lease was seen to be its own.
     pub holds: bool,
     pub reason: Reason,
@@ -135,7 +125,7 @@ pub(super) struct Holder {
 }
 
 pub(super) struct Grant {
-    pub token: Box<Token>,
+    pub token: Token,
     pub sent: MonotonicMillis,
     /// How long before its end it is to be renewed, less the jitter.
     pub early: Millis,
@@ -160,17 +150,22 @@ impl Run {
         Self { deadline, ..Self::default() }
     }
 
-    /// A run for callers that an API refused this token. `endpoint` is the API's hash, or empty.
+    /// A run for callers that an API refused this token. `endpoint` is a hash of the API's address, or nothing.
     #[must_use]
-    pub fn report(token: String, endpoint: String, deadline: MonotonicMillis) -> Self {
+    pub fn report(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
         Self { bad: token, endpoint, deadline, ..Self::default() }
     }
 
-    /// A run that looks at the record, however fresh the local copy is: for news ([`Instance::accept`]) and for a
-    /// renewal in the background.
+    /// A run that looks at the record, however fresh the local copy is: for a renewal in the background.
     #[must_use]
     pub fn look(deadline: MonotonicMillis) -> Self {
         Self { always_looks: true, deadline, ..Self::default() }
+    }
+
+    /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
+    #[must_use]
+    pub fn accept(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
+        Self { good: token, endpoint, ..Self::look(deadline) }
     }
 
     /// Another caller, who waits until then, joins the run.
@@ -180,12 +175,12 @@ impl Run {
 
     /// What [`Effect::Swap`] writes.
     #[must_use]
-    pub fn write(&self) -> &Write {
-        &self.write
+    pub fn next(&self) -> &Record {
+        &self.next
     }
 
     /// Takes what happened, and gives what to do next.
-    pub(super) fn step(&mut self, instance: &mut Instance, event: Event, now: &Now<'_>) -> Effect {
+    pub(super) fn step(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Effect {
         match event {
             Event::Begun => {
                 self.began = now.monotonic;
@@ -195,12 +190,11 @@ impl Run {
             Event::Loaded { found, store } => {
                 instance.sees_store();
                 self.reading = Reading::new(store, self.asked, now);
-                let (version, record) = match found {
-                    Some(found) => (Some(found.0), Some(found.1)),
-                    None => (None, None),
-                };
-                self.version = version;
-                (self.record, self.differs) = instance.reconcile(record, self.reading, now);
+                (self.record, self.differs) = instance.reconcile(found, self.reading, now);
+                if self.record.token == self.good && self.record.has_refused(self.endpoint) {
+                    self.record.forget_refusal(self.endpoint);
+                    self.differs = true;
+                }
                 self.decide(instance, now)
             }
             Event::Swapped { swapped: true, store } => {
@@ -209,16 +203,18 @@ impl Run {
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
-                let write = core::mem::take(&mut self.write);
-                self.version = Some(write.version);
-                self.record = write.record;
+                self.record = core::mem::take(&mut self.next);
                 self.differs = false;
                 self.decide(instance, now)
             }
             // The loser reads again; who loses again and again waits in between.
             Event::Swapped { .. } => {
                 self.refused = self.refused.saturating_add(1);
-                if self.refused == 1 { self.load(now) } else { self.wait(instance, instance.policy.longest_pause, now) }
+                if self.refused == 1 {
+                    self.load(now)
+                } else {
+                    self.wait(instance, instance.policy.longest_pause(), now)
+                }
             }
             Event::StoreFailed => self.store_failed(instance, now),
             Event::Unreadable => {
@@ -234,12 +230,12 @@ impl Run {
         }
     }
 
-    fn wake(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    fn wake(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         if self.doing == Doing::Resting {
             return self.attempt(instance, now);
         }
         // Who may hold a lease must not leave it behind.
-        if self.holder.nonce.is_empty() {
+        if !self.holder.nonce.is_some() {
             if instance.is_closed() {
                 return self.complete(instance, Err(failure::closed()), now);
             }
@@ -251,7 +247,7 @@ impl Run {
     }
 
     /// What to do, now that it is known what the record says.
-    fn decide(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    fn decide(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         let own = self.holder.grant.as_ref().is_some_and(|grant| grant.token.access_token == self.record.token);
         instance.adopt(&self.record, self.reading, now, own);
         if self.settle(instance, now) {
@@ -261,15 +257,12 @@ impl Run {
     }
 
     /// What to do without a lease.
-    pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         if instance.is_closed() {
             return self.complete(instance, Err(failure::closed()), now);
         }
         let is_late = now.monotonic >= self.deadline;
-        let is_held = match &self.record.lease {
-            Some(lease) => instance.is_held(lease, self.reading, now),
-            None => false,
-        };
+        let is_held = instance.is_held(self.record.lease, self.reading, now);
         if instance.is_usable(now, &self.bad) {
             return self.seek_renewal(instance, is_held, is_late, now);
         }
@@ -277,7 +270,7 @@ impl Run {
             return self.complete(instance, Err(failure::late()), now);
         }
         if is_held {
-            return self.wait(instance, instance.policy.longest_pause, now);
+            return self.wait(instance, instance.policy.longest_pause(), now);
         }
         let mut next = self.record.clone();
         let mut reason = Reason::Missing;
@@ -303,7 +296,7 @@ impl Run {
     }
 
     /// What to do with a usable token.
-    fn seek_renewal(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now<'_>) -> Effect {
+    fn seek_renewal(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now) -> Effect {
         if !instance.is_due(now) {
             instance.look_again_in_time(now);
             if self.differs && !is_held && !is_late {
@@ -314,12 +307,12 @@ impl Run {
         if is_held {
             let since = self.waited_since.unwrap_or(now.monotonic).min(instance.held_since().unwrap_or(now.monotonic));
             let waited = since.until(now.monotonic);
-            let left = Millis(instance.policy.rotation_wait.0.saturating_sub(waited.0));
+            let left = Millis(instance.policy.rotation_wait().0.saturating_sub(waited.0));
             let must_wait = instance.must_wait(now);
             if is_late || (left == Millis(0) && !must_wait) {
                 return self.give(instance, now);
             }
-            return self.wait(instance, if must_wait { instance.policy.longest_pause } else { left }, now);
+            return self.wait(instance, if must_wait { instance.policy.longest_pause() } else { left }, now);
         }
         let quiet = self.record.quiet_for(&instance.policy, self.reading.at());
         let own_quiet = instance.refusal(now).and_then(|error| error.retry_after).unwrap_or_default();
@@ -333,8 +326,7 @@ impl Run {
     /// Whether the token may be replaced because it was refused: the endpoint must not be at fault, nor the bucket empty.
     fn may_force(&self, instance: &mut Instance, next: &mut Record) -> Result<()> {
         let at = self.reading.at();
-        let endpoint =
-            if self.endpoint.is_empty() { Ok(()) } else { next.refused(&instance.policy, at, &self.endpoint) };
+        let endpoint = if self.endpoint.is_some() { next.refused(&instance.policy, at, self.endpoint) } else { Ok(()) };
         let may = endpoint.map_err(failure::refused_again).and_then(|()| {
             next.spend(&instance.policy, at).map_err(|wait| {
                 instance.notice(Kind::Contention, Millis(0), None, None);
@@ -345,33 +337,33 @@ impl Run {
     }
 
     /// Nobody may generate for a while: a short one is waited for, a long one is the caller's to decide on.
-    fn after_trouble(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now<'_>) -> Effect {
+    fn after_trouble(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Effect {
         let quiet = error.retry_after.unwrap_or_default();
         let is_soon = quiet <= LONGEST_QUIET && now.monotonic.after(quiet) < self.deadline;
         if is_soon && error.code.is_retryable() {
             // Not all at once when it is over.
             self.waited_since.get_or_insert(now.monotonic);
-            let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause).0);
+            let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause()).0);
             return self.pause(Doing::Waiting, pause);
         }
         self.complete(instance, Err(error), now)
     }
 
-    fn store_failed(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    fn store_failed(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         instance.notice(Kind::StoreError, self.asked.until(now.monotonic), None, None);
         let since = *self.trouble.get_or_insert(self.asked);
-        let is_patient = since.until(now.monotonic) < instance.policy.store_patience && now.monotonic < self.deadline;
+        let is_patient = since.until(now.monotonic) < instance.policy.store_patience() && now.monotonic < self.deadline;
         if let Some(error) = self.holder.failure.take() {
             return self.end_of_failure(instance, error, now);
         }
         let has_grant = self.holder.grant.is_some();
         // Who may hold a lease first asks what became of it.
-        let is_free = !has_grant && (self.doing == Doing::Loading || self.holder.nonce.is_empty());
+        let is_free = !has_grant && (self.doing == Doing::Loading || !self.holder.nonce.is_some());
         if is_free && let Some(token) = self.last_resort(instance, now) {
             return self.complete(instance, Ok(token), now);
         }
         if is_patient {
-            return self.wait(instance, instance.policy.longest_pause, now);
+            return self.wait(instance, instance.policy.longest_pause(), now);
         }
         if has_grant {
             return self.keep(instance, now);
@@ -383,19 +375,19 @@ impl Run {
     }
 
     /// Without the store a living token is handed out to its end, and the store is left alone for a while.
-    fn last_resort(&self, instance: &mut Instance, now: &Now<'_>) -> Option<Token> {
+    fn last_resort(&self, instance: &mut Instance, now: &Now) -> Option<Token> {
         if !instance.is_alive(now, &self.bad) {
             return None;
         }
-        instance.look_again_after(instance.policy.look_up, now);
+        instance.look_again_after(instance.policy.look_up(), now);
         instance.token()
     }
 
     /// No usable token, no store.
-    fn without_store(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    fn without_store(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         if instance.is_closed() || instance.policy.on_store_down == OnStoreDown::Fail || now.monotonic >= self.deadline
         {
-            return self.complete(instance, Err(failure::store_unavailable(None)), now);
+            return self.complete(instance, Err(failure::store_unavailable()), now);
         }
         if let Some(error) = instance.refusal(now) {
             return self.complete(instance, Err(error), now);
@@ -405,8 +397,7 @@ impl Run {
                 self.holder = Holder { is_blind: true, first_sent: now.monotonic, ..Holder::default() };
                 self.generate()
             }
-            Err((_, true)) => self.wait(instance, instance.policy.longest_pause, now),
-            Err((wait, false)) => self.complete(instance, Err(failure::store_unavailable(Some(wait))), now),
+            Err(wait) => self.complete(instance, Err(failure::after(wait, failure::store_unavailable())), now),
         }
     }
 
@@ -415,24 +406,24 @@ impl Run {
         Effect::Generate
     }
 
-    fn load(&mut self, now: &Now<'_>) -> Effect {
+    fn load(&mut self, now: &Now) -> Effect {
         self.doing = Doing::Loading;
         self.asked = now.monotonic;
         Effect::Load
     }
 
-    pub(super) fn swap(&mut self, record: Record, now: &Now<'_>) -> Effect {
+    pub(super) fn swap(&mut self, record: Record, now: &Now) -> Effect {
         self.doing = Doing::Swapping;
         self.asked = now.monotonic;
-        self.write = Write { expected: self.version.clone(), version: now.unique.into(), record };
+        self.next = record;
         Effect::Swap
     }
 
     /// Waits, each time a little longer, up to `longest`, before another look.
-    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now<'_>) -> Effect {
+    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Effect {
         self.waited_since.get_or_insert(now.monotonic);
         let policy = &instance.policy;
-        let pause = now.jittered(doubled(policy.first_pause, self.waits, policy.longest_pause));
+        let pause = now.jittered(doubled(policy.first_pause(), self.waits, policy.longest_pause()));
         self.waits = self.waits.saturating_add(1);
         let left = now.monotonic.until(self.deadline).max(SHORTEST_PAUSE);
         self.pause(Doing::Waiting, pause.min(longest).min(left))
@@ -453,12 +444,12 @@ impl Run {
     }
 
     /// Gives the token that is known.
-    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now<'_>) -> Effect {
+    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Effect {
         let result = instance.token().ok_or_else(failure::late);
         self.complete(instance, result, now)
     }
 
-    pub(super) fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now<'_>) -> Effect {
+    pub(super) fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now) -> Effect {
         if let Some(since) = self.waited_since.take() {
             instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
         }
