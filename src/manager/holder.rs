@@ -3,12 +3,12 @@
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
-use crate::manager::clock::{MonotonicMillis, Now, StoreMillis};
+use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
-use crate::manager::record::{Lease, Record};
-use crate::manager::run::{Effect, Grant, Run};
+use crate::manager::record::Lease;
+use crate::manager::run::{Grant, Next, Run};
 use crate::time::Millis;
 use crate::token::Token;
 
@@ -16,8 +16,8 @@ use crate::token::Token;
 const MOST_WRITES: u32 = 5;
 
 impl Run {
-    /// Tries to take the lease, on top of `next`.
-    pub(super) fn take_lease(&mut self, instance: &Instance, next: Record, reason: Reason, now: &Now) -> Effect {
+    /// Tries to take the lease, with what stands in the draft.
+    pub(super) fn take_lease(&mut self, instance: &Instance, reason: Reason, now: &Now) -> Next {
         let holder = &mut self.holder;
         if !holder.nonce.is_some() {
             holder.nonce = now.random;
@@ -25,16 +25,16 @@ impl Run {
         holder.reason = reason;
         holder.attempts = 0;
         holder.next_attempt = MonotonicMillis(0);
-        self.write_lease(instance, next, now)
+        self.write_lease(instance, now)
     }
 
-    /// Writes the record with this run's lease from now on: taken, or renewed.
-    fn write_lease(&mut self, instance: &Instance, mut next: Record, now: &Now) -> Effect {
+    /// Writes the draft with this run's lease from now on: taken, or renewed.
+    fn write_lease(&mut self, instance: &Instance, now: &Now) -> Next {
         let duration = instance.policy.lease();
         let until = self.reading.at_most(now.monotonic).after(duration);
         self.holder.fence = until;
-        next.lease = Lease { nonce: self.holder.nonce, reason: self.holder.reason, duration, until };
-        self.swap(next, now)
+        self.draft.lease = Lease { nonce: self.holder.nonce, reason: self.holder.reason, duration, until };
+        self.swap(now)
     }
 
     /// Compares what this run has with what the record says: whether it is, or was, the holder and has something to do.
@@ -71,7 +71,7 @@ impl Run {
     }
 
     /// Goes on as the holder.
-    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now) -> Effect {
+    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now) -> Next {
         if is_published {
             return self.published(instance, now);
         }
@@ -89,7 +89,7 @@ impl Run {
     }
 
     /// Generates, when the drain or the pause is over and the fence holds.
-    pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Next {
         let rest = now.monotonic.until(self.holder.next_attempt);
         if rest > Millis(0) {
             return self.rest(rest);
@@ -112,7 +112,8 @@ impl Run {
             return self.release(instance, now);
         }
         if !is_fenced {
-            return self.write_lease(instance, self.record.clone(), now);
+            self.copy();
+            return self.write_lease(instance, now);
         }
         if self.holder.attempts == 0 {
             self.holder.first_sent = now.monotonic;
@@ -120,26 +121,22 @@ impl Run {
         self.generate()
     }
 
-    pub(super) fn granted(
-        &mut self,
-        instance: &mut Instance,
-        token: Token,
-        sent: MonotonicMillis,
-        now: &Now,
-    ) -> Effect {
+    pub(super) fn granted(&mut self, instance: &mut Instance, token: Token, sent: MonotonicMillis, now: &Now) -> Next {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
         let early = Millis(early.0.saturating_sub(jitter.0));
-        self.holder.grant = Some(Grant { token, sent, early });
         self.holder.writes = 0;
         if self.holder.is_blind {
             self.record = instance.last_known(now);
-            return self.keep(instance, now);
+            self.reading = Reading::new(None, now.monotonic, now);
         }
-        self.publish(instance, now)
+        // Now, while the two clocks still agree: the machine may sleep before this is published.
+        let obtained_at = self.reading.at_least(sent);
+        self.holder.grant = Some(Grant { token, obtained_at, early });
+        if self.holder.is_blind { self.keep(instance, now) } else { self.publish(instance, now) }
     }
 
-    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Effect {
+    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Next {
         let holder = &mut self.holder;
         holder.attempts = holder.attempts.saturating_add(1);
         error.attempts = holder.attempts;
@@ -154,56 +151,58 @@ impl Run {
         }
         if self.holder.is_blind {
             instance.remember(&error, None, now);
-            return self.complete(instance, Err(error), now);
+            return self.fail(instance, error, now);
         }
-        let gap = blames_daraja(&error).then(|| {
-            let asked = error.retry_after.unwrap_or_default();
-            self.record.clone().failed(&instance.policy, self.reading.at(), asked)
-        });
+        let gap = self.quiet_after(instance, &error);
         instance.remember(&error, gap, now);
         self.holder.failure = Some(error);
         self.holder.writes = 0;
         self.release(instance, now)
     }
 
-    /// Lets the lease go. What Daraja said to one holds for all; what one met on the way to Daraja does not.
-    fn release(&mut self, instance: &Instance, now: &Now) -> Effect {
+    /// Lets the lease go.
+    fn release(&mut self, instance: &Instance, now: &Now) -> Next {
         self.holder.writes += 1;
-        let mut next = self.record.clone();
-        next.lease = Lease::default();
-        if let Some(error) = self.holder.failure.as_ref().filter(|error| blames_daraja(error)) {
-            let at = self.reading.at_most(now.monotonic);
-            next.failed(&instance.policy, at, error.retry_after.unwrap_or_default());
+        self.copy();
+        self.draft.lease = Lease::default();
+        let gap = self.holder.failure.as_ref().and_then(|error| self.quiet_after(instance, error));
+        if let Some(gap) = gap {
+            self.draft.failures = self.draft.failures.saturating_add(1);
+            self.draft.not_before = self.reading.at_most(now.monotonic).after(gap);
         }
-        self.swap(next, now)
+        self.swap(now)
+    }
+
+    /// How long the fleet is quiet after that error. What Daraja said to one holds for all; what one met on the way to
+    /// Daraja, or with its own credentials, does not.
+    fn quiet_after(&self, instance: &Instance, error: &Error) -> Option<Millis> {
+        let is_darajas = matches!(error.code, Code::RateLimited | Code::Unavailable);
+        is_darajas.then(|| self.record.gap(&instance.policy, error.retry_after.unwrap_or_default()))
     }
 
     /// The lease is gone, or left to run out: the old token if it still lives, or the error.
-    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Effect {
+    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
         let is_usable = error.code != Code::Closed && instance.is_usable(now, &self.bad);
-        let result = match instance.token() {
-            Some(token) if is_usable => Ok(token),
-            _ => Err(error),
-        };
-        self.complete(instance, result, now)
+        if is_usable { self.give(instance, now) } else { self.fail(instance, error, now) }
     }
 
-    fn publish(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn publish(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if self.holder.writes >= MOST_WRITES {
             return self.keep(instance, now);
         }
         self.holder.writes += 1;
-        let next = self.successor();
-        self.swap(next, now)
+        self.write_successor();
+        self.swap(now)
     }
 
-    /// The record with the token that was granted.
-    fn successor(&self) -> Record {
-        let mut next = self.record.clone();
-        if let Some(Grant { token, sent, early }) = &self.holder.grant {
+    /// Drafts the record with the token that was granted.
+    fn write_successor(&mut self) {
+        self.copy();
+        let next = &mut self.draft;
+        if let Some(Grant { token, obtained_at, early }) = &self.holder.grant {
             next.epoch = next.epoch.saturating_add(1);
             next.token.clone_from(&token.access_token);
-            next.obtained_at = self.reading.at_least(*sent);
+            next.obtained_at = *obtained_at;
             next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
             next.rotate_at = next.expires_at.before(*early);
         }
@@ -211,10 +210,9 @@ impl Run {
         next.lease = Lease::default();
         next.not_before = StoreMillis(0);
         next.failures = 0;
-        next
     }
 
-    fn published(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn published(&mut self, instance: &mut Instance, now: &Now) -> Next {
         self.tell(instance, now);
         self.holder.grant = None;
         self.holder.holds = false;
@@ -227,13 +225,19 @@ impl Run {
     }
 
     /// The token lives, but the others cannot be told: they will be, by whoever looks at the record next.
-    pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now) -> Effect {
-        let successor = self.successor();
-        self.holder.grant = None;
-        instance.adopt(&successor, self.reading, now, true);
+    pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        self.write_successor();
+        instance.adopt(&self.draft, self.reading, now, true);
+        if let Some(grant) = self.holder.grant.take() {
+            // The store had nothing to say of the time, and the machine may have slept.
+            instance.ends_by(grant.token.expires_at);
+        }
         instance.look_again_after(instance.policy.look_up(), now);
         self.tell(instance, now);
-        self.give(instance, now)
+        if instance.is_alive(now, &self.bad) {
+            return self.give(instance, now);
+        }
+        self.fail(instance, failure::store_unavailable(), now)
     }
 
     fn tell(&self, instance: &mut Instance, now: &Now) {
@@ -241,9 +245,4 @@ impl Run {
         let kind = if self.holder.reason == Reason::Renewal { Kind::Renewed } else { Kind::Generated };
         instance.notice(kind, self.holder.first_sent.until(now.monotonic), Some(self.holder.reason), None);
     }
-}
-
-/// Whether Daraja itself has trouble, so that no instance has better chances.
-fn blames_daraja(error: &Error) -> bool {
-    matches!(error.code, Code::RateLimited | Code::Unavailable)
 }

@@ -110,13 +110,10 @@ impl Record {
         if left > policy.longest_wait() { Millis(0) } else { left }
     }
 
-    /// Daraja could not serve the holder: gives how long nobody shall ask it again.
-    pub(super) fn failed(&mut self, policy: &Policy, now: StoreMillis, asked: Millis) -> Millis {
+    /// How long nobody shall ask Daraja again, which could not serve the holder and asked for that much patience.
+    pub(super) fn gap(&self, policy: &Policy, asked: Millis) -> Millis {
         let gap = doubled(policy.failure_gap(), self.failures, policy.longest_failure_gap());
-        let gap = gap.max(asked.min(policy.longest_wait()));
-        self.failures = self.failures.saturating_add(1);
-        self.not_before = now.after(gap);
-        gap
+        gap.max(asked.min(policy.longest_wait()))
     }
 
     /// Takes one forced replacement out of the bucket; the error is how long it takes until there is one.

@@ -95,7 +95,9 @@ pub struct Run {
     /// Whether that differs from what the store has.
     differs: bool,
     pub(super) reading: Reading,
-    next: Record,
+    /// What the next write puts in its place.
+    pub(super) draft: Record,
+    result: Option<Result<Token>>,
 
     pub(super) holder: Holder,
 }
@@ -126,9 +128,19 @@ pub(super) struct Holder {
 
 pub(super) struct Grant {
     pub token: Token,
-    pub sent: MonotonicMillis,
+    /// When its request was sent, by the record's clock.
+    pub obtained_at: StoreMillis,
     /// How long before its end it is to be renewed, less the jitter.
     pub early: Millis,
+}
+
+/// An effect whose result, if any, lies in the run: small enough to be returned through many functions.
+pub(super) enum Next {
+    Load,
+    Swap,
+    Generate,
+    Wait(Millis),
+    Complete,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -176,11 +188,21 @@ impl Run {
     /// What [`Effect::Swap`] writes.
     #[must_use]
     pub fn next(&self) -> &Record {
-        &self.next
+        &self.draft
     }
 
     /// Takes what happened, and gives what to do next.
     pub(super) fn step(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Effect {
+        match self.advance(instance, event, now) {
+            Next::Load => Effect::Load,
+            Next::Swap => Effect::Swap,
+            Next::Generate => Effect::Generate,
+            Next::Wait(span) => Effect::Wait(span),
+            Next::Complete => Effect::Complete(self.result.take().unwrap_or_else(|| Err(failure::late()))),
+        }
+    }
+
+    fn advance(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Next {
         match event {
             Event::Begun => {
                 self.began = now.monotonic;
@@ -203,7 +225,7 @@ impl Run {
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
-                self.record = core::mem::take(&mut self.next);
+                self.record = core::mem::take(&mut self.draft);
                 self.differs = false;
                 self.decide(instance, now)
             }
@@ -222,22 +244,24 @@ impl Run {
                 if self.holder.grant.is_some() {
                     return self.keep(instance, now);
                 }
-                let result = self.last_resort(instance, now).ok_or_else(failure::unreadable);
-                self.complete(instance, result, now)
+                if self.has_last_resort(instance, now) {
+                    return self.give(instance, now);
+                }
+                self.fail(instance, failure::unreadable(), now)
             }
             Event::Granted { token, sent } => self.granted(instance, token, sent, now),
             Event::Failed(error) => self.attempt_failed(instance, error, now),
         }
     }
 
-    fn wake(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn wake(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if self.doing == Doing::Resting {
             return self.attempt(instance, now);
         }
         // Who may hold a lease must not leave it behind.
         if !self.holder.nonce.is_some() {
             if instance.is_closed() {
-                return self.complete(instance, Err(failure::closed()), now);
+                return self.fail(instance, failure::closed(), now);
             }
             if !self.always_looks && instance.is_fresh(now, &self.bad) {
                 return self.give(instance, now);
@@ -247,7 +271,7 @@ impl Run {
     }
 
     /// What to do, now that it is known what the record says.
-    fn decide(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn decide(&mut self, instance: &mut Instance, now: &Now) -> Next {
         let own = self.holder.grant.as_ref().is_some_and(|grant| grant.token.access_token == self.record.token);
         instance.adopt(&self.record, self.reading, now, own);
         if self.settle(instance, now) {
@@ -257,9 +281,9 @@ impl Run {
     }
 
     /// What to do without a lease.
-    pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if instance.is_closed() {
-            return self.complete(instance, Err(failure::closed()), now);
+            return self.fail(instance, failure::closed(), now);
         }
         let is_late = now.monotonic >= self.deadline;
         let is_held = instance.is_held(self.record.lease, self.reading, now);
@@ -267,24 +291,25 @@ impl Run {
             return self.seek_renewal(instance, is_held, is_late, now);
         }
         if is_late {
-            return self.complete(instance, Err(failure::late()), now);
+            return self.fail(instance, failure::late(), now);
         }
         if is_held {
             return self.wait(instance, instance.policy.longest_pause(), now);
         }
-        let mut next = self.record.clone();
+        self.copy();
         let mut reason = Reason::Missing;
-        if next.token == self.bad && instance.is_usable(now, "") {
+        if self.draft.token == self.bad && instance.is_usable(now, "") {
             reason = Reason::Rejected;
-            next.dead = true;
-            if let Err(error) = self.may_force(instance, &mut next) {
-                return self.complete(instance, Err(error), now);
+            self.draft.dead = true;
+            if let Err(error) = self.may_force(instance) {
+                instance.notice(Kind::Rejected, Millis(0), None, Some(error.code));
+                return self.fail(instance, error, now);
             }
         }
         if let Some(error) = instance.refusal(now) {
             // Who waited for the attempt that failed shares its failure.
             if instance.has_failed_since(self.began) {
-                return self.complete(instance, Err(error), now);
+                return self.fail(instance, error, now);
             }
             return self.after_trouble(instance, error, now);
         }
@@ -292,15 +317,16 @@ impl Run {
         if quiet > Millis(0) {
             return self.after_trouble(instance, failure::quiet(quiet), now);
         }
-        self.take_lease(instance, next, reason, now)
+        self.take_lease(instance, reason, now)
     }
 
     /// What to do with a usable token.
-    fn seek_renewal(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now) -> Effect {
+    fn seek_renewal(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now) -> Next {
         if !instance.is_due(now) {
             instance.look_again_in_time(now);
             if self.differs && !is_held && !is_late {
-                return self.swap(self.record.clone(), now);
+                self.copy();
+                return self.swap(now);
             }
             return self.give(instance, now);
         }
@@ -320,24 +346,25 @@ impl Run {
             instance.look_again_after(quiet.max(own_quiet), now);
             return self.give(instance, now);
         }
-        self.take_lease(instance, self.record.clone(), Reason::Renewal, now)
+        self.copy();
+        self.take_lease(instance, Reason::Renewal, now)
     }
 
     /// Whether the token may be replaced because it was refused: the endpoint must not be at fault, nor the bucket empty.
-    fn may_force(&self, instance: &mut Instance, next: &mut Record) -> Result<()> {
+    fn may_force(&mut self, instance: &mut Instance) -> Result<()> {
         let at = self.reading.at();
-        let endpoint = if self.endpoint.is_some() { next.refused(&instance.policy, at, self.endpoint) } else { Ok(()) };
-        let may = endpoint.map_err(failure::refused_again).and_then(|()| {
-            next.spend(&instance.policy, at).map_err(|wait| {
-                instance.notice(Kind::Contention, Millis(0), None, None);
-                failure::exhausted(wait)
-            })
-        });
-        may.inspect_err(|error| instance.notice(Kind::Rejected, Millis(0), None, Some(error.code)))
+        if self.endpoint.is_some() {
+            self.draft.refused(&instance.policy, at, self.endpoint).map_err(failure::refused_again)?;
+        }
+        if let Err(wait) = self.draft.spend(&instance.policy, at) {
+            instance.notice(Kind::Contention, Millis(0), None, None);
+            return Err(failure::exhausted(wait));
+        }
+        Ok(())
     }
 
     /// Nobody may generate for a while: a short one is waited for, a long one is the caller's to decide on.
-    fn after_trouble(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Effect {
+    fn after_trouble(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
         let quiet = error.retry_after.unwrap_or_default();
         let is_soon = quiet <= LONGEST_QUIET && now.monotonic.after(quiet) < self.deadline;
         if is_soon && error.code.is_retryable() {
@@ -346,10 +373,10 @@ impl Run {
             let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause()).0);
             return self.pause(Doing::Waiting, pause);
         }
-        self.complete(instance, Err(error), now)
+        self.fail(instance, error, now)
     }
 
-    fn store_failed(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn store_failed(&mut self, instance: &mut Instance, now: &Now) -> Next {
         instance.notice(Kind::StoreError, self.asked.until(now.monotonic), None, None);
         let since = *self.trouble.get_or_insert(self.asked);
         let is_patient = since.until(now.monotonic) < instance.policy.store_patience() && now.monotonic < self.deadline;
@@ -359,8 +386,8 @@ impl Run {
         let has_grant = self.holder.grant.is_some();
         // Who may hold a lease first asks what became of it.
         let is_free = !has_grant && (self.doing == Doing::Loading || !self.holder.nonce.is_some());
-        if is_free && let Some(token) = self.last_resort(instance, now) {
-            return self.complete(instance, Ok(token), now);
+        if is_free && self.has_last_resort(instance, now) {
+            return self.give(instance, now);
         }
         if is_patient {
             return self.wait(instance, instance.policy.longest_pause(), now);
@@ -368,59 +395,67 @@ impl Run {
         if has_grant {
             return self.keep(instance, now);
         }
-        if let Some(token) = self.last_resort(instance, now) {
-            return self.complete(instance, Ok(token), now);
+        if self.has_last_resort(instance, now) {
+            return self.give(instance, now);
         }
         self.without_store(instance, now)
     }
 
     /// Without the store a living token is handed out to its end, and the store is left alone for a while.
-    fn last_resort(&self, instance: &mut Instance, now: &Now) -> Option<Token> {
-        if !instance.is_alive(now, &self.bad) {
-            return None;
+    fn has_last_resort(&self, instance: &mut Instance, now: &Now) -> bool {
+        let is_alive = instance.is_alive(now, &self.bad);
+        if is_alive {
+            instance.look_again_after(instance.policy.look_up(), now);
         }
-        instance.look_again_after(instance.policy.look_up(), now);
-        instance.token()
+        is_alive
     }
 
     /// No usable token, no store.
-    fn without_store(&mut self, instance: &mut Instance, now: &Now) -> Effect {
+    fn without_store(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if instance.is_closed() || instance.policy.on_store_down == OnStoreDown::Fail || now.monotonic >= self.deadline
         {
-            return self.complete(instance, Err(failure::store_unavailable()), now);
+            return self.fail(instance, failure::store_unavailable(), now);
         }
         if let Some(error) = instance.refusal(now) {
-            return self.complete(instance, Err(error), now);
+            return self.fail(instance, error, now);
         }
         match instance.go_blind(now) {
             Ok(()) => {
-                self.holder = Holder { is_blind: true, first_sent: now.monotonic, ..Holder::default() };
+                self.holder.is_blind = true;
+                self.holder.attempts = 0;
+                self.holder.first_sent = now.monotonic;
+                self.holder.next_attempt = now.monotonic;
                 self.generate()
             }
-            Err(wait) => self.complete(instance, Err(failure::after(wait, failure::store_unavailable())), now),
+            Err(wait) => self.fail(instance, failure::after(wait, failure::store_unavailable()), now),
         }
     }
 
-    pub(super) fn generate(&mut self) -> Effect {
+    pub(super) fn generate(&mut self) -> Next {
         self.doing = Doing::Generating;
-        Effect::Generate
+        Next::Generate
     }
 
-    fn load(&mut self, now: &Now) -> Effect {
+    fn load(&mut self, now: &Now) -> Next {
         self.doing = Doing::Loading;
         self.asked = now.monotonic;
-        Effect::Load
+        Next::Load
     }
 
-    pub(super) fn swap(&mut self, record: Record, now: &Now) -> Effect {
+    /// Begins a draft: the record as it is.
+    pub(super) fn copy(&mut self) {
+        self.draft = self.record.clone();
+    }
+
+    /// Writes the draft.
+    pub(super) fn swap(&mut self, now: &Now) -> Next {
         self.doing = Doing::Swapping;
         self.asked = now.monotonic;
-        self.next = record;
-        Effect::Swap
+        Next::Swap
     }
 
     /// Waits, each time a little longer, up to `longest`, before another look.
-    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Effect {
+    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
         self.waited_since.get_or_insert(now.monotonic);
         let policy = &instance.policy;
         let pause = now.jittered(doubled(policy.first_pause(), self.waits, policy.longest_pause()));
@@ -430,13 +465,13 @@ impl Run {
     }
 
     /// Rests before an attempt.
-    pub(super) fn rest(&mut self, pause: Millis) -> Effect {
+    pub(super) fn rest(&mut self, pause: Millis) -> Next {
         self.pause(Doing::Resting, pause)
     }
 
-    fn pause(&mut self, doing: Doing, pause: Millis) -> Effect {
+    fn pause(&mut self, doing: Doing, pause: Millis) -> Next {
         self.doing = doing;
-        Effect::Wait(pause.max(SHORTEST_PAUSE))
+        Next::Wait(pause.max(SHORTEST_PAUSE))
     }
 
     pub(super) fn is_before_deadline(&self, moment: MonotonicMillis) -> bool {
@@ -444,16 +479,20 @@ impl Run {
     }
 
     /// Gives the token that is known.
-    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Effect {
-        let result = instance.token().ok_or_else(failure::late);
-        self.complete(instance, result, now)
+    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        self.complete(instance, instance.token().ok_or_else(failure::late), now)
     }
 
-    pub(super) fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now) -> Effect {
+    pub(super) fn fail(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
+        self.complete(instance, Err(error), now)
+    }
+
+    fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now) -> Next {
         if let Some(since) = self.waited_since.take() {
             instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
         }
-        Effect::Complete(result)
+        self.result = Some(result);
+        Next::Complete
     }
 }
 

@@ -68,8 +68,7 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
         })
     });
     let refusals = record.refusals.iter().filter(|refusal| refusal.endpoint.is_some()).map(|refusal| {
-        let value =
-            json!({ "epoch": refusal.epoch, "nextForcedAt": refusal.next_forced_at.0, "gapMs": refusal.gap.0 });
+        let value = json!({ "epoch": refusal.epoch, "nextForcedAt": refusal.next_forced_at.0, "gapMs": refusal.gap.0 });
         (id(refusal.endpoint), value)
     });
     let known = json!({

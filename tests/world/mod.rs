@@ -1,7 +1,13 @@
 //! A world for the manager's step function: clocks, one store, one Daraja, instances with their runs. Nothing in it moves
 //! by itself: tests carry out the effects, in any order.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed; each uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed; each uses a part"
+)]
 
 mod json;
 
@@ -33,8 +39,8 @@ pub struct Driven {
     pub effect: Effect,
     /// The object and the version that were loaded or written last.
     seen: (Option<Value>, Option<u64>),
-    /// When a wait is over.
-    until: u64,
+    /// When a wait is over, or when the run was.
+    pub until: u64,
 }
 
 /// The world. Times are milliseconds since it began.
@@ -53,6 +59,10 @@ pub struct World {
     pub granted: Vec<(String, u64)>,
     /// How many times an instance asked Daraja.
     pub generates: u32,
+    /// What each instance was given last, where a test keeps it.
+    pub last_given: Vec<Option<String>>,
+    /// Random numbers are multiples of this.
+    pub random_step: u64,
     next_id: u32,
     random: u64,
 }
@@ -83,7 +93,9 @@ impl World {
             granted: Vec::new(),
             generates: 0,
             next_id: 0,
+            last_given: vec![None; instances],
             random: 1,
+            random_step: 1,
         }
     }
 
@@ -95,7 +107,7 @@ impl World {
         Now {
             wall: EpochMillis((BEGINNING + self.time).saturating_add_signed(place.wall_skew)),
             monotonic: MonotonicMillis(self.time - place.slept),
-            random: Id((self.random >> 11).max(1)),
+            random: Id(((self.random >> 11) / self.random_step).max(1) * self.random_step),
         }
     }
 
@@ -153,6 +165,7 @@ impl World {
         match driven.effect {
             Effect::Wait(Millis(span)) => driven.until = self.time + span,
             Effect::Generate => self.generates += 1,
+            Effect::Complete(_) => driven.until = self.time,
             _ => {}
         }
         let notices = place.instance.take_notices();
