@@ -244,7 +244,8 @@ impl Instance {
         let before = self.local.take().filter(|local| local.record.history == record.history);
         let Some(lifetime) = record.lifetime() else { return };
         let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
-        let same = before.as_ref().filter(|local| local.record.token == record.token);
+        let is_same = |local: &&Local| local.record.epoch == record.epoch && local.record.token == record.token;
+        let same = before.as_ref().filter(is_same);
         if let Some(local) = same {
             left = left.min(now.monotonic.until(local.expires.monotonic));
         }

@@ -272,10 +272,13 @@ impl Run {
 
     /// What to do, now that it is known what the record says.
     fn decide(&mut self, instance: &mut Instance, now: &Now) -> Next {
-        let own = self.holder.grant.as_ref().is_some_and(|grant| grant.token.access_token == self.record.token);
-        instance.adopt(&self.record, self.reading, now, own);
+        let is_published = self.is_published();
+        instance.adopt(&self.record, self.reading, now, is_published);
+        if is_published {
+            return self.published(instance, now);
+        }
         if self.settle(instance, now) {
-            return self.hold(instance, own, now);
+            return self.hold(instance, now);
         }
         self.seek(instance, now)
     }

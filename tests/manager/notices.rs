@@ -74,7 +74,8 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     let id = world.get(0);
     world.settle(id);
     world.instances[0].instance.close();
-    world.advance(1_000);
+    // Nothing is worth the drain any more.
+    world.tell(id, Event::Woke);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
     assert_eq!((world.generates, world.record().lease), (1, Lease::default()));
