@@ -463,8 +463,10 @@ impl Run {
         let policy = &instance.policy;
         let pause = now.jittered(doubled(policy.first_pause(), self.waits, policy.longest_pause()));
         self.waits = self.waits.saturating_add(1);
-        let left = now.monotonic.until(self.deadline).max(SHORTEST_PAUSE);
-        self.pause(Doing::Waiting, pause.min(longest).min(left))
+        let left = now.monotonic.until(self.deadline);
+        // A holder goes on past the deadline, but not in a hurry.
+        let longest = if left > Millis(0) { longest.min(left) } else { longest };
+        self.pause(Doing::Waiting, pause.min(longest))
     }
 
     /// Rests before an attempt.

@@ -1,7 +1,7 @@
 //! Contention, closing, and what is told.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Event, Id, Kind, Lease, Policy, Run};
+use daraja_auth::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run};
 
 use crate::world::World;
 use crate::{due, effect, failure, with_token, world};
@@ -79,6 +79,16 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
     assert_eq!((world.generates, world.record().lease), (1, Lease::default()));
+}
+
+#[test]
+fn a_dead_token_is_not_fresh() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 0);
+    assert_ne!(world.instances[0].instance.fresh_until(), Deadline::default());
+    world.settle(id);
+    assert_eq!(world.instances[0].instance.fresh_until(), Deadline::default());
+    assert_eq!(world.live(0), None);
 }
 
 #[test]

@@ -1,12 +1,25 @@
 //! Stores that fail, forget, fall behind, and hold what is none of ours.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Event, OnStoreDown, Policy};
+use daraja_auth::manager::{Effect, Event, Kind, Lease, OnStoreDown, Policy, Run};
 use daraja_auth::time::Millis;
 use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
+
+/// The store answers, but refuses every write.
+fn refuse_writes(world: &mut World, id: u32) {
+    for _ in 0..1_000 {
+        match *effect(world, id) {
+            Effect::Load => world.carry(id),
+            Effect::Swap => world.tell(id, Event::Swapped { swapped: false, store: None }),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => return,
+        }
+    }
+    panic!("it goes on for ever");
+}
 
 #[test]
 fn the_store_is_down_and_a_token_lives_it_is_used_to_its_real_end() {
@@ -142,34 +155,73 @@ fn a_write_that_never_landed_is_written_again() {
 fn a_store_that_refuses_every_write_ends_in_an_error() {
     let mut world = world(1);
     let id = world.get(0);
-    for _ in 0..10_000 {
-        match *effect(&world, id) {
-            Effect::Load => world.carry(id),
-            Effect::Swap => world.tell(id, Event::Swapped { swapped: false, store: None }),
-            Effect::Wait(Millis(span)) => world.advance(span),
-            _ => break,
-        }
-    }
+    refuse_writes(&mut world, id);
     assert_eq!(failure(&mut world, id).0, Code::Timeout);
     assert!(world.store.loads < 40, "{}", world.store.loads);
 }
 
 #[test]
-fn a_store_that_lets_nobody_renew_or_publish_ends_too() {
+fn a_store_that_lets_nobody_renew_is_given_up_at_leisure() {
     let mut world = due(1);
-    let id = world.get(0);
+    let deadline = world.now(0).monotonic.after(Millis(500));
+    let id = world.begin(0, Run::get(deadline));
     world.settle(id);
-    world.advance(1_000);
-    for _ in 0..10_000 {
-        match *effect(&world, id) {
-            Effect::Load => world.carry(id),
-            Effect::Swap => world.tell(id, Event::Swapped { swapped: false, store: None }),
-            Effect::Wait(Millis(span)) => world.advance(span),
-            _ => break,
-        }
-    }
+    let (began, loads) = (world.time, world.store.loads);
+    refuse_writes(&mut world, id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!(world.generates, 1);
+    assert!((45_000..55_000).contains(&(world.time - began)), "{}", world.time - began);
+    assert!(world.store.loads - loads < 50, "{}", world.store.loads - loads);
+}
+
+#[test]
+fn a_store_that_lets_nobody_publish_is_asked_five_times() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    let swaps = world.store.swaps;
+    world.grant(id);
+    let mut writes = 0;
+    while !matches!(effect(&world, id), Effect::Complete(_)) {
+        match *effect(&world, id) {
+            Effect::Load => world.carry(id),
+            Effect::Swap => {
+                writes += 1;
+                world.tell(id, Event::Swapped { swapped: false, store: None });
+            }
+            _ => world.advance(2_000),
+        }
+    }
+    assert_eq!((writes, world.store.swaps), (5, swaps));
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!(world.count(Kind::Generated), 1);
+}
+
+#[test]
+fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() {
+    for is_met in [true, false] {
+        let mut world = world(1);
+        let id = world.get(0);
+        world.settle(id);
+        world.refuse(id, Code::Blocked);
+        // Somebody writes something else, and leaves the lease as it is.
+        let record = world.record();
+        world.put(&record);
+        world.carry(id);
+        assert_eq!(*effect(&world, id), Effect::Load);
+        world.carry(id);
+        assert_eq!(*effect(&world, id), Effect::Swap);
+        if is_met {
+            world.carry(id);
+            assert_eq!(world.record().lease, Lease::default());
+        } else {
+            let swaps = world.store.swaps;
+            refuse_writes(&mut world, id);
+            assert_eq!(world.store.swaps, swaps);
+            assert_eq!(world.record().lease.nonce, record.lease.nonce);
+        }
+        assert_eq!(failure(&mut world, id), (Code::Blocked, None));
+    }
 }
 
 #[test]
