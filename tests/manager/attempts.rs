@@ -201,3 +201,21 @@ fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
     world.settle(id);
     assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
 }
+
+#[test]
+fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id).0, Code::Network);
+    world.advance(1);
+    let id = world.get(0);
+    world.settle(id);
+    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(999..=1_099))));
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}

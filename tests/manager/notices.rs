@@ -3,6 +3,8 @@
 use daraja_auth::error::Code;
 use daraja_auth::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run};
 
+use daraja_auth::time::Millis;
+
 use crate::world::World;
 use crate::{due, effect, failure, with_token, world};
 
@@ -27,7 +29,7 @@ fn early_deaths_far_apart_are_no_contention() {
         let bad = world.token(0);
         let id = world.report(0, &bad, 0);
         world.finish(id).unwrap();
-        world.advance(301_000);
+        world.advance(300_000);
     }
     assert_eq!(world.count(Kind::Contention), 0);
 }
@@ -133,4 +135,35 @@ fn notices_that_nobody_takes_do_not_pile_up() {
     }
     assert_eq!(place.instance.take_notices().len(), 64);
     assert_eq!(place.instance.take_notices().len(), 0);
+}
+
+#[test]
+fn deaths_that_different_endpoints_tell_of_are_contention_too() {
+    let mut world = with_token(1);
+    for endpoint in 1..=3 {
+        let bad = world.token(0);
+        let id = world.report(0, &bad, endpoint);
+        world.finish(id).unwrap();
+        world.advance(10_000);
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
+}
+
+#[test]
+fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
+    let mut world = with_token(1);
+    let mut bad = "T1".to_owned();
+    // The first time is anybody's fault, the second is its own.
+    for _ in 0..2 {
+        let id = world.report(0, &bad, 7);
+        bad = world.finish(id).unwrap().access_token;
+        world.advance(30_000);
+    }
+    assert_eq!(world.record().refusals[7].gap, Millis(60_000));
+    for endpoint in 1..=2 {
+        assert_eq!(world.count(Kind::Contention), 0);
+        let id = world.report(0, &bad, endpoint);
+        bad = world.finish(id).unwrap().access_token;
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
 }

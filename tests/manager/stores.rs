@@ -105,6 +105,8 @@ fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
     world.advance(10_000);
     assert_eq!(world.token(0), "T4");
     assert_eq!(world.record().token, "T4");
+    assert!(world.record().history.is_some());
+    assert_eq!(world.record().budget.left, 10);
 }
 
 #[test]
@@ -295,4 +297,18 @@ fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
     world.put(&record);
     world.advance(10_000);
     assert_eq!(world.token(1), "T2");
+}
+
+#[test]
+fn a_store_that_answered_in_between_makes_generating_without_it_unheard_of_again() {
+    let mut world = blind();
+    let id = world.get(0);
+    without_store(&mut world, id);
+    world.grant(id);
+    world.result(id).unwrap();
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T1");
+    let id = world.report(0, "T1", 7);
+    without_store(&mut world, id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
 }
