@@ -231,3 +231,26 @@ fn a_machine_that_slept_before_it_could_publish_gives_no_token_that_ended_meanwh
     assert_eq!(failure(&mut world, id).0, Code::StoreUnavailable);
     assert_eq!(world.live(0), None);
 }
+
+#[test]
+fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
+    // What it tells with the write of the lease, after a clock that was set, or not at all.
+    for (has_clock, tells) in [(true, true), (true, false), (false, false)] {
+        let mut world = world(1);
+        world.has_clock = has_clock;
+        world.store_skew = 7_200_000;
+        let id = world.get(0);
+        world.carry(id);
+        let jump = 1_800_000;
+        if tells {
+            world.store_skew += jump;
+        }
+        world.instances[0].wall_skew += jump;
+        world.has_clock = tells;
+        world.carry(id);
+        world.grant(id);
+        let obtained_at = world.runs[&id].run.next().obtained_at.0;
+        let skew = if has_clock { world.store_skew } else { jump };
+        assert_eq!(obtained_at, BEGINNING + skew as u64, "{has_clock} {tells}");
+    }
+}
