@@ -3,17 +3,49 @@
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
-use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{Id, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
 use crate::manager::record::Lease;
-use crate::manager::run::{Grant, Next, Run};
+use crate::manager::run::{Next, Run};
 use crate::time::Millis;
 use crate::token::Token;
 
 /// A store that refuses to publish, though the lease is this run's, is asked so often.
 const MOST_WRITES: u32 = 5;
+
+/// What a run has as a holder of the lease.
+#[derive(Default)]
+pub(super) struct Holder {
+    /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
+    /// that lands late, does not look like somebody else's.
+    pub nonce: Id,
+    /// Whether the lease was seen to be its own.
+    pub holds: bool,
+    pub reason: Reason,
+    pub taken_at: MonotonicMillis,
+    /// The end of the lease as it last wrote it. If the record has another one, the fence is yet to be checked.
+    pub fence: StoreMillis,
+    /// Not before this: the drain, and the pauses between attempts.
+    pub next_attempt: MonotonicMillis,
+    pub attempts: u32,
+    pub first_sent: MonotonicMillis,
+    pub grant: Option<Grant>,
+    pub failure: Option<Box<Error>>,
+    /// Writes of the grant or the release.
+    pub writes: u32,
+    /// Whether it generates without the store.
+    pub is_blind: bool,
+}
+
+pub(super) struct Grant {
+    pub token: Token,
+    /// When its request was sent, by the record's clock.
+    pub obtained_at: StoreMillis,
+    /// How long before its end it is to be renewed, less the jitter.
+    pub early: Millis,
+}
 
 impl Run {
     /// Tries to take the lease, with what stands in the draft.

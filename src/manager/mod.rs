@@ -95,20 +95,26 @@
 //! ```
 
 mod clock;
+mod copy;
+mod effect;
 mod failure;
 mod holder;
 mod instance;
 mod notice;
+mod numbers;
 mod policy;
 mod record;
 mod run;
+mod seek;
+mod trouble;
 
 pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
+pub use effect::{Effect, Event};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
-pub use run::{Effect, Event, Run};
+pub use run::Run;
 
 /// Takes what happened to the last effect of a run, and gives the next one.
 pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now) -> Effect {

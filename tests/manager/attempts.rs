@@ -1,7 +1,7 @@
 //! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
 
 use daraja_auth::error::{Code, Error};
-use daraja_auth::manager::{Effect, Event, Kind, Lease, Reason, StoreMillis};
+use daraja_auth::manager::{Effect, Event, Kind, Lease, Reason, Run, StoreMillis};
 use daraja_auth::time::Millis;
 
 use crate::{due, effect, failure, wait, world};
@@ -218,4 +218,40 @@ fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
     world.settle(id);
     assert!(matches!(*effect(&world, id), Effect::Wait(Millis(999..=1_099))));
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
+    let mut world = due(2);
+    let id = world.get(0);
+    world.settle(id);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse_with(
+        id,
+        Error { retry_after: Some(Millis(20_000)), ..*Error::new(Code::RateLimited, &["slow down"], "hint") },
+    );
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let swaps = world.store.swaps;
+    let id = world.get(1);
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let loads = world.store.loads;
+    world.advance(9_999);
+    assert_eq!(world.token(1), "T1");
+    assert_eq!((world.store.loads, world.store.swaps), (loads, swaps));
+    world.advance(10_001);
+    let id = world.get(1);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+}
+
+#[test]
+fn a_call_whose_time_is_up_begins_no_renewal() {
+    let mut world = due(1);
+    let deadline = world.now(0).monotonic;
+    let id = world.begin(0, Run::get(deadline));
+    world.carry(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
