@@ -255,3 +255,40 @@ fn a_call_whose_time_is_up_begins_no_renewal() {
     world.carry(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
+
+#[test]
+fn no_attempt_begins_at_the_deadline_or_after_it() {
+    for (left, tries_again) in [(1_001, true), (1_000, false)] {
+        let mut world = world(1);
+        let deadline = world.now(0).monotonic.after(Millis(left));
+        let id = world.begin(0, Run::get(deadline));
+        world.settle(id);
+        // After a time-out a second passes.
+        world.refuse_with(id, *Error::timeout(Millis(10_000)));
+        world.settle(id);
+        if tries_again {
+            assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+        } else {
+            assert_eq!(world.result(id).unwrap_err().attempts, 1);
+        }
+    }
+}
+
+#[test]
+fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
+    for (left, waits) in [(1_001, true), (1_000, false)] {
+        let mut world = world(2);
+        world.token(0);
+        let mut record = world.record();
+        record.dead = true;
+        record.not_before = world.store_now().unwrap().after(Millis(1_000));
+        world.put(&record);
+        let deadline = world.now(1).monotonic.after(Millis(left));
+        let id = world.begin(1, Run::get(deadline));
+        world.settle(id);
+        assert_eq!(matches!(effect(&world, id), Effect::Wait(_)), waits);
+        if !waits {
+            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(1_000)));
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! Stores that are down, and what may be done without one.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, OnStoreDown, Policy};
+use daraja_auth::manager::{Effect, OnStoreDown, Policy, Run};
+use daraja_auth::time::Millis;
 
 use crate::world::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
@@ -135,4 +136,14 @@ fn a_repair_that_fails_keeps_nobody_waiting() {
     assert_eq!(*effect(&world, id), Effect::Swap);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn at_the_deadline_nobody_is_patient() {
+    let mut world = world(1);
+    let deadline = world.now(0).monotonic.after(Millis(100));
+    let id = world.begin(0, Run::get(deadline));
+    world.advance(100);
+    world.lose_question(id);
+    assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));
 }
