@@ -1,7 +1,9 @@
 //! The one record that a fleet shares, as data.
 //!
-//! The boundary reads and writes it as JSON, under the names of these fields in camelCase (spans end in `Ms`) and beside
-//! `schema`. Fields that it does not know it keeps: it writes these into the object that it loaded.
+//! The boundary reads and writes it as JSON, beside `schema`, under the names of these fields in camelCase; spans end in
+//! `Ms`. An [`Id`] is hexadecimal text; the lease is null where there is none; the refusals are an object by endpoint, read
+//! in the order of `nextForcedAt`. A field that is absent is zero, empty or false. Fields that this version does not know
+//! are kept: the boundary writes these into a copy of the object that it loaded.
 
 use alloc::string::String;
 use core::fmt;
