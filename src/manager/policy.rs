@@ -8,6 +8,10 @@ use crate::time::Millis;
 
 /// The longest lifetime that Daraja may state and be believed.
 const DAY: u64 = 86_400_000;
+/// So great a number means for ever, and sums and products of such numbers stay far from the end of 64 bits.
+const MOST: u64 = 1 << 40;
+/// More retries than anybody may ask for; src/options.rs stops at ten.
+const MOST_RETRIES: u32 = 1000;
 /// The longest pause between two attempts; src/retry.rs has it.
 const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
 
@@ -52,12 +56,13 @@ static ORDERED: [(Place, Place); 7] = [
 ];
 
 impl Policy {
-    /// The same with another number, by its name in [`Self::NAMES`]; a name that is none changes nothing.
+    /// The same with another number, by its name in [`Self::NAMES`], but no more than 34 years; a name that is none changes
+    /// nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
         for (at, place) in self.numbers.iter_mut().zip(Self::NAMES) {
             if place == name {
-                *at = number;
+                *at = number.min(MOST);
             }
         }
         self
@@ -75,19 +80,14 @@ impl Policy {
         for &(small, great) in &ORDERED {
             expect(name(small), self.number(small), name(great), 0, self.number(great))?;
         }
-        let whole = self.lease().0.saturating_add(self.attempts().saturating_mul(self.timeout().0));
+        let whole = self.lease().0 + self.attempts() * self.timeout().0;
         let others = [
             // Up to a tenth of it is jitter.
             ("mustWaitMs", self.must_wait().0, "nine tenths of renewBeforeMs", self.renew_before().0 / 10 * 9),
             ("longestPauseMs", self.longest_pause().0, "the lease (timeoutMs and leaseMarginMs)", self.lease().0),
             ("storeTimeoutMs", self.store_timeout().0, "half of leaseMarginMs", self.lease_margin().0 / 2),
             ("the lease and all attempts", whole, "deadlineMs", self.deadline().0),
-            (
-                "longestWaitMs and a day",
-                self.longest_wait().0.saturating_add(DAY),
-                "keepRecordMs",
-                self.keep_record().0,
-            ),
+            ("longestWaitMs and a day", self.longest_wait().0 + DAY, "keepRecordMs", self.keep_record().0),
         ];
         for (small, found, great, most) in others {
             expect(small, found, great, 0, most)?;
@@ -102,14 +102,13 @@ impl Policy {
     /// How long a lease is taken for, or renewed.
     #[must_use]
     pub fn lease(&self) -> Millis {
-        Millis(self.timeout().0.saturating_add(self.lease_margin().0))
+        Millis(self.timeout().0 + self.lease_margin().0)
     }
 
     /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
     #[must_use]
     pub fn derived_deadline(&self) -> Millis {
-        let attempt = self.timeout().0.saturating_add(LONGEST_ATTEMPT_PAUSE);
-        Millis(self.lease().0.saturating_add(self.attempts().saturating_mul(attempt)))
+        Millis(self.lease().0 + self.attempts() * (self.timeout().0 + LONGEST_ATTEMPT_PAUSE))
     }
 
     /// How long before its end a token of that lifetime is renewed.
@@ -129,13 +128,15 @@ impl Policy {
     }
 
     fn attempts(&self) -> u64 {
-        u64::from(self.retry.retries) + 1
+        u64::from(self.retry.retries.min(MOST_RETRIES)) + 1
     }
 }
 
 /// A span doubled so many times, up to a longest one.
 pub(super) fn doubled(span: Millis, times: u32, longest: Millis) -> Millis {
-    Millis(span.0.saturating_mul(1 << times.min(20))).min(longest)
+    let times = times.min(20);
+    // Multiplying 64 bits without overflow takes a function that the module would not have otherwise.
+    if span.0 > longest.0 >> times { longest } else { Millis(span.0 << times) }
 }
 
 fn name(place: Place) -> &'static str {
@@ -243,8 +244,10 @@ mod tests {
         ];
         let limits = limits.into_iter().fold(DEFAULT, |policy, (name, number)| policy.with(name, number));
         assert_eq!(limits.clone().checked(), Ok(limits));
-        let endless = DEFAULT.with("timeoutMs", u64::MAX).with("longestWaitMs", u64::MAX);
-        assert_eq!(endless.derived_deadline(), Millis(u64::MAX));
+        let endless = Policy::NAMES.into_iter().fold(DEFAULT, |policy, name| policy.with(name, u64::MAX));
+        let endless = Policy { retry: RetryPolicy { retries: u32::MAX }, ..endless };
+        assert_eq!(endless.timeout(), Millis(1 << 40));
+        assert_eq!(endless.derived_deadline(), Millis((2 << 40) + 1_001 * ((1 << 40) + 5_000)));
         assert!(endless.checked().is_err());
     }
 

@@ -126,8 +126,7 @@ impl Record {
         let refill = policy.budget_refill().0.max(1);
         let back = refilled_at.until(now).0 / refill;
         let left = u64::from(left).saturating_add(back).min(policy.bucket().0);
-        let refilled_at =
-            if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back.saturating_mul(refill))) };
+        let refilled_at = if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back * refill)) };
         let Some(rest) = left.checked_sub(1) else {
             return Err(now.until(refilled_at.after(Millis(refill))));
         };
