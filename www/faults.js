@@ -115,6 +115,12 @@ export const groups = [
         inject: { kind: "quota" },
       },
       {
+        id: "busy",
+        name: "System busy",
+        story: "Daraja's own words for a spike: come back in a few minutes.",
+        inject: { kind: "busy" },
+      },
+      {
         id: "rate-limited",
         name: "429, and when to return",
         story: "A plain 429 whose Retry-After says how long to wait; the error has it in milliseconds.",

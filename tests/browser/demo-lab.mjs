@@ -18,6 +18,7 @@ const FINDINGS = {
   "blocked-200": ["ERR_DARAJA_BLOCKED", 200],
   "spike-arrest": ["ERR_DARAJA_RATE_LIMITED", 429],
   quota: ["ERR_DARAJA_RATE_LIMITED", 500],
+  busy: ["ERR_DARAJA_RATE_LIMITED", 500],
   "rate-limited": ["ERR_DARAJA_RATE_LIMITED", 429],
   unavailable: ["ERR_DARAJA_UNAVAILABLE", 503],
   maintenance: ["ERR_DARAJA_UNAVAILABLE", 503],

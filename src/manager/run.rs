@@ -1,0 +1,265 @@
+//! One run: from the question for a token to the answer, one effect after the other.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::error::{Error, Result};
+use crate::manager::clock::{Id, MonotonicMillis, Now, Reading};
+use crate::manager::effect::{Effect, Event};
+use crate::manager::failure;
+use crate::manager::holder::Holder;
+use crate::manager::instance::Instance;
+use crate::manager::notice::Kind;
+use crate::manager::policy::doubled;
+use crate::manager::record::Record;
+use crate::time::Millis;
+use crate::token::Token;
+
+/// A pause that nobody announced, such as one of a few milliseconds before a deadline, is at least this long.
+const SHORTEST_PAUSE: Millis = Millis(1);
+
+/// One run of the protocol.
+#[derive(Default)]
+pub struct Run {
+    pub(super) bad: String,
+    pub(super) good: String,
+    pub(super) endpoint: Id,
+    pub(super) always_looks: bool,
+    pub(super) deadline: MonotonicMillis,
+    pub(super) began: MonotonicMillis,
+
+    /// What the driver is doing.
+    pub(super) doing: Doing,
+    pub(super) asked: MonotonicMillis,
+    pub(super) waited_since: Option<MonotonicMillis>,
+    pub(super) waits: u32,
+    /// Writes in a row that met another version.
+    pub(super) refused: u32,
+    /// Since when the store has failed.
+    pub(super) trouble: Option<MonotonicMillis>,
+
+    /// The record as it is, or should be.
+    pub(super) record: Record,
+    /// Whether that differs from what the store has.
+    pub(super) differs: bool,
+    pub(super) reading: Reading,
+    /// What the next write puts in its place.
+    pub(super) draft: Record,
+    pub(super) result: Option<Result<Token>>,
+
+    pub(super) holder: Holder,
+}
+
+/// An effect whose result, if any, lies in the run: small enough to be returned through many functions.
+pub(super) enum Next {
+    Load,
+    Swap,
+    Generate,
+    Wait(Millis),
+    Complete,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// Waits before another look at the record.
+    #[default]
+    Waiting,
+    Loading,
+    Swapping,
+    Generating,
+    /// Waits before an attempt, whatever happens.
+    Resting,
+}
+
+impl Run {
+    /// A run for callers that want a token, the last of which waits until `deadline`.
+    #[must_use]
+    pub fn get(deadline: MonotonicMillis) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// A run for callers that an API refused this token. `endpoint` is a hash of the API's address, or nothing.
+    #[must_use]
+    pub fn report(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
+        Self { bad: token, endpoint, deadline, ..Self::default() }
+    }
+
+    /// A run that looks at the record, however fresh the local copy is: for a renewal in the background.
+    #[must_use]
+    pub fn look(deadline: MonotonicMillis) -> Self {
+        Self { always_looks: true, deadline, ..Self::default() }
+    }
+
+    /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
+    #[must_use]
+    pub fn accept(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
+        Self { good: token, endpoint, ..Self::look(deadline) }
+    }
+
+    /// Another caller, who waits until then, joins the run.
+    pub fn join(&mut self, deadline: MonotonicMillis) {
+        self.deadline = self.deadline.max(deadline);
+    }
+
+    /// What [`Effect::Swap`] writes.
+    #[must_use]
+    pub fn next(&self) -> &Record {
+        &self.draft
+    }
+
+    /// Takes what happened, and gives what to do next.
+    pub(super) fn step(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Effect {
+        match self.advance(instance, event, now) {
+            Next::Load => Effect::Load,
+            Next::Swap => Effect::Swap,
+            Next::Generate => Effect::Generate,
+            Next::Wait(span) => Effect::Wait(span),
+            Next::Complete => Effect::Complete(self.result.take().unwrap_or_else(|| Err(failure::late()))),
+        }
+    }
+
+    fn advance(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Next {
+        match event {
+            Event::Begun => {
+                self.began = now.monotonic;
+                self.wake(instance, now)
+            }
+            Event::Woke => self.wake(instance, now),
+            Event::Loaded { found, store } => {
+                instance.sees_store();
+                self.reading = Reading::new(store, self.asked, now);
+                (self.record, self.differs) = instance.reconcile(found, self.reading, now);
+                if self.record.token == self.good && self.record.has_refused(self.endpoint) {
+                    self.record.forget_refusal(self.endpoint);
+                    self.differs = true;
+                }
+                self.decide(instance, now)
+            }
+            Event::Swapped { swapped: true, store } => {
+                self.refused = 0;
+                self.trouble = None;
+                if store.is_some() || !self.reading.is_the_stores() {
+                    self.reading = Reading::new(store, self.asked, now);
+                }
+                self.record = core::mem::take(&mut self.draft);
+                self.differs = false;
+                self.decide(instance, now)
+            }
+            // The loser reads again; who loses again and again waits in between.
+            Event::Swapped { .. } => {
+                self.refused = self.refused.saturating_add(1);
+                if self.refused == 1 {
+                    self.load(now)
+                } else {
+                    self.wait(instance, instance.policy.longest_pause(), now)
+                }
+            }
+            Event::StoreFailed => self.store_failed(instance, now),
+            Event::Unreadable => self.unreadable(instance, now),
+            Event::Granted { token, sent } => self.granted(instance, token, sent, now),
+            Event::Failed(error) => self.attempt_failed(instance, error, now),
+        }
+    }
+
+    fn wake(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        if self.doing == Doing::Resting {
+            return self.attempt(instance, now);
+        }
+        // Who may hold a lease must not leave it behind.
+        if !self.holder.nonce.is_some() {
+            if instance.is_closed() {
+                return self.fail(instance, failure::closed(), now);
+            }
+            if !self.always_looks && instance.is_fresh(now, &self.bad) {
+                return self.give(instance, now);
+            }
+        }
+        self.load(now)
+    }
+
+    /// What to do, now that it is known what the record says.
+    fn decide(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        let is_published = self.is_published();
+        instance.adopt(&self.record, self.reading, now, is_published);
+        if is_published {
+            return self.published(instance, now);
+        }
+        if self.settle(instance, now) {
+            return self.hold(instance, now);
+        }
+        self.seek(instance, now)
+    }
+
+    pub(super) fn generate(&mut self) -> Next {
+        self.doing = Doing::Generating;
+        Next::Generate
+    }
+
+    pub(super) fn load(&mut self, now: &Now) -> Next {
+        self.doing = Doing::Loading;
+        self.asked = now.monotonic;
+        Next::Load
+    }
+
+    /// Begins a draft: the record as it is.
+    pub(super) fn copy(&mut self) {
+        self.draft = self.record.clone();
+    }
+
+    /// Writes the draft.
+    pub(super) fn swap(&mut self, now: &Now) -> Next {
+        self.doing = Doing::Swapping;
+        self.asked = now.monotonic;
+        Next::Swap
+    }
+
+    /// Waits, each time a little longer, up to `longest`, before another look.
+    pub(super) fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
+        self.waited_since.get_or_insert(now.monotonic);
+        let policy = &instance.policy;
+        let pause = now.jittered(doubled(policy.first_pause(), self.waits, policy.longest_pause()));
+        self.waits = self.waits.saturating_add(1);
+        let left = now.monotonic.until(self.deadline);
+        // A holder goes on past the deadline, but not in a hurry.
+        let longest = if left > Millis(0) { longest.min(left) } else { longest };
+        self.pause(Doing::Waiting, pause.min(longest))
+    }
+
+    /// Rests before an attempt.
+    pub(super) fn rest(&mut self, pause: Millis) -> Next {
+        self.pause(Doing::Resting, pause)
+    }
+
+    pub(super) fn pause(&mut self, doing: Doing, pause: Millis) -> Next {
+        self.doing = doing;
+        Next::Wait(pause.max(SHORTEST_PAUSE))
+    }
+
+    pub(super) fn is_before_deadline(&self, moment: MonotonicMillis) -> bool {
+        moment < self.deadline
+    }
+
+    /// Gives the token that is known.
+    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        self.complete(instance, instance.token().ok_or_else(failure::late), now)
+    }
+
+    pub(super) fn fail(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
+        self.complete(instance, Err(error), now)
+    }
+
+    fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now) -> Next {
+        if let Some(since) = self.waited_since.take() {
+            instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
+        }
+        self.result = Some(result);
+        Next::Complete
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Run([redacted], lease {:?})", self.holder.nonce)
+    }
+}
