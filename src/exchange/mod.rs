@@ -38,6 +38,7 @@ mod refusal;
 mod request;
 
 pub use answer::{Answer, Field, Json};
+#[cfg(not(feature = "package"))]
 pub(crate) use grant::is_token;
 pub use judge::judge;
 pub use request::{Request, USER_AGENT, request};
