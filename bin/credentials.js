@@ -112,7 +112,9 @@ export function named(error, found) {
   if (error.code === "ERR_DARAJA_INVALID_OPTION" && used) {
     const isTarget = ["environment", "baseUrl"].includes(option);
     const what = isTarget && used.value === "" ? " is set to nothing" : error.message.slice(option.length);
-    error.message = used.name + what;
+    // A variable's value is not repeated: another one may have slipped into it.
+    error.message =
+      used.name + (option === "environment" ? what.replace(/, found .*$/s, ", found another text") : what);
   }
   return error;
 }

@@ -117,7 +117,7 @@ async fn an_option_of_another_type_is_named_with_what_was_found() {
 #[wasm_bindgen_test]
 async fn each_optional_option_is_checked() {
     for (option, message) in [
-        ("environment: 'live'", "environment: expected \"sandbox\" or \"production\", found another text"),
+        ("environment: 'live'", "environment: expected \"sandbox\" or \"production\", found live"),
         ("baseUrl: 'nowhere'", "baseUrl: expected a string, found a string that is no URL"),
         (
             "baseUrl: 'http://daraja.example'",
