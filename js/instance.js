@@ -27,15 +27,26 @@ function start(module, onTrap) {
       }
     };
   host.core.judge = guard(glue.judge);
-  return { generateToken: guard(glue.generateToken) };
+  return {
+    generateToken: guard(glue.generateToken),
+    isTokenRejection: guard(glue.isTokenRejection),
+    openCore: guard((options) => {
+      const core = new glue.Core(options);
+      return { call: guard((...args) => core.call(...args)), request: guard((given) => core.request(given)) };
+    }),
+  };
 }
 
-/** Gives the module's asynchronous functions, run in an instance that is started at the first call and again after a trap. */
+/**
+ * Gives the way to the live instance of the module, which is started when it is needed, and again after a trap.
+ *
+ * `calls` are the reject functions of those who wait for it.
+ */
 export function bind(compile) {
   let module;
   let live;
 
-  function instance() {
+  return function instance() {
     if (live) return live;
     const calls = new Set();
     try {
@@ -50,16 +61,7 @@ export function bind(compile) {
       throw internal(error);
     }
     return live;
-  }
-
-  return (name, ...args) =>
-    new Promise((resolve, reject) => {
-      const { calls, [name]: run } = instance();
-      calls.add(reject);
-      run(...args)
-        .then(resolve, reject)
-        .then(() => calls.delete(reject));
-    });
+  };
 }
 
 function internal(cause) {

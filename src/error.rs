@@ -40,6 +40,12 @@ pub enum Code {
     Timeout,
     /// `fetch` failed, or its response could not be read.
     Network,
+    /// An API refuses a token that is good, or too many tokens were refused: none may be generated.
+    TokenRejected,
+    /// No usable token is known and the store does not answer.
+    StoreUnavailable,
+    /// The manager was closed.
+    Closed,
 }
 
 impl Code {
@@ -58,13 +64,16 @@ impl Code {
             Self::Redirect => "ERR_DARAJA_REDIRECT",
             Self::Timeout => "ERR_DARAJA_TIMEOUT",
             Self::Network => "ERR_DARAJA_NETWORK",
+            Self::TokenRejected => "ERR_DARAJA_TOKEN_REJECTED",
+            Self::StoreUnavailable => "ERR_DARAJA_STORE_UNAVAILABLE",
+            Self::Closed => "ERR_DARAJA_CLOSED",
         }
     }
 
     /// Whether the same request may succeed later with nothing changed.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network)
+        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
     }
 }
 
@@ -144,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_failures_that_may_pass_by_themselves_are_retryable() {
-        let retryable = [Code::RateLimited, Code::Unavailable, Code::Timeout, Code::Network];
+        let retryable = [Code::RateLimited, Code::Unavailable, Code::Timeout, Code::Network, Code::StoreUnavailable];
         let final_ones = [
             Code::InvalidOption,
             Code::InvalidCredentials,
@@ -153,6 +162,8 @@ mod tests {
             Code::Refused,
             Code::MalformedResponse,
             Code::Redirect,
+            Code::TokenRejected,
+            Code::Closed,
         ];
         assert!(retryable.iter().all(|code| code.is_retryable()));
         assert!(!final_ones.iter().any(|code| code.is_retryable()));

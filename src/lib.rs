@@ -27,6 +27,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod exchange;
+pub mod manager;
 pub mod options;
 pub mod retry;
 pub mod scrub;

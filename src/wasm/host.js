@@ -69,8 +69,8 @@ export function strangerIn(options, known) {
 }
 
 /** Why a wait ended without what was waited for. */
-const ABORTED = Symbol("aborted");
-const TIMEOUT = Symbol("timeout");
+export const ABORTED = Symbol("aborted");
+export const TIMEOUT = Symbol("timeout");
 
 /** The live module's own function, given by whoever starts it: a call needs nothing else of the module once it runs. */
 export const core = { judge: undefined };
@@ -106,7 +106,7 @@ function unlessAborted(error) {
  * Rejects only when the signal aborts. At its end no timer runs, no listener is left on the signal, and nothing of the
  * request is under way.
  */
-async function send(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes) {
+export async function send(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes) {
   let controller;
   let body;
   let isWhole = false;
@@ -155,7 +155,7 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
 }
 
 /** What an operation gives, unless the time is up or the signal aborts first. */
-function until(ms, signal, operation) {
+export function until(ms, signal, operation) {
   let timer;
   let abort;
   return new Promise((resolve, reject) => {
@@ -178,7 +178,7 @@ function headersOf({ headers }, ...names) {
 }
 
 /** A response's body, to be read as text up to a number of bytes; throws for what is no response. */
-function bodyOf(response) {
+export function bodyOf(response) {
   const decoder = new TextDecoder();
   const decode = (bytes) => decoder.decode(bytes, { stream: true });
   const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
@@ -228,7 +228,7 @@ function kindOfBody(text, contentType, isWhole) {
 }
 
 /** The object that the text is in JSON, if it is one. */
-function objectIn(text) {
+export function objectIn(text) {
   try {
     const value = JSON.parse(text);
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
@@ -254,6 +254,11 @@ export function hasFetch() {
 /** The frozen object that the promise resolves to. */
 export function token(accessToken, expiresIn, expiresAt) {
   return Object.freeze({ accessToken, expiresIn, expiresAt });
+}
+
+/** The request for a token, as a manager keeps it. */
+export function request(url, authorization, consumerKey, consumerSecret, userAgent) {
+  return { url, authorization, consumerKey, consumerSecret, userAgent };
 }
 
 /** The error that the promise rejects with, without the fields that do not apply. */
@@ -317,7 +322,7 @@ function isPresentable(cause, secrets) {
   }
 }
 
-function quietly(action) {
+export function quietly(action) {
   try {
     action();
   } catch {

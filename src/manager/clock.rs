@@ -1,0 +1,239 @@
+//! Three clocks that must not be confused: the wall clock, the monotonic clock, and the clock of the record.
+//!
+//! The wall clock ([`EpochMillis`]) jumps. The monotonic clock starts anywhere, never jumps, and on some systems stands
+//! still while the machine sleeps. The record's clock is the store's where it has one, else the wall clock.
+
+use crate::time::{EpochMillis, Millis};
+
+/// So fine is [`Now::chance`].
+const CHANCES: u64 = 1 << 32;
+
+/// Milliseconds on the monotonic clock of this process, as `performance.now()` counts them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MonotonicMillis(pub u64);
+
+impl MonotonicMillis {
+    /// The instant a while later.
+    #[must_use]
+    pub const fn after(self, span: Millis) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+
+    /// How long it is from here to a later instant; nothing for an earlier one.
+    #[must_use]
+    pub const fn until(self, later: Self) -> Millis {
+        Millis(later.0.saturating_sub(self.0))
+    }
+}
+
+/// Milliseconds as the instants in a record count them: by the store's clock where it has one, else by the wall clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoreMillis(pub u64);
+
+impl StoreMillis {
+    /// The instant a while later.
+    #[must_use]
+    pub const fn after(self, span: Millis) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+
+    /// The instant a while earlier.
+    #[must_use]
+    pub const fn before(self, span: Millis) -> Self {
+        Self(self.0.saturating_sub(span.0))
+    }
+
+    /// How long it is from here to a later instant; nothing for an earlier one.
+    #[must_use]
+    pub const fn until(self, later: Self) -> Millis {
+        Millis(later.0.saturating_sub(self.0))
+    }
+}
+
+/// What the driver knows of the moment of a step: two clocks, and chance.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// The wall clock.
+    pub wall: EpochMillis,
+    /// The monotonic clock.
+    pub monotonic: MonotonicMillis,
+    /// Random bits of its own for each step.
+    pub random: Id,
+}
+
+/// A name that nobody else chooses: 53 random bits, as many as a number of JSON holds. Zero names nothing.
+///
+/// The bits must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
+/// `Math.random`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Id(pub u64);
+
+impl Id {
+    /// Whether it names anything.
+    #[must_use]
+    pub const fn is_some(self) -> bool {
+        self.0 != 0
+    }
+}
+
+impl Now {
+    /// A random part of a span.
+    pub(super) fn part_of(&self, span: Millis) -> Millis {
+        Millis(self.random.0 % span.0.saturating_add(1).max(1))
+    }
+
+    /// A random number from 0 up to 1.
+    pub(super) fn chance(&self) -> f64 {
+        (self.random.0 % CHANCES) as f64 / CHANCES as f64
+    }
+
+    /// Half of a span, and a random part of the other half: instances that began together must not stay together.
+    pub(super) fn jittered(&self, span: Millis) -> Millis {
+        let half = Millis(span.0 / 2);
+        Millis(half.0 + self.part_of(half).0)
+    }
+}
+
+/// An instant on both clocks of this process. It has passed when either says so.
+///
+/// A wall clock that is set back is caught by the monotonic clock, and a machine that slept by the wall clock.
+/// One set forward makes an instance look at the record too early, which costs one look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deadline {
+    /// By the wall clock.
+    pub wall: EpochMillis,
+    /// By the monotonic clock.
+    pub monotonic: MonotonicMillis,
+}
+
+impl Deadline {
+    /// The instant a while from now.
+    pub(super) fn after(now: &Now, span: Millis) -> Self {
+        Self { wall: now.wall.after(span), monotonic: now.monotonic.after(span) }
+    }
+
+    /// How long it is until the first of the two clocks gets there.
+    pub(super) fn left(self, now: &Now) -> Millis {
+        now.wall.until(self.wall).min(now.monotonic.until(self.monotonic))
+    }
+
+    /// Whether either clock has got there.
+    #[must_use]
+    pub fn has_passed(self, now: &Now) -> bool {
+        self.left(now) == Millis(0)
+    }
+
+    /// The instant that much earlier.
+    pub(super) fn before(self, span: Millis) -> Self {
+        Self {
+            wall: EpochMillis(self.wall.0.saturating_sub(span.0)),
+            monotonic: MonotonicMillis(self.monotonic.0.saturating_sub(span.0)),
+        }
+    }
+
+    /// What of both comes first, on each clock.
+    pub(super) fn min(self, other: Self) -> Self {
+        Self { wall: self.wall.min(other.wall), monotonic: self.monotonic.min(other.monotonic) }
+    }
+}
+
+/// What the record's clock said in an answer of the store, at some moment between question and answer.
+///
+/// As nobody knows at which, there are two estimates. Errors go to the safe side: tokens end early, leases late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    at: StoreMillis,
+    is_the_stores: bool,
+    asked: MonotonicMillis,
+    answered: MonotonicMillis,
+}
+
+impl Reading {
+    /// The reading in an answer that came now. Without a clock of the store's it is the wall clock's, and exact.
+    pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now) -> Self {
+        let answered = now.monotonic;
+        match store {
+            Some(at) => Self { at, is_the_stores: true, asked, answered },
+            None => Self { at: StoreMillis(now.wall.0), is_the_stores: false, asked: answered, answered },
+        }
+    }
+
+    /// Whether the store has a clock.
+    pub(super) fn is_the_stores(self) -> bool {
+        self.is_the_stores
+    }
+
+    /// What the record's clock said.
+    pub(super) fn at(self) -> StoreMillis {
+        self.at
+    }
+
+    /// The record's clock at that moment, or a little earlier.
+    pub(super) fn at_least(self, moment: MonotonicMillis) -> StoreMillis {
+        self.at.after(self.answered.until(moment)).before(moment.until(self.answered))
+    }
+
+    /// The record's clock at that moment, or a little later.
+    pub(super) fn at_most(self, moment: MonotonicMillis) -> StoreMillis {
+        self.at.after(self.asked.until(moment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now(wall: u64, monotonic: u64) -> Now {
+        Now { wall: EpochMillis(wall), monotonic: MonotonicMillis(monotonic), random: Id(75) }
+    }
+
+    #[test]
+    fn a_deadline_passes_when_either_clock_gets_there() {
+        let deadline = Deadline::after(&now(1_000, 10), Millis(100));
+        assert!(!deadline.has_passed(&now(1_099, 109)));
+        assert!(deadline.has_passed(&now(500, 110)), "the wall clock was set back");
+        assert!(deadline.has_passed(&now(1_100, 20)), "the machine slept");
+        assert_eq!(deadline.left(&now(1_090, 20)), Millis(10));
+        assert_eq!(deadline.left(&now(1_010, 105)), Millis(5));
+    }
+
+    #[test]
+    fn deadlines_move_and_meet_on_each_clock() {
+        let deadline = Deadline::after(&now(1_000, 10), Millis(100));
+        assert_eq!(deadline.before(Millis(50)), Deadline::after(&now(1_000, 10), Millis(50)));
+        let other = Deadline::after(&now(900, 200), Millis(100));
+        assert_eq!(deadline.min(other), Deadline { wall: EpochMillis(1_000), monotonic: MonotonicMillis(110) });
+    }
+
+    #[test]
+    fn a_reading_errs_on_the_side_that_was_asked_for() {
+        let reading = Reading::new(Some(StoreMillis(5_000)), MonotonicMillis(100), &now(0, 140));
+        assert_eq!(reading.at(), StoreMillis(5_000));
+        assert_eq!(reading.at_least(MonotonicMillis(150)), StoreMillis(5_010));
+        assert_eq!(reading.at_most(MonotonicMillis(150)), StoreMillis(5_050));
+        assert_eq!(reading.at_least(MonotonicMillis(130)), StoreMillis(4_990));
+    }
+
+    #[test]
+    fn without_a_clock_of_the_stores_the_wall_clock_is_exact() {
+        let reading = Reading::new(None, MonotonicMillis(100), &now(7_000, 140));
+        assert_eq!(reading.at_least(MonotonicMillis(140)), StoreMillis(7_000));
+        assert_eq!(reading.at_most(MonotonicMillis(140)), StoreMillis(7_000));
+        assert_eq!(reading.at_least(MonotonicMillis(100)), StoreMillis(6_960));
+    }
+
+    #[test]
+    fn chance_stays_in_its_range() {
+        for random in [0, 1, 100, 101, u64::MAX] {
+            let now = Now { random: Id(random), ..now(0, 0) };
+            assert!(now.part_of(Millis(100)) <= Millis(100));
+            assert_eq!(now.part_of(Millis(0)), Millis(0));
+            assert!(now.part_of(Millis(u64::MAX)) <= Millis(u64::MAX));
+            assert!((50..=100).contains(&now.jittered(Millis(100)).0));
+            assert!((0.0..1.0).contains(&now.chance()));
+        }
+        assert_eq!(now(0, 0).part_of(Millis(100)), Millis(75));
+        assert_eq!(now(0, 0).jittered(Millis(100)), Millis(74));
+        assert!(!Id(0).is_some() && Id(1).is_some());
+    }
+}

@@ -1,0 +1,240 @@
+//! What a run does that holds the lease: drain, fence, attempt, publish or release.
+
+use alloc::boxed::Box;
+
+use crate::error::{Code, Error};
+use crate::manager::clock::{MonotonicMillis, Now, StoreMillis};
+use crate::manager::failure;
+use crate::manager::instance::Instance;
+use crate::manager::notice::{Kind, Reason};
+use crate::manager::record::Lease;
+use crate::manager::run::{Grant, Next, Run};
+use crate::time::Millis;
+use crate::token::Token;
+
+/// A store that refuses to publish, though the lease is this run's, is asked so often.
+const MOST_WRITES: u32 = 5;
+
+impl Run {
+    /// Tries to take the lease, with what stands in the draft.
+    pub(super) fn take_lease(&mut self, instance: &Instance, reason: Reason, now: &Now) -> Next {
+        let holder = &mut self.holder;
+        if !holder.nonce.is_some() {
+            holder.nonce = now.random;
+        }
+        holder.reason = reason;
+        holder.attempts = 0;
+        holder.next_attempt = MonotonicMillis(0);
+        self.write_lease(instance, now)
+    }
+
+    /// Writes the draft with this run's lease from now on: taken, or renewed.
+    fn write_lease(&mut self, instance: &Instance, now: &Now) -> Next {
+        let duration = instance.policy.lease();
+        let until = self.reading.at_most(now.monotonic).after(duration);
+        self.holder.fence = until;
+        self.draft.lease = Lease { nonce: self.holder.nonce, reason: self.holder.reason, duration, until };
+        self.swap(now)
+    }
+
+    /// Compares what this run has with what the record says: whether it is, or was, the holder and has something to do.
+    pub(super) fn settle(&mut self, instance: &mut Instance, now: &Now) -> bool {
+        let holder = &mut self.holder;
+        let is_leased = self.record.is_leased_to(holder.nonce);
+        if is_leased && !holder.holds {
+            holder.holds = true;
+            holder.taken_at = now.monotonic;
+            if holder.reason == Reason::Renewal {
+                // What is in flight with the old token shall land before the new one kills it.
+                holder.next_attempt = now.monotonic.after(instance.policy.drain());
+                holder.fence = StoreMillis(0);
+            }
+            if holder.reason == Reason::Rejected {
+                instance.notice(Kind::Rejected, Millis(0), None, None);
+            }
+            let reason = Some(holder.reason);
+            instance.notice(Kind::LeaseTaken, Millis(0), reason, None);
+        }
+        let is_published = holder.grant.as_ref().is_some_and(|grant| grant.token.access_token == self.record.token);
+        if is_leased || is_published || holder.failure.is_some() {
+            return true;
+        }
+        if holder.holds {
+            let held = holder.taken_at.until(now.monotonic);
+            let reason = Some(holder.reason);
+            holder.holds = false;
+            // Another one may be at it since; whichever token lives, the record's is the one to agree on.
+            holder.grant = None;
+            instance.notice(Kind::LeaseLost, held, reason, None);
+        }
+        false
+    }
+
+    /// Goes on as the holder.
+    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now) -> Next {
+        if is_published {
+            return self.published(instance, now);
+        }
+        if self.holder.grant.is_some() {
+            return self.publish(instance, now);
+        }
+        if let Some(error) = self.holder.failure.take() {
+            if self.record.is_leased_to(self.holder.nonce) && self.holder.writes < MOST_WRITES {
+                self.holder.failure = Some(error);
+                return self.release(instance, now);
+            }
+            return self.end_of_failure(instance, error, now);
+        }
+        self.attempt(instance, now)
+    }
+
+    /// Generates, when the drain or the pause is over and the fence holds.
+    pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        let rest = now.monotonic.until(self.holder.next_attempt);
+        if rest > Millis(0) {
+            return self.rest(rest);
+        }
+        if self.holder.is_blind {
+            return self.generate();
+        }
+        let is_fenced = self.record.lease.until == self.holder.fence;
+        let held = self.holder.taken_at.until(now.monotonic);
+        let reason = if instance.is_closed() {
+            Some(failure::closed())
+        } else if !is_fenced && held > instance.policy.deadline() {
+            // A store that never lets the lease be renewed must not keep the run going for ever.
+            Some(failure::late())
+        } else {
+            None
+        };
+        if reason.is_some() {
+            self.holder.failure = reason;
+            return self.release(instance, now);
+        }
+        if !is_fenced {
+            self.copy();
+            return self.write_lease(instance, now);
+        }
+        if self.holder.attempts == 0 {
+            self.holder.first_sent = now.monotonic;
+        }
+        self.generate()
+    }
+
+    pub(super) fn granted(&mut self, instance: &mut Instance, token: Token, sent: MonotonicMillis, now: &Now) -> Next {
+        let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
+        let jitter = now.part_of(Millis(early.0 / 10));
+        let early = Millis(early.0.saturating_sub(jitter.0));
+        self.holder.grant = Some(Grant { token, sent, early });
+        self.holder.writes = 0;
+        if self.holder.is_blind {
+            self.record = instance.last_known(now);
+            return self.keep(instance, now);
+        }
+        self.publish(instance, now)
+    }
+
+    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Next {
+        let holder = &mut self.holder;
+        holder.attempts = holder.attempts.saturating_add(1);
+        error.attempts = holder.attempts;
+        // The next attempt checks the fence again.
+        holder.fence = StoreMillis(0);
+        if let Some(pause) = instance.policy.retry.pause(&error, holder.attempts, now.chance()) {
+            let next = now.monotonic.after(pause);
+            if self.is_before_deadline(next) {
+                self.holder.next_attempt = next;
+                return self.rest(pause);
+            }
+        }
+        if self.holder.is_blind {
+            instance.remember(&error, None, now);
+            return self.fail(instance, error, now);
+        }
+        let gap = self.quiet_after(instance, &error);
+        instance.remember(&error, gap, now);
+        self.holder.failure = Some(error);
+        self.holder.writes = 0;
+        self.release(instance, now)
+    }
+
+    /// Lets the lease go.
+    fn release(&mut self, instance: &Instance, now: &Now) -> Next {
+        self.holder.writes += 1;
+        self.copy();
+        self.draft.lease = Lease::default();
+        let gap = self.holder.failure.as_ref().and_then(|error| self.quiet_after(instance, error));
+        if let Some(gap) = gap {
+            self.draft.failures = self.draft.failures.saturating_add(1);
+            self.draft.not_before = self.reading.at_most(now.monotonic).after(gap);
+        }
+        self.swap(now)
+    }
+
+    /// How long the fleet is quiet after that error. What Daraja said to one holds for all; what one met on the way to
+    /// Daraja, or with its own credentials, does not.
+    fn quiet_after(&self, instance: &Instance, error: &Error) -> Option<Millis> {
+        let is_darajas = matches!(error.code, Code::RateLimited | Code::Unavailable);
+        is_darajas.then(|| self.record.gap(&instance.policy, error.retry_after.unwrap_or_default()))
+    }
+
+    /// The lease is gone, or left to run out: the old token if it still lives, or the error.
+    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
+        let is_usable = error.code != Code::Closed && instance.is_usable(now, &self.bad);
+        if is_usable { self.give(instance, now) } else { self.fail(instance, error, now) }
+    }
+
+    fn publish(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        if self.holder.writes >= MOST_WRITES {
+            return self.keep(instance, now);
+        }
+        self.holder.writes += 1;
+        self.write_successor();
+        self.swap(now)
+    }
+
+    /// Drafts the record with the token that was granted.
+    fn write_successor(&mut self) {
+        self.copy();
+        let next = &mut self.draft;
+        if let Some(Grant { token, sent, early }) = &self.holder.grant {
+            next.epoch = next.epoch.saturating_add(1);
+            next.token.clone_from(&token.access_token);
+            next.obtained_at = self.reading.at_least(*sent);
+            next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
+            next.rotate_at = next.expires_at.before(*early);
+        }
+        next.dead = false;
+        next.lease = Lease::default();
+        next.not_before = StoreMillis(0);
+        next.failures = 0;
+    }
+
+    fn published(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        self.tell(instance, now);
+        self.holder.grant = None;
+        self.holder.holds = false;
+        if !instance.is_usable(now, &self.bad) {
+            // It took so long to agree on it that it has ended.
+            return self.seek(instance, now);
+        }
+        instance.look_again_in_time(now);
+        self.give(instance, now)
+    }
+
+    /// The token lives, but the others cannot be told: they will be, by whoever looks at the record next.
+    pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        self.write_successor();
+        self.holder.grant = None;
+        instance.adopt(&self.draft, self.reading, now, true);
+        instance.look_again_after(instance.policy.look_up(), now);
+        self.tell(instance, now);
+        self.give(instance, now)
+    }
+
+    fn tell(&self, instance: &mut Instance, now: &Now) {
+        instance.forget_failure();
+        let kind = if self.holder.reason == Reason::Renewal { Kind::Renewed } else { Kind::Generated };
+        instance.notice(kind, self.holder.first_sent.until(now.monotonic), Some(self.holder.reason), None);
+    }
+}

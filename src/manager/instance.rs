@@ -1,0 +1,375 @@
+//! What one instance knows: its copy of the token, and what it has seen of the others.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::mem;
+
+use crate::error::{Code, Error};
+use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::notice::{Kind, Notice, Reason};
+use crate::manager::policy::{Policy, doubled};
+use crate::manager::record::{Lease, Record, Refusal};
+use crate::time::Millis;
+use crate::token::Token;
+
+/// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
+/// token's `expiresAt` does not flicker.
+const SAME_INSTANT: Millis = Millis(2_000);
+/// Notices that nobody fetches must not fill the memory.
+const MOST_NOTICES: usize = 64;
+
+/// What one instance knows. All its runs share it.
+#[derive(Debug)]
+pub struct Instance {
+    pub(super) policy: Policy,
+    local: Option<Local>,
+    /// Until then the local copy is handed out without a look at the record.
+    looks_again: Deadline,
+    observed: Option<Observed>,
+    failure: Option<Failure>,
+    /// When the last two tokens died before their time.
+    early_deaths: [Option<MonotonicMillis>; 2],
+    blind: Blind,
+    notices: Vec<Notice>,
+    is_closed: bool,
+}
+
+/// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
+#[derive(Debug)]
+struct Local {
+    /// As it was when it was looked at last.
+    record: Record,
+    lifetime: Millis,
+    expires: Deadline,
+    rotates: Deadline,
+}
+
+/// A lease as it was first seen.
+#[derive(Clone, Copy, Debug)]
+struct Observed {
+    nonce: Id,
+    until: StoreMillis,
+    since: MonotonicMillis,
+}
+
+/// Why this instance does not generate for a while.
+#[derive(Debug)]
+struct Failure {
+    error: Box<Error>,
+    at: MonotonicMillis,
+    until: Deadline,
+    times: u32,
+}
+
+/// Generating without the store.
+#[derive(Debug, Default)]
+struct Blind {
+    times: u32,
+    /// Not again before this.
+    next: MonotonicMillis,
+}
+
+impl Instance {
+    /// An instance that knows nothing yet.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            local: None,
+            looks_again: Deadline::default(),
+            observed: None,
+            failure: None,
+            early_deaths: [None; 2],
+            blind: Blind::default(),
+            notices: Vec::new(),
+            is_closed: false,
+        }
+    }
+
+    /// Its policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The token, where it is known to be live: `peek()`. It may be due for renewal.
+    #[must_use]
+    pub fn live(&self, now: &Now) -> Option<Token> {
+        self.is_usable(now, "").then(|| self.token()).flatten()
+    }
+
+    /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
+    #[must_use]
+    pub fn fresh_until(&self) -> Deadline {
+        match &self.local {
+            Some(local) if !local.record.dead => {
+                self.looks_again.min(local.expires.before(self.policy.floor_of(local.lifetime)))
+            }
+            _ => Deadline::default(),
+        }
+    }
+
+    /// When the token is to be renewed, where there is one.
+    #[must_use]
+    pub fn renew_at(&self) -> Option<Deadline> {
+        self.local.as_ref().map(|local| local.rotates)
+    }
+
+    /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
+    /// while it still lives.
+    #[must_use]
+    pub fn spare(&self, now: &Now) -> Option<Token> {
+        if self.must_wait(now) { None } else { self.live(now) }
+    }
+
+    /// An endpoint accepted a token. True: the record remembers that it refused an older one, so a run shall tell the
+    /// others ([`Run::accept`]).
+    ///
+    /// [`Run::accept`]: crate::manager::Run::accept
+    #[must_use]
+    pub fn is_news(&self, token: &str, endpoint: Id) -> bool {
+        self.local.as_ref().is_some_and(|local| local.record.token == token && local.record.has_refused(endpoint))
+    }
+
+    /// The credentials are others now: what Daraja said to the old ones does not count.
+    pub fn forget_failure(&mut self) {
+        self.failure = None;
+    }
+
+    /// From now on runs complete with [`Code::Closed`], those that wait too, once they are woken. A holder publishes
+    /// what it is about to be granted, or lets the lease go.
+    pub fn close(&mut self) {
+        self.is_closed = true;
+    }
+
+    /// Whether it was closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// What happened, the oldest first, each once.
+    pub fn take_notice(&mut self) -> Option<Notice> {
+        if self.notices.is_empty() { None } else { Some(self.notices.remove(0)) }
+    }
+
+    /// What happened since this was asked last.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        mem::take(&mut self.notices)
+    }
+
+    /// Notes what happened, in the epoch that is known.
+    pub(super) fn notice(&mut self, kind: Kind, duration: Millis, reason: Option<Reason>, code: Option<Code>) {
+        if self.notices.len() < MOST_NOTICES {
+            let epoch = self.local.as_ref().map_or(0, |local| local.record.epoch);
+            self.notices.push(Notice { kind, epoch, duration, reason, code });
+        }
+    }
+
+    /// Whether the local copy may be handed out without a look at the record.
+    pub(super) fn is_fresh(&self, now: &Now, bad: &str) -> bool {
+        self.is_usable(now, bad) && !self.looks_again.has_passed(now)
+    }
+
+    /// Whether there is a token that is not `bad`, not dead, and above the floor.
+    pub(super) fn is_usable(&self, now: &Now, bad: &str) -> bool {
+        let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.floor_of(local.lifetime));
+        self.life_left(now, bad) > floor
+    }
+
+    /// Whether there is a token that is not `bad`, not dead, and has not ended.
+    pub(super) fn is_alive(&self, now: &Now, bad: &str) -> bool {
+        self.life_left(now, bad) > Millis(0)
+    }
+
+    fn life_left(&self, now: &Now, bad: &str) -> Millis {
+        match &self.local {
+            Some(local) if !local.record.dead && local.record.token != bad => local.expires.left(now),
+            _ => Millis(0),
+        }
+    }
+
+    /// Whether the token is to be renewed.
+    pub(super) fn is_due(&self, now: &Now) -> bool {
+        self.local.as_ref().is_some_and(|local| local.rotates.has_passed(now))
+    }
+
+    /// Whether the token is so near its end that callers wait for its successor.
+    pub(super) fn must_wait(&self, now: &Now) -> bool {
+        let near = |local: &Local| local.expires.left(now) <= self.policy.must_wait_of(local.lifetime);
+        self.local.as_ref().is_some_and(near)
+    }
+
+    /// The token as it is handed out, whatever its state.
+    pub(super) fn token(&self) -> Option<Token> {
+        self.local.as_ref().map(|local| Token {
+            access_token: local.record.token.clone(),
+            expires_in: (local.lifetime.0 / 1000) as u32,
+            expires_at: local.expires.wall,
+        })
+    }
+
+    /// The next look at the record is due after `span` at the latest.
+    pub(super) fn look_again_after(&mut self, span: Millis, now: &Now) {
+        self.looks_again = Deadline::after(now, span.min(self.policy.look_up()));
+    }
+
+    /// The record was looked at and the token is not to be renewed yet: when the next look is due.
+    pub(super) fn look_again_in_time(&mut self, now: &Now) {
+        let look_up = Deadline::after(now, self.policy.look_up());
+        self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
+    }
+
+    /// What the record should say, given what it says and what is known here; and whether that differs.
+    ///
+    /// A record of an older epoch is a stale replica's, or a write was lost. One that is gone was flushed: while the
+    /// token that is known here lives there is no need for another, nor for another history.
+    pub(super) fn reconcile(&self, loaded: Option<Box<Record>>, reading: Reading, now: &Now) -> (Record, bool) {
+        let is_missing = loaded.is_none();
+        let mut record = match loaded {
+            Some(record) => *record,
+            None => Record::new(now.random, &self.policy, reading.at()),
+        };
+        let Some(local) = &self.local else { return (record, false) };
+        let is_same = record.history == local.record.history;
+        if (is_same && record.epoch < local.record.epoch) || (is_missing && self.is_alive(now, "")) {
+            let lease = record.lease;
+            record = local.record.clone();
+            record.lease = lease;
+            record.expires_at = reading.at_least(now.monotonic).after(local.expires.left(now));
+            record.obtained_at = record.expires_at.before(local.lifetime);
+            record.rotate_at = record.expires_at.before(local.early());
+            return (record, true);
+        }
+        // Dead for one is dead for all, whatever a replica forgot.
+        record.dead |= is_same && record.token == local.record.token && local.record.dead;
+        (record, false)
+    }
+
+    /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
+    pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now, is_own: bool) {
+        let before = self.local.take().filter(|local| local.record.history == record.history);
+        let Some(lifetime) = record.lifetime() else { return };
+        let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
+        let same = before.as_ref().filter(|local| local.record.token == record.token);
+        if let Some(local) = same {
+            left = left.min(now.monotonic.until(local.expires.monotonic));
+        }
+        let mut expires = Deadline::after(now, left);
+        if let Some(local) = same
+            && local.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
+        {
+            expires.wall = local.expires.wall;
+        }
+        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
+        let is_new = same.is_none();
+        let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
+        let rotates = expires.before(early);
+        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
+        if is_new && !is_own && self.is_alive(now, "") {
+            self.notice(Kind::Shared, Millis(0), None, None);
+        }
+        if died_early && !self.was_killed_by_an_endpoint(record) {
+            self.count_early_death(now);
+        }
+    }
+
+    /// The record as it is known here; where there is no other to go by.
+    pub(super) fn last_known(&self, now: &Now) -> Record {
+        let new = || Record::new(now.random, &self.policy, StoreMillis(0));
+        self.local.as_ref().map_or_else(new, |local| local.record.clone())
+    }
+
+    /// Whether another holder may be at work under this lease.
+    ///
+    /// By the store's clock where there is one. In any case a lease is over once it was seen unchanged for its duration
+    /// by the clock of this process: then it was taken before that.
+    pub(super) fn is_held(&mut self, lease: Lease, reading: Reading, now: &Now) -> bool {
+        let since = match self.observed {
+            Some(seen) if seen.nonce == lease.nonce && seen.until == lease.until => seen.since,
+            _ => now.monotonic,
+        };
+        self.observed = Some(Observed { nonce: lease.nonce, until: lease.until, since });
+        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance() };
+        lease.nonce.is_some()
+            && since.until(now.monotonic) < lease.duration
+            && reading.at() < lease.until.after(tolerance)
+    }
+
+    /// When the lease that was seen last was seen first.
+    pub(super) fn held_since(&self) -> Option<MonotonicMillis> {
+        self.observed.as_ref().map(|seen| seen.since)
+    }
+
+    /// Why this instance must not generate now.
+    pub(super) fn refusal(&self, now: &Now) -> Option<Box<Error>> {
+        let failure = self.failure.as_ref().filter(|failure| !failure.until.has_passed(now))?;
+        let mut error = failure.error.clone();
+        error.attempts = 0;
+        error.retry_after = Some(failure.until.left(now));
+        Some(error)
+    }
+
+    /// Daraja, or the way to it, failed this instance: it does not generate for `gap`, or, where the fleet goes on
+    /// without it, for a while that doubles.
+    pub(super) fn remember(&mut self, error: &Error, gap: Option<Millis>, now: &Now) {
+        let times = self.failure.as_ref().map_or(0, |failure| failure.times);
+        let policy = &self.policy;
+        let own = if error.code.is_retryable() {
+            doubled(policy.failure_gap(), times, policy.longest_failure_gap())
+        } else {
+            doubled(policy.refused_gap(), times, policy.longest_refused_gap())
+        };
+        let until = Deadline::after(now, gap.unwrap_or(own));
+        let times = times.saturating_add(1);
+        self.failure = Some(Failure { error: Box::new(error.clone()), at: now.monotonic, until, times });
+    }
+
+    /// Whether that happened at that moment or later.
+    pub(super) fn has_failed_since(&self, moment: MonotonicMillis) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.at >= moment)
+    }
+
+    /// The store answered.
+    pub(super) fn sees_store(&mut self) {
+        self.blind = Blind::default();
+    }
+
+    /// Begins to generate without the store, rarely. The error: how long not.
+    pub(super) fn go_blind(&mut self, now: &Now) -> Result<(), Millis> {
+        let wait = now.monotonic.until(self.blind.next);
+        if wait > Millis(0) {
+            return Err(wait);
+        }
+        let gap = doubled(self.policy.refusal_gap(), self.blind.times, self.policy.longest_refusal_gap());
+        self.blind = Blind { times: self.blind.times.saturating_add(1), next: now.monotonic.after(gap) };
+        Ok(())
+    }
+
+    /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
+    fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
+        let by = |refusal: &Refusal| {
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap()
+        };
+        record.refusals.iter().any(by)
+    }
+
+    /// Three of them within a window are no accident.
+    fn count_early_death(&mut self, now: &Now) {
+        let [first, second] = self.early_deaths;
+        let window = self.policy.contention_window();
+        if first.is_some_and(|death| death.until(now.monotonic) < window) {
+            self.early_deaths = [None; 2];
+            self.notice(Kind::Contention, Millis(0), None, None);
+        } else {
+            self.early_deaths = [second, Some(now.monotonic)];
+        }
+    }
+}
+
+impl Local {
+    /// How long before its end it is to be renewed.
+    fn early(&self) -> Millis {
+        self.rotates.monotonic.until(self.expires.monotonic)
+    }
+}

@@ -1,0 +1,371 @@
+//! The numbers of the protocol, each with its reason.
+
+use crate::error::{Code, Error, Result};
+use crate::retry::RetryPolicy;
+use crate::text::decimal;
+use crate::time::Millis;
+
+/// The longest lifetime that Daraja may state and be believed.
+const DAY: u64 = 86_400_000;
+/// The longest pause between two attempts; src/retry.rs has it.
+const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
+
+/// What to do where no usable token is known and the store does not answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnStoreDown {
+    /// Fail, with an error that says that trying again may help. Generating blindly kills the others' token.
+    #[default]
+    Fail,
+    /// Generate without the store, rarely: for one instance that must go on.
+    Generate,
+}
+
+/// The numbers of the protocol; most are milliseconds.
+///
+/// They are kept in one row, so that a small loop can read them from the option `policy` by [`Policy::NAMES`].
+/// Instances that share a record should have the same policy; nothing breaks where they have not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    numbers: [u64; COUNT],
+    /// Whether `renewBeforeMs` was asked for: then it is kept, up to half of a lifetime, whatever the twelfth is.
+    pub renew_before_is_given: bool,
+    /// Attempts of one holder. They are serial, since each new token kills the one before it.
+    pub retry: RetryPolicy,
+    /// What to do where the store does not answer.
+    pub on_store_down: OnStoreDown,
+}
+
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident, $text:literal, $default:literal;)*) => {
+        /// The places of the numbers.
+        #[allow(non_camel_case_types, reason = "each is the name of a function")]
+        #[derive(Clone, Copy)]
+        enum Place { $($name,)* }
+
+        const COUNT: usize = [$($default,)*].len();
+
+        impl Policy {
+            /// The policy where nothing else is asked for.
+            pub const DEFAULT: Self = Self {
+                numbers: [$($default,)*],
+                renew_before_is_given: false,
+                retry: RetryPolicy { retries: 1 },
+                on_store_down: OnStoreDown::Fail,
+            };
+
+            /// The names of the numbers in the option `policy`, in their order.
+            pub const NAMES: [&str; COUNT] = [$($text,)*];
+
+            $($(#[$doc])*
+            #[must_use]
+            pub fn $name(&self) -> Millis { Millis(self.number(Place::$name)) })*
+        }
+    };
+}
+
+numbers! {
+    /// A token is renewed this long before its end, or a twelfth of its lifetime if that is less.
+    /// 5 minutes, as AWS's clients do; Google's are between 225 and 300 seconds.
+    renew_before, "renewBeforeMs", 300_000;
+    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor as long as
+    /// somebody works on it: AWS's mandatory window.
+    must_wait, "mustWaitMs", 60_000;
+    /// A token with less than this, or a 360th of its lifetime, is not handed out: it could end on its way.
+    /// golang.org/x/oauth2 has 10 seconds.
+    floor, "floorMs", 10_000;
+    /// A local copy is compared with the record this often, so that a token that died elsewhere is soon known here, and
+    /// an idle instance asks the store for almost nothing.
+    look_up, "lookUpMs", 10_000;
+    /// Before a usable token is replaced, the calls in flight get this long to finish.
+    drain, "drainMs", 1_000;
+    /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary answer.
+    rotation_wait, "rotationWaitMs", 3_000;
+    /// The first pause before another look at the record.
+    first_pause, "firstPauseMs", 100;
+    /// Pauses double up to this.
+    longest_pause, "longestPauseMs", 2_000;
+    /// How long one attempt may take. The driver ends it.
+    timeout, "timeoutMs", 10_000;
+    /// A lease outlasts an attempt by this: the fence before it and the publish after it must fit.
+    /// A lock shorter than the request that it guards is the classic fault.
+    lease_margin, "leaseMarginMs", 5_000;
+    /// How long one caller waits, where it does not say: a crashed holder's lease, and all attempts with their longest
+    /// pauses.
+    deadline, "deadlineMs", 45_000;
+    /// How long one operation of the store may take. The driver ends it.
+    store_timeout, "storeTimeoutMs", 2_000;
+    /// How long a caller without a usable token goes on asking a store that fails: a restart takes about a second.
+    store_patience, "storePatienceMs", 3_000;
+    /// Where the store has no clock, a lease is stale when the wall clock is this long past its end: more than clocks
+    /// differ that anybody keeps.
+    clock_tolerance, "clockToleranceMs", 60_000;
+    /// One forced replacement comes back to the bucket in this time.
+    budget_refill, "budgetRefillMs", 30_000;
+    /// An endpoint that refuses the successor too has a fault of its own, such as a missing product. It gets another
+    /// token only after this.
+    refusal_gap, "refusalGapMs", 30_000;
+    /// That gap doubles up to this.
+    longest_refusal_gap, "longestRefusalGapMs", 600_000;
+    /// After a failure that may pass nobody generates for this long.
+    failure_gap, "failureGapMs", 1_000;
+    /// That gap doubles up to this.
+    longest_failure_gap, "longestFailureGapMs", 30_000;
+    /// After an answer that stays, such as bad credentials, this instance does not generate for this long.
+    /// It is no one else's business: one instance with a wrong secret must not stall the others.
+    refused_gap, "refusedGapMs", 5_000;
+    /// That gap doubles up to this.
+    longest_refused_gap, "longestRefusedGapMs", 300_000;
+    /// An instant to wait for that is farther away than this is the mark of a clock that jumped, and is ignored.
+    longest_wait, "longestWaitMs", 600_000;
+    /// Three tokens that died before their time within this mean that somebody else generates with the same key.
+    contention_window, "contentionWindowMs", 600_000;
+    /// How long a store keeps a record that nobody writes: longer than all that it remembers.
+    keep_record, "keepRecordMs", 172_800_000;
+    /// How many tokens may be replaced in a row because an API refused them: enough to heal at once, too few to fight
+    /// for ever with a second fleet. The one number that is no time.
+    bucket, "budget", 10;
+}
+
+/// These must be 1 at least.
+static POSITIVE: [Place; 5] =
+    [Place::timeout, Place::store_timeout, Place::first_pause, Place::budget_refill, Place::bucket];
+
+/// In each pair the first must not be greater.
+static ORDERED: [(Place, Place); 7] = [
+    (Place::floor, Place::must_wait),
+    (Place::drain, Place::rotation_wait),
+    (Place::first_pause, Place::longest_pause),
+    (Place::refusal_gap, Place::longest_refusal_gap),
+    (Place::failure_gap, Place::longest_failure_gap),
+    (Place::refused_gap, Place::longest_refused_gap),
+    (Place::longest_failure_gap, Place::longest_wait),
+];
+
+impl Policy {
+    /// The same with another number, by its name in [`Self::NAMES`]; a name that is none changes nothing.
+    #[must_use]
+    pub fn with(mut self, name: &str, number: u64) -> Self {
+        for (at, place) in self.numbers.iter_mut().zip(Self::NAMES) {
+            if place == name {
+                *at = number;
+            }
+        }
+        self
+    }
+
+    /// The policy, if the protocol works with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidOption`], which names the two numbers that contradict each other.
+    pub fn checked(self) -> Result<Self> {
+        for &place in &POSITIVE {
+            expect(name(place), self.number(place), "", 1, u64::MAX)?;
+        }
+        for &(small, great) in &ORDERED {
+            expect(name(small), self.number(small), name(great), 0, self.number(great))?;
+        }
+        let whole = self.lease().0.saturating_add(self.attempts().saturating_mul(self.timeout().0));
+        let others = [
+            // Up to a tenth of it is jitter.
+            ("mustWaitMs", self.must_wait().0, "nine tenths of renewBeforeMs", self.renew_before().0 / 10 * 9),
+            ("longestPauseMs", self.longest_pause().0, "the lease (timeoutMs and leaseMarginMs)", self.lease().0),
+            ("storeTimeoutMs", self.store_timeout().0, "half of leaseMarginMs", self.lease_margin().0 / 2),
+            ("the lease and all attempts", whole, "deadlineMs", self.deadline().0),
+            (
+                "longestWaitMs and a day",
+                self.longest_wait().0.saturating_add(DAY),
+                "keepRecordMs",
+                self.keep_record().0,
+            ),
+        ];
+        for (small, found, great, most) in others {
+            expect(small, found, great, 0, most)?;
+        }
+        Ok(self)
+    }
+
+    /// A number by its name; zero for a name that is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Millis {
+        let found = Self::NAMES.iter().position(|&place| place == name);
+        Millis(found.and_then(|at| self.numbers.get(at).copied()).unwrap_or_default())
+    }
+
+    fn number(&self, place: Place) -> u64 {
+        self.numbers.get(place as usize).copied().unwrap_or_default()
+    }
+
+    /// How long a lease is taken for, or renewed.
+    #[must_use]
+    pub fn lease(&self) -> Millis {
+        Millis(self.timeout().0.saturating_add(self.lease_margin().0))
+    }
+
+    /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
+    #[must_use]
+    pub fn derived_deadline(&self) -> Millis {
+        let attempt = self.timeout().0.saturating_add(LONGEST_ATTEMPT_PAUSE);
+        Millis(self.lease().0.saturating_add(self.attempts().saturating_mul(attempt)))
+    }
+
+    /// How long before its end a token of that lifetime is renewed.
+    pub(super) fn early_of(&self, lifetime: Millis) -> Millis {
+        let parts = if self.renew_before_is_given { 2 } else { 12 };
+        self.renew_before().min(Millis(lifetime.0 / parts))
+    }
+
+    /// The last part of that lifetime, in which callers wait for the successor.
+    pub(super) fn must_wait_of(&self, lifetime: Millis) -> Millis {
+        self.must_wait().min(Millis(lifetime.0 / 60))
+    }
+
+    /// The last part of that lifetime, in which the token is not handed out.
+    pub(super) fn floor_of(&self, lifetime: Millis) -> Millis {
+        self.floor().min(Millis(lifetime.0 / 360))
+    }
+
+    fn attempts(&self) -> u64 {
+        u64::from(self.retry.retries) + 1
+    }
+}
+
+/// A span doubled so many times, up to a longest one.
+pub(super) fn doubled(span: Millis, times: u32, longest: Millis) -> Millis {
+    Millis(span.0.saturating_mul(1 << times.min(20))).min(longest)
+}
+
+fn name(place: Place) -> &'static str {
+    Policy::NAMES.get(place as usize).copied().unwrap_or_default()
+}
+
+fn expect(name: &str, found: u64, other: &str, least: u64, most: u64) -> Result<()> {
+    if (least..=most).contains(&found) {
+        return Ok(());
+    }
+    let (limit, bound) = if found < least { ("at least ", least) } else { ("at most ", most) };
+    let comma = if other.is_empty() { "" } else { ", " };
+    let message = ["policy: ", name, ": expected ", limit, other, comma, &decimal(bound), ", found ", &decimal(found)];
+    Err(Error::new(Code::InvalidOption, &message, "The protocol would fail with it. Raise the one or lower the other."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::rust_2024::{String, Vec};
+
+    use super::*;
+
+    const DEFAULT: Policy = Policy::DEFAULT;
+
+    fn refusal(policy: Policy) -> String {
+        let error = policy.checked().unwrap_err();
+        assert_eq!(error.code, Code::InvalidOption);
+        error.message
+    }
+
+    #[test]
+    fn the_default_is_sound() {
+        assert_eq!(DEFAULT.checked(), Ok(DEFAULT));
+        assert_eq!(DEFAULT.derived_deadline(), DEFAULT.deadline());
+        assert_eq!(DEFAULT.lease(), Millis(15_000));
+    }
+
+    #[test]
+    fn a_policy_that_breaks_an_inequality_is_refused_and_told_which() {
+        let cases = [
+            (DEFAULT.with("timeoutMs", 0), "policy: timeoutMs: expected at least 1, found 0"),
+            (DEFAULT.with("storeTimeoutMs", 0), "policy: storeTimeoutMs: expected at least 1, found 0"),
+            (DEFAULT.with("firstPauseMs", 0), "policy: firstPauseMs: expected at least 1, found 0"),
+            (DEFAULT.with("budget", 0), "policy: budget: expected at least 1, found 0"),
+            (DEFAULT.with("budgetRefillMs", 0), "policy: budgetRefillMs: expected at least 1, found 0"),
+            (DEFAULT.with("floorMs", 60_001), "policy: floorMs: expected at most mustWaitMs, 60000, found 60001"),
+            (
+                DEFAULT.with("renewBeforeMs", 66_669),
+                "policy: mustWaitMs: expected at most nine tenths of renewBeforeMs, 59994, found 60000",
+            ),
+            (DEFAULT.with("drainMs", 3_001), "policy: drainMs: expected at most rotationWaitMs, 3000, found 3001"),
+            (
+                DEFAULT.with("firstPauseMs", 2_001),
+                "policy: firstPauseMs: expected at most longestPauseMs, 2000, found 2001",
+            ),
+            (
+                DEFAULT.with("longestPauseMs", 15_001),
+                "policy: longestPauseMs: expected at most the lease (timeoutMs and leaseMarginMs), 15000, found 15001",
+            ),
+            (
+                DEFAULT.with("storeTimeoutMs", 2_501),
+                "policy: storeTimeoutMs: expected at most half of leaseMarginMs, 2500, found 2501",
+            ),
+            (
+                DEFAULT.with("deadlineMs", 34_999),
+                "policy: the lease and all attempts: expected at most deadlineMs, 34999, found 35000",
+            ),
+            (
+                DEFAULT.with("refusalGapMs", 600_001),
+                "policy: refusalGapMs: expected at most longestRefusalGapMs, 600000, found 600001",
+            ),
+            (
+                DEFAULT.with("failureGapMs", 30_001),
+                "policy: failureGapMs: expected at most longestFailureGapMs, 30000, found 30001",
+            ),
+            (
+                DEFAULT.with("refusedGapMs", 300_001),
+                "policy: refusedGapMs: expected at most longestRefusedGapMs, 300000, found 300001",
+            ),
+            (
+                DEFAULT.with("longestWaitMs", 29_999),
+                "policy: longestFailureGapMs: expected at most longestWaitMs, 29999, found 30000",
+            ),
+            (
+                DEFAULT.with("keepRecordMs", 86_999_999),
+                "policy: longestWaitMs and a day: expected at most keepRecordMs, 86999999, found 87000000",
+            ),
+        ];
+        for (policy, message) in cases {
+            assert_eq!(refusal(policy), message);
+        }
+    }
+
+    #[test]
+    fn numbers_at_their_limits_are_taken_and_numbers_without_measure_do_no_harm() {
+        let limits = [
+            ("floorMs", 60_000),
+            ("drainMs", 3_000),
+            ("firstPauseMs", 2_000),
+            ("storeTimeoutMs", 2_500),
+            ("deadlineMs", 35_000),
+            ("renewBeforeMs", 66_670),
+            ("keepRecordMs", 87_000_000),
+            ("budget", 1),
+        ];
+        let limits = limits.into_iter().fold(DEFAULT, |policy, (name, number)| policy.with(name, number));
+        assert_eq!(limits.clone().checked(), Ok(limits));
+        let endless = DEFAULT.with("timeoutMs", u64::MAX).with("longestWaitMs", u64::MAX);
+        assert_eq!(endless.derived_deadline(), Millis(u64::MAX));
+        assert!(endless.checked().is_err());
+    }
+
+    #[test]
+    fn margins_shrink_with_the_lifetime() {
+        let margins = |seconds| {
+            let lifetime = Millis(seconds * 1000);
+            [DEFAULT.early_of(lifetime), DEFAULT.must_wait_of(lifetime), DEFAULT.floor_of(lifetime)]
+                .map(|margin| margin.0)
+        };
+        let all: Vec<_> = [86_400_u64, 3_600, 60, 1].into_iter().map(margins).collect();
+        assert_eq!(all, [[300_000, 60_000, 10_000], [300_000, 60_000, 10_000], [5_000, 1_000, 166], [83, 16, 2]]);
+    }
+
+    #[test]
+    fn a_margin_that_was_asked_for_is_kept_up_to_half_of_the_lifetime() {
+        let policy = Policy { renew_before_is_given: true, ..DEFAULT.with("renewBeforeMs", 600_000) };
+        assert_eq!(policy.early_of(Millis(3_599_000)), Millis(600_000));
+        assert_eq!(policy.early_of(Millis(60_000)), Millis(30_000));
+    }
+
+    #[test]
+    fn gaps_double_up_to_their_limit() {
+        let gaps: Vec<_> = [0, 1, 4, 5, u32::MAX].map(|times| doubled(Millis(1), times, Millis(30)).0).into();
+        assert_eq!(gaps, [1, 2, 16, 30, 30]);
+    }
+}

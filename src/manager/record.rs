@@ -1,0 +1,195 @@
+//! The one record that a fleet shares, as data.
+//!
+//! The boundary reads and writes it as JSON, under the names of these fields in camelCase (spans end in `Ms`) and beside
+//! `schema`. Fields that it does not know it keeps: it writes these into the object that it loaded.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::exchange::is_token;
+use crate::manager::clock::{Id, StoreMillis};
+use crate::manager::notice::Reason;
+use crate::manager::policy::{Policy, doubled};
+use crate::time::Millis;
+
+/// The schema that this version reads and writes. A record of another one is none of ours: [`Event::Unreadable`].
+///
+/// [`Event::Unreadable`]: crate::manager::Event::Unreadable
+pub const SCHEMA: u32 = 1;
+
+/// More endpoints with a fault of their own are not remembered.
+pub const MOST_REFUSALS: usize = 8;
+
+/// The record.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Random, made with the record. Epochs of two histories cannot be compared.
+    pub history: Id,
+    /// How many tokens there have been in this history.
+    pub epoch: u64,
+    /// The token of this epoch; empty before the first.
+    pub token: String,
+    /// When the request for it was sent.
+    pub obtained_at: StoreMillis,
+    /// When it ends.
+    pub expires_at: StoreMillis,
+    /// When it is to be renewed; with its jitter, so that all instances agree.
+    pub rotate_at: StoreMillis,
+    /// Whether an API refused it.
+    pub dead: bool,
+    /// Who is about to replace it; without a nonce, nobody.
+    pub lease: Lease,
+    /// Nobody generates before this.
+    pub not_before: StoreMillis,
+    /// How many holders in a row Daraja itself could not serve.
+    pub failures: u32,
+    /// How many tokens may still be replaced because they were refused.
+    pub budget: Budget,
+    /// The endpoints that refused a token lately, the latest last; those without a name are free places.
+    pub refusals: [Refusal; MOST_REFUSALS],
+}
+
+/// The right to generate, for a while.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lease {
+    /// Random, the holder's own.
+    pub nonce: Id,
+    /// Why; for people, and never read.
+    pub reason: Reason,
+    /// How long it holds from its last renewal.
+    pub duration: Millis,
+    /// When it ends; the end of time where the record does not say.
+    pub until: StoreMillis,
+}
+
+/// A bucket of forced replacements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// How many are in it.
+    pub left: u32,
+    /// Up to when it has been refilled.
+    pub refilled_at: StoreMillis,
+}
+
+/// What is remembered of an endpoint that refused a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// A hash of the endpoint.
+    pub endpoint: Id,
+    /// The epoch of the token that it refused last.
+    pub epoch: u64,
+    /// When it may have the token replaced again.
+    pub next_forced_at: StoreMillis,
+    /// The gap that led there.
+    pub gap: Millis,
+}
+
+impl Record {
+    /// The first record of a history.
+    pub(super) fn new(history: Id, policy: &Policy, now: StoreMillis) -> Self {
+        let budget = Budget { left: policy.bucket().0 as u32, refilled_at: now };
+        Self { history, budget, ..Self::default() }
+    }
+
+    /// The lifetime of the token, where there is a token that a header can carry and a lifetime that can be believed.
+    ///
+    /// A store is foreign: what it says is judged as if Daraja had said it.
+    pub(super) fn lifetime(&self) -> Option<Millis> {
+        let lifetime = self.obtained_at.until(self.expires_at);
+        (is_token(&self.token) && (1_000..=86_400_000).contains(&lifetime.0)).then_some(lifetime)
+    }
+
+    /// Whether the lease is that of the holder with this nonce.
+    pub(super) fn is_leased_to(&self, nonce: Id) -> bool {
+        nonce.is_some() && self.lease.nonce == nonce
+    }
+
+    /// How long nobody may generate.
+    pub(super) fn quiet_for(&self, policy: &Policy, now: StoreMillis) -> Millis {
+        let left = now.until(self.not_before);
+        if left > policy.longest_wait() { Millis(0) } else { left }
+    }
+
+    /// How long nobody shall ask Daraja again, which could not serve the holder and asked for that much patience.
+    pub(super) fn gap(&self, policy: &Policy, asked: Millis) -> Millis {
+        let gap = doubled(policy.failure_gap(), self.failures, policy.longest_failure_gap());
+        gap.max(asked.min(policy.longest_wait()))
+    }
+
+    /// Takes one forced replacement out of the bucket; the error is how long it takes until there is one.
+    pub(super) fn spend(&mut self, policy: &Policy, now: StoreMillis) -> Result<(), Millis> {
+        let Budget { left, refilled_at } = self.budget;
+        // A clock that was set back must not stop the refill.
+        let refilled_at = refilled_at.min(now);
+        let refill = policy.budget_refill().0.max(1);
+        let back = refilled_at.until(now).0 / refill;
+        let left = u64::from(left).saturating_add(back).min(policy.bucket().0);
+        let refilled_at =
+            if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back.saturating_mul(refill))) };
+        let Some(rest) = left.checked_sub(1) else {
+            return Err(now.until(refilled_at.after(Millis(refill))));
+        };
+        self.budget = Budget { left: rest as u32, refilled_at };
+        Ok(())
+    }
+
+    /// An endpoint refused the token: notes it, or says how long this endpoint may not have it replaced.
+    ///
+    /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
+    /// then [`Self::forget_refusal`] was called with what was remembered of it.
+    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: Id) -> Result<(), Millis> {
+        let mut gap = policy.refusal_gap();
+        if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
+            let wait = now.until(before.next_forced_at);
+            // More than its gap ahead is the mark of a clock that was set back.
+            if wait > Millis(0) && wait <= before.gap {
+                return Err(wait);
+            }
+            // What is long over says nothing of today.
+            if before.next_forced_at.after(policy.longest_refusal_gap()) > now {
+                gap = doubled(before.gap.max(gap), 1, policy.longest_refusal_gap());
+            }
+        }
+        self.forget_refusal(endpoint);
+        // Free places come first, then the oldest.
+        self.refusals.copy_within(1.., 0);
+        if let Some(last) = self.refusals.last_mut() {
+            *last = Refusal { endpoint, epoch: self.epoch, next_forced_at: now.after(gap), gap };
+        }
+        Ok(())
+    }
+
+    /// Whether it is remembered that the endpoint refused an older token than this one.
+    pub(super) fn has_refused(&self, endpoint: Id) -> bool {
+        endpoint.is_some()
+            && self.refusals.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
+    }
+
+    /// The endpoint accepted this token: what is remembered of it is over.
+    pub(super) fn forget_refusal(&mut self, endpoint: Id) {
+        let Some(at) = self.refusals.iter().position(|refusal| refusal.endpoint == endpoint) else { return };
+        self.refusals.copy_within(..at, 1);
+        if let Some(first) = self.refusals.first_mut() {
+            *first = Refusal::default();
+        }
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("history", &self.history)
+            .field("epoch", &self.epoch)
+            .field("token", &if self.token.is_empty() { "" } else { "[redacted]" })
+            .field("obtained_at", &self.obtained_at.0)
+            .field("expires_at", &self.expires_at.0)
+            .field("rotate_at", &self.rotate_at.0)
+            .field("dead", &self.dead)
+            .field("lease", &self.lease)
+            .field("not_before", &self.not_before.0)
+            .field("failures", &self.failures)
+            .field("budget", &self.budget)
+            .field("refusals", &self.refusals)
+            .finish()
+    }
+}
