@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
-use crate::manager::clock::{MonotonicMillis, Now, StoreMillis};
+use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
@@ -125,13 +125,15 @@ impl Run {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
         let early = Millis(early.0.saturating_sub(jitter.0));
-        self.holder.grant = Some(Grant { token, sent, early });
         self.holder.writes = 0;
         if self.holder.is_blind {
             self.record = instance.last_known(now);
-            return self.keep(instance, now);
+            self.reading = Reading::new(None, now.monotonic, now);
         }
-        self.publish(instance, now)
+        // Now, while the two clocks still agree: the machine may sleep before this is published.
+        let obtained_at = self.reading.at_least(sent);
+        self.holder.grant = Some(Grant { token, obtained_at, early });
+        if self.holder.is_blind { self.keep(instance, now) } else { self.publish(instance, now) }
     }
 
     pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Next {
@@ -197,10 +199,10 @@ impl Run {
     fn write_successor(&mut self) {
         self.copy();
         let next = &mut self.draft;
-        if let Some(Grant { token, sent, early }) = &self.holder.grant {
+        if let Some(Grant { token, obtained_at, early }) = &self.holder.grant {
             next.epoch = next.epoch.saturating_add(1);
             next.token.clone_from(&token.access_token);
-            next.obtained_at = self.reading.at_least(*sent);
+            next.obtained_at = *obtained_at;
             next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
             next.rotate_at = next.expires_at.before(*early);
         }
@@ -225,11 +227,17 @@ impl Run {
     /// The token lives, but the others cannot be told: they will be, by whoever looks at the record next.
     pub(super) fn keep(&mut self, instance: &mut Instance, now: &Now) -> Next {
         self.write_successor();
-        self.holder.grant = None;
         instance.adopt(&self.draft, self.reading, now, true);
+        if let Some(grant) = self.holder.grant.take() {
+            // The store had nothing to say of the time, and the machine may have slept.
+            instance.ends_by(grant.token.expires_at);
+        }
         instance.look_again_after(instance.policy.look_up(), now);
         self.tell(instance, now);
-        self.give(instance, now)
+        if instance.is_alive(now, &self.bad) {
+            return self.give(instance, now);
+        }
+        self.fail(instance, failure::store_unavailable(), now)
     }
 
     fn tell(&self, instance: &mut Instance, now: &Now) {

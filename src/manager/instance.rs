@@ -9,7 +9,7 @@ use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMi
 use crate::manager::notice::{Kind, Notice, Reason};
 use crate::manager::policy::{Policy, doubled};
 use crate::manager::record::{Lease, Record, Refusal};
-use crate::time::Millis;
+use crate::time::{EpochMillis, Millis};
 use crate::token::Token;
 
 /// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
@@ -148,11 +148,6 @@ impl Instance {
         self.is_closed
     }
 
-    /// What happened, the oldest first, each once.
-    pub fn take_notice(&mut self) -> Option<Notice> {
-        if self.notices.is_empty() { None } else { Some(self.notices.remove(0)) }
-    }
-
     /// What happened since this was asked last.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         mem::take(&mut self.notices)
@@ -232,13 +227,11 @@ impl Instance {
         };
         let Some(local) = &self.local else { return (record, false) };
         let is_same = record.history == local.record.history;
-        if (is_same && record.epoch < local.record.epoch) || (is_missing && self.is_alive(now, "")) {
+        let is_flushed = is_missing && self.is_alive(now, "") && reading.at() < local.record.expires_at;
+        if is_flushed || (is_same && record.epoch < local.record.epoch) {
             let lease = record.lease;
             record = local.record.clone();
             record.lease = lease;
-            record.expires_at = reading.at_least(now.monotonic).after(local.expires.left(now));
-            record.obtained_at = record.expires_at.before(local.lifetime);
-            record.rotate_at = record.expires_at.before(local.early());
             return (record, true);
         }
         // Dead for one is dead for all, whatever a replica forgot.
@@ -271,6 +264,13 @@ impl Instance {
         }
         if died_early && !self.was_killed_by_an_endpoint(record) {
             self.count_early_death(now);
+        }
+    }
+
+    /// The token has ended by then, whatever else is known.
+    pub(super) fn ends_by(&mut self, wall: EpochMillis) {
+        if let Some(local) = &mut self.local {
+            local.expires.wall = local.expires.wall.min(wall);
         }
     }
 
@@ -364,12 +364,5 @@ impl Instance {
         } else {
             self.early_deaths = [second, Some(now.monotonic)];
         }
-    }
-}
-
-impl Local {
-    /// How long before its end it is to be renewed.
-    fn early(&self) -> Millis {
-        self.rotates.monotonic.until(self.expires.monotonic)
     }
 }

@@ -128,7 +128,8 @@ pub(super) struct Holder {
 
 pub(super) struct Grant {
     pub token: Token,
-    pub sent: MonotonicMillis,
+    /// When its request was sent, by the record's clock.
+    pub obtained_at: StoreMillis,
     /// How long before its end it is to be renewed, less the jitter.
     pub early: Millis,
 }

@@ -1,0 +1,246 @@
+//! Stores that fail, forget, fall behind, and hold what is none of ours.
+
+use daraja_auth::error::Code;
+use daraja_auth::manager::{Effect, Event, OnStoreDown, Policy};
+use daraja_auth::time::Millis;
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
+
+#[test]
+fn the_store_is_down_and_a_token_lives_it_is_used_to_its_real_end() {
+    let mut world = with_token(1);
+    world.advance(HOUR - 1);
+    let id = world.get(0);
+    world.lose_question(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    world.advance(1);
+    let id = world.get(0);
+    world.lose_question(id);
+    assert!(is_waiting(&world, id));
+    world.advance(3_000);
+    world.lose_question(id);
+    assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_store_that_is_down_is_left_alone_for_ten_seconds() {
+    let mut world = with_token(1);
+    world.advance(10_000);
+    let id = world.get(0);
+    world.lose_question(id);
+    world.result(id).unwrap();
+    world.advance(9_999);
+    let id = world.get(0);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_store_that_comes_back_within_three_seconds_is_waited_for() {
+    let mut world = world(1);
+    let id = world.get(0);
+    while world.time < 2_000 {
+        if *effect(&world, id) == Effect::Load {
+            world.lose_question(id);
+        } else {
+            world.advance(50);
+        }
+    }
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+fn blind() -> World {
+    let mut policy = Policy::DEFAULT;
+    policy.on_store_down = OnStoreDown::Generate;
+    World::new(policy, 1)
+}
+
+fn without_store(world: &mut World, id: u32) {
+    for _ in 0..100 {
+        match *effect(world, id) {
+            Effect::Load | Effect::Swap => world.lose_question(id),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => return,
+        }
+    }
+}
+
+#[test]
+fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
+    let mut world = blind();
+    let id = world.get(0);
+    without_store(&mut world, id);
+    assert_eq!(world.grant(id), "T1");
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    for (token, gap) in [("T1", 30_000), ("T2", 60_000), ("T3", 120_000)] {
+        let began = world.time;
+        let id = world.report(0, token, 7);
+        without_store(&mut world, id);
+        let (code, wait) = failure(&mut world, id);
+        assert_eq!(code, Code::StoreUnavailable);
+        assert!(wait.unwrap() <= gap && wait.unwrap() > gap - 10_000, "{wait:?}");
+        world.advance(wait.unwrap());
+        assert!(world.time - began <= gap);
+        let id = world.report(0, token, 7);
+        without_store(&mut world, id);
+        world.grant(id);
+        world.result(id).unwrap();
+    }
+    // When the store is back, the others are told.
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T4");
+    assert_eq!(world.record().token, "T4");
+}
+
+#[test]
+fn a_grant_that_cannot_be_published_is_used_and_published_later() {
+    let mut world = with_token(2);
+    let id = world.report(0, "T1", 7);
+    world.settle(id);
+    world.grant(id);
+    without_store(&mut world, id);
+    assert_eq!(world.result(id).unwrap().access_token, "T2");
+    assert_eq!(world.record().token, "T1");
+    world.advance(15_000);
+    assert_eq!(world.token(0), "T2");
+    assert_eq!((world.record().token.as_str(), world.record().epoch), ("T2", 2));
+    assert_eq!(world.token(1), "T2");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_write_of_unknown_fate_is_recognised_by_what_it_wrote() {
+    let mut world = world(2);
+    let id = world.get(0);
+    world.carry(id);
+    world.lose_answer(id);
+    assert!(is_waiting(&world, id));
+    world.advance(100);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+    world.grant(id);
+    world.lose_answer(id);
+    world.advance(200);
+    world.carry(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!((world.generates, world.record().epoch), (1, 1));
+    assert_eq!(world.kinds(), ["store-error", "lease-taken", "store-error", "generated", "waited"]);
+}
+
+#[test]
+fn a_write_that_never_landed_is_written_again() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.carry(id);
+    world.lose_question(id);
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_store_that_refuses_every_write_ends_in_an_error() {
+    let mut world = world(1);
+    let id = world.get(0);
+    for _ in 0..10_000 {
+        match *effect(&world, id) {
+            Effect::Load => world.carry(id),
+            Effect::Swap => world.tell(id, Event::Swapped { swapped: false, store: None }),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => break,
+        }
+    }
+    assert_eq!(failure(&mut world, id).0, Code::Timeout);
+    assert!(world.store.loads < 40, "{}", world.store.loads);
+}
+
+#[test]
+fn a_store_that_lets_nobody_renew_or_publish_ends_too() {
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    for _ in 0..10_000 {
+        match *effect(&world, id) {
+            Effect::Load => world.carry(id),
+            Effect::Swap => world.tell(id, Event::Swapped { swapped: false, store: None }),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => break,
+        }
+    }
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_store_flushed_is_filled_again_by_whoever_has_a_living_token() {
+    let mut world = with_token(2);
+    let history = world.record().history;
+    world.store.value = None;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T1");
+    assert_eq!((world.record().history, world.record().token.as_str()), (history, "T1"));
+    assert_eq!(world.token(1), "T1");
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_history_made_anew_is_adopted() {
+    let mut world = with_token(2);
+    let history = world.record().history;
+    world.store.value = None;
+    // A third instance that knows nothing.
+    let mut other = World::new(Policy::DEFAULT, 1);
+    other.granted = world.granted.clone();
+    other.now(0);
+    assert_eq!(other.token(0), "T2");
+    world.store.value = other.store.value;
+    world.store.version += 1;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    assert_ne!(world.record().history, history);
+}
+
+#[test]
+fn a_replica_that_fell_behind_is_repaired_and_never_adopted() {
+    let mut world = with_token(2);
+    let stale = world.store.value.clone();
+    let id = world.report(0, "T1", 0);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    world.store.value = stale;
+    world.store.version += 1;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    assert_eq!((world.record().token.as_str(), world.record().epoch), ("T2", 2));
+    assert_eq!(world.token(1), "T2");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn unknown_fields_are_kept_and_an_unknown_schema_is_an_error_that_says_so() {
+    let mut world = with_token(1);
+    world.store.value.as_mut().unwrap()["later"] = json!({ "deep": [1] });
+    let id = world.report(0, "T1", 0);
+    world.finish(id).unwrap();
+    assert_eq!(world.store.value.as_ref().unwrap()["later"], json!({ "deep": [1] }));
+    world.store.value.as_mut().unwrap()["schema"] = Value::from(2);
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    world.advance(HOUR);
+    let id = world.get(0);
+    world.settle(id);
+    let error = world.result(id).unwrap_err();
+    assert_eq!(error.message, "Expected a record of schema 1 in the store, found something else");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
+    let mut world = with_token(2);
+    let mut record = world.record();
+    record.token = "T1\r\nX-Evil: 1".into();
+    record.epoch += 1;
+    world.put(&record);
+    world.advance(10_000);
+    assert_eq!(world.token(1), "T2");
+}
