@@ -1,6 +1,6 @@
 // The core of the protocol, with names for the numbers that cross its boundary; src/wasm/manager.rs has the other side.
 
-/** What `call` is asked. The first nine are the events of a run. */
+/** What `call` is asked. The first ten are the events of a run. */
 export const WOKE = 0;
 export const LOADED = 1;
 export const LOADED_NOTHING = 2;
@@ -10,6 +10,7 @@ export const STORE_FAILED = 5;
 export const UNREADABLE = 6;
 export const GRANTED = 7;
 export const FAILED = 8;
+export const BEGUN = 9;
 export const GET = 10;
 export const REPORT = 11;
 export const LOOK = 12;

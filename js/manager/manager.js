@@ -233,6 +233,7 @@ export function managerOf(instance, isolated) {
         throw error;
       } finally {
         this.#tell(core);
+        if (core === this.#core) this.#look();
       }
     }
 

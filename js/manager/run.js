@@ -44,7 +44,7 @@ export async function drive(manager, id) {
     return { what: swapped ? ask.SWAPPED : ask.NOT_SWAPPED, store: now };
   }
 
-  let event = { what: ask.WOKE };
+  let event = { what: ask.BEGUN };
   for (;;) {
     const next = call(id, event);
     if (typeof next === "object") return next;

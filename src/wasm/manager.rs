@@ -88,6 +88,7 @@ impl Core {
         let (deadline, endpoint) = (MonotonicMillis(whole(4)), Id(whole(5)));
         let event = match what {
             0 => Event::Woke,
+            9 => Event::Begun,
             1 => {
                 let record = read(numbers.get(RECORD..).unwrap_or_default(), text);
                 Event::Loaded { found: Some(Box::new(record)), store }
