@@ -34,12 +34,15 @@ export function managerOf(instance, isolated) {
     #token;
     #freshByWall = 0;
     #freshByMonotonic = 0;
+    /** The wall clock; it is the user's, so it may throw. */
+    #wall;
     /** The runs that further callers may join, by what they are for. */
     #runs = new Map();
     #wakers = new Set();
     /** What the last attempt ended with. */
     #failure;
     #renewal;
+    #staleness;
     #unwatch;
     /** Whether the store's watch says that there is something new in the record. */
     #hasNews = false;
@@ -47,12 +50,14 @@ export function managerOf(instance, isolated) {
 
     constructor(options) {
       this.#given = copyOf(options);
+      this.#wall = wallClock(this.#given?.now);
       this.#open();
       this.#store = checked(this.#given.store);
     }
 
     getToken(call) {
-      if (call === undefined && this.#isFresh()) return Promise.resolve(this.#token);
+      const isFresh = this.#wall() < this.#freshByWall && (!isolated || performance.now() < this.#freshByMonotonic);
+      if (isFresh && call === undefined) return Promise.resolve(this.#token);
       return this.#ask(this.#hasNews ? ask.LOOK : ask.GET, "", 0, call);
     }
 
@@ -110,21 +115,6 @@ export function managerOf(instance, isolated) {
       this.#look();
     }
 
-    #isFresh() {
-      return this.#wall() < this.#freshByWall && performance.now() < this.#freshByMonotonic;
-    }
-
-    #wall() {
-      const { now } = this.#given;
-      let wall;
-      if (now) {
-        quietly(() => {
-          wall = now();
-        });
-      }
-      return wall >= 0 ? wall : Date.now();
-    }
-
     /** Asks the core something, at this moment. */
     #call(what, id, { text = "", a = 0, b = 0, store = -1, record } = {}, core = this.#core) {
       const { numbers } = ask;
@@ -143,6 +133,14 @@ export function managerOf(instance, isolated) {
     #look() {
       const token = this.#isClosed ? undefined : this.#call(ask.LIVE, 0);
       [this.#freshByWall, this.#freshByMonotonic] = token ? ask.numbers : [0, 0];
+      clearTimeout(this.#staleness);
+      if (!isolated && token) {
+        // In place of a look at the monotonic clock at each call, which would cost as much as all the rest.
+        const stale = () => {
+          this.#freshByWall = 0;
+        };
+        this.#staleness = unattended(stale, this.#freshByMonotonic - performance.now());
+      }
       // The same object for the same token.
       if (token?.expiresAt !== this.#token?.expiresAt || token?.accessToken !== this.#token?.accessToken)
         this.#token = token;
@@ -213,10 +211,13 @@ export function managerOf(instance, isolated) {
         generate: () => this.#generate(core),
         pause: (ms) => this.#pause(ms),
       };
-      const promise = drive(manager, id).finally(() => {
+      const ended = () => {
         runs.delete(name);
         this.#ended();
-      });
+      };
+      const promise = drive(manager, id)
+        .finally(ended)
+        .then((token) => (token.accessToken === this.#token?.accessToken ? this.#token : token));
       promise.catch(() => {});
       if (!isolated) runs.set(name, { id, promise });
       return promise;
@@ -245,10 +246,7 @@ export function managerOf(instance, isolated) {
       clearTimeout(this.#renewal);
       if (!this.#limits.renewInBackground || this.#isClosed) return;
       const wait = Math.min((token && renewal) || LOOK_AGAIN_MS, MAX_TIMER_MS);
-      this.#renewal = setTimeout(() => this.#ask(ask.LOOK, "", 0).catch(() => {}), wait);
-      // It keeps no process alive.
-      this.#renewal.unref?.();
-      globalThis.Deno?.unrefTimer?.(this.#renewal);
+      this.#renewal = unattended(() => this.#ask(ask.LOOK, "", 0).catch(() => {}), wait);
     }
 
     /** Waits, unless there is a reason to look earlier. */
@@ -356,6 +354,26 @@ function copyOf(options) {
   } catch {
     return options;
   }
+}
+
+/** A timer that keeps no process alive. */
+function unattended(run, ms) {
+  const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+  timer.unref?.();
+  globalThis.Deno?.unrefTimer?.(timer);
+  return timer;
+}
+
+/** The user's clock, or the runtime's where that throws or gives nonsense. */
+function wallClock(now) {
+  if (typeof now !== "function") return Date.now;
+  return () => {
+    let wall;
+    quietly(() => {
+      wall = now();
+    });
+    return wall >= 0 ? wall : Date.now();
+  };
 }
 
 /** What a caller says of one call. */
