@@ -25,6 +25,236 @@ use crate::wasm::client::field_of;
 use crate::wasm::options::found;
 use crate::wasm::{error, host};
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A record in a {@link TokenStore}: what it says, and the version that a swap must name. */
+export interface StoredRecord {
+  readonly version: string;
+  readonly value: string;
+}
+
+/**
+ * Where the token is kept that instances share: Redis, Postgres, … The package has one for each; to write your own, see
+ * docs/stores.md and `storeConformance` of `daraja-auth/testing`.
+ *
+ * Nothing in a store retries, and an operation whose outcome is unknown rejects.
+ */
+export interface TokenStore {
+  /**
+   * Gives the record, as it is now: never an older one that a replica still has.
+   * `now` is the store's own clock in milliseconds, where it has one; then it comes without a record too.
+   */
+  load(key: string): Promise<{ record: StoredRecord | null; now?: number }>;
+  /**
+   * Writes the next record if the version there is `expected`; `null`: if there is none.
+   * A record may be forgotten `ttlMs` after it was written last.
+   */
+  compareAndSwap(
+    key: string,
+    expected: string | null,
+    next: StoredRecord,
+    options: { ttlMs: number },
+  ): Promise<{ swapped: boolean; now?: number }>;
+  /** Calls `wake` when the record may have changed; gives the way to end that. It is a hint, and may be absent. */
+  watch?(key: string, wake: () => void): () => void;
+}
+
+/** What a {@link TokenManager} tells: `onEvent`. It is frozen, and shows no secret and no token. */
+export interface TokenEvent {
+  /**
+   * What happened.
+   *
+   * - `generated`, `renewed`: this instance asked Daraja for a token, since there was none or ahead of time.
+   * - `shared`: it took over another instance's token.
+   * - `rejected`: an API refused the token; with a `code` it was not replaced, and that says why.
+   * - `lease-taken`, `lease-lost`: it became the one who generates, or was too slow to stay it.
+   * - `waited`: a call waited for another instance or for the store.
+   * - `store-error`: an operation of the store failed.
+   * - `contention`: somebody else generates tokens with this consumer key.
+   */
+  readonly type:
+    | "generated"
+    | "renewed"
+    | "shared"
+    | "rejected"
+    | "lease-taken"
+    | "lease-lost"
+    | "waited"
+    | "store-error"
+    | "contention";
+  /** Which token of the record's history it was about, counted from 1; 0 before there was any. */
+  readonly epoch: number;
+  /** How long it took, in milliseconds; 0 where it took no time. */
+  readonly durationMs: number;
+  /** Why a token was asked for. */
+  readonly reason?: "missing" | "rejected" | "renewal";
+  /** Why a token that was refused is not replaced. */
+  readonly code?: DarajaErrorCode;
+}
+
+/** The options of {@link TokenManager}. An unknown or ill-typed one is refused by name. */
+export interface TokenManagerOptions {
+  /** The app's Consumer Key. Required, unless `credentials` is given. */
+  consumerKey?: string;
+  /** The app's Consumer Secret. Required, unless `credentials` is given. */
+  consumerSecret?: string;
+  /**
+   * Gives the credentials each time a token is asked for, instead of the two strings: for rotation and secret managers.
+   * It must settle within `timeoutMs`.
+   */
+  credentials?: () => AppCredentials | Promise<AppCredentials>;
+  /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
+  environment?: "sandbox" | "production";
+  /** Another base URL instead of the environment's; https only, http on loopback only. */
+  baseUrl?: string;
+  /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
+  path?: string;
+  /** The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Default: the global one, looked up at each call. */
+  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  /** How long one attempt to get a token may take, in milliseconds. Default: 10 000. */
+  timeoutMs?: number;
+  /** How many attempts may follow a failed one, 0 to 10. Default: 1. */
+  retries?: number;
+  /** Where the token is kept. Default: {@link memoryStore}, for a single instance. */
+  store?: TokenStore;
+  /** How long before its end a token is renewed, in milliseconds. Default: 5 minutes, or a twelfth of its lifetime. */
+  renewBeforeMs?: number;
+  /**
+   * Whether a token is renewed in time though nobody asks for it. Default: false, since serverless instances freeze. It
+   * keeps no process alive, and has no effect on workers and edge runtimes.
+   */
+  renewInBackground?: boolean;
+  /** Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. */
+  retryOnRejection?: boolean;
+  /**
+   * What to do with no usable token and a store that fails. Default: `"fail"`. `"generate"` asks Daraja without the store,
+   * which kills the token of the others.
+   */
+  onStoreDown?: "fail" | "generate";
+  /** Is told what happens. What it throws is ignored. */
+  onEvent?: (event: TokenEvent) => void;
+  /** Seals a token before it is written to the store. */
+  seal?: (accessToken: string) => string | Promise<string>;
+  /** Opens what `seal` made. */
+  open?: (sealed: string) => string | Promise<string>;
+  /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
+  now?: () => number;
+  /** The numbers of the protocol, by name; docs/fleet.md lists them. Instances that share a record have the same. */
+  policy?: Partial<Record<PolicyNumber, number>>;
+}
+
+/** A Consumer Key and its Consumer Secret. */
+export interface AppCredentials {
+  consumerKey: string;
+  consumerSecret: string;
+}
+
+/** A number of the protocol; most are milliseconds. */
+export type PolicyNumber =
+  | "renewBeforeMs"
+  | "mustWaitMs"
+  | "floorMs"
+  | "lookUpMs"
+  | "drainMs"
+  | "rotationWaitMs"
+  | "firstPauseMs"
+  | "longestPauseMs"
+  | "timeoutMs"
+  | "leaseMarginMs"
+  | "deadlineMs"
+  | "storeTimeoutMs"
+  | "storePatienceMs"
+  | "clockToleranceMs"
+  | "budgetRefillMs"
+  | "refusalGapMs"
+  | "longestRefusalGapMs"
+  | "failureGapMs"
+  | "longestFailureGapMs"
+  | "refusedGapMs"
+  | "longestRefusedGapMs"
+  | "longestWaitMs"
+  | "contentionWindowMs"
+  | "keepRecordMs"
+  | "budget";
+
+/** What one call of {@link TokenManager.getToken} may say. */
+export interface GetTokenOptions {
+  /** Ends this call, and no other, with the signal's reason. */
+  signal?: AbortSignal;
+  /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
+  deadlineMs?: number;
+  /** The platform's own, such as `ctx.waitUntil`: keeps a request for a token going though the client hung up. */
+  waitUntil?: (promise: Promise<unknown>) => void;
+}
+
+/**
+ * One live token, always ready: cached, renewed ahead of time, asked for once however many callers want it, replaced when
+ * an API refuses it, and shared between all instances that have the same store.
+ *
+ * Make one for each app, and keep it.
+ *
+ * @example
+ * ```js
+ * import { TokenManager } from "daraja-auth";
+ *
+ * const tokens = new TokenManager({
+ *   consumerKey: process.env.DARAJA_CONSUMER_KEY,
+ *   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+ *   environment: "production",
+ * });
+ *
+ * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
+ *   method: "POST",
+ *   headers: { "Content-Type": "application/json" },
+ *   body: JSON.stringify(payment),
+ * });
+ * ```
+ */
+export class TokenManager {
+  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. Nothing is sent. */
+  constructor(options: TokenManagerOptions);
+  /**
+   * Gives a live token: at once, if there is a fresh one.
+   *
+   * It rejects with a {@link DarajaError}: those of {@link generateToken}, ERR_DARAJA_TIMEOUT at the deadline,
+   * ERR_DARAJA_STORE_UNAVAILABLE, ERR_DARAJA_CLOSED. A failure reaches all who wait for it, and is not remembered beyond
+   * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
+   */
+  getToken(options?: GetTokenOptions): Promise<AccessToken>;
+  /**
+   * Says that an API refused this token, for clients that do not use {@link TokenManager.fetch}; gives the one to use
+   * instead. Where another one is live already, that one, and nothing is asked of Daraja.
+   *
+   * It rejects with ERR_DARAJA_TOKEN_REJECTED where none may be generated: the endpoint refuses fresh tokens, or so many
+   * were refused that somebody else must be generating them.
+   */
+  report(accessToken: string, options?: { endpoint?: string }): Promise<AccessToken>;
+  /**
+   * Sends a request to a business API with a live token: a path, or a URL of the environment's own origin.
+   *
+   * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
+   * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
+   * once. `retryOnRejection: false` sends everything once.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit & { retryOnRejection?: boolean }): Promise<Response>;
+  /** The live token, or null; without asking anybody. */
+  peek(): AccessToken | null;
+  /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
+  close(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** Keeps records in this process: the default, for a single instance. */
+export function memoryStore(): TokenStore;
+
+/**
+ * Whether a business API's response says that the token was refused, so that the request was not carried out; for clients
+ * that do not use {@link TokenManager.fetch}. The response stays readable.
+ */
+export function isTokenRejected(response: Response): Promise<boolean>;
+"#;
+
 type JsResult = core::result::Result<JsValue, JsValue>;
 
 const LISTED: &str = "The README lists the options of TokenManager, and docs/fleet.md the members of its policy.";
