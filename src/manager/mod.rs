@@ -110,7 +110,7 @@ pub use failure::{is_of_endpoint, late};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
 pub use numbers::{NUMBERS, read, write};
-pub use options::{ManagerOptions, NAMES};
+pub use options::{ManagerOptions, NAMES, POLICY_NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
 pub use run::{Effect, Event, Run};

@@ -12,6 +12,25 @@ use crate::options::{Find, MAX_MS, credential, ill_typed, mistyped, optional, ti
 pub const NAMES: &str = "consumerKey consumerSecret credentials environment baseUrl path fetch timeoutMs retries store \
     renewBeforeMs renewInBackground retryOnRejection onStoreDown onEvent seal open now policy";
 
+/// Every member of `policy`: [`Policy::NAMES`] in one text.
+pub const POLICY_NAMES: &str = "renewBeforeMs mustWaitMs floorMs lookUpMs drainMs rotationWaitMs firstPauseMs \
+    longestPauseMs timeoutMs leaseMarginMs deadlineMs storeTimeoutMs storePatienceMs clockToleranceMs budgetRefillMs \
+    refusalGapMs longestRefusalGapMs failureGapMs longestFailureGapMs refusedGapMs longestRefusedGapMs longestWaitMs \
+    contentionWindowMs keepRecordMs budget";
+
+/// The kinds of those that only JavaScript can use, and of the switches.
+const KINDS: [(&str, &str); 9] = [
+    ("fetch", "a function"),
+    ("onEvent", "a function"),
+    ("seal", "a function"),
+    ("open", "a function"),
+    ("now", "a function"),
+    ("store", "an object"),
+    ("policy", "an object"),
+    ("renewInBackground", "a boolean"),
+    ("retryOnRejection", "a boolean"),
+];
+
 /// The options, all of them usable.
 #[derive(Debug)]
 pub struct ManagerOptions {
@@ -42,11 +61,9 @@ impl ManagerOptions {
             return Err(twice());
         };
         let endpoint = Endpoint::read(find)?;
-        for name in ["fetch", "onEvent", "seal", "open", "now"] {
-            optional(name, "a function", find)?;
+        for (name, kind) in KINDS {
+            optional(name, kind, find)?;
         }
-        optional("store", "an object", find)?;
-        optional("policy", "an object", find)?;
         let (timeout, retry) = timing(find)?;
         let mut policy = Policy::DEFAULT.with("timeoutMs", timeout.0);
         policy.retry = retry;
@@ -71,15 +88,13 @@ impl ManagerOptions {
             credentials,
             endpoint,
             policy: policy.checked()?,
-            renews_in_background: flag("renewInBackground", find)?.unwrap_or(false),
-            retries_on_rejection: flag("retryOnRejection", find)?.unwrap_or(true),
+            renews_in_background: find("renewInBackground").number != 0.0,
+            retries_on_rejection: {
+                let found = find("retryOnRejection");
+                found.kind == "undefined" || found.number != 0.0
+            },
         })
     }
-}
-
-fn flag(name: &'static str, find: &mut Find<'_>) -> Result<Option<bool>> {
-    let found = optional(name, "a boolean", find)?;
-    Ok((found.kind != "undefined").then_some(found.number != 0.0))
 }
 
 fn twice() -> Box<Error> {

@@ -14,8 +14,8 @@ use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, USER_AGENT, is_token_rejection};
 use crate::manager::{
-    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, Policy, Run, StoreMillis, is_of_endpoint,
-    late, read, step, write,
+    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, StoreMillis,
+    is_of_endpoint, late, read, step, write,
 };
 use crate::options::{no_object, unknown};
 use crate::text::join;
@@ -311,11 +311,14 @@ impl Core {
     /// Everything else; `what` says what.
     #[wasm_bindgen(skip_typescript)]
     pub fn call(&mut self, what: u32, id: usize, text: String, numbers: &mut [f64]) -> JsResult {
-        let at = |place: usize| numbers.get(place).copied().unwrap_or_default();
-        let whole = |place: usize| at(place) as u64;
-        let now = Now { wall: EpochMillis(whole(0)), monotonic: MonotonicMillis(whole(1)), random: Id(whole(2)) };
-        let store = (at(3) >= 0.0).then_some(StoreMillis(whole(3)));
-        let (deadline, endpoint) = (MonotonicMillis(whole(4)), Id(whole(5)));
+        let [wall, monotonic, random, store, a, b] = [0, 1, 2, 3, 4, 5].map(|place| at(numbers, place));
+        let now = Now {
+            wall: EpochMillis(wall as u64),
+            monotonic: MonotonicMillis(monotonic as u64),
+            random: Id(random as u64),
+        };
+        let store = (store >= 0.0).then_some(StoreMillis(store as u64));
+        let (deadline, endpoint) = (MonotonicMillis(a as u64), Id(b as u64));
         let event = match what {
             0 => Event::Woke,
             9 => Event::Begun,
@@ -328,12 +331,12 @@ impl Core {
             5 => Event::StoreFailed,
             6 => Event::Unreadable,
             7 => {
-                let token = Token { access_token: text, expires_in: whole(5) as u32, expires_at: EpochMillis(0) };
-                Event::Granted { token, sent: MonotonicMillis(whole(4)) }
+                let token = Token { access_token: text, expires_in: b as u32, expires_at: EpochMillis(0) };
+                Event::Granted { token, sent: deadline }
             }
             8 => {
                 let mut error = Error::new(code_of(&text), &[], "");
-                error.retry_after = (at(4) >= 0.0).then_some(Millis(whole(4)));
+                error.retry_after = (a >= 0.0).then_some(Millis(a as u64));
                 Event::Failed(error)
             }
             10 => return Ok(self.begin(Run::get(deadline))),
@@ -441,6 +444,10 @@ fn code_of(code: &str) -> Code {
     some.into_iter().find(|some| some.as_str() == code).unwrap_or(Code::InvalidCredentials)
 }
 
+fn at(numbers: &[f64], place: usize) -> f64 {
+    numbers.get(place).copied().unwrap_or_default()
+}
+
 fn put(numbers: &mut [f64], place: usize, number: f64) {
     if let Some(at) = numbers.get_mut(place) {
         *at = number;
@@ -454,8 +461,7 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     let policy = found(options, "policy").1;
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
-    let policy_names = Policy::NAMES.join(" ");
-    for (object, names) in [(options, NAMES), (&policy, &policy_names)] {
+    for (object, names) in [(options, NAMES), (&policy, POLICY_NAMES)] {
         if let Some(name) = host::stranger_in(object, names).as_string() {
             return Err(unknown(&name, LISTED));
         }
