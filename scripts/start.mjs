@@ -27,9 +27,8 @@ if (values.help) {
 } else {
   buildIfMissing();
   const demo = await listen(await behind(values));
-  console.log(`The demo page is at ${demo.url}`);
-  console.log(saidOf(values, demo.url));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
+  console.log(`The demo page is at ${demo.url}\n${saidOf(values, demo.url)}`);
 }
 
 /** Its options, judged before anything is built. */

@@ -31,16 +31,19 @@ export function real(environment, env, { DarajaError, generateToken }) {
   return {
     mode: environment,
     endpoints: {
-      apps: () => ({ apps: [{ name: `The app of ${found.consumerKey[0].name}` }], baseUrl }),
+      apps() {
+        const variables = ["consumerKey", "consumerSecret"].map((option) => found[option][0].name);
+        return { apps: [{ name: "Your app", variables }], baseUrl };
+      },
 
       async token() {
         const asked = witness(fetch);
         try {
           const token = await generateToken({ ...options, fetch: asked.fetch });
-          return { exchange: tellable(await asked.last(), options), token };
+          return { exchange: tellable(asked.last(), options), token };
         } catch (error) {
           if (!(error instanceof DarajaError)) throw error;
-          return { exchange: tellable(await asked.last(), options), error: told(named(error, found)) };
+          return { exchange: tellable(asked.last(), options), error: told(named(error, found)) };
         }
       },
 
@@ -51,8 +54,9 @@ export function real(environment, env, { DarajaError, generateToken }) {
         const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
         const signal = AbortSignal.timeout(TIMEOUT_MS);
         try {
-          await asked.fetch(baseUrl + HARMLESS, { method: "POST", headers, body: "{}", redirect: "manual", signal });
-          return { exchange: tellable(await asked.last(), options) };
+          const init = { method: "POST", headers, body: "{}", redirect: "manual", signal };
+          await (await asked.fetch(baseUrl + HARMLESS, init)).text();
+          return { exchange: tellable(asked.last(), options) };
         } catch (error) {
           return { error: { message: `Daraja did not answer: ${error.message}` } };
         }
@@ -64,7 +68,8 @@ export function real(environment, env, { DarajaError, generateToken }) {
 /** An exchange as the page may see it: without the secret, even where an answer repeats it. */
 function tellable({ request, response }, { consumerKey, consumerSecret }) {
   const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
-  const scrub = (text) => [pair, consumerSecret].reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
+  const secrets = [pair, consumerSecret].filter((secret) => secret !== "");
+  const scrub = (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
   return {
     request: request && masked(request),
     response: response && {

@@ -33,13 +33,22 @@ const paths = {
   firefox: found(process.env.FIREFOX, ["firefox-esr", "firefox"]),
 };
 
-/** node:test's options for a test that needs this browser: skipped without it, or failed where CI promised it. */
-export function needs(browser) {
+/**
+ * node:test's options for a test that needs this browser: skipped without it, or failed where CI promised it.
+ *
+ * `isDriven` says that puppeteer-core drives it.
+ */
+export function needs(browser, { isDriven = browser === "firefox" } = {}) {
   const missing =
     (!paths[browser] && `no ${browser} on PATH (or in ${browser.toUpperCase()})`) ||
-    (browser === "firefox" && !newerNode() && "puppeteer-core needs Node 22.12, or the optional package node-24");
+    (isDriven && !newerNode() && "puppeteer-core needs Node 22.12, or the optional package node-24");
   if (missing && process.env.CI === "true") throw new Error(missing);
   return { skip: missing || false, timeout: 120_000 };
+}
+
+/** What drives a browser with puppeteer-core, in a process of its own: the Node for it, and where the browser is. */
+export function driver(browser) {
+  return { node: newerNode(), path: paths[browser] };
 }
 
 /** Starts Chromium; `visit(url)` opens a page and gives what it leaves in `#outcome`, and every line of its console. */

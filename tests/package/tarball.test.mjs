@@ -54,9 +54,12 @@ describe("the tarball", () => {
   test("holds the entries, the module, the typings and the papers, and nothing else", () => {
     const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
     assert.notDeepEqual(licences, []);
-    const tracked = readdirSync(join(root, "bin"), { recursive: true }).map((file) => join("bin", file));
-    const commands = tracked.filter((file) => file.endsWith(".js"));
-    assert.deepEqual(files, [...FILES, ...commands, ...licences].sort());
+    const whole = ["bin", "docs", "postman"].flatMap((name) =>
+      readdirSync(join(root, name), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
+    );
+    assert.deepEqual(files, [...FILES, ...whole, ...licences].sort());
   });
 
   test("depends on nothing and runs nothing when it is installed", () => {

@@ -1,0 +1,17 @@
+// What holds at the end of every walk.
+import assert from "node:assert/strict";
+
+export const clean = {
+  "the console has no message": async (demo) => {
+    assert.deepEqual(demo.lines, []);
+  },
+
+  "nothing is asked of another origin": async (demo, { url }) => {
+    const { origin } = new URL(url);
+    assert.ok(demo.urls.length > 20, `${demo.urls.length} requests were seen`);
+    assert.deepEqual(
+      demo.urls.filter((asked) => new URL(asked).origin !== origin),
+      [],
+    );
+  },
+};

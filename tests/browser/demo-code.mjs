@@ -1,0 +1,54 @@
+// The walk past the code that the demo page offers, which is run.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { clean } from "./demo-clean.mjs";
+
+const KINDS = { curl: "bash", fetch: "node", package: "node" };
+
+/** Copies one of the codes, as a person does. */
+async function copied(demo, kind) {
+  await demo.page.$eval(`#code input[value="${kind}"]`, (radio) => radio.parentElement.click());
+  const code = await demo.copy("#code", "the code");
+  assert.equal(code, await demo.text("#code-text"));
+  return code;
+}
+
+/** Runs a code with an app's keys in its environment, where the package is found by its name; gives what it prints. */
+function run(kind, code, { consumerKey, consumerSecret }, root) {
+  const env = { ...process.env, DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
+  const args = KINDS[kind] === "node" ? ["--input-type=module", "-"] : ["-s"];
+  const program = KINDS[kind] === "node" ? process.execPath : "bash";
+  const { stdout, stderr, status } = spawnSync(program, args, { input: code, cwd: root, env, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+export const walk = {
+  "each code is copied, with the names of the keys in the environment and no secret": async (demo, { apps, place }) => {
+    for (const kind of Object.keys(KINDS)) {
+      const code = await copied(demo, kind);
+      assert.ok(code.includes(place), code);
+      for (const name of ["DARAJA_CONSUMER_KEY", "DARAJA_CONSUMER_SECRET"]) assert.ok(code.includes(name), code);
+      for (const { consumerKey, consumerSecret } of apps) {
+        assert.ok(!code.includes(consumerKey) && !code.includes(consumerSecret));
+      }
+    }
+  },
+
+  "what is copied runs in a terminal, and gets a token that kills the page's": async (demo, settings) => {
+    const [app] = settings.apps;
+    const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+    const kinds = Object.keys(KINDS).filter((kind) => (kind === "curl" ? hasCurl : true));
+    for (const [i, kind] of kinds.entries()) {
+      await demo.generate(i + 1);
+      assert.match(await demo.use(i + 1), /^Accepted/);
+      const printed = run(kind, await copied(demo, kind), app, settings.root);
+      assert.match(printed, /[A-Za-z0-9]{28}/);
+      assert.match(printed, /3599/);
+      assert.match(await demo.use(i + 1), /^Refused: HTTP 404 · 404\.001\.03/);
+      assert.equal((await demo.states())[0], `Token ${i + 1}: Dead`);
+    }
+  },
+
+  ...clean,
+};

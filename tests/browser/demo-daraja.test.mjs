@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { apps, startDemo, startReal } from "./demo.mjs";
+import { asPage, send } from "./demo-http.mjs";
+
+const [{ name, consumerKey, consumerSecret }] = apps;
+
+describe("the simulated Daraja behind the demo's server", () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+  });
+  after(() => demo?.stop());
+
+  const authorization = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
+  const grant = { path: "/oauth/v1/generate?grant_type=client_credentials", headers: { authorization } };
+
+  test("answers any program as Daraja does", async () => {
+    const { status, body } = await send(demo.url, grant);
+    assert.equal(status, 200);
+    const { access_token, expires_in } = JSON.parse(body);
+    assert.equal(expires_in, "3599");
+    const call = (token) => ({
+      method: "POST",
+      path: "/mpesa/stkpush/v1/processrequest",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: "{}",
+    });
+    const accepted = await send(demo.url, call(access_token));
+    assert.equal(accepted.status, 200);
+    assert.equal(JSON.parse(accepted.body).echo.app, name);
+    const refused = await send(demo.url, call("another"));
+    assert.equal(refused.status, 404);
+    assert.equal(JSON.parse(refused.body).errorCode, "404.001.03");
+  });
+
+  test("does not answer another site's page", async () => {
+    for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
+      const { status, body } = await send(demo.url, { ...grant, headers: { ...grant.headers, ...headers } });
+      assert.equal(status, 403);
+      assert.equal(body, "Another site's page may not use this server.\n");
+    }
+  });
+});
+
+describe("the demo's server before the real Daraja", () => {
+  let demo;
+  before(async () => {
+    demo = await startReal("--sandbox");
+  });
+  after(() => demo?.stop());
+
+  const asked = async (endpoint, question) =>
+    JSON.parse((await send(demo.url, asPage(demo.url, endpoint, question))).body);
+
+  test("gives a token, and the request without its secret", async () => {
+    const { token, exchange } = await asked("token");
+    assert.match(token.accessToken, /^\w{28}$/);
+    assert.equal(exchange.request.host, "sandbox.safaricom.co.ke");
+    const authorization = exchange.request.headers.find(([name]) => name === "Authorization");
+    assert.deepEqual(authorization, ["Authorization", "Basic ••••••••"]);
+    assert.equal(demo.simulator.requests.at(-1).outcome, "token");
+  });
+
+  test("uses a token with a query of nothing, and sends it to Daraja only as a token", async () => {
+    const { token } = await asked("token");
+    const { exchange } = await asked("use", { accessToken: token.accessToken });
+    assert.equal(exchange.response.status, 200);
+    const { method, path, body, outcome } = demo.simulator.requests.at(-1);
+    assert.deepEqual(
+      { method, path, body, outcome },
+      { method: "POST", path: "/mpesa/stkpushquery/v1/query", body: "{}", outcome: "accepted" },
+    );
+    const count = demo.simulator.requests.length;
+    for (const accessToken of [undefined, 7, "", "a b", "a\r\nX-Injected: 1", "x".repeat(5000)]) {
+      assert.deepEqual(await asked("use", { accessToken }), { error: { message: "that is no token" } });
+    }
+    assert.equal(demo.simulator.requests.length, count);
+  });
+
+  test("has no simulated Daraja, nor its endpoints", async () => {
+    const path = "/oauth/v1/generate?grant_type=client_credentials";
+    assert.equal((await send(demo.url, { path })).status, 404);
+    for (const endpoint of ["clock", "exchange"]) {
+      assert.equal((await send(demo.url, asPage(demo.url, endpoint))).status, 404);
+    }
+  });
+
+  test("an answer that repeats the secret, or sets a cookie, reaches the page without", async (t) => {
+    const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
+    const chatty = await startReal("--sandbox", {}, () => {
+      const headers = { "content-type": "text/plain", "set-cookie": "visid=1" };
+      return new Response(`you sent ${pair}, that is ${consumerSecret}`, { status: 403, headers });
+    });
+    t.after(() => chatty.stop());
+    const { body } = await send(chatty.url, asPage(chatty.url, "token"));
+    const { exchange, error } = JSON.parse(body);
+    assert.equal(exchange.response.body, "you sent [redacted], that is [redacted]");
+    assert.deepEqual(
+      exchange.response.headers.map(([name]) => name).filter((name) => name !== "date"),
+      ["content-type"],
+    );
+    assert.equal(error.code, "ERR_DARAJA_REFUSED");
+    assert.equal(error.message, "Daraja refused the request (HTTP 403): you sent [redacted], that is [redacted]");
+  });
+});

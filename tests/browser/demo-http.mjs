@@ -1,0 +1,33 @@
+// Requests to the demo's server as a program sends them: with whatever headers it likes.
+import { request } from "node:http";
+
+/** What the server's policy must be, to the letter. */
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Sends a request with exactly these headers; gives the status, the headers and the body of the answer. */
+export function send(url, { method = "GET", path = "/", headers = {}, body } = {}) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, method, path, headers }, async (response) => {
+      let text = "";
+      for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      resolve({ status: response.statusCode, headers: response.headers, body: text });
+    });
+    sent.once("error", reject);
+    sent.end(body);
+  });
+}
+
+/** What the page itself sends. */
+export function asPage(url, endpoint, question = {}) {
+  const headers = { origin: new URL(url).origin, "sec-fetch-site": "same-origin", "content-type": "application/json" };
+  return { method: "POST", path: `/demo/${endpoint}`, headers, body: JSON.stringify(question) };
+}
+
+/** Without one of its headers, or with another. */
+export function forged(question, headers) {
+  const all = Object.entries({ ...question.headers, ...headers }).filter(([, value]) => value !== undefined);
+  return { ...question, headers: Object.fromEntries(all) };
+}

@@ -1,0 +1,23 @@
+// The walk through the demo page whose server has a wrong secret.
+import assert from "node:assert/strict";
+import { clean } from "./demo-clean.mjs";
+
+export const walk = {
+  "a refusal is shown as it came, with the error that the server made of it": async (demo) => {
+    await demo.click("#generate");
+    await demo.until(() => document.querySelector("#news").textContent.startsWith("No token"));
+    assert.equal(await demo.text("#news"), "No token: ERR_DARAJA_INVALID_CREDENTIALS");
+    assert.match(await demo.text(".traffic .response"), /HTTP status 400.*\(the body is empty\)/s);
+    assert.equal(await demo.text(".traffic .error .code"), "ERR_DARAJA_INVALID_CREDENTIALS");
+    assert.match(await demo.text(".traffic .error .hint"), /the pair belongs to the other environment/);
+    assert.deepEqual(await demo.states(), []);
+  },
+
+  "the secret is in nothing that the page received": async (demo, { secrets }) => {
+    const all = [...(await demo.received()), await demo.page.content()].join("\n");
+    assert.ok(all.includes("ERR_DARAJA_INVALID_CREDENTIALS"));
+    for (const secret of secrets) assert.ok(!all.includes(secret));
+  },
+
+  ...clean,
+};

@@ -1,0 +1,67 @@
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { proves } from "../runtimes/trial.mjs";
+import { driver, needs } from "./browsers.mjs";
+import { apps, root, startDemo, startReal, startStatic } from "./demo.mjs";
+
+const [{ consumerKey, consumerSecret }] = apps;
+const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
+const MODES = {
+  static: {
+    start: startStatic,
+    walks: ["simulated", "lab", "keyboard"],
+    settings: () => ({ host: "sandbox.safaricom.co.ke" }),
+  },
+  simulator: {
+    start: () => startDemo(),
+    walks: ["simulated", "lab", "keyboard", "code"],
+    settings: ({ host, origin }) => ({ host, place: origin }),
+  },
+  sandbox: {
+    start: () => startReal("--sandbox"),
+    walks: ["real", "lab"],
+    settings: () => ({ host: "sandbox.safaricom.co.ke", secrets: [consumerSecret, pair] }),
+  },
+  production: {
+    start: () => startReal("--production"),
+    walks: ["real"],
+    settings: () => ({ host: "api.safaricom.co.ke", secrets: [consumerSecret, pair], isProduction: true }),
+  },
+};
+
+for (const browser of ["chromium", "firefox"]) {
+  const options = { ...needs(browser, { isDriven: true }), timeout: 300_000 };
+
+  /** Walks through the page in that browser, in a process of its own; each sentence is a test. */
+  async function visit(t, settings) {
+    const { node, path } = driver(browser);
+    const script = fileURLToPath(new URL("demo-visit.mjs", import.meta.url));
+    const walks = await Promise.all(settings.walks.map((name) => import(`./demo-${name}.mjs`)));
+    const sentences = walks.reduce((count, { walk }) => count + Object.keys(walk).length, 0);
+    const told = JSON.stringify({ browser, path, apps, root, ...settings });
+    await proves(t, node, [script, told], { cwd: root, sentences });
+  }
+
+  for (const [mode, { start, walks, settings }] of Object.entries(MODES)) {
+    describe(`the demo page in ${browser}, ${mode}`, options, () => {
+      let demo;
+      before(async () => {
+        demo = await start();
+      });
+      after(() => demo?.stop());
+
+      const told = () => ({ url: demo.url, ...settings(new URL(demo.url)) });
+      test("is walked through", options, (t) => visit(t, { ...told(), walks }));
+      for (const scheme of ["light", "dark"]) {
+        test(`is accessible, ${scheme}`, options, (t) => visit(t, { ...told(), scheme, walks: ["access"] }));
+      }
+    });
+  }
+
+  test(`the demo page in ${browser}, with a wrong secret on the server`, options, async (t) => {
+    const secrets = ["canary-wrong-secret", Buffer.from(`${consumerKey}:canary-wrong-secret`).toString("base64")];
+    const demo = await startReal("--sandbox", { DARAJA_CONSUMER_SECRET: "canary-wrong-secret" });
+    t.after(() => demo.stop());
+    await visit(t, { url: demo.url, secrets, walks: ["refused"] });
+  });
+}

@@ -1,0 +1,68 @@
+// The request as a developer's own code: curl, fetch and the package. Keys are named, never written down.
+import { copyButton } from "./copying.js";
+import { element } from "./element.js";
+
+const PATH = "/oauth/v1/generate?grant_type=client_credentials";
+
+/** The three texts, by name, for a base URL; `environment` where the package knows that URL by a name. */
+export function codeFor({ baseUrl, environment }) {
+  const where = environment ? `environment: "${environment}"` : `baseUrl: "${baseUrl}"`;
+  return {
+    curl: `curl --user "$DARAJA_CONSUMER_KEY:$DARAJA_CONSUMER_SECRET" \\
+  "${baseUrl}${PATH}"
+`,
+    fetch: `const { DARAJA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET } = process.env;
+const pair = Buffer.from(\`\${DARAJA_CONSUMER_KEY}:\${DARAJA_CONSUMER_SECRET}\`);
+
+const response = await fetch("${baseUrl}${PATH}", {
+  headers: { Authorization: \`Basic \${pair.toString("base64")}\` },
+});
+// A refusal may have an empty body, on which response.json() throws.
+if (!response.ok) throw new Error(\`Daraja refused: HTTP \${response.status}\`);
+const { access_token, expires_in } = await response.json();
+console.log(access_token, Number(expires_in));
+`,
+    package: `import { generateToken } from "daraja-auth";
+
+const { accessToken, expiresIn, expiresAt } = await generateToken({
+  consumerKey: process.env.DARAJA_CONSUMER_KEY,
+  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+  ${where},
+});
+console.log(accessToken, expiresIn, new Date(expiresAt));
+`,
+  };
+}
+
+const NAMES = { curl: "curl", fetch: "fetch", package: "daraja-auth" };
+
+/** Shows one of the texts, by radio buttons. */
+export class Code {
+  #texts = {};
+  #chosen = "curl";
+  // It scrolls, so the keyboard must reach it.
+  #pre = element("pre", { id: "code-text", role: "region", "aria-label": "Code", tabindex: 0 });
+
+  constructor(section) {
+    const choices = element("fieldset", { class: "choices" }, element("legend", { class: "unseen" }, "Code as"));
+    for (const [kind, name] of Object.entries(NAMES)) {
+      const radio = element("input", { type: "radio", name: "code", value: kind, checked: kind === this.#chosen });
+      radio.addEventListener("change", () => {
+        this.#chosen = kind;
+        this.#render();
+      });
+      choices.append(element("label", {}, radio, element("span", {}, name)));
+    }
+    const copy = copyButton("the code", () => this.#texts[this.#chosen]);
+    section.append(element("div", { class: "heading" }, choices, copy), this.#pre);
+  }
+
+  show(place) {
+    this.#texts = codeFor(place);
+    this.#render();
+  }
+
+  #render() {
+    this.#pre.textContent = this.#texts[this.#chosen];
+  }
+}

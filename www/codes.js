@@ -1,0 +1,29 @@
+// The package's errors as a table, each from an error that was really thrown.
+import { element, unseen } from "./element.js";
+import { commit, faults } from "./faults.js";
+
+/** Commits every fault, and adds a row for each code that comes of one; `see(id)` leads to the fault. */
+export async function fillCodes(body, see) {
+  const results = await Promise.all(faults.map(async (fault) => ({ fault, ...(await commit(fault)) })));
+  const codes = new Map();
+  for (const { fault, error } of results) {
+    if (error && !codes.has(error.code)) codes.set(error.code, { fault, error });
+  }
+  for (const [code, { fault, error }] of codes) {
+    const button = element("button", { type: "button", class: "small" }, "See it", unseen(`: ${fault.name}`));
+    button.addEventListener("click", () => see(fault.id));
+    body.append(
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, element("code", {}, code), " ", retryableOf(error)),
+        element("td", {}, error.hint),
+        element("td", {}, button),
+      ),
+    );
+  }
+}
+
+function retryableOf({ retryable }) {
+  return element("span", { class: "beside" }, retryable ? "retryable" : "not retryable");
+}

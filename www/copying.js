@@ -1,0 +1,33 @@
+// A button that copies a text and says in words whether it did.
+import { element, unseen } from "./element.js";
+
+/** How long the button shows that it copied: long enough to read two words. */
+const SHOWN_MS = 2500;
+
+export function copyButton(what, textOf) {
+  const word = element("span", {}, "Copy");
+  const button = element("button", { type: "button", class: "small" }, word, unseen(` ${what}`));
+  const news = element("span", { class: "unseen", role: "status" });
+  let back;
+  button.addEventListener("click", async () => {
+    const copied = await copy(textOf());
+    word.textContent = copied ? "Copied" : "Not copied";
+    news.textContent = copied ? `Copied ${what}` : `The browser did not allow copying ${what}; select the text instead`;
+    clearTimeout(back);
+    back = setTimeout(() => {
+      word.textContent = "Copy";
+      news.textContent = "";
+    }, SHOWN_MS);
+  });
+  return element("span", { class: "copying" }, button, news);
+}
+
+async function copy(text) {
+  try {
+    // Absent where a page is served over plain http from elsewhere than this machine.
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+// What comes of a call, as a card: the DarajaError that your code catches, or the token that it gets.
+import { element } from "./element.js";
+
+const FIELDS = ["status", "errorCode", "requestId", "incidentId", "retryable", "retryAfterMs", "attempts"];
+
+/** Shows a DarajaError, or what stands for one where the server sent its fields. */
+export function errorCard(error, title = "What your code catches") {
+  const fields = FIELDS.filter((name) => error[name] !== undefined).flatMap((name) => [
+    element("dt", {}, name),
+    element("dd", {}, element("code", {}, JSON.stringify(error[name]))),
+  ]);
+  return element(
+    "article",
+    { class: "error" },
+    element("h3", {}, title),
+    element("p", { class: "code" }, element("code", {}, error.code ?? error.name)),
+    element("p", { class: "message-text" }, error.message),
+    error.hint && element("p", { class: "hint" }, element("strong", {}, "Hint "), error.hint),
+    fields.length > 0 ? element("dl", { class: "fields" }, ...fields) : undefined,
+  );
+}
+
+/** Shows the object that generateToken resolves to. */
+export function tokenCard(token, title = "What your code gets") {
+  const text = JSON.stringify(token, null, 2);
+  return element("article", { class: "message" }, element("h3", {}, title), element("pre", {}, text));
+}

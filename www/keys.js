@@ -1,0 +1,41 @@
+// The choice of an app, and its keys.
+import { element } from "./element.js";
+import { MASK } from "./exchange.js";
+import { revealButton } from "./message.js";
+
+/** Fills the fieldset with one radio button an app; `choose` gets the app at once, and after each choice. */
+export function chooseApp(fieldset, apps, choose) {
+  for (const [i, app] of apps.entries()) {
+    const radio = element("input", { type: "radio", name: "app", value: i, checked: i === 0 });
+    radio.addEventListener("change", () => choose(app));
+    const words = [element("span", { class: "app-name" }, app.name), environmentOf(app)];
+    fieldset.append(element("label", { class: "app" }, radio, ...words));
+  }
+  choose(apps[0]);
+}
+
+function environmentOf({ environment }) {
+  return element("span", { class: `environment ${environment}` }, environment ?? "sandbox and production");
+}
+
+/** Shows an app's keys; the secret only when asked for. Where the server holds them, only what they are called there. */
+export function showKeys(list, { consumerKey, consumerSecret, variables }) {
+  if (variables) {
+    const held = (name) => [element("code", {}, name), element("span", { class: "held" }, "held by the server")];
+    const [key, secret] = variables;
+    list.replaceChildren(...row("Consumer key", ...held(key)), ...row("Consumer secret", ...held(secret)));
+    return;
+  }
+  const secret = element("code", { id: "secret" }, MASK);
+  const show = (isShown) => {
+    secret.textContent = isShown ? consumerSecret : MASK;
+  };
+  list.replaceChildren(
+    ...row("Consumer key", element("code", { id: "key" }, consumerKey)),
+    ...row("Consumer secret", secret, revealButton("the consumer secret", show)),
+  );
+}
+
+function row(name, ...value) {
+  return [element("dt", {}, name), element("dd", {}, ...value)];
+}

@@ -1,0 +1,63 @@
+// The failure lab: pick a fault, see what Daraja sends and what the package makes of it.
+import { element } from "./element.js";
+import { commit, faults, groups } from "./faults.js";
+import { errorCard, tokenCard } from "./finding.js";
+import { requestCard, responseCard } from "./message.js";
+
+const ABSENCES = {
+  whitespace: "Nothing was sent, so nothing came.",
+  latency: "Nothing came within the time that was given.",
+  hang: "Nothing came within the time that was given.",
+};
+
+export class Lab {
+  #buttons = new Map();
+  #finding;
+  #news;
+  #picked;
+
+  constructor({ list, finding, news }) {
+    this.#finding = finding;
+    this.#news = news;
+    for (const { name, faults } of groups) {
+      const buttons = faults.map((fault) => this.#button(fault));
+      list.append(element("div", { class: "group" }, element("h3", {}, name), ...buttons));
+    }
+  }
+
+  #button(fault) {
+    const button = element("button", { type: "button", class: "fault", "aria-pressed": "false" }, fault.name);
+    button.dataset.id = fault.id;
+    button.addEventListener("click", async () => {
+      await this.pick(fault);
+      this.#finding.scrollIntoView({ block: "nearest" });
+    });
+    this.#buttons.set(fault, button);
+    return button;
+  }
+
+  /** Commits a fault and shows what came of it; says so too, unless it was not asked for. */
+  async pick(fault, { isAsked = true } = {}) {
+    this.#picked = fault;
+    for (const [other, button] of this.#buttons) button.setAttribute("aria-pressed", `${other === fault}`);
+    if (isAsked) this.#news.textContent = `${fault.name}: waiting for the answer`;
+    this.#finding.setAttribute("aria-busy", "true");
+    const { exchange, error, token } = await commit(fault);
+    // Another one was picked while this one waited.
+    if (this.#picked !== fault) return;
+    this.#finding.dataset.fault = fault.id;
+    this.#finding.removeAttribute("aria-busy");
+    this.#finding.replaceChildren(
+      element("p", { class: "story" }, fault.story),
+      ...(exchange.request ? [requestCard(exchange.request)] : []),
+      responseCard(exchange.response, { title: "What Daraja sends", absence: ABSENCES[fault.id] }),
+      error ? errorCard(error) : tokenCard(token),
+    );
+    if (isAsked) this.#news.textContent = `${fault.name}: ${error?.code ?? "a token"}`;
+  }
+
+  /** Picks a fault from elsewhere on the page. */
+  pickById(id) {
+    return this.pick(faults.find((fault) => fault.id === id));
+  }
+}

@@ -1,0 +1,31 @@
+// The page: opens its upstream, and puts its parts to work.
+import { Bench } from "./bench.js";
+import { fillCodes } from "./codes.js";
+import { faults } from "./faults.js";
+import { Lab } from "./lab.js";
+import { tellMode } from "./mode.js";
+import { modeOfPage, openUpstream } from "./upstream.js";
+
+const byId = (id) => document.getElementById(id);
+const mode = modeOfPage();
+tellMode(mode, { box: byId("mode"), name: byId("mode-name"), text: byId("mode-text"), real: byId("real") });
+
+const lab = new Lab({ list: byId("faults"), finding: byId("finding"), news: byId("lab-news") });
+lab.pick(faults[0], { isAsked: false });
+for (const button of document.querySelectorAll("[data-fault]")) {
+  button.addEventListener("click", () => see(button.dataset.fault));
+}
+fillCodes(byId("codes"), see);
+
+try {
+  new Bench(await openUpstream(mode));
+} catch (error) {
+  byId("failure").textContent = `The page’s server does not answer: ${error.message}`;
+  byId("failure").hidden = false;
+}
+
+/** Leads to a fault from elsewhere on the page. */
+function see(id) {
+  byId("lab-title").focus();
+  lab.pickById(id);
+}

@@ -1,0 +1,35 @@
+// What the page says about where its tokens come from.
+
+const SIMULATED = "No: they are simulated, and worth nothing at Daraja.";
+const REAL = "Yes. Whoever has a token can call Daraja as your app until it dies, so treat it as a secret. ";
+
+const TEXTS = {
+  static: {
+    name: "Simulated in this page",
+    text: "The simulator runs in your browser. Nothing leaves this page.",
+    real: SIMULATED,
+  },
+  simulator: {
+    name: "Simulated on your machine",
+    text: "The server of npm start simulates Daraja. Other programs reach it too: run the copied code in a terminal, and see these tokens die.",
+    real: SIMULATED,
+  },
+  sandbox: {
+    name: "Real sandbox",
+    text: "The server on your machine holds your keys and asks Daraja’s sandbox. This page never sees the secret.",
+    real: `${REAL}The keys stay with the server on your machine.`,
+  },
+  production: {
+    name: "Real production",
+    text: "The server on your machine holds your keys and asks Daraja. Each token replaces the one that your live systems use.",
+    real: `${REAL}The keys stay with the server on your machine.`,
+  },
+};
+
+/** Says it, where the page has room for it. */
+export function tellMode(mode, { box, name, text, real }) {
+  box.dataset.mode = mode;
+  name.textContent = TEXTS[mode].name;
+  text.textContent = TEXTS[mode].text;
+  real.textContent = TEXTS[mode].real;
+}

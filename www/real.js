@@ -1,0 +1,41 @@
+// Daraja itself, asked by the server of the page. No secret comes here: the server holds the keys and masks the request.
+import { ask, serverFailure } from "./server.js";
+
+export class Daraja {
+  #place;
+
+  constructor(environment, { apps, baseUrl }) {
+    this.apps = apps.map((app) => ({ ...app, environment }));
+    this.isSimulated = false;
+    this.isPrecious = environment === "production";
+    this.#place = { baseUrl, environment };
+  }
+
+  static async open(environment) {
+    return new Daraja(environment, await ask("apps"));
+  }
+
+  place() {
+    return this.#place;
+  }
+
+  now() {
+    return Date.now();
+  }
+
+  async generate() {
+    try {
+      return await ask("token");
+    } catch (error) {
+      return { exchange: {}, error: serverFailure(error) };
+    }
+  }
+
+  async use(_app, accessToken) {
+    try {
+      return await ask("use", { accessToken });
+    } catch (error) {
+      return { error: serverFailure(error) };
+    }
+  }
+}

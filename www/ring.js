@@ -1,0 +1,60 @@
+// The token of the chosen app, with what is left of its hour.
+import { copyButton } from "./copying.js";
+import { drawing, element } from "./element.js";
+import { clockText, livedPart, stateOf } from "./tokens.js";
+
+const RADIUS = 52;
+const LENGTH = 2 * Math.PI * RADIUS;
+const WORDS = { live: "left", expired: "expired", replaced: "replaced", refused: "refused" };
+
+export class Ring {
+  #circle = { cx: 60, cy: 60, r: RADIUS };
+  #left = drawing("circle", { ...this.#circle, class: "ring-left", transform: "rotate(-90 60 60)" });
+  #time = element("span", { class: "ring-time" });
+  #word = element("span", { class: "ring-word" });
+  #dial;
+  #details = element("div", { class: "details" });
+  #shown;
+
+  constructor(section) {
+    const track = drawing("circle", { ...this.#circle, class: "ring-track" });
+    const svg = drawing("svg", { viewBox: "0 0 120 120" }, track, this.#left);
+    // A timer is not read out by itself; who wants to know goes there.
+    const text = element("div", { class: "ring-text", role: "timer", "aria-label": "Left of the token" });
+    text.append(this.#time, this.#word);
+    this.#dial = element("div", { class: "dial" }, svg, text);
+    section.append(element("div", { class: "ring" }, this.#dial, this.#details));
+  }
+
+  /** Shows a token, or that there is none, as of `now`. */
+  show(token, now) {
+    const state = token ? stateOf(token, now) : "none";
+    this.#dial.dataset.state = state;
+    const part = state === "live" ? 1 - livedPart(token, now) : 0;
+    this.#left.setAttribute("stroke-dasharray", `${part * LENGTH} ${LENGTH}`);
+    this.#time.textContent = state === "live" ? clockText(token.expiresAt - now) : "––:––";
+    this.#word.textContent = WORDS[state] ?? "no token yet";
+    if (this.#shown === token && this.#details.childElementCount > 0) return;
+    this.#shown = token;
+    this.#details.replaceChildren(...(token ? detailsOf(token) : [hint()]));
+  }
+}
+
+function hint() {
+  return element("p", { class: "empty" }, "What generateToken gives your code stands here.");
+}
+
+function detailsOf({ accessToken, expiresIn, expiresAt, number }) {
+  const row = (name, ...value) => [element("dt", {}, name), element("dd", {}, ...value)];
+  const end = new Date(expiresAt).toLocaleTimeString();
+  return [
+    element(
+      "dl",
+      {},
+      ...row("accessToken", element("code", { id: "access-token" }, accessToken)),
+      ...row("expiresIn", element("code", {}, `${expiresIn}`), " seconds"),
+      ...row("expiresAt", element("code", {}, `${expiresAt}`), ` that is ${end}`),
+    ),
+    copyButton(`token ${number}`, () => accessToken),
+  ];
+}

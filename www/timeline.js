@@ -1,0 +1,104 @@
+// The timeline: each token a line with its hour as a bar. What is alive is solid, what was lost is hatched.
+import { drawing, element, unseen } from "./element.js";
+import { clockText, livedPart, shortened, stateOf } from "./tokens.js";
+
+const WORDS = { live: "Live", expired: "Expired", refused: "Dead" };
+
+export class Timeline {
+  #list;
+  #use;
+  #isCertain;
+  #rows = new Map();
+
+  /**
+   * `use(token)` is called for the button of a line; `isCertain` says whether a replaced token is surely dead. Daraja
+   * documents that it is, and only using it proves it.
+   */
+  constructor(list, { use, isCertain }) {
+    this.#list = list;
+    this.#use = use;
+    this.#isCertain = isCertain;
+  }
+
+  /** Shows the tokens, newest first, as of `now`. */
+  show(tokens, now) {
+    for (const [token, row] of this.#rows) {
+      if (tokens.includes(token)) continue;
+      row.item.remove();
+      this.#rows.delete(token);
+    }
+    for (const token of tokens.toReversed()) {
+      if (!this.#rows.has(token)) {
+        const row = new Row(token, () => this.#use(token));
+        this.#rows.set(token, row);
+        this.#list.prepend(row.item);
+      }
+    }
+    for (const [token, row] of this.#rows) row.update(token, now, this.#isCertain);
+  }
+}
+
+class Row {
+  #state = element("strong", { class: "state" });
+  #caption = element("p", { class: "caption" });
+  #verdict = element("p", { class: "verdict", hidden: true });
+  #life = element("div", { class: "life" });
+  #mark = mark();
+
+  constructor({ number, app, accessToken }, use) {
+    const button = element("button", { type: "button", class: "small" }, "Use it", unseen(` (token ${number})`));
+    button.addEventListener("click", use);
+    this.#life.append(element("span", { class: "life-left" }));
+    const title = element("div", { class: "title" });
+    title.append(
+      element("span", { class: "number" }, `Token ${number}`),
+      this.#state,
+      element("span", { class: "whose" }, app.name),
+      element("code", {}, shortened(accessToken)),
+    );
+    this.item = element("li", { class: "token", "data-number": number }, this.#mark, title, button);
+    this.item.append(this.#life, this.#caption, this.#verdict);
+  }
+
+  update(token, now, isCertain) {
+    const state = stateOf(token, now);
+    const isDead = isCertain || token.verdict?.is === "refused";
+    const word = WORDS[state] ?? (isDead ? "Dead" : "Replaced");
+    this.item.dataset.state = state;
+    if (this.#state.textContent !== word) this.#state.textContent = word;
+    this.#life.style.setProperty("--lived", livedPart(token, now));
+    const caption = captionOf(token, state, now);
+    if (this.#caption.textContent !== caption) this.#caption.textContent = caption;
+    this.#verdict.hidden = !token.verdict;
+    if (token.verdict && this.#verdict.textContent !== token.verdict.text) {
+      this.#verdict.textContent = token.verdict.text;
+      this.#verdict.dataset.is = token.verdict.is;
+    }
+  }
+}
+
+function captionOf({ grantedAt, endedAt, expiresAt, replacedBy }, state, now) {
+  const lived = clockText(endedAt - grantedAt);
+  const lost = clockText(expiresAt - endedAt);
+  switch (state) {
+    case "live":
+      return `${clockText(expiresAt - now)} left`;
+    case "expired":
+      return "Lived its whole lifetime";
+    case "replaced":
+      return `Lived ${lived}. Token ${replacedBy} replaced it: ${lost} lost`;
+    default:
+      return `Lived ${lived} at most. Somebody else asked for a newer one: ${lost} lost`;
+  }
+}
+
+/** A disc, a cross or an empty circle, as the state has it; the state is also said in words. */
+function mark() {
+  return drawing(
+    "svg",
+    { class: "mark", viewBox: "0 0 24 24" },
+    drawing("circle", { class: "mark-disc", cx: 12, cy: 12, r: 7 }),
+    drawing("path", { class: "mark-cross", d: "M6 6l12 12M18 6L6 18" }),
+    drawing("circle", { class: "mark-circle", cx: 12, cy: 12, r: 7 }),
+  );
+}

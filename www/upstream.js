@@ -1,0 +1,30 @@
+// Where the tokens come from. Nothing else in the page knows which of the three it is:
+//
+//   static                 a simulator in this page
+//   simulator              the simulator behind the server of npm start
+//   sandbox, production    Daraja itself, asked by that server, which holds the keys
+//
+// An upstream has
+//   apps                     [{ name, environment?, consumerKey, consumerSecret }] where they are simulated; otherwise
+//                            [{ name, environment, variables }], the names of what the server holds
+//   isSimulated              whether it surely does as Daraja documents
+//   isPrecious               whether generating costs somebody a token that they need
+//   place(app)               { baseUrl, environment? }: where a developer's own code finds it
+//   now()                    its clock, in epoch milliseconds
+//   skip(ms)                 a promise: moves that clock; only a simulator can
+//   generate(app)            { exchange, token } or { exchange, error }, and never rejects
+//   use(app, accessToken)    { exchange }, or { error }: a harmless call with the token
+import { Daraja } from "./real.js";
+import { SimulatorHere, SimulatorThere } from "./simulated.js";
+
+/** The upstream that the page's mode names. */
+export function openUpstream(mode) {
+  if (mode === "static") return SimulatorHere.open();
+  if (mode === "simulator") return SimulatorThere.open();
+  return Daraja.open(mode);
+}
+
+/** The mode that the server wrote into the page, if one served it. */
+export function modeOfPage() {
+  return document.querySelector('meta[name="daraja-mode"]').content;
+}

@@ -1,0 +1,37 @@
+// What an answer of the business side says about the token that was sent.
+
+/** How Daraja refuses a token, whatever the status beside it. */
+const REFUSALS = ["404.001.03", "401.002.01", "401.003.01", "400.003.01"];
+/** Said by what lies behind the gateway, which a refused token never reaches: a bad request, an unknown transaction. */
+const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
+
+/** Gives `{ is, text }`, where `is` is accepted, refused, or unclear. */
+export function verdictOf(response) {
+  if (!response) return { is: "unclear", text: "No answer, so no verdict" };
+  const { status, body } = response;
+  const { code, message } = said(body);
+  const words = [`HTTP ${status}`, code, message].filter(Boolean).join(" · ");
+  if (REFUSALS.includes(code)) return { is: "refused", text: `Refused: ${words}` };
+  if (/no apiproduct match/i.test(message)) {
+    return { is: "unclear", text: `The app lacks this product, so no verdict: ${words}` };
+  }
+  if (status >= 200 && status < 300 && isJson(body)) return { is: "accepted", text: `Accepted: ${words}` };
+  if (BEYOND_THE_GATEWAY.test(code)) {
+    return { is: "accepted", text: `Accepted: Daraja knew the token and found the query empty (${words})` };
+  }
+  return { is: "unclear", text: `No verdict: ${words}` };
+}
+
+function said(body) {
+  if (!isJson(body)) return { code: "", message: "" };
+  const { errorCode, errorMessage, fault, ResponseDescription } = JSON.parse(body);
+  return { code: errorCode ?? "", message: errorMessage ?? fault?.faultstring ?? ResponseDescription ?? "" };
+}
+
+function isJson(body) {
+  try {
+    return typeof JSON.parse(body) === "object";
+  } catch {
+    return false;
+  }
+}
