@@ -232,6 +232,7 @@ mod tests {
             assert!((50..=100).contains(&now.jittered(Millis(100)).0));
             assert!((0.0..1.0).contains(&now.chance()));
         }
+        assert_eq!(Now { random: Id((1 << 40) + (1 << 31)), ..now(0, 0) }.chance(), 0.5);
         assert_eq!(now(0, 0).part_of(Millis(100)), Millis(75));
         assert_eq!(now(0, 0).jittered(Millis(100)), Millis(74));
         assert!(!Id(0).is_some() && Id(1).is_some());

@@ -3,17 +3,49 @@
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
-use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{Id, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
 use crate::manager::record::Lease;
-use crate::manager::run::{Grant, Next, Run};
+use crate::manager::run::{Next, Run};
 use crate::time::Millis;
 use crate::token::Token;
 
 /// A store that refuses to publish, though the lease is this run's, is asked so often.
 const MOST_WRITES: u32 = 5;
+
+/// What a run has as a holder of the lease.
+#[derive(Default)]
+pub(super) struct Holder {
+    /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
+    /// that lands late, does not look like somebody else's.
+    pub nonce: Id,
+    /// Whether the lease was seen to be its own.
+    pub holds: bool,
+    pub reason: Reason,
+    pub taken_at: MonotonicMillis,
+    /// The end of the lease as it last wrote it. If the record has another one, the fence is yet to be checked.
+    pub fence: StoreMillis,
+    /// Not before this: the drain, and the pauses between attempts.
+    pub next_attempt: MonotonicMillis,
+    pub attempts: u32,
+    pub first_sent: MonotonicMillis,
+    pub grant: Option<Grant>,
+    pub failure: Option<Box<Error>>,
+    /// Writes of the grant or the release.
+    pub writes: u32,
+    /// Whether it generates without the store.
+    pub is_blind: bool,
+}
+
+pub(super) struct Grant {
+    pub token: Token,
+    /// When its request was sent, by the record's clock.
+    pub obtained_at: StoreMillis,
+    /// How long before its end it is to be renewed, less the jitter.
+    pub early: Millis,
+}
 
 impl Run {
     /// Tries to take the lease, with what stands in the draft.
@@ -37,6 +69,13 @@ impl Run {
         self.swap(now)
     }
 
+    /// Whether the record says what this run was granted. While it still has the lease it does not: Daraja may have
+    /// granted the token of the record once more.
+    pub(super) fn is_published(&self) -> bool {
+        let is_there = |grant: &Grant| grant.token.access_token == self.record.token;
+        self.holder.grant.as_ref().is_some_and(is_there) && !self.record.is_leased_to(self.holder.nonce)
+    }
+
     /// Compares what this run has with what the record says: whether it is, or was, the holder and has something to do.
     pub(super) fn settle(&mut self, instance: &mut Instance, now: &Now) -> bool {
         let holder = &mut self.holder;
@@ -55,8 +94,7 @@ impl Run {
             let reason = Some(holder.reason);
             instance.notice(Kind::LeaseTaken, Millis(0), reason, None);
         }
-        let is_published = holder.grant.as_ref().is_some_and(|grant| grant.token.access_token == self.record.token);
-        if is_leased || is_published || holder.failure.is_some() {
+        if is_leased || holder.failure.is_some() {
             return true;
         }
         if holder.holds {
@@ -71,10 +109,7 @@ impl Run {
     }
 
     /// Goes on as the holder.
-    pub(super) fn hold(&mut self, instance: &mut Instance, is_published: bool, now: &Now) -> Next {
-        if is_published {
-            return self.published(instance, now);
-        }
+    pub(super) fn hold(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if self.holder.grant.is_some() {
             return self.publish(instance, now);
         }
@@ -91,7 +126,7 @@ impl Run {
     /// Generates, when the drain or the pause is over and the fence holds.
     pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Next {
         let rest = now.monotonic.until(self.holder.next_attempt);
-        if rest > Millis(0) {
+        if rest > Millis(0) && !instance.is_closed() {
             return self.rest(rest);
         }
         if self.holder.is_blind {
@@ -212,11 +247,15 @@ impl Run {
         next.failures = 0;
     }
 
-    fn published(&mut self, instance: &mut Instance, now: &Now) -> Next {
+    pub(super) fn published(&mut self, instance: &mut Instance, now: &Now) -> Next {
         self.tell(instance, now);
         self.holder.grant = None;
         self.holder.holds = false;
-        if !instance.is_usable(now, &self.bad) {
+        if self.record.token == self.bad {
+            // The same token once more, which is refused.
+            return self.fail(instance, failure::refused_again(instance.policy.refusal_gap()), now);
+        }
+        if !instance.is_usable(now, "") {
             // It took so long to agree on it that it has ended.
             return self.seek(instance, now);
         }

@@ -6,15 +6,13 @@ use core::mem;
 
 use crate::error::{Code, Error};
 use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::copy::Local;
 use crate::manager::notice::{Kind, Notice, Reason};
 use crate::manager::policy::{Policy, doubled};
-use crate::manager::record::{Lease, Record, Refusal};
-use crate::time::{EpochMillis, Millis};
+use crate::manager::record::Lease;
+use crate::time::Millis;
 use crate::token::Token;
 
-/// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
-/// token's `expiresAt` does not flicker.
-const SAME_INSTANT: Millis = Millis(2_000);
 /// Notices that nobody fetches must not fill the memory.
 const MOST_NOTICES: usize = 64;
 
@@ -22,7 +20,7 @@ const MOST_NOTICES: usize = 64;
 #[derive(Debug)]
 pub struct Instance {
     pub(super) policy: Policy,
-    local: Option<Local>,
+    pub(super) local: Option<Local>,
     /// Until then the local copy is handed out without a look at the record.
     looks_again: Deadline,
     observed: Option<Observed>,
@@ -32,16 +30,6 @@ pub struct Instance {
     blind: Blind,
     notices: Vec<Notice>,
     is_closed: bool,
-}
-
-/// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
-#[derive(Debug)]
-struct Local {
-    /// As it was when it was looked at last.
-    record: Record,
-    lifetime: Millis,
-    expires: Deadline,
-    rotates: Deadline,
 }
 
 /// A lease as it was first seen.
@@ -220,71 +208,6 @@ impl Instance {
         self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
     }
 
-    /// What the record should say, given what it says and what is known here; and whether that differs.
-    ///
-    /// A record of an older epoch is a stale replica's, or a write was lost. One that is gone was flushed: while the
-    /// token that is known here lives there is no need for another, nor for another history.
-    pub(super) fn reconcile(&self, loaded: Option<Box<Record>>, reading: Reading, now: &Now) -> (Record, bool) {
-        let is_missing = loaded.is_none();
-        let mut record = match loaded {
-            Some(record) => *record,
-            None => Record::new(now.random, &self.policy, reading.at()),
-        };
-        let Some(local) = &self.local else { return (record, false) };
-        let is_same = record.history == local.record.history;
-        let is_flushed = is_missing && self.is_alive(now, "") && reading.at() < local.record.expires_at;
-        if is_flushed || (is_same && record.epoch < local.record.epoch) {
-            let lease = record.lease;
-            record = local.record.clone();
-            record.lease = lease;
-            return (record, true);
-        }
-        // Dead for one is dead for all, whatever a replica forgot.
-        record.dead |= is_same && record.token == local.record.token && local.record.dead;
-        (record, false)
-    }
-
-    /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
-    pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now, is_own: bool) {
-        let before = self.local.take().filter(|local| local.record.history == record.history);
-        let Some(lifetime) = record.lifetime() else { return };
-        let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
-        let same = before.as_ref().filter(|local| local.record.token == record.token);
-        if let Some(local) = same {
-            left = left.min(now.monotonic.until(local.expires.monotonic));
-        }
-        let mut expires = Deadline::after(now, left);
-        if let Some(local) = same
-            && local.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
-        {
-            expires.wall = local.expires.wall;
-        }
-        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
-        let is_new = same.is_none();
-        let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
-        let rotates = expires.before(early);
-        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
-        if is_new && !is_own && self.is_alive(now, "") {
-            self.notice(Kind::Shared, Millis(0), None, None);
-        }
-        if died_early && !self.was_killed_by_an_endpoint(record) {
-            self.count_early_death(now);
-        }
-    }
-
-    /// The token has ended by then, whatever else is known.
-    pub(super) fn ends_by(&mut self, wall: EpochMillis) {
-        if let Some(local) = &mut self.local {
-            local.expires.wall = local.expires.wall.min(wall);
-        }
-    }
-
-    /// The record as it is known here; where there is no other to go by.
-    pub(super) fn last_known(&self, now: &Now) -> Record {
-        let new = || Record::new(now.random, &self.policy, StoreMillis(0));
-        self.local.as_ref().map_or_else(new, |local| local.record.clone())
-    }
-
     /// Whether another holder may be at work under this lease.
     ///
     /// By the store's clock where there is one. In any case a lease is over once it was seen unchanged for its duration
@@ -351,16 +274,8 @@ impl Instance {
         Ok(())
     }
 
-    /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
-    fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
-        let by = |refusal: &Refusal| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap()
-        };
-        record.refusals.iter().any(by)
-    }
-
     /// Three of them within a window are no accident.
-    fn count_early_death(&mut self, now: &Now) {
+    pub(super) fn count_early_death(&mut self, now: &Now) {
         let [first, second] = self.early_deaths;
         let window = self.policy.contention_window();
         if first.is_some_and(|death| death.until(now.monotonic) < window) {

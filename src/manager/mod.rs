@@ -95,6 +95,8 @@
 //! ```
 
 mod clock;
+mod copy;
+mod effect;
 mod failure;
 mod holder;
 mod instance;
@@ -103,17 +105,21 @@ mod numbers;
 mod options;
 mod policy;
 mod record;
+mod row;
 mod run;
+mod seek;
+mod trouble;
 
 pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
+pub use effect::{Effect, Event};
 pub use failure::{is_of_endpoint, late};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
-pub use numbers::{NUMBERS, read, write};
 pub use options::{ManagerOptions, NAMES, POLICY_NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
-pub use run::{Effect, Event, Run};
+pub use row::{NUMBERS, read, write};
+pub use run::Run;
 
 /// Takes what happened to the last effect of a run, and gives the next one.
 pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now) -> Effect {

@@ -82,3 +82,37 @@ pub struct Notice {
     /// Why nothing was done, for [`Kind::Rejected`].
     pub code: Option<Code>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_reasons_have_the_names_that_users_compare() {
+        let kinds = [
+            Kind::Generated,
+            Kind::Renewed,
+            Kind::Shared,
+            Kind::Rejected,
+            Kind::LeaseTaken,
+            Kind::LeaseLost,
+            Kind::Waited,
+            Kind::StoreError,
+            Kind::Contention,
+        ];
+        let names = [
+            "generated",
+            "renewed",
+            "shared",
+            "rejected",
+            "lease-taken",
+            "lease-lost",
+            "waited",
+            "store-error",
+            "contention",
+        ];
+        assert_eq!(kinds.map(Kind::as_str), names);
+        let reasons = [Reason::Missing, Reason::Rejected, Reason::Renewal];
+        assert_eq!(reasons.map(Reason::as_str), ["missing", "rejected", "renewal"]);
+    }
+}

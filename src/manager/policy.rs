@@ -1,12 +1,17 @@
 //! The numbers of the protocol, each with its reason.
 
 use crate::error::{Code, Error, Result};
+use crate::manager::numbers::{COUNT, Place};
 use crate::retry::RetryPolicy;
 use crate::text::decimal;
 use crate::time::Millis;
 
 /// The longest lifetime that Daraja may state and be believed.
 const DAY: u64 = 86_400_000;
+/// So great a number means for ever, and sums and products of such numbers stay far from the end of 64 bits.
+const MOST: u64 = 1 << 40;
+/// More retries than anybody may ask for; src/options.rs stops at ten.
+const MOST_RETRIES: u32 = 1000;
 /// The longest pause between two attempts; src/retry.rs has it.
 const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
 
@@ -26,104 +31,13 @@ pub enum OnStoreDown {
 /// Instances that share a record should have the same policy; nothing breaks where they have not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    numbers: [u64; COUNT],
+    pub(super) numbers: [u64; COUNT],
     /// Whether `renewBeforeMs` was asked for: then it is kept, up to half of a lifetime, whatever the twelfth is.
     pub renew_before_is_given: bool,
     /// Attempts of one holder. They are serial, since each new token kills the one before it.
     pub retry: RetryPolicy,
     /// What to do where the store does not answer.
     pub on_store_down: OnStoreDown,
-}
-
-macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident, $text:literal, $default:literal;)*) => {
-        /// The places of the numbers.
-        #[allow(non_camel_case_types, reason = "each is the name of a function")]
-        #[derive(Clone, Copy)]
-        enum Place { $($name,)* }
-
-        const COUNT: usize = [$($default,)*].len();
-
-        impl Policy {
-            /// The policy where nothing else is asked for.
-            pub const DEFAULT: Self = Self {
-                numbers: [$($default,)*],
-                renew_before_is_given: false,
-                retry: RetryPolicy { retries: 1 },
-                on_store_down: OnStoreDown::Fail,
-            };
-
-            /// The names of the numbers in the option `policy`, in their order.
-            pub const NAMES: [&str; COUNT] = [$($text,)*];
-
-            $($(#[$doc])*
-            #[must_use]
-            pub fn $name(&self) -> Millis { Millis(self.number(Place::$name)) })*
-        }
-    };
-}
-
-numbers! {
-    /// A token is renewed this long before its end, or a twelfth of its lifetime if that is less.
-    /// 5 minutes, as AWS's clients do; Google's are between 225 and 300 seconds.
-    renew_before, "renewBeforeMs", 300_000;
-    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor as long as
-    /// somebody works on it: AWS's mandatory window.
-    must_wait, "mustWaitMs", 60_000;
-    /// A token with less than this, or a 360th of its lifetime, is not handed out: it could end on its way.
-    /// golang.org/x/oauth2 has 10 seconds.
-    floor, "floorMs", 10_000;
-    /// A local copy is compared with the record this often, so that a token that died elsewhere is soon known here, and
-    /// an idle instance asks the store for almost nothing.
-    look_up, "lookUpMs", 10_000;
-    /// Before a usable token is replaced, the calls in flight get this long to finish.
-    drain, "drainMs", 1_000;
-    /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary answer.
-    rotation_wait, "rotationWaitMs", 3_000;
-    /// The first pause before another look at the record.
-    first_pause, "firstPauseMs", 100;
-    /// Pauses double up to this.
-    longest_pause, "longestPauseMs", 2_000;
-    /// How long one attempt may take. The driver ends it.
-    timeout, "timeoutMs", 10_000;
-    /// A lease outlasts an attempt by this: the fence before it and the publish after it must fit.
-    /// A lock shorter than the request that it guards is the classic fault.
-    lease_margin, "leaseMarginMs", 5_000;
-    /// How long one caller waits, where it does not say: a crashed holder's lease, and all attempts with their longest
-    /// pauses.
-    deadline, "deadlineMs", 45_000;
-    /// How long one operation of the store may take. The driver ends it.
-    store_timeout, "storeTimeoutMs", 2_000;
-    /// How long a caller without a usable token goes on asking a store that fails: a restart takes about a second.
-    store_patience, "storePatienceMs", 3_000;
-    /// Where the store has no clock, a lease is stale when the wall clock is this long past its end: more than clocks
-    /// differ that anybody keeps.
-    clock_tolerance, "clockToleranceMs", 60_000;
-    /// One forced replacement comes back to the bucket in this time.
-    budget_refill, "budgetRefillMs", 30_000;
-    /// An endpoint that refuses the successor too has a fault of its own, such as a missing product. It gets another
-    /// token only after this.
-    refusal_gap, "refusalGapMs", 30_000;
-    /// That gap doubles up to this.
-    longest_refusal_gap, "longestRefusalGapMs", 600_000;
-    /// After a failure that may pass nobody generates for this long.
-    failure_gap, "failureGapMs", 1_000;
-    /// That gap doubles up to this.
-    longest_failure_gap, "longestFailureGapMs", 30_000;
-    /// After an answer that stays, such as bad credentials, this instance does not generate for this long.
-    /// It is no one else's business: one instance with a wrong secret must not stall the others.
-    refused_gap, "refusedGapMs", 5_000;
-    /// That gap doubles up to this.
-    longest_refused_gap, "longestRefusedGapMs", 300_000;
-    /// An instant to wait for that is farther away than this is the mark of a clock that jumped, and is ignored.
-    longest_wait, "longestWaitMs", 600_000;
-    /// Three tokens that died before their time within this mean that somebody else generates with the same key.
-    contention_window, "contentionWindowMs", 600_000;
-    /// How long a store keeps a record that nobody writes: longer than all that it remembers.
-    keep_record, "keepRecordMs", 172_800_000;
-    /// How many tokens may be replaced in a row because an API refused them: enough to heal at once, too few to fight
-    /// for ever with a second fleet. The one number that is no time.
-    bucket, "budget", 10;
 }
 
 /// These must be 1 at least.
@@ -142,12 +56,13 @@ static ORDERED: [(Place, Place); 7] = [
 ];
 
 impl Policy {
-    /// The same with another number, by its name in [`Self::NAMES`]; a name that is none changes nothing.
+    /// The same with another number, by its name in [`Self::NAMES`], but no more than 34 years; a name that is none changes
+    /// nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
         for (at, place) in self.numbers.iter_mut().zip(Self::NAMES) {
             if place == name {
-                *at = number;
+                *at = number.min(MOST);
             }
         }
         self
@@ -165,19 +80,14 @@ impl Policy {
         for &(small, great) in &ORDERED {
             expect(name(small), self.number(small), name(great), 0, self.number(great))?;
         }
-        let whole = self.lease().0.saturating_add(self.attempts().saturating_mul(self.timeout().0));
+        let whole = self.lease().0 + self.attempts() * self.timeout().0;
         let others = [
             // Up to a tenth of it is jitter.
             ("mustWaitMs", self.must_wait().0, "nine tenths of renewBeforeMs", self.renew_before().0 / 10 * 9),
             ("longestPauseMs", self.longest_pause().0, "the lease (timeoutMs and leaseMarginMs)", self.lease().0),
             ("storeTimeoutMs", self.store_timeout().0, "half of leaseMarginMs", self.lease_margin().0 / 2),
             ("the lease and all attempts", whole, "deadlineMs", self.deadline().0),
-            (
-                "longestWaitMs and a day",
-                self.longest_wait().0.saturating_add(DAY),
-                "keepRecordMs",
-                self.keep_record().0,
-            ),
+            ("longestWaitMs and a day", self.longest_wait().0 + DAY, "keepRecordMs", self.keep_record().0),
         ];
         for (small, found, great, most) in others {
             expect(small, found, great, 0, most)?;
@@ -192,21 +102,20 @@ impl Policy {
         Millis(found.and_then(|at| self.numbers.get(at).copied()).unwrap_or_default())
     }
 
-    fn number(&self, place: Place) -> u64 {
+    pub(super) fn number(&self, place: Place) -> u64 {
         self.numbers.get(place as usize).copied().unwrap_or_default()
     }
 
     /// How long a lease is taken for, or renewed.
     #[must_use]
     pub fn lease(&self) -> Millis {
-        Millis(self.timeout().0.saturating_add(self.lease_margin().0))
+        Millis(self.timeout().0 + self.lease_margin().0)
     }
 
     /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
     #[must_use]
     pub fn derived_deadline(&self) -> Millis {
-        let attempt = self.timeout().0.saturating_add(LONGEST_ATTEMPT_PAUSE);
-        Millis(self.lease().0.saturating_add(self.attempts().saturating_mul(attempt)))
+        Millis(self.lease().0 + self.attempts() * (self.timeout().0 + LONGEST_ATTEMPT_PAUSE))
     }
 
     /// How long before its end a token of that lifetime is renewed.
@@ -226,13 +135,15 @@ impl Policy {
     }
 
     fn attempts(&self) -> u64 {
-        u64::from(self.retry.retries) + 1
+        u64::from(self.retry.retries.min(MOST_RETRIES)) + 1
     }
 }
 
 /// A span doubled so many times, up to a longest one.
 pub(super) fn doubled(span: Millis, times: u32, longest: Millis) -> Millis {
-    Millis(span.0.saturating_mul(1 << times.min(20))).min(longest)
+    let times = times.min(20);
+    // Multiplying 64 bits without overflow takes a function that the module would not have otherwise.
+    if span.0 > longest.0 >> times { longest } else { Millis(span.0 << times) }
 }
 
 fn name(place: Place) -> &'static str {
@@ -340,8 +251,10 @@ mod tests {
         ];
         let limits = limits.into_iter().fold(DEFAULT, |policy, (name, number)| policy.with(name, number));
         assert_eq!(limits.clone().checked(), Ok(limits));
-        let endless = DEFAULT.with("timeoutMs", u64::MAX).with("longestWaitMs", u64::MAX);
-        assert_eq!(endless.derived_deadline(), Millis(u64::MAX));
+        let endless = Policy::NAMES.into_iter().fold(DEFAULT, |policy, name| policy.with(name, u64::MAX));
+        let endless = Policy { retry: RetryPolicy { retries: u32::MAX }, ..endless };
+        assert_eq!(endless.timeout(), Millis(1 << 40));
+        assert_eq!(endless.derived_deadline(), Millis((2 << 40) + 1_001 * ((1 << 40) + 5_000)));
         assert!(endless.checked().is_err());
     }
 

@@ -1,7 +1,9 @@
 //! The one record that a fleet shares, as data.
 //!
-//! The boundary reads and writes it as JSON, under the names of these fields in camelCase (spans end in `Ms`) and beside
-//! `schema`. Fields that it does not know it keeps: it writes these into the object that it loaded.
+//! The boundary reads and writes it as JSON, beside `schema`, under the names of these fields in camelCase; spans end in
+//! `Ms`. An [`Id`] is hexadecimal text; the lease is null where there is none; the refusals are an object by endpoint, read
+//! in the order of `nextForcedAt`. A field that is absent is zero, empty or false. Fields that this version does not know
+//! are kept: the boundary writes these into a copy of the object that it loaded.
 
 use alloc::string::String;
 use core::fmt;
@@ -124,8 +126,7 @@ impl Record {
         let refill = policy.budget_refill().0.max(1);
         let back = refilled_at.until(now).0 / refill;
         let left = u64::from(left).saturating_add(back).min(policy.bucket().0);
-        let refilled_at =
-            if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back.saturating_mul(refill))) };
+        let refilled_at = if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back * refill)) };
         let Some(rest) = left.checked_sub(1) else {
             return Err(now.until(refilled_at.after(Millis(refill))));
         };
@@ -191,5 +192,140 @@ impl fmt::Debug for Record {
             .field("budget", &self.budget)
             .field("refusals", &self.refusals)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::rust_2024::Vec;
+
+    use super::*;
+
+    const POLICY: Policy = Policy::DEFAULT;
+    const NOW: StoreMillis = StoreMillis(1_000_000);
+
+    fn record() -> Record {
+        Record {
+            token: "T1".into(),
+            epoch: 3,
+            obtained_at: NOW,
+            expires_at: NOW.after(Millis(3_599_000)),
+            ..Record::new(Id(1), &POLICY, NOW)
+        }
+    }
+
+    fn later(ms: u64) -> StoreMillis {
+        NOW.after(Millis(ms))
+    }
+
+    fn endpoints(record: &Record) -> Vec<u64> {
+        record.refusals.iter().map(|refusal| refusal.endpoint.0).collect()
+    }
+
+    #[test]
+    fn a_lifetime_is_believed_from_a_second_to_a_day() {
+        let lifetime = |ms| Record { expires_at: later(ms), ..record() }.lifetime().map(|lifetime| lifetime.0);
+        assert_eq!([999, 1_000, DAY, DAY + 1].map(lifetime), [None, Some(1_000), Some(DAY), None]);
+        for token in ["", "a b", "a\nb", "\u{e9}"] {
+            assert_eq!(Record { token: token.into(), ..record() }.lifetime(), None, "{token:?}");
+        }
+    }
+
+    const DAY: u64 = 86_400_000;
+
+    #[test]
+    fn the_bucket_is_refilled_one_by_one_and_never_overflows() {
+        let mut record = record();
+        for left in (0..10).rev() {
+            assert_eq!(record.spend(&POLICY, NOW), Ok(()));
+            assert_eq!(record.budget, Budget { left, refilled_at: NOW });
+        }
+        assert_eq!(record.spend(&POLICY, later(29_999)), Err(Millis(1)));
+        assert_eq!(record.spend(&POLICY, later(59_999)), Ok(()));
+        assert_eq!(record.budget, Budget { left: 0, refilled_at: later(30_000) });
+        assert_eq!(record.spend(&POLICY, later(130_000)), Ok(()));
+        assert_eq!(record.budget, Budget { left: 2, refilled_at: later(120_000) });
+        assert_eq!(record.spend(&POLICY, later(9_000_000)), Ok(()));
+        assert_eq!(record.budget, Budget { left: 9, refilled_at: later(9_000_000) });
+        // A clock that was set back.
+        assert_eq!(record.spend(&POLICY, NOW), Ok(()));
+        assert_eq!(record.budget, Budget { left: 8, refilled_at: NOW });
+    }
+
+    #[test]
+    fn a_gap_that_a_clock_made_longer_than_itself_is_ignored() {
+        let mut record = record();
+        assert_eq!(record.refused(&POLICY, NOW, Id(7)), Ok(()));
+        assert_eq!(record.clone().refused(&POLICY, NOW, Id(7)), Err(Millis(30_000)));
+        assert_eq!(record.clone().refused(&POLICY, later(29_999), Id(7)), Err(Millis(1)));
+        assert_eq!(record.clone().refused(&POLICY, later(30_000), Id(7)), Ok(()));
+        let before = StoreMillis(NOW.0 - 1);
+        assert_eq!(record.refused(&POLICY, before, Id(7)), Ok(()));
+    }
+
+    #[test]
+    fn gaps_double_to_ten_minutes_and_start_anew_after_ten_more() {
+        let mut record = record();
+        let mut now = NOW;
+        let mut gaps = Vec::new();
+        for _ in 0..7 {
+            assert_eq!(record.refused(&POLICY, now, Id(7)), Ok(()));
+            let refusal = record.refusals[7];
+            assert_eq!((refusal.epoch, refusal.next_forced_at), (3, now.after(refusal.gap)));
+            gaps.push(refusal.gap.0);
+            now = refusal.next_forced_at;
+        }
+        assert_eq!(gaps, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
+        for (wait, gap) in [(599_999, 600_000), (600_000, 30_000)] {
+            let mut record = record.clone();
+            assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), Id(7)), Ok(()));
+            assert_eq!(record.refusals[7].gap, Millis(gap));
+        }
+    }
+
+    #[test]
+    fn the_latest_refusal_is_the_last_and_free_places_come_first() {
+        let mut record = record();
+        for endpoint in [4, 5, 6, 5] {
+            let now = later(endpoint * 100_000 + record.refusals[7].next_forced_at.0);
+            assert_eq!(record.refused(&POLICY, now, Id(endpoint)), Ok(()));
+        }
+        assert_eq!(endpoints(&record), [0, 0, 0, 0, 0, 4, 6, 5]);
+        record.epoch = 4;
+        assert!(record.has_refused(Id(6)) && !record.has_refused(Id(7)) && !record.has_refused(Id(0)));
+        record.forget_refusal(Id(6));
+        record.forget_refusal(Id(7));
+        assert_eq!(endpoints(&record), [0, 0, 0, 0, 0, 0, 4, 5]);
+        record.epoch = 3;
+        assert!(!record.has_refused(Id(4)), "it refused this very token");
+    }
+
+    #[test]
+    fn a_quiet_time_is_believed_up_to_ten_minutes() {
+        let quiet = |ms| Record { not_before: later(ms), ..record() }.quiet_for(&POLICY, NOW).0;
+        assert_eq!([0, 1, 600_000, 600_001].map(quiet), [0, 1, 600_000, 0]);
+        assert_eq!(record().quiet_for(&POLICY, NOW), Millis(0));
+    }
+
+    #[test]
+    fn a_server_may_ask_for_more_patience_but_not_for_hours() {
+        let gap = |asked| record().gap(&POLICY, Millis(asked)).0;
+        assert_eq!([0, 1_000, 120_000, 3_600_000].map(gap), [1_000, 1_000, 120_000, 600_000]);
+    }
+
+    #[test]
+    fn formatting_shows_no_token() {
+        let shown = std::format!("{:?}", Record { token: "canary".into(), ..record() });
+        assert!(shown.contains("[redacted]") && !shown.contains("canary"), "{shown}");
+        let shown = std::format!("{:?}", Record::default());
+        assert!(!shown.contains("[redacted]"), "{shown}");
+    }
+
+    #[test]
+    fn nobody_holds_a_lease_without_a_nonce() {
+        assert!(!record().is_leased_to(Id(0)));
+        let lease = Lease { nonce: Id(5), ..Lease::default() };
+        let record = Record { lease, ..record() };
+        assert!(record.is_leased_to(Id(5)) && !record.is_leased_to(Id(6)));
     }
 }

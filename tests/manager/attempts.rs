@@ -1,7 +1,7 @@
 //! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
 
 use daraja_auth::error::{Code, Error};
-use daraja_auth::manager::{Effect, Event, Kind, Lease, Reason, StoreMillis};
+use daraja_auth::manager::{Effect, Event, Kind, Lease, Reason, Run, StoreMillis};
 use daraja_auth::time::Millis;
 
 use crate::{due, effect, failure, wait, world};
@@ -200,4 +200,95 @@ fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
     let id = world.get(0);
     world.settle(id);
     assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+}
+
+#[test]
+fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id).0, Code::Network);
+    world.advance(1);
+    let id = world.get(0);
+    world.settle(id);
+    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(999..=1_099))));
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
+    let mut world = due(2);
+    let id = world.get(0);
+    world.settle(id);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse_with(
+        id,
+        Error { retry_after: Some(Millis(20_000)), ..*Error::new(Code::RateLimited, &["slow down"], "hint") },
+    );
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let swaps = world.store.swaps;
+    let id = world.get(1);
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let loads = world.store.loads;
+    world.advance(9_999);
+    assert_eq!(world.token(1), "T1");
+    assert_eq!((world.store.loads, world.store.swaps), (loads, swaps));
+    world.advance(10_001);
+    let id = world.get(1);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+}
+
+#[test]
+fn a_call_whose_time_is_up_begins_no_renewal() {
+    let mut world = due(1);
+    let deadline = world.now(0).monotonic;
+    let id = world.begin(0, Run::get(deadline));
+    world.carry(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn no_attempt_begins_at_the_deadline_or_after_it() {
+    for (left, tries_again) in [(1_001, true), (1_000, false)] {
+        let mut world = world(1);
+        let deadline = world.now(0).monotonic.after(Millis(left));
+        let id = world.begin(0, Run::get(deadline));
+        world.settle(id);
+        // After a time-out a second passes.
+        world.refuse_with(id, *Error::timeout(Millis(10_000)));
+        world.settle(id);
+        if tries_again {
+            assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+        } else {
+            assert_eq!(world.result(id).unwrap_err().attempts, 1);
+        }
+    }
+}
+
+#[test]
+fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
+    for (left, waits) in [(1_001, true), (1_000, false)] {
+        let mut world = world(2);
+        world.token(0);
+        let mut record = world.record();
+        record.dead = true;
+        record.not_before = world.store_now().unwrap().after(Millis(1_000));
+        world.put(&record);
+        let deadline = world.now(1).monotonic.after(Millis(left));
+        let id = world.begin(1, Run::get(deadline));
+        world.settle(id);
+        assert_eq!(matches!(effect(&world, id), Effect::Wait(_)), waits);
+        if !waits {
+            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(1_000)));
+        }
+    }
 }

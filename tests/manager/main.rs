@@ -6,6 +6,7 @@
 mod attempts;
 mod clocks;
 mod notices;
+mod outages;
 mod regressions;
 mod reports;
 mod steps;
@@ -60,4 +61,15 @@ fn due(instances: usize) -> World {
     let mut world = with_token(instances);
     world.advance(3_330_000);
     world
+}
+
+/// Does for a run whatever it asks for but what it asks of the store, which is down.
+fn without_store(world: &mut World, id: u32) {
+    for _ in 0..100 {
+        match *effect(world, id) {
+            Effect::Load | Effect::Swap => world.lose_question(id),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => return,
+        }
+    }
 }

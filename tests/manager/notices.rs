@@ -1,7 +1,9 @@
 //! Contention, closing, and what is told.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Event, Id, Kind, Lease, Policy, Run};
+use daraja_auth::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run};
+
+use daraja_auth::time::Millis;
 
 use crate::world::World;
 use crate::{due, effect, failure, with_token, world};
@@ -27,7 +29,7 @@ fn early_deaths_far_apart_are_no_contention() {
         let bad = world.token(0);
         let id = world.report(0, &bad, 0);
         world.finish(id).unwrap();
-        world.advance(301_000);
+        world.advance(300_000);
     }
     assert_eq!(world.count(Kind::Contention), 0);
 }
@@ -74,10 +76,21 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     let id = world.get(0);
     world.settle(id);
     world.instances[0].instance.close();
-    world.advance(1_000);
+    // Nothing is worth the drain any more.
+    world.tell(id, Event::Woke);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
     assert_eq!((world.generates, world.record().lease), (1, Lease::default()));
+}
+
+#[test]
+fn a_dead_token_is_not_fresh() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 0);
+    assert_ne!(world.instances[0].instance.fresh_until(), Deadline::default());
+    world.settle(id);
+    assert_eq!(world.instances[0].instance.fresh_until(), Deadline::default());
+    assert_eq!(world.live(0), None);
 }
 
 #[test]
@@ -105,8 +118,9 @@ fn formatting_shows_no_token() {
     assert!(!shown.contains("T42"), "{shown}");
     let found = Some(Box::new(world.record()));
     let report = Run::report("T42".into(), Id(0), world.deadline(0));
-    let shown = format!("{:?} {report:?}", Event::Loaded { found, store: None });
-    assert!(!shown.contains("T42"), "{shown}");
+    assert_eq!(format!("{report:?}"), "Run([redacted], lease Id(0))");
+    let shown = format!("{:?}", Event::Loaded { found, store: None });
+    assert!(shown.starts_with("Loaded(Some(Record {") && !shown.contains("T42"), "{shown}");
 }
 
 #[test]
@@ -122,4 +136,35 @@ fn notices_that_nobody_takes_do_not_pile_up() {
     }
     assert_eq!(place.instance.take_notices().len(), 64);
     assert_eq!(place.instance.take_notices().len(), 0);
+}
+
+#[test]
+fn deaths_that_different_endpoints_tell_of_are_contention_too() {
+    let mut world = with_token(1);
+    for endpoint in 1..=3 {
+        let bad = world.token(0);
+        let id = world.report(0, &bad, endpoint);
+        world.finish(id).unwrap();
+        world.advance(10_000);
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
+}
+
+#[test]
+fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
+    let mut world = with_token(1);
+    let mut bad = "T1".to_owned();
+    // The first time is anybody's fault, the second is its own.
+    for _ in 0..2 {
+        let id = world.report(0, &bad, 7);
+        bad = world.finish(id).unwrap().access_token;
+        world.advance(30_000);
+    }
+    assert_eq!(world.record().refusals[7].gap, Millis(60_000));
+    for endpoint in 1..=2 {
+        assert_eq!(world.count(Kind::Contention), 0);
+        let id = world.report(0, &bad, endpoint);
+        bad = world.finish(id).unwrap().access_token;
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
 }

@@ -1,11 +1,12 @@
 //! Tokens that an API refused.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Kind, Policy};
-use daraja_auth::time::Millis;
+use daraja_auth::manager::{Effect, Event, Kind, Lease, Policy};
+use daraja_auth::time::{EpochMillis, Millis};
+use daraja_auth::token::Token;
 
 use crate::world::World;
-use crate::{effect, failure, with_token};
+use crate::{due, effect, failure, is_waiting, with_token};
 
 #[test]
 fn another_token_in_the_record_is_given_and_nothing_is_generated() {
@@ -113,4 +114,44 @@ fn a_token_that_is_dead_already_costs_no_budget() {
     let id = world.report(1, "T1", 8);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
     assert_eq!(world.record().budget.left, 9);
+}
+
+/// Daraja grants a run the token that it granted before.
+fn grant_again(world: &mut World, id: u32, token: &str) {
+    let now = world.now(0);
+    let expires_at = EpochMillis(now.wall.0 + 3_599_000);
+    let token = Token { access_token: token.into(), expires_in: 3599, expires_at };
+    world.tell(id, Event::Granted { token, sent: now.monotonic });
+}
+
+#[test]
+fn the_refused_token_granted_once_more_is_no_reason_to_ask_again() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 0);
+    world.settle(id);
+    grant_again(&mut world, id, "T1");
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(30_000)));
+    assert_eq!((world.generates, world.record().epoch), (2, 2));
+}
+
+#[test]
+fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    world.settle(id);
+    grant_again(&mut world, id, "T1");
+    world.lose_question(id);
+    // The record has the token already, but not what was granted.
+    world.settle(id);
+    while is_waiting(&world, id) {
+        world.advance(100);
+        world.settle(id);
+    }
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!((world.record().epoch, world.record().lease), (2, Lease::default()));
+    let rotates = world.instances[0].instance.renew_at().unwrap().monotonic.0;
+    assert!(rotates > world.time + 3_200_000, "{rotates}");
 }

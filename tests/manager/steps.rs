@@ -4,6 +4,7 @@ use daraja_auth::error::Code;
 use daraja_auth::manager::{Effect, Event, Id, Lease, Reason, StoreMillis};
 use daraja_auth::time::Millis;
 
+use crate::world::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
 
 #[test]
@@ -155,25 +156,34 @@ fn pauses_grow_from_a_tenth_of_a_second_to_two_seconds_with_jitter() {
     assert!(pauses.len() > 8, "{pauses:?}");
 }
 
-#[test]
-fn a_caller_waits_to_its_deadline_and_no_longer() {
-    let mut world = world(2);
+/// A call that waits for a lease that never ends.
+fn call_in_vain(world: &mut World) -> u32 {
     world.token(0);
     let mut record = world.record();
     record.dead = true;
     record.lease =
         Lease { nonce: Id(9), reason: Reason::Missing, duration: Millis(u64::MAX), until: StoreMillis(u64::MAX) };
     world.put(&record);
-    let id = world.get(1);
+    world.get(1)
+}
+
+/// How long it takes until a run is over.
+fn duration(world: &mut World, id: u32) -> u64 {
     let began = world.time;
-    while !matches!(effect(&world, id), Effect::Complete(_)) {
-        if *effect(&world, id) == Effect::Load {
-            world.carry(id);
-        } else {
-            world.advance(1);
+    while !matches!(effect(world, id), Effect::Complete(_)) {
+        match *effect(world, id) {
+            Effect::Load => world.carry(id),
+            _ => world.advance(1),
         }
     }
-    assert_eq!(world.time - began, 45_000);
+    world.time - began
+}
+
+#[test]
+fn a_caller_waits_to_its_deadline_and_no_longer() {
+    let mut world = world(2);
+    let id = call_in_vain(&mut world);
+    assert_eq!(duration(&mut world, id), 45_000);
     assert_eq!(failure(&mut world, id), (Code::Timeout, None));
     assert_eq!(world.kinds().last(), Some(&"waited"));
 }
@@ -181,14 +191,11 @@ fn a_caller_waits_to_its_deadline_and_no_longer() {
 #[test]
 fn a_caller_who_joins_later_prolongs_the_run() {
     let mut world = world(2);
-    let holder = world.get(1);
-    world.settle(holder);
-    let id = world.get(0);
-    world.settle(id);
-    let deadline = world.deadline(0).after(Millis(10_000));
-    world.runs.get_mut(&id).unwrap().run.join(deadline);
-    world.runs.remove(&holder);
-    world.advance(14_000);
-    world.settle(id);
-    assert!(is_waiting(&world, id));
+    let id = call_in_vain(&mut world);
+    let deadline = world.deadline(1);
+    let run = &mut world.runs.get_mut(&id).unwrap().run;
+    run.join(deadline.after(Millis(10_000)));
+    // One who waits less does not shorten it.
+    run.join(deadline);
+    assert_eq!(duration(&mut world, id), 55_000);
 }

@@ -26,9 +26,9 @@ export function visit(url) {
   };
 }
 
-/** Waits until a condition holds. */
+/** Waits until a condition holds, which may be a promise's. */
 export async function until(condition) {
-  for (let waits = 0; !condition(); waits++) {
+  for (let waits = 0; !(await condition()); waits++) {
     assert.ok(waits < NEVER_MS / 10, `never came true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

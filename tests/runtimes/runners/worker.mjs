@@ -5,6 +5,8 @@ import { suite } from "./suite.mjs";
 
 const { answers, manager: options, ...app } = env.settings;
 let isolate;
+/** How many asked for a manager's token. */
+let visitors = 0;
 /** In the global scope, where workerd allows no random number, no timer and no request. */
 let early;
 try {
@@ -20,13 +22,15 @@ const routes = {
   suite: async () => suite({ daraja, Simulator, answers, ...app }),
   generate: async ({ path }) => daraja.generateToken({ ...app, path }),
   early: () => early(),
-  token: ({ waits }, context) =>
-    tokens().getToken(waits ? { waitUntil: (promise) => context.waitUntil(promise) } : undefined),
+  token({ waits }, context) {
+    visitors += 1;
+    return tokens().getToken(waits ? { waitUntil: (promise) => context.waitUntil(promise) } : undefined);
+  },
   refused: () =>
     tokens()
       .getToken()
       .catch(({ code }) => ({ code })),
-  idle: () => ({}),
+  visitors: () => ({ visitors }),
   async pay() {
     const response = await tokens().fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
     return { status: response.status, ...(await response.json()) };
