@@ -17,6 +17,7 @@ export const LOOK = 12;
 export const ACCEPT = 13;
 export const JOIN = 14;
 export const LATE = 15;
+export const CLOSED = 16;
 export const LIVE = 20;
 export const IS_NEWS = 21;
 export const NOTICE = 22;

@@ -39,6 +39,9 @@ export function managerOf(instance, isolated) {
     /** The runs that further callers may join, by what they are for. */
     #runs = new Map();
     #wakers = new Set();
+    #identifying;
+    /** How each caller that waits is told that the manager was closed. */
+    #waiting = new Set();
     /** What the last attempt ended with. */
     #failure;
     #renewal;
@@ -88,8 +91,16 @@ export function managerOf(instance, isolated) {
     }
 
     close() {
+      if (this.#isClosed) return;
       this.#isClosed = true;
-      this.#call(ask.CLOSE);
+      this.#call(ask.CLOSE, 0);
+      for (const reject of this.#waiting) {
+        try {
+          this.#call(ask.CLOSED, 0);
+        } catch (error) {
+          reject(error);
+        }
+      }
       this.#look();
       clearTimeout(this.#renewal);
       quietly(() => this.#unwatch?.());
@@ -116,7 +127,7 @@ export function managerOf(instance, isolated) {
     }
 
     /** Asks the core something, at this moment. */
-    #call(what, id, { text = "", a = 0, b = 0, store = -1, record } = {}, core = this.#core) {
+    #call(what, id, { text = "", a = 0, b = 0, c = 0, store = -1, record } = {}, core = this.#core) {
       const { numbers } = ask;
       numbers[0] = this.#wall();
       numbers[1] = performance.now();
@@ -125,6 +136,7 @@ export function managerOf(instance, isolated) {
       numbers[4] = a;
       numbers[5] = b;
       numbers[6] = 0;
+      numbers[7] = c;
       if (record) ask.put(record);
       return core.call(what, id, text, numbers);
     }
@@ -152,8 +164,10 @@ export function managerOf(instance, isolated) {
       let calls;
       return new Promise((resolve, reject) => {
         const { signal, deadlineMs = this.#limits.deadlineMs, waitUntil } = optionsOf(call);
+        if (this.#isClosed) this.#call(ask.CLOSED, 0);
         ({ calls } = instance());
         calls.add(reject);
+        this.#waiting.add(reject);
         const deadline = performance.now() + deadlineMs;
         const asked = async () => {
           for (;;) {
@@ -161,7 +175,8 @@ export function managerOf(instance, isolated) {
               await this.#identify();
               const run = this.#run(kind, bad, endpoint, deadline);
               if (waitUntil) quietly(() => waitUntil(run.catch(() => {})));
-              return await (kind === ask.GET || kind === ask.LOOK ? this.#patiently(run) : run);
+              // Without a token there is none to fall back on.
+              return await (kind === ask.REPORT || !this.#token ? run : this.#patiently(run));
             } catch (error) {
               if (error !== RESTART) throw error;
             }
@@ -175,7 +190,10 @@ export function managerOf(instance, isolated) {
             throw value === undefined ? AbortSignal.abort().reason : value;
           })
           .then(resolve, reject)
-          .finally(() => calls.delete(reject));
+          .finally(() => {
+            calls.delete(reject);
+            this.#waiting.delete(reject);
+          });
       });
     }
 
@@ -277,8 +295,15 @@ export function managerOf(instance, isolated) {
     }
 
     /** Finds out whose token it is, the first time. */
-    async #identify() {
-      if (this.#key === undefined) await this.#become(await this.#identity());
+    #identify() {
+      if (this.#key !== undefined) return undefined;
+      const identify = async () => this.#become(await this.#identity());
+      if (isolated) return identify();
+      // All who come meanwhile wait for the same; where it fails, the next asks again.
+      this.#identifying ??= identify().finally(() => {
+        this.#identifying = undefined;
+      });
+      return this.#identifying;
     }
 
     async #become(request) {
@@ -310,10 +335,10 @@ export function managerOf(instance, isolated) {
         if (authorization !== this.#request.authorization) this.#call(ask.FORGET_FAILURE, 0);
         this.#request = request;
         const { timeoutMs } = this.#limits;
-        const sent = performance.now();
+        const [sent, wallSent] = [performance.now(), this.#wall()];
         const answer = await send(this.#given.fetch, undefined, url, authorization, userAgent, timeoutMs, MAX_BYTES);
         const token = module.judge(authorization, consumerSecret, timeoutMs, 0, 1, ...answer);
-        return { what: ask.GRANTED, text: token.accessToken, a: sent, b: token.expiresIn };
+        return { what: ask.GRANTED, text: token.accessToken, a: sent, b: token.expiresIn, c: wallSent };
       } catch (error) {
         return { what: ask.FAILED, text: error.code, a: error.retryAfterMs ?? -1, failure: error };
       }
@@ -340,7 +365,7 @@ export function managerOf(instance, isolated) {
     }
 
     static {
-      if (Symbol.dispose) this.prototype[Symbol.dispose] = this.prototype.close;
+      if (Symbol.dispose) TokenManager.prototype[Symbol.dispose] = TokenManager.prototype.close;
     }
   };
 }
@@ -381,7 +406,7 @@ function optionsOf(call = {}) {
   const expected = { signal: "an AbortSignal", deadlineMs: "a number of milliseconds", waitUntil: "a function" };
   const is = {
     signal: (value) => typeof value?.aborted === "boolean",
-    deadlineMs: (value) => value >= 0 && value <= MAX_TIMER_MS,
+    deadlineMs: (value) => typeof value === "number" && value >= 0 && value <= MAX_TIMER_MS,
     waitUntil: (value) => typeof value === "function",
   };
   const read = {};

@@ -6,7 +6,8 @@ use crate::error::{Code, Error};
 use crate::time::Millis;
 
 /// A call to a manager that was closed.
-pub(super) fn closed() -> Box<Error> {
+#[must_use]
+pub fn closed() -> Box<Error> {
     Error::new(Code::Closed, &["The TokenManager was closed"], "Make another one, or close it later.")
 }
 

@@ -112,7 +112,7 @@ mod trouble;
 
 pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 pub use effect::{Effect, Event};
-pub use failure::{is_of_endpoint, late};
+pub use failure::{closed, is_of_endpoint, late};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
 pub use options::{ManagerOptions, NAMES, POLICY_NAMES};

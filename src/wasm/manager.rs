@@ -14,7 +14,7 @@ use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, USER_AGENT, is_token_rejection};
 use crate::manager::{
-    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, StoreMillis,
+    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, StoreMillis, closed,
     is_of_endpoint, late, read, step, write,
 };
 use crate::options::{no_object, unknown};
@@ -319,6 +319,7 @@ impl Core {
         };
         let store = (store >= 0.0).then_some(StoreMillis(store as u64));
         let (deadline, endpoint) = (MonotonicMillis(a as u64), Id(b as u64));
+        let wall_sent = EpochMillis(at(numbers, 7) as u64);
         let event = match what {
             0 => Event::Woke,
             9 => Event::Begun,
@@ -331,7 +332,11 @@ impl Core {
             5 => Event::StoreFailed,
             6 => Event::Unreadable,
             7 => {
-                let token = Token { access_token: text, expires_in: b as u32, expires_at: EpochMillis(0) };
+                let token = Token {
+                    access_token: text,
+                    expires_in: b as u32,
+                    expires_at: wall_sent.after(Millis(b as u64 * 1000)),
+                };
                 Event::Granted { token, sent: deadline }
             }
             8 => {
@@ -350,6 +355,7 @@ impl Core {
                 return Ok(JsValue::UNDEFINED);
             }
             15 => return Err(thrown(&late())),
+            16 => return Err(thrown(&closed())),
             20 => return Ok(self.live(&now, numbers)),
             21 => return Ok(JsValue::from_bool(self.instance.is_news(&text, endpoint))),
             22 => return Ok(self.notice(numbers)),
