@@ -1,6 +1,9 @@
 import { createGlue } from "glue";
 import * as host from "../src/wasm/host.js";
 
+/** In place of an instance that is over, for what the garbage collector would give back to it. */
+const over = new Proxy({}, { get: () => () => {} });
+
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
  *
@@ -22,6 +25,7 @@ function start(module, onTrap) {
       } catch (error) {
         if (error instanceof host.DarajaError) throw error;
         trap ??= internal(error);
+        glue.__wbg_set_wasm(over);
         onTrap(trap);
         throw trap;
       }

@@ -33,7 +33,7 @@ export const THROW = -3;
 
 /** The schema of the record that this version reads and writes. */
 const SCHEMA = 1;
-const RECORD = 8;
+export const RECORD = 8;
 const REFUSALS = RECORD + 14;
 const REASONS = ["missing", "rejected", "renewal"];
 
@@ -44,25 +44,26 @@ export const numbers = new Float64Array(REFUSALS + 4 * 8);
 const hex = (number) => number.toString(16);
 const unhex = (text) => Number.parseInt(text, 16);
 
-/** Puts a record's numbers into the row; throws for what is no record of this schema. What is no number becomes 0. */
-export function put(record) {
+/** The row of a record that was loaded; throws for what is no record of this schema. What is no number counts as 0. */
+export function rowOf(record) {
   if (record.schema !== SCHEMA) throw new TypeError();
   const { history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures, budget, lease } = record;
-  const refusals = Object.entries(record.refusals ?? {}).sort(([, a], [, b]) => a.nextForcedAt - b.nextForcedAt);
-  const held = lease ? [unhex(lease.nonce), 0, lease.durationMs, lease.until ?? Number.MAX_SAFE_INTEGER] : [0, 0, 0, 0];
-  numbers.fill(0, RECORD);
-  numbers.set([unhex(history), epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures], RECORD);
-  numbers.set([budget?.left, budget?.refilledAt, ...held], RECORD + 8);
+  const { nonce, durationMs, until = Number.MAX_SAFE_INTEGER } = lease ?? { until: 0 };
+  const row = new Float64Array(numbers.length - RECORD);
+  row.set([unhex(history), epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures]);
+  row.set([budget?.left, budget?.refilledAt, unhex(nonce), 0, durationMs, until], 8);
   // The latest stand last; the places before them are free.
-  let place = numbers.length;
-  for (const [endpoint, { epoch, nextForcedAt, gapMs }] of refusals.slice(-8).reverse()) {
+  const refusals = Object.entries(record.refusals ?? {}).sort(([, a], [, b]) => b.nextForcedAt - a.nextForcedAt);
+  let place = row.length;
+  for (const [endpoint, { epoch, nextForcedAt, gapMs }] of refusals.slice(0, 8)) {
     place -= 4;
-    numbers.set([unhex(endpoint), epoch, nextForcedAt, gapMs], place);
+    row.set([unhex(endpoint), epoch, nextForcedAt, gapMs], place);
   }
+  return row;
 }
 
-/** The record whose numbers are in the row. */
-export function take(token) {
+/** The record that a run wants written, less its token: its numbers are where the step left them. */
+export function wanted() {
   const [history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures] = numbers.subarray(RECORD);
   const [left, refilledAt, nonce, reason, durationMs, until] = numbers.subarray(RECORD + 8);
   const refusals = {};
@@ -74,7 +75,6 @@ export function take(token) {
     schema: SCHEMA,
     history: hex(history),
     epoch,
-    token,
     obtainedAt,
     expiresAt,
     rotateAt,

@@ -1,5 +1,6 @@
 // What a manager asks of a store, whatever the store is; and the store that it has by default.
-import { DarajaError } from "../../src/wasm/host.js";
+import { find } from "../../src/wasm/host.js";
+import { invalid } from "./options.js";
 
 /** One record a key, in this process. */
 export function memoryStore() {
@@ -15,17 +16,12 @@ export function memoryStore() {
 }
 
 /** The store, unless it cannot be one. */
-export function checked(store) {
-  if (store === undefined) return memoryStore();
-  const lacks = ["load", "compareAndSwap"].find((name) => typeof store[name] !== "function");
+export function checked(store = memoryStore()) {
+  const lacks = ["load", "compareAndSwap"].find((name) => find(store, name).kind !== "a function");
   if (!lacks) return store;
-  const isKv = typeof store.getWithMetadata === "function";
+  const isKv = find(store, "getWithMetadata").kind === "a function";
   const hint = isKv
     ? "Cloudflare KV has no compare-and-swap and is up to a minute behind. Use Durable Objects: durableObjectStore(namespace)."
     : "A client is wrapped in its store first, such as redisStore(client) from daraja-auth/redis.";
   throw invalid(`store: expected an object with load and compareAndSwap, found one without ${lacks}`, hint);
-}
-
-export function invalid(message, hint, cause) {
-  return new DarajaError(message, { code: "ERR_DARAJA_INVALID_OPTION", retryable: false, hint, cause });
 }

@@ -88,11 +88,14 @@ export async function drive(fetch, signal, url, authorization, userAgent, timeou
       await until(step, signal, () => new Promise(() => {})).catch(unlessAborted);
     }
   } catch (error) {
-    if (error !== ABORTED) throw error;
-    // As with fetch, an abort rejects with the signal's reason; older polyfills have none.
-    const { value } = find(signal, "reason");
-    throw value === undefined ? AbortSignal.abort().reason : value;
+    throw error === ABORTED ? reasonOf(signal) : error;
   }
+}
+
+/** As with fetch, an abort rejects with the signal's reason; older polyfills have none. */
+export function reasonOf(signal) {
+  const { value } = find(signal, "reason");
+  return value === undefined ? AbortSignal.abort().reason : value;
 }
 
 /** A signal that fails in a pause only cuts it short: the next attempt says what is wrong. */
@@ -207,7 +210,7 @@ export function bodyOf(response) {
       }
       return text;
     },
-    cancel: () => chunks?.cancel()?.catch?.(() => {}),
+    cancel: () => chunks?.cancel(),
   };
 }
 
@@ -277,17 +280,19 @@ export function error(
   authorization,
   secret,
 ) {
-  const secrets = [authorization.slice("Basic ".length), secret];
   const all = { code, retryable, status, errorCode, requestId, incidentId, retryAfterMs, attempts, hint };
   // Rust's way to say that there is none: no status 0, no empty identifier, no negative wait.
   const applies = ([name, value]) => (name === "retryAfterMs" ? value >= 0 : value !== "" && value !== 0);
   const fields = Object.fromEntries(Object.entries(all).filter(applies));
-  if (cause !== undefined) fields.cause = isPresentable(cause, secrets) ? cause : new Error(WITHHELD);
+  if (cause !== undefined) fields.cause = shown(cause, [authorization, secret]);
   return new DarajaError(message, fields);
 }
 
-/** Stands for a cause that would show a secret, or might. */
-const WITHHELD = "withheld: it may show a secret";
+/** The cause, or what stands for one that would show a secret, or might. Those that are absent or empty are none. */
+export function shown(cause, secrets) {
+  const texts = secrets.filter(Boolean).map((secret) => secret.replace(/^Basic /, ""));
+  return isPresentable(cause, texts) ? cause : new Error("withheld: it may show a secret");
+}
 
 /** Only these keep nothing out of sight that inspecting them would show. */
 const TRANSPARENT = ["[object Error]", "[object DOMException]", "[object Object]", "[object Array]"];
@@ -322,9 +327,10 @@ function isPresentable(cause, secrets) {
   }
 }
 
+/** Does something of the caller's whose outcome matters to nobody, now or as a promise. */
 export function quietly(action) {
   try {
-    action();
+    action()?.then?.(undefined, () => {});
   } catch {
     // Theirs threw while being let go of; there is nobody to tell.
   }

@@ -8,7 +8,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
@@ -17,7 +16,7 @@ use crate::manager::{
     Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, StoreMillis, closed,
     is_of_endpoint, late, read, step, write,
 };
-use crate::options::{no_object, unknown};
+use crate::options::{credential, no_object, unknown};
 use crate::text::join;
 use crate::time::{EpochMillis, Millis};
 use crate::token::Token;
@@ -294,12 +293,10 @@ impl Core {
         let credentials = match &self.options.credentials {
             Some(credentials) => credentials,
             None => {
-                let read = |name| {
-                    let found = found(given, name).0;
-                    if found.kind == "a string" { found.text } else { Zeroizing::default() }
-                };
-                fresh =
-                    Credentials::new(read("consumerKey"), read("consumerSecret")).map_err(|error| thrown(&error))?;
+                let find = &mut |name: &'static str| found(given, name).0;
+                let pair =
+                    credential("consumerKey", find).and_then(|key| Ok((key, credential("consumerSecret", find)?)));
+                fresh = pair.and_then(|(key, secret)| Credentials::new(key, secret)).map_err(|error| thrown(&error))?;
                 &fresh
             }
         };

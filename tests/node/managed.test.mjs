@@ -112,11 +112,15 @@ describe("a caller", () => {
   test("may say only what a call knows", async () => {
     const { tokens } = managed();
     for (const [options, message] of [
-      [null, "options: expected signal, deadlineMs or waitUntil, found something else"],
-      [{ timeout: 5 }, "timeout: expected signal, deadlineMs or waitUntil, found something else"],
-      [{ signal: {} }, "signal: expected an AbortSignal, found something else"],
-      [{ deadlineMs: "1" }, "deadlineMs: expected a number of milliseconds, found something else"],
-      [{ waitUntil: 1 }, "waitUntil: expected a function, found something else"],
+      [null, "options: expected an object, found null"],
+      ["a signal", "options: expected an object, found a string"],
+      [{ timeout: 5 }, "timeout: expected one of signal, deadlineMs, waitUntil, found another name"],
+      [{ signal: {} }, "signal: expected an AbortSignal, found an object"],
+      [{ signal: { aborted: false } }, "signal: expected an AbortSignal, found an object"],
+      [{ deadlineMs: "1" }, "deadlineMs: expected a number, found a string"],
+      [{ deadlineMs: -1 }, "deadlineMs: expected a number of milliseconds, found another number"],
+      [{ deadlineMs: Number.NaN }, "deadlineMs: expected a number of milliseconds, found another number"],
+      [{ waitUntil: 1 }, "waitUntil: expected a function, found a number"],
     ]) {
       await rejects(tokens.getToken(options), "ERR_DARAJA_INVALID_OPTION", message);
     }
