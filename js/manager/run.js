@@ -31,10 +31,10 @@ export async function drive({ step, generate, pause, store, key, limits, seal, o
     } catch {
       return { what: ask.UNREADABLE };
     }
-    const { token = "" } = record;
+    const token = typeof record.token === "string" ? record.token : "";
+    const opened = open && token ? await open(token) : token;
     // Who cannot open it says null: then there is none.
-    const opened = open && token ? ((await open(token)) ?? "") : token;
-    const text = textOf(opened);
+    const text = opened === null ? "" : textOf(opened);
     return { ...event, what: ask.LOADED, text, held: { version, record, text } };
   }
 

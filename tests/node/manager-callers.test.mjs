@@ -201,7 +201,7 @@ describe("a call", () => {
     for (const waitUntil of [
       async () => assert.fail("a platform's"),
       () => assert.fail("a platform's"),
-      () => Object.defineProperty({}, "then", { get: () => assert.fail("a platform's") }),
+      () => new Proxy({}, { get: () => assert.fail("a platform's") }),
     ]) {
       const { tokens } = managed();
       assert.equal((await tokens.getToken({ waitUntil })).expiresIn, 3599);
