@@ -202,6 +202,15 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(count("accepted"), 11, "payments carried out");
     manager.close();
   });
+  await check("a token that dies again and again is replaced each time, for a call that succeeds", async () => {
+    const { token, manager, count } = simulated();
+    for (let round = 1; round <= 4; round++) {
+      equal((await manager.fetch("/mpesa/x/v1", { method: "POST" })).status, 200, `status in round ${round}`);
+      await token();
+    }
+    equal(count("token"), 8, "tokens: one for each call, and the other's four");
+    manager.close();
+  });
   await check("report gives the one that is live instead of a token that was refused", async () => {
     const { token, call, manager, count } = simulated();
     const { accessToken: dead } = await manager.getToken();
