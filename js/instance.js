@@ -1,8 +1,8 @@
 import { createGlue } from "glue";
-import * as host from "../src/wasm/host.js";
+import { at, core, DarajaError, drive, error, find, hasFetch, request, strangerIn, token } from "../src/wasm/host.js";
 
-/** In place of an instance that is over, for what the garbage collector would give back to it. */
-const over = new Proxy({}, { get: () => () => {} });
+/** What the module imports of host.js. By name, since a namespace would carry all of it, and its names, into the bundle. */
+const host = { at, drive, error, find, hasFetch, request, strangerIn, token };
 
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
@@ -22,21 +22,22 @@ function start(module, onTrap) {
       if (trap) throw trap;
       try {
         return run(...args);
-      } catch (error) {
-        if (error instanceof host.DarajaError) throw error;
-        trap ??= internal(error);
-        glue.__wbg_set_wasm(over);
+      } catch (thrown) {
+        if (thrown instanceof DarajaError) throw thrown;
+        trap ??= internal(thrown);
+        // What the garbage collector would give back to this instance must not enter it either.
+        glue.__wbg_set_wasm(new Proxy({}, { get: () => () => {} }));
         onTrap(trap);
         throw trap;
       }
     };
-  host.core.judge = guard(glue.judge);
+  core.judge = guard(glue.judge);
   return {
     generateToken: guard(glue.generateToken),
     isTokenRejection: guard(glue.isTokenRejection),
     openCore: guard((options) => {
-      const core = new glue.Core(options);
-      return { call: guard((...args) => core.call(...args)), request: guard((given) => core.request(given)) };
+      const opened = new glue.Core(options);
+      return { call: guard((...args) => opened.call(...args)), request: guard((given) => opened.request(given)) };
     }),
   };
 }
@@ -61,15 +62,15 @@ export function bind(compile) {
         calls.clear();
       });
       live = { calls, ...started };
-    } catch (error) {
-      throw internal(error);
+    } catch (cause) {
+      throw internal(cause);
     }
     return live;
   };
 }
 
 function internal(cause) {
-  return new host.DarajaError("daraja-auth failed inside its WebAssembly module", {
+  return new DarajaError("daraja-auth failed inside its WebAssembly module", {
     code: "ERR_DARAJA_INTERNAL",
     retryable: false,
     hint:

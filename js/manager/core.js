@@ -33,56 +33,66 @@ export const THROW = -3;
 
 /** The schema of the record that this version reads and writes. */
 const SCHEMA = 1;
-export const RECORD = 8;
-const REFUSALS = RECORD + 14;
 const REASONS = ["missing", "rejected", "renewal"];
 
+/** The numbers of a record, in their order in the row; src/manager/row.rs has the same. */
+const OF_RECORD = ["history", "epoch", "obtainedAt", "expiresAt", "rotateAt", "dead", "notBefore", "failures"];
+const OF_BUDGET = ["left", "refilledAt"];
+const OF_LEASE = ["nonce", "reason", "durationMs", "until"];
+const OF_REFUSAL = ["endpoint", "epoch", "nextForcedAt", "gapMs"];
+export const RECORD = 8;
+const BUDGET = 16;
+const LEASE = 18;
+const REFUSALS = 22;
+const END = 54;
+
 /** One row of numbers, for whatever comes and goes. Nobody waits between filling and reading it. */
-export const numbers = new Float64Array(REFUSALS + 4 * 8);
+export const numbers = /* @__PURE__ */ new Float64Array(END);
 
 /** Names are hexadecimal in the record, since they are no quantities. */
 const hex = (number) => number.toString(16);
 const unhex = (text) => Number.parseInt(text, 16);
 
-/** The row of a record that was loaded; throws for what is no record of this schema. What is no number counts as 0. */
-export function rowOf(record) {
-  if (record.schema !== SCHEMA) throw new TypeError();
-  const { history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures, budget, lease } = record;
-  const { nonce, durationMs, until = Number.MAX_SAFE_INTEGER } = lease ?? { until: 0 };
-  const row = new Float64Array(numbers.length - RECORD);
-  row.set([unhex(history), epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures]);
-  row.set([budget?.left, budget?.refilledAt, unhex(nonce), 0, durationMs, until], 8);
+/** What is to be put into the row for a record that was loaded; throws for what is no record of this schema. */
+export function rowOf({ schema, history, budget, lease, refusals, ...rest }) {
+  if (schema !== SCHEMA) throw new TypeError();
+  const row = new Float64Array(END);
+  // What is no number counts as 0.
+  const put = (place, names, object) =>
+    row.set(
+      names.map((name) => object?.[name]),
+      place,
+    );
+  put(RECORD, OF_RECORD, { ...rest, history: unhex(history) });
+  put(BUDGET, OF_BUDGET, budget);
+  if (lease) put(LEASE, OF_LEASE, { until: Number.MAX_SAFE_INTEGER, ...lease, nonce: unhex(lease.nonce) });
   // The latest stand last; the places before them are free.
-  const refusals = Object.entries(record.refusals ?? {}).sort(([, a], [, b]) => b.nextForcedAt - a.nextForcedAt);
-  let place = row.length;
-  for (const [endpoint, { epoch, nextForcedAt, gapMs }] of refusals.slice(0, 8)) {
+  let place = END;
+  const all = Object.entries(refusals ?? {}).sort(([, a], [, b]) => b.nextForcedAt - a.nextForcedAt);
+  for (const [endpoint, refusal] of all.slice(0, 8)) {
     place -= 4;
-    row.set([unhex(endpoint), epoch, nextForcedAt, gapMs], place);
+    put(place, OF_REFUSAL, { ...refusal, endpoint: unhex(endpoint) });
   }
-  return row;
+  return row.subarray(RECORD);
 }
 
 /** The record that a run wants written, less its token: its numbers are where the step left them. */
 export function wanted() {
-  const [history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures] = numbers.subarray(RECORD);
-  const [left, refilledAt, nonce, reason, durationMs, until] = numbers.subarray(RECORD + 8);
+  const take = (place, names) => Object.fromEntries(names.map((name, i) => [name, numbers[place + i]]));
+  const record = take(RECORD, OF_RECORD);
+  const lease = take(LEASE, OF_LEASE);
   const refusals = {};
-  for (let place = REFUSALS; place < numbers.length; place += 4) {
-    const [endpoint, epoch, nextForcedAt, gapMs] = numbers.subarray(place);
-    if (endpoint) refusals[hex(endpoint)] = { epoch, nextForcedAt, gapMs };
+  for (let place = REFUSALS; place < END; place += 4) {
+    const { endpoint, ...refusal } = take(place, OF_REFUSAL);
+    if (endpoint) refusals[hex(endpoint)] = refusal;
   }
   return {
     schema: SCHEMA,
-    history: hex(history),
-    epoch,
-    obtainedAt,
-    expiresAt,
-    rotateAt,
-    dead: dead === 1,
-    lease: nonce ? { nonce: hex(nonce), reason: REASONS[reason], durationMs, until } : null,
-    notBefore,
-    failures,
-    budget: { left, refilledAt },
+    ...record,
+    history: hex(record.history),
+    dead: record.dead === 1,
+    lease: lease.nonce ? { ...lease, nonce: hex(lease.nonce), reason: REASONS[lease.reason] } : null,
+    budget: take(BUDGET, OF_BUDGET),
     refusals,
   };
 }

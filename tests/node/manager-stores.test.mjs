@@ -37,18 +37,7 @@ describe("a store that answers nonsense", () => {
     });
   }
 
-  for (const value of [
-    "",
-    "{",
-    "null",
-    "5",
-    '"text"',
-    "[]",
-    "{}",
-    '{"schema":2}',
-    '{"schema":"1"}',
-    '{"schema":1,"refusals":{"a":null}}',
-  ]) {
+  for (const value of ["", "{", "null", "5", '"text"', "[]", "{}", '{"schema":2}', '{"schema":"1"}']) {
     test(`a record of ${value || "no text"} is left alone`, async () => {
       const { tokens, simulator } = managed({ store: answering({ record: { version: "v", value } }), policy: BRIEF });
       await rejects(tokens.getToken(), code, unreadable);
