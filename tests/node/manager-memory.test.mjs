@@ -43,6 +43,8 @@ const source = `
         fails = false;
         now += 60_000;
         new TokenManager({ ...options, consumerKey: "another", consumerSecret: "one" }).close();
+        // The garbage collector gives a core back between two turns of the event loop.
+        await new Promise(setImmediate);
       }
       now += 60_000;
     }
@@ -54,7 +56,7 @@ const source = `
     }
     return { heap: process.memoryUsage().heapUsed, wasm: memory.buffer.byteLength };
   }
-  await renewals(1_000);
+  await renewals(4_000);
   const before = await measured();
   await renewals(10_000);
   const after = await measured();
@@ -66,8 +68,6 @@ const source = `
  * code, moves by some 200 KB.
  */
 const MOST_HEAP = 512 * 1024;
-/** One page. A run that stays in the module takes some 600 bytes, so ten thousand would take 90 pages. */
-const MOST_WASM = 64 * 1024;
 
 test("a million calls and ten thousand renewals leave heap and wasm memory as they were", (t) => {
   const folder = project("node-manager-memory", { "index.mjs": source });
@@ -77,6 +77,6 @@ test("a million calls and ten thousand renewals leave heap and wasm memory as th
   const { before, after, calls, generated } = JSON.parse(stdout);
   t.diagnostic(`heap ${before.heap} → ${after.heap}, wasm ${before.wasm} → ${after.wasm} bytes`);
   assert.ok(calls >= 1_100_000 && generated >= 11_000, `${calls} calls, ${generated} tokens`);
-  assert.ok(after.wasm - before.wasm <= MOST_WASM, `${after.wasm - before.wasm} bytes of wasm memory more`);
+  assert.equal(after.wasm, before.wasm);
   assert.ok(after.heap - before.heap <= MOST_HEAP, `${after.heap - before.heap} bytes of heap more`);
 });
