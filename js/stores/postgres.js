@@ -1,5 +1,6 @@
 // One record is one row. Each operation is one statement, so that any pooler will do, and the clock is the server's.
 import { can, failure, kindOf, refusal, refuseHalfPairs } from "./refusal.js";
+import { watching } from "./watch.js";
 
 const TABLE = "daraja_auth_tokens";
 const CHANNEL = "daraja_auth";
@@ -84,7 +85,7 @@ export function postgresStore(client, { table = TABLE, listen } = {}) {
       }
     },
 
-    ...(watch && { watch }),
+    ...(watch && { watch: watching(watch) }),
   };
 }
 

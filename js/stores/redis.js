@@ -1,15 +1,17 @@
 // One record is one hash. Each operation is the script below, on that one key: atomic, and at home in a cluster.
 import { can, failure, kindOf, refusal, refuseHalfPairs } from "./refusal.js";
+import { watching } from "./watch.js";
 
 /**
- * Without arguments it loads; with version, value, milliseconds to live and, unless there must be no record, the
- * expected version, it swaps. The clock is the server's. Writing after TIME needs Redis 5, which replicates what a
+ * Without arguments it loads; with version, value, milliseconds to live, channel and, unless there must be no record,
+ * the expected version, it swaps. The clock is the server's. Writing after TIME needs Redis 5, which replicates what a
  * script did, not the script.
  *
  * HDEL of no field changes nothing, but makes a load a write: no client sends it to a replica by itself, and a replica
  * that is asked all the same refuses, instead of giving an old record.
  * A client that sent a swap twice, after a broken connection, is told the truth: the version is there, so it swapped.
- * PUBLISH may fail, where the user has no channels: it is a hint, and the swap stands.
+ * PUBLISH may fail, where the user has no channels: it is a hint, and the swap stands. Its channel is the caller's key,
+ * since a client that adds a prefix to keys adds none to channels.
  * "=" keeps @upstash/redis from reading what looks like JSON.
  */
 export const SCRIPT = `local time = redis.call('TIME')
@@ -20,15 +22,15 @@ if #ARGV == 0 then
   return { now, held[1] and '=' .. held[1], held[2] and '=' .. held[2] }
 end
 if held[1] ~= ARGV[1] then
-  if (held[1] or nil) ~= ARGV[4] then return { now, 0 } end
+  if (held[1] or nil) ~= ARGV[5] then return { now, 0 } end
   redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  redis.pcall('PUBLISH', KEYS[1], '')
+  redis.pcall('PUBLISH', ARGV[4], '')
 end
 return { now, 1 }`;
 
 /** The script's SHA-1, by which the server knows it once it has seen it. */
-export const DIGEST = "f8ebd182b942ed5ceb01f21e8cc48d52a7f86397";
+export const DIGEST = "41aa5ccf00f14749f1550bbd9da54bc69dc2695d";
 
 export function redisStore(client) {
   const { byDigest, byText, watch } = dialectOf(client);
@@ -54,12 +56,12 @@ export function redisStore(client) {
 
     async compareAndSwap(key, expected, next, { ttlMs }) {
       refuseHalfPairs(next);
-      const condition = expected === null ? [] : [expected];
-      const [now, swapped] = await run(key, next.version, next.value, String(Math.ceil(ttlMs)), ...condition);
+      const written = [next.version, next.value, String(Math.ceil(ttlMs))];
+      const [now, swapped] = await run(key, ...written, key, ...(expected === null ? [] : [expected]));
       return { swapped: Number(swapped) === 1, now: Number(now) };
     },
 
-    ...(watch && { watch }),
+    ...(watch && { watch: watching(watch) }),
   };
 }
 
@@ -69,14 +71,14 @@ function dialectOf(client) {
     return {
       byDigest: (key, args) => client.evalSha(DIGEST, { keys: [key], arguments: args }),
       byText: (key, args) => client.eval(SCRIPT, { keys: [key], arguments: args }),
-      watch: can(client, "duplicate") && ((key, wake) => watchNodeRedis(client, key, wake)),
+      watch: can(client, "duplicate") && ((...args) => watchNodeRedis(client, ...args)),
     };
   }
   if (can(client, "eval evalsha defineCommand")) {
     return {
       byDigest: (key, args) => client.evalsha(DIGEST, 1, key, ...args),
       byText: (key, args) => client.eval(SCRIPT, 1, key, ...args),
-      watch: (key, wake) => watchIoredis(client, key, wake),
+      watch: (...args) => watchIoredis(client, ...args),
     };
   }
   if (can(client, "eval evalsha scriptLoad")) {
@@ -96,7 +98,7 @@ function dialectOf(client) {
 function watchIoredis(client, key, wake) {
   const subscriber = client.duplicate();
   subscriber.on("error", () => {});
-  subscriber.on("message", () => wake());
+  subscriber.on("message", wake);
   subscriber.once("ready", () => subscriber.subscribe(key).catch(() => {}));
   if (subscriber.status === "wait") subscriber.connect().catch(() => {});
   return () => subscriber.disconnect();
@@ -104,12 +106,12 @@ function watchIoredis(client, key, wake) {
 
 function watchNodeRedis(client, key, wake) {
   const subscriber = client.duplicate();
-  let isOver = false;
   const end = async () => (subscriber.destroy ?? subscriber.disconnect).call(subscriber);
+  let isOver = false;
   subscriber.on("error", () => {});
   subscriber
     .connect()
-    .then(() => (isOver ? end() : subscriber.subscribe(key, () => wake())))
+    .then(() => (isOver ? end() : subscriber.subscribe(key, wake)))
     .catch(() => {});
   return () => {
     isOver = true;
