@@ -32,7 +32,8 @@ const MAX_LISTINGS = 1000;
 
 export function fileStore(path) {
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
-    throw refusal(`path: expected the path of a folder, found ${kindOf(path)}`, "It is made when it is first needed.");
+    const found = path === "" ? "an empty string" : kindOf(path);
+    throw refusal(`path: expected the path of a folder, found ${found}`, "It is made when it is first needed.");
   }
   const root = resolve(path);
   const folderOf = (key) => join(root, createHash("sha256").update(key).digest("hex").slice(0, 32));
@@ -45,7 +46,7 @@ export function fileStore(path) {
 
     async compareAndSwap(key, expected, { version, value }, { ttlMs }) {
       if (!VERSION.test(version))
-        throw refusal("version: expected letters and digits, found others", "Use hex digits.");
+        throw refusal("version: expected letters, digits, - and _, found others", "Use hex digits.");
       const folder = folderOf(key);
       let { head, names, record } = await look(folder);
       if ((record?.version ?? null) !== expected) return { swapped: false };
@@ -117,8 +118,10 @@ async function make(root, folder) {
   await writeFile(join(beside, "head."), "", { mode: 0o600 });
   await rename(beside, folder).catch(async (error) => {
     await rm(beside, { recursive: true });
-    // Another was first.
-    if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code)) throw error;
+    // Where it is there, another was first, in whatever words this system says so.
+    await stat(folder).catch(() => {
+      throw error;
+    });
   });
 }
 
