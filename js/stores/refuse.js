@@ -15,10 +15,10 @@ const MISTAKES = [
   { what: "a Durable Object namespace", methods: "idFromName get", wrap: ["durableObjectStore", "durable-object"] },
   { what: "a Redis client", methods: "eval evalSha", wrap: ["redisStore", "redis"] },
   { what: "a Redis client", methods: "eval evalsha", wrap: ["redisStore", "redis"] },
-  { what: "a Postgres client", methods: "unsafe", wrap: ["postgresStore", "postgres"] },
-  { what: "a Postgres client", methods: "query", wrap: ["postgresStore", "postgres"] },
   { what: "a DynamoDB client", methods: "send destroy", wrap: ["dynamodbStore", "dynamodb"] },
   { what: "a DynamoDB client", methods: "batchGet transactWrite", wrap: ["dynamodbStore", "dynamodb"] },
+  { what: "a Postgres client", methods: "unsafe", wrap: ["postgresStore", "postgres"] },
+  { what: "a Postgres client", methods: "query", wrap: ["postgresStore", "postgres"] },
   { what: "a key-value store without compare-and-swap", methods: "get set delete", hint: plain() },
   { what: "a key-value store without compare-and-swap", methods: "getItem setItem", hint: plain() },
 ];
