@@ -19,11 +19,11 @@ const DEAD = "a dead connection becomes an error, for a load and for a swap";
 const KEYS = "keys with colons and slashes do not collide";
 const NEVER = "a key that was never written has no record";
 
-/** The sentences that a store fails, with what they say. */
-async function failures(makeStore) {
+/** The sentences that a store fails, with what they say. What only comes to pass by waiting has so many ms for it. */
+async function failures(makeStore, patienceMs = 5000) {
   const failed = new Map();
-  for (const { name, run } of storeConformance(makeStore))
-    await run().catch(({ message }) => failed.set(name, message));
+  const tests = storeConformance(makeStore, { patienceMs });
+  await Promise.all(tests.map(({ name, run }) => run().catch(({ message }) => failed.set(name, message))));
   return failed;
 }
 
@@ -264,9 +264,7 @@ describe("storeConformance", { concurrency: true }, () => {
   test("a store that hangs fails, and not for want of an error", async () => {
     const pending = () => new Promise(() => {});
     const hanging = () => ({ store: brokenStore({ load: pending, compareAndSwap: pending })(), cut() {} });
-    const failed = new Map();
-    const tests = storeConformance(hanging, { patienceMs: 50 });
-    await Promise.all(tests.map(({ name, run }) => run().catch(({ message }) => failed.set(name, message))));
+    const failed = await failures(hanging, 50);
     assert.equal(failed.get(NEVER), "load did not settle within 50 ms");
     assert.equal(failed.get(DEAD), "compareAndSwap did not settle within 50 ms");
   });
@@ -292,7 +290,7 @@ describe("storeConformance", { concurrency: true }, () => {
       open++;
       return { store: { ...memoryStore(), load: rethrow }, close: () => open-- };
     };
-    for (const { run } of storeConformance(makeStore)) await run().catch(() => {});
+    await failures(makeStore, 50);
     assert.equal(open, 0);
   });
 });
