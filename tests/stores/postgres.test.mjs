@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
@@ -162,6 +163,11 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", "pgbouncer"), 
     );
     assert.deepEqual(rows, [{ table_name: "it's a table; DROP TABLE x" }]);
     assert.match(createTableSql(table), /^CREATE TABLE IF NOT EXISTS "app"\."it's a table; DROP TABLE x" \(\n/);
+  });
+
+  test("the documentation has the same SQL", () => {
+    const [, sql] = /```sql\n(.*?)\n```/s.exec(readFileSync(new URL("../../docs/stores.md", import.meta.url), "utf8"));
+    assert.equal(sql, createTableSql());
   });
 
   test("a missing table is an error that says how to make it", async () => {
