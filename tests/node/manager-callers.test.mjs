@@ -211,6 +211,43 @@ describe("a call", () => {
 });
 
 describe("options", () => {
+  const kinds = {
+    consumerKey: "a string",
+    consumerSecret: "a string",
+    credentials: "a function",
+    environment: "a string",
+    baseUrl: "a string",
+    path: "a string",
+    fetch: "a function",
+    timeoutMs: "a number",
+    retries: "a number",
+    store: "an object",
+    renewBeforeMs: "a number",
+    renewInBackground: "a boolean",
+    retryOnRejection: "a boolean",
+    onStoreDown: "a string",
+    onEvent: "a function",
+    seal: "a function",
+    open: "a function",
+    now: "a function",
+    policy: "an object",
+  };
+  for (const [name, expected] of Object.entries(kinds)) {
+    test(`${name} that is no ${expected.replace(/^an? /, "")} is refused by name, and nothing is sent`, () => {
+      const { credentials } = managed();
+      const fetch = () => assert.fail("a request was sent");
+      for (const [value, found] of [
+        [null, "null"],
+        [5n, "a bigint"],
+        [Symbol("x"), "a symbol"],
+      ]) {
+        const code = invalid;
+        const message = `${name}: expected ${expected}, found ${found}`;
+        assert.throws(() => new TokenManager({ ...credentials, fetch, [name]: value }), { code, message });
+      }
+    });
+  }
+
   test("are read once each, from a class or its prototype too", async () => {
     const { credentials, simulator } = managed();
     const read = [];
