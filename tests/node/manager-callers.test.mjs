@@ -299,6 +299,20 @@ describe("options", () => {
 });
 
 describe("a clock", () => {
+  test("of the runtime's that a test replaces later is the one that counts", async () => {
+    const { tokens, generated } = managed({ now: undefined });
+    await tokens.getToken();
+    const { now } = Date;
+    try {
+      Date.now = () => now() + 3_599_000;
+      assert.equal(tokens.peek(), null);
+      await tokens.getToken();
+    } finally {
+      Date.now = now;
+    }
+    assert.equal(generated(), 2);
+  });
+
   test("that throws, or gives what is no time, is replaced by the runtime's", async () => {
     const hostile = { valueOf: () => assert.fail("a clock's") };
     for (const given of [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}]) {

@@ -68,6 +68,11 @@ const source = `
  * code, moves by some 200 KB.
  */
 const MOST_HEAP = 512 * 1024;
+/**
+ * One page, for the cores of the managers that were dropped and that the garbage collector is yet to give back. A run that
+ * stays in the module takes some 600 bytes, so ten thousand would take 90 pages.
+ */
+const MOST_WASM = 64 * 1024;
 
 test("a million calls and ten thousand renewals leave heap and wasm memory as they were", (t) => {
   const folder = project("node-manager-memory", { "index.mjs": source });
@@ -77,6 +82,6 @@ test("a million calls and ten thousand renewals leave heap and wasm memory as th
   const { before, after, calls, generated } = JSON.parse(stdout);
   t.diagnostic(`heap ${before.heap} → ${after.heap}, wasm ${before.wasm} → ${after.wasm} bytes`);
   assert.ok(calls >= 1_100_000 && generated >= 11_000, `${calls} calls, ${generated} tokens`);
-  assert.equal(after.wasm, before.wasm);
+  assert.ok(after.wasm - before.wasm <= MOST_WASM, `${after.wasm - before.wasm} bytes of wasm memory more`);
   assert.ok(after.heap - before.heap <= MOST_HEAP, `${after.heap - before.heap} bytes of heap more`);
 });
