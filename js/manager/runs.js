@@ -32,8 +32,8 @@ export class Runs {
   #core;
   /** Whose token it is: the request for one, and the name of the record. */
   #app;
-  /** The wall clock, looked up at each call as fetch is: tests replace it. */
-  #wall = () => Date.now();
+  /** The user's wall clock. Without one it is the runtime's, looked up at each call as fetch is: tests replace it. */
+  #clock;
   /** The runs that further callers may join, by what they are for. */
   #runs;
   #wakers = new Set();
@@ -50,7 +50,7 @@ export class Runs {
     const read = {};
     this.#open(recorded(options, read));
     this.given = read;
-    if (read.now) this.#wall = wallClock(read.now);
+    if (read.now) this.#clock = wallClock(read.now);
     this.#store = checked(read.store);
     const names = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "rotationWaitMs"];
     this.limits = Object.fromEntries(names.map((text) => [text, this.call(ask.SETTING, 0, { text })]));
@@ -64,6 +64,10 @@ export class Runs {
     clearTimeout(this.#renewal);
     this.#watch(undefined);
     this.#wake();
+  }
+
+  #wall() {
+    return this.#clock === undefined ? Date.now() : this.#clock();
   }
 
   isFresh() {
