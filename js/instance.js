@@ -1,5 +1,6 @@
 import { createGlue } from "glue";
 import * as host from "../src/wasm/host.js";
+import { REMEDY } from "./remedy.js";
 
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
@@ -66,9 +67,7 @@ function internal(cause) {
   return new host.DarajaError("daraja-auth failed inside its WebAssembly module", {
     code: "ERR_DARAJA_INTERNAL",
     retryable: false,
-    hint:
-      "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +
-      "workerd or edge-light. Otherwise please report it.",
+    hint: REMEDY,
     cause,
   });
 }

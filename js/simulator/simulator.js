@@ -1,4 +1,5 @@
 // The class Simulator: the clock, the record of requests, and waiting, around a module that only thinks.
+import { REMEDY } from "../remedy.js";
 import { masked, orAborted, read, responseOf } from "./exchange.js";
 import { bind } from "./instance.js";
 
@@ -9,11 +10,8 @@ const MAX_BODY_CHARACTERS = 16_000_000;
 /** Makes the class, of the module that `compile` gives and the error class of the package's main entry. */
 export function simulatorOf(compile, DarajaError) {
   const call = bind(compile, (cause) => {
-    const hint =
-      "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +
-      "workerd or edge-light. Otherwise please report it.";
     const message = "daraja-auth/simulator failed inside its WebAssembly module";
-    return new DarajaError(message, { code: "ERR_DARAJA_INTERNAL", retryable: false, hint, cause });
+    return new DarajaError(message, { code: "ERR_DARAJA_INTERNAL", retryable: false, hint: REMEDY, cause });
   });
 
   function run(name, ...args) {
