@@ -1,8 +1,10 @@
-import { DarajaError } from "../src/wasm/host.js";
 import module from "./daraja_auth.wasm?module";
-import { bind } from "./instance.js";
+import { entryOf } from "./entry.js";
 
-const call = /* @__PURE__ */ bind(() => module);
+const entry = /* @__PURE__ */ entryOf(() => module, true);
 
-export { DarajaError };
-export const generateToken = (options) => call("generateToken", options);
+export { DarajaError } from "../src/wasm/host.js";
+export { memoryStore } from "./manager/store.js";
+export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
+export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
+export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();

@@ -1,9 +1,11 @@
 import hex from "../pkg/daraja_auth.wasm";
-import { DarajaError } from "../src/wasm/host.js";
+import { entryOf } from "./entry.js";
 import { decode } from "./hex.js";
-import { bind } from "./instance.js";
 
-const call = bind(() => new WebAssembly.Module(decode(hex)));
+const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decode(hex)), false);
 
-export { DarajaError };
-export const generateToken = (options) => call("generateToken", options);
+export { DarajaError } from "../src/wasm/host.js";
+export { memoryStore } from "./manager/store.js";
+export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
+export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
+export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();

@@ -1,6 +1,9 @@
 import { createGlue } from "glue";
-import * as host from "../src/wasm/host.js";
+import { at, core, DarajaError, drive, error, find, hasFetch, request, strangerIn, token } from "../src/wasm/host.js";
 import { REMEDY } from "./remedy.js";
+
+/** What the module imports of host.js. By name, since a namespace would carry all of it, and its names, into the bundle. */
+const host = { at, drive, error, find, hasFetch, request, strangerIn, token };
 
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
@@ -20,23 +23,36 @@ function start(module, onTrap) {
       if (trap) throw trap;
       try {
         return run(...args);
-      } catch (error) {
-        if (error instanceof host.DarajaError) throw error;
-        trap ??= internal(error);
+      } catch (thrown) {
+        if (thrown instanceof DarajaError) throw thrown;
+        trap ??= internal(thrown);
+        // What the garbage collector would give back to this instance must not enter it either.
+        glue.__wbg_set_wasm(new Proxy({}, { get: () => () => {} }));
         onTrap(trap);
         throw trap;
       }
     };
-  host.core.judge = guard(glue.judge);
-  return { generateToken: guard(glue.generateToken) };
+  core.judge = guard(glue.judge);
+  return {
+    generateToken: guard(glue.generateToken),
+    isTokenRejection: guard(glue.isTokenRejection),
+    openCore: guard((options) => {
+      const opened = new glue.Core(options);
+      return { call: guard((...args) => opened.call(...args)), request: guard((given) => opened.request(given)) };
+    }),
+  };
 }
 
-/** Gives the module's asynchronous functions, run in an instance that is started at the first call and again after a trap. */
+/**
+ * Gives the way to the live instance of the module, which is started when it is needed, and again after a trap.
+ *
+ * `calls` are the reject functions of those who wait for it.
+ */
 export function bind(compile) {
   let module;
   let live;
 
-  function instance() {
+  return function instance() {
     if (live) return live;
     const calls = new Set();
     try {
@@ -47,24 +63,15 @@ export function bind(compile) {
         calls.clear();
       });
       live = { calls, ...started };
-    } catch (error) {
-      throw internal(error);
+    } catch (cause) {
+      throw internal(cause);
     }
     return live;
-  }
-
-  return (name, ...args) =>
-    new Promise((resolve, reject) => {
-      const { calls, [name]: run } = instance();
-      calls.add(reject);
-      run(...args)
-        .then(resolve, reject)
-        .then(() => calls.delete(reject));
-    });
+  };
 }
 
 function internal(cause) {
-  return new host.DarajaError("daraja-auth failed inside its WebAssembly module", {
+  return new DarajaError("daraja-auth failed inside its WebAssembly module", {
     code: "ERR_DARAJA_INTERNAL",
     retryable: false,
     hint: REMEDY,

@@ -1,3 +1,3 @@
 import daraja from "./node.cjs";
 
-export const { DarajaError, generateToken } = daraja;
+export const { DarajaError, TokenManager, generateToken, isTokenRejected, memoryStore } = daraja;

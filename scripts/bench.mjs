@@ -19,6 +19,7 @@ const { project } = await import("../tests/packed.mjs");
 const { startServer } = await import("../bench/server.mjs");
 const { benchCall } = await import("../bench/call.mjs");
 const { benchCold } = await import("../bench/cold.mjs");
+const { benchManager } = await import("../bench/manager.mjs");
 const { benchSizes } = await import("../bench/sizes.mjs");
 const { benchWorkerd } = await import("../bench/workerd.mjs");
 
@@ -33,6 +34,7 @@ try {
   const { baseUrl } = server;
   console.log("Times are this machine's, now. Ratios compare what ran in turns in this one run: read those.");
   await benchCall({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
+  await benchManager({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
   await benchCold({ folder, baseUrl, rounds: quick ? 10 : 40 });
   await benchWorkerd({ folder, baseUrl, rounds: quick ? 5 : 20 });
   benchSizes({ folder });

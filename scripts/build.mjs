@@ -1,7 +1,7 @@
 // Builds pkg/ from the Rust crate and the entries in js/: wasm-pack, shrink, esbuild. Two modules: the one that users
 // import, and the simulator's.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
@@ -77,9 +77,12 @@ for (const name of entries) {
 }
 await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs, "./index.cjs");
 
+// TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
+const directives = { index: '/// <reference lib="esnext.disposable" />\n' };
 for (const [typings, module] of [
   ["index", "daraja_auth"],
   ["simulator", "simulator"],
 ]) {
-  for (const ending of ["d.ts", "d.cts"]) copyFileSync(`pkg/raw/${module}.d.ts`, `pkg/${typings}.${ending}`);
+  const text = (directives[typings] ?? "") + readFileSync(`pkg/raw/${module}.d.ts`, "utf8");
+  for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/${typings}.${ending}`, text);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /** What src/wasm/host.js gives to the module, besides what only js/ uses of it. */
-const OF_HOST = "at, drive, error, find, hasFetch, strangerIn, token";
+const OF_HOST = "at, drive, error, find, hasFetch, request, strangerIn, token";
 
 /**
  * The source of `createGlue(host)` for the module that users import.
@@ -14,7 +14,7 @@ export async function clientGlue({ imports, exports }) {
   const ofGlue = imports.filter(([module]) => module === "./daraja_auth_bg.js");
   const named = ofGlue.map(([, name, short]) => `${short}: ${name}`);
   const ofHost = imports.filter((name) => !ofGlue.includes(name)).map(([, name, short]) => `${short}: host.${name}`);
-  const members = ["generateToken", "judge", "start", "__wbg_set_wasm", ...named];
+  const members = ["Core", "generateToken", "isTokenRejection", "judge", "start", "__wbg_set_wasm", ...named];
   const shorts = new Map(exports);
   const names = {
     name: "names",

@@ -66,6 +66,12 @@ impl Credentials {
         value
     }
 
+    /// The consumer key, as it was given.
+    #[must_use]
+    pub fn consumer_key(&self) -> &str {
+        &self.consumer_key
+    }
+
     /// The consumer secret, as it was given.
     #[must_use]
     pub fn consumer_secret(&self) -> &str {

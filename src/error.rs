@@ -41,13 +41,10 @@ pub enum Code {
     /// `fetch` failed, or its response could not be read.
     Network,
     /// An API refuses a token that is good, or too many tokens were refused: none may be generated.
-    #[cfg(not(feature = "package"))]
     TokenRejected,
     /// No usable token is known and the store does not answer.
-    #[cfg(not(feature = "package"))]
     StoreUnavailable,
     /// The manager was closed.
-    #[cfg(not(feature = "package"))]
     Closed,
 }
 
@@ -67,11 +64,8 @@ impl Code {
             Self::Redirect => "ERR_DARAJA_REDIRECT",
             Self::Timeout => "ERR_DARAJA_TIMEOUT",
             Self::Network => "ERR_DARAJA_NETWORK",
-            #[cfg(not(feature = "package"))]
             Self::TokenRejected => "ERR_DARAJA_TOKEN_REJECTED",
-            #[cfg(not(feature = "package"))]
             Self::StoreUnavailable => "ERR_DARAJA_STORE_UNAVAILABLE",
-            #[cfg(not(feature = "package"))]
             Self::Closed => "ERR_DARAJA_CLOSED",
         }
     }
@@ -79,11 +73,7 @@ impl Code {
     /// Whether the same request may succeed later with nothing changed.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        #[cfg(not(feature = "package"))]
-        if matches!(self, Self::StoreUnavailable) {
-            return true;
-        }
-        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network)
+        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
     }
 }
 

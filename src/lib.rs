@@ -27,8 +27,6 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod exchange;
-// Nothing that is published calls it yet.
-#[cfg(not(feature = "package"))]
 pub mod manager;
 pub mod options;
 pub mod retry;

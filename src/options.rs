@@ -4,7 +4,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
@@ -14,15 +13,19 @@ use crate::error::{Code, Error, Result};
 use crate::exchange::{Request, request};
 use crate::retry::RetryPolicy;
 use crate::scrub::scrub;
+use crate::text::{decimal, join};
 use crate::time::Millis;
 
 /// Every option of `generateToken`.
 pub const NAMES: &str = "consumerKey consumerSecret environment baseUrl path fetch signal timeoutMs retries";
+/// The hint where there is another one.
+pub const LISTED: &str =
+    "The options are consumerKey, consumerSecret, environment, baseUrl, path, fetch, signal, timeoutMs and retries.";
 
 /// Long enough for a slow day of Daraja's, short enough for a person who waits.
 const DEFAULT_TIMEOUT_MS: u32 = 10_000;
 /// Timers in JavaScript count in 31 bits; a longer one would fire at once.
-const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
+pub(crate) const MAX_MS: u32 = 2_147_483_647;
 /// One more attempt heals a passing fault; each attempt may kill a token that is in use.
 const DEFAULT_RETRIES: u32 = 1;
 /// More than this only keeps a caller waiting.
@@ -35,7 +38,7 @@ pub struct Found {
     pub kind: String,
     /// The value, where it is a string.
     pub text: Zeroizing<String>,
-    /// The value, where it is a number.
+    /// The value, where it is a number; 1 where it is `true`.
     pub number: f64,
 }
 
@@ -60,20 +63,11 @@ impl Options {
     /// [`Code::InvalidOption`] for the first option that cannot be used.
     pub fn read(find: &mut Find<'_>) -> Result<Self> {
         let credentials = Credentials::new(credential("consumerKey", find)?, credential("consumerSecret", find)?)?;
-        let environment = optional("environment", "a string", find)?;
-        let base_url = optional("baseUrl", "a string", find)?;
-        let path = optional("path", "a string", find)?;
-        let endpoint = Endpoint::new(&environment.text, &base_url.text, &path.text)?;
+        let endpoint = Endpoint::read(find)?;
         optional("fetch", "a function", find)?;
         optional("signal", "an AbortSignal", find)?;
-        let timeout = whole_number("timeoutMs", "a whole number from 1 to 2147483647", 1..=MAX_TIMEOUT_MS, find)?;
-        let retries = whole_number("retries", "a whole number from 0 to 10", 0..=MAX_RETRIES, find)?;
-        Ok(Self {
-            credentials,
-            endpoint,
-            timeout: Millis(timeout.unwrap_or(DEFAULT_TIMEOUT_MS).into()),
-            retry: RetryPolicy { retries: retries.unwrap_or(DEFAULT_RETRIES) },
-        })
+        let (timeout, retry) = timing(find)?;
+        Ok(Self { credentials, endpoint, timeout, retry })
     }
 
     /// The request that they ask for.
@@ -86,22 +80,17 @@ impl Options {
 /// Gives what stands under a name.
 pub type Find<'a> = dyn FnMut(&'static str) -> Found + 'a;
 
-/// A name that is none of [`NAMES`].
+/// A name that is none of those, which a hint lists.
 #[must_use]
-pub fn unknown(name: &str) -> Box<Error> {
+pub fn unknown(name: &str, hint: &'static str) -> Box<Error> {
     // A secret may stand where a name should, in a spread string or a swapped entry.
-    ill_typed(
-        &scrub(name, &[]),
-        "one of the documented options",
-        "an unknown one",
-        "The options are consumerKey, consumerSecret, environment, baseUrl, path, fetch, signal, timeoutMs and retries.",
-    )
+    ill_typed(&scrub(name, &[]), "one of the documented options", "an unknown one", hint)
 }
 
 /// An options argument that is no object.
 #[must_use]
 pub fn no_object() -> Box<Error> {
-    ill_typed("options", "an object", "something else", "Call generateToken({ consumerKey, consumerSecret }).")
+    ill_typed("options", "an object", "something else", "Pass an object: { consumerKey, consumerSecret }.")
 }
 
 /// A runtime without a global `fetch`.
@@ -110,7 +99,24 @@ pub fn no_fetch() -> Box<Error> {
     ill_typed("fetch", "a function", "no global fetch in this runtime", "Pass one as the option fetch.")
 }
 
-fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<String>> {
+impl Endpoint {
+    /// The endpoint of `environment`, `baseUrl` and `path`.
+    pub(crate) fn read(find: &mut Find<'_>) -> Result<Self> {
+        let environment = optional("environment", "a string", find)?;
+        let base_url = optional("baseUrl", "a string", find)?;
+        let path = optional("path", "a string", find)?;
+        Self::new(&environment.text, &base_url.text, &path.text)
+    }
+}
+
+/// `timeoutMs` and `retries`.
+pub(crate) fn timing(find: &mut Find<'_>) -> Result<(Millis, RetryPolicy)> {
+    let timeout = whole_number("timeoutMs", 1, MAX_MS, find)?.unwrap_or(DEFAULT_TIMEOUT_MS);
+    let retries = whole_number("retries", 0, MAX_RETRIES, find)?.unwrap_or(DEFAULT_RETRIES);
+    Ok((Millis(timeout.into()), RetryPolicy { retries }))
+}
+
+pub(crate) fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<String>> {
     let found = find(name);
     match found.kind.as_str() {
         "a string" => Ok(found.text),
@@ -124,7 +130,7 @@ fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<Strin
     }
 }
 
-fn optional(name: &'static str, expected: &str, find: &mut Find<'_>) -> Result<Found> {
+pub(crate) fn optional(name: &'static str, expected: &str, find: &mut Find<'_>) -> Result<Found> {
     let found = find(name);
     let kind = if found.kind == "a string" && found.text.is_empty() { "an empty string" } else { &found.kind };
     if kind == expected || kind == "undefined" {
@@ -133,28 +139,24 @@ fn optional(name: &'static str, expected: &str, find: &mut Find<'_>) -> Result<F
     Err(mistyped(name, expected, kind))
 }
 
-fn whole_number(
-    name: &'static str,
-    expected: &str,
-    range: RangeInclusive<u32>,
-    find: &mut Find<'_>,
-) -> Result<Option<u32>> {
+pub(crate) fn whole_number(name: &'static str, least: u32, most: u32, find: &mut Find<'_>) -> Result<Option<u32>> {
     let found = optional(name, "a number", find)?;
     let number = found.number as u32;
     if found.kind == "undefined" {
         Ok(None)
-    } else if f64::from(number) == found.number && range.contains(&number) {
+    } else if f64::from(number) == found.number && (least..=most).contains(&number) {
         Ok(Some(number))
     } else {
-        Err(mistyped(name, expected, "another number"))
+        let (least, most) = (decimal(least.into()), decimal(most.into()));
+        Err(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"))
     }
 }
 
-fn mistyped(name: &str, expected: &str, found: &str) -> Box<Error> {
+pub(crate) fn mistyped(name: &str, expected: &str, found: &str) -> Box<Error> {
     ill_typed(name, expected, found, "Pass that, or leave an optional option out.")
 }
 
-fn ill_typed(name: &str, expected: &str, found: &str, hint: &'static str) -> Box<Error> {
+pub(crate) fn ill_typed(name: &str, expected: &str, found: &str, hint: &'static str) -> Box<Error> {
     Error::new(Code::InvalidOption, &[name, ": expected ", expected, ", found ", found], hint)
 }
 
@@ -209,7 +211,7 @@ mod tests {
             if name.starts_with("consumer") { string("x") } else { found("undefined") }
         });
         assert_eq!(asked, NAMES.split(' ').collect::<Vec<_>>());
-        assert!(asked.iter().all(|name| unknown("x").hint.contains(name)));
+        assert!(asked.iter().all(|name| LISTED.contains(name)));
     }
 
     #[test]
@@ -273,12 +275,12 @@ mod tests {
 
     #[test]
     fn what_is_no_option_is_named_unless_it_could_be_a_secret() {
-        let message = |name| unknown(name).message;
+        let message = |name| unknown(name, LISTED).message;
         let found = ": expected one of the documented options, found an unknown one";
         assert_eq!(message("consumer_key"), format!("consumer_key{found}"));
         assert_eq!(message("abcdefgh12345678"), format!("[redacted]{found}"));
         assert_eq!(no_object().message, "options: expected an object, found something else");
         assert_eq!(no_fetch().message, "fetch: expected a function, found no global fetch in this runtime");
-        assert!([unknown("x"), no_object(), no_fetch()].iter().all(|error| error.code == Code::InvalidOption));
+        assert!([unknown("x", LISTED), no_object(), no_fetch()].iter().all(|error| error.code == Code::InvalidOption));
     }
 }

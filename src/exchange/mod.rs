@@ -35,13 +35,34 @@ mod answer;
 mod grant;
 mod judge;
 mod refusal;
+mod rejection;
 mod request;
 
+use crate::credentials::Secrets;
+use crate::error::{Error, Result};
+use crate::time::Millis;
+use crate::token::Token;
 pub use answer::{Answer, Field, Json};
-#[cfg(not(feature = "package"))]
 pub(crate) use grant::is_token;
 pub use judge::judge;
+pub use rejection::is_token_rejection;
 pub use request::{Request, USER_AGENT, request};
+
+/// Judges how an attempt ended: with an answer, or with what broke first, which `what` says in words.
+///
+/// # Errors
+///
+/// [`judge()`]'s; [`Code::Timeout`] for `timeout`, and [`Code::Network`] for anything else but an empty text.
+///
+/// [`Code::Timeout`]: crate::error::Code::Timeout
+/// [`Code::Network`]: crate::error::Code::Network
+pub fn outcome(what: &str, limit: Millis, answer: &Answer<'_>, secrets: &Secrets) -> Result<Token> {
+    match what {
+        "" => judge(answer, secrets),
+        "timeout" => Err(Error::timeout(limit)),
+        _ => Err(Error::network(what)),
+    }
+}
 
 /// More of a body than this is never read. A token's answer has under 100 bytes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;

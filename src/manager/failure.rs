@@ -6,12 +6,14 @@ use crate::error::{Code, Error};
 use crate::time::Millis;
 
 /// A call to a manager that was closed.
-pub(super) fn closed() -> Box<Error> {
+#[must_use]
+pub fn closed() -> Box<Error> {
     Error::new(Code::Closed, &["The TokenManager was closed"], "Make another one, or close it later.")
 }
 
 /// The deadline came while another instance had the lease, or the store refused every write.
-pub(super) fn late() -> Box<Error> {
+#[must_use]
+pub fn late() -> Box<Error> {
     Error::new(
         Code::Timeout,
         &["No token within the deadline: another instance is, or was, generating one"],
@@ -19,10 +21,18 @@ pub(super) fn late() -> Box<Error> {
     )
 }
 
+const REFUSED_AGAIN: &str = "The endpoint refuses fresh tokens";
+
+/// Whether it is the endpoint's fault, so that the API's own answer says more.
+#[must_use]
+pub fn is_of_endpoint(error: &Error) -> bool {
+    error.message == REFUSED_AGAIN
+}
+
 /// The endpoint refused the token before this one as well.
 pub(super) fn refused_again(wait: Millis) -> Box<Error> {
     let hint = "Most likely the app lacks the API's product. The token was kept, for the others.";
-    after(wait, Error::new(Code::TokenRejected, &["The endpoint refuses fresh tokens"], hint))
+    after(wait, Error::new(Code::TokenRejected, &[REFUSED_AGAIN], hint))
 }
 
 /// Too many tokens were refused.

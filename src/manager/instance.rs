@@ -136,6 +136,11 @@ impl Instance {
         self.is_closed
     }
 
+    /// What happened, the oldest first, each once.
+    pub fn take_notice(&mut self) -> Option<Notice> {
+        if self.notices.is_empty() { None } else { Some(self.notices.remove(0)) }
+    }
+
     /// What happened since this was asked last.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         mem::take(&mut self.notices)

@@ -102,18 +102,23 @@ mod holder;
 mod instance;
 mod notice;
 mod numbers;
+mod options;
 mod policy;
 mod record;
+mod row;
 mod run;
 mod seek;
 mod trouble;
 
 pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 pub use effect::{Effect, Event};
+pub use failure::{closed, is_of_endpoint, late};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
+pub use options::{ManagerOptions, NAMES, POLICY_NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
+pub use row::{NUMBERS, read, write};
 pub use run::Run;
 
 /// Takes what happened to the last effect of a run, and gives the next one.

@@ -95,6 +95,13 @@ impl Policy {
         Ok(self)
     }
 
+    /// A number by its name; zero for a name that is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Millis {
+        let found = Self::NAMES.iter().position(|&place| place == name);
+        Millis(found.and_then(|at| self.numbers.get(at).copied()).unwrap_or_default())
+    }
+
     pub(super) fn number(&self, place: Place) -> u64 {
         self.numbers.get(place as usize).copied().unwrap_or_default()
     }

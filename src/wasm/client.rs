@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::credentials::Secrets;
-use crate::error::Error;
 use crate::exchange::{self, Answer, Field, MAX_BODY_BYTES, USER_AGENT};
 use crate::retry::RetryPolicy;
 use crate::time::{EpochMillis, Millis};
@@ -101,15 +100,7 @@ pub fn judge(
 ) -> core::result::Result<JsValue, JsValue> {
     let secrets =
         Secrets { authorization: Zeroizing::new(authorization), consumer_secret: Zeroizing::new(consumer_secret) };
-    let field = |paths: &str| {
-        let value = host::at(json, paths);
-        match (value.as_string(), value.as_f64()) {
-            (Some(text), _) => Field::Text(text),
-            (_, Some(number)) => Field::Number(number),
-            _ if value.is_undefined() => Field::Absent,
-            _ => Field::Other,
-        }
-    };
+    let field = |paths: &str| field_of(json, paths);
     let answer = Answer {
         status,
         redirected,
@@ -120,12 +111,7 @@ pub fn judge(
         sent: EpochMillis(sent as u64),
         received: EpochMillis(received as u64),
     };
-    let judged = match what.as_str() {
-        "" => exchange::judge(&answer, &secrets),
-        "timeout" => Err(Error::timeout(Millis(timeout_ms as u64))),
-        _ => Err(Error::network(&what)),
-    };
-    let mut error = match judged {
+    let mut error = match exchange::outcome(&what, Millis(timeout_ms as u64), &answer, &secrets) {
         Ok(token) => {
             return Ok(host::token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64));
         }
@@ -135,5 +121,16 @@ pub fn judge(
     match (RetryPolicy { retries }).pause(&error, attempts, js_sys::Math::random()) {
         Some(pause) => Ok(JsValue::from_f64(pause.0 as f64)),
         None => Err(error::to_js(&error, cause, &secrets)),
+    }
+}
+
+/// What a value of JavaScript's has at the first of some paths that leads to anything.
+pub(super) fn field_of(json: &JsValue, paths: &str) -> Field {
+    let value = host::at(json, paths);
+    match (value.as_string(), value.as_f64()) {
+        (Some(text), _) => Field::Text(text),
+        (_, Some(number)) => Field::Number(number),
+        _ if value.is_undefined() => Field::Absent,
+        _ => Field::Other,
     }
 }

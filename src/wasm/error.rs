@@ -21,6 +21,9 @@ export type DarajaErrorCode =
   | "ERR_DARAJA_REDIRECT"
   | "ERR_DARAJA_TIMEOUT"
   | "ERR_DARAJA_NETWORK"
+  | "ERR_DARAJA_TOKEN_REJECTED"
+  | "ERR_DARAJA_STORE_UNAVAILABLE"
+  | "ERR_DARAJA_CLOSED"
   | "ERR_DARAJA_INTERNAL";
 
 /** The fields of a {@link DarajaError}. Those that do not apply are absent. */

@@ -69,8 +69,8 @@ export function strangerIn(options, known) {
 }
 
 /** Why a wait ended without what was waited for. */
-const ABORTED = Symbol("aborted");
-const TIMEOUT = Symbol("timeout");
+export const ABORTED = Symbol("aborted");
+export const TIMEOUT = Symbol("timeout");
 
 /** The live module's own function, given by whoever starts it: a call needs nothing else of the module once it runs. */
 export const core = { judge: undefined };
@@ -88,11 +88,14 @@ export async function drive(fetch, signal, url, authorization, userAgent, timeou
       await until(step, signal, () => new Promise(() => {})).catch(unlessAborted);
     }
   } catch (error) {
-    if (error !== ABORTED) throw error;
-    // As with fetch, an abort rejects with the signal's reason; older polyfills have none.
-    const { value } = find(signal, "reason");
-    throw value === undefined ? AbortSignal.abort().reason : value;
+    throw error === ABORTED ? reasonOf(signal) : error;
   }
+}
+
+/** As with fetch, an abort rejects with the signal's reason; older polyfills have none. */
+export function reasonOf(signal) {
+  const { value } = find(signal, "reason");
+  return value === undefined ? AbortSignal.abort().reason : value;
 }
 
 /** A signal that fails in a pause only cuts it short: the next attempt says what is wrong. */
@@ -106,7 +109,7 @@ function unlessAborted(error) {
  * Rejects only when the signal aborts. At its end no timer runs, no listener is left on the signal, and nothing of the
  * request is under way.
  */
-async function send(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes) {
+export async function send(fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes) {
   let controller;
   let body;
   let isWhole = false;
@@ -155,7 +158,7 @@ async function send(fetch, signal, url, authorization, userAgent, timeoutMs, max
 }
 
 /** What an operation gives, unless the time is up or the signal aborts first. */
-function until(ms, signal, operation) {
+export function until(ms, signal, operation) {
   let timer;
   let abort;
   return new Promise((resolve, reject) => {
@@ -178,7 +181,7 @@ function headersOf({ headers }, ...names) {
 }
 
 /** A response's body, to be read as text up to a number of bytes; throws for what is no response. */
-function bodyOf(response) {
+export function bodyOf(response) {
   const decoder = new TextDecoder();
   const decode = (bytes) => decoder.decode(bytes, { stream: true });
   const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
@@ -207,7 +210,7 @@ function bodyOf(response) {
       }
       return text;
     },
-    cancel: () => chunks?.cancel()?.catch?.(() => {}),
+    cancel: () => chunks?.cancel(),
   };
 }
 
@@ -228,7 +231,7 @@ function kindOfBody(text, contentType, isWhole) {
 }
 
 /** The object that the text is in JSON, if it is one. */
-function objectIn(text) {
+export function objectIn(text) {
   try {
     const value = JSON.parse(text);
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
@@ -256,6 +259,11 @@ export function token(accessToken, expiresIn, expiresAt) {
   return Object.freeze({ accessToken, expiresIn, expiresAt });
 }
 
+/** The request for a token, as a manager keeps it. */
+export function request(url, authorization, consumerKey, consumerSecret, userAgent) {
+  return { url, authorization, consumerKey, consumerSecret, userAgent };
+}
+
 /** The error that the promise rejects with, without the fields that do not apply. */
 export function error(
   message,
@@ -272,17 +280,19 @@ export function error(
   authorization,
   secret,
 ) {
-  const secrets = [authorization.slice("Basic ".length), secret];
   const all = { code, retryable, status, errorCode, requestId, incidentId, retryAfterMs, attempts, hint };
   // Rust's way to say that there is none: no status 0, no empty identifier, no negative wait.
   const applies = ([name, value]) => (name === "retryAfterMs" ? value >= 0 : value !== "" && value !== 0);
   const fields = Object.fromEntries(Object.entries(all).filter(applies));
-  if (cause !== undefined) fields.cause = isPresentable(cause, secrets) ? cause : new Error(WITHHELD);
+  if (cause !== undefined) fields.cause = shown(cause, [authorization, secret]);
   return new DarajaError(message, fields);
 }
 
-/** Stands for a cause that would show a secret, or might. */
-const WITHHELD = "withheld: it may show a secret";
+/** The cause, or what stands for one that would show a secret, or might. Those that are absent or empty are none. */
+export function shown(cause, secrets) {
+  const texts = secrets.filter(Boolean).map((secret) => secret.replace(/^Basic /, ""));
+  return isPresentable(cause, texts) ? cause : new Error("withheld: it may show a secret");
+}
 
 /** Only these keep nothing out of sight that inspecting them would show. */
 const TRANSPARENT = ["[object Error]", "[object DOMException]", "[object Object]", "[object Array]"];
@@ -317,9 +327,10 @@ function isPresentable(cause, secrets) {
   }
 }
 
-function quietly(action) {
+/** Does something of the caller's whose outcome matters to nobody, now or as a promise. */
+export function quietly(action) {
   try {
-    action();
+    action()?.then?.(undefined, () => {});
   } catch {
     // Theirs threw while being let go of; there is nobody to tell.
   }

@@ -37,6 +37,13 @@ extern "C" {
 
     pub fn at(json: &JsValue, paths: &str) -> JsValue;
 
+    pub fn request(
+        url: &str,
+        authorization: &str,
+        consumer_key: &str,
+        consumer_secret: &str,
+        user_agent: &str,
+    ) -> JsValue;
     pub fn token(access_token: &str, expires_in: f64, expires_at: f64) -> JsValue;
 
     #[allow(clippy::too_many_arguments, reason = "one call is smaller than an object built field by field")]

@@ -7,6 +7,8 @@ mod error;
 #[cfg(feature = "client")]
 mod host;
 #[cfg(feature = "client")]
+pub mod manager;
+#[cfg(feature = "client")]
 mod options;
 #[cfg(feature = "simulator")]
 pub mod simulator;

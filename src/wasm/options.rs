@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
-use crate::options::{Found, NAMES, Options, no_fetch, no_object, unknown};
+use crate::options::{Found, LISTED, NAMES, Options, no_fetch, no_object, unknown};
 use crate::wasm::host;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -48,25 +48,31 @@ pub fn read(object: &JsValue) -> Result<Call> {
         return Err(no_object());
     }
     if let Some(name) = host::stranger_in(object, NAMES).as_string() {
-        return Err(unknown(&name));
+        return Err(unknown(&name, LISTED));
     }
     let mut fetch = JsValue::UNDEFINED;
     let mut signal = JsValue::UNDEFINED;
     let options = Options::read(&mut |name| {
-        let property = host::find(object, name);
-        let (kind, value) = (property.kind(), property.value());
-        // A string that host.js finds fault with, such as one of a gigabyte, stays outside.
-        let text = if kind == "a string" { value.as_string() } else { None };
-        let number = value.as_f64();
+        let (found, value) = found(object, name);
         match name {
             "fetch" => fetch = value,
             "signal" => signal = value,
             _ => {}
         }
-        Found { kind, text: Zeroizing::new(text.unwrap_or_default()), number: number.unwrap_or_default() }
+        found
     })?;
     if fetch.is_undefined() && !host::has_fetch() {
         return Err(no_fetch());
     }
     Ok(Call { options, fetch, signal })
+}
+
+/// What stands under a name, as the core wants it and as it is.
+pub fn found(object: &JsValue, name: &str) -> (Found, JsValue) {
+    let property = host::find(object, name);
+    let (kind, value) = (property.kind(), property.value());
+    // A string that host.js finds fault with, such as one of a gigabyte, stays outside.
+    let text = if kind == "a string" { value.as_string() } else { None };
+    let number = value.as_f64().unwrap_or_else(|| if value.is_truthy() { 1.0 } else { 0.0 });
+    (Found { kind, text: Zeroizing::new(text.unwrap_or_default()), number }, value)
 }

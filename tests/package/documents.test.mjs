@@ -72,7 +72,7 @@ test("README lists every error code, in the order of the typings, with what is r
   const retryable = rows(section("Errors")).filter(([, , yes]) => yes === "yes");
   assert.deepEqual(
     retryable.map(([code]) => code.slice("`ERR_DARAJA_".length, -1)),
-    ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK"],
+    ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "STORE_UNAVAILABLE"],
   );
 });
 

@@ -51,7 +51,8 @@ describe("evaluating the package", () => {
     const module = { exports: {} };
     runInContext("delete globalThis.WebAssembly", context);
     runInContext(`(module, exports) => {${code}\n}`, context)(module, module.exports);
-    assert.deepEqual(Object.keys(module.exports).sort(), ["DarajaError", "generateToken"]);
+    const exported = ["DarajaError", "TokenManager", "generateToken", "isTokenRejected", "memoryStore"];
+    assert.deepEqual(Object.keys(module.exports).sort(), exported);
     assert.deepEqual(Object.keys(context), []);
   });
 

@@ -7,8 +7,8 @@ import { project } from "../packed.mjs";
 
 /** Exact and the same on every machine, so a gate needs no margin. */
 const BUDGETS = [
-  { what: "the default entry, the module inside it", files: ["index.js"], limit: 24 * 1024 },
-  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 18 * 1024 },
+  { what: "the default entry, the module inside it", files: ["index.js"], limit: 42 * 1024 },
+  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 38 * 1024 },
 ];
 
 for (const { what, files, limit } of BUDGETS) {

@@ -24,11 +24,12 @@ export function run(program, args, options) {
   });
 }
 
-/** Starts a server, waits until `ready` matches what it prints, and gives the match and the way to stop it. */
+/** Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, and the way to stop it. */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
   const closed = new Promise((resolve) => child.once("close", resolve));
   const stop = async () => {
+    if (!living.has(child)) return;
     // First politely, so that it removes its temporary files.
     child.kill("SIGTERM");
     const limit = setTimeout(kill, STOP_MS, child);
@@ -39,7 +40,7 @@ export function serve(program, args, { ready, ...options }) {
   return new Promise((resolve, reject) => {
     const fail = (why) => {
       kill(child);
-      reject(new Error(`${program} ${args.join(" ")}: ${why}\n${output.stdout}${output.stderr}`));
+      reject(new Error(`${program} ${args.join(" ").slice(0, 200)}: ${why}\n${output.stdout}${output.stderr}`));
     };
     const limit = setTimeout(fail, LIMIT_MS, "did not get ready");
     child.once("close", () => clearTimeout(limit));
@@ -49,7 +50,7 @@ export function serve(program, args, { ready, ...options }) {
       const match = output.stdout.match(ready);
       if (!match) return;
       clearTimeout(limit);
-      resolve({ match, stop });
+      resolve({ match, output, stop });
     });
   });
 }

@@ -1,6 +1,8 @@
 // Deno: from node_modules, with no more permission than the network, and without any fetching of its own.
-import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
 import { startDaraja } from "../daraja.mjs";
+import { run } from "./child.mjs";
 import { deno, on } from "./runtimes.mjs";
 import { proves, trial } from "./trial.mjs";
 
@@ -8,10 +10,16 @@ let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = trial("deno", daraja, ["import.mjs"]);
+  cwd = trial("deno", daraja, ["import.mjs", "kept.mjs"]);
 });
 after(() => daraja.close());
 
-test(`Deno (${deno.version}) imports it, with permission for one host alone`, on(deno), (t) =>
-  proves(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
-);
+describe(`Deno (${deno.version})`, () => {
+  test("import, with permission for one host alone", on(deno), (t) =>
+    proves(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
+  );
+  test("the process ends by itself though a TokenManager renews in the background", on(deno), async () => {
+    const ended = { code: 0, signal: null, stdout: "a token for 3599 s\n", stderr: "" };
+    assert.deepEqual(await run(deno.path, [...deno.flags, "kept.mjs"], { cwd }), ended);
+  });
+});

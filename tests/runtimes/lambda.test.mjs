@@ -10,14 +10,17 @@ import { project } from "../packed.mjs";
 import { run } from "./child.mjs";
 import { node20, node24, on } from "./runtimes.mjs";
 
-const esm = `import { generateToken } from "daraja-auth";
+const esm = `import { generateToken, TokenManager } from "daraja-auth";
 
-export const handler = async () => {
-  const { accessToken, expiresIn } = await generateToken({
-    consumerKey: process.env.CONSUMER_KEY,
-    consumerSecret: process.env.CONSUMER_SECRET,
-    baseUrl: process.env.BASE_URL,
-  });
+const app = {
+  consumerKey: process.env.CONSUMER_KEY,
+  consumerSecret: process.env.CONSUMER_SECRET,
+  baseUrl: process.env.BASE_URL,
+};
+const tokens = new TokenManager(app);
+
+export const handler = async ({ isKept }) => {
+  const { accessToken, expiresIn } = await (isKept ? tokens.getToken() : generateToken(app));
   return { statusCode: 200, body: JSON.stringify({ accessToken, expiresIn }) };
 };
 `;
@@ -27,8 +30,11 @@ const cjs = esm
 /** As Lambda does: CommonJS by require, where require(esm) is off, and what the handler gives goes back as JSON. */
 const invoke = `
   const file = process.argv[1];
-  Promise.resolve(file.endsWith(".cjs") ? require(file) : import(file))
-    .then(async ({ handler }) => console.log(JSON.stringify(await handler({}))));
+  Promise.resolve(file.endsWith(".cjs") ? require(file) : import(file)).then(async ({ handler }) => {
+    const answers = [];
+    for (const isKept of [true, true, false, false]) answers.push(await handler({ isKept }));
+    console.log(JSON.stringify(answers));
+  });
 `;
 const bundles = [
   { name: "esm", entry: "handler.mjs", file: "index.mjs" },
@@ -63,16 +69,22 @@ after(async () => {
 for (const node of [node20, node24]) {
   describe(`one file for Lambda's ${node.name} (${node.version})`, () => {
     for (const { name, entry, file } of bundles) {
-      test(`${entry} as ${name} gives a token, alone in its folder`, on(node), async () => {
+      test(`${entry} as ${name} gives tokens, and keeps a TokenManager's, alone in its folder`, on(node), async () => {
         const cwd = join(task, name);
         assert.deepEqual(readdirSync(cwd), [file]);
         const env = { CONSUMER_KEY: consumerKey, CONSUMER_SECRET: consumerSecret, BASE_URL: daraja.baseUrl };
         const args = ["--no-experimental-require-module", "--eval", invoke, join(cwd, file)];
         const { code, stdout, stderr } = await run(node.path, args, { cwd, env });
         assert.equal(code, 0, stderr);
-        const { statusCode, body } = JSON.parse(stdout);
-        assert.equal(statusCode, 200);
-        assert.deepEqual(Object.keys(JSON.parse(body)), ["accessToken", "expiresIn"]);
+        const answers = JSON.parse(stdout);
+        assert.deepEqual(
+          answers.map(({ statusCode }) => statusCode),
+          [200, 200, 200, 200],
+        );
+        const [kept, again, fresh, another] = answers.map(({ body }) => JSON.parse(body));
+        assert.deepEqual(Object.keys(kept), ["accessToken", "expiresIn"]);
+        assert.deepEqual(again, kept);
+        assert.equal(new Set([kept, fresh, another].map(({ accessToken }) => accessToken)).size, 3);
       });
     }
   });

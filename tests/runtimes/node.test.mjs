@@ -10,7 +10,7 @@ let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs"]);
+  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs", "kept.mjs"]);
 });
 after(() => daraja.close());
 
@@ -21,11 +21,16 @@ for (const node of nodes) {
     test("require, where require(esm) is off as on Lambda", on(node), (t) =>
       proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
     );
-    test("require and import share one generateToken, one DarajaError and one Simulator", on(node), async () => {
-      assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended("true true true\n"));
+    test("require and import share each function and each class", on(node), async () => {
+      const same = { generateToken: true, TokenManager: true, isTokenRejected: true, memoryStore: true };
+      const stdout = `${JSON.stringify({ ...same, DarajaError: true, Simulator: true })}\n`;
+      assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended(stdout));
     });
     test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));
+    });
+    test("the process ends by itself though a TokenManager renews in the background", on(node), async () => {
+      assert.deepEqual(await run(node.path, ["kept.mjs"], { cwd }), ended("a token for 3599 s\n"));
     });
     test("the process ends by itself after a time-out", on(node), async () => {
       const options = JSON.stringify({ path: "/hang", timeoutMs: 100, retries: 0 });

@@ -1,10 +1,11 @@
-// What generateToken promises, checked inside a runtime. No imports: it runs where there are none.
+// What the package promises, checked inside a runtime. No imports: it runs where there are none.
 
 /** Far beyond any check's own time: it turns a promise that never settles into a failure. */
 const NEVER_MS = 30_000;
 
 /** Checks every promise against the test server and gives `[{ name, error? }]`, one for each sentence. */
-export async function suite({ generateToken, DarajaError, Simulator, baseUrl, consumerKey, consumerSecret, answers }) {
+export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerSecret, answers }) {
+  const { DarajaError, generateToken, isTokenRejected, memoryStore, TokenManager } = daraja;
   const results = [];
   const valid = { baseUrl, consumerKey, consumerSecret, retries: 0 };
   const check = async (name, run) => {
@@ -120,12 +121,17 @@ export async function suite({ generateToken, DarajaError, Simulator, baseUrl, co
     const simulator = new Simulator(options);
     const [{ consumerKey, consumerSecret }] = simulator.apps;
     const token = () => generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0 });
-    const call = async (accessToken) => {
+    const send = (accessToken) => {
       const headers = { authorization: `Bearer ${accessToken}` };
-      const response = await simulator.fetch("https://sandbox.safaricom.co.ke/mpesa/x/v1", { method: "POST", headers });
+      return simulator.fetch("https://sandbox.safaricom.co.ke/mpesa/x/v1", { method: "POST", headers });
+    };
+    const call = async (accessToken) => {
+      const response = await send(accessToken);
       return (await response.json()).errorCode ?? response.status;
     };
-    return { simulator, token, call };
+    const manager = new TokenManager({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0 });
+    const count = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
+    return { simulator, token, send, call, manager, count };
   };
   await check("the simulator's new token kills the one before, and an hour the new one", async () => {
     const { simulator, token, call } = simulated();
@@ -160,6 +166,111 @@ export async function suite({ generateToken, DarajaError, Simulator, baseUrl, co
     const error = await rejection(Promise.resolve().then(() => new Simulator({ seed: "one" })));
     truthy(error instanceof DarajaError, "an instance of DarajaError");
     equal(error.message, "seed: expected a whole number, not negative, found a string", "message");
+  });
+
+  await check("20 parallel callers of a TokenManager get one token, frozen, and a look at it", async () => {
+    const manager = new TokenManager(valid);
+    equal(manager.peek(), null, "nothing at first");
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => manager.getToken()));
+    equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 1, "tokens");
+    const [token] = tokens;
+    truthy(Object.isFrozen(token), "frozen");
+    equal(Object.keys(token).join(), "accessToken,expiresIn,expiresAt", "fields");
+    equal(manager.peek()?.accessToken, token.accessToken, "peek");
+    manager.close();
+  });
+  await check("managers with one memoryStore share a token, and those without do not", async () => {
+    const store = memoryStore();
+    const managers = [{ store }, { store }, {}].map((options) => new TokenManager({ ...valid, ...options }));
+    const [first, second, third] = await Promise.all(managers.map((manager) => manager.getToken()));
+    equal(second.accessToken, first.accessToken, "the second's");
+    truthy(third.accessToken !== first.accessToken, "another token for the third");
+    for (const manager of managers) manager.close();
+  });
+  await check("a dead token is replaced once, and all calls that it was refused for succeed", async () => {
+    const { token, manager, count } = simulated();
+    const path = "/mpesa/stkpush/v1/processrequest";
+    const pay = () => manager.fetch(path, { method: "POST", body: JSON.stringify({ Amount: 100 }) });
+    equal((await pay()).status, 200, "with the first token");
+    await token();
+    const responses = await Promise.all(Array.from({ length: 10 }, pay));
+    for (const response of responses) {
+      equal(response.status, 200, "status");
+      equal((await response.json()).echo.body.Amount, 100, "what arrived");
+    }
+    equal(count("token"), 3, "tokens: the first, the other's, and one for all");
+    equal(count("accepted"), 11, "payments carried out");
+    manager.close();
+  });
+  await check("a token that dies again and again is replaced each time, for a call that succeeds", async () => {
+    const { token, manager, count } = simulated();
+    for (let round = 1; round <= 4; round++) {
+      equal((await manager.fetch("/mpesa/x/v1", { method: "POST" })).status, 200, `status in round ${round}`);
+      await token();
+    }
+    equal(count("token"), 8, "tokens: one for each call, and the other's four");
+    manager.close();
+  });
+  await check("report gives the one that is live instead of a token that was refused", async () => {
+    const { token, call, manager, count } = simulated();
+    const { accessToken: dead } = await manager.getToken();
+    await token();
+    const { accessToken: live } = await manager.report(dead);
+    equal(await call(live), 200, "the new one");
+    equal((await manager.report(dead)).accessToken, live, "for who comes late");
+    equal(count("token"), 3, "tokens");
+    manager.close();
+  });
+  await check("isTokenRejected knows the answer to a dead token, and leaves it readable", async () => {
+    const { token, send } = simulated();
+    const { accessToken } = await token();
+    const accepted = await send(accessToken);
+    await token();
+    const rejected = await send(accessToken);
+    equal(await isTokenRejected(rejected), true, "of a dead token's");
+    equal((await rejected.json()).errorCode, "404.001.03", "what it says");
+    equal(await isTokenRejected(accepted), false, "of a live token's");
+  });
+  await check("the token goes to no other origin", async () => {
+    const { manager, simulator } = simulated();
+    const error = await rejection(manager.fetch("https://example.com/mpesa/stkpush/v1/processrequest"));
+    truthy(error instanceof DarajaError, "an instance of DarajaError");
+    equal(error.code, "ERR_DARAJA_INVALID_OPTION", "code");
+    equal(simulator.requests.length, 0, "requests");
+    manager.close();
+  });
+  await check("a wrong secret reaches every caller of a TokenManager", async () => {
+    const manager = new TokenManager({ ...valid, consumerSecret: "wrong" });
+    const errors = await Promise.all(Array.from({ length: 10 }, () => rejection(manager.getToken())));
+    for (const error of errors) {
+      truthy(error instanceof DarajaError, "an instance of DarajaError");
+      equal(error.code, "ERR_DARAJA_INVALID_CREDENTIALS", "code");
+    }
+    manager.close();
+  });
+  await check("a caller's signal and a caller's deadline end that caller's wait alone", async () => {
+    const { simulator, manager } = simulated();
+    simulator.inject({ kind: "latency", ms: 5_000 });
+    const reason = new Error("enough");
+    const aborter = new AbortController();
+    const patient = manager.getToken();
+    const aborted = rejection(manager.getToken({ signal: aborter.signal }));
+    const late = rejection(manager.getToken({ deadlineMs: 50 }));
+    aborter.abort(reason);
+    equal(await aborted, reason, "reason");
+    equal((await late).code, "ERR_DARAJA_TIMEOUT", "code");
+    while (simulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    simulator.advance(5_000);
+    equal((await patient).expiresIn, 3599, "expiresIn");
+    manager.close();
+  });
+  await check("a closed TokenManager has no token and gets none", async () => {
+    const manager = new TokenManager(valid);
+    await manager.getToken();
+    manager.close();
+    equal(manager.peek(), null, "peek");
+    equal((await rejection(manager.getToken())).code, "ERR_DARAJA_CLOSED", "code");
+    equal((await rejection(manager.fetch("/mpesa/x"))).code, "ERR_DARAJA_CLOSED", "code of fetch");
   });
   return results;
 }

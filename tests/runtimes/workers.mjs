@@ -1,89 +1,80 @@
 // What a worker in workerd must do, however it came there.
 import assert from "node:assert/strict";
-import { get } from "node:http";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { answers, consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
 import { serve } from "./child.mjs";
+import { managesInIsolates } from "./isolates.mjs";
 import { node24, on } from "./runtimes.mjs";
 import { report } from "./trial.mjs";
+import { ask, askAll, until, visit } from "./visitors.mjs";
 
 const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 
 /** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
 export function worksInWorkerd(name, worker) {
+  /**
+   * Runs a test against an isolate of its own, with an upstream of its own, and ends both. `upstream` gives
+   * `{ baseUrl, app, close }`; the worker must print nothing, as it would of what goes wrong between requests.
+   */
+  const isolated = (upstream, sentence, check, manager = {}) =>
+    test(sentence, on(node24), async (t) => {
+      const daraja = await upstream();
+      t.after(() => daraja.close());
+      const settings = { baseUrl: daraja.baseUrl, ...daraja.app, answers, manager };
+      const args = [host, JSON.stringify({ ...worker(), settings })];
+      const workerd = await serve(node24.path, args, { ready: /^ready at (\S+)/m });
+      t.after(workerd.stop);
+      await check({ t, daraja, url: workerd.match[1] });
+      await workerd.stop();
+      assert.deepEqual(workerd.output, { stdout: `${workerd.match[0]}\n`, stderr: "" });
+    });
+
   describe(name, () => {
-    /** Runs a test against an isolate of its own, with a server of its own, and ends both. */
-    const isolated = (sentence, check) =>
-      test(sentence, on(node24), async (t) => {
-        const daraja = await startDaraja();
-        t.after(() => daraja.close());
-        const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers };
-        const args = [host, JSON.stringify({ ...worker(), settings })];
-        const workerd = await serve(node24.path, args, { ready: /^ready at (\S+)/m });
-        t.after(workerd.stop);
-        await check({ t, daraja, url: workerd.match[1] });
-      });
-
-    isolated("the whole suite", async ({ t, url }) => {
-      await report(t, await (await fetch(`${url}suite`)).json());
-    });
-
-    isolated("20 parallel requests to a cold isolate all answer", async ({ daraja, url }) => {
-      const tokens = await Promise.all(Array.from({ length: 20 }, () => token(url)));
-      assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 20);
-      assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);
-      assert.equal(daraja.issued, 20);
-    });
-
-    isolated("clients that hang up at once leave a cold isolate to those with and after them", async ({ url }) => {
-      for (let client = 0; client < 20; client++) {
-        const request = get(`${url}?path=/hang`).on("error", () => {});
-        // Sent and gone: whatever the isolate began for this client ends where it happens to be.
-        request.once("finish", () => setTimeout(() => request.socket.resetAndDestroy(), client));
-      }
-      const tokens = await Promise.all(Array.from({ length: 5 }, () => token(url)));
-      tokens.push(await token(url));
-      assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);
-    });
-
-    isolated(
-      "clients that hang up on Daraja leave the isolate to those with and after them",
-      async ({ daraja, url }) => {
-        const before = hangUps(5, daraja, url);
-        const during = Array.from({ length: 5 }, () => token(url));
-        await before;
-        const [{ isolate }] = await Promise.all(during);
-        await hangUps(5, daraja, url);
-        const after = await Promise.all(Array.from({ length: 5 }, () => token(url)));
-        assert.deepEqual(new Set(after.map((answer) => answer.isolate)), new Set([isolate]));
-        assert.equal(daraja.issued, 10);
-      },
-    );
+    generatesInIsolates((...test) => isolated(upstream, ...test));
+    managesInIsolates(isolated);
   });
 }
 
-async function token(url) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
-  const text = await response.text();
-  assert.equal(response.status, 200, text);
-  return JSON.parse(text);
+const upstream = async () => ({ app: { consumerKey, consumerSecret }, ...(await startDaraja()) });
+
+function generatesInIsolates(isolated) {
+  isolated("the whole suite", async ({ t, url }) => {
+    await report(t, await (await fetch(`${url}suite`)).json());
+  });
+
+  isolated("20 parallel requests to a cold isolate all answer", async ({ daraja, url }) => {
+    const tokens = await askAll(20, `${url}generate`);
+    assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 20);
+    assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);
+    assert.equal(daraja.requests.length, 20);
+  });
+
+  isolated("clients that hang up at once leave a cold isolate to those with and after them", async ({ url }) => {
+    for (let client = 0; client < 20; client++) visit(`${url}generate?path=/hang`).hangUpAfter(client);
+    const tokens = await askAll(5, `${url}generate`);
+    tokens.push(await ask(`${url}generate`));
+    assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);
+  });
+
+  isolated("clients that hang up on Daraja leave the isolate to those with and after them", async ({ daraja, url }) => {
+    const before = hangUps(5, daraja, url);
+    const during = askAll(5, `${url}generate`);
+    await before;
+    const [{ isolate }] = await during;
+    await hangUps(5, daraja, url);
+    const after = await askAll(5, `${url}generate`);
+    assert.deepEqual(new Set(after.map((answer) => answer.isolate)), new Set([isolate]));
+    assert.equal(daraja.requests.filter((request) => request.url.startsWith("/oauth")).length, 10);
+  });
 }
 
 /** Lets clients hang up while their worker waits for Daraja, and returns once Daraja has seen the requests dropped. */
 async function hangUps(count, daraja, url) {
   const hanging = () => daraja.requests.filter((request) => request.url.startsWith("/hang"));
   const earlier = hanging().length;
-  const clients = Array.from({ length: count }, () => get(`${url}?path=/hang`).on("error", () => {}));
+  const clients = Array.from({ length: count }, () => visit(`${url}generate?path=/hang`));
   await until(() => hanging().length === earlier + count);
-  // A reset, as from a closed tab or a lost connection: workerd goes on serving a client that only stops sending.
-  for (const client of clients) client.socket.resetAndDestroy();
+  for (const client of clients) client.hangUp();
   await until(() => hanging().every(({ closedEarly }) => closedEarly));
-}
-
-async function until(condition) {
-  for (let waits = 0; !condition(); waits++) {
-    assert.ok(waits < 3000, `never came true: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

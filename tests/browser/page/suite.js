@@ -4,4 +4,4 @@ import settings from "./settings.mjs";
 import { show } from "./show.js";
 import { suite } from "./suite.mjs";
 
-show(suite({ ...daraja, Simulator, ...settings }));
+show(suite({ daraja, Simulator, ...settings }));

@@ -1,18 +1,52 @@
-import { DarajaError, generateToken } from "daraja-auth";
+import { env } from "cloudflare:workers";
+import * as daraja from "daraja-auth";
 import { Simulator } from "daraja-auth/simulator";
 import { suite } from "./suite.mjs";
 
+const { answers, manager: options, ...app } = env.settings;
 let isolate;
+/** How many asked for a manager's token. */
+let visitors = 0;
+/** In the global scope, where workerd allows no random number, no timer and no request. */
+let early;
+try {
+  const manager = new daraja.TokenManager({ ...app, ...options });
+  early = () => manager.getToken();
+} catch (error) {
+  early = () => ({ error: String(error) });
+}
+/** In the first request that wants it. */
+let late;
+
+const routes = {
+  suite: async () => suite({ daraja, Simulator, answers, ...app }),
+  generate: async ({ path }) => daraja.generateToken({ ...app, path }),
+  early: () => early(),
+  token({ waits }, context) {
+    visitors += 1;
+    return tokens().getToken(waits ? { waitUntil: (promise) => context.waitUntil(promise) } : undefined);
+  },
+  refused: () =>
+    tokens()
+      .getToken()
+      .catch(({ code }) => ({ code })),
+  visitors: () => ({ visitors }),
+  async pay() {
+    const response = await tokens().fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    return { status: response.status, ...(await response.json()) };
+  },
+};
+
+function tokens() {
+  late ??= new daraja.TokenManager({ ...app, ...options });
+  return late;
+}
 
 export default {
-  async fetch(request, { settings }) {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname === "/suite")
-      return Response.json(await suite({ generateToken, DarajaError, Simulator, ...settings }));
+  async fetch(request, _env, context) {
     isolate ??= crypto.randomUUID();
-    const { baseUrl, consumerKey, consumerSecret } = settings;
-    const path = searchParams.get("path") ?? undefined;
-    const { accessToken } = await generateToken({ baseUrl, consumerKey, consumerSecret, path });
-    return Response.json({ accessToken, isolate });
+    const { pathname, searchParams } = new URL(request.url);
+    const answer = await routes[pathname.slice(1)](Object.fromEntries(searchParams), context);
+    return Response.json(Array.isArray(answer) ? answer : { ...answer, isolate });
   },
 };

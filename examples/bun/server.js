@@ -1,0 +1,22 @@
+import { TokenManager } from "daraja-auth";
+import { stkPush } from "../stk-push.mjs";
+
+const tokens = new TokenManager({
+  consumerKey: process.env.DARAJA_CONSUMER_KEY,
+  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+  baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
+});
+
+const server = Bun.serve({
+  hostname: "127.0.0.1",
+  port: process.env.PORT ?? 3000,
+  routes: {
+    "/pay": {
+      async POST(request) {
+        const { status, body } = await stkPush(tokens, process.env, await request.json());
+        return Response.json(body, { status });
+      },
+    },
+  },
+});
+console.log(server.url.href);

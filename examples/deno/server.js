@@ -1,0 +1,22 @@
+import { TokenManager } from "daraja-auth";
+import { stkPush } from "../stk-push.mjs";
+
+const env = Deno.env.toObject();
+const tokens = new TokenManager({
+  consumerKey: env.DARAJA_CONSUMER_KEY,
+  consumerSecret: env.DARAJA_CONSUMER_SECRET,
+  baseUrl: env.DARAJA_BASE_URL, // not set: the sandbox
+});
+
+Deno.serve({
+  hostname: "127.0.0.1",
+  port: Number(env.PORT ?? 3000),
+  onListen: ({ port }) => console.log(`http://127.0.0.1:${port}/`),
+  async handler(request) {
+    if (request.method !== "POST" || new URL(request.url).pathname !== "/pay") {
+      return new Response("Not found", { status: 404 });
+    }
+    const { status, body } = await stkPush(tokens, env, await request.json());
+    return Response.json(body, { status });
+  },
+});

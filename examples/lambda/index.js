@@ -1,0 +1,14 @@
+import { TokenManager } from "daraja-auth";
+import { stkPush } from "../stk-push.mjs";
+
+// Outside of the handler, so that it lives as long as the instance.
+const tokens = new TokenManager({
+  consumerKey: process.env.DARAJA_CONSUMER_KEY,
+  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+  baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
+});
+
+export async function handler(event) {
+  const { status, body } = await stkPush(tokens, process.env, JSON.parse(event.body));
+  return { statusCode: status, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}

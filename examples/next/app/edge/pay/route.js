@@ -1,0 +1,2 @@
+export { POST } from "../../../pay.js";
+export const runtime = "edge";

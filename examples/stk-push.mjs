@@ -1,0 +1,67 @@
+// Asks a customer's phone for a payment. All the examples share this file: copy it beside yours.
+
+/** The sandbox's own till and passkey, which Safaricom publishes for tests. */
+const SANDBOX = {
+  shortcode: "174379",
+  passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+};
+
+/**
+ * Sends an STK push for an order `{ phoneNumber, amount, reference }`, and gives what the customer may see of the answer,
+ * `{ status, body }`. `env` has the settings of your till.
+ */
+export async function stkPush(tokens, env, order) {
+  const phoneNumber = phoneNumberOf(order?.phoneNumber);
+  const amount = Number(order?.amount);
+  if (!phoneNumber) return answer(400, "The phone number must be of Kenya, such as 0712345678.");
+  if (!Number.isInteger(amount) || amount < 1) return answer(400, "The amount must be in whole shillings.");
+
+  const shortcode = env.DARAJA_SHORTCODE ?? SANDBOX.shortcode;
+  const passkey = env.DARAJA_PASSKEY ?? SANDBOX.passkey;
+  const timestamp = timestampOf(Date.now());
+  try {
+    const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        BusinessShortCode: shortcode,
+        Password: btoa(shortcode + passkey + timestamp),
+        Timestamp: timestamp,
+        TransactionType: "CustomerPayBillOnline",
+        Amount: amount,
+        PartyA: phoneNumber,
+        PartyB: shortcode,
+        PhoneNumber: phoneNumber,
+        CallBackURL: env.DARAJA_CALLBACK_URL ?? "https://example.com/paid",
+        AccountReference: String(order.reference ?? "Order").slice(0, 12),
+        TransactionDesc: "Payment",
+      }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    // Not every answer is JSON: the firewall and an outage send pages.
+    const said = await response.json().catch(() => ({}));
+    if (response.ok && said.ResponseCode === "0") {
+      // Whether the customer has paid comes to CallBackURL, with this id.
+      return answer(202, "Enter your M-PESA PIN on your phone.", said.CheckoutRequestID);
+    }
+    console.error(`STK push refused: HTTP ${response.status}, ${said.errorCode ?? said.ResponseCode ?? "no code"}`);
+  } catch (error) {
+    // A DarajaError says what to do about it. That is for you, and for no customer.
+    console.error(`STK push failed: ${error.code ?? error.name}: ${error.message}`, error.hint ?? "");
+  }
+  // It is not sent again: it may have arrived, and a second one would ask for the money twice.
+  return answer(502, "The payment could not be started. If your phone asks for no PIN, please try again later.");
+}
+
+const answer = (status, message, checkoutRequestId) => ({ status, body: { message, checkoutRequestId } });
+
+/** 0712345678, 0112345678, 712345678 and +254712345678 as Daraja wants them; undefined for what is none. */
+function phoneNumberOf(text) {
+  const [, digits] = /^(?:\+?254|0)?([17]\d{8})$/.exec(String(text).replace(/[\s-]/g, "")) ?? [];
+  return digits && `254${digits}`;
+}
+
+/** YYYYMMDDHHmmss in Nairobi, which is 3 hours ahead all year. */
+function timestampOf(ms) {
+  return new Date(ms + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
+}

@@ -1,0 +1,10 @@
+/** A name for an endpoint: 53 bits that depend on each character (cyrb53 would be one such function, this is another). */
+export function nameOf(text) {
+  let [high, low] = [0x811c9dc5, 0x1b873593];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    high = Math.imul(high ^ unit, 0x01000193);
+    low = Math.imul((low << 13) | (low >>> 19), 5) ^ Math.imul(unit + i, 0x85ebca6b);
+  }
+  return ((high ^ (low >>> 7)) >>> 11) * 0x100000000 + (low >>> 0) || 1;
+}

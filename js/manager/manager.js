@@ -1,0 +1,136 @@
+// The class TokenManager: what callers ask, and how long each waits.
+import { ABORTED, find, quietly, reasonOf, TIMEOUT, until } from "../../src/wasm/host.js";
+import { MAX_TIMER_MS } from "./clock.js";
+import * as ask from "./core.js";
+import { nameOf } from "./endpoint.js";
+import { fetchWith } from "./fetch.js";
+import { invalid, mistyped, ofCall } from "./options.js";
+import { RESTART, Runs } from "./runs.js";
+
+/** What a caller of getToken may say. */
+const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
+const ONE_APP = "A TokenManager is for one app, whose credentials may change now and then. Make one for each app.";
+
+/**
+ * Makes the class. `instance` gives the live instance of the module. Where `isolated`, no request may wait for the promise
+ * or the timer of another one, as on workerd: there each caller has a run of its own.
+ */
+export function managerOf(instance, isolated) {
+  return class TokenManager {
+    static name = "TokenManager";
+    #runs;
+    /** Where business requests go. */
+    #root;
+    /** How to end the wait of each caller. */
+    #callers = new Set();
+
+    constructor(options) {
+      this.#runs = new Runs(instance, isolated, options);
+      const base = this.#runs.given.baseUrl ?? new URL(this.#runs.call(ask.URL)).origin;
+      this.#root = base.replace(/\/$/, "");
+    }
+
+    getToken(call) {
+      const runs = this.#runs;
+      if (call === undefined && runs.isFresh()) return Promise.resolve(runs.token);
+      return this.#ask(runs.hasNews ? ask.LOOK : ask.GET, "", 0, call);
+    }
+
+    async report(accessToken, about = {}) {
+      const { kind } = find({ accessToken }, "accessToken");
+      if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
+      const { endpoint } = ofCall(about, { endpoint: "a string" });
+      return this.#ask(ask.REPORT, accessToken, endpoint === undefined ? 0 : nameOf(endpoint));
+    }
+
+    async fetch(input, init) {
+      const { fetch, retryOnRejection } = this.#runs.given;
+      const manager = {
+        fetch,
+        retryOnRejection,
+        root: this.#root,
+        getToken: (call) => this.getToken(call),
+        report: (token, endpoint, call) => this.#ask(ask.REPORT, token, endpoint, call),
+        accepted: (token, endpoint) => quietly(() => this.#accepted(token, endpoint)),
+        judge: instance().isTokenRejection,
+      };
+      return fetchWith(manager, input, init);
+    }
+
+    peek() {
+      return this.#runs.look() ?? null;
+    }
+
+    close() {
+      this.#runs.close();
+      try {
+        this.#runs.call(ask.CLOSED);
+      } catch (error) {
+        for (const leave of this.#callers) leave(error);
+      }
+    }
+
+    /** A caller's question: its run is begun or joined, and waited for as long as the caller wants. */
+    async #ask(kind, bad, endpoint, call = {}) {
+      const { signal, deadlineMs = this.#runs.limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL);
+      if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
+      if (kind === ask.GET && !signal?.aborted && this.#runs.isFresh()) return this.#runs.token;
+      if (this.#runs.isClosed) this.#runs.call(ask.CLOSED);
+      const { calls } = instance();
+      let leave;
+      const answered = () =>
+        new Promise((resolve, reject) => {
+          leave = reject;
+          calls.add(leave);
+          this.#callers.add(leave);
+          this.#answer(kind, bad, endpoint, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
+        });
+      try {
+        return await until(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
+      } catch (error) {
+        if (error === TIMEOUT) return this.#runs.call(ask.LATE);
+        throw error === ABORTED ? reasonOf(signal) : error;
+      } finally {
+        calls.delete(leave);
+        this.#callers.delete(leave);
+      }
+    }
+
+    /** What a run gives; a second one, where the credentials turned out to be another app's. */
+    async #answer(kind, bad, endpoint, deadline, waitUntil) {
+      for (let runs = 1; ; runs++) {
+        try {
+          const run = this.#runs.run(kind, bad, endpoint, deadline);
+          if (waitUntil) quietly(() => waitUntil(run.catch(() => {})));
+          // Without a token there is none to fall back on.
+          return await (bad || !this.#runs.token ? run : this.#patiently(run));
+        } catch (error) {
+          if (error !== RESTART) throw error;
+          if (runs > 1) throw invalid("credentials: expected those of one app, found others at each call", ONE_APP);
+        }
+      }
+    }
+
+    /** Who waits long for a renewal gets the old token, while that lives. */
+    async #patiently(run) {
+      try {
+        return await until(this.#runs.limits.rotationWaitMs, undefined, () => run);
+      } catch (error) {
+        if (error !== TIMEOUT) throw error;
+        const token = this.#runs.look();
+        return token && ask.numbers[3] === 1 ? token : run;
+      }
+    }
+
+    /** An endpoint accepted a token: the others hear of it, if they remember that it refused one. */
+    #accepted(accessToken, endpoint) {
+      if (this.#runs.call(ask.IS_NEWS, 0, { text: accessToken, b: endpoint })) {
+        return this.#ask(ask.ACCEPT, accessToken, endpoint);
+      }
+    }
+
+    static {
+      if (Symbol.dispose) TokenManager.prototype[Symbol.dispose] = TokenManager.prototype.close;
+    }
+  };
+}

@@ -1,0 +1,93 @@
+// One run of the protocol: does what the core asks for, one thing after the other, and tells it what came of that.
+import { DarajaError, shown, TIMEOUT, until } from "../../src/wasm/host.js";
+import * as ask from "./core.js";
+
+/** A name that only a record has: a text with it may hold a record, and so a token. */
+const MARK = "obtainedAt";
+
+/**
+ * Drives a run to its end: gives the token, or throws the error.
+ *
+ * `step` steps the core that the run was begun in; `generate` and `pause` do what they say and cannot hang.
+ */
+export async function drive({ step, generate, pause, store, key, limits, seal, open, secrets }) {
+  /** What stands in the store: with what another version of this package put there, and its token as it was opened. */
+  let held;
+  let written;
+  let trouble;
+  // Only what an operation gives in time counts: one that is late must change nothing.
+  const within = (operation) => until(limits.storeTimeoutMs, undefined, operation);
+
+  async function load() {
+    const { record: found, now } = await store.load(key);
+    const event = { store: instant(now) };
+    if (found === null) return { ...event, what: ask.LOADED_NOTHING, held: { version: null, text: "" } };
+    const { version, value } = found;
+    textOf(version);
+    let record;
+    try {
+      record = JSON.parse(value);
+      event.row = ask.rowOf(record);
+    } catch {
+      return { what: ask.UNREADABLE };
+    }
+    const token = typeof record.token === "string" ? record.token : "";
+    const opened = open && token ? await open(token) : token;
+    // Who cannot open it says null: then there is none.
+    const text = opened === null ? "" : textOf(opened);
+    return { ...event, what: ask.LOADED, text, held: { version, record, text } };
+  }
+
+  async function swap(text) {
+    const record = { ...held.record, ...ask.wanted(), token: text };
+    // What is sealed already is not sealed again.
+    if (text === held.text) record.token = held.record?.token ?? text;
+    else if (seal) record.token = textOf(await seal(text));
+    const next = { version: ask.randomText(), value: JSON.stringify(record) };
+    const answer = await store.compareAndSwap(key, held.version, next, { ttlMs: limits.keepRecordMs });
+    const { swapped, now } = answer;
+    if (typeof swapped !== "boolean") throw new TypeError("swapped: expected a boolean");
+    const event = { what: swapped ? ask.SWAPPED : ask.NOT_SWAPPED, store: instant(now) };
+    return swapped ? { ...event, held: { version: next.version, record, text } } : event;
+  }
+
+  let event = { what: ask.BEGUN };
+  for (;;) {
+    let next;
+    try {
+      next = step(event);
+    } catch (error) {
+      if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || trouble === undefined) throw error;
+      const cause = shown(trouble, [MARK, held?.text, written, ...secrets()]);
+      throw new DarajaError(error.message, { ...error, cause });
+    }
+    if (typeof next === "object") return next;
+    try {
+      if (typeof next === "string") {
+        written = next;
+        event = await within(() => swap(next));
+      } else if (next === ask.LOAD) event = await within(load);
+      else if (next === ask.GENERATE) event = await generate();
+      else {
+        await pause(next);
+        event = { what: ask.WOKE };
+      }
+      held = event.held ?? held;
+    } catch (error) {
+      trouble = error === TIMEOUT ? new Error(`no answer within ${limits.storeTimeoutMs} ms`) : error;
+      event = { what: ask.STORE_FAILED };
+    }
+  }
+}
+
+/** The store's own instant, where it has a clock; without it the wall clock counts, so nonsense is not passed over. */
+function instant(now) {
+  if (now === undefined || now === null) return -1;
+  if (typeof now !== "number" || !(now >= 0)) throw new TypeError("now: expected milliseconds since the epoch");
+  return now;
+}
+
+function textOf(value) {
+  if (typeof value !== "string") throw new TypeError("expected a string");
+  return value;
+}

@@ -1,0 +1,297 @@
+// The runs of one manager, around a core that only thinks: its clocks, its timers, and what it asks of the world.
+import { DarajaError, core as module, quietly, send, shown, TIMEOUT, until } from "../../src/wasm/host.js";
+import { unattended, wallClock } from "./clock.js";
+import * as ask from "./core.js";
+import { refusedByEndpoint } from "./fetch.js";
+import { invalid, recorded } from "./options.js";
+import { drive } from "./run.js";
+import { checked } from "./store.js";
+
+/** A longer answer is no token; src/exchange/mod.rs has the same. */
+const MAX_BYTES = 65_536;
+/** After a renewal in the background that failed. */
+const LOOK_AGAIN_MS = 10_000;
+/** How a run ends whose credentials turn out to be another app's: who waits for it begins another. */
+export const RESTART = Symbol("restart");
+
+export class Runs {
+  given;
+  limits;
+  /** What getToken gives without another look, and until when, by each clock. */
+  token;
+  #freshByWall = 0;
+  #freshByMonotonic = 0;
+  /** Whether the store's watch says that there is something new in the record. */
+  hasNews = false;
+  isClosed = false;
+  #instance;
+  /** Whether no request may wait for the promise or the timer of another one. */
+  #isolated;
+  #store;
+  #live;
+  #core;
+  /** Whose token it is: the request for one, and the name of the record. */
+  #app;
+  /** The user's wall clock. Without one it is the runtime's, looked up at each call as fetch is: tests replace it. */
+  #clock;
+  /** The runs that further callers may join, by what they are for. */
+  #runs;
+  #wakers = new Set();
+  /** What the last attempt ended with. */
+  #failure;
+  #renewal;
+  #staleness;
+  #unwatch;
+
+  /** Judges the options; `instance` gives the live instance of the module. */
+  constructor(instance, isolated, options) {
+    this.#instance = instance;
+    this.#isolated = isolated;
+    const read = {};
+    this.#open(recorded(options, read));
+    this.given = read;
+    if (read.now) this.#clock = wallClock(read.now);
+    this.#store = checked(read.store);
+    const names = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "rotationWaitMs"];
+    this.limits = Object.fromEntries(names.map((text) => [text, this.call(ask.SETTING, 0, { text })]));
+  }
+
+  /** Ends what goes on by itself. Runs that have something to put right go on to do so. */
+  close() {
+    this.isClosed = true;
+    this.call(ask.CLOSE);
+    this.look();
+    clearTimeout(this.#renewal);
+    this.#watch(undefined);
+    this.#wake();
+  }
+
+  #wall() {
+    return this.#clock === undefined ? Date.now() : this.#clock();
+  }
+
+  isFresh() {
+    return this.#wall() < this.#freshByWall && (!this.#isolated || performance.now() < this.#freshByMonotonic);
+  }
+
+  /** Opens a core in the live instance: at first, after a trap, and for another app. */
+  #open(given = this.given) {
+    this.#live = this.#instance();
+    this.#core = this.#live.openCore(given);
+    this.#runs = new Map();
+    if (this.isClosed) this.call(ask.CLOSE);
+    this.look();
+    this.#wake();
+  }
+
+  /** The core, unless it is over: then the next one. */
+  opened() {
+    if (this.#instance() !== this.#live) this.#open();
+    return this.#core;
+  }
+
+  /** Asks the core something, at this moment. */
+  call(what, id = 0, { text = "", a = 0, b = 0, c = 0, store = -1, row } = {}, core = this.opened()) {
+    const { numbers } = ask;
+    // Only a step needs chance, and a worker's global scope, where a manager may be made, gives none.
+    const random = what < ask.GET ? ask.randomNumber() : 0;
+    numbers.set([this.#wall(), performance.now(), random, store, a, b, 0, c]);
+    if (row) numbers.set(row, ask.RECORD);
+    return core.call(what, id, text, numbers);
+  }
+
+  /** Looks at what the core knows: the live token, and until when it is fresh. */
+  look() {
+    const token = this.isClosed ? undefined : this.call(ask.LIVE);
+    [this.#freshByWall, this.#freshByMonotonic] = token && !this.hasNews ? ask.numbers : [0, 0];
+    clearTimeout(this.#staleness);
+    if (!this.#isolated && token) {
+      // In place of a look at the monotonic clock at each call, which would cost as much as all the rest.
+      const stale = () => {
+        this.#freshByWall = 0;
+      };
+      this.#staleness = unattended(stale, this.#freshByMonotonic - performance.now());
+    }
+    // The same object for the same token.
+    if (token?.expiresAt !== this.token?.expiresAt || token?.accessToken !== this.token?.accessToken)
+      this.token = token;
+    return this.token;
+  }
+
+  /** Begins a run, or joins it; gives its promise. */
+  run(kind, bad, endpoint, deadline) {
+    this.opened();
+    const runs = this.#runs;
+    const name = `${kind} ${bad} ${endpoint}`;
+    const known = runs.get(name);
+    if (known) {
+      known.deadline = Math.max(known.deadline, deadline);
+      if (known.core) this.call(ask.JOIN, known.id, { a: deadline }, known.core);
+      return known.promise;
+    }
+    if (kind === ask.LOOK) this.hasNews = false;
+    const run = { deadline };
+    const ended = () => {
+      runs.delete(name);
+      this.#ended();
+    };
+    run.promise = this.#drive(run, kind, bad, endpoint)
+      .finally(ended)
+      .then((token) => (token.accessToken === this.token?.accessToken ? this.token : token));
+    run.promise.catch(() => {});
+    if (!this.#isolated) runs.set(name, run);
+    return run.promise;
+  }
+
+  async #drive(run, kind, text, b) {
+    // Whose token it is: asked for at first, and by one run, however many callers it has.
+    if (!this.#app) await this.#become(await this.#identity());
+    const core = this.opened();
+    const app = this.#app;
+    run.core = core;
+    run.id = this.call(kind, 0, { text, a: run.deadline, b }, core);
+    return drive({
+      step: (event) => this.#step(core, run.id, event),
+      generate: () => this.#generate(core, app),
+      pause: (ms) => this.#pause(ms),
+      store: this.#store,
+      key: app.key,
+      limits: this.limits,
+      seal: this.given.seal,
+      open: this.given.open,
+      secrets: () => [text, this.token?.accessToken],
+    });
+  }
+
+  #step(core, id, event) {
+    if (event.failure) this.#failure = event.failure;
+    try {
+      const next = this.call(event.what, id, event, core);
+      if (next === ask.THROW) throw repeated(this.#failure, ...ask.numbers);
+      return next;
+    } catch (error) {
+      if (ask.numbers[6] === 1) refusedByEndpoint.add(error);
+      throw error;
+    } finally {
+      this.#tell(core);
+      if (core === this.#core) this.look();
+    }
+  }
+
+  /** After a run: what is known now, who waits, and when to renew. */
+  #ended() {
+    const token = this.look();
+    const renewal = ask.numbers[2];
+    this.#wake();
+    clearTimeout(this.#renewal);
+    if (!this.given.renewInBackground || this.#isolated || this.isClosed) return;
+    const wait = (token && renewal) || LOOK_AGAIN_MS;
+    const renew = () => this.run(ask.LOOK, "", 0, performance.now() + this.limits.deadlineMs);
+    this.#renewal = unattended(() => renew().catch(() => {}), wait);
+  }
+
+  /** Waits, unless there is a reason to look earlier. */
+  #pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(wake, ms);
+      const wakers = this.#wakers;
+      function wake() {
+        clearTimeout(timer);
+        wakers.delete(wake);
+        resolve();
+      }
+      if (!this.#isolated) wakers.add(wake);
+    });
+  }
+
+  #wake() {
+    for (const wake of this.#wakers) wake();
+  }
+
+  /** The request for a token: of the credentials as they are now. */
+  async #identity() {
+    const { credentials } = this.given;
+    let given;
+    try {
+      if (credentials) given = await until(this.limits.timeoutMs, undefined, async () => credentials());
+    } catch (error) {
+      const cause = error === TIMEOUT ? undefined : shown(error, [this.#app?.authorization, this.#app?.consumerSecret]);
+      const hint = "Its promise must settle within timeoutMs.";
+      throw invalid("credentials: expected a consumer key and secret, found a function that failed", hint, cause);
+    }
+    return this.opened().request(given);
+  }
+
+  async #become(request) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(request.consumerKey));
+    const name = ask.toHex(new Uint8Array(digest).subarray(0, 8));
+    this.#app = { ...request, key: `daraja-auth:v1:${new URL(request.url).origin}:${name}` };
+    if (!this.#isolated && !this.isClosed) this.#watch(this.#app.key);
+  }
+
+  /** Watches that record, or none. */
+  #watch(key) {
+    quietly(() => this.#unwatch?.());
+    this.#unwatch = undefined;
+    if (key === undefined) return;
+    const woken = () => {
+      this.hasNews = true;
+      this.#freshByWall = 0;
+      this.#wake();
+    };
+    quietly(() => {
+      this.#unwatch = this.#store.watch?.(key, woken);
+      return this.#unwatch;
+    });
+  }
+
+  /** Asks Daraja once, for a run that was begun for that app. */
+  async #generate(core, app) {
+    try {
+      const { timeoutMs } = this.limits;
+      const begun = performance.now();
+      const request = await this.#identity();
+      const { url, authorization, consumerKey, consumerSecret, userAgent } = request;
+      if (consumerKey !== app.consumerKey) {
+        if (consumerKey !== this.#app.consumerKey) await this.#become(request);
+        if (core === this.#core) this.#open();
+        throw RESTART;
+      }
+      if (authorization !== app.authorization) this.call(ask.FORGET_FAILURE, 0, {}, core);
+      Object.assign(app, request);
+      const [sent, sentByWall] = [performance.now(), this.#wall()];
+      // The lease outlasts one attempt: the credentials and the answer together.
+      const left = Math.max(begun + timeoutMs - sent, 1);
+      const answer = await send(this.given.fetch, undefined, url, authorization, userAgent, left, MAX_BYTES);
+      const token = module.judge(authorization, consumerSecret, timeoutMs, 0, 1, ...answer);
+      const { accessToken, expiresIn } = token;
+      return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
+    } catch (failure) {
+      return { what: ask.FAILED, text: failure.code, a: failure.retryAfterMs ?? -1, failure };
+    }
+  }
+
+  /** Tells the user what happened. */
+  #tell(core) {
+    const { onEvent } = this.given;
+    if (!onEvent) return;
+    for (;;) {
+      const words = this.call(ask.NOTICE, 0, {}, core);
+      if (words === undefined) return;
+      const [type, reason, code] = words.split(" ");
+      const [epoch, durationMs] = ask.numbers;
+      const event = Object.freeze({ type, epoch, durationMs, ...(reason && { reason }), ...(code && { code }) });
+      quietly(() => onEvent(event));
+    }
+  }
+}
+
+/** The error once more, for who did not wait for it, with how long there will be no other attempt. */
+function repeated(error, retryAfterMs, attempts) {
+  if (error === RESTART) return error;
+  const fields = { ...error, cause: error.cause };
+  if (retryAfterMs >= 0) fields.retryAfterMs = retryAfterMs;
+  if (attempts > 0) fields.attempts = attempts;
+  else delete fields.attempts;
+  return new DarajaError(error.message, fields);
+}

@@ -1,0 +1,42 @@
+// The packed package's Simulator behind a real HTTP server, in this process: the test holds its clock and its faults.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { project } from "./packed.mjs";
+
+/** Serves it: `{ simulator, app, baseUrl, waiting, dropped, close }`; `name` is the test file's. */
+export async function startSimulator(name) {
+  const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
+  const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
+  const { serve } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/serve.js")).href);
+  const simulator = new Simulator();
+  const [{ consumerKey, consumerSecret }] = simulator.apps;
+  const counts = { waiting: 0, dropped: 0 };
+  const { url, close } = await serve(async (request) => {
+    counts.waiting += 1;
+    try {
+      return await simulator.fetch(request);
+    } catch (error) {
+      counts.dropped += 1;
+      throw error;
+    } finally {
+      counts.waiting -= 1;
+    }
+  });
+  return {
+    simulator,
+    app: { consumerKey, consumerSecret },
+    baseUrl: url,
+    /** How many requests have no answer yet, and how many clients hung up before theirs. */
+    counts,
+    /** How many requests ended so. */
+    count: (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length,
+    /** A token for somebody else, which kills the one in use. */
+    async generateElsewhere() {
+      const authorization = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
+      const path = "/oauth/v1/generate?grant_type=client_credentials";
+      const response = await fetch(url + path, { headers: { authorization } });
+      return (await response.json()).access_token;
+    },
+    close,
+  };
+}
