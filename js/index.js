@@ -5,7 +5,7 @@ import { decode } from "./hex.js";
 const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decode(hex)), false);
 
 export { DarajaError } from "../src/wasm/host.js";
-export { memoryStore } from "./manager/store.js";
+export { memoryStore } from "./stores/memory.js";
 export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
 export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
 export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();

@@ -4,7 +4,7 @@ import { entryOf } from "./entry.js";
 const entry = /* @__PURE__ */ entryOf(() => module, true);
 
 export { DarajaError } from "../src/wasm/host.js";
-export { memoryStore } from "./manager/store.js";
+export { memoryStore } from "./stores/memory.js";
 export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
 export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
 export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();

@@ -41,14 +41,19 @@ wasmPack("simulator", "simulator");
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 execFileSync("wasm-opt", [...strip, "pkg/raw/simulator_bg.wasm", "-o", "pkg/simulator.wasm"], { env });
 
-/** Bundles entries of js/ into pkg/, with the glue of their module; `main` is what they import as "daraja-auth". */
+/**
+ * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as "daraja-auth",
+ * or "daraja-auth" itself, by which the package finds its own entry of each runtime; the entries themselves have none.
+ */
 function bundle(entryPoints, glue, options, main) {
   const pieces = {
     name: "pieces",
     setup({ onResolve, onLoad }) {
       // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
-      onResolve({ filter: /^daraja-auth$/ }, () => ({ path: main, external: true }));
+      onResolve({ filter: /^daraja-auth$/ }, () =>
+        main ? { path: main, external: true } : { path: join(root, "src", "wasm", "host.js") },
+      );
       onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default "${readFileSync(path, "hex")}";` }));
       onResolve({ filter: /^glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
@@ -57,7 +62,7 @@ function bundle(entryPoints, glue, options, main) {
   const common = { bundle: true, target: "es2022", minify: true, legalComments: "none" };
   return build({ ...common, plugins: [pieces], entryPoints, outdir: "pkg", ...options });
 }
-const esm = { format: "esm" };
+const esm = { format: "esm", external: ["node:*"] };
 const commonjs = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
 
 const ofClient = await clientGlue(names);
@@ -77,6 +82,12 @@ for (const name of entries) {
 }
 await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs, "./index.cjs");
 
+const stores = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
+for (const format of [esm, commonjs]) {
+  const files = stores.map((name) => `js/stores/${name}.js`);
+  await bundle(files, "", format, "daraja-auth");
+}
+
 // TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
 const directives = { index: '/// <reference lib="esnext.disposable" />\n' };
 for (const [typings, module] of [
@@ -86,3 +97,5 @@ for (const [typings, module] of [
   const text = (directives[typings] ?? "") + readFileSync(`pkg/raw/${module}.d.ts`, "utf8");
   for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/${typings}.${ending}`, text);
 }
+for (const name of stores)
+  for (const ending of ["d.ts", "d.cts"]) copyFileSync(`js/stores/${name}.d.ts`, `pkg/${name}.${ending}`);

@@ -81,10 +81,11 @@ rmSync(packed, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
 await step("The package is packed", "npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
 const [tarball] = readdirSync(packed);
-const files = ["node", "package", "runtimes", "cli", "examples", "postman", "independent", "browser"].flatMap((name) =>
-  readdirSync(join(root, "tests", name))
-    .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => join("tests", name, file)),
+const files = ["node", "package", "stores", "runtimes", "cli", "examples", "postman", "independent", "browser"].flatMap(
+  (name) =>
+    readdirSync(join(root, "tests", name))
+      .filter((file) => file.endsWith(".test.mjs"))
+      .map((file) => join("tests", name, file)),
 );
 // One file after the other: each starts runtimes, bundlers or browsers that want the whole machine.
 const args = ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files];

@@ -5,7 +5,7 @@ import * as ask from "./core.js";
 import { refusedByEndpoint } from "./fetch.js";
 import { invalid, recorded } from "./options.js";
 import { drive } from "./run.js";
-import { checked } from "./store.js";
+import { storeOf } from "./store.js";
 
 /** A longer answer is no token; src/exchange/mod.rs has the same. */
 const MAX_BYTES = 65_536;
@@ -48,10 +48,11 @@ export class Runs {
     this.#instance = instance;
     this.#isolated = isolated;
     const read = {};
-    this.#open(recorded(options, read));
+    const view = recorded(options, read);
+    this.#open(view);
+    this.#store = storeOf(view);
     this.given = read;
     if (read.now) this.#clock = wallClock(read.now);
-    this.#store = checked(read.store);
     const names = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "rotationWaitMs"];
     this.limits = Object.fromEntries(names.map((text) => [text, this.call(ask.SETTING, 0, { text })]));
   }

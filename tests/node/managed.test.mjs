@@ -402,15 +402,19 @@ describe("a store", () => {
 
   test("without compare-and-swap is refused by what it lacks, and Cloudflare KV by name", () => {
     const kv = { get() {}, put() {}, delete() {}, list() {}, getWithMetadata() {} };
-    for (const [store, lacks, hint] of [
-      [{}, "load", /redisStore\(client\)/],
-      [{ load() {} }, "compareAndSwap", /redisStore\(client\)/],
-      [kv, "load", /Cloudflare KV has no compare-and-swap.*Durable Objects/],
+    for (const [store, found, hint] of [
+      [
+        {},
+        "an object without load and compareAndSwap",
+        /^A token that others may replace needs load and compareAndSwap/,
+      ],
+      [{ load() {} }, "an object without compareAndSwap", /^A token that others may replace needs/],
+      [kv, "a Cloudflare KV namespace", /^KV has no compare-and-swap.*Use a Durable Object/],
     ]) {
       assert.throws(
         () => managed({ store }),
         (error) => {
-          const message = `store: expected an object with load and compareAndSwap, found one without ${lacks}`;
+          const message = `store: expected a TokenStore, found ${found}`;
           assert.deepEqual([error.code, error.message], ["ERR_DARAJA_INVALID_OPTION", message]);
           assert.match(error.hint, hint);
           return true;

@@ -221,7 +221,7 @@ describe("options", () => {
     fetch: "a function",
     timeoutMs: "a number",
     retries: "a number",
-    store: "an object",
+    store: "a TokenStore",
     renewBeforeMs: "a number",
     renewInBackground: "a boolean",
     retryOnRejection: "a boolean",
@@ -275,7 +275,7 @@ describe("options", () => {
 
   test("that throw when they are read are refused by name", () => {
     const names = {
-      store: "an object",
+      store: "a TokenStore",
       policy: "an object",
       now: "a function",
       onEvent: "a function",
@@ -293,7 +293,7 @@ describe("options", () => {
     const store = Object.defineProperty({}, "load", { get: () => assert.fail("a store's") });
     assert.throws(() => new TokenManager({ ...credentials, store }), {
       code: invalid,
-      message: "store: expected an object with load and compareAndSwap, found one without load",
+      message: "store: expected a TokenStore, found a property that throws when it is read",
     });
   });
 });

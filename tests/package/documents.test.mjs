@@ -22,7 +22,9 @@ const rows = (text) =>
         .map((cell) => cell.trim()),
     );
 const documents = [
+  "docs/manager.md",
   "docs/simulator.md",
+  "docs/stores.md",
   "README.md",
   "ARCHITECTURE.md",
   "CHANGELOG.md",

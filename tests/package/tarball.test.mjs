@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { build, transform } from "esbuild";
 import { project, root } from "../packed.mjs";
 
+const FILE_IMPORTS = ["node:crypto", "node:fs", "node:fs/promises", "node:path", "daraja-auth"];
 const ENTRIES = {
   "pkg/index.js": [],
   "pkg/index.cjs": [],
@@ -19,6 +20,12 @@ const ENTRIES = {
   "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
   "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
 };
+const STORES = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
+for (const name of STORES) {
+  // In the order in which esbuild lists them; a file is for Node and its kin alone.
+  const imports = name === "file" ? FILE_IMPORTS : ["daraja-auth"];
+  for (const ending of ["js", "cjs"]) ENTRIES[`pkg/${name}.${ending}`] = imports;
+}
 const FILES = [
   "CHANGELOG.md",
   "README.md",
@@ -29,6 +36,7 @@ const FILES = [
   "pkg/simulator.d.cts",
   "pkg/simulator.d.ts",
   "pkg/simulator.wasm",
+  ...STORES.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
   ...Object.keys(ENTRIES),
 ];
 /** Each of these would run on a user's machine at `npm install`. */

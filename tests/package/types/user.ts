@@ -1,6 +1,18 @@
 // A user's file: TypeScript compiles it as an ES module, as CommonJS, and in every way to resolve the package.
-import { DarajaError, generateToken } from "daraja-auth";
+import {
+  DarajaError,
+  generateToken,
+  isTokenRejected,
+  memoryStore,
+  type TokenEvent,
+  TokenManager,
+  type TokenStore,
+} from "daraja-auth";
+import { fileStore } from "daraja-auth/file";
+import { type PostgresClient, postgresStore } from "daraja-auth/postgres";
+import { type RedisClient, redisStore } from "daraja-auth/redis";
 import { type Fault, type SimulatedApp, type SimulatedRequest, Simulator } from "daraja-auth/simulator";
+import { storeConformance } from "daraja-auth/testing";
 
 export async function compiles(signal: AbortSignal): Promise<number> {
   const { accessToken, expiresIn, expiresAt } = await generateToken({ consumerKey: "key", consumerSecret: "secret" });
@@ -129,4 +141,32 @@ export function isPreciseToo(simulator: Simulator): void {
   simulator.requests.push({});
   // @ts-expect-error There are two environments.
   new Simulator({ apps: [{ name: "a", consumerKey: "k", consumerSecret: "s", environment: "staging" }] });
+}
+
+export async function manages(client: RedisClient, pool: PostgresClient, signal: AbortSignal): Promise<string> {
+  const stores: TokenStore[] = [redisStore(client), postgresStore(pool), fileStore("tokens"), memoryStore()];
+  const [store] = stores;
+  if (!store) return "";
+  const events: TokenEvent[] = [];
+  const tokens = new TokenManager({
+    credentials: async () => ({ consumerKey: "key", consumerSecret: "secret" }),
+    environment: "production",
+    store,
+    renewBeforeMs: 60_000,
+    onStoreDown: "fail",
+    onEvent: (event) => events.push(event),
+    policy: { budget: 5 },
+  });
+  const { accessToken } = await tokens.getToken({ signal, deadlineMs: 1000, waitUntil: (promise) => void promise });
+  const response: Response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { retryOnRejection: false });
+  if (await isTokenRejected(response))
+    await tokens.report(accessToken, { endpoint: "/mpesa/stkpush/v1/processrequest" });
+  const live: string = tokens.peek()?.accessToken ?? "";
+  tokens.close();
+  for (const { name, run } of storeConformance(() => store)) console.log(name, run);
+  // @ts-expect-error A TokenStore can compare and swap.
+  new TokenManager({ consumerKey: "key", consumerSecret: "secret", store: { load: store.load } });
+  // @ts-expect-error The policy has no such number.
+  new TokenManager({ consumerKey: "key", consumerSecret: "secret", policy: { patience: 1 } });
+  return live;
 }

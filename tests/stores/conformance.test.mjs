@@ -1,0 +1,296 @@
+// A suite that cannot fail is worth nothing: each broken store fails the sentences that are about its fault.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { memoryStore, storeConformance } from "./stores.mjs";
+
+const HERDS = ["200 concurrent creates have one winner", "200 concurrent swaps from the same version have one winner"];
+const NULL_REFUSED = "a null expectation is refused where there is a record";
+const EXPECTED_REFUSED = "an expected version is refused where there is no record";
+const STALE_REFUSED = "a stale version is refused";
+const VERSIONS = "versions are the caller's and are never reused";
+const EXPIRED = "an expired record is no record";
+const LIFE = "a swap sets the time to live anew";
+const CLOCK = "the store's clock is there with and without a record, and never goes backwards";
+const SHARED = "what one instance swaps in, another loads, and then replaces";
+const WATCH = "watch wakes at another's swap, until it is ended";
+const TORN = "a load never sees half a swap";
+const LOST = "a lost reply is no claim: what a swap says is what is there";
+const DEAD = "a dead connection becomes an error, for a load and for a swap";
+const KEYS = "keys with colons and slashes do not collide";
+const NEVER = "a key that was never written has no record";
+
+/** The sentences that a store fails, with what they say. What only comes to pass by waiting has so many ms for it. */
+async function failures(makeStore, patienceMs = 5000) {
+  const failed = new Map();
+  const tests = storeConformance(makeStore, { patienceMs });
+  await Promise.all(tests.map(({ name, run }) => run().catch(({ message }) => failed.set(name, message))));
+  return failed;
+}
+
+/** One store, some of whose operations are replaced; each gets the sound store first. */
+function brokenStore({ load, compareAndSwap, watch } = {}) {
+  const sound = memoryStore();
+  const store = {
+    load: (key) => (load ? load(sound, key) : sound.load(key)),
+    compareAndSwap: (...args) => (compareAndSwap ? compareAndSwap(sound, ...args) : sound.compareAndSwap(...args)),
+    watch: (...args) => (watch ? watch(sound, ...args) : sound.watch(...args)),
+  };
+  return () => store;
+}
+
+/** Swaps whatever is there. */
+async function force(sound, key, next, options) {
+  for (;;) {
+    const { record } = await sound.load(key);
+    const answer = await sound.compareAndSwap(key, record?.version ?? null, next, options);
+    if (answer.swapped) return answer;
+  }
+}
+
+/** Looks first and writes then, as a store without an atomic write has to. */
+async function getAndSet(sound, key, expected, next, options) {
+  const { record } = await sound.load(key);
+  if ((record?.version ?? null) !== expected) return { swapped: false };
+  await new Promise(setImmediate);
+  return force(sound, key, next, options);
+}
+
+/** Its own count instead of the caller's versions, from one again for each record that is made. */
+async function count(sound, key, expected, { value }, options) {
+  const held = Number((await sound.load(key)).record?.version ?? 0);
+  return sound.compareAndSwap(key, expected, { version: String(held + 1), value }, options);
+}
+
+/** Takes a version for whatever had the same value, as a store does that compares checksums. */
+function checksums() {
+  const values = new Map();
+  return brokenStore({
+    async compareAndSwap(sound, key, expected, next, options) {
+      values.set(next.version, next.value);
+      const { record } = await sound.load(key);
+      const isSame = record !== null && values.get(expected) === record.value;
+      return sound.compareAndSwap(key, isSame ? record.version : expected, next, options);
+    },
+  });
+}
+
+/** Over a network that breaks as the suite wants it; `onFault` is what an operation does with a failure. */
+function distant(onFault) {
+  const sound = memoryStore();
+  return () => {
+    let isCut = false;
+    let isLosing = false;
+    const send = async (operation) => {
+      if (isCut) throw new Error("cut off");
+      const answer = await operation();
+      if (isLosing) {
+        isLosing = false;
+        throw new Error("the reply was lost");
+      }
+      return answer;
+    };
+    return {
+      store: {
+        load: (key) => send(() => sound.load(key)).catch((error) => onFault.load(error)),
+        compareAndSwap: (...args) =>
+          send(() => sound.compareAndSwap(...args)).catch((error) => onFault.compareAndSwap(error)),
+      },
+      loseReply: () => {
+        isLosing = true;
+      },
+      cut: () => {
+        isCut = true;
+      },
+    };
+  };
+}
+
+const rethrow = (error) => {
+  throw error;
+};
+const honest = { load: rethrow, compareAndSwap: rethrow };
+
+describe("storeConformance", { concurrency: true }, () => {
+  test("a sound store fails nothing, over a network that breaks, too", async () => {
+    assert.deepEqual([...(await failures(brokenStore()))], []);
+    assert.deepEqual([...(await failures(distant(honest)))], []);
+  });
+
+  for (const [what, makeStore, sentences] of [
+    [
+      "says yes to every swap, and makes none that it should not",
+      () =>
+        brokenStore({
+          compareAndSwap: async (sound, ...args) => ({ ...(await sound.compareAndSwap(...args)), swapped: true }),
+        }),
+      [...HERDS, NULL_REFUSED, EXPECTED_REFUSED, STALE_REFUSED, VERSIONS, EXPIRED],
+    ],
+    [
+      "ignores what is expected",
+      () => brokenStore({ compareAndSwap: (sound, key, _expected, next, options) => force(sound, key, next, options) }),
+      [...HERDS, NULL_REFUSED, EXPECTED_REFUSED, STALE_REFUSED, VERSIONS, EXPIRED],
+    ],
+    ["looks first and writes then", () => brokenStore({ compareAndSwap: getAndSet }), HERDS],
+    [
+      "ignores an expectation of null",
+      () =>
+        brokenStore({
+          compareAndSwap: (sound, key, expected, next, options) =>
+            expected === null ? force(sound, key, next, options) : sound.compareAndSwap(key, expected, next, options),
+        }),
+      [HERDS[0], NULL_REFUSED],
+    ],
+    [
+      "makes a record where one was expected and none is",
+      () =>
+        brokenStore({
+          async compareAndSwap(sound, key, expected, next, options) {
+            const { record } = await sound.load(key);
+            return sound.compareAndSwap(key, record ? expected : null, next, options);
+          },
+        }),
+      [EXPECTED_REFUSED, EXPIRED],
+    ],
+    ["compares values instead of versions", checksums, [VERSIONS]],
+    [
+      "lets records live for ever",
+      () =>
+        brokenStore({
+          compareAndSwap: (sound, key, expected, next) => sound.compareAndSwap(key, expected, next, { ttlMs: 1e9 }),
+        }),
+      [EXPIRED, LIFE],
+    ],
+    [
+      "swallows a failure and says that there is nothing",
+      () => distant({ load: () => ({ record: null }), compareAndSwap: () => ({ swapped: false }) }),
+      [LOST, DEAD],
+    ],
+    ["swallows a failed load only", () => distant({ ...honest, load: () => ({ record: null }) }), [DEAD]],
+    [
+      "claims a swap whose reply it never saw",
+      () => distant({ ...honest, compareAndSwap: () => ({ swapped: true }) }),
+      [DEAD],
+    ],
+    [
+      "knows the time only with a record",
+      () =>
+        brokenStore({
+          async load(sound, key) {
+            const { record } = await sound.load(key);
+            return record ? { record, now: Date.now() } : { record };
+          },
+        }),
+      [CLOCK],
+    ],
+    [
+      "has a clock that runs backwards",
+      () => {
+        let now = 1e12;
+        return brokenStore({
+          load: async (sound, key) => ({ ...(await sound.load(key)), now: now-- }),
+          compareAndSwap: async (sound, ...args) => ({ ...(await sound.compareAndSwap(...args)), now: now-- }),
+        });
+      },
+      [CLOCK],
+    ],
+    [
+      "goes on waking after the end",
+      () =>
+        brokenStore({
+          watch(sound, key, wake) {
+            sound.watch(key, wake);
+            return () => {};
+          },
+        }),
+      [WATCH],
+    ],
+    [
+      "folds keys to lower case",
+      () =>
+        brokenStore({
+          load: (sound, key) => sound.load(key.toLowerCase()),
+          compareAndSwap: (sound, key, ...args) => sound.compareAndSwap(key.toLowerCase(), ...args),
+        }),
+      [KEYS],
+    ],
+    [
+      "replaces half a surrogate pair",
+      () =>
+        brokenStore({
+          compareAndSwap: (sound, key, expected, { version, value }, options) =>
+            sound.compareAndSwap(key, expected, { version, value: Buffer.from(value).toString() }, options),
+        }),
+      ["a value that the engine cannot hold is refused by an error, not changed"],
+    ],
+    [
+      "trims values",
+      () =>
+        brokenStore({
+          compareAndSwap: (sound, key, expected, { version, value }, options) =>
+            sound.compareAndSwap(key, expected, { version, value: value.trim() }, options),
+        }),
+      ["a strange value comes back as it was"],
+    ],
+    [
+      "cuts values at 64 KiB",
+      () =>
+        brokenStore({
+          compareAndSwap: (sound, key, expected, { version, value }, options) =>
+            sound.compareAndSwap(key, expected, { version, value: value.slice(0, 20_000) }, options),
+        }),
+      ["a large value comes back as it was"],
+    ],
+  ]) {
+    test(`a store that ${what} fails by name`, async () => {
+      const failed = await failures(makeStore());
+      assert.deepEqual([...failed.keys()].sort(), [...new Set(sentences)].sort());
+    });
+  }
+
+  // These fail whatever looks at a record twice.
+  for (const [what, makeStore, sentences] of [
+    ["counts versions by itself", brokenStore({ compareAndSwap: count }), [SHARED, ...HERDS, VERSIONS]],
+    ["has each instance remember for itself", () => memoryStore(), [SHARED, ...HERDS, WATCH]],
+  ]) {
+    test(`a store that ${what} fails by name`, async () => {
+      const failed = await failures(makeStore);
+      assert.deepEqual(
+        sentences.filter((sentence) => !failed.has(sentence)),
+        [],
+      );
+    });
+  }
+
+  test("a store that hangs fails, and not for want of an error", async () => {
+    const pending = () => new Promise(() => {});
+    const hanging = () => ({ store: brokenStore({ load: pending, compareAndSwap: pending })(), cut() {} });
+    const failed = await failures(hanging, 50);
+    assert.equal(failed.get(NEVER), "load did not settle within 50 ms");
+    assert.equal(failed.get(DEAD), "compareAndSwap did not settle within 50 ms");
+  });
+
+  test("a failure says what was expected and what was found", async () => {
+    const failed = await failures(brokenStore({ load: async () => ({}) }));
+    assert.equal(failed.get(NEVER), "load: expected { record, now? }, found {}");
+    const refused = await failures(brokenStore({ compareAndSwap: async () => ({ swapped: false }) }));
+    assert.equal(refused.get(HERDS[0]), "the number of winners: expected 1, found 0");
+    assert.match(refused.get(TORN), /^swapped, with the expectation null: expected true, found false$/);
+  });
+
+  test("what is no function is refused", () => {
+    assert.throws(() => storeConformance(memoryStore()), {
+      code: "ERR_DARAJA_INVALID_OPTION",
+      message: "makeStore: expected a function that makes a store, found an object",
+    });
+  });
+
+  test("every store that was made is closed, whatever became of its test", async () => {
+    let open = 0;
+    const makeStore = () => {
+      open++;
+      return { store: { ...memoryStore(), load: rethrow }, close: () => open-- };
+    };
+    await failures(makeStore, 50);
+    assert.equal(open, 0);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { serve } from "../runtimes/child.mjs";
+import { node24, on } from "../runtimes/runtimes.mjs";
+import { keepsTheContract, NO_NETWORK, NO_WATCH, next } from "./stores.mjs";
+
+const ttl = { ttlMs: 60_000 };
+const host = fileURLToPath(new URL("engines/miniflare.mjs", import.meta.url));
+const worker = fileURLToPath(new URL("engines/worker.mjs", import.meta.url));
+
+describe("durableObjectStore in workerd", on(node24), () => {
+  let folder;
+  let script;
+  let workerd;
+  const start = async () => {
+    const args = [host, JSON.stringify({ script, folder })];
+    workerd = await serve(node24.path, args, { ready: /^ready at (\S+)/m });
+  };
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "daraja-object-"));
+    // The error class alone, since no WebAssembly is needed for a store.
+    const main = fileURLToPath(new URL("../../src/wasm/host.js", import.meta.url));
+    const { outputFiles } = await build({
+      entryPoints: [worker],
+      alias: { "daraja-auth": main },
+      bundle: true,
+      format: "esm",
+      write: false,
+    });
+    script = outputFiles[0].text;
+    await start();
+  });
+  after(async () => {
+    await workerd.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function ask(method, ...args) {
+    const response = await fetch(workerd.match[1], { method: "POST", body: JSON.stringify({ method, args }) });
+    const { value, error } = await response.json();
+    if (error) throw Object.assign(new Error(error.message), error);
+    return value;
+  }
+  const store = {
+    load: (...args) => ask("load", ...args),
+    compareAndSwap: (...args) => ask("compareAndSwap", ...args),
+  };
+
+  keepsTheContract(() => store, [NO_WATCH, ...NO_NETWORK]);
+
+  test("it has what the contract names and no more", async () => {
+    assert.deepEqual(await ask("keys"), ["load", "compareAndSwap"]);
+  });
+
+  test("a record outlives the isolate", async () => {
+    const first = next("first");
+    await store.compareAndSwap("kept", null, first, ttl);
+    await workerd.stop();
+    await start();
+    assert.deepEqual((await store.load("kept")).record, first);
+  });
+
+  test("a swap that is sent twice says twice that it swapped", async () => {
+    const first = next("first");
+    assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
+    assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
+  });
+
+  test("an object that fails is an error", async () => {
+    await assert.rejects(ask("garbage"), Error);
+    assert.equal((await store.load("never")).record, null);
+  });
+
+  test("KV is refused by name, and the way out is named", async () => {
+    await assert.rejects(ask("checkKv"), {
+      name: "DarajaError",
+      code: "ERR_DARAJA_INVALID_OPTION",
+      message: "store: expected a TokenStore, found a Cloudflare KV namespace",
+      hint:
+        "KV has no compare-and-swap, and what it reads may be 60 seconds old, so instances would kill each other's " +
+        'tokens. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
+    });
+    await assert.rejects(ask("wrapKv"), {
+      message: "namespace: expected a Durable Object namespace, found a KV namespace",
+    });
+  });
+
+  test("the namespace itself, not wrapped, is refused with the remedy", async () => {
+    await assert.rejects(ask("checkNamespace"), {
+      message: "store: expected a TokenStore, found a Durable Object namespace",
+      hint: 'You passed the client: wrap it in durableObjectStore(client), of "daraja-auth/durable-object".',
+    });
+  });
+});

@@ -1,0 +1,17 @@
+// Counts in a file store until it is killed: its argument is JSON, { path, key, name }. Each swap that it was told of
+// becomes a line of standard output before the next one begins.
+import { writeSync } from "node:fs";
+import { fileStore, next } from "../stores.mjs";
+
+const { path, key, name } = JSON.parse(process.argv[2]);
+const store = fileStore(path);
+writeSync(1, "ready\n");
+for (;;) {
+  const { record } = await store.load(key);
+  const counts = JSON.parse(record?.value ?? "{}");
+  counts[name] = (counts[name] ?? 0) + 1;
+  const { swapped } = await store.compareAndSwap(key, record?.version ?? null, next(JSON.stringify(counts)), {
+    ttlMs: 3_600_000,
+  });
+  if (swapped) writeSync(1, "swapped\n");
+}

@@ -1,0 +1,76 @@
+// The network between a client and its engine, which breaks when it is told to.
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+/** Forwards a port of loopback. */
+export async function startProxy(port) {
+  const sockets = new Set();
+  /** What happens to the traffic: "forward", "lose" (the next reply, with its connection), or "silence". */
+  let mode = "forward";
+  /** How many replies still pass before the one that is lost. */
+  let passing = 0;
+
+  const server = createServer((client) => {
+    const engine = connect(port, "127.0.0.1");
+    let isAsked = false;
+    for (const [socket, other] of [
+      [client, engine],
+      [engine, client],
+    ]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    client.on("data", (bytes) => {
+      isAsked = true;
+      if (mode !== "silence") engine.write(bytes);
+    });
+    engine.on("data", (bytes) => {
+      if (mode === "silence") return;
+      const isReply = isAsked;
+      isAsked = false;
+      if (mode === "lose" && isReply && passing-- === 0) {
+        mode = "forward";
+        client.destroy();
+      } else client.write(bytes);
+    });
+  });
+
+  async function listen(at) {
+    server.listen(at, "127.0.0.1");
+    await once(server, "listening");
+  }
+  await listen(0);
+  const { port: own } = server.address();
+
+  return {
+    port: own,
+    /** The next request reaches the engine, and is carried out; its reply, or a later one, does not come back. */
+    loseReply(later = 0) {
+      mode = "lose";
+      passing = later;
+    },
+    /** Whatever is sent from here on stays unanswered, on connections that stay open. */
+    silence() {
+      mode = "silence";
+    },
+    /** Every connection breaks, and no other can be made. */
+    cut() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+    async restore() {
+      mode = "forward";
+      for (const socket of sockets) socket.destroy();
+      if (!server.listening) await listen(own);
+    },
+    async stop() {
+      const closed = server.listening && once(server, "close");
+      this.cut();
+      await closed;
+    },
+  };
+}

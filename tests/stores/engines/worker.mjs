@@ -1,0 +1,39 @@
+// The worker of the Durable Object's test: what a test asks of the store, it does and answers.
+import { DarajaTokenObject, durableObjectStore } from "../../../js/stores/durable-object.js";
+import { checkStore } from "../../../js/stores/refuse.js";
+
+export { DarajaTokenObject };
+
+export default {
+  async fetch(request, env) {
+    const { method, args } = await request.json();
+    try {
+      const store = durableObjectStore(env.DARAJA_TOKENS);
+      const methods = {
+        load: () => store.load(...args),
+        compareAndSwap: () => store.compareAndSwap(...args),
+        keys: () => Object.keys(store),
+        checkKv: () => checkStore(env.KV),
+        checkNamespace: () => checkStore(env.DARAJA_TOKENS),
+        wrapKv: () => durableObjectStore(env.KV),
+        garbage: async () => {
+          const { DARAJA_TOKENS: tokens } = env;
+          const broken = {
+            ...tokens,
+            idFromName: (key) => tokens.idFromName(key),
+            get: (id) => ofGarbage(tokens.get(id)),
+          };
+          return durableObjectStore(broken).load("key");
+        },
+      };
+      return Response.json({ value: (await methods[method]()) ?? null });
+    } catch ({ name, code, message, hint }) {
+      return Response.json({ error: { name, code, message, hint } });
+    }
+  },
+};
+
+/** An object that is asked what it does not understand. */
+function ofGarbage(object) {
+  return { fetch: (url, init) => object.fetch(url, { ...init, body: "garbage" }) };
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { fileStore, keepsTheContract, NO_CLOCK, NO_NETWORK, next, rejection } from "./stores.mjs";
+
+const ttl = { ttlMs: 60_000 };
+const program = fileURLToPath(new URL("engines/file-writer.mjs", import.meta.url));
+
+describe("fileStore", () => {
+  let home;
+  before(async () => {
+    home = await mkdtemp(join(tmpdir(), "daraja-file-"));
+  });
+  after(() => rm(home, { recursive: true }));
+
+  describe("two of them over one folder", () => {
+    keepsTheContract(() => fileStore(join(home, "contract")), [NO_CLOCK, ...NO_NETWORK]);
+  });
+
+  /** A store with one record, and the folder of its key. */
+  async function written(name) {
+    const store = fileStore(join(home, name));
+    const first = next("first");
+    await store.compareAndSwap("key", null, first, ttl);
+    const [folder] = await readdir(join(home, name));
+    return { store, first, folder: join(home, name, folder) };
+  }
+
+  test("writers that are killed at any moment lose no swap, tear no record and block nobody", async () => {
+    const path = join(home, "killed");
+    const acknowledged = {};
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        [0, 1, 2, 3].map(async (seat) => {
+          const name = `${round}-${seat}`;
+          // The first are killed while they make the folder, the others after some swaps of their own.
+          acknowledged[name] = await killedAfter(round === 0 ? 0 : 1 + 3 * seat, { path, key: "key", name });
+        }),
+      );
+    }
+    const store = fileStore(path);
+    const { record } = await store.load("key");
+    const counts = JSON.parse(record.value);
+    for (const [name, told] of Object.entries(acknowledged)) {
+      const made = counts[name] ?? 0;
+      // The last may have been made and not been told any more.
+      assert.ok(made === told || made === told + 1, `${name} was told of ${told} swaps and made ${made}`);
+    }
+    assert.equal((await store.compareAndSwap("key", record.version, next("after"), ttl)).swapped, true);
+  });
+
+  test("nobody else may read a token: folders are 0700, files 0600", async () => {
+    const { folder } = await written("modes");
+    const mode = async (path) => ((await stat(path)).mode & 0o777).toString(8);
+    assert.deepEqual([await mode(join(folder, "..")), await mode(folder)], ["700", "700"]);
+    for (const name of await readdir(folder)) assert.equal(await mode(join(folder, name)), "600", name);
+  });
+
+  test("a load alone makes no folder", async () => {
+    assert.deepEqual(await fileStore(join(home, "untouched")).load("key"), { record: null });
+    assert.equal(existsSync(join(home, "untouched")), false);
+  });
+
+  test("after a swap, and after one that was lost, there is one head and one value", async () => {
+    const { store, first, folder } = await written("tidy");
+    const second = next("second");
+    await store.compareAndSwap("key", first.version, second, ttl);
+    await Promise.all(Array.from({ length: 20 }, () => store.compareAndSwap("key", first.version, next(""), ttl)));
+    assert.deepEqual((await readdir(folder)).sort(), [`head.${second.version}`, `value.${second.version}`]);
+  });
+
+  test("what killed writers left is removed when it is an hour old", async () => {
+    const { store, first, folder } = await written("strays");
+    const hourAgo = new Date(Date.now() - 3_600_001);
+    for (const name of ["value.old", "value.young"]) await writeFile(join(folder, name), "{");
+    await utimes(join(folder, "value.old"), hourAgo, hourAgo);
+    const second = next("second");
+    await store.compareAndSwap("key", first.version, second, ttl);
+    assert.deepEqual((await readdir(folder)).sort(), [
+      `head.${second.version}`,
+      `value.${second.version}`,
+      "value.young",
+    ]);
+  });
+
+  for (const [what, damage] of [
+    ["lost", (path) => unlink(path)],
+    ["torn", (path) => writeFile(path, '{"value":"fir')],
+    ["emptied", (path) => writeFile(path, "")],
+  ]) {
+    test(`a value that is ${what}, as after a power failure, is no record, and the next swap heals it`, async () => {
+      const { store, first, folder } = await written(`damaged-${what}`);
+      await damage(join(folder, `value.${first.version}`));
+      assert.deepEqual(await store.load("key"), { record: null });
+      const second = next("second");
+      assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, false);
+      assert.equal((await store.compareAndSwap("key", null, second, ttl)).swapped, true);
+      assert.deepEqual(await store.load("key"), { record: second });
+    });
+  }
+
+  test("a folder that is removed is made anew", async () => {
+    const { store, first, folder } = await written("removed");
+    await rm(join(folder, ".."), { recursive: true });
+    assert.equal((await store.compareAndSwap("key", first.version, next(""), ttl)).swapped, false);
+    assert.equal((await store.compareAndSwap("key", null, next(""), ttl)).swapped, true);
+  });
+
+  test("a folder whose head was taken away is an error that names it", async () => {
+    const { store, first, folder } = await written("headless");
+    await rename(join(folder, `head.${first.version}`), join(folder, "gone"));
+    const message = `${folder} holds no head and is no store any more: remove it`;
+    assert.equal((await rejection(store.load("key"))).message, message);
+  });
+
+  test("a place where nothing can be written is an error", async () => {
+    await writeFile(join(home, "file"), "");
+    assert.equal((await rejection(fileStore(join(home, "file")).load("key"))).code, "ENOTDIR");
+    await mkdir(join(home, "taken"));
+    const store = fileStore(join(home, "taken", "x".repeat(300)));
+    assert.equal((await rejection(store.compareAndSwap("key", null, next(""), ttl))).code, "ENAMETOOLONG");
+  });
+
+  test("a path that is none, and a version that is no file's name, are refused", async () => {
+    const code = "ERR_DARAJA_INVALID_OPTION";
+    assert.throws(() => fileStore(7), { code, message: "path: expected the path of a folder, found a number" });
+    assert.throws(() => fileStore(""), { code, message: "path: expected the path of a folder, found an empty string" });
+    const swap = fileStore(join(home, "versions")).compareAndSwap("key", null, { version: "../x", value: "" }, ttl);
+    const { message } = await rejection(swap);
+    assert.equal(message, "version: expected letters, digits, - and _, found others");
+  });
+});
+
+/** Starts a writer and kills it, at some moment after so many swaps; gives of how many it was told. */
+async function killedAfter(swaps, settings) {
+  const child = spawn(process.execPath, [program, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
+  let told = "";
+  let isDoomed = false;
+  const count = () => told.split("swapped\n").length - 1;
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    told += text;
+    if (isDoomed || !told.startsWith("ready\n") || count() < swaps) return;
+    isDoomed = true;
+    setTimeout(() => child.kill("SIGKILL"), Math.random() * 8);
+  });
+  const [code, signal] = await new Promise((resolve) => child.once("close", (...end) => resolve(end)));
+  assert.deepEqual([code, signal], [null, "SIGKILL"]);
+  return count();
+}

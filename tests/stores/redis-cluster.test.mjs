@@ -1,0 +1,37 @@
+// A cluster of one node that owns all slots: the clients route by key, and refuse what is not sure to lie in one slot.
+import { after, before, describe } from "node:test";
+import { Cluster, Redis } from "ioredis";
+import { createCluster } from "redis";
+import { startRedis } from "./engines/redis.mjs";
+import { needs } from "./engines.mjs";
+import { keepsTheContract, NO_NETWORK, redisStore } from "./stores.mjs";
+
+describe("redisStore on a Redis cluster", needs("redis-server"), () => {
+  let redis;
+  before(async () => {
+    // A node that nobody has met does not know its own address.
+    redis = await startRedis(["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"]);
+    const node = new Redis(redis.port);
+    await node.cluster("ADDSLOTSRANGE", 0, 16383);
+    while (!/cluster_state:ok/.test(await node.cluster("INFO"))) await new Promise(setImmediate);
+    node.disconnect();
+  });
+  after(() => redis.stop());
+
+  describe("ioredis", () => {
+    keepsTheContract(() => {
+      // Loads must not go to a replica, even where reads do.
+      const client = new Cluster([{ host: "127.0.0.1", port: redis.port }], { scaleReads: "slave" });
+      return { store: redisStore(client), close: () => client.disconnect() };
+    }, NO_NETWORK);
+  });
+
+  describe("node-redis", () => {
+    keepsTheContract(async () => {
+      const client = createCluster({ rootNodes: [{ url: redis.url }], useReplicas: true });
+      client.on("error", () => {});
+      await client.connect();
+      return { store: redisStore(client), close: () => client.destroy() };
+    }, NO_NETWORK);
+  });
+});

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { inspect } from "node:util";
+import { DIGEST, SCRIPT } from "../../js/stores/redis-script.js";
+import { startProxy } from "./engines/proxy.mjs";
+import { startRedis } from "./engines/redis.mjs";
+import { clients, upstash } from "./engines/redis-clients.mjs";
+import { startUpstash } from "./engines/upstash.mjs";
+import { needs } from "./engines.mjs";
+import { keepsTheContract, NO_WATCH, next, redisStore, rejection } from "./stores.mjs";
+
+const ttl = { ttlMs: 60_000 };
+
+test("the digest is the script's", () => {
+  assert.equal(DIGEST, createHash("sha1").update(SCRIPT).digest("hex"));
+});
+
+describe("redisStore on Redis", needs("redis-server"), () => {
+  let redis;
+  before(async () => {
+    redis = await startRedis();
+  });
+  after(() => redis.stop());
+
+  /** A store with a client of its own, and the network between it and the engine. */
+  async function connected(connect, port) {
+    const proxy = await startProxy(port);
+    const { client, close } = await connect(proxy.port);
+    const end = async () => {
+      await close();
+      await proxy.stop();
+    };
+    return { store: redisStore(client), client, proxy, loseReply: () => proxy.loseReply(), cut: proxy.cut, close: end };
+  }
+
+  for (const [name, connect] of Object.entries(clients)) {
+    describe(name, () => {
+      keepsTheContract(() => connected(connect, redis.port));
+
+      test("an engine that never answers claims nothing, and the next one is asked anew", async (t) => {
+        const { store, proxy, close } = await connected(connect, redis.port);
+        t.after(close);
+        const [first, second] = [next("first"), next("second")];
+        await store.compareAndSwap(`${name}:silent`, null, first, ttl);
+        proxy.silence();
+        const swap = store.compareAndSwap(`${name}:silent`, first.version, second, ttl).catch((error) => error);
+        const pause = new Promise((resolve) => setTimeout(resolve, 100, "still waiting"));
+        assert.equal(await Promise.race([swap, pause]), "still waiting");
+        await proxy.restore();
+        const outcome = await swap;
+        const { record } = await retried(() => store.load(`${name}:silent`));
+        if (outcome instanceof Error) assert.deepEqual(record, first);
+        else assert.deepEqual([outcome.swapped, record], [true, second]);
+      });
+
+      test("a store that is restarted is used again, and has what it acknowledged", async (t) => {
+        const own = await startRedis();
+        t.after(own.stop);
+        const { store, close } = await connected(connect, own.port);
+        t.after(close);
+        const [first, second] = [next("first"), next("second")];
+        await store.compareAndSwap("key", null, first, ttl);
+        await own.restart("SIGKILL");
+        assert.deepEqual((await retried(() => store.load("key"))).record, first);
+        // The server has forgotten the script, too.
+        assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, true);
+      });
+
+      test("an error tells what the server said, and nothing of the record", async (t) => {
+        const { store, client, close } = await connected(connect, redis.port);
+        t.after(close);
+        await client.set(`${name}:string`, "no hash");
+        const swap = store.compareAndSwap(`${name}:string`, null, next("c4n4ry"), ttl);
+        const error = await rejection(swap);
+        assert.match(error.message, /WRONGTYPE/);
+        assert.doesNotMatch(inspect(error, { showHidden: true, depth: 9 }), /c4n4ry/);
+      });
+    });
+  }
+
+  describe("@upstash/redis, over its REST interface", () => {
+    let rest;
+    let closeBehind;
+    before(async () => {
+      const behind = await clients["ioredis 6"](redis.port);
+      closeBehind = behind.close;
+      rest = await startUpstash(behind.client);
+    });
+    after(async () => {
+      await rest.stop();
+      closeBehind();
+    });
+
+    keepsTheContract(() => connected(upstash, rest.port), [NO_WATCH]);
+
+    test("an error tells what the server said, and nothing of the record", async () => {
+      const { client } = await upstash(rest.port);
+      await client.set("upstash:string", "no hash");
+      const error = await rejection(redisStore(client).compareAndSwap("upstash:string", null, next("c4n4ry"), ttl));
+      assert.match(error.message, /WRONGTYPE/);
+      assert.doesNotMatch(inspect(error, { showHidden: true, depth: 9 }), /c4n4ry/);
+    });
+  });
+
+  describe("whatever the client", () => {
+    let client;
+    let close;
+    let store;
+    before(async () => {
+      ({ client, close } = await clients["ioredis 6"](redis.port));
+      store = redisStore(client);
+    });
+    after(() => close());
+
+    test("`now` is the server's clock", async () => {
+      const time = async () => {
+        const [seconds, micros] = await client.time();
+        return seconds * 1000 + Math.floor(micros / 1000);
+      };
+      const earlier = await time();
+      const { now } = await store.load("clock");
+      const { now: later } = await store.compareAndSwap("clock", "none", next(""), ttl);
+      assert.deepEqual([earlier, now, later, await time()].toSorted(), [earlier, now, later, await time()]);
+    });
+
+    test("a swap that the client sends twice says twice that it swapped", async () => {
+      const first = next("first");
+      assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
+      assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
+    });
+
+    test("the record expires in Redis itself, whole milliseconds or not", async () => {
+      await store.compareAndSwap("expiring", null, next(""), { ttlMs: 59_999.5 });
+      const left = await client.pttl("expiring");
+      assert.ok(left > 0 && left <= 60_000, String(left));
+    });
+
+    test("a script that the server has not seen is sent whole", async () => {
+      await client.script("FLUSH");
+      assert.equal((await store.compareAndSwap("flushed", null, next(""), ttl)).swapped, true);
+      assert.deepEqual(await client.script("EXISTS", DIGEST), [1]);
+    });
+
+    test("a client that adds a prefix is woken all the same", async (t) => {
+      const prefixed = await clients["ioredis 6"](redis.port, { keyPrefix: "app:" });
+      t.after(prefixed.close);
+      const other = redisStore(prefixed.client);
+      let version = null;
+      let wakes = 0;
+      t.after(other.watch("watched", () => wakes++));
+      await retried(async () => {
+        const following = next("");
+        await other.compareAndSwap("watched", version, following, ttl);
+        version = following.version;
+        assert.notEqual(wakes, 0);
+      });
+      assert.equal(await client.exists("app:watched"), 1);
+    });
+
+    test("a user who may not publish may swap", async (t) => {
+      await client.acl("SETUSER", "quiet", "on", "nopass", "~*", "resetchannels", "+@all");
+      const quiet = await clients["ioredis 6"](redis.port, { username: "quiet", password: "any" });
+      t.after(quiet.close);
+      await assert.rejects(quiet.client.publish("channel", ""), /NOPERM/);
+      assert.equal((await redisStore(quiet.client).compareAndSwap("quiet", null, next(""), ttl)).swapped, true);
+    });
+
+    test("a replica refuses even a load, since its record may be old", async (t) => {
+      const replica = await startRedis(["--replicaof", "127.0.0.1", redis.port]);
+      t.after(replica.stop);
+      const reader = await clients["ioredis 6"](replica.port);
+      t.after(reader.close);
+      await retried(async () => assert.match(await reader.client.info("replication"), /master_link_status:up/));
+      assert.match((await rejection(redisStore(reader.client).load("key"))).message, /READONLY/);
+    });
+  });
+
+  test("anything else is refused", () => {
+    for (const [client, found] of [
+      [undefined, "undefined"],
+      ["redis://127.0.0.1", "a string"],
+      [{ get() {}, set() {} }, "an object"],
+    ]) {
+      assert.throws(() => redisStore(client), {
+        name: "DarajaError",
+        code: "ERR_DARAJA_INVALID_OPTION",
+        message: `client: expected a client of ioredis, node-redis or @upstash/redis, found ${found}`,
+        hint: "Make the client as you do elsewhere and pass it: redisStore(new Redis(url)).",
+      });
+    }
+  });
+});
+
+/** What an operation gives as soon as it does not fail: a client needs a while to connect again. */
+async function retried(run) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === 500) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
