@@ -2,6 +2,7 @@
 import { DarajaError, core as module, quietly, send, shown, TIMEOUT, until } from "../../src/wasm/host.js";
 import { unattended, wallClock } from "./clock.js";
 import * as ask from "./core.js";
+import { nameOf } from "./endpoint.js";
 import { refusedByEndpoint } from "./fetch.js";
 import { invalid, recorded } from "./options.js";
 import { drive } from "./run.js";
@@ -146,7 +147,10 @@ export class Runs {
 
   async #drive(run, kind, text, b) {
     // Whose token it is: asked for at first, and by one run, however many callers it has.
-    if (!this.#app) await this.#become(await this.#identity());
+    if (!this.#app) {
+      const given = await this.#credentials();
+      await this.#become(this.opened().request(given));
+    }
     const core = this.opened();
     const app = this.#app;
     run.core = core;
@@ -209,23 +213,21 @@ export class Runs {
     for (const wake of this.#wakers) wake();
   }
 
-  /** The request for a token: of the credentials as they are now. */
-  async #identity() {
+  /** What the option `credentials` gives now; nothing without it. */
+  async #credentials() {
     const { credentials } = this.given;
-    let given;
     try {
-      if (credentials) given = await until(this.limits.timeoutMs, undefined, async () => credentials());
+      return credentials && (await until(this.limits.timeoutMs, undefined, async () => credentials()));
     } catch (error) {
       const cause = error === TIMEOUT ? undefined : shown(error, [this.#app?.authorization, this.#app?.consumerSecret]);
       const hint = "Its promise must settle within timeoutMs.";
       throw invalid("credentials: expected a consumer key and secret, found a function that failed", hint, cause);
     }
-    return this.opened().request(given);
   }
 
   async #become(request) {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(request.consumerKey));
-    const name = ask.toHex(new Uint8Array(digest).subarray(0, 8));
+    // A memory of its own needs no name that others know.
+    const name = this.given.store ? await digest(request.consumerKey) : nameOf(request.consumerKey);
     this.#app = { ...request, key: `daraja-auth:v1:${new URL(request.url).origin}:${name}` };
     if (!this.#isolated && !this.isClosed) this.#watch(this.#app.key);
   }
@@ -248,10 +250,14 @@ export class Runs {
 
   /** Asks Daraja once, for a run that was begun for that app. */
   async #generate(core, app) {
+    // A function of the user's that fails may work the next time, as the network may.
+    let kind = "ERR_DARAJA_NETWORK";
     try {
       const { timeoutMs } = this.limits;
       const begun = performance.now();
-      const request = await this.#identity();
+      const given = await this.#credentials();
+      kind = undefined;
+      const request = this.opened().request(given);
       const { url, authorization, consumerKey, consumerSecret, userAgent } = request;
       if (consumerKey !== app.consumerKey) {
         if (consumerKey !== this.#app.consumerKey) await this.#become(request);
@@ -268,7 +274,7 @@ export class Runs {
       const { accessToken, expiresIn } = token;
       return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
     } catch (failure) {
-      return { what: ask.FAILED, text: failure.code, a: failure.retryAfterMs ?? -1, failure };
+      return { what: ask.FAILED, text: kind ?? failure.code, a: failure.retryAfterMs ?? -1, failure };
     }
   }
 
@@ -285,6 +291,16 @@ export class Runs {
       quietly(() => onEvent(event));
     }
   }
+}
+
+/** The name of an app in a store, which has other apps' records too: 16 hexadecimal digits. */
+async function digest(consumerKey) {
+  if (!crypto.subtle) {
+    const hint = "A page has it over https and on localhost only. Without a store none is needed.";
+    throw invalid("store: expected a runtime with crypto.subtle, found one without", hint);
+  }
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(consumerKey));
+  return ask.toHex(new Uint8Array(bytes).subarray(0, 8));
 }
 
 /** The error once more, for who did not wait for it, with how long there will be no other attempt. */

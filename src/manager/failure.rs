@@ -11,13 +11,13 @@ pub fn closed() -> Box<Error> {
     Error::new(Code::Closed, &["The TokenManager was closed"], "Make another one, or close it later.")
 }
 
-/// The deadline came while another instance had the lease, or the store refused every write.
+/// The deadline came first.
 #[must_use]
 pub fn late() -> Box<Error> {
     Error::new(
         Code::Timeout,
-        &["No token within the deadline: another instance is, or was, generating one"],
-        "If it crashed, its lease runs out by itself. Try again.",
+        &["No token within the deadline"],
+        "This instance or another one is, or was, asking Daraja for one. If it crashed, its lease runs out. Try again.",
     )
 }
 

@@ -107,6 +107,7 @@ mod policy;
 mod record;
 mod row;
 mod run;
+mod runs;
 mod seek;
 mod trouble;
 
@@ -120,6 +121,7 @@ pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
 pub use row::{NUMBERS, read, write};
 pub use run::Run;
+pub use runs::Runs;
 
 /// Takes what happened to the last effect of a run, and gives the next one.
 pub fn step(instance: &mut Instance, run: &mut Run, event: Event, now: &Now) -> Effect {

@@ -5,7 +5,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
@@ -13,8 +12,8 @@ use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, USER_AGENT, is_token_rejection};
 use crate::manager::{
-    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, StoreMillis, closed,
-    is_of_endpoint, late, read, step, write,
+    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, Runs, StoreMillis,
+    closed, is_of_endpoint, late, read, step, write,
 };
 use crate::options::{credential, no_object, unknown};
 use crate::text::join;
@@ -98,8 +97,8 @@ export interface TokenManagerOptions {
   /** The app's Consumer Secret. Required, unless `credentials` is given. */
   consumerSecret?: string;
   /**
-   * Gives the credentials each time a token is asked for, instead of the two strings: for rotation and secret managers.
-   * It must settle within `timeoutMs`.
+   * Gives the credentials each time Daraja is asked for a token, instead of the two strings: for rotation and secret
+   * managers. It must settle within `timeoutMs`; where it fails, it is called again as Daraja would be.
    */
   credentials?: () => AppCredentials | Promise<AppCredentials>;
   /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
@@ -123,7 +122,10 @@ export interface TokenManagerOptions {
    * keeps no process alive, and has no effect on workers and edge runtimes.
    */
   renewInBackground?: boolean;
-  /** Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. */
+  /**
+   * Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. Without it
+   * the token is replaced all the same, for the next request.
+   */
   retryOnRejection?: boolean;
   /**
    * What to do with no usable token and a store that fails. Default: `"fail"`. `"generate"` asks Daraja without the store,
@@ -134,8 +136,8 @@ export interface TokenManagerOptions {
   onEvent?: (event: TokenEvent) => void;
   /** Seals a token before it is written to the store. */
   seal?: (accessToken: string) => string | Promise<string>;
-  /** Opens what `seal` made. */
-  open?: (sealed: string) => string | Promise<string>;
+  /** Opens what `seal` made; null where it cannot, as with a key that was rotated: then the token counts as none. */
+  open?: (sealed: string) => string | null | Promise<string | null>;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
   now?: () => number;
   /** The numbers of the protocol, by name; docs/fleet.md lists them. Instances that share a record have the same. */
@@ -182,7 +184,10 @@ export interface GetTokenOptions {
   signal?: AbortSignal;
   /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
   deadlineMs?: number;
-  /** The platform's own, such as `ctx.waitUntil`: keeps a request for a token going though the client hung up. */
+  /**
+   * The platform's own, which keeps a request for a token going though the client hung up. It is called without its
+   * object: `(promise) => ctx.waitUntil(promise)`.
+   */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -229,7 +234,8 @@ export class TokenManager {
    */
   report(accessToken: string, options?: { endpoint?: string }): Promise<AccessToken>;
   /**
-   * Sends a request to a business API with a live token: a path, or a URL of the environment's own origin.
+   * Sends a request to a business API with a live token: a path, which goes below the environment's address or
+   * `baseUrl`, or a URL of the same origin.
    *
    * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
    * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
@@ -272,8 +278,7 @@ const RECORD: usize = 8;
 pub struct Core {
     options: ManagerOptions,
     instance: Instance,
-    runs: Vec<Run>,
-    free: Vec<usize>,
+    runs: Runs,
 }
 
 #[wasm_bindgen]
@@ -283,7 +288,7 @@ impl Core {
     pub fn new(options: &JsValue) -> core::result::Result<Core, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
         let instance = Instance::new(options.policy.clone());
-        Ok(Self { instance, options, runs: Vec::new(), free: Vec::new() })
+        Ok(Self { instance, options, runs: Runs::default() })
     }
 
     /// The request for a token: of the credentials that the option `credentials` gave, or of the options' own.
@@ -307,7 +312,7 @@ impl Core {
 
     /// Everything else; `what` says what.
     #[wasm_bindgen(skip_typescript)]
-    pub fn call(&mut self, what: u32, id: usize, text: String, numbers: &mut [f64]) -> JsResult {
+    pub fn call(&mut self, what: u32, id: u32, text: String, numbers: &mut [f64]) -> JsResult {
         let [wall, monotonic, random, store, a, b] = [0, 1, 2, 3, 4, 5].map(|place| at(numbers, place));
         let now = Now {
             wall: EpochMillis(wall as u64),
@@ -341,12 +346,12 @@ impl Core {
                 error.retry_after = (a >= 0.0).then_some(Millis(a as u64));
                 Event::Failed(error)
             }
-            10 => return Ok(self.begin(Run::get(deadline))),
-            11 => return Ok(self.begin(Run::report(text, endpoint, deadline))),
-            12 => return Ok(self.begin(Run::look(deadline))),
-            13 => return Ok(self.begin(Run::accept(text, endpoint, deadline))),
+            10 => return Ok(self.begin(Run::get(deadline), &now)),
+            11 => return Ok(self.begin(Run::report(text, endpoint, deadline), &now)),
+            12 => return Ok(self.begin(Run::look(deadline), &now)),
+            13 => return Ok(self.begin(Run::accept(text, endpoint, deadline), &now)),
             14 => {
-                if let Some(run) = self.runs.get_mut(id) {
+                if let Some(run) = self.runs.get(id) {
                     run.join(deadline);
                 }
                 return Ok(JsValue::UNDEFINED);
@@ -367,7 +372,7 @@ impl Core {
             25 => return Ok(JsValue::from_f64(self.setting(&text))),
             _ => return Ok(JsValue::from_str(self.options.endpoint.url())),
         };
-        let Some(run) = self.runs.get_mut(id) else { return Ok(JsValue::UNDEFINED) };
+        let Some(run) = self.runs.get(id) else { return Err(thrown(&late())) };
         let result = match step(&mut self.instance, run, event, &now) {
             Effect::Wait(pause) => return Ok(JsValue::from_f64(pause.0 as f64)),
             Effect::Load => return Ok(JsValue::from_f64(LOAD)),
@@ -378,7 +383,7 @@ impl Core {
             }
             Effect::Complete(result) => result,
         };
-        self.free.push(id);
+        self.runs.end(id);
         match result {
             Ok(token) => Ok(token_of(&token)),
             Err(error) if error.message.is_empty() => {
@@ -395,13 +400,8 @@ impl Core {
 }
 
 impl Core {
-    fn begin(&mut self, run: Run) -> JsValue {
-        let id = self.free.pop().unwrap_or(self.runs.len());
-        match self.runs.get_mut(id) {
-            Some(place) => *place = run,
-            None => self.runs.push(run),
-        }
-        JsValue::from_f64(id as f64)
+    fn begin(&mut self, run: Run, now: &Now) -> JsValue {
+        JsValue::from_f64(self.runs.begin(run, now).into())
     }
 
     /// The live token, or undefined. The numbers: until when it is fresh by each clock, in how long it is to be renewed,

@@ -99,12 +99,7 @@ describe("a caller", () => {
     simulator.inject({ kind: "latency", ms: 9_000 });
     const hasty = tokens.getToken({ deadlineMs: 5 });
     const patient = tokens.getToken();
-    await rejects(
-      hasty,
-      "ERR_DARAJA_TIMEOUT",
-      "No token within the deadline: another instance is, or was, generating one",
-      { retryable: true },
-    );
+    await rejects(hasty, "ERR_DARAJA_TIMEOUT", "No token within the deadline", { retryable: true });
     simulator.advance(9_000);
     assert.equal((await patient).expiresIn, 3599);
   });

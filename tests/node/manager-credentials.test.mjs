@@ -77,6 +77,17 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
+  test("that fails once is asked again by the same call, as Daraja would be", async () => {
+    const [app] = new Simulator().apps;
+    const answers = [pairOf(app), pairOf(app), undefined, pairOf(app)];
+    const credentials = async () => answers.shift() ?? assert.fail("a vault's");
+    const { tokens, simulator, generated } = managed({ credentials, policy: { ...BRIEF, failureGapMs: 1 } });
+    await tokens.getToken();
+    simulator.advance(3_600_000);
+    assert.equal((await tokens.getToken()).expiresIn, 3599);
+    assert.deepEqual([answers.length, generated()], [0, 2]);
+  });
+
   test("that gives nonsense is told what was expected and found", async () => {
     const throwing = Object.defineProperty({}, "consumerKey", { get: () => assert.fail("a getter's") });
     for (const [given, message] of [

@@ -382,3 +382,50 @@ describe("watch", () => {
     assert.deepEqual(watched, []);
   });
 });
+
+describe("a runtime without crypto.subtle, such as a page over plain http", () => {
+  const original = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  const { getRandomValues } = crypto;
+  const without = async (run) => {
+    const value = { getRandomValues: (array) => getRandomValues.call(original.get?.call(globalThis), array) };
+    Object.defineProperty(globalThis, "crypto", { value, configurable: true, writable: true });
+    try {
+      return await run();
+    } finally {
+      Object.defineProperty(globalThis, "crypto", original);
+    }
+  };
+
+  test("has tokens, where no store is given", async () => {
+    const { tokens } = managed();
+    assert.equal((await without(() => tokens.getToken())).expiresIn, 3599);
+  });
+
+  test("is refused where one is, since its records have names from SHA-256", async () => {
+    const { tokens, simulator } = managed({ store: memoryStore() });
+    const message = "store: expected a runtime with crypto.subtle, found one without";
+    await without(() => rejects(tokens.getToken(), "ERR_DARAJA_INVALID_OPTION", message));
+    assert.equal(simulator.requests.length, 0);
+  });
+});
+
+test("two apps in turn never meet in the memory of one manager", async () => {
+  const simulator = new Simulator({
+    apps: ["a", "b"].map((name) => ({ name, consumerKey: name, consumerSecret: name })),
+  });
+  let app = "a";
+  const credentials = () => ({ consumerKey: app, consumerSecret: app });
+  const { tokens } = managed({ credentials }, { simulator });
+  const first = await tokens.getToken();
+  app = "b";
+  simulator.advance(3_600_000);
+  const second = await tokens.getToken();
+  app = "a";
+  simulator.advance(3_600_000);
+  const third = await tokens.getToken();
+  assert.equal(new Set([first, second, third].map(({ accessToken }) => accessToken)).size, 3);
+  assert.deepEqual(
+    simulator.requests.map(({ app }) => app),
+    ["a", "b", "a"],
+  );
+});

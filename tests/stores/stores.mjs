@@ -1,5 +1,6 @@
 // The stores as the tests import them, and how the tests run the conformance suite over one.
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -8,7 +9,11 @@ import { project } from "../packed.mjs";
 const ENTRIES = ["", "/redis", "/postgres", "/dynamodb", "/file", "/testing"];
 const source = ENTRIES.map((entry) => `export * from "daraja-auth${entry}";\n`).join("");
 // A process that a test starts imports what the test imports.
-process.env.DARAJA_STORES ??= join(project(`stores-${process.pid}`, { "index.mjs": source }), "index.mjs");
+if (!process.env.DARAJA_STORES) {
+  const folder = project(`stores-${process.pid}`, { "index.mjs": source });
+  process.env.DARAJA_STORES = join(folder, "index.mjs");
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+}
 
 /** The packed package's stores. */
 export const {
