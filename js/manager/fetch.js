@@ -12,8 +12,8 @@ export async function fetchWith(manager, input, given) {
   const { retryOnRejection: _, ...init } = given ?? {};
   const retries = optional(given ?? {}, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const isRequest = typeof input?.url === "string";
-  const url = urlOf(isRequest ? input.url : input, manager.root);
-  const endpoint = nameOf(url.pathname);
+  const url = urlOf(isRequest ? input.url : input, manager);
+  const endpoint = () => nameOf(url.pathname);
   const signal = init.signal ?? (isRequest ? input.signal : undefined);
   const call = signal ? { signal } : undefined;
   const isOnce = !retries || isStream(init.body);
@@ -33,9 +33,9 @@ export async function fetchWith(manager, input, given) {
 
   const token = await manager.getToken(call);
   const response = await carry(input, token);
-  if (!(await isRejected(response, manager.judge))) return response;
+  if (response?.ok || !(await isRejected(response, manager.judge))) return response;
   try {
-    const successor = await manager.report(token.accessToken, endpoint, call);
+    const successor = await manager.report(token.accessToken, endpoint(), call);
     if (isOnce) return response;
     quietly(() => response.body?.cancel());
     return carry(again, successor);
@@ -53,7 +53,7 @@ function isStream(body) {
 }
 
 /** The URL: below the environment's, or of its origin. */
-function urlOf(input, root) {
+function urlOf(input, { root, home }) {
   let url;
   try {
     const text = String(input);
@@ -61,9 +61,8 @@ function urlOf(input, root) {
   } catch {
     throw invalid("url: expected a path or a URL, found neither", "Such as /mpesa/stkpush/v1/processrequest.");
   }
-  const { origin, protocol } = new URL(root);
   // The origin of a blob: is that of who made it.
-  if (url.origin === origin && url.protocol === protocol) return url;
+  if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
   throw invalid("url: expected one of the environment's origin, found another origin", hint);
 }

@@ -19,15 +19,27 @@ export function managerOf(instance, isolated) {
   return class TokenManager {
     static name = "TokenManager";
     #runs;
-    /** Where business requests go. */
-    #root;
+    /** What fetch needs of this manager. */
+    #forFetch;
     /** How to end the wait of each caller. */
     #callers = new Set();
 
     constructor(options) {
-      this.#runs = new Runs(instance, isolated, options);
-      const base = this.#runs.given.baseUrl ?? new URL(this.#runs.call(ask.URL)).origin;
-      this.#root = base.replace(/\/$/, "");
+      const runs = new Runs(instance, isolated, options);
+      this.#runs = runs;
+      const { fetch, retryOnRejection, baseUrl = new URL(runs.call(ask.URL)).origin } = runs.given;
+      this.#forFetch = {
+        fetch,
+        retryOnRejection,
+        root: baseUrl.replace(/\/$/, ""),
+        home: new URL(baseUrl),
+        getToken: (call) => this.getToken(call),
+        report: (token, endpoint, call) => this.#ask(ask.REPORT, token, endpoint, call),
+        accepted: (token, endpoint) => {
+          if (runs.awaitsNews) quietly(() => this.#accepted(token, endpoint()));
+        },
+        judge: (...args) => instance().isTokenRejection(...args),
+      };
     }
 
     getToken(call) {
@@ -44,17 +56,7 @@ export function managerOf(instance, isolated) {
     }
 
     async fetch(input, init) {
-      const { fetch, retryOnRejection } = this.#runs.given;
-      const manager = {
-        fetch,
-        retryOnRejection,
-        root: this.#root,
-        getToken: (call) => this.getToken(call),
-        report: (token, endpoint, call) => this.#ask(ask.REPORT, token, endpoint, call),
-        accepted: (token, endpoint) => quietly(() => this.#accepted(token, endpoint)),
-        judge: instance().isTokenRejection,
-      };
-      return fetchWith(manager, input, init);
+      return fetchWith(this.#forFetch, input, init);
     }
 
     peek() {

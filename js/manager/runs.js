@@ -22,6 +22,8 @@ export class Runs {
   token;
   #freshByWall = 0;
   #freshByMonotonic = 0;
+  /** Whether others may want to hear that an endpoint accepted the token. */
+  awaitsNews = false;
   /** Whether the store's watch says that there is something new in the record. */
   hasNews = false;
   isClosed = false;
@@ -106,6 +108,7 @@ export class Runs {
   look() {
     const token = this.isClosed ? undefined : this.call(ask.LIVE);
     [this.#freshByWall, this.#freshByMonotonic] = token && !this.hasNews ? ask.numbers : [0, 0];
+    this.awaitsNews = token !== undefined && ask.numbers[4] === 1;
     clearTimeout(this.#staleness);
     if (!this.#isolated && token) {
       // In place of a look at the monotonic clock at each call, which would cost as much as all the rest.

@@ -119,6 +119,12 @@ impl Instance {
         self.local.as_ref().is_some_and(|local| local.record.token == token && local.record.has_refused(endpoint))
     }
 
+    /// Whether [`Self::is_news`] may be true of any endpoint.
+    #[must_use]
+    pub fn awaits_news(&self) -> bool {
+        self.local.as_ref().is_some_and(|local| local.record.refusals.iter().any(|refusal| refusal.endpoint.is_some()))
+    }
+
     /// The credentials are others now: what Daraja said to the old ones does not count.
     pub fn forget_failure(&mut self) {
         self.failure = None;

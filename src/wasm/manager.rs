@@ -405,7 +405,7 @@ impl Core {
     }
 
     /// The live token, or undefined. The numbers: until when it is fresh by each clock, in how long it is to be renewed,
-    /// and whether it may be handed out meanwhile.
+    /// whether it may be handed out meanwhile, and whether [`Instance::is_news`] may be true.
     fn live(&self, now: &Now, numbers: &mut [f64]) -> JsValue {
         let Some(token) = self.instance.live(now) else { return JsValue::UNDEFINED };
         let fresh = self.instance.fresh_until();
@@ -414,6 +414,7 @@ impl Core {
         put(numbers, 1, fresh.monotonic.0 as f64);
         put(numbers, 2, renewal.0 as f64);
         put(numbers, 3, self.instance.spare(now).is_some().into());
+        put(numbers, 4, self.instance.awaits_news().into());
         token_of(&token)
     }
 

@@ -148,13 +148,21 @@ describe("a trap", () => {
   });
 
   test("wakes the runs that wait, so that their timers keep no process alive", async () => {
-    const store = spiedStore({ load: () => Promise.reject(new Error("a store's")) });
+    let loads = 0;
+    const store = spiedStore({
+      load: () => {
+        loads += 1;
+        return Promise.reject(new Error("a store's"));
+      },
+    });
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     await settled();
     const before = timers();
     const policy = { ...BRIEF, storePatienceMs: 30_000, firstPauseMs: 10_000, longestPauseMs: 10_000 };
     const { tokens } = managed({ store, policy });
     const waiting = rejection(tokens.getToken());
+    // Until the run waits before its second look.
+    while (loads === 0) await settled();
     await settled();
     assert.ok(timers() > before);
     const other = managed();
