@@ -352,8 +352,15 @@ fn a_dead_token_is_refused_with_the_code_that_was_chosen() {
 #[test]
 fn a_header_that_holds_no_bearer_is_refused_as_malformed() {
     let mut daraja = simulation(json!({}));
-    for authorization in [None, Some("Bearer"), Some("Bearer "), Some("Basic eDp5"), Some("Bearer a b"), Some("token")]
-    {
+    for authorization in [
+        None,
+        Some("Bearer"),
+        Some("Bearer "),
+        Some("Basic eDp5"),
+        Some("Bearer a b"),
+        Some("Bearer a=b"),
+        Some("token"),
+    ] {
         let request = Request { authorization: authorization.map(Into::into), ..business_request("") };
         let response = daraja.answer(START, &request);
         assert_eq!((response.status, response.outcome), (404, Outcome::MalformedHeader), "{authorization:?}");

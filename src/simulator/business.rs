@@ -10,6 +10,7 @@ use super::options::{Options, RejectAs};
 use super::random::Random;
 use super::token_endpoint::after_scheme;
 use super::tokens::Tokens;
+use crate::exchange::is_token;
 use crate::time::EpochMillis;
 
 /// Answers a request below `/mpesa/`: an echo for a live token, and otherwise what the gateway refuses it with.
@@ -21,7 +22,7 @@ pub fn answer(
     random: &mut Random,
 ) -> Response {
     let id = random.request_id();
-    let Some(bearer) = after_scheme(request.authorization.as_deref(), "bearer").filter(|text| is_bearer(text)) else {
+    let Some(bearer) = after_scheme(request.authorization.as_deref(), "bearer").filter(|text| is_token(text)) else {
         let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
         return refusal.because(Outcome::MalformedHeader);
     };
@@ -37,12 +38,6 @@ pub fn answer(
         apigee_fault(401, "Invalid API call as no apiproduct match found", code).because(Outcome::NoProduct)
     };
     response.about(&token.app, Some(token.number))
-}
-
-/// A b64token of RFC 6750.
-fn is_bearer(text: &str) -> bool {
-    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
-    !text.is_empty() && text.bytes().all(is_allowed)
 }
 
 fn rejection(reject_as: RejectAs, id: &str, bearer: &str) -> Response {

@@ -128,7 +128,8 @@ impl World {
     /// An endpoint accepted a token: gives the run that tells the others, where there is news.
     pub fn accept(&mut self, instance: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(instance);
-        let is_news = self.instances[instance].instance.is_news(token, Id(endpoint));
+        let instance_of = &self.instances[instance].instance;
+        let is_news = instance_of.awaits_news() && instance_of.is_news(token, Id(endpoint));
         is_news.then(|| self.begin(instance, Run::accept(token.into(), Id(endpoint), deadline)))
     }
 
