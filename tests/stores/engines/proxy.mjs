@@ -9,6 +9,8 @@ export async function startProxy(port) {
   let mode = "forward";
   /** How many replies still pass before the one that is lost. */
   let passing = 0;
+  /** How much later replies come. */
+  let delayMs = 0;
 
   const server = createServer((client) => {
     const engine = connect(port, "127.0.0.1");
@@ -35,7 +37,8 @@ export async function startProxy(port) {
       if (mode === "lose" && isReply && passing-- === 0) {
         mode = "forward";
         client.destroy();
-      } else client.write(bytes);
+      } else if (delayMs > 0) setTimeout(() => client.write(bytes), delayMs);
+      else client.write(bytes);
     });
   });
 
@@ -57,6 +60,10 @@ export async function startProxy(port) {
     silence() {
       mode = "silence";
     },
+    /** Replies come that much later. */
+    slow(ms) {
+      delayMs = ms;
+    },
     /** Every connection breaks, and no other can be made. */
     cut() {
       server.close();
@@ -64,6 +71,7 @@ export async function startProxy(port) {
     },
     async restore() {
       mode = "forward";
+      delayMs = 0;
       for (const socket of sockets) socket.destroy();
       if (!server.listening) await listen(own);
     },

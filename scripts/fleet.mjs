@@ -1,0 +1,74 @@
+// npm run fleet [-- --processes 8 --engines redis --rows kill]: real processes, a real Redis and a real Postgres, and
+// what a fleet must bear. Prints a table, and exits with 1 where a row breaks its promise.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./tools.mjs";
+
+const list = (text) => text.split(",");
+const { values } = parseArgs({
+  options: {
+    processes: { type: "string", default: "1,8,32,64" },
+    engines: { type: "string", default: "redis,postgres,file" },
+    /** Only the rows with this in their name. */
+    rows: { type: "string", default: "" },
+  },
+});
+const sizes = list(values.processes).map(Number);
+const names = list(values.engines);
+
+if (!existsSync(join(root, "pkg", "index.js"))) {
+  execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
+}
+const { program } = await import("../tests/stores/engines.mjs");
+const needed = { redis: "redis-server", postgres: "initdb" };
+const missing = names.filter((name) => needed[name] && !program(needed[name]));
+if (missing.length > 0) {
+  const programs = missing.map((name) => needed[name]).join(" and ");
+  console.error(`The fleet needs ${programs}, of Debian's packages redis-server and postgresql. Or --engines file.`);
+  process.exit(2);
+}
+const { Stage } = await import("../tests/fleet/play.mjs");
+const { baseline, rows } = await import("../tests/fleet/rows.mjs");
+
+/** The file is for one machine with some processes; one size shows it. */
+const FILE_SIZE = 8;
+
+const COLUMNS = ["", "calls", "rejected", "failed", "generates", "lost", "longest wait"];
+const WIDTHS = [52, 7, 8, 8, 9, 4, 12];
+const print = (cells) =>
+  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]) : String(cell).padStart(WIDTHS[i]))).join("  "));
+
+let broken = 0;
+const stage = new Stage();
+
+async function show(row, size, engine) {
+  if (!row.name.includes(values.rows) || !(await stage.suits(row, size, engine))) return;
+  const { counts, broken: promises } = await stage.play(row, size, engine);
+  const { calls, rejections, failures, generates, lost, longestMs } = counts;
+  const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
+  const isPublished = engine !== "memory";
+  print([row.name, calls, rejections, failed, generates, isPublished ? lost : "", `${Math.round(longestMs)} ms`]);
+  for (const [code, times] of Object.entries(failures)) console.log(`    ${times} × ${code}`);
+  for (const promise of promises) console.log(`    BROKEN: ${promise}`);
+  broken += promises.length;
+}
+
+try {
+  for (const size of sizes) {
+    for (const engine of names) {
+      if (engine === "file" && size !== FILE_SIZE && sizes.includes(FILE_SIZE)) continue;
+      console.log(`\n${size} ${size === 1 ? "process" : "processes"}, ${engine}\n`);
+      print(COLUMNS);
+      for (const row of rows) await show(row, size, engine);
+    }
+    console.log(`\n${size} ${size === 1 ? "process" : "processes"}, no shared store\n`);
+    print(COLUMNS);
+    await show(baseline, size, "memory");
+  }
+} finally {
+  await stage.stop();
+}
+console.log(broken > 0 ? `\n${broken} promises broken` : "\nEvery row kept its promise.");
+process.exitCode = broken > 0 ? 1 : 0;

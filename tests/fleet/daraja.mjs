@@ -1,0 +1,109 @@
+// Daraja as the fleet has it: the packed Simulator over HTTP, which counts what it is asked and what becomes of it.
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/** Longer than any process is frozen: a connection that was closed meanwhile would fail a call for another reason. */
+const KEEP_ALIVE_MS = 600_000;
+const FOREIGN = "foreign";
+
+/** Serves one Simulator after another at the same address. */
+export async function serveDaraja(processes) {
+  const { Simulator } = await processes.import("node_modules/daraja-auth/pkg/simulator.node.js");
+  const { listener } = await processes.import("node_modules/daraja-auth/bin/serve.js");
+  let daraja;
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    listener((request) => daraja.simulator.fetch(request)),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return {
+    /** Another Daraja, with an app that no store knows. */
+    begin(lifetimeSeconds) {
+      daraja = new Daraja(Simulator, url, lifetimeSeconds);
+      return daraja;
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+class Daraja {
+  simulator;
+  url;
+  app;
+  /** Tokens that processes of the fleet were granted, and that somebody else was. */
+  generates = 0;
+  foreign = 0;
+  /** Calls whose first token was refused. */
+  rejections = 0;
+  /** The number of the latest token. */
+  latest = 0;
+  /** The latest token that each process had a call accepted with. */
+  #used = new Map();
+  /** The calls that were refused already. */
+  #refused = new Set();
+  #waiting = new Set();
+
+  constructor(Simulator, url, tokenLifetimeSeconds) {
+    this.url = url;
+    this.app = { consumerKey: random(), consumerSecret: random() };
+    this.simulator = new Simulator({
+      apps: [{ name: "fleet", ...this.app }],
+      tokenLifetimeSeconds,
+      onRequest: (request) => this.#count(request),
+    });
+  }
+
+  #count({ path, headers, body, outcome, token }) {
+    const name = headers["x-process"];
+    const isForToken = path.startsWith("/oauth/");
+    if (isForToken && token !== undefined) {
+      this.latest = token;
+      if (name === FOREIGN) this.foreign += 1;
+      else this.generates += 1;
+    }
+    if (outcome === "accepted") this.#used.set(name, token);
+    if (outcome === "dead-token") {
+      const { call } = JSON.parse(body);
+      if (!this.#refused.has(call)) this.rejections += 1;
+      this.#refused.add(call);
+    }
+    for (const wait of this.#waiting) {
+      if (!wait.isSo(isForToken ? name : undefined)) continue;
+      this.#waiting.delete(wait);
+      wait.resolve(name);
+    }
+  }
+
+  /** The name of the process whose request made it so; `isSo` is given the name of one that asks for a token. */
+  until(isSo) {
+    return new Promise((resolve) => this.#waiting.add({ isSo, resolve }));
+  }
+
+  /** Waits for the next request for a token, which has no answer yet, and gives the name of who sent it. */
+  asked() {
+    return this.until((name) => name !== undefined);
+  }
+
+  /** Waits until each of them has had a call accepted with that token or a later one. */
+  async used(names, token) {
+    const isSo = () => names().every((name) => this.#used.get(name) >= token);
+    if (!isSo()) await this.until(isSo);
+  }
+
+  /** Somebody else generates a token, which kills the fleet's. */
+  async generateElsewhere() {
+    const { consumerKey, consumerSecret } = this.app;
+    const headers = { Authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`, "X-Process": FOREIGN };
+    const response = await this.simulator.fetch(`${this.url}/oauth/v1/generate?grant_type=client_credentials`, {
+      headers,
+    });
+    if (!response.ok) throw new Error(`somebody else got HTTP ${response.status}`);
+  }
+}
+
+const random = () => crypto.randomUUID().replaceAll("-", "");

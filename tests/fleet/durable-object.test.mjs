@@ -1,0 +1,103 @@
+// Several isolates of workerd that share one Durable Object: whatever their requests do, one token lives.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { project } from "../packed.mjs";
+import { serve } from "../runtimes/child.mjs";
+import { node24, on } from "../runtimes/runtimes.mjs";
+import { ask, until, visit } from "../runtimes/visitors.mjs";
+import { startSimulator } from "../simulated.mjs";
+
+const file = (name) => fileURLToPath(new URL(`isolates/${name}`, import.meta.url));
+const isolates = ["a", "b", "c", "d"];
+/** A lease of three seconds. */
+const BRIEF = { timeoutMs: 2_000, policy: { leaseMarginMs: 1_000, storeTimeoutMs: 500 } };
+
+describe("isolates that share a Durable Object", on(node24), () => {
+  const pkg = "node_modules/daraja-auth/pkg";
+  let folder;
+  let tests = 0;
+  before(() => {
+    const worker = readFileSync(file("worker.mjs"), "utf8");
+    folder = project("fleet-isolates", { "package.json": { private: true }, "worker.mjs": worker });
+  });
+
+  /** Four cold isolates, and a Daraja of their own. */
+  async function start(t, options = {}) {
+    const daraja = await startSimulator(`fleet-isolates-${++tests}`);
+    t.after(daraja.close);
+    const modules = [
+      { path: "worker.mjs" },
+      // workerd has no node_modules, so each bare name is a module that stands for the resolved one.
+      { path: "daraja-auth", contents: `export * from "./${pkg}/workerd.js";` },
+      { path: "daraja-auth/durable-object", contents: `export * from "../${pkg}/durable-object.js";` },
+      { path: `${pkg}/workerd.js` },
+      { path: `${pkg}/daraja_auth.wasm` },
+      { path: `${pkg}/durable-object.js` },
+      // The same name, as it is resolved from there.
+      { path: `${pkg}/daraja-auth`, contents: 'export * from "./workerd.js";' },
+    ];
+    const settings = { baseUrl: daraja.baseUrl, ...daraja.app, ...options };
+    const args = [file("host.mjs"), JSON.stringify({ folder, modules, isolates, settings })];
+    const workerd = await serve(node24.path, args, { ready: /^ready at (\S+)/m });
+    t.after(workerd.stop);
+    return { daraja, url: workerd.match[1] };
+  }
+
+  /** So many requests to each isolate, all at once. */
+  const askAll = (url, path, times) =>
+    Promise.all(isolates.flatMap((name) => Array.from({ length: times }, () => ask(`${url}${name}/${path}`))));
+
+  test("40 parallel requests over four cold isolates share one token, by one request", async (t) => {
+    const { daraja, url } = await start(t);
+    const answers = await askAll(url, "token", 10);
+    assert.equal(new Set(answers.map(({ isolate }) => isolate)).size, 4);
+    assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
+    assert.equal(daraja.count("token"), 1);
+  });
+
+  test("40 parallel requests, each with a manager of its own, share one token, by one request", async (t) => {
+    const { daraja, url } = await start(t);
+    const answers = await askAll(url, "alone", 10);
+    assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
+    assert.equal(daraja.count("token"), 1);
+  });
+
+  test("a token that somebody else killed is replaced once for all of them, and each call succeeds", async (t) => {
+    const { daraja, url } = await start(t);
+    await askAll(url, "pay", 10);
+    await daraja.generateElsewhere();
+    const answers = await askAll(url, "pay", 10);
+    assert.deepEqual(new Set(answers.map(({ paid }) => paid)), new Set([200]));
+    assert.equal(daraja.count("accepted"), 80);
+    assert.equal(daraja.count("token"), 3);
+  });
+
+  test("a request that is cancelled in the middle of its request for a token is taken over by another isolate", async (t) => {
+    const { daraja, url } = await start(t, BRIEF);
+    daraja.simulator.inject({ kind: "hang" });
+    const holder = visit(`${url}a/token`);
+    await until(() => daraja.counts.waiting === 1);
+    holder.hangUp();
+    await until(() => daraja.counts.dropped === 1);
+    const answers = await askAll(url, "token", 5);
+    assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
+    assert.deepEqual([daraja.count("hang"), daraja.count("token")], [1, 1]);
+  });
+
+  test("with waitUntil its token comes to the others though its client is gone", async (t) => {
+    const { daraja, url } = await start(t);
+    daraja.simulator.inject({ kind: "latency", ms: 5_000 });
+    const holder = visit(`${url}a/kept`);
+    await until(() => daraja.counts.waiting === 1);
+    holder.hangUp();
+    // The client is gone and workerd knows it: another one's request has come and gone since.
+    await ask(`${url}a/isolate`);
+    daraja.simulator.advance(5_000);
+    const answers = await askAll(url, "token", 5);
+    assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
+    assert.equal(daraja.counts.dropped, 0);
+    assert.deepEqual([daraja.count("latency"), daraja.count("token")], [1, 0]);
+  });
+});

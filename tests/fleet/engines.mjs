@@ -1,0 +1,57 @@
+// The engines whose store a fleet shares, each with a network that breaks when it is told to.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "../stores/engines/postgres.mjs";
+import { startProxy } from "../stores/engines/proxy.mjs";
+import { startRedis } from "../stores/engines/redis.mjs";
+
+/**
+ * Each starts one: `{ name, way, direct, network?, restart?, stop }`. `way` and `direct` lead there as openStore takes
+ * them, the first by the network that breaks.
+ */
+export const engines = {
+  async redis() {
+    const redis = await startRedis();
+    const network = await startProxy(redis.port);
+    return {
+      name: "redis",
+      way: { engine: "redis", port: network.port },
+      direct: { engine: "redis", port: redis.port },
+      network,
+      restart: () => redis.restart("SIGKILL"),
+      async stop() {
+        await network.stop();
+        await redis.stop();
+      },
+    };
+  },
+
+  async postgres() {
+    const postgres = await startPostgres();
+    const network = await startProxy(postgres.port);
+    return {
+      name: "postgres",
+      way: { engine: "postgres", url: postgres.urlAt(network.port) },
+      direct: { engine: "postgres", url: postgres.url },
+      network,
+      restart: () => postgres.restart(),
+      async stop() {
+        await network.stop();
+        await postgres.stop();
+      },
+    };
+  },
+
+  async file() {
+    const path = await mkdtemp(join(tmpdir(), "daraja-fleet-"));
+    const way = { engine: "file", path };
+    return { name: "file", way, direct: way, stop: () => rm(path, { recursive: true, force: true }) };
+  },
+
+  /** None: each process has a store of its own, as with any cache in the process. */
+  async memory() {
+    const way = { engine: "memory" };
+    return { name: "memory", way, direct: undefined, async stop() {} };
+  },
+};

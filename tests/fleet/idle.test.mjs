@@ -1,0 +1,79 @@
+// How often an instance touches the store, counted, by a clock that the test holds.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { settled } from "../node/daraja-auth.mjs";
+import { withManagers } from "../node/manager.mjs";
+
+const { managed, memoryStore } = await withManagers("fleet-idle");
+
+/** A store whose operations are counted. */
+function counted() {
+  const inner = memoryStore();
+  const counts = { load: 0, compareAndSwap: 0 };
+  const counting =
+    (name) =>
+    (...args) => {
+      counts[name] += 1;
+      return inner[name](...args);
+    };
+  // Without a watch, as stores are that cannot tell.
+  return { store: { load: counting("load"), compareAndSwap: counting("compareAndSwap") }, counts };
+}
+
+describe("an instance with a live token", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
+  /** Lets so much time pass, for timers and for the wall clock. */
+  async function pass(simulator, ms) {
+    simulator.advance(ms);
+    mock.timers.tick(ms);
+    await settled();
+  }
+
+  test("that is asked a thousand times in ten seconds does not touch the store", async () => {
+    const { store, counts } = counted();
+    const { tokens, simulator } = managed({ store });
+    const { accessToken } = await tokens.getToken();
+    const before = { ...counts };
+    for (let call = 0; call < 1_000; call++) {
+      assert.equal((await tokens.getToken()).accessToken, accessToken);
+      // Nine seconds in all.
+      await pass(simulator, 9);
+    }
+    assert.deepEqual(counts, before);
+  });
+
+  test("that is asked each second for five minutes looks at the record once in ten seconds, and writes nothing", async () => {
+    const { store, counts } = counted();
+    const { tokens, simulator } = managed({ store });
+    await tokens.getToken();
+    const before = { ...counts };
+    for (let second = 0; second < 300; second++) {
+      await pass(simulator, 1_000);
+      await tokens.getToken();
+    }
+    assert.deepEqual(counts, { load: before.load + 30, compareAndSwap: before.compareAndSwap });
+  });
+
+  for (const renewInBackground of [false, true]) {
+    test(`that nobody asks touches the store ${renewInBackground ? "when it renews" : "never"}`, async () => {
+      const { store, counts } = counted();
+      const { tokens, simulator, generated } = managed({ store, renewInBackground, policy: { drainMs: 0 } });
+      await tokens.getToken();
+      const before = { ...counts };
+      // Up to what is left before the renewal, at the earliest 5 minutes before the end.
+      for (let look = 0; look < 329; look++) await pass(simulator, 10_000);
+      assert.deepEqual(counts, before);
+      for (let look = 0; look < 4; look++) await pass(simulator, 10_000);
+      const renewals = renewInBackground ? 1 : 0;
+      assert.equal(generated(), 1 + renewals);
+      // It takes the lease, renews it before the attempt, and publishes.
+      assert.deepEqual(counts, {
+        load: before.load + renewals,
+        compareAndSwap: before.compareAndSwap + 3 * renewals,
+      });
+      tokens.close();
+    });
+  }
+});

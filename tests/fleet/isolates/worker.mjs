@@ -1,0 +1,31 @@
+// The worker of each isolate: a TokenManager on the store that docs/stores.md describes, kept for all its requests.
+import { TokenManager } from "daraja-auth";
+import { durableObjectStore } from "daraja-auth/durable-object";
+
+export { DarajaTokenObject } from "daraja-auth/durable-object";
+
+let isolate;
+let tokens;
+
+export default {
+  async fetch(request, env, context) {
+    isolate ??= crypto.randomUUID();
+    const options = { ...env.settings, store: durableObjectStore(env.DARAJA_TOKENS) };
+    tokens ??= new TokenManager(options);
+    switch (new URL(request.url).pathname) {
+      case "/token":
+        return Response.json({ isolate, ...(await tokens.getToken()) });
+      case "/kept":
+        return Response.json({ isolate, ...(await tokens.getToken({ waitUntil: (run) => context.waitUntil(run) })) });
+      case "/pay": {
+        const { status } = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+        return Response.json({ isolate, paid: status });
+      }
+      case "/alone":
+        // A manager of this request alone, as where nothing is kept between two.
+        return Response.json({ isolate, ...(await new TokenManager(options).getToken()) });
+      default:
+        return Response.json({ isolate });
+    }
+  },
+};

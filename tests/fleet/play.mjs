@@ -1,0 +1,74 @@
+// Plays a row, counts, and compares the counts with what the row promises.
+import { isDeepStrictEqual } from "node:util";
+import { serveDaraja } from "./daraja.mjs";
+import { engines } from "./engines.mjs";
+import { Processes } from "./processes.mjs";
+import { CALLERS, Scene } from "./scene.mjs";
+
+const HOUR_S = 3_599;
+
+/** What all rows have in common: the processes, their Daraja, and the engines that have been started. */
+export class Stage {
+  #processes = new Processes();
+  #upstream;
+  #engines = new Map();
+
+  async #engine(name) {
+    if (!this.#engines.has(name)) this.#engines.set(name, await engines[name]());
+    return this.#engines.get(name);
+  }
+
+  /** Whether a row can be played with that many processes on that engine. */
+  async suits({ least = 1, needs }, size, name) {
+    return size >= least && (!needs || (await this.#engine(name))[needs] !== undefined);
+  }
+
+  /** Plays a row, and gives its counts and the promises that it broke, in words. */
+  async play(row, size, name) {
+    this.#upstream ??= await serveDaraja(this.#processes);
+    const engine = await this.#engine(name);
+    const { openStore } = await this.#processes.import("stores.mjs");
+    const opened = await openStore(engine.direct ?? engine.way);
+    await opened.store.createTable?.();
+    const daraja = this.#upstream.begin(row.lifetimeSeconds ?? HOUR_S);
+    const members = await this.#processes.take(size);
+    const scene = new Scene({ processes: this.#processes, members, daraja, engine, store: opened.store });
+    try {
+      await scene.begin();
+      await row.play(scene);
+      const counts = await scene.stop();
+      const { epoch } = await scene.settled();
+      await scene.end();
+      const { generates, rejections, foreign } = daraja;
+      Object.assign(counts, { generates, rejections, foreign, lost: generates - epoch });
+      const promise = typeof row.promise === "function" ? row.promise({ callers: size * CALLERS }) : row.promise;
+      return { counts, broken: broken(promise, counts) };
+    } finally {
+      await engine.network?.restore();
+      await opened.close();
+    }
+  }
+
+  async stop() {
+    await this.#processes.stop();
+    await this.#upstream?.stop();
+    await Promise.all([...this.#engines.values()].map((engine) => engine.stop()));
+  }
+}
+
+/** The promises that the counts break. */
+function broken(promise, counts) {
+  return Object.entries(promise)
+    .filter(([name, expected]) => !keeps(expected, counts[name]))
+    .map(([name, expected]) => `${name}: expected ${said(expected)}, found ${said(counts[name])}`);
+}
+
+function keeps(expected, found) {
+  if (!Array.isArray(expected)) return isDeepStrictEqual(expected, found);
+  const [least, most] = expected;
+  return found >= least && found <= most;
+}
+
+function said(value) {
+  return Array.isArray(value) ? `${value[0]} to ${value[1]}` : JSON.stringify(value);
+}

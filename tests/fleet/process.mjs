@@ -1,0 +1,126 @@
+// One process of a fleet: a TokenManager of the packed package, told over the IPC channel what to do. Each order is
+// answered when it is carried out.
+import { setTimeout as pause } from "node:timers/promises";
+import { TokenManager } from "daraja-auth";
+import { openStore } from "./stores.mjs";
+
+const PATH = "/mpesa/stkpush/v1/processrequest";
+
+let opened;
+let tokens;
+let counts;
+/** The loops of a load, while it goes on. */
+let loops = [];
+let isLoaded = false;
+const underWay = new Set();
+
+const orders = {
+  /** Opens a store, and a manager on it that has seen nothing yet. */
+  async begin({ way, name, ...options }) {
+    counts = { calls: 0, accepted: 0, failures: {}, events: {}, longestMs: 0 };
+    opened = await openStore(way);
+    tokens = new TokenManager({
+      ...options,
+      store: opened.store,
+      // The simulator is to know who asks.
+      fetch: (url, init) => {
+        const headers = new Headers(init.headers);
+        headers.set("X-Process", name);
+        return fetch(url, { ...init, headers });
+      },
+      onEvent: ({ type }) => add(counts.events, type),
+    });
+  },
+
+  /** Waits until the store answers. */
+  async reach() {
+    for (;;) {
+      try {
+        await opened.store.load("reach");
+        return;
+      } catch {
+        await pause(20);
+      }
+    }
+  },
+
+  /** That many callers at once, each with that many calls in turn. */
+  async herd({ callers, calls }) {
+    const caller = async () => {
+      for (let i = 0; i < calls; i++) await call();
+    };
+    await Promise.all(Array.from({ length: callers }, caller));
+  },
+
+  /** That many callers from now on, each of which pauses between its calls. */
+  load({ callers, pauseMs }) {
+    isLoaded = true;
+    const caller = async () => {
+      // Not all in step.
+      await pause(Math.random() * pauseMs);
+      while (isLoaded) {
+        await call();
+        await pause(pauseMs);
+      }
+    };
+    loops = Array.from({ length: callers }, caller);
+  },
+
+  counts: () => counts,
+
+  /** Waits until the calls that are under way now have ended. */
+  async settle() {
+    await Promise.all(underWay);
+  },
+
+  /** Ends the load, and gives the counts. */
+  async stop() {
+    isLoaded = false;
+    await Promise.all(loops.splice(0));
+    return counts;
+  },
+
+  async end() {
+    tokens.close();
+    await opened.close();
+  },
+};
+
+/** A business call. It is over when it has succeeded or failed, whatever was tried in between. */
+function call() {
+  const ended = pay().then(() => {
+    underWay.delete(ended);
+  });
+  underWay.add(ended);
+  return ended;
+}
+
+async function pay() {
+  counts.calls += 1;
+  const body = JSON.stringify({ call: `${process.pid}-${counts.calls}` });
+  const began = performance.now();
+  try {
+    const response = await tokens.fetch(PATH, { method: "POST", body });
+    await response.text();
+    if (response.ok) counts.accepted += 1;
+    else add(counts.failures, `HTTP ${response.status}`);
+  } catch (error) {
+    add(counts.failures, error.code ?? error.cause?.code ?? error.name);
+  }
+  counts.longestMs = Math.max(counts.longestMs, performance.now() - began);
+}
+
+function add(tally, name) {
+  tally[name] = (tally[name] ?? 0) + 1;
+}
+
+process.on("message", async ({ id, order, about }) => {
+  try {
+    process.send({ id, value: await orders[order](about) });
+  } catch (error) {
+    process.send({ id, error: error.stack });
+  }
+});
+// Who gave the orders is gone.
+process.once("disconnect", () => process.exit());
+process.send({ ready: true });

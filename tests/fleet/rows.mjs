@@ -1,0 +1,191 @@
+// The rows of the table: what happens to a fleet in each, and what it promises, which `says` puts into a sentence.
+// Promises are counts, never times.
+import { PAST_THE_LEASE_MS } from "./scene.mjs";
+
+const TOKEN_PATH = "/oauth/";
+
+/**
+ * A promise says how often: `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the
+ * record), `rejections` (calls whose first token was refused); as a number, or as the least and the most of them.
+ */
+const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
+
+export const rows = [
+  {
+    name: "a herd on a cold record, 10 calls each",
+    says: "a herd on a cold record costs one request for a token",
+    play: (scene) => scene.herd(10),
+    promise: { ...ALWAYS, generates: 1 },
+  },
+  {
+    name: "steady load over three renewals",
+    says: "each renewal under load is one request, and no call meets a dead token",
+    lifetimeSeconds: 10,
+    async play(scene) {
+      await scene.load();
+      await scene.used(4);
+    },
+    // No token but those that were published: each renewal was one request, and nobody was caught out by it.
+    promise: { ...ALWAYS, generates: [4, Number.POSITIVE_INFINITY] },
+  },
+  {
+    name: "kill -9 of the holder, its first token granted",
+    says: "a holder that is killed in the middle of its request costs one lease and one token, and no call",
+    async play(scene) {
+      scene.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
+      const asked = scene.holder();
+      const herd = scene.herd();
+      const other = await scene.kill(await asked);
+      await Promise.all([herd, scene.herd(1, [other])]);
+    },
+    promise: { ...ALWAYS, generates: 2, lost: 1 },
+  },
+  {
+    name: "kill -9 of the holder at a renewal",
+    says: "a token that killed the old one and died with its holder costs each caller one retry",
+    lifetimeSeconds: 10,
+    async play(scene) {
+      await scene.load();
+      await scene.used(1);
+      // The old token is dead as soon as the new one is granted, which nobody ever hears of.
+      scene.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
+      const other = await scene.kill(await scene.holder());
+      await scene.load([other]);
+      await scene.used(3);
+    },
+    promise: ({ callers }) => ({
+      ...ALWAYS,
+      generates: [3, Number.POSITIVE_INFINITY],
+      lost: 1,
+      rejections: [0, callers],
+    }),
+  },
+  {
+    name: "SIGSTOP of the holder past its lease, SIGCONT",
+    says: "a holder that was frozen past its lease loses its token, and takes over the fleet's",
+    least: 2,
+    async play(scene) {
+      scene.daraja.simulator.inject({ kind: "latency", ms: 500, path: TOKEN_PATH });
+      const asked = scene.holder();
+      const herd = scene.herd();
+      const holder = await asked;
+      holder.freeze();
+      await scene.used(
+        2,
+        scene.members.filter((member) => member !== holder),
+      );
+      holder.thaw();
+      await herd;
+    },
+    promise: { ...ALWAYS, generates: 2, lost: 1 },
+  },
+  {
+    name: "the store is killed and restarted",
+    says: "a store that is restarted costs no call, and the next renewal is one request",
+    needs: "restart",
+    lifetimeSeconds: 10,
+    async play(scene) {
+      await scene.load();
+      await scene.used(1);
+      await scene.engine.restart();
+      await scene.used(2);
+    },
+    promise: { ...ALWAYS, generates: [2, Number.POSITIVE_INFINITY] },
+  },
+  {
+    name: "the store is cut off while a token lives",
+    says: "a store that is cut off costs no call while the token lives",
+    needs: "network",
+    lifetimeSeconds: 10,
+    async play(scene) {
+      await scene.load();
+      await scene.used(1);
+      scene.engine.network.cut();
+      await scene.storeErrors();
+      await scene.engine.network.restore();
+      await scene.used(2);
+    },
+    promise: { ...ALWAYS, generates: [2, Number.POSITIVE_INFINITY] },
+  },
+  withoutStore({
+    name: "the store is cut off, and there is no token",
+    says: "without a store and a token each call says so, nothing is generated, and the fleet recovers",
+    breaks: (network) => network.cut(),
+  }),
+  withoutStore({
+    name: "the store is silent, and there is no token",
+    says: "with a store that never answers and no token each call says so, and the fleet recovers",
+    breaks: (network) => network.silence(),
+  }),
+  {
+    name: "each answer of the store takes 300 ms",
+    says: "a slow store costs time and nothing else",
+    needs: "network",
+    lifetimeSeconds: 10,
+    async play(scene) {
+      scene.engine.network.slow(300);
+      await scene.load();
+      await scene.used(3);
+    },
+    promise: { ...ALWAYS, generates: [3, Number.POSITIVE_INFINITY] },
+  },
+  {
+    name: "somebody else generates a token, three times",
+    says: "a token that somebody else killed is replaced once for all, and costs each caller one retry",
+    async play(scene) {
+      await scene.load();
+      await scene.used(1);
+      for (let times = 0; times < 3; times++) {
+        await scene.settled();
+        await scene.daraja.generateElsewhere();
+        await scene.used(scene.daraja.latest + 1);
+      }
+    },
+    // Each caller meets each dead token once at the most.
+    promise: ({ callers }) => ({ ...ALWAYS, generates: 4, rejections: [3, 3 * callers] }),
+  },
+  {
+    name: "one answer takes longer than the lease",
+    says: "an answer that takes longer than the lease costs a token, and no call",
+    async play(scene) {
+      scene.daraja.simulator.inject({ kind: "latency", ms: PAST_THE_LEASE_MS, path: TOKEN_PATH });
+      await scene.herd();
+    },
+    promise: { ...ALWAYS, generates: 2, lost: 1 },
+  },
+  {
+    name: "all answers take longer than the lease, then none",
+    says: "where no answer comes in time each call says so by its deadline, and the fleet recovers",
+    async play(scene) {
+      scene.daraja.simulator.inject({ kind: "latency", ms: PAST_THE_LEASE_MS, path: TOKEN_PATH, rate: 1 });
+      await scene.herd();
+      // Who joins an attempt that has begun shares its end.
+      scene.daraja.simulator.clearFaults();
+      await scene.settled();
+      await scene.herd();
+    },
+    promise: ({ callers }) => ({
+      failures: { ERR_DARAJA_TIMEOUT: callers },
+      rejections: 0,
+    }),
+  },
+];
+
+/** What people do who have no store: each process keeps a token of its own. It promises nothing. */
+export const baseline = { ...rows[0], name: "the same herd, a token for each process", promise: {} };
+
+function withoutStore({ breaks, ...row }) {
+  return {
+    ...row,
+    needs: "network",
+    async play(scene) {
+      breaks(scene.engine.network);
+      // A caller's own deadline would be another code.
+      await scene.herd();
+      await scene.engine.network.restore();
+      await scene.reach();
+      await scene.herd();
+    },
+    promise: ({ callers }) => ({ ...ALWAYS, failures: { ERR_DARAJA_STORE_UNAVAILABLE: callers }, generates: 1 }),
+  };
+}

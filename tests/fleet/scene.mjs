@@ -1,0 +1,135 @@
+// One row of the table while it is played: some processes, one engine, one Daraja, and what may happen to them.
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** The callers in each process. */
+export const CALLERS = 4;
+
+/** So many calls a second, by all processes together: the machine is not what is tested. */
+const CALLS_A_SECOND = 250;
+
+/** The numbers of production, but smaller, so that a row takes seconds. The constructor refuses those that cannot work. */
+const SETTINGS = {
+  renewBeforeMs: 4_000,
+  policy: {
+    mustWaitMs: 1_000,
+    floorMs: 500,
+    lookUpMs: 1_000,
+    timeoutMs: 3_000,
+    leaseMarginMs: 2_000,
+    storeTimeoutMs: 1_000,
+    deadlineMs: 13_000,
+  },
+};
+
+/** Longer than a lease: whoever takes so long to answer, or to wake up, has lost it. */
+export const PAST_THE_LEASE_MS = SETTINGS.policy.timeoutMs + SETTINGS.policy.leaseMarginMs + 1_000;
+
+export class Scene {
+  members;
+  daraja;
+  engine;
+  #processes;
+  /** The store, by a way that does not break. */
+  #store;
+
+  constructor({ processes, members, daraja, engine, store }) {
+    this.#processes = processes;
+    this.#store = store;
+    this.members = members;
+    this.daraja = daraja;
+    this.engine = engine;
+  }
+
+  /** Each process opens the store and makes a manager. */
+  async begin(members = this.members) {
+    const { way } = this.engine;
+    const { url: baseUrl, app } = this.daraja;
+    await all(members, (member) => member.ask("begin", { way, name: member.name, baseUrl, ...app, ...SETTINGS }));
+    await all(members, (member) => member.ask("reach"));
+  }
+
+  /** All callers of all processes call at the same moment, and then in turn; resolves when the last has ended. */
+  herd(calls = 1, members = this.members) {
+    return all(members, (member) => member.ask("herd", { callers: CALLERS, calls }));
+  }
+
+  /** From now on all callers call now and then. */
+  load(members = this.members) {
+    const pauseMs = (1_000 * CALLERS * this.members.length) / CALLS_A_SECOND;
+    return all(members, (member) => member.ask("load", { callers: CALLERS, pauseMs }));
+  }
+
+  /** Waits until each process has had a call accepted with that token, by its number, or with a later one. */
+  used(token, members = this.members) {
+    return this.daraja.used(() => members.filter((member) => !member.isKilled).map(({ name }) => name), token);
+  }
+
+  /** Waits until a process has sent a request for a token, which has no answer yet, and gives that process. */
+  async holder() {
+    const name = await this.daraja.asked();
+    return this.members.find((member) => member.name === name);
+  }
+
+  /** Kills a process, as kill -9 does, and puts another in its place. */
+  async kill(member) {
+    await member.kill();
+    const other = await this.#processes.replace(member);
+    this.members = this.members.map((each) => (each === member ? other : each));
+    await this.begin([other]);
+    return other;
+  }
+
+  /** Waits until an operation of the store has failed in each process. */
+  async storeErrors() {
+    const isSo = async (member) => (await member.ask("counts")).events["store-error"] > 0;
+    await all(this.members, async (member) => {
+      while (!(await isSo(member))) await pause(50);
+    });
+  }
+
+  /** Waits until each process reaches the store. */
+  reach() {
+    return all(this.members, (member) => member.ask("reach"));
+  }
+
+  /**
+   * Waits until the calls that are under way have ended, nobody is at work on the record, and it remembers no endpoint's
+   * refusal; gives what it says.
+   */
+  async settled() {
+    await all(this.members, (member) => member.ask("settle"));
+    for (;;) {
+      const { record } = await this.#store.load(this.#key());
+      const { lease, refusals, epoch } = record ? JSON.parse(record.value) : { epoch: 0 };
+      if (!lease && Object.keys(refusals ?? {}).length === 0) return { epoch };
+      await pause(20);
+    }
+  }
+
+  /** Ends the load, waits for the calls under way, and gives what all processes have counted. */
+  async stop() {
+    const each = await all(this.members, (member) => member.ask("stop"));
+    const counts = { calls: 0, accepted: 0, failures: {}, longestMs: 0 };
+    for (const { calls, accepted, failures, longestMs } of each) {
+      counts.calls += calls;
+      counts.accepted += accepted;
+      counts.longestMs = Math.max(counts.longestMs, longestMs);
+      for (const [code, times] of Object.entries(failures))
+        counts.failures[code] = (counts.failures[code] ?? 0) + times;
+    }
+    return counts;
+  }
+
+  /** Closes managers and stores. */
+  end() {
+    return all(this.members, (member) => member.ask("end"));
+  }
+
+  #key() {
+    const { url, app } = this.daraja;
+    return `daraja-auth:v1:${url}:${createHash("sha256").update(app.consumerKey).digest("hex").slice(0, 16)}`;
+  }
+}
+
+const all = (members, what) => Promise.all(members.map(what));
