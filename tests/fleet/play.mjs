@@ -6,6 +6,8 @@ import { Processes } from "./processes.mjs";
 import { CALLERS, Scene } from "./scene.mjs";
 
 const HOUR_S = 3_599;
+/** Far beyond any row's own time: it turns one that hangs into a failure. */
+const LIMIT_MS = 300_000;
 
 /** What all rows have in common: the processes, their Daraja, and the engines that have been started. */
 export class Stage {
@@ -33,17 +35,26 @@ export class Stage {
     const daraja = this.#upstream.begin(row.lifetimeSeconds ?? HOUR_S);
     const members = await this.#processes.take(size);
     const scene = new Scene({ processes: this.#processes, members, daraja, engine, store: opened.store });
-    try {
+    let limit;
+    const hangs = new Promise((_, reject) => {
+      limit = setTimeout(() => reject(new Error(`${row.name}: it did not end`)), LIMIT_MS);
+    });
+    const played = async () => {
       await scene.begin();
       await row.play(scene);
       const counts = await scene.stop();
       const { epoch } = await scene.settled();
       await scene.end();
+      return { counts, epoch };
+    };
+    try {
+      const { counts, epoch } = await Promise.race([played(), hangs]);
       const { generates, rejections, foreign } = daraja;
       Object.assign(counts, { generates, rejections, foreign, lost: generates - epoch });
       const promise = typeof row.promise === "function" ? row.promise({ callers: size * CALLERS }) : row.promise;
       return { counts, broken: broken(promise, counts) };
     } finally {
+      clearTimeout(limit);
       await engine.network?.restore();
       await opened.close();
     }
