@@ -21,6 +21,7 @@ const { benchCall } = await import("../bench/call.mjs");
 const { benchCold } = await import("../bench/cold.mjs");
 const { benchManager } = await import("../bench/manager.mjs");
 const { benchSizes } = await import("../bench/sizes.mjs");
+const { benchStores } = await import("../bench/stores.mjs");
 const { benchWorkerd } = await import("../bench/workerd.mjs");
 
 const folder = project(`bench-${process.pid}`, {
@@ -35,6 +36,7 @@ try {
   console.log("Times are this machine's, now. Ratios compare what ran in turns in this one run: read those.");
   await benchCall({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
   await benchManager({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
+  await benchStores({ folder, baseUrl, rounds: quick ? 300 : 2000, processes: quick ? 8 : 64 });
   await benchCold({ folder, baseUrl, rounds: quick ? 10 : 40 });
   await benchWorkerd({ folder, baseUrl, rounds: quick ? 5 : 20 });
   benchSizes({ folder });

@@ -25,13 +25,12 @@ export class Stage {
     return size >= least && (!needs || (await this.#engine(name))[needs] !== undefined);
   }
 
-  /** Plays a row, and gives its counts and the promises that it broke, in words. */
+  /** Plays a row, and gives its counts, what it promised of them, and what of that it broke, in words. */
   async play(row, size, name) {
     this.#upstream ??= await serveDaraja(this.#processes);
     const engine = await this.#engine(name);
     const { openStore } = await this.#processes.import("stores.mjs");
     const opened = await openStore(engine.direct ?? engine.way);
-    await opened.store.createTable?.();
     const daraja = this.#upstream.begin(row.lifetimeSeconds ?? HOUR_S);
     const members = await this.#processes.take(size);
     const scene = new Scene({ processes: this.#processes, members, daraja, engine, store: opened.store });
@@ -43,16 +42,16 @@ export class Stage {
       await scene.begin();
       await row.play(scene);
       const counts = await scene.stop();
-      const { epoch } = await scene.settled();
+      const record = await scene.record();
       await scene.end();
-      return { counts, epoch };
+      return { counts, epoch: record?.epoch ?? 0 };
     };
     try {
       const { counts, epoch } = await Promise.race([played(), hangs]);
       const { generates, rejections, foreign } = daraja;
       Object.assign(counts, { generates, rejections, foreign, lost: generates - epoch });
       const promise = typeof row.promise === "function" ? row.promise({ callers: size * CALLERS }) : row.promise;
-      return { counts, broken: broken(promise, counts) };
+      return { counts, promise, broken: broken(promise, counts) };
     } finally {
       clearTimeout(limit);
       await engine.network?.restore();

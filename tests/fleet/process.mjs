@@ -1,7 +1,7 @@
 // One process of a fleet: a TokenManager of the packed package, told over the IPC channel what to do. Each order is
 // answered when it is carried out.
 import { setTimeout as pause } from "node:timers/promises";
-import { TokenManager } from "daraja-auth";
+import { generateToken, TokenManager } from "daraja-auth";
 import { openStore } from "./stores.mjs";
 
 const PATH = "/mpesa/stkpush/v1/processrequest";
@@ -51,6 +51,12 @@ const orders = {
     };
     await Promise.all(Array.from({ length: callers }, caller));
   },
+
+  /** That many callers of getToken at once; gives how long the last of them waited. */
+  token: ({ callers }) => timed(() => Promise.all(Array.from({ length: callers }, () => tokens.getToken()))),
+
+  /** One request for a token, without a manager; gives how long it took. */
+  generate: (options) => timed(() => generateToken(options)),
 
   /** That many callers from now on, each of which pauses between its calls. */
   load({ callers, pauseMs }) {
@@ -108,6 +114,12 @@ async function pay() {
     add(counts.failures, error.code ?? error.cause?.code ?? error.name);
   }
   counts.longestMs = Math.max(counts.longestMs, performance.now() - began);
+}
+
+async function timed(run) {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
 }
 
 function add(tally, name) {

@@ -12,7 +12,7 @@ after(() => stage.stop());
 const engines = {
   redis: {
     programs: ["redis-server"],
-    plays: [/herd/, /first token granted/, /SIGSTOP/, /restarted/, /cut off, and/, /somebody else/],
+    plays: [/herd/, /first token granted/, /SIGSTOP/, /restarted/, /cut off, and/, /somebody else/, /two halves/],
   },
   postgres: {
     programs: ["initdb", "postgres"],

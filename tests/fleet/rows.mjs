@@ -145,6 +145,18 @@ export const rows = [
     promise: ({ callers }) => ({ ...ALWAYS, generates: 4, rejections: [3, 3 * callers] }),
   },
   {
+    name: "two halves with one key and no store in common",
+    says: "who shares the key and not the store cannot be helped, and is told so",
+    least: 2,
+    async play(scene) {
+      await scene.part();
+      await scene.load();
+      await scene.contention();
+    },
+    // Calls fail here, and that is what must be seen.
+    promise: { contention: [1, Number.POSITIVE_INFINITY] },
+  },
+  {
     name: "one answer takes longer than the lease",
     says: "an answer that takes longer than the lease costs a token, and no call",
     async play(scene) {
@@ -161,11 +173,13 @@ export const rows = [
       await scene.herd();
       // Who joins an attempt that has begun shares its end.
       scene.daraja.simulator.clearFaults();
-      await scene.settled();
+      await scene.record();
       await scene.herd();
     },
     promise: ({ callers }) => ({
       failures: { ERR_DARAJA_TIMEOUT: callers },
+      // Both attempts of each holder.
+      lost: [2, Number.POSITIVE_INFINITY],
       rejections: 0,
     }),
   },

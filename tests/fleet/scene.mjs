@@ -42,8 +42,8 @@ export class Scene {
   }
 
   /** Each process opens the store and makes a manager. */
-  async begin(members = this.members) {
-    const { way } = this.engine;
+  async begin(members = this.members, apart = false) {
+    const way = { ...this.engine.way, apart };
     const { url: baseUrl, app } = this.daraja;
     await all(members, (member) => member.ask("begin", { way, name: member.name, baseUrl, ...app, ...SETTINGS }));
     await all(members, (member) => member.ask("reach"));
@@ -81,11 +81,20 @@ export class Scene {
   }
 
   /** Waits until an operation of the store has failed in each process. */
-  async storeErrors() {
-    const isSo = async (member) => (await member.ask("counts")).events["store-error"] > 0;
-    await all(this.members, async (member) => {
-      while (!(await isSo(member))) await pause(50);
-    });
+  storeErrors() {
+    return this.#told((events) => events.every((each) => each["store-error"] > 0));
+  }
+
+  /** Waits until a process says that somebody else generates tokens. */
+  contention() {
+    return this.#told((events) => events.some(({ contention }) => contention > 0));
+  }
+
+  /** Half of the processes share a store of their own, and nothing with the others. */
+  async part() {
+    const others = this.members.slice(0, this.members.length / 2);
+    await all(others, (member) => member.ask("end"));
+    await this.begin(others, true);
   }
 
   /** Waits until each process reaches the store. */
@@ -93,16 +102,18 @@ export class Scene {
     return all(this.members, (member) => member.ask("reach"));
   }
 
-  /**
-   * Waits until the calls that are under way have ended, nobody is at work on the record, and it remembers no endpoint's
-   * refusal; gives what it says.
-   */
+  /** Waits until the calls that are under way have ended and all is well again: no endpoint's refusal is remembered. */
   async settled() {
     await all(this.members, (member) => member.ask("settle"));
+    await this.record(({ lease, refusals }) => !lease && Object.keys(refusals).length === 0);
+  }
+
+  /** Waits until the record is so, or until nobody is at work on it; gives it, or nothing where there is none. */
+  async record(isSo = ({ lease }) => !lease) {
     for (;;) {
       const { record } = await this.#store.load(this.#key());
-      const { lease, refusals, epoch } = record ? JSON.parse(record.value) : { epoch: 0 };
-      if (!lease && Object.keys(refusals ?? {}).length === 0) return { epoch };
+      const value = record && JSON.parse(record.value);
+      if (!value || isSo(value)) return value;
       await pause(20);
     }
   }
@@ -110,10 +121,11 @@ export class Scene {
   /** Ends the load, waits for the calls under way, and gives what all processes have counted. */
   async stop() {
     const each = await all(this.members, (member) => member.ask("stop"));
-    const counts = { calls: 0, accepted: 0, failures: {}, longestMs: 0 };
-    for (const { calls, accepted, failures, longestMs } of each) {
+    const counts = { calls: 0, accepted: 0, failures: {}, contention: 0, longestMs: 0 };
+    for (const { calls, accepted, failures, events, longestMs } of each) {
       counts.calls += calls;
       counts.accepted += accepted;
+      counts.contention += events.contention ?? 0;
       counts.longestMs = Math.max(counts.longestMs, longestMs);
       for (const [code, times] of Object.entries(failures))
         counts.failures[code] = (counts.failures[code] ?? 0) + times;
@@ -124,6 +136,12 @@ export class Scene {
   /** Closes managers and stores. */
   end() {
     return all(this.members, (member) => member.ask("end"));
+  }
+
+  /** Waits until the events that the processes have counted are so. */
+  async #told(isSo) {
+    const events = async () => (await all(this.members, (member) => member.ask("counts"))).map((each) => each.events);
+    while (!isSo(await events())) await pause(50);
   }
 
   #key() {

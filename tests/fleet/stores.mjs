@@ -4,29 +4,31 @@ import { memoryStore } from "daraja-auth";
 const OPENERS = {
   memory: () => ({ store: memoryStore(), close() {} }),
 
-  async redis({ port }) {
+  async redis({ port, apart }) {
     const { Redis } = await import("ioredis");
     const { redisStore } = await import("daraja-auth/redis");
-    const client = new Redis(port, "127.0.0.1", { maxRetriesPerRequest: 1 });
+    const client = new Redis(port, "127.0.0.1", { maxRetriesPerRequest: 1, db: apart ? 1 : 0 });
     client.on("error", () => {});
-    return { store: redisStore(client), ping: () => client.ping(), close: () => client.disconnect() };
+    return { store: redisStore(client), close: () => client.disconnect() };
   },
 
-  async postgres({ url }) {
+  async postgres({ url, apart }) {
     const { default: pg } = await import("pg");
     const { postgresStore } = await import("daraja-auth/postgres");
     const pool = new pg.Pool({ connectionString: url, max: 2 });
     pool.on("error", () => {});
-    return { store: postgresStore(pool), ping: () => pool.query("SELECT 1"), close: () => pool.end() };
+    const store = postgresStore(pool, apart ? { table: "apart" } : {});
+    await store.createTable();
+    return { store, close: () => pool.end() };
   },
 
-  async file({ path }) {
+  async file({ path, apart }) {
     const { fileStore } = await import("daraja-auth/file");
-    return { store: fileStore(path), close() {} };
+    return { store: fileStore(apart ? `${path}/apart` : path), close() {} };
   },
 };
 
-/** Opens the store of an engine, by its name and what leads there: `{ store, ping?, close }`. */
+/** Opens the store of an engine, by its name and what leads there; `apart` is another one that shares nothing with it. */
 export async function openStore({ engine, ...way }) {
   return OPENERS[engine](way);
 }

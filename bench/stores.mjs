@@ -1,0 +1,222 @@
+// What a shared store costs: its operations against the least that its client can ask of the engine, how often a manager
+// asks for them, and how long a fleet waits for its first token.
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import pg from "pg";
+import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
+import { serveDaraja } from "../tests/fleet/daraja.mjs";
+import { engines } from "../tests/fleet/engines.mjs";
+import { Processes } from "../tests/fleet/processes.mjs";
+import { Scene } from "../tests/fleet/scene.mjs";
+import { startPostgres } from "../tests/stores/engines/postgres.mjs";
+import { startRedis } from "../tests/stores/engines/redis.mjs";
+import { program } from "../tests/stores/engines.mjs";
+import { alternate } from "./statistics.mjs";
+import { printTable } from "./table.mjs";
+
+/** So many calls with a live copy are counted. */
+const CALLS = 100_000;
+/** Daraja's own answers take about this long. */
+const ANSWER_MS = 500;
+/** The engines, each with the program that it is. DynamoDB's emulator and miniflare would say nothing of theirs. */
+const ENGINES = [
+  ["Redis, by ioredis", "redis-server", openRedis],
+  ["Postgres, by pg", "initdb", openPostgres],
+  ["a file", undefined, openFile],
+];
+
+export async function benchStores({ folder, baseUrl, rounds, processes }) {
+  const require = createRequire(join(folder, "package.json"));
+  for (const [name, needed, openEngine] of ENGINES) {
+    if (needed && !program(needed)) console.log(`\n${name}: skipped, for there is no ${needed} on this machine`);
+    else await benchOperations(name, await openEngine(require), rounds);
+  }
+  await countOperations(require("daraja-auth"), baseUrl);
+  for (const [name, needed] of [
+    ["redis", "redis-server"],
+    ["postgres", "initdb"],
+  ]) {
+    if (program(needed)) await benchHerd(name, processes);
+  }
+}
+
+/** Each operation of the store, in turns with what its client does by itself. */
+async function benchOperations(name, { store, bare, close }, rounds) {
+  const key = "daraja-auth:v1:https://bench.example:0";
+  let version = null;
+  const record = () => ({ version: crypto.randomUUID().replaceAll("-", ""), value: JSON.stringify(RECORD) });
+  const timed = (run) => async () => {
+    const start = performance.now();
+    await run();
+    return performance.now() - start;
+  };
+  const operations = {
+    load: timed(() => store.load(key)),
+    compareAndSwap: timed(async () => {
+      const next = record();
+      const { swapped } = await store.compareAndSwap(key, version, next, { ttlMs: 3_600_000 });
+      if (!swapped) throw new Error("nobody else writes here");
+      version = next.version;
+    }),
+    ...Object.fromEntries(Object.entries(bare).map(([what, run]) => [what, timed(run)])),
+  };
+  try {
+    await alternate(50, operations);
+    const times = await alternate(rounds, operations);
+    const [least, write] = Object.keys(bare);
+    printTable(`A store in ${name} (${rounds} operations each, in turns)`, [
+      { name: least, times: times[least] },
+      { name: "load", times: times.load, base: times[least] },
+      { name: "compareAndSwap", times: times.compareAndSwap, base: times[least] },
+      { name: write, times: times[write], base: times[least] },
+    ]);
+  } finally {
+    await close();
+  }
+}
+
+/** Of the size that a manager's record has. */
+const RECORD = {
+  schema: 1,
+  history: "1a2b3c4d5e6f7",
+  epoch: 12,
+  obtainedAt: 1_700_000_000_000,
+  expiresAt: 1_700_003_599_000,
+  rotateAt: 1_700_003_300_000,
+  dead: false,
+  notBefore: 0,
+  failures: 0,
+  lease: null,
+  budget: { left: 10, refilledAt: 1_700_000_000_000 },
+  refusals: {},
+  token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF",
+};
+
+async function openRedis(require) {
+  const { redisStore } = require("daraja-auth/redis");
+  // As it is by default: what it acknowledged may be lost with the machine.
+  const redis = await startRedis(["--appendonly", "no"]);
+  const client = new Redis(redis.port, "127.0.0.1");
+  return {
+    store: redisStore(client),
+    bare: {
+      PING: () => client.ping(),
+      "SET of as much": () => client.set("bench", JSON.stringify(RECORD)),
+    },
+    async close() {
+      client.disconnect();
+      await redis.stop();
+    },
+  };
+}
+
+async function openPostgres(require) {
+  const { postgresStore } = require("daraja-auth/postgres");
+  const postgres = await startPostgres();
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  const store = postgresStore(pool);
+  await store.createTable();
+  await pool.query("CREATE TABLE bench (value text)");
+  await pool.query("INSERT INTO bench VALUES ('')");
+  return {
+    store,
+    bare: {
+      "SELECT 1": () => pool.query("SELECT 1"),
+      "UPDATE of as much": () => pool.query("UPDATE bench SET value = $1", [JSON.stringify(RECORD)]),
+    },
+    async close() {
+      await pool.end();
+      await postgres.stop();
+    },
+  };
+}
+
+async function openFile(require) {
+  const { fileStore } = require("daraja-auth/file");
+  const path = await mkdtemp(join(tmpdir(), "daraja-bench-"));
+  const file = join(path, "bench");
+  const write = async () => {
+    const handle = await open(file, "w");
+    await handle.writeFile(JSON.stringify(RECORD));
+    await handle.sync();
+    await handle.close();
+  };
+  await write();
+  return {
+    store: fileStore(join(path, "tokens")),
+    bare: { "reading as much": () => readFile(file, "utf8"), "writing as much, synced": write },
+    close: () => rm(path, { recursive: true }),
+  };
+}
+
+/** Counted, not timed: what it costs is nothing, or one operation in ten seconds. */
+async function countOperations({ TokenManager, memoryStore }, baseUrl) {
+  const inner = memoryStore();
+  let operations = 0;
+  const counting =
+    (name) =>
+    (...args) => {
+      operations += 1;
+      return inner[name](...args);
+    };
+  const store = { load: counting("load"), compareAndSwap: counting("compareAndSwap") };
+  let now = Date.now();
+  const tokens = new TokenManager({ baseUrl, consumerKey, consumerSecret, store, now: () => now });
+  await tokens.getToken();
+  const first = operations;
+  for (let call = 0; call < CALLS; call++) await tokens.getToken();
+  const live = operations - first;
+  for (let second = 0; second < 60; second++) {
+    now += 1_000;
+    await tokens.getToken();
+  }
+  console.log("\nHow often the store is asked, counted\n");
+  console.log(`  for the first token                                   ${first} operations`);
+  console.log(`  for ${CALLS} calls of getToken with a live local copy   ${live}`);
+  console.log(`  in a minute in which it is called each second         ${operations - first - live}`);
+  tokens.close();
+}
+
+/** All processes want their first token at once; one of them asks Daraja. */
+async function benchHerd(name, count) {
+  const processes = new Processes();
+  const upstream = await serveDaraja(processes);
+  const engine = await engines[name]();
+  const { openStore } = await processes.import("stores.mjs");
+  const opened = await openStore(engine.direct);
+  try {
+    const members = await processes.take(count);
+    const onScene = async (run) => {
+      const daraja = upstream.begin(3_599);
+      daraja.simulator.inject({ kind: "latency", ms: ANSWER_MS, path: "/oauth/", rate: 1 });
+      const scene = new Scene({ processes, members, daraja, engine, store: opened.store });
+      await scene.begin();
+      const time = await run(daraja);
+      await scene.end();
+      return time;
+    };
+    const herds = {
+      one: () => onScene(({ url: baseUrl, app }) => members[0].ask("generate", { baseUrl, ...app })),
+      herd: () =>
+        onScene(async (daraja) => {
+          const waits = await Promise.all(members.map((member) => member.ask("token", { callers: 4 })));
+          if (daraja.generates !== 1) throw new Error(`${daraja.generates} tokens were generated`);
+          return Math.max(...waits);
+        }),
+    };
+    await alternate(1, herds);
+    const { one, herd } = await alternate(5, herds);
+    printTable(`A cold herd of ${count} processes on ${name}, Daraja answering after ${ANSWER_MS} ms (5 herds)`, [
+      { name: "one generateToken", times: one },
+      { name: "the longest wait of getToken", times: herd, base: one },
+    ]);
+  } finally {
+    await opened.close();
+    await processes.stop();
+    await upstream.stop();
+    await engine.stop();
+  }
+}
