@@ -1,10 +1,12 @@
 // Daraja as the fleet has it: the packed Simulator over HTTP, which counts what it is asked and what becomes of it.
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Longer than any process is frozen: a connection that was closed meanwhile would fail a call for another reason. */
 const KEEP_ALIVE_MS = 600_000;
 const FOREIGN = "foreign";
+export const TOKEN_PATH = "/oauth/";
 
 /** Serves one Simulator after another at the same address. */
 export async function serveDaraja(processes) {
@@ -13,7 +15,7 @@ export async function serveDaraja(processes) {
   let daraja;
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },
-    listener((request) => daraja.simulator.fetch(request)),
+    listener((request) => daraja.answer(request)),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -47,6 +49,8 @@ class Daraja {
   /** The calls that were refused already. */
   #refused = new Set();
   #waiting = new Set();
+  /** How long the next request for a token is under way, whether or not its sender waits for it. */
+  #delayMs = 0;
 
   constructor(Simulator, url, tokenLifetimeSeconds) {
     this.url = url;
@@ -58,9 +62,23 @@ class Daraja {
     });
   }
 
+  /** The next request for a token comes that much later, also if its sender has hung up by then. */
+  delayRequest(ms) {
+    this.#delayMs = ms;
+  }
+
+  async answer(request) {
+    const ms = new URL(request.url).pathname.startsWith(TOKEN_PATH) ? this.#delayMs : 0;
+    if (ms === 0) return this.simulator.fetch(request);
+    this.#delayMs = 0;
+    await pause(ms);
+    const { url, method, headers } = request;
+    return this.simulator.fetch(url, { method, headers });
+  }
+
   #count({ path, headers, body, outcome, token }) {
     const name = headers["x-process"];
-    const isForToken = path.startsWith("/oauth/");
+    const isForToken = path.startsWith(TOKEN_PATH);
     if (isForToken && token !== undefined) {
       this.latest = token;
       if (name === FOREIGN) this.foreign += 1;

@@ -2,13 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
+import pg from "pg";
 import { startPostgres } from "../stores/engines/postgres.mjs";
 import { startProxy } from "../stores/engines/proxy.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
 
 /**
- * Each starts one: `{ name, way, direct, network?, restart?, stop }`. `way` and `direct` lead there as openStore takes
- * them, the first by the network that breaks.
+ * Each starts one: `{ name, way, direct, network?, restart?, flush, stop }`. `way` and `direct` lead there as openStore takes
+ * them, the first by the network that breaks; `flush` loses all records.
  */
 export const engines = {
   async redis() {
@@ -20,6 +22,11 @@ export const engines = {
       direct: { engine: "redis", port: redis.port },
       network,
       restart: () => redis.restart("SIGKILL"),
+      async flush() {
+        const client = new Redis(redis.port, "127.0.0.1");
+        await client.flushall();
+        client.disconnect();
+      },
       async stop() {
         await network.stop();
         await redis.stop();
@@ -36,6 +43,12 @@ export const engines = {
       direct: { engine: "postgres", url: postgres.url },
       network,
       restart: () => postgres.restart(),
+      async flush() {
+        const client = new pg.Client({ connectionString: postgres.url });
+        await client.connect();
+        await client.query("DELETE FROM daraja_auth_tokens");
+        await client.end();
+      },
       async stop() {
         await network.stop();
         await postgres.stop();
@@ -46,7 +59,8 @@ export const engines = {
   async file() {
     const path = await mkdtemp(join(tmpdir(), "daraja-fleet-"));
     const way = { engine: "file", path };
-    return { name: "file", way, direct: way, stop: () => rm(path, { recursive: true, force: true }) };
+    const remove = () => rm(path, { recursive: true, force: true });
+    return { name: "file", way, direct: way, flush: remove, stop: remove };
   },
 
   /** None: each process has a store of its own, as with any cache in the process. */

@@ -16,7 +16,7 @@ const engines = {
   },
   postgres: {
     programs: ["initdb", "postgres"],
-    plays: [/herd/, /at a renewal/, /restarted/, /silent/, /somebody else/, /one answer/],
+    plays: [/herd/, /at a renewal/, /restarted/, /silent/, /loses/, /somebody else/, /arrives after/],
   },
   file: { programs: [], plays: [/herd/, /first token granted/] },
 };

@@ -1,8 +1,7 @@
 // The rows of the table: what happens to a fleet in each, and what it promises, which `says` puts into a sentence.
 // Promises are counts, never times.
+import { TOKEN_PATH } from "./daraja.mjs";
 import { PAST_THE_LEASE_MS } from "./scene.mjs";
-
-const TOKEN_PATH = "/oauth/";
 
 /**
  * A promise says how often: `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the
@@ -130,6 +129,17 @@ export const rows = [
     promise: { ...ALWAYS, generates: [3, Number.POSITIVE_INFINITY] },
   },
   {
+    name: "the store loses the record",
+    says: "a record that the store lost is put back by whoever knows the living token",
+    async play(scene) {
+      await scene.load();
+      await scene.used(1);
+      await scene.engine.flush();
+      await scene.refilled();
+    },
+    promise: { ...ALWAYS, generates: 1 },
+  },
+  {
     name: "somebody else generates a token, three times",
     says: "a token that somebody else killed is replaced once for all, and costs each caller one retry",
     async play(scene) {
@@ -164,6 +174,16 @@ export const rows = [
       await scene.herd();
     },
     promise: { ...ALWAYS, generates: 2, lost: 1 },
+  },
+  {
+    name: "a request for a token arrives after its time limit",
+    says: "a request that arrives late and kills its successor's token costs each caller one retry",
+    async play(scene) {
+      scene.daraja.delayRequest(PAST_THE_LEASE_MS);
+      await scene.load();
+      await scene.used(3);
+    },
+    promise: ({ callers }) => ({ ...ALWAYS, generates: 3, lost: 1, rejections: [1, callers] }),
   },
   {
     name: "all answers take longer than the lease, then none",

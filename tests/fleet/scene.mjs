@@ -118,6 +118,11 @@ export class Scene {
     }
   }
 
+  /** Waits until there is a record again. */
+  async refilled() {
+    while (!(await this.#store.load(this.#key())).record) await pause(20);
+  }
+
   /** Ends the load, waits for the calls under way, and gives what all processes have counted. */
   async stop() {
     const each = await all(this.members, (member) => member.ask("stop"));
