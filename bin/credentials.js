@@ -4,12 +4,13 @@ import { readDotenv } from "./dotenv.js";
 import { Misuse } from "./failure.js";
 import { ask, canAsk } from "./prompt.js";
 
-/** The variables that each option of generateToken is looked up in, the first that is set wins. */
+/** The variables that each option is looked up in, the first that is set wins: generateToken's, and the store. */
 export const VARIABLES = {
   consumerKey: ["DARAJA_CONSUMER_KEY", "MPESA_CONSUMER_KEY"],
   consumerSecret: ["DARAJA_CONSUMER_SECRET", "MPESA_CONSUMER_SECRET"],
   environment: ["DARAJA_ENVIRONMENT", "MPESA_ENVIRONMENT"],
   baseUrl: ["DARAJA_BASE_URL"],
+  store: ["DARAJA_STORE"],
 };
 
 /** The base URL of each environment. */
@@ -39,7 +40,7 @@ A variable that is set to nothing counts as set. Credentials are never taken as 
   --dotenv FILE        a file of NAME=value lines; what it sets wins over the environment`;
 
 /**
- * Every value that each option of generateToken has, `{ name, from, value }`, the one to use first.
+ * Every value that each option has, `{ name, from, value }`, the one to use first.
  *
  * The value is as it was found: what is wrong with it is for generateToken to say, or for the doctor.
  */
@@ -77,12 +78,13 @@ export function find(values, env = process.env) {
   return found;
 }
 
-/** Asks for a key or a secret that was not found; Misuse where there is nobody to ask. */
-export async function complete(found) {
-  const missing = ["consumerKey", "consumerSecret"].filter((option) => found[option].length === 0);
+/** Asks for what is needed of key and secret and was not found; Misuse where there is nobody to ask. */
+export async function complete(found, needed = ["consumerKey", "consumerSecret"]) {
+  const missing = needed.filter((option) => found[option].length === 0);
   if (missing.length === 0) return;
   const names = missing.map((option) => VARIABLES[option][0]).join(" and ");
-  const remedy = `Set ${names}, or name a file that does with --dotenv FILE. Both values are in My Apps on the Daraja portal.`;
+  const values = needed.length > 1 ? "Both values are" : "It is";
+  const remedy = `Set ${names}, or name a file that does with --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
   if (!canAsk()) throw new Misuse(`${names}: not set, and there is no terminal to ask on`, remedy);
   const words = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
   const answers = await ask(missing.map((option) => `Daraja ${words[option]} (it is not shown): `));
@@ -93,7 +95,7 @@ export async function complete(found) {
 }
 
 /** The options of generateToken that were found. */
-export function optionsOf(found) {
+export function optionsOf({ store: _, ...found }) {
   const used = Object.entries(found).filter(([, values]) => values.length > 0);
   return Object.fromEntries(used.map(([option, [{ value }]]) => [option, value]));
 }

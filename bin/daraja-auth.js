@@ -9,6 +9,7 @@ const COMMANDS = {
   token: () => import("./token.js"),
   simulate: () => import("./simulate.js"),
   doctor: () => import("./doctor.js"),
+  status: () => import("./status.js"),
 };
 
 const HELP = `Usage: daraja-auth <command> [options]
@@ -18,6 +19,7 @@ Access tokens for Safaricom's Daraja (M-PESA) API.
   token       prints an access token
   simulate    serves a simulated Daraja on this machine
   doctor      finds out why there is no token
+  status      shows the token that your servers share, without showing it
 
   daraja-auth <command> --help    what a command does, and its options
   daraja-auth --version           the version of this package

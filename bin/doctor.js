@@ -9,17 +9,20 @@ import {
   help as sources,
   options as wheres,
 } from "./credentials.js";
-import { attempt, businessCall, network, objection, surroundings } from "./doctor/facts.js";
+import { attempt, businessCall, network, objection, sharing, surroundings } from "./doctor/facts.js";
 import { skip } from "./doctor/finding.js";
 import { judgeMachine } from "./doctor/machine.js";
 import { judgeClock, judgeNetwork } from "./doctor/network.js";
 import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/pair.js";
 import { Report } from "./doctor/report.js";
+import { judgeRestraint, judgeShared, judgeStore } from "./doctor/store.js";
 import { judgeSupersession } from "./doctor/supersession.js";
 import { judgeVariables } from "./doctor/variables.js";
 import { Misuse } from "./failure.js";
 import { canAsk } from "./prompt.js";
 import { isLoopback } from "./serve.js";
+import { sharedToken } from "./share.js";
+import { help as stores } from "./store.js";
 
 export const options = {
   json: { type: "boolean" },
@@ -33,7 +36,8 @@ export const help = `Usage: daraja-auth doctor [options]
 
 Finds out why there is no token: looks at the variables, the network, the firewall and the clock, and then asks Daraja
 for a token. That kills the token in use there, also the one that your servers use; --no-token asks for none.
-It never prints a secret or a token.
+With DARAJA_STORE it looks at the store, too, and asks as your servers do: Daraja only where the store has no live
+token. It never prints a secret or a token.
 
   --no-token             looks at everything else; asks for no token, and kills none
   --try-production       when the sandbox refuses the pair, tries it on production, where it kills the token in use
@@ -42,6 +46,8 @@ It never prints a secret or a token.
   -h, --help             prints this
 
 ${sources}
+
+${stores}
 
 Exit codes: 0 well, though there may be warnings; 1 something failed; 2 misused; 130 Ctrl-C.
 `;
@@ -62,9 +68,16 @@ export async function run(values) {
     const facts = await network(baseUrl);
     report.add([...judgeNetwork(baseUrl.host, facts), ...judgeClock(facts)]);
   }
-  if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
-  else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
-  else await askForTokens(generateToken, { values, found, baseUrl, report });
+  const { store, ...shared } = await sharing(found, baseUrl);
+  try {
+    report.add(judgeStore(shared));
+    if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
+    else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
+    else if (store) await askForShared(store, { found, baseUrl, report });
+    else await askForTokens(generateToken, { values, found, baseUrl, report });
+  } finally {
+    await store?.close();
+  }
   const { environment = "sandbox" } = optionsOf(found);
   const target = baseUrl && { ...(found.baseUrl.length === 0 && { environment }), host: baseUrl.host };
   return report.end(target) ? 0 : 1;
@@ -78,6 +91,10 @@ function refuse(values, found) {
       `--${demanding} and --no-token exclude each other`,
       "The one asks for tokens, the other for none.",
     );
+  }
+  if (demanding && found.store.length > 0) {
+    const hint = "It asks for tokens that nobody shares, and kills those in use.";
+    throw new Misuse(`--${demanding} and DARAJA_STORE exclude each other`, hint);
   }
   const baseUrl = baseUrlOf(found);
   const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl.hostname);
@@ -96,6 +113,15 @@ async function objectionsTo(generateToken, found) {
   };
   const pair = await to({ consumerKey, consumerSecret });
   return { pair, target: await to({ consumerKey: "key", consumerSecret: "secret", ...target }) };
+}
+
+/** Asks as servers do, so that no token in use is killed. */
+async function askForShared(store, { found, baseUrl: { host }, report }) {
+  report.note("credentials", `asking ${store.name} for the shared token; where it has no live one, ${host} grants one`);
+  const { grant, error } = await attempt((options) => sharedToken(store, options), optionsOf(found));
+  if (grant && !grant.isAsked) return report.add(judgeShared(store.name));
+  report.add(judgeCredentials(host, { grant: grant?.token, error }));
+  if (isRefused({ error })) report.add(judgeRestraint());
 }
 
 /** Asks for a token; where it is refused, looks for the reason; where it is granted, probes what was asked to be probed. */

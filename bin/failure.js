@@ -4,8 +4,8 @@
 export class Failure extends Error {
   exitCode = 1;
 
-  constructor(code, message, hint) {
-    super(message);
+  constructor(code, message, hint, options) {
+    super(message, options);
     this.code = code;
     this.hint = hint;
   }

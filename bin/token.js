@@ -2,6 +2,8 @@
 
 import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
 import { Misuse } from "./failure.js";
+import { sharedToken } from "./share.js";
+import { openStore, help as stores } from "./store.js";
 import { warn } from "./terminal.js";
 
 export const options = { json: { type: "boolean" }, header: { type: "boolean" }, ...wheres };
@@ -12,13 +14,16 @@ Asks Daraja for an access token and prints it, and nothing else, on stdout:
 
   curl -H "Authorization: Bearer $(npx daraja-auth token)" …
 
-Each token that Daraja grants kills the one before it, also the one that your servers use.
+Each token that Daraja grants kills the one before it, also the one that your servers use. With DARAJA_STORE it prints
+the token that they share, and asks Daraja only where they would. It cannot open what your program seals.
 
   --json               prints {"accessToken","expiresIn","expiresAt"}: seconds, and milliseconds since the epoch
   --header             prints Authorization: Bearer …, for curl -H
   -h, --help           prints this
 
 ${sources}
+
+${stores}
 
 Exit codes: 0 the token is on stdout; 1 refused or failed; 2 misused, nothing was sent; 130 Ctrl-C.
 `;
@@ -28,13 +33,15 @@ export async function run(values) {
     throw new Misuse("--json and --header exclude each other", "The JSON has the token as accessToken.");
   }
   const found = find(values);
-  const host = baseUrlOf(found)?.host ?? "Daraja";
-  warn(`Asking ${host} for a token. The token in use there, if there is one, stops working.`);
-  await complete(found);
-  const { generateToken } = await import("../pkg/node.js");
-  const token = await generateToken(optionsOf(found)).catch((error) => {
+  const store = await openStore(found);
+  let token;
+  try {
+    token = await obtain(found, store);
+  } catch (error) {
     throw named(error, found);
-  });
+  } finally {
+    await store?.close();
+  }
   const { accessToken } = token;
   const text = values.json
     ? JSON.stringify(token)
@@ -42,4 +49,18 @@ export async function run(values) {
       ? `Authorization: Bearer ${accessToken}`
       : accessToken;
   return new Promise((resolve) => process.stdout.write(`${text}\n`, (error) => resolve(error ? 1 : 0)));
+}
+
+async function obtain(found, store) {
+  const host = baseUrlOf(found)?.host ?? "Daraja";
+  warn(
+    store
+      ? `Asking ${store.name} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`
+      : `Asking ${host} for a token. The token in use there, if there is one, stops working.`,
+  );
+  await complete(found);
+  const options = optionsOf(found);
+  if (store) return (await sharedToken(store, options)).token;
+  const { generateToken } = await import("../pkg/node.js");
+  return generateToken(options);
 }

@@ -1,5 +1,7 @@
 // What the doctor looks at. It is gathered here and judged elsewhere.
 import { existsSync } from "node:fs";
+import { keyOf, look } from "../status/record.js";
+import { openStore } from "../store.js";
 import { reasonOf } from "../terminal.js";
 
 /** As long as an attempt of generateToken's. */
@@ -64,6 +66,23 @@ export async function businessCall(baseUrl, accessToken) {
   // No more of the text than this: 401.002.01 quotes the token.
   const [, errorCode] = /"errorCode"\s*:\s*"([\d.]{1,20})"/.exec(text) ?? [];
   return { status, errorCode, lacksProduct: /no apiproduct match/i.test(text), ...firewallIn(text) };
+}
+
+/** The store that was found, open, and how its record looks: `{ store, name, state }`, or `{ error }`, or nothing. */
+export async function sharing(found, baseUrl) {
+  let store;
+  try {
+    store = await openStore(found);
+    if (!store) return {};
+    const { name } = store;
+    const [key] = found.consumerKey;
+    if (!key || !baseUrl) return { store, name };
+    const { state } = await look(store, keyOf(baseUrl, key.value));
+    return { store, name, state };
+  } catch (error) {
+    if (error.hint === undefined) throw error;
+    return { store, error };
+  }
 }
 
 async function send(url, init) {

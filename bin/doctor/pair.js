@@ -3,7 +3,7 @@ import { fail, ok, skip } from "./finding.js";
 
 const REFUSED = "ERR_DARAJA_INVALID_CREDENTIALS";
 /** Answers that say nothing about the credentials. */
-const UNJUDGED = ["BLOCKED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "REDIRECT"];
+const UNJUDGED = ["BLOCKED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "REDIRECT", "STORE_UNAVAILABLE"];
 
 export const isRefused = ({ error }) => error?.code === REFUSED;
 

@@ -6,7 +6,7 @@ import { root } from "../packed.mjs";
 import { commandLine, shop } from "./cli.mjs";
 
 const { load, run } = commandLine("arguments");
-const commands = ["token", "simulate", "doctor"];
+const commands = ["token", "simulate", "doctor", "status"];
 const { version } = JSON.parse(readFileSync(new URL("package.json", `file://${root}/`), "utf8"));
 
 /** A misuse: nothing on stdout, its sentence on stderr with the code before it, and exit code 2. */
@@ -58,7 +58,7 @@ for (const command of commands) {
 test("an unknown command is a misuse, with the nearest that there is", async () => {
   await misused(["tokn"], "unknown command tokn; did you mean token?", /--help lists the commands/);
   await misused(["help", "dcotor"], "unknown command dcotor; did you mean doctor?", /--help lists the commands/);
-  await misused(["status"], "unknown command status", /--help lists the commands/);
+  await misused(["refresh"], "unknown command refresh", /--help lists the commands/);
   await misused(["constructor"], "unknown command constructor", /--help lists the commands/);
 });
 

@@ -39,11 +39,20 @@ export function commandLine(name, files) {
   const folder = project(`cli-${name}`, files);
   const bin = join(folder, "node_modules", "daraja-auth", "bin");
   const program = join(bin, "daraja-auth.js");
-  const options = (env) => ({ cwd: folder, env: { ...process.env, ...clean, ...env } });
   return {
     folder,
     /** A module of the package, which its exports do not name. */
     load: (file) => import(pathToFileURL(join(bin, "..", file)).href),
+    /** The same, run in another folder. */
+    at: (cwd) => commands(program, cwd),
+    ...commands(program, folder),
+  };
+}
+
+/** The ways to run a program in a folder. */
+function commands(program, cwd) {
+  const options = (env) => ({ cwd, env: { ...process.env, ...clean, ...env } });
+  return {
     /** Runs a command to its end, without a terminal; gives `{ code, stdout, stderr }`. */
     async run(args, env = {}, node = process.execPath) {
       const { code, signal, stdout, stderr } = await run(node, [program, ...args], options(env));

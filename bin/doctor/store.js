@@ -1,0 +1,38 @@
+// Judges the store where servers share their token, and what it gives.
+import { reasonOf } from "../terminal.js";
+import { fail, ok, skip, warn } from "./finding.js";
+
+const SEEN = {
+  live: "has a live token",
+  due: "has a live token, which is due for renewal",
+  expired: "has a token that has expired",
+  dead: "has a token that an API refused",
+  empty: "has a record without a token",
+};
+
+/** Of `{ name, state }` or `{ error }`; nothing where no store is named. */
+export function judgeStore({ name, state, error }) {
+  if (error) {
+    const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";
+    const reason = reasonOf(error.cause);
+    return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, error.hint)];
+  }
+  if (name === undefined) return [];
+  if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];
+  if (state !== "none") return [ok("store", `${name} ${SEEN[state]}`)];
+  const remedy =
+    "If your servers run, they use another store, table or consumer key: a token from here would kill theirs.";
+  return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
+}
+
+/** Of a token that came through the store and was not asked for: then nobody has tried the credentials. */
+export function judgeShared(name) {
+  const remedy = "To try them, unset DARAJA_STORE; that kills the token in use.";
+  return [skip("credentials", `not tried: ${name} gave the token in use, and Daraja was asked for none`, remedy)];
+}
+
+/** Why no further token is asked for where the credentials are refused. */
+export function judgeRestraint() {
+  const remedy = "To try them the other way round, and elsewhere, unset DARAJA_STORE; that may kill a token in use.";
+  return [skip("swap", "not tried: with DARAJA_STORE no token is asked for beside the shared one", remedy)];
+}

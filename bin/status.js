@@ -1,0 +1,59 @@
+// daraja-auth status: what the store says of the token that servers share.
+import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
+import { objection } from "./doctor/facts.js";
+import { Misuse } from "./failure.js";
+import { linesOf } from "./status/lines.js";
+import { keyOf, look } from "./status/record.js";
+import { openStore, help as stores } from "./store.js";
+import { paint } from "./terminal.js";
+
+export const options = { json: { type: "boolean" }, ...wheres };
+
+export const help = `Usage: daraja-auth status [options]
+
+Shows the record of the token that your servers share through the store of DARAJA_STORE: its age, who is about to
+replace it, which endpoints refused it. Of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of
+what is stored, which is the sealed token where your program seals it.
+It writes nothing, asks Daraja nothing, and needs no consumer secret.
+
+  --json               prints it for programs; instants are milliseconds since the epoch, and the state is live, due
+                       (for renewal), expired, dead (an API refused it), empty (no token yet) or none (no record)
+  -h, --help           prints this
+
+${sources}
+
+${stores}
+
+Exit codes: 0 the record is shown, or there is none; 1 the store or the record cannot be read; 2 misused; 130 Ctrl-C.
+`;
+
+export async function run(values) {
+  const found = find(values);
+  const store = await openStore(found);
+  if (!store) {
+    const hint = "It is the store that your servers share: redis://…, postgres://… or file:…";
+    throw new Misuse("DARAJA_STORE: not set, and without a store no token is shared", hint);
+  }
+  try {
+    await complete(found, ["consumerKey"]);
+    const key = await keyFor(found);
+    const seen = await look(store, key);
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ store: store.name, key, ...seen }, undefined, 2)}\n`
+        : linesOf(seen, { store: store.name, key }, paint(process.stdout)),
+    );
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+/** The record's name, unless no manager would take that consumer key, or that target. */
+async function keyFor(found) {
+  const { generateToken } = await import("../pkg/node.js");
+  const options = { ...optionsOf(found), consumerSecret: "not needed" };
+  const error = await objection(generateToken, options);
+  if (error) throw named(error, found);
+  return keyOf(baseUrlOf(found), options.consumerKey);
+}

@@ -1,0 +1,69 @@
+// The store that DARAJA_STORE names, where servers share their token: what it is, and how it is opened and closed.
+import { Misuse } from "./failure.js";
+
+const ENGINES = {
+  "redis:": () => import("./store/redis.js"),
+  "rediss:": () => import("./store/redis.js"),
+  "postgres:": () => import("./store/postgres.js"),
+  "postgresql:": () => import("./store/postgres.js"),
+  "file:": () => import("./store/file.js"),
+};
+
+/** Closing is a courtesy to the engine: one that does not answer must not keep a person waiting. */
+const CLOSE_MS = 1000;
+
+export const help = `DARAJA_STORE, found in the first two of these places, names the store where your servers share their token:
+  redis://… rediss://…            by ioredis or redis, whichever is installed in the folder you are in
+  postgres://… postgresql://…     by pg or postgres; ?table=NAME for another table than the store's own
+  file:PATH                       the folder of a file store; run the command as the user of your servers`;
+
+/** Opens the store that was found; undefined where none is named. It connects when it is first asked. */
+export async function openStore({ store: [used] }) {
+  if (!used) return undefined;
+  const { name, value } = used;
+  const scheme = /^[a-z]+:/i.exec(value)?.[0].toLowerCase();
+  if (!Object.hasOwn(ENGINES, scheme ?? "")) {
+    const hint = "DynamoDB and Durable Objects are reached by your program only.";
+    const found = value === "" ? `${name} is set to nothing` : `${name}: found something else`;
+    throw new Misuse(`${found}; expected redis://, rediss://, postgres://, postgresql:// or file:`, hint);
+  }
+  const { open } = await ENGINES[scheme]();
+  const { label, store, close, secrets = [] } = await open(name, value);
+  const told =
+    (operation) =>
+    async (...args) => {
+      try {
+        return await store[operation](...args);
+      } catch (error) {
+        throw hidden(error, secrets);
+      }
+    };
+  return {
+    name: label,
+    // Without `watch`, which would take a second connection: a command does not wait for news.
+    load: told("load"),
+    compareAndSwap: told("compareAndSwap"),
+    close: () => within(CLOSE_MS, close).catch(() => {}),
+  };
+}
+
+/** What went wrong, without passwords, and without anything else that a client may have put into its error. */
+function hidden({ code, message, errors }, secrets) {
+  // One for each address that was tried.
+  const said = String(message || errors?.[0]?.message || code);
+  const text = secrets.reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), said);
+  return Object.assign(new Error(text), { code });
+}
+
+/** What a promise gives within a time, or an error that says that it gave nothing. */
+export async function within(ms, run) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([run(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,33 @@
+// A store in Postgres, by pg or postgres.js.
+import { postgresStore } from "../../pkg/postgres.js";
+import { clientOf } from "./client.js";
+import { urlOf } from "./url.js";
+
+/** Longer than a manager waits for an answer, shorter than a person does. */
+const LIMIT_SECONDS = 5;
+
+const MAKERS = {
+  pg({ Pool }, url) {
+    const ms = LIMIT_SECONDS * 1000;
+    // With the limits, and without a hold on the process, a server that falls silent keeps nobody from ending.
+    const limits = { connectionTimeoutMillis: ms, query_timeout: ms, allowExitOnIdle: true };
+    const client = new Pool({ connectionString: url, ...limits });
+    client.on("error", () => {});
+    return { client, close: () => client.end() };
+  },
+  postgres(exported, url) {
+    const client = exported(url, { connect_timeout: LIMIT_SECONDS, onnotice() {} });
+    return { client, close: () => client.end({ timeout: 1 }) };
+  },
+};
+
+export function open(name, value) {
+  const { url, label, secrets } = urlOf(name, value);
+  // Clients would send the server what they do not know.
+  const table = url.searchParams.get("table") ?? undefined;
+  url.searchParams.delete("table");
+  const found = clientOf("Postgres", Object.keys(MAKERS));
+  const { client, close } = MAKERS[found.name](found.exported, url.href);
+  const shown = table === undefined ? label : `${label}?table=${table}`;
+  return { label: shown, secrets, close, store: postgresStore(client, { table }) };
+}

@@ -1,0 +1,24 @@
+// The URL of a database server.
+import { Misuse } from "../failure.js";
+
+/** The URL of a server, and what of it is not to be shown. */
+export function urlOf(name, value) {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  // A password that is not encoded ends the host too early, and its rest is in one of these.
+  if (!url || /@/.test(url.pathname + url.search + url.hash) || !isDecodable(url.password)) {
+    const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
+    throw new Misuse(`${name}: expected a URL such as redis://user:password@host:6379/0, found something else`, hint);
+  }
+  const queried = [...url.searchParams].filter(([key]) => /pass|secret|auth/i.test(key)).map(([, text]) => text);
+  const secrets = [url.password, decodeURIComponent(url.password), ...queried].filter(Boolean);
+  return { url, label: `${url.protocol}//${url.host}${url.pathname}`, secrets };
+}
+
+function isDecodable(text) {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
