@@ -54,7 +54,8 @@ function rowsOf(state, now, record) {
 
 function leaseOf({ lease }, now) {
   if (!lease) return "nobody's";
-  const { holder, reason, durationMs, until, isHeld } = lease;
+  const { reason, durationMs, until, isHeld } = lease;
+  const holder = lease.holder || "unknown";
   if (!isHeld) return `abandoned by ${holder}: it ran out ${span(now - until)} ago, and whoever asks next takes it`;
   const left = until > 0 ? `for ${span(until - now)} more` : `for ${span(durationMs)} at most`;
   return `${holder}'s ${left}: ${REASONS[reason]}`;

@@ -52,6 +52,7 @@ function recordOf(text, now) {
     budget: of(budget, "left", "refilledAt"),
     refusals: Object.entries(refusals ?? {})
       .map(([endpoint, refusal]) => ({ endpoint: hexOf(endpoint), ...of(refusal, "epoch", "nextForcedAt", "gapMs") }))
+      .filter(({ endpoint }) => endpoint !== "")
       .sort((a, b) => b.nextForcedAt - a.nextForcedAt),
   };
 }

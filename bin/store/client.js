@@ -1,7 +1,7 @@
 // A client of the person's own: the package brings none.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Failure, Misuse } from "../failure.js";
+import { Misuse } from "../failure.js";
 
 /** The first of these npm packages that is installed where the command is run: its name, and what it exports. */
 export function clientOf(engine, names) {
@@ -15,7 +15,7 @@ export function clientOf(engine, names) {
     return { name, exported: require(name) };
   } catch (error) {
     const hint = `Does it work in your program? Else: npm install ${name}@latest.`;
-    throw new Failure("ERR_DARAJA_INVALID_OPTION", `DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
+    throw new Misuse(`DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
   }
 }
 

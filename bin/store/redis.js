@@ -23,7 +23,8 @@ const MAKERS = {
     };
   },
   redis({ createClient, createCluster }, url) {
-    if (!createCluster) throw new Misuse("DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.");
+    if (!createCluster)
+      throw new Misuse("DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.");
     const client = createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: CONNECT_MS } });
     return {
       client,

@@ -1,0 +1,120 @@
+// Servers that share a token, an operator's shell beside them, and what the one may do to the others.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { root } from "../packed.mjs";
+import { assertHidden } from "./cli.mjs";
+
+export const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
+/** Passwords of stores; nothing that is printed may have them. */
+export const PASSWORD = "Canary/pass#word@0009%";
+export const WRONG_PASSWORD = "CanaryWrong/password0010";
+export const encodedPassword = encodeURIComponent(PASSWORD);
+
+const folders = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** An empty folder outside the clone, so that nothing that the tests have installed is found from there. */
+export function elsewhere() {
+  const folder = mkdtempSync(join(tmpdir(), "daraja-cli-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** A folder where npm packages are installed: by their names, the tests' packages that stand for them, or their source. */
+export function installed(packages) {
+  const folder = elsewhere();
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  for (const [name, what] of Object.entries(packages)) {
+    if (typeof what === "string") symlinkSync(join(root, "node_modules", what), join(modules, name));
+    else {
+      mkdirSync(join(modules, name));
+      writeFileSync(join(modules, name, "index.js"), what.source);
+    }
+  }
+  return folder;
+}
+
+/** A Daraja of a test's own, and so a record of its own: the record goes by the origin. */
+export async function darajaFor(t) {
+  const daraja = await startDaraja();
+  t.after(() => daraja.close());
+  return daraja;
+}
+
+/** A TokenManager, as a server has it. */
+export function serverOf(t, { TokenManager }, daraja, store, options) {
+  const credentials = { consumerKey, consumerSecret, baseUrl: daraja.baseUrl };
+  const manager = new TokenManager({ ...credentials, store, ...options });
+  t.after(() => manager.close());
+  return manager;
+}
+
+/** Runs a command, and checks that nothing of the stores' passwords is shown. */
+export async function discreet(run, args, env) {
+  const { code, stdout, stderr } = await run(args, env);
+  const passwords = [PASSWORD, WRONG_PASSWORD];
+  // A token is what `token` is for.
+  assertHidden(args[0] === "token" ? stderr : stdout + stderr, ...passwords);
+  for (const password of passwords) assert.ok(!stdout.includes(password));
+  return { code, stdout, stderr };
+}
+
+/** It failed with the store: nothing on stdout, exit code 1, and these last lines; Daraja was asked for nothing. */
+export async function failsWithStore(run, args, daraja, env, cause) {
+  const { stderr, ...rest } = await discreet(run, args, { ...pair, DARAJA_BASE_URL: daraja.baseUrl, ...env });
+  assert.deepEqual(rest, { code: 1, stdout: "" }, stderr);
+  const [first, ...others] = stderr.trimEnd().split("\n");
+  assert.match(first, /^ERR_DARAJA_STORE_UNAVAILABLE: /);
+  assert.match(others.at(-1), cause);
+  assert.equal(daraja.requests.length, 0);
+  return first;
+}
+
+/** The tests that every store passes with every client: `at` is where the client is, and `store` what servers use. */
+export function sharesOneToken({ commands, at, url, store, load }) {
+  const { run } = commands.at(at);
+  const token = async (env, ...args) => {
+    const { code, stdout, stderr } = await run(["token", ...args], { ...pair, ...env });
+    assert.deepEqual([code, stderr], [0, ""]);
+    return stdout.trimEnd();
+  };
+
+  test("an operator gets the servers' token, in every form, and Daraja is asked for nothing", async (t) => {
+    const daraja = await darajaFor(t);
+    const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
+    const shared = await server.getToken();
+    const env = { DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
+    assert.equal(await token(env), shared.accessToken);
+    assert.equal(await token(env, "--header"), `Authorization: Bearer ${shared.accessToken}`);
+    const { accessToken, expiresIn } = JSON.parse(await token(env, "--json"));
+    assert.deepEqual({ accessToken, expiresIn }, { accessToken: shared.accessToken, expiresIn: 3599 });
+    assert.equal(daraja.issued, 1);
+  });
+
+  test("of operators who ask at once on an empty store one asks Daraja, and the servers take it over", async (t) => {
+    const daraja = await darajaFor(t);
+    const env = { DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
+    const tokens = new Set(await Promise.all([token(env), token(env), token(env)]));
+    const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
+    tokens.add((await server.getToken()).accessToken);
+    assert.deepEqual([tokens.size, daraja.issued], [1, 1]);
+  });
+
+  test("status shows the servers' record, and asks Daraja for nothing", async (t) => {
+    const daraja = await darajaFor(t);
+    const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
+    await server.getToken();
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
+    const { code, stdout, stderr } = await discreet(run, ["status", "--json"], env);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const { state, record } = JSON.parse(stdout);
+    assert.deepEqual([state, record.epoch, record.lease, daraja.requests.length], ["live", 1, null, 1]);
+  });
+}

@@ -1,0 +1,234 @@
+// DARAJA_STORE: where it is found, what it may name, and what a person is told where it cannot be used.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join, relative } from "node:path";
+import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { commandLine, needsTerminal } from "./cli.mjs";
+import {
+  darajaFor,
+  discreet,
+  elsewhere,
+  encodedPassword,
+  failsWithStore,
+  installed,
+  PASSWORD,
+  pair,
+  serverOf,
+  sharesOneToken,
+} from "./sharing.mjs";
+
+const commands = commandLine("store-choice");
+const { folder, load, run } = commands;
+const home = elsewhere();
+const { fileStore } = await load("pkg/file.js");
+const { TokenManager } = await load("pkg/node.js");
+const ESCAPE = "\u001b";
+
+/** A misuse: exit code 2, these two lines on stderr, and nothing was sent. */
+async function misused(t, store, sentence, hint, at = folder) {
+  const daraja = await darajaFor(t);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: store };
+  for (const command of ["token", "status"]) {
+    const { stderr, ...rest } = await discreet(commands.at(at).run, [command], env);
+    assert.deepEqual(rest, { code: 2, stdout: "" }, stderr);
+    assert.equal(stderr, `ERR_DARAJA_INVALID_OPTION: ${sentence}\n${hint}\n`);
+  }
+  assert.equal(daraja.requests.length, 0);
+}
+
+describe("a file store", () => {
+  const path = join(home, "tokens");
+  sharesOneToken({ commands, at: folder, url: () => `file:${path}`, store: async () => fileStore(path), load });
+});
+
+test("a path is taken from the folder that the person is in, and a file: URL as one", async (t) => {
+  const daraja = await darajaFor(t);
+  const path = join(home, "a folder");
+  const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
+  for (const url of [`file:${path}`, `file:${relative(folder, path)}`, pathToFileURL(path).href]) {
+    const { stdout } = await run(["token"], { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url });
+    assert.equal(stdout, `${accessToken}\n`, url);
+  }
+  assert.equal(daraja.issued, 1);
+});
+
+test("the file of --dotenv names the store before the environment does", async (t) => {
+  const daraja = await darajaFor(t);
+  const path = join(home, "by dotenv");
+  const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
+  writeFileSync(join(folder, "shop.env"), `DARAJA_STORE="file:${path}"\n`);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, "other")}` };
+  const { code, stdout } = await run(["token", "--dotenv", "shop.env"], env);
+  assert.deepEqual([code, stdout], [0, `${accessToken}\n`]);
+  assert.equal(existsSync(join(home, "other")), false);
+});
+
+test("what is no store's name is a misuse, and is not repeated", async (t) => {
+  const expected = "expected redis://, rediss://, postgres://, postgresql:// or file:";
+  const hint = "DynamoDB and Durable Objects are reached by your program only.";
+  await misused(t, "", `DARAJA_STORE is set to nothing; ${expected}`, hint);
+  for (const store of [
+    `mysql://u:${encodedPassword}@h/`,
+    `localhost:6379`,
+    PASSWORD,
+    "constructor:",
+    "/var/lib/tokens",
+  ]) {
+    await misused(t, store, `DARAJA_STORE: found something else; ${expected}`, hint);
+  }
+});
+
+test("a URL that cannot be one, or whose password is not encoded, is a misuse that says how to", async (t) => {
+  const sentence = "DARAJA_STORE: expected a URL such as redis://user:password@host:6379/0, found something else";
+  const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
+  for (const password of [PASSWORD, "12/34", "12?34", "12#34", "half%"]) {
+    await misused(t, `redis://:${password}@127.0.0.1:1/0`, sentence, hint);
+    await misused(t, `postgres://operator:${password}@127.0.0.1:1/shop`, sentence, hint);
+  }
+});
+
+test("file: without a folder, or with a host, is a misuse", async (t) => {
+  const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";
+  await misused(t, "file:", "DARAJA_STORE: expected a folder after file:, found nothing", hint);
+  const sentence = "DARAJA_STORE: expected a folder of this machine after file:, found something else";
+  await misused(t, "file://var/lib/tokens", sentence, hint);
+});
+
+test("without a client where the command is run, it is a misuse that says what to install", async (t) => {
+  const hint = (name) => `Run it where your program has one, or install one here: npm install ${name}.`;
+  const none = (engine, names) => `DARAJA_STORE: no client for ${engine} is installed here: ${names}`;
+  const [redis, postgres] = [none("Redis", "ioredis or redis"), none("Postgres", "pg or postgres")];
+  await misused(t, `redis://:${encodedPassword}@127.0.0.1:1`, redis, hint("ioredis"), elsewhere());
+  await misused(t, "rediss://127.0.0.1:1", redis, hint("ioredis"), elsewhere());
+  await misused(t, "postgres://127.0.0.1:1/shop", postgres, hint("pg"), elsewhere());
+  await misused(t, "postgresql://127.0.0.1:1/shop", postgres, hint("pg"), installed({ ioredis: "ioredis" }));
+});
+
+test("a client that is too old, or that cannot be loaded, is named", async (t) => {
+  const old = installed({ redis: { source: "exports.createClient = () => {};" } });
+  const url = "redis://127.0.0.1:1";
+  await misused(t, url, "DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.", old);
+  const broken = installed({ ioredis: { source: 'require("what-is-missing");' } });
+  const sentence = "DARAJA_STORE: ioredis cannot be loaded (MODULE_NOT_FOUND)";
+  const hint = "Does it work in your program? Else: npm install ioredis@latest.";
+  await misused(t, url, sentence, hint, broken);
+});
+
+test("status without DARAJA_STORE is a misuse", async () => {
+  const { code, stdout, stderr } = await run(["status"], pair);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.equal(
+    stderr,
+    "ERR_DARAJA_INVALID_OPTION: DARAJA_STORE: not set, and without a store no token is shared\n" +
+      "It is the store that your servers share: redis://…, postgres://… or file:…\n",
+  );
+});
+
+test("a folder of another user's is read and not written, since the servers could not read what is written", async (t) => {
+  const path = process.getuid() === 0 ? join(home, "nobodys") : "/usr";
+  if (process.getuid() === 0) {
+    mkdirSync(path);
+    chownSync(path, 65_534, 65_534);
+  }
+  const before = readdirSync(path);
+  const cause = /^Cause: .* is another user's \(uid \d+\), and nothing was written: run the command as that user$/;
+  await failsWithStore(run, ["token"], await darajaFor(t), { DARAJA_STORE: `file:${path}` }, cause);
+  assert.deepEqual(readdirSync(path), before);
+});
+
+test("a record of another version is left as it is, and no token is generated", async (t) => {
+  const daraja = await darajaFor(t);
+  const path = join(home, "newer");
+  const store = fileStore(path);
+  let key;
+  const noticing = {
+    ...store,
+    load(name) {
+      key = name;
+      return store.load(name);
+    },
+  };
+  await serverOf(t, { TokenManager }, daraja, noticing).getToken();
+  const { record } = await store.load(key);
+  const next = { version: "b".repeat(32), value: JSON.stringify({ ...JSON.parse(record.value), schema: 2 }) };
+  assert.deepEqual(await store.compareAndSwap(key, record.version, next, { ttlMs: 60_000 }), { swapped: true });
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
+  const { code, stdout, stderr } = await run(["token"], env);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(
+    stderr,
+    /^ERR_DARAJA_STORE_UNAVAILABLE: Expected a record of schema 1 in the store, found something else\n/,
+  );
+  assert.deepEqual([(await store.load(key)).record, daraja.issued], [next, 1]);
+});
+
+test("a refused pair is Daraja's answer through a store, too", async (t) => {
+  const daraja = await darajaFor(t);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, "refused")}` };
+  const { code, stderr } = await run(["token"], { ...env, DARAJA_CONSUMER_SECRET: "wrong" });
+  assert.equal(code, 1);
+  assert.match(stderr, /^ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret/);
+});
+
+test("an option that cannot be used keeps the name by which the person knows it", async (t) => {
+  const { baseUrl } = await darajaFor(t);
+  const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: `file:${home}`, DARAJA_CONSUMER_KEY: "" };
+  for (const command of ["token", "status"]) {
+    const { code, stderr } = await run([command], env);
+    assert.equal(code, 2);
+    assert.match(stderr, /^ERR_DARAJA_INVALID_OPTION: DARAJA_CONSUMER_KEY: expected .*, found an empty string\n/);
+  }
+});
+
+test("a signal ends it while it waits for Daraja, as without a store", async (t) => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  t.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  await once(silent, "listening");
+  const baseUrl = `http://127.0.0.1:${silent.address().port}`;
+  const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: `file:${join(home, "interrupted")}` };
+  const running = commands.start(["token"], env);
+  await once(silent, "request");
+  running.kill("SIGINT");
+  assert.deepEqual(await running.ended, { code: null, signal: "SIGINT" });
+  assert.deepEqual([running.stdout, running.stderr], ["", ""]);
+});
+
+describe("on a terminal", needsTerminal(), () => {
+  test("token says whom it asks, and what happens where the store has no token", async (t) => {
+    const daraja = await darajaFor(t);
+    const path = join(home, "terminal");
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
+    const running = commands.onTerminal(["token"], env);
+    assert.equal((await running.ended).code, 0);
+    const { host } = new URL(daraja.baseUrl);
+    const said = `Asking file:${path} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`;
+    assert.equal(running.stderr, `${ESCAPE}[33m${said}${ESCAPE}[0m\r\n`);
+  });
+
+  test("Ctrl-C at a question ends it, with the exit code that shells expect", async () => {
+    const at = installed({ redis: "redis" });
+    for (const command of ["token", "status"]) {
+      const running = commands.at(at).onTerminal([command], { DARAJA_STORE: "redis://127.0.0.1:1" });
+      await running.until(/Daraja consumer key \(it is not shown\): $/, "stderr");
+      running.type("\u0003");
+      assert.deepEqual(await running.ended, { code: 130, signal: null });
+    }
+  });
+
+  test("status asks for the consumer key only", async (t) => {
+    const { baseUrl } = await darajaFor(t);
+    const env = { DARAJA_BASE_URL: baseUrl, DARAJA_STORE: `file:${join(home, "asked")}` };
+    const running = commands.onTerminal(["status"], env);
+    await running.until(/Daraja consumer key \(it is not shown\): $/, "stderr");
+    running.type(`${pair.DARAJA_CONSUMER_KEY}\r`);
+    assert.deepEqual(await running.ended, { code: 0, signal: null });
+    assert.match(running.stdout, /^store +file:/);
+    assert.equal(running.stderr, "Daraja consumer key (it is not shown): \r\n");
+  });
+});
