@@ -1,8 +1,8 @@
-import hex from "../pkg/daraja_auth.wasm";
+import text from "../pkg/daraja_auth.wasm";
 import { entryOf } from "./entry.js";
-import { decode } from "./hex.js";
+import { decode } from "./printed.js";
 
-const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decode(hex)), false);
+const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decode(text)), false);
 
 export { DarajaError } from "../src/wasm/host.js";
 export { memoryStore } from "./stores/memory.js";

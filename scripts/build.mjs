@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { print } from "./print.mjs";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
 
 process.chdir(root);
@@ -51,10 +52,10 @@ function bundle(entryPoints, glue, options, main) {
     setup({ onResolve, onLoad }) {
       // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
-      onResolve({ filter: /^daraja-auth$/ }, () =>
+onResolve({ filter: /^daraja-auth$/ }, () =>
         main ? { path: main, external: true } : { path: join(root, "src", "wasm", "host.js") },
       );
-      onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default "${readFileSync(path, "hex")}";` }));
+      onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default "${print(readFileSync(path))}";` }));
       onResolve({ filter: /^glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },

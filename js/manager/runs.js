@@ -96,12 +96,11 @@ export class Runs {
 
   /** Asks the core something, at this moment. */
   call(what, id = 0, { text = "", a = 0, b = 0, c = 0, store = -1, row } = {}, core = this.opened()) {
-    const { numbers } = ask;
     // Only a step needs chance, and a worker's global scope, where a manager may be made, gives none.
     const random = what < ask.GET ? ask.randomNumber() : 0;
-    numbers.set([this.#wall(), performance.now(), random, store, a, b, 0, c]);
-    if (row) numbers.set(row, ask.RECORD);
-    return core.call(what, id, text, numbers);
+    ask.numbers.set([this.#wall(), performance.now(), random, store, a, b, 0, c]);
+    if (row) ask.numbers.set(row, ask.RECORD);
+    return core.call(what, id, text, ask.numbers);
   }
 
   /** Looks at what the core knows: the live token, and until when it is fresh. */
