@@ -52,7 +52,7 @@ function bundle(entryPoints, glue, options, main) {
     setup({ onResolve, onLoad }) {
       // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
-onResolve({ filter: /^daraja-auth$/ }, () =>
+      onResolve({ filter: /^daraja-auth$/ }, () =>
         main ? { path: main, external: true } : { path: join(root, "src", "wasm", "host.js") },
       );
       onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `export default "${print(readFileSync(path))}";` }));

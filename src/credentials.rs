@@ -1,5 +1,6 @@
 //! The consumer key and consumer secret of a Daraja app.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -39,9 +40,18 @@ impl Credentials {
     /// [`Code::InvalidOption`] for what Daraja could only answer with an empty 400: an empty value, whitespace or
     /// quotes around it, control characters, a colon in the key.
     pub fn new(consumer_key: Zeroizing<String>, consumer_secret: Zeroizing<String>) -> Result<Self> {
-        check("consumerKey", &consumer_key, true)?;
-        check("consumerSecret", &consumer_secret, false)?;
-        Ok(Self { consumer_key, consumer_secret })
+        let (credentials, fault) = Self::judged(consumer_key, consumer_secret);
+        fault.map_or(Ok(credentials), Err)
+    }
+
+    /// The two strings, and what is wrong with them.
+    pub(crate) fn judged(
+        consumer_key: Zeroizing<String>,
+        consumer_secret: Zeroizing<String>,
+    ) -> (Self, Option<Box<Error>>) {
+        let fault = fault_of("consumerKey", &consumer_key, true)
+            .or_else(|| fault_of("consumerSecret", &consumer_secret, false));
+        (Self { consumer_key, consumer_secret }, fault)
     }
 
     /// The value of the Authorization header: `Basic` and the pair in base64 of its UTF-8 bytes ([RFC 7617]).
@@ -124,7 +134,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-fn check(option: &str, value: &str, is_key: bool) -> Result<()> {
+fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
     let (found, hint) = if value.is_empty() {
         ("an empty string", "If it comes from an environment variable, that variable is set to nothing.")
     } else if matches!(value, "undefined" | "null") {
@@ -138,10 +148,10 @@ fn check(option: &str, value: &str, is_key: bool) -> Result<()> {
     } else if is_key && value.bytes().any(|b| b == b':') {
         ("a colon in it", "HTTP Basic ends the key there (RFC 7617). The secret is the option consumerSecret.")
     } else {
-        return Ok(());
+        return None;
     };
     let message = [option, ": expected the value from the Daraja portal and nothing else, found ", found];
-    Err(Error::new(Code::InvalidOption, &message, hint))
+    Some(Error::new(Code::InvalidOption, &message, hint))
 }
 
 fn is_around(value: &str, is_it: fn(char) -> bool) -> bool {

@@ -16,7 +16,7 @@ const SANDBOX: &str = "https://sandbox.safaricom.co.ke";
 const PRODUCTION: &str = "https://api.safaricom.co.ke";
 
 /// The address of the token endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoint {
     url: String,
 }

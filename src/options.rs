@@ -62,12 +62,13 @@ impl Options {
     ///
     /// [`Code::InvalidOption`] for the first option that cannot be used.
     pub fn read(find: &mut Find<'_>) -> Result<Self> {
-        let credentials = Credentials::new(credential("consumerKey", find)?, credential("consumerSecret", find)?)?;
-        let endpoint = Endpoint::read(find)?;
-        optional("fetch", "a function", find)?;
-        optional("signal", "an AbortSignal", find)?;
-        let (timeout, retry) = timing(find)?;
-        Ok(Self { credentials, endpoint, timeout, retry })
+        let options = &mut Reader::new(find);
+        let credentials = Credentials::read(options);
+        let endpoint = Endpoint::read(options);
+        options.optional("fetch", "a function");
+        options.optional("signal", "an AbortSignal");
+        let (timeout, retry) = timing(options);
+        options.judge(Self { credentials, endpoint, timeout, retry })
     }
 
     /// The request that they ask for.
@@ -99,57 +100,133 @@ pub fn no_fetch() -> Box<Error> {
     ill_typed("fetch", "a function", "no global fetch in this runtime", "Pass one as the option fetch.")
 }
 
+/// Reads options one after the other. After the first that cannot be used it reads no more, and finds nothing: so there is
+/// one end for all that can be wrong.
+pub(crate) struct Reader<'a> {
+    pub find: &'a mut Find<'a>,
+    fault: Option<Box<Error>>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(find: &'a mut Find<'a>) -> Self {
+        Self { find, fault: None }
+    }
+
+    /// What was read, unless something was wrong with it.
+    pub fn judge<T>(&mut self, read: T) -> Result<T> {
+        self.fault.take().map_or(Ok(read), Err)
+    }
+
+    /// Notes what is wrong.
+    pub fn refuse(&mut self, fault: Box<Error>) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Whether there is anything under the name.
+    pub fn has(&mut self, name: &'static str) -> bool {
+        (self.find)(name).is_given()
+    }
+
+    /// What stands under the name, if it is of that kind.
+    pub fn optional(&mut self, name: &'static str, expected: &str) -> Found {
+        self.read(name, expected, true)
+    }
+
+    /// The string under the name.
+    pub fn text(&mut self, name: &'static str) -> Zeroizing<String> {
+        self.optional(name, "a string").text
+    }
+
+    /// A consumer key or a consumer secret.
+    pub fn credential(&mut self, name: &'static str) -> Zeroizing<String> {
+        self.read(name, "a string", false).text
+    }
+
+    /// The number under the name, if it is whole and in that range.
+    pub fn whole_number(&mut self, name: &'static str, least: u32, most: u32) -> Option<u32> {
+        let found = self.optional(name, "a number");
+        if !found.is_given() {
+            return None;
+        }
+        let number = found.number as u32;
+        if f64::from(number) != found.number || !(least..=most).contains(&number) {
+            let (least, most) = (decimal(least.into()), decimal(most.into()));
+            self.refuse(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"));
+        }
+        Some(number)
+    }
+
+    /// The switch under the name.
+    pub fn is_on(&mut self, name: &'static str, by_default: bool) -> bool {
+        let found = self.optional(name, "a boolean");
+        if found.is_given() { found.number != 0.0 } else { by_default }
+    }
+
+    fn read(&mut self, name: &'static str, expected: &str, may_be_absent: bool) -> Found {
+        if self.fault.is_some() {
+            return Found::default();
+        }
+        let found = (self.find)(name);
+        let is_empty = may_be_absent && found.kind == "a string" && found.text.is_empty();
+        let kind = if is_empty { "an empty string" } else { &found.kind };
+        if kind != expected && (found.is_given() || !may_be_absent) {
+            let hint = if found.is_given() {
+                "Pass that, or leave an optional option out."
+            } else {
+                "If it comes from process.env, that environment variable is not set here."
+            };
+            self.refuse(ill_typed(name, expected, kind, hint));
+        }
+        found
+    }
+}
+
+impl Found {
+    /// Whether there is anything.
+    pub(crate) fn is_given(&self) -> bool {
+        !matches!(self.kind.as_str(), "" | "undefined")
+    }
+}
+
+impl Credentials {
+    /// Those that `find` finds.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidOption`], as for options.
+    pub fn given(find: &mut Find<'_>) -> Result<Self> {
+        let options = &mut Reader::new(find);
+        let credentials = Self::read(options);
+        options.judge(credentials)
+    }
+
+    /// Those of `consumerKey` and `consumerSecret`.
+    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
+        let (key, secret) = (options.credential("consumerKey"), options.credential("consumerSecret"));
+        let (credentials, fault) = Self::judged(key, secret);
+        if let Some(fault) = fault {
+            options.refuse(fault);
+        }
+        credentials
+    }
+}
+
 impl Endpoint {
     /// The endpoint of `environment`, `baseUrl` and `path`.
-    pub(crate) fn read(find: &mut Find<'_>) -> Result<Self> {
-        let environment = optional("environment", "a string", find)?;
-        let base_url = optional("baseUrl", "a string", find)?;
-        let path = optional("path", "a string", find)?;
-        Self::new(&environment.text, &base_url.text, &path.text)
+    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
+        let [environment, base_url, path] = ["environment", "baseUrl", "path"].map(|name| options.text(name));
+        Self::new(&environment, &base_url, &path).unwrap_or_else(|fault| {
+            options.refuse(fault);
+            Self::default()
+        })
     }
 }
 
 /// `timeoutMs` and `retries`.
-pub(crate) fn timing(find: &mut Find<'_>) -> Result<(Millis, RetryPolicy)> {
-    let timeout = whole_number("timeoutMs", 1, MAX_MS, find)?.unwrap_or(DEFAULT_TIMEOUT_MS);
-    let retries = whole_number("retries", 0, MAX_RETRIES, find)?.unwrap_or(DEFAULT_RETRIES);
-    Ok((Millis(timeout.into()), RetryPolicy { retries }))
-}
-
-pub(crate) fn credential(name: &'static str, find: &mut Find<'_>) -> Result<Zeroizing<String>> {
-    let found = find(name);
-    match found.kind.as_str() {
-        "a string" => Ok(found.text),
-        "undefined" => Err(ill_typed(
-            name,
-            "a string",
-            "undefined",
-            "If it comes from process.env, that environment variable is not set here.",
-        )),
-        kind => Err(mistyped(name, "a string", kind)),
-    }
-}
-
-pub(crate) fn optional(name: &'static str, expected: &str, find: &mut Find<'_>) -> Result<Found> {
-    let found = find(name);
-    let kind = if found.kind == "a string" && found.text.is_empty() { "an empty string" } else { &found.kind };
-    if kind == expected || kind == "undefined" {
-        return Ok(found);
-    }
-    Err(mistyped(name, expected, kind))
-}
-
-pub(crate) fn whole_number(name: &'static str, least: u32, most: u32, find: &mut Find<'_>) -> Result<Option<u32>> {
-    let found = optional(name, "a number", find)?;
-    let number = found.number as u32;
-    if found.kind == "undefined" {
-        Ok(None)
-    } else if f64::from(number) == found.number && (least..=most).contains(&number) {
-        Ok(Some(number))
-    } else {
-        let (least, most) = (decimal(least.into()), decimal(most.into()));
-        Err(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"))
-    }
+pub(crate) fn timing(options: &mut Reader<'_>) -> (Millis, RetryPolicy) {
+    let timeout = options.whole_number("timeoutMs", 1, MAX_MS).unwrap_or(DEFAULT_TIMEOUT_MS);
+    let retries = options.whole_number("retries", 0, MAX_RETRIES).unwrap_or(DEFAULT_RETRIES);
+    (Millis(timeout.into()), RetryPolicy { retries })
 }
 
 pub(crate) fn mistyped(name: &str, expected: &str, found: &str) -> Box<Error> {

@@ -3,7 +3,7 @@
 //! Attempts follow one another and never overlap: each new token kills the one before it, so two attempts in flight
 //! would be a race for which of their tokens is dead.
 
-use crate::error::{Code, Error};
+use crate::error::Code;
 use crate::time::Millis;
 
 /// The first pause is at most this long.
@@ -25,20 +25,20 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// The pause before the next attempt, or `None` if there is to be none.
     ///
-    /// `attempts` is how many have failed, `random` a number from 0 up to 1. Only failures that may pass by themselves
+    /// `code` is that of the failure, `asked` how long the server asked to wait, `attempts` how many have failed, `random` a number from 0 up to 1. Only failures that may pass by themselves
     /// are tried again, with exponential back-off and full jitter, so that instances that failed together do not come
     /// back together.
     #[must_use]
-    pub fn pause(self, error: &Error, attempts: u32, random: f64) -> Option<Millis> {
-        let asked = error.retry_after.unwrap_or_default();
-        if attempts > self.retries || !error.code.is_retryable() || asked > LONGEST_RETRY_AFTER {
+    pub fn pause(self, code: Code, asked: Option<Millis>, attempts: u32, random: f64) -> Option<Millis> {
+        let asked = asked.unwrap_or_default();
+        if attempts > self.retries || !code.is_retryable() || asked > LONGEST_RETRY_AFTER {
             return None;
         }
         let doublings = attempts.saturating_sub(1).min(16);
         let ceiling = (FIRST_PAUSE.0 << doublings).min(LONGEST_PAUSE.0);
         // The cast takes whatever a replaced Math.random may give: it saturates, and makes NaN zero.
         let jittered = ((ceiling as f64 * random) as u64).min(ceiling);
-        let least = if error.code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Millis(0) };
+        let least = if code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Millis(0) };
         Some(Millis(jittered).max(least).max(asked))
     }
 }

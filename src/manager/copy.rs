@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use crate::manager::clock::{Deadline, Now, Reading, StoreMillis};
+use crate::manager::clock::{Deadline, Id, Now, Reading, StoreMillis};
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
 use crate::manager::record::{Record, Refusal};
@@ -13,7 +13,7 @@ use crate::time::{EpochMillis, Millis};
 const SAME_INSTANT: Millis = Millis(2_000);
 
 /// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Local {
     /// As it was when it was looked at last.
     pub record: Record,
@@ -35,12 +35,10 @@ impl Instance {
         };
         let Some(local) = &self.local else { return (record, false) };
         let is_same = record.history == local.record.history;
-        let is_flushed = is_missing && self.is_alive(now, "") && reading.at() < local.record.expires_at;
+        let is_flushed = is_missing && self.is_alive(now, Id(0)) && reading.at() < local.record.expires_at;
         if is_flushed || (is_same && record.epoch < local.record.epoch) {
             let lease = record.lease;
-            record = local.record.clone();
-            record.lease = lease;
-            return (record, true);
+            return (Record { lease, ..local.record }, true);
         }
         // Dead for one is dead for all, whatever a replica forgot.
         record.dead |= is_same && record.token == local.record.token && local.record.dead;
@@ -49,11 +47,14 @@ impl Instance {
 
     /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
     pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now, is_own: bool) {
-        let before = self.local.take().filter(|local| local.record.history == record.history);
-        let Some(lifetime) = record.lifetime() else { return };
+        let Some(lifetime) = record.lifetime() else {
+            self.local = None;
+            return;
+        };
+        let before = self.local.as_ref().filter(|local| local.record.history == record.history);
         let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
         let is_same = |local: &&Local| local.record.epoch == record.epoch && local.record.token == record.token;
-        let same = before.as_ref().filter(is_same);
+        let same = before.filter(is_same);
         if let Some(local) = same {
             left = left.min(now.monotonic.until(local.expires.monotonic));
         }
@@ -67,8 +68,8 @@ impl Instance {
         let is_new = same.is_none();
         let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
         let rotates = expires.before(early);
-        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
-        if is_new && !is_own && self.is_alive(now, "") {
+        self.local = Some(Local { record: *record, lifetime, expires, rotates });
+        if is_new && !is_own && self.is_alive(now, Id(0)) {
             self.notice(Kind::Shared, Millis(0), None, None);
         }
         if died_early && !self.was_killed_by_an_endpoint(record) {
@@ -86,7 +87,7 @@ impl Instance {
     /// The record as it is known here; where there is no other to go by.
     pub(super) fn last_known(&self, now: &Now) -> Record {
         let new = || Record::new(now.random, &self.policy, StoreMillis(0));
-        self.local.as_ref().map_or_else(new, |local| local.record.clone())
+        self.local.as_ref().map_or_else(new, |local| local.record)
     }
 
     /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.

@@ -1,15 +1,25 @@
 //! What a driver is to do next, and what it tells of it.
 
 use alloc::boxed::Box;
-use core::fmt;
 
-use crate::error::{Error, Result};
-use crate::manager::clock::{MonotonicMillis, StoreMillis};
+use crate::manager::clock::{Id, MonotonicMillis, StoreMillis};
+use crate::manager::failure::Failure;
 use crate::manager::record::Record;
-use crate::time::Millis;
-use crate::token::Token;
+use crate::time::{EpochMillis, Millis};
+
+/// A token and its end. The protocol knows it by a name, which the boundary has the text of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedToken {
+    /// Its name: the same for the same text, and another one for every other text.
+    pub name: Id,
+    /// The lifetime that Daraja stated, in seconds.
+    pub expires_in: u32,
+    /// When it ends.
+    pub expires_at: EpochMillis,
+}
 
 /// What happened to the effect of the last step.
+#[derive(Debug)]
 pub enum Event {
     /// Nothing yet: the run begins.
     Begun,
@@ -34,18 +44,18 @@ pub enum Event {
     /// Daraja granted a token to a request that was sent then.
     Granted {
         /// The token.
-        token: Token,
+        token: NamedToken,
         /// When its request was sent.
         sent: MonotonicMillis,
     },
     /// The attempt brought no token.
-    Failed(Box<Error>),
+    Failed(Failure),
     /// The wait is over, or there is a reason to look earlier: the store's watch, another run that completed.
     Woke,
 }
 
 /// What the driver is to do next, and to report as an [`Event`].
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).
     Load,
@@ -57,20 +67,5 @@ pub enum Effect {
     /// Wait so long. Waking earlier does no harm.
     Wait(Millis),
     /// Give this to whoever waits for the run. It is over.
-    Complete(Result<Token>),
-}
-
-impl fmt::Debug for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Begun => f.write_str("Begun"),
-            Self::Loaded { found, store } => write!(f, "Loaded({found:?}, {store:?})"),
-            Self::Swapped { swapped, store } => write!(f, "Swapped({swapped}, {store:?})"),
-            Self::StoreFailed => f.write_str("StoreFailed"),
-            Self::Unreadable => f.write_str("Unreadable"),
-            Self::Granted { token, sent } => write!(f, "Granted({token:?}, {sent:?})"),
-            Self::Failed(error) => write!(f, "Failed({error:?})"),
-            Self::Woke => f.write_str("Woke"),
-        }
-    }
+    Complete(Result<NamedToken, Failure>),
 }

@@ -1,67 +1,104 @@
-//! The manager's own errors; those of an exchange come from [`crate::exchange`].
+//! How a run fails, as data; what is said of it is for the boundary.
 
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
 use crate::time::Millis;
 
-/// A call to a manager that was closed.
-#[must_use]
-pub fn closed() -> Box<Error> {
-    Error::new(Code::Closed, &["The TokenManager was closed"], "Make another one, or close it later.")
+/// How a run failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What failed.
+    pub why: Why,
+    /// The code of the error.
+    pub code: Code,
+    /// How long trying again is of no use.
+    pub retry_after: Option<Millis>,
+    /// How many requests were sent.
+    pub attempts: u32,
 }
 
-/// The deadline came first.
-#[must_use]
-pub fn late() -> Box<Error> {
-    Error::new(
-        Code::Timeout,
-        &["No token within the deadline"],
-        "This instance or another one is, or was, asking Daraja for one. If it crashed, its lease runs out. Try again.",
-    )
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// An attempt; the driver has its error.
+    Attempt,
+    /// The manager was closed.
+    Closed,
+    /// The deadline came while another instance had the lease, or the store refused every write.
+    Late,
+    /// The endpoint refused the token before this one as well. What the API itself says, says more.
+    RefusedAgain,
+    /// Too many tokens were refused.
+    Exhausted,
+    /// The store does not answer.
+    StoreUnavailable,
+    /// What is in the store is no record, or one of another schema.
+    Unreadable,
+    /// Daraja could not serve another instance a moment ago.
+    Quiet,
 }
 
-const REFUSED_AGAIN: &str = "The endpoint refuses fresh tokens";
+impl Failure {
+    /// An attempt that brought no token.
+    #[must_use]
+    pub const fn attempt(code: Code, retry_after: Option<Millis>) -> Self {
+        Self { why: Why::Attempt, code, retry_after, attempts: 0 }
+    }
 
-/// Whether it is the endpoint's fault, so that the API's own answer says more.
-#[must_use]
-pub fn is_of_endpoint(error: &Error) -> bool {
-    error.message == REFUSED_AGAIN
+    /// The same, of what may be tried again after a while.
+    pub(super) const fn after(self, wait: Millis) -> Self {
+        Self { retry_after: Some(wait), ..self }
+    }
+
+    /// The error, for whoever waits.
+    #[must_use]
+    pub fn error(self) -> Box<Error> {
+        let (message, hint) = match self.why {
+            Why::Attempt => ("", ""),
+            Why::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
+            Why::Late => (
+                "No token within the deadline: another instance is, or was, generating one",
+                "If it crashed, its lease runs out by itself. Try again.",
+            ),
+            Why::RefusedAgain => (
+                "The endpoint refuses fresh tokens",
+                "Most likely the app lacks the API's product. The token was kept, for the others.",
+            ),
+            Why::Exhausted => (
+                "Fresh tokens are refused again and again",
+                "Most likely somebody else generates tokens with this consumer key, and each kills the one before it. \
+                 Share one store, or use two apps.",
+            ),
+            Why::StoreUnavailable => (
+                "The store failed, and no usable token is known",
+                "Check the store. Generating a token without it would kill the token of the others.",
+            ),
+            Why::Unreadable => (
+                "Expected a record of schema 1 in the store, found something else",
+                "Another version or program wrote it. It was left as it is.",
+            ),
+            Why::Quiet => (
+                "Daraja could not grant another instance a token just now",
+                "The instances take turns while Daraja has trouble. Try again after retryAfterMs.",
+            ),
+        };
+        let mut error = Error::new(self.code, &[message], hint);
+        error.retry_after = self.retry_after;
+        error.attempts = self.attempts;
+        error
+    }
 }
 
-/// The endpoint refused the token before this one as well.
-pub(super) fn refused_again(wait: Millis) -> Box<Error> {
-    let hint = "Most likely the app lacks the API's product. The token was kept, for the others.";
-    after(wait, Error::new(Code::TokenRejected, &[REFUSED_AGAIN], hint))
-}
-
-/// Too many tokens were refused.
-pub(super) fn exhausted(wait: Millis) -> Box<Error> {
-    let hint = "Most likely somebody else generates tokens with this consumer key, and each kills the one before it. \
-                Share one store, or use two apps.";
-    after(wait, Error::new(Code::TokenRejected, &["Fresh tokens are refused again and again"], hint))
-}
-
-/// The store does not answer.
-pub(super) fn store_unavailable() -> Box<Error> {
-    let hint = "Check the store. Generating a token without it would kill the token of the others.";
-    Error::new(Code::StoreUnavailable, &["The store failed, and no usable token is known"], hint)
-}
-
-/// What is in the store is no record, or one of another schema.
-pub(super) fn unreadable() -> Box<Error> {
-    let message = "Expected a record of schema 1 in the store, found something else";
-    Error::new(Code::StoreUnavailable, &[message], "Another version or program wrote it. It was left as it is.")
-}
-
-/// Daraja could not serve another instance a moment ago.
-pub(super) fn quiet(wait: Millis) -> Box<Error> {
-    let hint = "The instances take turns while Daraja has trouble. Try again after retryAfterMs.";
-    after(wait, Error::new(Code::Unavailable, &["Daraja could not grant another instance a token just now"], hint))
-}
-
-/// The error of what may be tried again after a while.
-pub(super) fn after(wait: Millis, mut error: Box<Error>) -> Box<Error> {
-    error.retry_after = Some(wait);
-    error
+impl From<Why> for Failure {
+    fn from(why: Why) -> Self {
+        let code = match why {
+            Why::Closed => Code::Closed,
+            Why::Late => Code::Timeout,
+            Why::RefusedAgain | Why::Exhausted => Code::TokenRejected,
+            Why::StoreUnavailable | Why::Unreadable => Code::StoreUnavailable,
+            Why::Quiet | Why::Attempt => Code::Unavailable,
+        };
+        Self { why, code, retry_after: None, attempts: 0 }
+    }
 }

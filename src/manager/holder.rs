@@ -1,22 +1,20 @@
 //! What a run does that holds the lease: drain, fence, attempt, publish or release.
 
-use alloc::boxed::Box;
-
-use crate::error::{Code, Error};
+use crate::error::Code;
 use crate::manager::clock::{Id, MonotonicMillis, Now, Reading, StoreMillis};
-use crate::manager::failure;
+use crate::manager::effect::NamedToken;
+use crate::manager::failure::{Failure, Why};
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
 use crate::manager::record::Lease;
 use crate::manager::run::{Next, Run};
 use crate::time::Millis;
-use crate::token::Token;
 
 /// A store that refuses to publish, though the lease is this run's, is asked so often.
 const MOST_WRITES: u32 = 5;
 
 /// What a run has as a holder of the lease.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Holder {
     /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
     /// that lands late, does not look like somebody else's.
@@ -32,15 +30,16 @@ pub(super) struct Holder {
     pub attempts: u32,
     pub first_sent: MonotonicMillis,
     pub grant: Option<Grant>,
-    pub failure: Option<Box<Error>>,
+    pub failure: Option<Failure>,
     /// Writes of the grant or the release.
     pub writes: u32,
     /// Whether it generates without the store.
     pub is_blind: bool,
 }
 
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Grant {
-    pub token: Token,
+    pub token: NamedToken,
     /// When its request was sent, by the record's clock.
     pub obtained_at: StoreMillis,
     /// How long before its end it is to be renewed, less the jitter.
@@ -72,7 +71,7 @@ impl Run {
     /// Whether the record says what this run was granted. While it still has the lease it does not: Daraja may have
     /// granted the token of the record once more.
     pub(super) fn is_published(&self) -> bool {
-        let is_there = |grant: &Grant| grant.token.access_token == self.record.token;
+        let is_there = |grant: &Grant| grant.token.name == self.record.token;
         self.holder.grant.as_ref().is_some_and(is_there) && !self.record.is_leased_to(self.holder.nonce)
     }
 
@@ -113,12 +112,12 @@ impl Run {
         if self.holder.grant.is_some() {
             return self.publish(instance, now);
         }
-        if let Some(error) = self.holder.failure.take() {
+        if let Some(failure) = self.holder.failure {
             if self.record.is_leased_to(self.holder.nonce) && self.holder.writes < MOST_WRITES {
-                self.holder.failure = Some(error);
                 return self.release(instance, now);
             }
-            return self.end_of_failure(instance, error, now);
+            self.holder.failure = None;
+            return self.end_of_failure(instance, failure, now);
         }
         self.attempt(instance, now)
     }
@@ -134,16 +133,16 @@ impl Run {
         }
         let is_fenced = self.record.lease.until == self.holder.fence;
         let held = self.holder.taken_at.until(now.monotonic);
-        let reason = if instance.is_closed() {
-            Some(failure::closed())
+        let why = if instance.is_closed() {
+            Some(Why::Closed)
         } else if !is_fenced && held > instance.policy.deadline() {
             // A store that never lets the lease be renewed must not keep the run going for ever.
-            Some(failure::late())
+            Some(Why::Late)
         } else {
             None
         };
-        if reason.is_some() {
-            self.holder.failure = reason;
+        if let Some(why) = why {
+            self.holder.failure = Some(why.into());
             return self.release(instance, now);
         }
         if !is_fenced {
@@ -156,7 +155,7 @@ impl Run {
         self.generate()
     }
 
-    pub(super) fn granted(&mut self, instance: &mut Instance, token: Token, sent: MonotonicMillis, now: &Now) -> Next {
+    pub(super) fn granted(&mut self, instance: &mut Instance, token: NamedToken, sent: MonotonicMillis, now: &Now) -> Next {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
         let early = Millis(early.0.saturating_sub(jitter.0));
@@ -171,13 +170,13 @@ impl Run {
         if self.holder.is_blind { self.keep(instance, now) } else { self.publish(instance, now) }
     }
 
-    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut error: Box<Error>, now: &Now) -> Next {
+    pub(super) fn attempt_failed(&mut self, instance: &mut Instance, mut failure: Failure, now: &Now) -> Next {
         let holder = &mut self.holder;
         holder.attempts = holder.attempts.saturating_add(1);
-        error.attempts = holder.attempts;
+        failure.attempts = holder.attempts;
         // The next attempt checks the fence again.
         holder.fence = StoreMillis(0);
-        if let Some(pause) = instance.policy.retry.pause(&error, holder.attempts, now.chance()) {
+        if let Some(pause) = instance.policy.retry.pause(failure.code, failure.retry_after, holder.attempts, now.chance()) {
             let next = now.monotonic.after(pause);
             if self.is_before_deadline(next) {
                 self.holder.next_attempt = next;
@@ -185,12 +184,12 @@ impl Run {
             }
         }
         if self.holder.is_blind {
-            instance.remember(&error, None, now);
-            return self.fail(instance, error, now);
+            instance.remember(failure, None, now);
+            return self.fail(instance, failure, now);
         }
-        let gap = self.quiet_after(instance, &error);
-        instance.remember(&error, gap, now);
-        self.holder.failure = Some(error);
+        let gap = self.quiet_after(instance, failure);
+        instance.remember(failure, gap, now);
+        self.holder.failure = Some(failure);
         self.holder.writes = 0;
         self.release(instance, now)
     }
@@ -200,7 +199,7 @@ impl Run {
         self.holder.writes += 1;
         self.copy();
         self.draft.lease = Lease::default();
-        let gap = self.holder.failure.as_ref().and_then(|error| self.quiet_after(instance, error));
+        let gap = self.holder.failure.and_then(|failure| self.quiet_after(instance, failure));
         if let Some(gap) = gap {
             self.draft.failures = self.draft.failures.saturating_add(1);
             self.draft.not_before = self.reading.at_most(now.monotonic).after(gap);
@@ -208,17 +207,17 @@ impl Run {
         self.swap(now)
     }
 
-    /// How long the fleet is quiet after that error. What Daraja said to one holds for all; what one met on the way to
+    /// How long the fleet is quiet after that. What Daraja said to one holds for all; what one met on the way to
     /// Daraja, or with its own credentials, does not.
-    fn quiet_after(&self, instance: &Instance, error: &Error) -> Option<Millis> {
-        let is_darajas = matches!(error.code, Code::RateLimited | Code::Unavailable);
-        is_darajas.then(|| self.record.gap(&instance.policy, error.retry_after.unwrap_or_default()))
+    fn quiet_after(&self, instance: &Instance, failure: Failure) -> Option<Millis> {
+        let is_darajas = matches!(failure.code, Code::RateLimited | Code::Unavailable);
+        is_darajas.then(|| self.record.gap(&instance.policy, failure.retry_after.unwrap_or_default()))
     }
 
     /// The lease is gone, or left to run out: the old token if it still lives, or the error.
-    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
-        let is_usable = error.code != Code::Closed && instance.is_usable(now, &self.bad);
-        if is_usable { self.give(instance, now) } else { self.fail(instance, error, now) }
+    pub(super) fn end_of_failure(&mut self, instance: &mut Instance, failure: Failure, now: &Now) -> Next {
+        let is_usable = failure.why != Why::Closed && instance.is_usable(now, self.bad);
+        if is_usable { self.give(instance, now) } else { self.fail(instance, failure, now) }
     }
 
     fn publish(&mut self, instance: &mut Instance, now: &Now) -> Next {
@@ -236,7 +235,8 @@ impl Run {
         let next = &mut self.draft;
         if let Some(Grant { token, obtained_at, early }) = &self.holder.grant {
             next.epoch = next.epoch.saturating_add(1);
-            next.token.clone_from(&token.access_token);
+            next.token = token.name;
+            next.is_sound = true;
             next.obtained_at = *obtained_at;
             next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
             next.rotate_at = next.expires_at.before(*early);
@@ -253,9 +253,9 @@ impl Run {
         self.holder.holds = false;
         if self.record.token == self.bad {
             // The same token once more, which is refused.
-            return self.fail(instance, failure::refused_again(instance.policy.refusal_gap()), now);
+            return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.refusal_gap()), now);
         }
-        if !instance.is_usable(now, "") {
+        if !instance.is_usable(now, Id(0)) {
             // It took so long to agree on it that it has ended.
             return self.seek(instance, now);
         }
@@ -273,10 +273,10 @@ impl Run {
         }
         instance.look_again_after(instance.policy.look_up(), now);
         self.tell(instance, now);
-        if instance.is_alive(now, &self.bad) {
+        if instance.is_alive(now, self.bad) {
             return self.give(instance, now);
         }
-        self.fail(instance, failure::store_unavailable(), now)
+        self.fail(instance, Why::StoreUnavailable, now)
     }
 
     fn tell(&self, instance: &mut Instance, now: &Now) {

@@ -1,17 +1,17 @@
 //! What one instance knows: its copy of the token, and what it has seen of the others.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::error::{Code, Error};
+use crate::error::Code;
 use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::copy::Local;
+use crate::manager::effect::NamedToken;
+use crate::manager::failure::Failure;
 use crate::manager::notice::{Kind, Notice, Reason};
 use crate::manager::policy::{Policy, doubled};
 use crate::manager::record::Lease;
 use crate::time::Millis;
-use crate::token::Token;
 
 /// Notices that nobody fetches must not fill the memory.
 const MOST_NOTICES: usize = 64;
@@ -24,7 +24,7 @@ pub struct Instance {
     /// Until then the local copy is handed out without a look at the record.
     looks_again: Deadline,
     observed: Option<Observed>,
-    failure: Option<Failure>,
+    trouble: Option<Trouble>,
     /// When the last two tokens died before their time.
     early_deaths: [Option<MonotonicMillis>; 2],
     blind: Blind,
@@ -41,9 +41,9 @@ struct Observed {
 }
 
 /// Why this instance does not generate for a while.
-#[derive(Debug)]
-struct Failure {
-    error: Box<Error>,
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    failure: Failure,
     at: MonotonicMillis,
     until: Deadline,
     times: u32,
@@ -66,7 +66,7 @@ impl Instance {
             local: None,
             looks_again: Deadline::default(),
             observed: None,
-            failure: None,
+            trouble: None,
             early_deaths: [None; 2],
             blind: Blind::default(),
             notices: Vec::new(),
@@ -82,8 +82,8 @@ impl Instance {
 
     /// The token, where it is known to be live: `peek()`. It may be due for renewal.
     #[must_use]
-    pub fn live(&self, now: &Now) -> Option<Token> {
-        self.is_usable(now, "").then(|| self.token()).flatten()
+    pub fn live(&self, now: &Now) -> Option<NamedToken> {
+        self.is_usable(now, Id(0)).then(|| self.token()).flatten()
     }
 
     /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
@@ -106,7 +106,7 @@ impl Instance {
     /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
     /// while it still lives.
     #[must_use]
-    pub fn spare(&self, now: &Now) -> Option<Token> {
+    pub fn spare(&self, now: &Now) -> Option<NamedToken> {
         if self.must_wait(now) { None } else { self.live(now) }
     }
 
@@ -115,7 +115,7 @@ impl Instance {
     ///
     /// [`Run::accept`]: crate::manager::Run::accept
     #[must_use]
-    pub fn is_news(&self, token: &str, endpoint: Id) -> bool {
+    pub fn is_news(&self, token: Id, endpoint: Id) -> bool {
         self.local.as_ref().is_some_and(|local| local.record.token == token && local.record.has_refused(endpoint))
     }
 
@@ -127,7 +127,7 @@ impl Instance {
 
     /// The credentials are others now: what Daraja said to the old ones does not count.
     pub fn forget_failure(&mut self) {
-        self.failure = None;
+        self.trouble = None;
     }
 
     /// From now on runs complete with [`Code::Closed`], those that wait too, once they are woken. A holder publishes
@@ -161,22 +161,22 @@ impl Instance {
     }
 
     /// Whether the local copy may be handed out without a look at the record.
-    pub(super) fn is_fresh(&self, now: &Now, bad: &str) -> bool {
+    pub(super) fn is_fresh(&self, now: &Now, bad: Id) -> bool {
         self.is_usable(now, bad) && !self.looks_again.has_passed(now)
     }
 
     /// Whether there is a token that is not `bad`, not dead, and above the floor.
-    pub(super) fn is_usable(&self, now: &Now, bad: &str) -> bool {
+    pub(super) fn is_usable(&self, now: &Now, bad: Id) -> bool {
         let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.floor_of(local.lifetime));
         self.life_left(now, bad) > floor
     }
 
     /// Whether there is a token that is not `bad`, not dead, and has not ended.
-    pub(super) fn is_alive(&self, now: &Now, bad: &str) -> bool {
+    pub(super) fn is_alive(&self, now: &Now, bad: Id) -> bool {
         self.life_left(now, bad) > Millis(0)
     }
 
-    fn life_left(&self, now: &Now, bad: &str) -> Millis {
+    fn life_left(&self, now: &Now, bad: Id) -> Millis {
         match &self.local {
             Some(local) if !local.record.dead && local.record.token != bad => local.expires.left(now),
             _ => Millis(0),
@@ -195,9 +195,9 @@ impl Instance {
     }
 
     /// The token as it is handed out, whatever its state.
-    pub(super) fn token(&self) -> Option<Token> {
-        self.local.as_ref().map(|local| Token {
-            access_token: local.record.token.clone(),
+    pub(super) fn token(&self) -> Option<NamedToken> {
+        self.local.as_ref().map(|local| NamedToken {
+            name: local.record.token,
             expires_in: (local.lifetime.0 / 1000) as u32,
             expires_at: local.expires.wall,
         })
@@ -236,32 +236,29 @@ impl Instance {
     }
 
     /// Why this instance must not generate now.
-    pub(super) fn refusal(&self, now: &Now) -> Option<Box<Error>> {
-        let failure = self.failure.as_ref().filter(|failure| !failure.until.has_passed(now))?;
-        let mut error = failure.error.clone();
-        error.attempts = 0;
-        error.retry_after = Some(failure.until.left(now));
-        Some(error)
+    pub(super) fn refusal(&self, now: &Now) -> Option<Failure> {
+        let trouble = self.trouble.as_ref().filter(|trouble| !trouble.until.has_passed(now))?;
+        Some(Failure { attempts: 0, ..trouble.failure.after(trouble.until.left(now)) })
     }
 
     /// Daraja, or the way to it, failed this instance: it does not generate for `gap`, or, where the fleet goes on
     /// without it, for a while that doubles.
-    pub(super) fn remember(&mut self, error: &Error, gap: Option<Millis>, now: &Now) {
-        let times = self.failure.as_ref().map_or(0, |failure| failure.times);
+    pub(super) fn remember(&mut self, failure: Failure, gap: Option<Millis>, now: &Now) {
+        let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times);
         let policy = &self.policy;
-        let own = if error.code.is_retryable() {
+        let own = if failure.code.is_retryable() {
             doubled(policy.failure_gap(), times, policy.longest_failure_gap())
         } else {
             doubled(policy.refused_gap(), times, policy.longest_refused_gap())
         };
         let until = Deadline::after(now, gap.unwrap_or(own));
         let times = times.saturating_add(1);
-        self.failure = Some(Failure { error: Box::new(error.clone()), at: now.monotonic, until, times });
+        self.trouble = Some(Trouble { failure, at: now.monotonic, until, times });
     }
 
     /// Whether that happened at that moment or later.
     pub(super) fn has_failed_since(&self, moment: MonotonicMillis) -> bool {
-        self.failure.as_ref().is_some_and(|failure| failure.at >= moment)
+        self.trouble.as_ref().is_some_and(|trouble| trouble.at >= moment)
     }
 
     /// The store answered.

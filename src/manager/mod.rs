@@ -112,11 +112,11 @@ mod seek;
 mod trouble;
 
 pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
-pub use effect::{Effect, Event};
-pub use failure::{closed, is_of_endpoint, late};
+pub use effect::{Effect, Event, NamedToken};
+pub use failure::{Failure, Why};
 pub use instance::Instance;
 pub use notice::{Kind, Notice, Reason};
-pub use options::{ManagerOptions, NAMES, POLICY_NAMES};
+pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
 pub use row::{NUMBERS, read, write};

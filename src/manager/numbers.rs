@@ -5,25 +5,32 @@ use crate::retry::RetryPolicy;
 use crate::time::Millis;
 
 macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident, $text:literal, $default:literal;)*) => {
+    (
+        $(#[$first_doc:meta])* $first:ident, $first_text:literal, $first_default:literal;
+        $($(#[$doc:meta])* $name:ident, $text:literal, $default:literal;)*
+    ) => {
         /// The places of the numbers.
         #[allow(non_camel_case_types, reason = "each is the name of a function")]
         #[derive(Clone, Copy)]
-        pub(super) enum Place { $($name,)* }
+        pub(super) enum Place { $first, $($name,)* }
 
-        pub(super) const COUNT: usize = [$($default,)*].len();
+        pub(super) const COUNT: usize = [$first_default, $($default,)*].len();
 
         impl Policy {
             /// The policy where nothing else is asked for.
             pub const DEFAULT: Self = Self {
-                numbers: [$($default,)*],
+                numbers: [$first_default, $($default,)*],
                 renew_before_is_given: false,
                 retry: RetryPolicy { retries: 1 },
                 on_store_down: OnStoreDown::Fail,
             };
 
             /// The names of the numbers in the option `policy`, in their order.
-            pub const NAMES: [&str; COUNT] = [$($text,)*];
+            pub const NAMES: &str = concat!($first_text, $(" ", $text,)*);
+
+            $(#[$first_doc])*
+            #[must_use]
+            pub fn $first(&self) -> Millis { Millis(self.number(Place::$first)) }
 
             $($(#[$doc])*
             #[must_use]

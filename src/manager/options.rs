@@ -5,29 +5,22 @@ use alloc::boxed::Box;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
+use crate::manager::numbers::Place;
 use crate::manager::policy::{OnStoreDown, Policy};
-use crate::options::{Find, MAX_MS, credential, ill_typed, mistyped, optional, timing, whole_number};
+use crate::options::{Find, MAX_MS, Reader, ill_typed, mistyped, timing};
 
 /// Every option of `TokenManager` but those of `policy`, which are [`Policy::NAMES`].
 pub const NAMES: &str = "consumerKey consumerSecret credentials environment baseUrl path fetch timeoutMs retries store \
     renewBeforeMs renewInBackground retryOnRejection onStoreDown onEvent seal open now policy";
 
-/// Every member of `policy`: [`Policy::NAMES`] in one text.
-pub const POLICY_NAMES: &str = "renewBeforeMs mustWaitMs floorMs lookUpMs drainMs rotationWaitMs firstPauseMs \
-    longestPauseMs timeoutMs leaseMarginMs deadlineMs storeTimeoutMs storePatienceMs clockToleranceMs budgetRefillMs \
-    refusalGapMs longestRefusalGapMs failureGapMs longestFailureGapMs refusedGapMs longestRefusedGapMs longestWaitMs \
-    contentionWindowMs keepRecordMs budget";
-
-/// The kinds of those that only JavaScript can use, and of the switches. What a store can do, JavaScript looks at.
-const KINDS: [(&str, &str); 8] = [
+/// The kinds of those that only JavaScript can use. What a store can do, JavaScript looks at.
+const KINDS: [(&str, &str); 6] = [
     ("fetch", "a function"),
     ("onEvent", "a function"),
     ("seal", "a function"),
     ("open", "a function"),
     ("now", "a function"),
     ("policy", "an object"),
-    ("renewInBackground", "a boolean"),
-    ("retryOnRejection", "a boolean"),
 ];
 
 /// The options, all of them usable.
@@ -51,48 +44,46 @@ impl ManagerOptions {
     /// # Errors
     ///
     /// [`crate::error::Code::InvalidOption`] for the first option that cannot be used.
-    pub fn read(find: &mut Find<'_>, find_policy: &mut Find<'_>) -> Result<Self> {
-        let credentials = if optional("credentials", "a function", find)?.kind == "undefined" {
-            Some(Credentials::new(credential("consumerKey", find)?, credential("consumerSecret", find)?)?)
-        } else if find("consumerKey").kind == "undefined" && find("consumerSecret").kind == "undefined" {
-            None
+    pub fn read<'a>(find: &'a mut Find<'a>, find_policy: &'a mut Find<'a>) -> Result<Self> {
+        let options = &mut Reader::new(find);
+        let credentials = if !options.optional("credentials", "a function").is_given() {
+            Some(Credentials::read(options))
         } else {
-            return Err(twice());
+            if options.has("consumerKey") || options.has("consumerSecret") {
+                options.refuse(twice());
+            }
+            None
         };
-        let endpoint = Endpoint::read(find)?;
+        let endpoint = Endpoint::read(options);
         for (name, kind) in KINDS {
-            optional(name, kind, find)?;
+            options.optional(name, kind);
         }
-        let (timeout, retry) = timing(find)?;
-        let mut policy = Policy::DEFAULT.with("timeoutMs", timeout.0);
+        let renews_in_background = options.is_on("renewInBackground", false);
+        let retries_on_rejection = options.is_on("retryOnRejection", true);
+        let mut policy = Policy::DEFAULT;
+        let (timeout, retry) = timing(options);
         policy.retry = retry;
-        if let Some(ms) = whole_number("renewBeforeMs", 0, MAX_MS, find)? {
-            policy = policy.with("renewBeforeMs", ms.into());
+        policy.set(Place::timeout as usize, timeout.0);
+        if let Some(ms) = options.whole_number("renewBeforeMs", 0, MAX_MS) {
+            policy.set(Place::renew_before as usize, ms.into());
             policy.renew_before_is_given = true;
         }
-        let on_store_down = optional("onStoreDown", "a string", find)?;
-        policy.on_store_down = match on_store_down.text.as_str() {
-            "" | "fail" => OnStoreDown::Fail,
-            "generate" => OnStoreDown::Generate,
-            _ => return Err(mistyped("onStoreDown", "\"fail\" or \"generate\"", "another string")),
-        };
-        let deadline = policy.derived_deadline().0;
-        policy = policy.with("deadlineMs", deadline);
-        for name in Policy::NAMES {
-            if let Some(number) = whole_number(name, 0, MAX_MS, find_policy)? {
-                policy = policy.with(name, number.into());
+        match options.text("onStoreDown").as_str() {
+            "" | "fail" => {}
+            "generate" => policy.on_store_down = OnStoreDown::Generate,
+            _ => options.refuse(mistyped("onStoreDown", "\"fail\" or \"generate\"", "another string")),
+        }
+        policy.set(Place::deadline as usize, policy.derived_deadline().0);
+        options.find = find_policy;
+        for (place, name) in Policy::names().enumerate() {
+            if let Some(number) = options.whole_number(name, 0, MAX_MS) {
+                policy.set(place, number.into());
             }
         }
-        Ok(Self {
-            credentials,
-            endpoint,
-            policy: policy.checked()?,
-            renews_in_background: find("renewInBackground").number != 0.0,
-            retries_on_rejection: {
-                let found = find("retryOnRejection");
-                found.kind == "undefined" || found.number != 0.0
-            },
-        })
+        if let Some(fault) = policy.fault() {
+            options.refuse(fault);
+        }
+        options.judge(Self { credentials, endpoint, policy, renews_in_background, retries_on_rejection })
     }
 }
 
@@ -157,8 +148,7 @@ mod tests {
         asked.push("store");
         assert!(NAMES.split_ascii_whitespace().all(|name| asked.contains(&name)), "{asked:?}");
         assert!(asked.iter().all(|name| NAMES.split_ascii_whitespace().any(|known| known == *name)), "{asked:?}");
-        assert_eq!(of_policy, Policy::NAMES);
-        assert_eq!(POLICY_NAMES.split_ascii_whitespace().collect::<Vec<_>>(), Policy::NAMES);
+        assert_eq!(of_policy, Policy::NAMES.split(' ').collect::<Vec<_>>());
     }
 
     #[test]
@@ -198,10 +188,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_named() {
-        for (name, expected) in
-            [("credentials", "a function"), ("renewBeforeMs", "a number"), ("onStoreDown", "a string")]
-                .iter()
-                .chain(&KINDS)
+        for (name, expected) in [
+            ("credentials", "a function"),
+            ("renewBeforeMs", "a number"),
+            ("onStoreDown", "a string"),
+            ("renewInBackground", "a boolean"),
+            ("retryOnRejection", "a boolean"),
+        ]
+        .iter()
+        .chain(&KINDS)
         {
             let message = read(&[(name, "null", "", 0.0)], &[]).unwrap_err();
             assert_eq!(message, format!("{name}: expected {expected}, found null"));

@@ -1,9 +1,11 @@
 //! The numbers of the protocol, each with its reason.
 
+use alloc::boxed::Box;
+
 use crate::error::{Code, Error, Result};
 use crate::manager::numbers::{COUNT, Place};
 use crate::retry::RetryPolicy;
-use crate::text::decimal;
+use crate::text::{decimal, join, split};
 use crate::time::Millis;
 
 /// The longest lifetime that Daraja may state and be believed.
@@ -41,11 +43,11 @@ pub struct Policy {
 }
 
 /// These must be 1 at least.
-static POSITIVE: [Place; 5] =
+const POSITIVE: [Place; 5] =
     [Place::timeout, Place::store_timeout, Place::first_pause, Place::budget_refill, Place::bucket];
 
 /// In each pair the first must not be greater.
-static ORDERED: [(Place, Place); 7] = [
+const ORDERED: [(Place, Place); 7] = [
     (Place::floor, Place::must_wait),
     (Place::drain, Place::rotation_wait),
     (Place::first_pause, Place::longest_pause),
@@ -60,12 +62,30 @@ impl Policy {
     /// nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
-        for (at, place) in self.numbers.iter_mut().zip(Self::NAMES) {
-            if place == name {
-                *at = number.min(MOST);
-            }
+        if let Some(place) = Self::place(name) {
+            self.set(place, number);
         }
         self
+    }
+
+    pub(super) fn set(&mut self, place: usize, number: u64) {
+        if let Some(at) = self.numbers.get_mut(place) {
+            *at = number.min(MOST);
+        }
+    }
+
+    /// The names, one by one.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        let mut rest = Self::NAMES;
+        core::iter::from_fn(move || {
+            let (name, after) = split(rest, " ").unwrap_or((rest, ""));
+            rest = after;
+            (!name.is_empty()).then_some(name)
+        })
+    }
+
+    fn place(name: &str) -> Option<usize> {
+        Self::names().position(|place| place == name)
     }
 
     /// The policy, if the protocol works with it.
@@ -74,11 +94,20 @@ impl Policy {
     ///
     /// [`Code::InvalidOption`], which names the two numbers that contradict each other.
     pub fn checked(self) -> Result<Self> {
-        for &place in &POSITIVE {
-            expect(name(place), self.number(place), "", 1, u64::MAX)?;
+        self.fault().map_or(Ok(self), Err)
+    }
+
+    /// Why the protocol does not work with it.
+    pub(super) fn fault(&self) -> Option<Box<Error>> {
+        for place in POSITIVE {
+            if self.number(place) == 0 {
+                return Some(refusal(name(place), 0, "at least ", 1));
+            }
         }
-        for &(small, great) in &ORDERED {
-            expect(name(small), self.number(small), name(great), 0, self.number(great))?;
+        for (small, great) in ORDERED {
+            if self.number(small) > self.number(great) {
+                return Some(too_great(name(small), self.number(small), name(great), self.number(great)));
+            }
         }
         let whole = self.lease().0 + self.attempts() * self.timeout().0;
         let others = [
@@ -89,17 +118,14 @@ impl Policy {
             ("the lease and all attempts", whole, "deadlineMs", self.deadline().0),
             ("longestWaitMs and a day", self.longest_wait().0 + DAY, "keepRecordMs", self.keep_record().0),
         ];
-        for (small, found, great, most) in others {
-            expect(small, found, great, 0, most)?;
-        }
-        Ok(self)
+        let (small, found, great, most) = others.into_iter().find(|(_, found, _, most)| found > most)?;
+        Some(too_great(small, found, great, most))
     }
 
     /// A number by its name; zero for a name that is none.
     #[must_use]
     pub fn get(&self, name: &str) -> Millis {
-        let found = Self::NAMES.iter().position(|&place| place == name);
-        Millis(found.and_then(|at| self.numbers.get(at).copied()).unwrap_or_default())
+        Millis(Self::place(name).and_then(|place| self.numbers.get(place).copied()).unwrap_or_default())
     }
 
     pub(super) fn number(&self, place: Place) -> u64 {
@@ -147,17 +173,16 @@ pub(super) fn doubled(span: Millis, times: u32, longest: Millis) -> Millis {
 }
 
 fn name(place: Place) -> &'static str {
-    Policy::NAMES.get(place as usize).copied().unwrap_or_default()
+    Policy::names().nth(place as usize).unwrap_or_default()
 }
 
-fn expect(name: &str, found: u64, other: &str, least: u64, most: u64) -> Result<()> {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    let (limit, bound) = if found < least { ("at least ", least) } else { ("at most ", most) };
-    let comma = if other.is_empty() { "" } else { ", " };
-    let message = ["policy: ", name, ": expected ", limit, other, comma, &decimal(bound), ", found ", &decimal(found)];
-    Err(Error::new(Code::InvalidOption, &message, "The protocol would fail with it. Raise the one or lower the other."))
+fn too_great(name: &str, found: u64, other: &str, most: u64) -> Box<Error> {
+    refusal(name, found, &join(&["at most ", other, ", "]), most)
+}
+
+fn refusal(name: &str, found: u64, limit: &str, bound: u64) -> Box<Error> {
+    let message = ["policy: ", name, ": expected ", limit, &decimal(bound), ", found ", &decimal(found)];
+    Error::new(Code::InvalidOption, &message, "The protocol would fail with it. Raise the one or lower the other.")
 }
 
 #[cfg(test)]
@@ -251,7 +276,7 @@ mod tests {
         ];
         let limits = limits.into_iter().fold(DEFAULT, |policy, (name, number)| policy.with(name, number));
         assert_eq!(limits.clone().checked(), Ok(limits));
-        let endless = Policy::NAMES.into_iter().fold(DEFAULT, |policy, name| policy.with(name, u64::MAX));
+        let endless = Policy::names().fold(DEFAULT, |policy, name| policy.with(name, u64::MAX));
         let endless = Policy { retry: RetryPolicy { retries: u32::MAX }, ..endless };
         assert_eq!(endless.timeout(), Millis(1 << 40));
         assert_eq!(endless.derived_deadline(), Millis((2 << 40) + 1_001 * ((1 << 40) + 5_000)));

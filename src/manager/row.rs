@@ -1,8 +1,7 @@
-//! The record as a row of numbers, as it crosses the boundary; its token crosses beside it.
+//! The record as a row of numbers, as it crosses the boundary; its token crosses beside it, as text.
 //!
 //! js/manager/core.js has the same order, and the names that they have in JSON.
 
-use alloc::string::String;
 use core::slice::{Iter, IterMut};
 
 use crate::manager::clock::{Id, StoreMillis};
@@ -14,9 +13,9 @@ pub const NUMBERS: usize = 14 + 4 * MOST_REFUSALS;
 
 /// The record of these numbers.
 #[must_use]
-pub fn read(numbers: &[f64], token: String) -> Record {
+pub fn read(numbers: &[f64], token: Id, is_sound: bool) -> Record {
     let row = &mut numbers.iter();
-    let mut record = Record { token, ..Record::default() };
+    let mut record = Record { token, is_sound, ..Record::default() };
     record.history = Id(next(row));
     record.epoch = next(row);
     record.obtained_at = StoreMillis(next(row));
@@ -89,8 +88,8 @@ mod tests {
     #[test]
     fn a_record_comes_back_from_its_numbers_as_it_was() {
         let numbers: Vec<f64> = (1..=NUMBERS).map(|number| number as f64).collect();
-        let record = read(&numbers, "token".into());
-        assert_eq!((record.history, record.token.as_str()), (Id(1), "token"));
+        let record = read(&numbers, Id(7), true);
+        assert_eq!((record.history, record.token, record.is_sound), (Id(1), Id(7), true));
         assert!(record.dead);
         let mut written = [0.0; NUMBERS];
         write(&record, &mut written);
@@ -105,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_or_is_missing_is_nothing() {
-        let record = read(&[f64::NAN, -1.0, f64::INFINITY], String::new());
+        let record = read(&[f64::NAN, -1.0, f64::INFINITY], Id(0), false);
         assert_eq!((record.history, record.epoch, record.obtained_at), (Id(0), 0, StoreMillis(u64::MAX)));
         assert_eq!(record.expires_at, StoreMillis(0));
         write(&record, &mut []);

@@ -1,29 +1,23 @@
 //! One run: from the question for a token to the answer, one effect after the other.
 
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
-
-use crate::error::{Error, Result};
 use crate::manager::clock::{Id, MonotonicMillis, Now, Reading};
-use crate::manager::effect::{Effect, Event};
-use crate::manager::failure;
+use crate::manager::effect::{Effect, Event, NamedToken};
+use crate::manager::failure::{Failure, Why};
 use crate::manager::holder::Holder;
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
 use crate::manager::policy::doubled;
 use crate::manager::record::Record;
 use crate::time::Millis;
-use crate::token::Token;
 
 /// A pause that nobody announced, such as one of a few milliseconds before a deadline, is at least this long.
 const SHORTEST_PAUSE: Millis = Millis(1);
 
 /// One run of the protocol.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Run {
-    pub(super) bad: String,
-    pub(super) good: String,
+    pub(super) bad: Id,
+    pub(super) good: Id,
     pub(super) endpoint: Id,
     pub(super) always_looks: bool,
     pub(super) deadline: MonotonicMillis,
@@ -46,7 +40,7 @@ pub struct Run {
     pub(super) reading: Reading,
     /// What the next write puts in its place.
     pub(super) draft: Record,
-    pub(super) result: Option<Result<Token>>,
+    pub(super) result: Option<Result<NamedToken, Failure>>,
 
     pub(super) holder: Holder,
 }
@@ -60,7 +54,7 @@ pub(super) enum Next {
     Complete,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Doing {
     /// Waits before another look at the record.
     #[default]
@@ -81,7 +75,7 @@ impl Run {
 
     /// A run for callers that an API refused this token. `endpoint` is a hash of the API's address, or nothing.
     #[must_use]
-    pub fn report(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
+    pub fn report(token: Id, endpoint: Id, deadline: MonotonicMillis) -> Self {
         Self { bad: token, endpoint, deadline, ..Self::default() }
     }
 
@@ -93,7 +87,7 @@ impl Run {
 
     /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
     #[must_use]
-    pub fn accept(token: String, endpoint: Id, deadline: MonotonicMillis) -> Self {
+    pub fn accept(token: Id, endpoint: Id, deadline: MonotonicMillis) -> Self {
         Self { good: token, endpoint, ..Self::look(deadline) }
     }
 
@@ -115,7 +109,7 @@ impl Run {
             Next::Swap => Effect::Swap,
             Next::Generate => Effect::Generate,
             Next::Wait(span) => Effect::Wait(span),
-            Next::Complete => Effect::Complete(self.result.take().unwrap_or_else(|| Err(failure::late()))),
+            Next::Complete => Effect::Complete(self.result.unwrap_or(Err(Why::Late.into()))),
         }
     }
 
@@ -142,7 +136,7 @@ impl Run {
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
-                self.record = core::mem::take(&mut self.draft);
+                self.record = self.draft;
                 self.differs = false;
                 self.decide(instance, now)
             }
@@ -158,7 +152,7 @@ impl Run {
             Event::StoreFailed => self.store_failed(instance, now),
             Event::Unreadable => self.unreadable(instance, now),
             Event::Granted { token, sent } => self.granted(instance, token, sent, now),
-            Event::Failed(error) => self.attempt_failed(instance, error, now),
+            Event::Failed(failure) => self.attempt_failed(instance, failure, now),
         }
     }
 
@@ -169,9 +163,9 @@ impl Run {
         // Who may hold a lease must not leave it behind.
         if !self.holder.nonce.is_some() {
             if instance.is_closed() {
-                return self.fail(instance, failure::closed(), now);
+                return self.fail(instance, Why::Closed, now);
             }
-            if !self.always_looks && instance.is_fresh(now, &self.bad) {
+            if !self.always_looks && instance.is_fresh(now, self.bad) {
                 return self.give(instance, now);
             }
         }
@@ -204,7 +198,7 @@ impl Run {
 
     /// Begins a draft: the record as it is.
     pub(super) fn copy(&mut self) {
-        self.draft = self.record.clone();
+        self.draft = self.record;
     }
 
     /// Writes the draft.
@@ -242,24 +236,18 @@ impl Run {
 
     /// Gives the token that is known.
     pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
-        self.complete(instance, instance.token().ok_or_else(failure::late), now)
+        self.complete(instance, instance.token().ok_or(Why::Late.into()), now)
     }
 
-    pub(super) fn fail(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
-        self.complete(instance, Err(error), now)
+    pub(super) fn fail(&mut self, instance: &mut Instance, failure: impl Into<Failure>, now: &Now) -> Next {
+        self.complete(instance, Err(failure.into()), now)
     }
 
-    fn complete(&mut self, instance: &mut Instance, result: Result<Token>, now: &Now) -> Next {
+    fn complete(&mut self, instance: &mut Instance, result: Result<NamedToken, Failure>, now: &Now) -> Next {
         if let Some(since) = self.waited_since.take() {
             instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
         }
         self.result = Some(result);
         Next::Complete
-    }
-}
-
-impl fmt::Debug for Run {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Run([redacted], lease {:?})", self.holder.nonce)
     }
 }

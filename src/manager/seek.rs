@@ -1,10 +1,7 @@
 //! What a run does that has no lease: give, wait, fail, or try to take one.
 
-use alloc::boxed::Box;
-
-use crate::error::{Error, Result};
-use crate::manager::clock::Now;
-use crate::manager::failure;
+use crate::manager::clock::{Id, Now};
+use crate::manager::failure::{Failure, Why};
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
 use crate::manager::run::{Doing, Next, Run};
@@ -17,39 +14,39 @@ impl Run {
     /// What to do without a lease.
     pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if instance.is_closed() {
-            return self.fail(instance, failure::closed(), now);
+            return self.fail(instance, Why::Closed, now);
         }
         let is_late = now.monotonic >= self.deadline;
         let is_held = instance.is_held(self.record.lease, self.reading, now);
-        if instance.is_usable(now, &self.bad) {
+        if instance.is_usable(now, self.bad) {
             return self.seek_renewal(instance, is_held, is_late, now);
         }
         if is_late {
-            return self.fail(instance, failure::late(), now);
+            return self.fail(instance, Why::Late, now);
         }
         if is_held {
             return self.wait(instance, instance.policy.longest_pause(), now);
         }
         self.copy();
         let mut reason = Reason::Missing;
-        if self.draft.token == self.bad && instance.is_usable(now, "") {
+        if self.draft.token == self.bad && instance.is_usable(now, Id(0)) {
             reason = Reason::Rejected;
             self.draft.dead = true;
-            if let Err(error) = self.may_force(instance) {
-                instance.notice(Kind::Rejected, Millis(0), None, Some(error.code));
-                return self.fail(instance, error, now);
+            if let Err(failure) = self.may_force(instance) {
+                instance.notice(Kind::Rejected, Millis(0), None, Some(failure.code));
+                return self.fail(instance, failure, now);
             }
         }
-        if let Some(error) = instance.refusal(now) {
+        if let Some(failure) = instance.refusal(now) {
             // Who waited for the attempt that failed shares its failure.
             if instance.has_failed_since(self.began) {
-                return self.fail(instance, error, now);
+                return self.fail(instance, failure, now);
             }
-            return self.after_trouble(instance, error, now);
+            return self.after_trouble(instance, failure, now);
         }
         let quiet = self.record.quiet_for(&instance.policy, self.reading.at());
         if quiet > Millis(0) {
-            return self.after_trouble(instance, failure::quiet(quiet), now);
+            return self.after_trouble(instance, Failure::from(Why::Quiet).after(quiet), now);
         }
         self.take_lease(instance, reason, now)
     }
@@ -75,7 +72,7 @@ impl Run {
             return self.wait(instance, if must_wait { instance.policy.longest_pause() } else { left }, now);
         }
         let quiet = self.record.quiet_for(&instance.policy, self.reading.at());
-        let own_quiet = instance.refusal(now).and_then(|error| error.retry_after).unwrap_or_default();
+        let own_quiet = instance.refusal(now).and_then(|failure| failure.retry_after).unwrap_or_default();
         if is_late || quiet > Millis(0) || own_quiet > Millis(0) {
             instance.look_again_after(quiet.max(own_quiet), now);
             return self.give(instance, now);
@@ -85,28 +82,28 @@ impl Run {
     }
 
     /// Whether the token may be replaced because it was refused: the endpoint must not be at fault, nor the bucket empty.
-    fn may_force(&mut self, instance: &mut Instance) -> Result<()> {
+    fn may_force(&mut self, instance: &mut Instance) -> Result<(), Failure> {
         let at = self.reading.at();
         if self.endpoint.is_some() {
-            self.draft.refused(&instance.policy, at, self.endpoint).map_err(failure::refused_again)?;
+            self.draft.refused(&instance.policy, at, self.endpoint).map_err(|wait| Failure::from(Why::RefusedAgain).after(wait))?;
         }
         if let Err(wait) = self.draft.spend(&instance.policy, at) {
             instance.notice(Kind::Contention, Millis(0), None, None);
-            return Err(failure::exhausted(wait));
+            return Err(Failure::from(Why::Exhausted).after(wait));
         }
         Ok(())
     }
 
     /// Nobody may generate for a while: a short one is waited for, a long one is the caller's to decide on.
-    fn after_trouble(&mut self, instance: &mut Instance, error: Box<Error>, now: &Now) -> Next {
-        let quiet = error.retry_after.unwrap_or_default();
+    fn after_trouble(&mut self, instance: &mut Instance, failure: Failure, now: &Now) -> Next {
+        let quiet = failure.retry_after.unwrap_or_default();
         let is_soon = quiet <= LONGEST_QUIET && now.monotonic.after(quiet) < self.deadline;
-        if is_soon && error.code.is_retryable() {
+        if is_soon && failure.code.is_retryable() {
             // Not all at once when it is over.
             self.waited_since.get_or_insert(now.monotonic);
             let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause()).0);
             return self.pause(Doing::Waiting, pause);
         }
-        self.fail(instance, error, now)
+        self.fail(instance, failure, now)
     }
 }

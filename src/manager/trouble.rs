@@ -1,7 +1,7 @@
 //! What a run does when the store fails.
 
 use crate::manager::clock::Now;
-use crate::manager::failure;
+use crate::manager::failure::{Failure, Why};
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
 use crate::manager::policy::OnStoreDown;
@@ -12,8 +12,8 @@ impl Run {
         instance.notice(Kind::StoreError, self.asked.until(now.monotonic), None, None);
         let since = *self.trouble.get_or_insert(self.asked);
         let is_patient = since.until(now.monotonic) < instance.policy.store_patience() && now.monotonic < self.deadline;
-        if let Some(error) = self.holder.failure.take() {
-            return self.end_of_failure(instance, error, now);
+        if let Some(failure) = self.holder.failure.take() {
+            return self.end_of_failure(instance, failure, now);
         }
         let has_grant = self.holder.grant.is_some();
         // Who may hold a lease first asks what became of it.
@@ -42,12 +42,12 @@ impl Run {
         if self.has_last_resort(instance, now) {
             return self.give(instance, now);
         }
-        self.fail(instance, failure::unreadable(), now)
+        self.fail(instance, Why::Unreadable, now)
     }
 
     /// Without the store a living token is handed out to its end, and the store is left alone for a while.
     fn has_last_resort(&self, instance: &mut Instance, now: &Now) -> bool {
-        let is_alive = instance.is_alive(now, &self.bad);
+        let is_alive = instance.is_alive(now, self.bad);
         if is_alive {
             instance.look_again_after(instance.policy.look_up(), now);
         }
@@ -58,10 +58,10 @@ impl Run {
     fn without_store(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if instance.is_closed() || instance.policy.on_store_down == OnStoreDown::Fail || now.monotonic >= self.deadline
         {
-            return self.fail(instance, failure::store_unavailable(), now);
+            return self.fail(instance, Why::StoreUnavailable, now);
         }
-        if let Some(error) = instance.refusal(now) {
-            return self.fail(instance, error, now);
+        if let Some(failure) = instance.refusal(now) {
+            return self.fail(instance, failure, now);
         }
         match instance.go_blind(now) {
             Ok(()) => {
@@ -71,7 +71,7 @@ impl Run {
                 self.holder.next_attempt = now.monotonic;
                 self.generate()
             }
-            Err(wait) => self.fail(instance, failure::after(wait, failure::store_unavailable()), now),
+            Err(wait) => self.fail(instance, Failure::from(Why::StoreUnavailable).after(wait), now),
         }
     }
 }

@@ -12,10 +12,10 @@ use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, USER_AGENT, is_token_rejection};
 use crate::manager::{
-    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, POLICY_NAMES, Run, Runs, StoreMillis,
-    closed, is_of_endpoint, late, read, step, write,
+    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, Policy, Run, Runs, StoreMillis, closed,
+    is_of_endpoint, late, read, step, write,
 };
-use crate::options::{credential, no_object, unknown};
+use crate::options::{no_object, unknown};
 use crate::text::join;
 use crate::time::{EpochMillis, Millis};
 use crate::token::Token;
@@ -299,9 +299,7 @@ impl Core {
             Some(credentials) => credentials,
             None => {
                 let find = &mut |name: &'static str| found(given, name).0;
-                let pair =
-                    credential("consumerKey", find).and_then(|key| Ok((key, credential("consumerSecret", find)?)));
-                fresh = pair.and_then(|(key, secret)| Credentials::new(key, secret)).map_err(|error| thrown(&error))?;
+                fresh = Credentials::given(find).map_err(|error| thrown(&error))?;
                 &fresh
             }
         };
@@ -369,7 +367,7 @@ impl Core {
                 self.instance.close();
                 return Ok(JsValue::UNDEFINED);
             }
-            25 => return Ok(JsValue::from_f64(self.setting(&text))),
+            25 => return Ok(JsValue::from_f64(self.options.policy.get(&text).0 as f64)),
             _ => return Ok(JsValue::from_str(self.options.endpoint.url())),
         };
         let Some(run) = self.runs.get(id) else { return Err(thrown(&late())) };
@@ -426,14 +424,6 @@ impl Core {
         let reason = notice.reason.map_or("", |reason| reason.as_str());
         JsValue::from_str(&join(&[notice.kind.as_str(), " ", reason, " ", notice.code.map_or("", Code::as_str)]))
     }
-
-    fn setting(&self, name: &str) -> f64 {
-        match name {
-            "renewInBackground" => self.options.renews_in_background.into(),
-            "retryOnRejection" => self.options.retries_on_rejection.into(),
-            name => self.options.policy.get(name).0 as f64,
-        }
-    }
 }
 
 /// Whether a business API's refusal is one of the token.
@@ -465,7 +455,7 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     let policy = found(options, "policy").1;
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
-    for (object, names) in [(options, NAMES), (&policy, POLICY_NAMES)] {
+    for (object, names) in [(options, NAMES), (&policy, Policy::NAMES)] {
         if let Some(name) = host::stranger_in(object, names).as_string() {
             return Err(unknown(&name, LISTED));
         }
