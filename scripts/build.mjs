@@ -30,9 +30,9 @@ const remapped = [
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
 function wasmPack(name, feature) {
-  const target = ["--release", "--target", "bundler", "--out-dir", "pkg/raw", "--out-name", name];
-  const cargo = ["--locked", "--no-default-features", "--features", feature];
-  const args = ["build", "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", ...cargo];
+  const target = ["--release", "--target", "bundler", "--out-dir", "../pkg/raw", "--out-name", name];
+  const cargo = ["--locked", "--features", feature];
+  const args = ["build", "module", "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", ...cargo];
   execFileSync("wasm-pack", args, { stdio: "inherit", env });
 }
 rmSync("pkg", { recursive: true, force: true });

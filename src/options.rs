@@ -31,6 +31,9 @@ const DEFAULT_RETRIES: u32 = 1;
 /// More than this only keeps a caller waiting.
 const MAX_RETRIES: u32 = 10;
 
+/// The kind of what is not there.
+const ABSENT: &str = "undefined";
+
 /// What stands under an option's name.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -164,7 +167,7 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, name: &'static str, expected: &str, may_be_absent: bool) -> Found {
         if self.fault.is_some() {
-            return Found::default();
+            return Found { kind: ABSENT.into(), ..Found::default() };
         }
         let found = (self.find)(name);
         let is_empty = may_be_absent && found.kind == "a string" && found.text.is_empty();
@@ -184,7 +187,7 @@ impl<'a> Reader<'a> {
 impl Found {
     /// Whether there is anything.
     pub(crate) fn is_given(&self) -> bool {
-        !matches!(self.kind.as_str(), "" | "undefined")
+        self.kind != ABSENT
     }
 }
 

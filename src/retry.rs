@@ -51,60 +51,55 @@ mod tests {
 
     const ONCE: RetryPolicy = RetryPolicy { retries: 1 };
 
-    fn error(code: Code) -> Error {
-        *Error::new(code, &[], "")
-    }
-
     fn millis(pause: Option<Millis>) -> Option<u64> {
         pause.map(|pause| pause.0)
     }
 
     #[test]
     fn a_failure_that_may_pass_is_tried_again_as_often_as_allowed() {
-        let unavailable = error(Code::Unavailable);
-        assert!(ONCE.pause(&unavailable, 1, 0.5).is_some());
-        assert_eq!(ONCE.pause(&unavailable, 2, 0.5), None);
-        assert_eq!(RetryPolicy { retries: 0 }.pause(&unavailable, 1, 0.5), None);
+        let pause = |policy: RetryPolicy, attempts| policy.pause(Code::Unavailable, None, attempts, 0.5);
+        assert!(pause(ONCE, 1).is_some());
+        assert_eq!(pause(ONCE, 2), None);
+        assert_eq!(pause(RetryPolicy { retries: 0 }, 1), None);
     }
 
     #[test]
     fn a_failure_that_stays_is_not_tried_again() {
         for code in [Code::InvalidCredentials, Code::Blocked, Code::Refused, Code::MalformedResponse, Code::Redirect] {
-            assert_eq!(ONCE.pause(&error(code), 1, 0.5), None);
+            assert_eq!(ONCE.pause(code, None, 1, 0.5), None);
         }
     }
 
     #[test]
     fn pauses_double_up_to_five_seconds_with_full_jitter() {
         let policy = RetryPolicy { retries: 10 };
-        let longest = |attempts| millis(policy.pause(&error(Code::Network), attempts, 1.0));
+        let longest = |attempts| millis(policy.pause(Code::Network, None, attempts, 1.0));
         let pauses: Vec<_> = (1..=6).map(longest).collect();
         assert_eq!(pauses, [500, 1000, 2000, 4000, 5000, 5000].map(Some));
-        assert_eq!(RetryPolicy { retries: u32::MAX }.pause(&error(Code::Network), u32::MAX, 1.0), Some(LONGEST_PAUSE));
-        assert_eq!(millis(policy.pause(&error(Code::Network), 1, 0.0)), Some(0));
-        assert_eq!(millis(policy.pause(&error(Code::Network), 1, 0.5)), Some(250));
+        assert_eq!(RetryPolicy { retries: u32::MAX }.pause(Code::Network, None, u32::MAX, 1.0), Some(LONGEST_PAUSE));
+        assert_eq!(millis(policy.pause(Code::Network, None, 1, 0.0)), Some(0));
+        assert_eq!(millis(policy.pause(Code::Network, None, 1, 0.5)), Some(250));
     }
 
     #[test]
     fn a_random_number_out_of_range_does_no_harm() {
         for random in [f64::NEG_INFINITY, -1.0, 2.0, f64::INFINITY, f64::NAN] {
-            assert!(ONCE.pause(&error(Code::Network), 1, random).is_some_and(|pause| pause <= FIRST_PAUSE));
+            assert!(ONCE.pause(Code::Network, None, 1, random).is_some_and(|pause| pause <= FIRST_PAUSE));
         }
     }
 
     #[test]
     fn after_a_timeout_at_least_a_second_passes() {
-        let timeout = Error::timeout(Millis(10_000));
-        assert_eq!(millis(ONCE.pause(&timeout, 1, 0.1)), Some(1000));
-        assert_eq!(millis(RetryPolicy { retries: 5 }.pause(&timeout, 4, 1.0)), Some(4000));
+        assert_eq!(millis(ONCE.pause(Code::Timeout, None, 1, 0.1)), Some(1000));
+        assert_eq!(millis(RetryPolicy { retries: 5 }.pause(Code::Timeout, None, 4, 1.0)), Some(4000));
     }
 
     #[test]
     fn retry_after_is_honoured_up_to_five_seconds() {
-        let asking = |millis| Error { retry_after: Some(Millis(millis)), ..error(Code::RateLimited) };
-        assert_eq!(millis(ONCE.pause(&asking(2000), 1, 0.5)), Some(2000));
-        assert_eq!(millis(ONCE.pause(&asking(100), 1, 1.0)), Some(500));
-        assert_eq!(millis(ONCE.pause(&asking(5000), 1, 0.5)), Some(5000));
-        assert_eq!(ONCE.pause(&asking(5001), 1, 0.5), None);
+        let pause = |asked, random| millis(ONCE.pause(Code::RateLimited, Some(Millis(asked)), 1, random));
+        assert_eq!(pause(2000, 0.5), Some(2000));
+        assert_eq!(pause(100, 1.0), Some(500));
+        assert_eq!(pause(5000, 0.5), Some(5000));
+        assert_eq!(pause(5001, 0.5), None);
     }
 }

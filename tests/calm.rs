@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use world::World;
+use world::{World, name_of};
 
 const INSTANCES: usize = 3;
 const LIFETIME: u64 = 3_599_000;
@@ -182,7 +182,7 @@ impl StateMachineTest for Calm {
             Call::Accept(instance, endpoint) => {
                 let deadline = world.deadline(instance);
                 let token = world.last_given[instance].clone();
-                token.map(|token| world.begin(instance, Run::accept(token, Id(endpoint), deadline)))
+                token.map(|token| world.begin(instance, Run::accept(name_of(&token), Id(endpoint), deadline)))
             }
             Call::Advance(span) => {
                 world.advance(span);

@@ -6,7 +6,7 @@
 
 mod world;
 
-use daraja_auth::error::{Code, Error};
+use daraja_auth::error::Code;
 use daraja_auth::manager::{Effect, Policy};
 use daraja_auth::time::Millis;
 use proptest::prelude::*;
@@ -158,7 +158,7 @@ impl Fleet {
             Happening::Refuse(at, code) => {
                 let Some(id) = self.run(at) else { return };
                 if self.world.runs[&id].effect == Effect::Generate {
-                    self.world.refuse_with(id, *Error::new(code, &["refused"], "hint"));
+                    self.world.refuse(id, code);
                 }
             }
             Happening::Wake(at) => {

@@ -7,12 +7,12 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use daraja_auth::error::{Code, Error};
+use daraja_auth::error::Code;
 use daraja_auth::manager::{Budget, Effect, Id, Instance, Policy, Record, StoreMillis};
 use daraja_auth::time::Millis;
 use serde::Deserialize;
 use serde_json::Value;
-use world::{BEGINNING, World};
+use world::{BEGINNING, World, name_of, text_of};
 
 const LIFETIME: u64 = 3_599_000;
 
@@ -66,7 +66,8 @@ fn given(what: &str) -> Option<Record> {
     Some(Record {
         history: Id(1),
         epoch: 1,
-        token: "T1".into(),
+        token: name_of("T1"),
+        is_sound: true,
         obtained_at: StoreMillis(expires - LIFETIME),
         expires_at: StoreMillis(expires),
         rotate_at: StoreMillis(expires - 299_916),
@@ -106,8 +107,7 @@ impl Play {
                 assert_eq!(world.grant(id), *token);
             } else {
                 let code = code(step.refuses.as_deref().unwrap());
-                let error = Error::new(code, &["refused"], "hint");
-                world.refuse_with(id, Error { retry_after: step.retry_after_ms.map(Millis), ..*error });
+                world.refuse_with(id, code, step.retry_after_ms.map(Millis));
             }
         } else if let Some(span) = step.advance {
             world.advance(span);
@@ -131,7 +131,7 @@ impl Play {
             Effect::Swap => "swap".into(),
             Effect::Generate => "generate".into(),
             Effect::Wait(_) => "wait".into(),
-            Effect::Complete(Ok(token)) => format!("give {}", token.access_token),
+            Effect::Complete(Ok(token)) => format!("give {}", text_of(token.name)),
             Effect::Complete(Err(error)) => match error.retry_after {
                 Some(Millis(wait)) => format!("fail {} {wait}", error.code.as_str()),
                 None => format!("fail {}", error.code.as_str()),

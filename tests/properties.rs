@@ -298,9 +298,8 @@ proptest! {
         asked in prop_oneof![(0..10_000u64).prop_map(Some), any::<Option<u64>>()],
         timed_out in any::<bool>(),
     ) {
-        let error = if timed_out { Error::timeout(Millis(1)) } else { Error::network("") };
-        let error = Error { retry_after: asked.map(Millis), ..*error };
-        match (RetryPolicy { retries }).pause(&error, attempts, random) {
+        let code = if timed_out { Code::Timeout } else { Code::Network };
+        match (RetryPolicy { retries }).pause(code, asked.map(Millis), attempts, random) {
             Some(Millis(pause)) => {
                 prop_assert!(attempts <= retries);
                 prop_assert!(pause <= 5_000 && pause >= asked.unwrap_or_default());

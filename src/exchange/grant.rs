@@ -39,7 +39,8 @@ pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
 /// Whether the text is a b64token of [RFC 6750], the only ones that may follow `Bearer`.
 ///
 /// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-pub(crate) fn is_token(text: &str) -> bool {
+#[must_use]
+pub fn is_token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
     !body.is_empty() && body.bytes().all(allowed)

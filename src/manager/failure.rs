@@ -25,7 +25,7 @@ pub enum Why {
     Attempt,
     /// The manager was closed.
     Closed,
-    /// The deadline came while another instance had the lease, or the store refused every write.
+    /// The deadline came first.
     Late,
     /// The endpoint refused the token before this one as well. What the API itself says, says more.
     RefusedAgain,
@@ -58,8 +58,8 @@ impl Failure {
             Why::Attempt => ("", ""),
             Why::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
             Why::Late => (
-                "No token within the deadline: another instance is, or was, generating one",
-                "If it crashed, its lease runs out by itself. Try again.",
+                "No token within the deadline",
+                "This instance or another one is, or was, asking Daraja for one. If it crashed, its lease runs out. Try again.",
             ),
             Why::RefusedAgain => (
                 "The endpoint refuses fresh tokens",

@@ -155,7 +155,13 @@ impl Run {
         self.generate()
     }
 
-    pub(super) fn granted(&mut self, instance: &mut Instance, token: NamedToken, sent: MonotonicMillis, now: &Now) -> Next {
+    pub(super) fn granted(
+        &mut self,
+        instance: &mut Instance,
+        token: NamedToken,
+        sent: MonotonicMillis,
+        now: &Now,
+    ) -> Next {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
         let early = Millis(early.0.saturating_sub(jitter.0));
@@ -176,7 +182,9 @@ impl Run {
         failure.attempts = holder.attempts;
         // The next attempt checks the fence again.
         holder.fence = StoreMillis(0);
-        if let Some(pause) = instance.policy.retry.pause(failure.code, failure.retry_after, holder.attempts, now.chance()) {
+        if let Some(pause) =
+            instance.policy.retry.pause(failure.code, failure.retry_after, holder.attempts, now.chance())
+        {
             let next = now.monotonic.after(pause);
             if self.is_before_deadline(next) {
                 self.holder.next_attempt = next;

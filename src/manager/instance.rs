@@ -80,6 +80,12 @@ impl Instance {
         &self.policy
     }
 
+    /// Whether its copy is the token of that name.
+    #[must_use]
+    pub fn knows(&self, token: Id) -> bool {
+        self.local.as_ref().is_some_and(|local| local.record.token == token)
+    }
+
     /// The token, where it is known to be live: `peek()`. It may be due for renewal.
     #[must_use]
     pub fn live(&self, now: &Now) -> Option<NamedToken> {

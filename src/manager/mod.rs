@@ -67,9 +67,9 @@
 //! A cold instance, a store without a record, and no faults:
 //!
 //! ```
-//! use daraja_auth::manager::{Effect, Event, Id, Instance, MonotonicMillis, Now, Policy, Run, StoreMillis, step};
+//! use daraja_auth::manager::{Effect, Event, Id, Instance, MonotonicMillis, NamedToken, Now, Policy, Run, StoreMillis};
+//! use daraja_auth::manager::step;
 //! use daraja_auth::time::EpochMillis;
-//! use daraja_auth::token::Token;
 //!
 //! let mut instance = Instance::new(Policy::DEFAULT.checked()?);
 //! let now = Now { wall: EpochMillis(1_000), monotonic: MonotonicMillis(5), random: Id(42) };
@@ -81,12 +81,12 @@
 //! // The lease is written: from now on this run is the only one that generates.
 //! assert_eq!(run.next().lease.nonce, Id(42));
 //! assert_eq!(step(&mut instance, &mut run, Event::Swapped { swapped: true, store }, &now), Effect::Generate);
-//! let token = Token { access_token: "c9SQ".into(), expires_in: 3599, expires_at: EpochMillis(3_600_000) };
-//! let granted = Event::Granted { token: token.clone(), sent: now.monotonic };
+//! let token = NamedToken { name: Id(1), expires_in: 3599, expires_at: EpochMillis(3_600_000) };
+//! let granted = Event::Granted { token, sent: now.monotonic };
 //! assert_eq!(step(&mut instance, &mut run, granted, &now), Effect::Swap);
-//! assert_eq!((run.next().epoch, run.next().token.as_str()), (1, "c9SQ"));
+//! assert_eq!((run.next().epoch, run.next().token), (1, Id(1)));
 //! let published = step(&mut instance, &mut run, Event::Swapped { swapped: true, store }, &now);
-//! assert_eq!(published, Effect::Complete(Ok(token.clone())));
+//! assert_eq!(published, Effect::Complete(Ok(token)));
 //!
 //! // From now on it takes no run.
 //! assert_eq!(instance.live(&now), Some(token));
@@ -100,6 +100,7 @@ mod effect;
 mod failure;
 mod holder;
 mod instance;
+mod names;
 mod notice;
 mod numbers;
 mod options;
@@ -115,6 +116,7 @@ pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
 pub use effect::{Effect, Event, NamedToken};
 pub use failure::{Failure, Why};
 pub use instance::Instance;
+pub use names::Names;
 pub use notice::{Kind, Notice, Reason};
 pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};

@@ -234,9 +234,9 @@ mod tests {
     fn a_gap_that_a_clock_made_longer_than_itself_is_ignored() {
         let mut record = record();
         assert_eq!(record.refused(&POLICY, NOW, Id(7)), Ok(()));
-        assert_eq!(record.clone().refused(&POLICY, NOW, Id(7)), Err(Millis(30_000)));
-        assert_eq!(record.clone().refused(&POLICY, later(29_999), Id(7)), Err(Millis(1)));
-        assert_eq!(record.clone().refused(&POLICY, later(30_000), Id(7)), Ok(()));
+        assert_eq!(record.refused(&POLICY, NOW, Id(7)), Err(Millis(30_000)));
+        assert_eq!(record.refused(&POLICY, later(29_999), Id(7)), Err(Millis(1)));
+        assert_eq!(record.refused(&POLICY, later(30_000), Id(7)), Ok(()));
         let before = StoreMillis(NOW.0 - 1);
         assert_eq!(record.refused(&POLICY, before, Id(7)), Ok(()));
     }
@@ -255,7 +255,7 @@ mod tests {
         }
         assert_eq!(gaps, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
         for (wait, gap) in [(599_999, 600_000), (600_000, 30_000)] {
-            let mut record = record.clone();
+            let mut record = record;
             assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), Id(7)), Ok(()));
             assert_eq!(record.refusals[7].gap, Millis(gap));
         }

@@ -91,6 +91,12 @@ impl Run {
         Self { good: token, endpoint, ..Self::look(deadline) }
     }
 
+    /// Whether it knows of the token of that name.
+    pub(super) fn knows(&self, token: Id) -> bool {
+        let granted = self.holder.grant.map_or(Id(0), |grant| grant.token.name);
+        [self.bad, self.good, self.record.token, self.draft.token, granted].contains(&token)
+    }
+
     /// Another caller, who waits until then, joins the run.
     pub fn join(&mut self, deadline: MonotonicMillis) {
         self.deadline = self.deadline.max(deadline);

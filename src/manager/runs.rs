@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::manager::clock::Now;
+use crate::manager::clock::{Id, Now};
 use crate::manager::run::Run;
 use crate::time::Millis;
 
@@ -29,6 +29,12 @@ impl Runs {
     /// The run of that number, unless it has ended or is forgotten.
     pub fn get(&mut self, number: u32) -> Option<&mut Run> {
         self.runs.iter_mut().find(|(known, _)| *known == number).map(|(_, run)| run)
+    }
+
+    /// Whether a run knows of the token of that name.
+    #[must_use]
+    pub fn knows(&self, token: Id) -> bool {
+        self.runs.iter().any(|(_, run)| run.knows(token))
     }
 
     /// Drops a run that has completed.

@@ -85,7 +85,9 @@ impl Run {
     fn may_force(&mut self, instance: &mut Instance) -> Result<(), Failure> {
         let at = self.reading.at();
         if self.endpoint.is_some() {
-            self.draft.refused(&instance.policy, at, self.endpoint).map_err(|wait| Failure::from(Why::RefusedAgain).after(wait))?;
+            self.draft
+                .refused(&instance.policy, at, self.endpoint)
+                .map_err(|wait| Failure::from(Why::RefusedAgain).after(wait))?;
         }
         if let Err(wait) = self.draft.spend(&instance.policy, at) {
             instance.notice(Kind::Contention, Millis(0), None, None);

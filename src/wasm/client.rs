@@ -118,7 +118,7 @@ pub fn judge(
         Err(error) => error,
     };
     error.attempts = attempts;
-    match (RetryPolicy { retries }).pause(&error, attempts, js_sys::Math::random()) {
+    match (RetryPolicy { retries }).pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
         Some(pause) => Ok(JsValue::from_f64(pause.0 as f64)),
         None => Err(error::to_js(&error, cause, &secrets)),
     }

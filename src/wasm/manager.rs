@@ -10,15 +10,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
-use crate::exchange::{self, USER_AGENT, is_token_rejection};
+use crate::exchange::{self, USER_AGENT, is_token, is_token_rejection};
 use crate::manager::{
-    Effect, Event, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, Policy, Run, Runs, StoreMillis, closed,
-    is_of_endpoint, late, read, step, write,
+    Effect, Event, Failure, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, NamedToken, Names, Now, Policy, Run,
+    Runs, StoreMillis, Why, read, step, write,
 };
 use crate::options::{no_object, unknown};
 use crate::text::join;
 use crate::time::{EpochMillis, Millis};
-use crate::token::Token;
 use crate::wasm::client::field_of;
 use crate::wasm::options::found;
 use crate::wasm::{error, host};
@@ -279,6 +278,7 @@ pub struct Core {
     options: ManagerOptions,
     instance: Instance,
     runs: Runs,
+    names: Names,
 }
 
 #[wasm_bindgen]
@@ -288,7 +288,7 @@ impl Core {
     pub fn new(options: &JsValue) -> core::result::Result<Core, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
         let instance = Instance::new(options.policy.clone());
-        Ok(Self { instance, options, runs: Runs::default() })
+        Ok(Self { instance, options, runs: Runs::default(), names: Names::default() })
     }
 
     /// The request for a token: of the credentials that the option `credentials` gave, or of the options' own.
@@ -324,7 +324,8 @@ impl Core {
             0 => Event::Woke,
             9 => Event::Begun,
             1 => {
-                let record = read(numbers.get(RECORD..).unwrap_or_default(), text);
+                let is_sound = is_token(&text);
+                let record = read(numbers.get(RECORD..).unwrap_or_default(), self.name(text), is_sound);
                 Event::Loaded { found: Some(Box::new(record)), store }
             }
             2 => Event::Loaded { found: None, store },
@@ -332,32 +333,31 @@ impl Core {
             5 => Event::StoreFailed,
             6 => Event::Unreadable,
             7 => {
-                let token = Token {
-                    access_token: text,
-                    expires_in: b as u32,
-                    expires_at: wall_sent.after(Millis(b as u64 * 1000)),
-                };
+                let expires_at = wall_sent.after(Millis(b as u64 * 1000));
+                let token = NamedToken { name: self.name(text), expires_in: b as u32, expires_at };
                 Event::Granted { token, sent: deadline }
             }
-            8 => {
-                let mut error = Error::new(code_of(&text), &[], "");
-                error.retry_after = (a >= 0.0).then_some(Millis(a as u64));
-                Event::Failed(error)
-            }
+            8 => Event::Failed(Failure::attempt(code_of(&text), (a >= 0.0).then_some(Millis(a as u64)))),
             10 => return Ok(self.begin(Run::get(deadline), &now)),
-            11 => return Ok(self.begin(Run::report(text, endpoint, deadline), &now)),
+            11 => {
+                let run = Run::report(self.name(text), endpoint, deadline);
+                return Ok(self.begin(run, &now));
+            }
             12 => return Ok(self.begin(Run::look(deadline), &now)),
-            13 => return Ok(self.begin(Run::accept(text, endpoint, deadline), &now)),
+            13 => {
+                let run = Run::accept(self.name(text), endpoint, deadline);
+                return Ok(self.begin(run, &now));
+            }
             14 => {
                 if let Some(run) = self.runs.get(id) {
                     run.join(deadline);
                 }
                 return Ok(JsValue::UNDEFINED);
             }
-            15 => return Err(thrown(&late())),
-            16 => return Err(thrown(&closed())),
+            15 => return Err(failed(Why::Late.into())),
+            16 => return Err(failed(Why::Closed.into())),
             20 => return Ok(self.live(&now, numbers)),
-            21 => return Ok(JsValue::from_bool(self.instance.is_news(&text, endpoint))),
+            21 => return Ok(JsValue::from_bool(self.instance.is_news(self.names.known(&text), endpoint))),
             22 => return Ok(self.notice(numbers)),
             23 => {
                 self.instance.forget_failure();
@@ -370,28 +370,29 @@ impl Core {
             25 => return Ok(JsValue::from_f64(self.options.policy.get(&text).0 as f64)),
             _ => return Ok(JsValue::from_str(self.options.endpoint.url())),
         };
-        let Some(run) = self.runs.get(id) else { return Err(thrown(&late())) };
+        let Some(run) = self.runs.get(id) else { return Err(failed(Why::Late.into())) };
         let result = match step(&mut self.instance, run, event, &now) {
             Effect::Wait(pause) => return Ok(JsValue::from_f64(pause.0 as f64)),
             Effect::Load => return Ok(JsValue::from_f64(LOAD)),
             Effect::Generate => return Ok(JsValue::from_f64(GENERATE)),
             Effect::Swap => {
                 write(run.next(), numbers.get_mut(RECORD..).unwrap_or_default());
-                return Ok(JsValue::from_str(&run.next().token));
+                let token = run.next().token;
+                return Ok(JsValue::from_str(self.names.text(token)));
             }
             Effect::Complete(result) => result,
         };
         self.runs.end(id);
         match result {
-            Ok(token) => Ok(token_of(&token)),
-            Err(error) if error.message.is_empty() => {
-                put(numbers, 0, error.retry_after.map_or(-1.0, |wait| wait.0 as f64));
-                put(numbers, 1, error.attempts.into());
+            Ok(token) => Ok(self.token(token)),
+            Err(failure) if failure.why == Why::Attempt => {
+                put(numbers, 0, failure.retry_after.map_or(-1.0, |wait| wait.0 as f64));
+                put(numbers, 1, failure.attempts.into());
                 Ok(JsValue::from_f64(FAILED))
             }
-            Err(error) => {
-                put(numbers, 6, is_of_endpoint(&error).into());
-                Err(thrown(&error))
+            Err(failure) => {
+                put(numbers, 6, (failure.why == Why::RefusedAgain).into());
+                Err(failed(failure))
             }
         }
     }
@@ -413,7 +414,16 @@ impl Core {
         put(numbers, 2, renewal.0 as f64);
         put(numbers, 3, self.instance.spare(now).is_some().into());
         put(numbers, 4, self.instance.awaits_news().into());
-        token_of(&token)
+        self.token(token)
+    }
+
+    fn name(&mut self, token: String) -> Id {
+        let Self { instance, runs, names, .. } = self;
+        names.name(token, &|name| instance.knows(name) || runs.knows(name))
+    }
+
+    fn token(&self, token: NamedToken) -> JsValue {
+        host::token(self.names.text(token.name), token.expires_in.into(), token.expires_at.0 as f64)
     }
 
     /// The next notice's words, or undefined. The numbers: its epoch, and how long it took.
@@ -463,10 +473,10 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     ManagerOptions::read(&mut |name| found(options, name).0, &mut |name| found(&policy, name).0)
 }
 
-fn token_of(token: &Token) -> JsValue {
-    host::token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64)
+fn failed(failure: Failure) -> JsValue {
+    thrown(&failure.error())
 }
 
-fn thrown(failure: &Error) -> JsValue {
-    error::to_js(failure, &JsValue::UNDEFINED, &Secrets::default())
+fn thrown(error: &Error) -> JsValue {
+    error::to_js(error, &JsValue::UNDEFINED, &Secrets::default())
 }

@@ -1,6 +1,6 @@
 //! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
 
-use daraja_auth::error::{Code, Error};
+use daraja_auth::error::Code;
 use daraja_auth::manager::{Effect, Event, Kind, Lease, Reason, Run, StoreMillis};
 use daraja_auth::time::Millis;
 
@@ -13,7 +13,7 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
     world.settle(id);
     let taken = world.record().lease;
     world.advance(10_000);
-    world.refuse_with(id, *Error::timeout(Millis(10_000)));
+    world.refuse(id, Code::Timeout);
     assert!(matches!(*effect(&world, id), Effect::Wait(Millis(1_000..))));
     world.advance(1_000);
     world.carry(id);
@@ -47,7 +47,7 @@ fn a_lease_lost_before_an_attempt_means_no_attempt() {
     let slow = world.get(0);
     world.settle(slow);
     world.advance(10_000);
-    world.refuse_with(slow, *Error::timeout(Millis(10_000)));
+    world.refuse(slow, Code::Timeout);
     // Frozen in the pause, past its lease.
     let pause = world.runs.remove(&slow).unwrap();
     world.advance(20_000);
@@ -112,10 +112,7 @@ fn a_long_retry_after_is_an_error_and_keeps_the_fleet_quiet() {
     let mut world = world(2);
     let id = world.get(0);
     world.settle(id);
-    world.refuse_with(
-        id,
-        Error { retry_after: Some(Millis(120_000)), ..*Error::new(Code::RateLimited, &["slow down"], "hint") },
-    );
+    world.refuse_with(id, Code::RateLimited, Some(Millis(120_000)));
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(120_000)));
     let other = world.get(1);
@@ -227,10 +224,7 @@ fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
     world.settle(id);
     wait(&mut world, id);
     world.settle(id);
-    world.refuse_with(
-        id,
-        Error { retry_after: Some(Millis(20_000)), ..*Error::new(Code::RateLimited, &["slow down"], "hint") },
-    );
+    world.refuse_with(id, Code::RateLimited, Some(Millis(20_000)));
     world.settle(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     let swaps = world.store.swaps;
@@ -264,7 +258,7 @@ fn no_attempt_begins_at_the_deadline_or_after_it() {
         let id = world.begin(0, Run::get(deadline));
         world.settle(id);
         // After a time-out a second passes.
-        world.refuse_with(id, *Error::timeout(Millis(10_000)));
+        world.refuse(id, Code::Timeout);
         world.settle(id);
         if tries_again {
             assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));

@@ -1,8 +1,7 @@
 //! Holders that crash, and clocks that lie.
 
-use daraja_auth::error::{Code, Error};
+use daraja_auth::error::Code;
 use daraja_auth::manager::{Effect, Run, StoreMillis};
-use daraja_auth::time::Millis;
 
 use crate::world::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
@@ -70,7 +69,7 @@ fn a_lease_that_is_renewed_is_not_stale() {
     world.settle(holder);
     world.settle(other);
     world.advance(10_000);
-    world.refuse_with(holder, *Error::timeout(Millis(10_000)));
+    world.refuse(holder, Code::Timeout);
     world.advance(1_000);
     world.settle(holder);
     world.settle(other);

@@ -5,7 +5,7 @@ use daraja_auth::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run
 
 use daraja_auth::time::Millis;
 
-use crate::world::World;
+use crate::world::{World, name_of};
 use crate::{due, effect, failure, with_token, world};
 
 #[test]
@@ -70,7 +70,7 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     world.instances[0].instance.close();
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
-    assert_eq!(world.record().token, "T1");
+    assert_eq!(world.record().token, name_of("T1"));
 
     let mut world = due(1);
     let id = world.get(0);
@@ -117,10 +117,10 @@ fn formatting_shows_no_token() {
     let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.instances[0].instance, world.record());
     assert!(!shown.contains("T42"), "{shown}");
     let found = Some(Box::new(world.record()));
-    let report = Run::report("T42".into(), Id(0), world.deadline(0));
-    assert_eq!(format!("{report:?}"), "Run([redacted], lease Id(0))");
+    let report = Run::report(name_of("T42"), Id(0), world.deadline(0));
+    assert!(!format!("{report:?}").contains("T42"));
     let shown = format!("{:?}", Event::Loaded { found, store: None });
-    assert!(shown.starts_with("Loaded(Some(Record {") && !shown.contains("T42"), "{shown}");
+    assert!(shown.starts_with("Loaded { found: Some(Record {") && !shown.contains("T42"), "{shown}");
 }
 
 #[test]

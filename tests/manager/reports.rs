@@ -1,11 +1,10 @@
 //! Tokens that an API refused.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Event, Kind, Lease, Policy};
+use daraja_auth::manager::{Effect, Event, Kind, Lease, NamedToken, Policy};
 use daraja_auth::time::{EpochMillis, Millis};
-use daraja_auth::token::Token;
 
-use crate::world::World;
+use crate::world::{World, name_of};
 use crate::{due, effect, failure, is_waiting, with_token};
 
 #[test]
@@ -120,7 +119,7 @@ fn a_token_that_is_dead_already_costs_no_budget() {
 fn grant_again(world: &mut World, id: u32, token: &str) {
     let now = world.now(0);
     let expires_at = EpochMillis(now.wall.0 + 3_599_000);
-    let token = Token { access_token: token.into(), expires_in: 3599, expires_at };
+    let token = NamedToken { name: name_of(token), expires_in: 3599, expires_at };
     world.tell(id, Event::Granted { token, sent: now.monotonic });
 }
 

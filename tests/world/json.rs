@@ -1,8 +1,22 @@
 //! The record in JSON, as every boundary reads and writes it.
 
+use daraja_auth::exchange::is_token;
 use daraja_auth::manager::{Budget, Id, Lease, MOST_REFUSALS, Reason, Record, Refusal, SCHEMA, StoreMillis};
 use daraja_auth::time::Millis;
 use serde_json::{Value, json};
+
+/// The name of a token of up to eight characters: these themselves. A real driver has [`Names`].
+///
+/// [`Names`]: daraja_auth::manager::Names
+pub fn name_of(token: &str) -> Id {
+    assert!(token.len() <= 8, "{token}");
+    Id(token.bytes().fold(0, |name, byte| name << 8 | u64::from(byte)))
+}
+
+/// The token of that name.
+pub fn text_of(name: Id) -> String {
+    name.0.to_be_bytes().into_iter().skip_while(|&byte| byte == 0).map(char::from).collect()
+}
 
 /// The record in a value, unless it is none of this schema. A field that is absent is zero, empty or false.
 pub fn record_in(value: &Value) -> Option<Record> {
@@ -17,7 +31,8 @@ pub fn record_in(value: &Value) -> Option<Record> {
     let mut record = Record {
         history: id(&text(value, "history")),
         epoch: number(value, "epoch"),
-        token: text(value, "token"),
+        token: name_of(&text(value, "token")),
+        is_sound: is_token(&text(value, "token")),
         obtained_at: instant(value, "obtainedAt"),
         expires_at: instant(value, "expiresAt"),
         rotate_at: instant(value, "rotateAt"),
@@ -75,7 +90,7 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
         "schema": SCHEMA,
         "history": id(record.history),
         "epoch": record.epoch,
-        "token": record.token,
+        "token": text_of(record.token),
         "obtainedAt": record.obtained_at.0,
         "expiresAt": record.expires_at.0,
         "rotateAt": record.rotate_at.0,

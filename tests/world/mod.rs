@@ -15,13 +15,14 @@ use std::collections::BTreeMap;
 
 use daraja_auth::error::{Code, Error};
 use daraja_auth::manager::{
-    Effect, Event, Id, Instance, Kind, MonotonicMillis, Notice, Now, Policy, Record, Run, StoreMillis, step,
+    Effect, Event, Failure, Id, Instance, Kind, MonotonicMillis, NamedToken, Notice, Now, Policy, Record, Run,
+    StoreMillis, step,
 };
 use daraja_auth::time::{EpochMillis, Millis};
 use daraja_auth::token::Token;
 use serde_json::Value;
 
-pub use json::{record_in, value_of};
+pub use json::{name_of, record_in, text_of, value_of};
 
 /// The store, with one key. A version is never used twice.
 #[derive(Clone, Debug, Default)]
@@ -122,25 +123,25 @@ impl World {
 
     pub fn report(&mut self, instance: usize, token: &str, endpoint: u64) -> u32 {
         let deadline = self.deadline(instance);
-        self.begin(instance, Run::report(token.into(), Id(endpoint), deadline))
+        self.begin(instance, Run::report(name_of(token), Id(endpoint), deadline))
     }
 
     /// An endpoint accepted a token: gives the run that tells the others, where there is news.
     pub fn accept(&mut self, instance: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(instance);
         let instance_of = &self.instances[instance].instance;
-        let is_news = instance_of.awaits_news() && instance_of.is_news(token, Id(endpoint));
-        is_news.then(|| self.begin(instance, Run::accept(token.into(), Id(endpoint), deadline)))
+        let is_news = instance_of.awaits_news() && instance_of.is_news(name_of(token), Id(endpoint));
+        is_news.then(|| self.begin(instance, Run::accept(name_of(token), Id(endpoint), deadline)))
     }
 
     pub fn live(&mut self, instance: usize) -> Option<Token> {
         let now = self.now(instance);
-        self.instances[instance].instance.live(&now)
+        self.instances[instance].instance.live(&now).map(token_of)
     }
 
     pub fn spare(&mut self, instance: usize) -> Option<Token> {
         let now = self.now(instance);
-        self.instances[instance].instance.spare(&now)
+        self.instances[instance].instance.spare(&now).map(token_of)
     }
 
     pub fn deadline(&mut self, instance: usize) -> MonotonicMillis {
@@ -245,11 +246,8 @@ impl World {
         let name = self.generate_elsewhere(3599);
         let instance = self.runs[&id].instance;
         let now = self.now(instance);
-        let token = Token {
-            access_token: name.clone(),
-            expires_in: 3599,
-            expires_at: EpochMillis(now.wall.0 - ms + 3_599_000),
-        };
+        let expires_at = EpochMillis(now.wall.0 - ms + 3_599_000);
+        let token = NamedToken { name: name_of(&name), expires_in: 3599, expires_at };
         self.granted.last_mut().unwrap().1 -= ms;
         self.tell(id, Event::Granted { token, sent: MonotonicMillis(now.monotonic.0 - ms) });
         name
@@ -263,12 +261,12 @@ impl World {
     }
 
     pub fn refuse(&mut self, id: u32, code: Code) {
-        self.refuse_with(id, *Error::new(code, &["refused"], "hint"));
+        self.refuse_with(id, code, None);
     }
 
-    pub fn refuse_with(&mut self, id: u32, error: Error) {
+    pub fn refuse_with(&mut self, id: u32, code: Code, retry_after: Option<Millis>) {
         assert_eq!(self.runs[&id].effect, Effect::Generate);
-        self.tell(id, Event::Failed(Box::new(error)));
+        self.tell(id, Event::Failed(Failure::attempt(code, retry_after)));
     }
 
     /// Time passes everywhere. Waits end when they do.
@@ -319,7 +317,7 @@ impl World {
 
     pub fn result(&mut self, id: u32) -> Result<Token, Box<Error>> {
         match self.runs.remove(&id).unwrap().effect {
-            Effect::Complete(result) => result,
+            Effect::Complete(result) => result.map(token_of).map_err(Failure::error),
             effect => panic!("run {id} is at {effect:?}"),
         }
     }
@@ -337,4 +335,8 @@ impl World {
     pub fn count(&self, kind: Kind) -> usize {
         self.notices.iter().filter(|(_, notice)| notice.kind == kind).count()
     }
+}
+
+fn token_of(token: NamedToken) -> Token {
+    Token { access_token: text_of(token.name), expires_in: token.expires_in, expires_at: token.expires_at }
 }
