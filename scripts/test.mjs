@@ -81,7 +81,7 @@ rmSync(packed, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
 await step("The package is packed", "npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
 const [tarball] = readdirSync(packed);
-const files = ["node", "package", "stores", "runtimes", "cli", "examples", "postman", "independent", "browser"].flatMap(
+const files = ["node", "package", "stores", "fleet", "runtimes", "cli", "examples", "postman", "independent", "browser"].flatMap(
   (name) =>
     readdirSync(join(root, "tests", name))
       .filter((file) => file.endsWith(".test.mjs"))
