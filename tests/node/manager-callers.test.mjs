@@ -33,9 +33,9 @@ describe("close", () => {
     const before = timers();
     const hanging = () => new Promise(() => {});
     for (const options of [
-      { fetch: hanging, timeoutMs: 30 },
-      { store: { load: hanging, compareAndSwap: hanging }, policy: BRIEF },
-      { credentials: hanging, timeoutMs: 30 },
+      { fetch: hanging, timeoutMs: 1000 },
+      { store: { load: hanging, compareAndSwap: hanging }, policy: { ...BRIEF, storeTimeoutMs: 1000 } },
+      { credentials: hanging, timeoutMs: 1000 },
     ]) {
       const { tokens } = managed({ retries: 0, ...options });
       const { signal, listeners } = countedSignal();
