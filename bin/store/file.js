@@ -1,5 +1,6 @@
 // A store in a folder of this machine.
 import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileStore } from "../../pkg/file.js";
 import { Misuse } from "../failure.js";
@@ -20,15 +21,23 @@ export function open(name, value) {
   };
 }
 
-/** What root writes there the servers cannot read, and their token would be lost to them. */
+/** What another user writes there the servers cannot read, and their token would be lost to them. */
 async function refuseAnotherUsers(path) {
-  const { uid } = await stat(path).catch(({ code }) => {
-    if (code !== "ENOENT") throw new Error(`${path}: ${code}`);
-    return {};
-  });
   const own = process.getuid?.();
-  if (uid === undefined || own === undefined || uid === own) return;
-  throw new Error(`${path} is another user's (uid ${uid}), and nothing was written: run the command as that user`);
+  if (own === undefined) return;
+  // Nor may root make the folder where the servers will.
+  const owner = (await ownerOf(path)) ?? (own === 0 ? await ownerOf(dirname(resolve(path))) : own);
+  if (owner === own || owner === undefined) return;
+  throw new Error(`${path} is for another user (uid ${owner}), and nothing was written: run the command as that user`);
+}
+
+async function ownerOf(path) {
+  try {
+    return (await stat(path)).uid;
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  }
 }
 
 /** A URL with slashes is one; without, the path stands there as it is, from the folder that the person is in. */

@@ -127,16 +127,40 @@ test("status without DARAJA_STORE is a misuse", async () => {
   );
 });
 
-test("a folder of another user's is read and not written, since the servers could not read what is written", async (t) => {
-  const path = process.getuid() === 0 ? join(home, "nobodys") : "/usr";
-  if (process.getuid() === 0) {
+const isRoot = process.getuid() === 0;
+const ANOTHER_USERS =
+  /^Cause: .* is for another user \(uid \d+\), and nothing was written: run the command as that user$/;
+
+test("a folder of another user's is not written, since the servers could not read it any more", async (t) => {
+  const path = isRoot ? join(home, "nobodys") : "/usr";
+  if (isRoot) {
     mkdirSync(path);
     chownSync(path, 65_534, 65_534);
   }
   const before = readdirSync(path);
-  const cause = /^Cause: .* is another user's \(uid \d+\), and nothing was written: run the command as that user$/;
-  await failsWithStore(run, ["token"], await darajaFor(t), { DARAJA_STORE: `file:${path}` }, cause);
+  await failsWithStore(run, ["token"], await darajaFor(t), { DARAJA_STORE: `file:${path}` }, ANOTHER_USERS);
   assert.deepEqual(readdirSync(path), before);
+});
+
+const needsRoot = { skip: !isRoot && "only root can act for another user" };
+
+test("root does not make the folder where the servers will", needsRoot, async (t) => {
+  const parent = join(home, "servers");
+  mkdirSync(parent);
+  chownSync(parent, 65_534, 65_534);
+  const env = { DARAJA_STORE: `file:${join(parent, "tokens")}` };
+  await failsWithStore(run, ["token"], await darajaFor(t), env, ANOTHER_USERS);
+  assert.deepEqual(readdirSync(parent), []);
+});
+
+test("root reads the servers' token, and what it reads stays theirs", needsRoot, async (t) => {
+  const daraja = await darajaFor(t);
+  const path = join(home, "read by root");
+  const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
+  chownSync(path, 65_534, 65_534);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
+  const { code, stdout } = await run(["token"], env);
+  assert.deepEqual([code, stdout, daraja.issued], [0, `${accessToken}\n`, 1]);
 });
 
 test("a record of another version is left as it is, and no token is generated", async (t) => {

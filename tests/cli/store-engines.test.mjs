@@ -1,5 +1,6 @@
 // The command line beside servers, on real engines, with each client that may be installed.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -8,7 +9,7 @@ import pg from "pg";
 import { startPostgres } from "../stores/engines/postgres.mjs";
 import { startProxy } from "../stores/engines/proxy.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
-import { needs } from "../stores/engines.mjs";
+import { freePort, needs, program } from "../stores/engines.mjs";
 import { commandLine } from "./cli.mjs";
 import {
   darajaFor,
@@ -91,6 +92,33 @@ describe("Redis", needs("redis-server"), () => {
     const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: urlAt(redis.port) };
     assert.equal((await run(["token"], env)).code, 0);
   });
+});
+
+describe("Redis over TLS", needs("redis-server", "openssl"), () => {
+  let redis;
+  let port;
+  const folder = elsewhere();
+  const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
+  before(async () => {
+    const kind = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+    const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    execFileSync(program("openssl"), [...kind, ...names, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+    port = await freePort();
+    const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no"];
+    redis = await startRedis(["--tls-port", port, ...files, "--requirepass", PASSWORD]);
+  });
+  after(() => redis.stop());
+
+  for (const name of ["ioredis", "redis"]) {
+    test(`rediss:// by ${name} goes to a server whose certificate is trusted, and to no other`, async (t) => {
+      const daraja = await darajaFor(t);
+      const { run } = commands.at(installed({ [name]: name }));
+      const DARAJA_STORE = `rediss://:${encodedPassword}@127.0.0.1:${port}`;
+      await failsWithStore(run, ["token"], daraja, { DARAJA_STORE }, /^Cause: .*self-signed certificate/i);
+      const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE, NODE_EXTRA_CA_CERTS: certificate };
+      assert.equal((await discreet(run, ["token"], env)).code, 0);
+    });
+  }
 });
 
 describe("Postgres", needs("initdb", "postgres"), () => {
