@@ -62,7 +62,7 @@ export async function discreet(run, args, env) {
   const passwords = [PASSWORD, WRONG_PASSWORD];
   // A token is what `token` is for.
   assertHidden(args[0] === "token" ? stderr : stdout + stderr, ...passwords);
-  for (const password of passwords) assert.ok(!stdout.includes(password));
+  for (const secret of [...passwords, ...passwords.map(encodeURIComponent)]) assert.ok(!stdout.includes(secret));
   return { code, stdout, stderr };
 }
 

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { nodes, on } from "../runtimes/runtimes.mjs";
 import { commandLine, needsTerminal } from "./cli.mjs";
 import {
   darajaFor,
@@ -43,6 +44,18 @@ describe("a file store", () => {
   const path = join(home, "tokens");
   sharesOneToken({ commands, at: folder, url: () => `file:${path}`, store: async () => fileStore(path), load });
 });
+
+for (const node of nodes) {
+  test(`token and status share it on ${node.name} (${node.version})`, on(node), async (t) => {
+    const daraja = await darajaFor(t);
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, node.name)}` };
+    const first = await run(["token"], env, node.path);
+    assert.deepEqual([first.code, first.stderr], [0, ""]);
+    assert.deepEqual(await run(["token"], env, node.path), first);
+    const { state } = JSON.parse((await run(["status", "--json"], env, node.path)).stdout);
+    assert.deepEqual([state, daraja.issued], ["live", 1]);
+  });
+}
 
 test("a path is taken from the folder that the person is in, and a file: URL as one", async (t) => {
   const daraja = await darajaFor(t);
@@ -115,6 +128,35 @@ test("a client that is too old, or that cannot be loaded, is named", async (t) =
   const sentence = "DARAJA_STORE: ioredis cannot be loaded (MODULE_NOT_FOUND)";
   const hint = "Does it work in your program? Else: npm install ioredis@latest.";
   await misused(t, url, sentence, hint, broken);
+});
+
+/** A client that says all that it knows, and that never comes to its end. */
+const TALKATIVE = `exports.Pool = class {
+  constructor({ connectionString }) { this.url = connectionString; }
+  on() {}
+  async query() {
+    const { password, searchParams } = new URL(this.url);
+    throw new Error([this.url, decodeURIComponent(password), searchParams.get("password")].join(" "));
+  }
+  end() {
+    process.stderr.write("closing\\n");
+    return new Promise(() => {});
+  }
+};`;
+
+test("a client's own words show no password, and one that never closes keeps nobody waiting", async (t) => {
+  const at = commands.at(installed({ pg: { source: TALKATIVE } }));
+  const url = `postgres://operator:${encodedPassword}@127.0.0.1:1/shop?password=CanaryInTheQuery0012`;
+  for (const command of ["token", "status"]) {
+    const daraja = await darajaFor(t);
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url };
+    const { code, stdout, stderr } = await discreet(at.run, [command], env);
+    assert.deepEqual([code, stdout], [1, ""]);
+    const [closing, , , cause] = stderr.split("\n");
+    assert.equal(closing, "closing");
+    const shown = "postgres://operator:[redacted]@127.0.0.1:1/shop?password=[redacted] [redacted] [redacted]";
+    assert.equal(cause, `Cause: Error: ${shown}`);
+  }
 });
 
 test("status without DARAJA_STORE is a misuse", async () => {
