@@ -16,7 +16,7 @@ const PAUSE_AFTER_TIMEOUT: Millis = Millis(1_000);
 const LONGEST_RETRY_AFTER: Millis = Millis(5_000);
 
 /// How often a failed attempt is followed by another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RetryPolicy {
     /// How many attempts may follow the first.
     pub retries: u32,

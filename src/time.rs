@@ -1,12 +1,12 @@
 //! Instants and spans. The core has no clock: every instant is handed to it.
 
 /// A span of time in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "simulator", derive(serde::Deserialize, serde::Serialize))]
 pub struct Millis(pub u64);
 
 /// Milliseconds since the Unix epoch, as `Date.now()` counts them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "simulator", derive(serde::Deserialize, serde::Serialize))]
 pub struct EpochMillis(pub u64);
 

@@ -9,7 +9,7 @@ use crate::time::{EpochMillis, Millis};
 const CHANCES: u64 = 1 << 32;
 
 /// Milliseconds on the monotonic clock of this process, as `performance.now()` counts them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MonotonicMillis(pub u64);
 
 impl MonotonicMillis {
@@ -27,7 +27,7 @@ impl MonotonicMillis {
 }
 
 /// Milliseconds as the instants in a record count them: by the store's clock where it has one, else by the wall clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreMillis(pub u64);
 
 impl StoreMillis {
@@ -65,7 +65,7 @@ pub struct Now {
 ///
 /// The bits must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
 /// `Math.random`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Id(pub u64);
 
 impl Id {
@@ -98,7 +98,7 @@ impl Now {
 ///
 /// A wall clock that is set back is caught by the monotonic clock, and a machine that slept by the wall clock.
 /// One set forward makes an instance look at the record too early, which costs one look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// By the wall clock.
     pub wall: EpochMillis,
@@ -140,7 +140,7 @@ impl Deadline {
 /// What the record's clock said in an answer of the store, at some moment between question and answer.
 ///
 /// As nobody knows at which, there are two estimates. Errors go to the safe side: tokens end early, leases late.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reading {
     at: StoreMillis,
     is_the_stores: bool,

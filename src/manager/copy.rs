@@ -13,7 +13,7 @@ use crate::time::{EpochMillis, Millis};
 const SAME_INSTANT: Millis = Millis(2_000);
 
 /// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Local {
     /// As it was when it was looked at last.
     pub record: Record,

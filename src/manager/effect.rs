@@ -8,7 +8,7 @@ use crate::manager::record::Record;
 use crate::time::{EpochMillis, Millis};
 
 /// A token and its end. The protocol knows it by a name, which the boundary has the text of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NamedToken {
     /// Its name: the same for the same text, and another one for every other text.
     pub name: Id,
@@ -55,7 +55,7 @@ pub enum Event {
 }
 
 /// What the driver is to do next, and to report as an [`Event`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).
     Load,

@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::time::Millis;
 
 /// How a run failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// What failed.
     pub why: Why,
@@ -19,7 +19,7 @@ pub struct Failure {
 }
 
 /// What failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Why {
     /// An attempt; the driver has its error.
     Attempt,

@@ -14,7 +14,7 @@ use crate::time::Millis;
 const MOST_WRITES: u32 = 5;
 
 /// What a run has as a holder of the lease.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Holder {
     /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
     /// that lands late, does not look like somebody else's.
@@ -37,7 +37,7 @@ pub(super) struct Holder {
     pub is_blind: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Grant {
     pub token: NamedToken,
     /// When its request was sent, by the record's clock.

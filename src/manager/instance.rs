@@ -17,7 +17,7 @@ use crate::time::Millis;
 const MOST_NOTICES: usize = 64;
 
 /// What one instance knows. All its runs share it.
-#[derive(Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Instance {
     pub(super) policy: Policy,
     pub(super) local: Option<Local>,
@@ -33,7 +33,7 @@ pub struct Instance {
 }
 
 /// A lease as it was first seen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Observed {
     nonce: Id,
     until: StoreMillis,
@@ -41,7 +41,7 @@ struct Observed {
 }
 
 /// Why this instance does not generate for a while.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Trouble {
     failure: Failure,
     at: MonotonicMillis,
@@ -50,7 +50,7 @@ struct Trouble {
 }
 
 /// Generating without the store.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Blind {
     times: u32,
     /// Not again before this.

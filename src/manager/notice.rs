@@ -4,7 +4,7 @@ use crate::error::Code;
 use crate::time::Millis;
 
 /// The kinds of notice; [`Kind::as_str`] is what JavaScript sees as `event.type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// This instance generated a token since there was no usable one.
     Generated,
@@ -45,7 +45,7 @@ impl Kind {
 }
 
 /// Why a token is generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// There was none, or it had ended.
     #[default]
@@ -69,7 +69,7 @@ impl Reason {
 }
 
 /// One notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// What happened.
     pub kind: Kind,

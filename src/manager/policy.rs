@@ -18,7 +18,7 @@ const MOST_RETRIES: u32 = 1000;
 const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
 
 /// What to do where no usable token is known and the store does not answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnStoreDown {
     /// Fail, with an error that says that trying again may help. Generating blindly kills the others' token.
     #[default]
@@ -31,7 +31,7 @@ pub enum OnStoreDown {
 ///
 /// They are kept in one row, so that a small loop can read them from the option `policy` by [`Policy::NAMES`].
 /// Instances that share a record should have the same policy; nothing breaks where they have not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     pub(super) numbers: [u64; COUNT],
     /// Whether `renewBeforeMs` was asked for: then it is kept, up to half of a lifetime, whatever the twelfth is.

@@ -19,7 +19,7 @@ pub const SCHEMA: u32 = 1;
 pub const MOST_REFUSALS: usize = 8;
 
 /// The record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Record {
     /// Random, made with the record. Epochs of two histories cannot be compared.
     pub history: Id,
@@ -50,7 +50,7 @@ pub struct Record {
 }
 
 /// The right to generate, for a while.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lease {
     /// Random, the holder's own.
     pub nonce: Id,
@@ -63,7 +63,7 @@ pub struct Lease {
 }
 
 /// A bucket of forced replacements.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Budget {
     /// How many are in it.
     pub left: u32,
@@ -72,7 +72,7 @@ pub struct Budget {
 }
 
 /// What is remembered of an endpoint that refused a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Refusal {
     /// A hash of the endpoint.
     pub endpoint: Id,

@@ -14,7 +14,7 @@ use crate::time::Millis;
 const SHORTEST_PAUSE: Millis = Millis(1);
 
 /// One run of the protocol.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub struct Run {
     pub(super) bad: Id,
     pub(super) good: Id,
@@ -54,7 +54,7 @@ pub(super) enum Next {
     Complete,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Doing {
     /// Waits before another look at the record.
     #[default]

@@ -1,0 +1,79 @@
+//! What must hold in every state of every scenario.
+
+use stateright::{Model, Property};
+
+use crate::fleet::{Faults, Fleet};
+use crate::member::{Stage, policy};
+use crate::scenario::{Scenario, Start};
+
+pub const NEVER_OLDER: &str = "the record never returns to an older token";
+pub const ALONE: &str = "no two are at work, each under a lease that holds";
+pub const ONE_GENERATE: &str = "without a fault there is one generate";
+pub const ONE_RETRY: &str = "after one fault at most, one retry heals";
+/// The one that must be reached, not kept.
+pub const REACHED: &str = "all is over, and all that may happen did";
+
+/// All of them.
+pub fn all() -> Vec<Property<Scenario>> {
+    vec![
+        Property::always(NEVER_OLDER, |_, fleet: &Fleet| !fleet.wrongs.fell_back),
+        Property::always(ALONE, |_, fleet: &Fleet| {
+            // A flushed store has forgotten the lease.
+            fleet.faults.flushes > 0 || !fleet.wrongs.overlapped
+        }),
+        Property::always("no token is given past its end", |_, fleet: &Fleet| !fleet.wrongs.gave_ended),
+        Property::always("no token is given to whom it was refused", |_, fleet: &Fleet| !fleet.wrongs.gave_bad),
+        Property::always(ONE_GENERATE, |scenario: &Scenario, fleet: &Fleet| {
+            let is_calm = fleet.faults == Faults::default() && scenario.lacking == 0;
+            let needed = scenario.needed();
+            !is_calm || (fleet.granted <= needed && (fleet.granted == needed || !fleet.is_over()))
+        }),
+        Property::always("without a fault nobody is refused a token", |scenario: &Scenario, fleet: &Fleet| {
+            faults_of(scenario, fleet) > 0 || fleet.sound_callers().all(|caller| caller.refused == 0)
+        }),
+        Property::always("generates are bounded by the faults", |scenario: &Scenario, fleet: &Fleet| {
+            let faults = fleet.faults;
+            let bound = scenario.needed()
+                + scenario.lacking.min(1)
+                + faults.foreign
+                + faults.timeouts
+                + 2 * (faults.freezes + faults.crashes + faults.flushes);
+            // A request that timed out may be granted a token as well.
+            fleet.answered <= bound && fleet.granted <= bound + faults.timeouts
+        }),
+        Property::always(ONE_RETRY, |scenario: &Scenario, fleet: &Fleet| {
+            faults_of(scenario, fleet) > 1 || !fleet.wrongs.refused_twice
+        }),
+        Property::always("after one fault at most, everybody gets a token", |scenario: &Scenario, fleet: &Fleet| {
+            faults_of(scenario, fleet) > 1
+                || fleet.sound_callers().all(|caller| !matches!(caller.stage, Stage::Done(Err(_))))
+        }),
+        Property::always("every run ends in time", |_, fleet: &Fleet| !fleet.wrongs.spins && is_in_time(fleet)),
+        Property::always("every caller has an answer in the end", |scenario: &Scenario, fleet: &Fleet| {
+            let mut actions = Vec::new();
+            scenario.actions(fleet, &mut actions);
+            !actions.is_empty() || fleet.is_over()
+        }),
+        Property::sometimes(REACHED, |scenario: &Scenario, fleet: &Fleet| {
+            fleet.is_over() && fleet.faults.total() == scenario.together && fleet.slow == scenario.slow
+        }),
+    ]
+}
+
+/// How many times something kills a token that is in use: the faults, one of which may have happened before the beginning;
+/// an API that makes the others' token be replaced; a renewal that takes longer than callers wait for it.
+fn faults_of(scenario: &Scenario, fleet: &Fleet) -> u8 {
+    let is_renewal = matches!(scenario.start, Start::Due | Start::Ending);
+    let before = u8::from(scenario.start == Start::Killed) + u8::from(scenario.lacking > 0);
+    fleet.faults.total() + before + if is_renewal { fleet.slow } else { 0 }
+}
+
+/// Whether no run that never stood still is older than its deadline and the work of a holder.
+fn is_in_time(fleet: &Fleet) -> bool {
+    let longest = policy().deadline().0 + policy().lease().0;
+    fleet.callers().all(|(at, caller)| {
+        let member = &fleet.members[at];
+        let is_excused = member.was_frozen || member.frozen.is_some();
+        is_excused || member.errand(caller).is_none_or(|errand| fleet.time <= errand.began + longest)
+    })
+}
