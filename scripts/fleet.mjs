@@ -71,5 +71,5 @@ try {
 } finally {
   await stage.stop();
 }
-console.log(broken > 0 ? `\n${broken} promises broken` : "\nEvery row kept its promise.");
+console.log(broken > 0 ? `\nBroken promises: ${broken}` : "\nEvery row kept its promise.");
 process.exitCode = broken > 0 ? 1 : 0;

@@ -33,7 +33,8 @@ export class Stage {
     const opened = await openStore(engine.direct ?? engine.way);
     const daraja = this.#upstream.begin(row.lifetimeSeconds ?? HOUR_S);
     const members = await this.#processes.take(size);
-    const scene = new Scene({ processes: this.#processes, members, daraja, engine, store: opened.store });
+    const { store } = opened;
+    const scene = new Scene({ processes: this.#processes, members, daraja, engine, store, policy: row.policy });
     let limit;
     const hangs = new Promise((_, reject) => {
       limit = setTimeout(() => reject(new Error(`${row.name}: it did not end`)), LIMIT_MS);

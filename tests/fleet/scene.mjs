@@ -32,10 +32,12 @@ export class Scene {
   #processes;
   /** The store, by a way that does not break. */
   #store;
+  #settings;
 
-  constructor({ processes, members, daraja, engine, store }) {
+  constructor({ processes, members, daraja, engine, store, policy }) {
     this.#processes = processes;
     this.#store = store;
+    this.#settings = { ...SETTINGS, policy: { ...SETTINGS.policy, ...policy } };
     this.members = members;
     this.daraja = daraja;
     this.engine = engine;
@@ -45,7 +47,8 @@ export class Scene {
   async begin(members = this.members, apart = false) {
     const way = { ...this.engine.way, apart };
     const { url: baseUrl, app } = this.daraja;
-    await all(members, (member) => member.ask("begin", { way, name: member.name, baseUrl, ...app, ...SETTINGS }));
+    const options = { baseUrl, ...app, ...this.#settings };
+    await all(members, (member) => member.ask("begin", { way, name: member.name, ...options }));
     await all(members, (member) => member.ask("reach"));
   }
 
