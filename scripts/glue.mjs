@@ -5,6 +5,9 @@ import { build } from "esbuild";
 /** What src/wasm/host.js gives to the module, besides what only js/ uses of it. */
 const OF_HOST = "at, drive, error, find, hasFetch, request, strangerIn, token";
 
+/** What frees the arguments of a call where another one finds no memory: then the instance is over, with all of it. */
+const FREES = /try \{([^{}]*)\} catch \(e\) \{(?:\s*if \(ptr\d\) \{[^{}]*\})*\s*throw e;\s*\}/g;
+
 /**
  * The source of `createGlue(host)` for the module that users import.
  *
@@ -20,7 +23,10 @@ export async function clientGlue({ imports, exports }) {
     name: "names",
     setup({ onResolve, onLoad }) {
       onLoad({ filter: /_bg\.js$/ }, ({ path }) => {
-        const source = `${readFileSync(path, "utf8")}export function start() { wasm.__wbindgen_start(); }`;
+        const source = `${readFileSync(path, "utf8")}export function start() { wasm.__wbindgen_start(); }`.replace(
+          FREES,
+          "$1",
+        );
         return { contents: source.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shorts.get(name) ?? name}`) };
       });
       onResolve({ filter: /\/host\.js$/ }, ({ path }) => ({ path, namespace: "host" }));

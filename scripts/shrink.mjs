@@ -47,7 +47,11 @@ export function shrink(from, to, env) {
   module.dispose();
 
   // Low memory is the far end of the stack: nothing lies there (-z stack-size is Rust's default of 1 MiB).
+  // Flattened and restructured first, the module is smaller; the second -Oz tidies up after that.
   const passes = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--low-memory-unused",
     "--minify-imports-and-exports-and-modules",
