@@ -44,7 +44,6 @@ let broken = 0;
 const stage = new Stage();
 
 async function show(row, size, engine) {
-  if (!row.name.includes(values.rows) || !(await stage.suits(row, size, engine))) return;
   const { counts, promise, broken: promises } = await stage.play(row, size, engine);
   const { calls, rejections, failures, generates, lost, longestMs } = counts;
   const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
@@ -56,17 +55,25 @@ async function show(row, size, engine) {
   broken += promises.length;
 }
 
+/** The rows that are asked for, under a title. */
+async function showAll(all, size, engine, title) {
+  const asked = [];
+  for (const row of all) {
+    if (row.name.includes(values.rows) && (await stage.suits(row, size, engine))) asked.push(row);
+  }
+  if (asked.length === 0) return;
+  console.log(`\n${size} ${size === 1 ? "process" : "processes"}, ${title}\n`);
+  print(COLUMNS);
+  for (const row of asked) await show(row, size, engine);
+}
+
 try {
   for (const size of sizes) {
     for (const engine of names) {
       if (engine === "file" && size !== FILE_SIZE && sizes.includes(FILE_SIZE)) continue;
-      console.log(`\n${size} ${size === 1 ? "process" : "processes"}, ${engine}\n`);
-      print(COLUMNS);
-      for (const row of rows) await show(row, size, engine);
+      await showAll(rows, size, engine, engine);
     }
-    console.log(`\n${size} ${size === 1 ? "process" : "processes"}, no shared store\n`);
-    print(COLUMNS);
-    await show(baseline, size, "memory");
+    await showAll([baseline], size, "memory", "no shared store");
   }
 } finally {
   await stage.stop();
