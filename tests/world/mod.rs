@@ -24,6 +24,23 @@ use serde_json::Value;
 
 pub use json::{name_of, record_in, text_of, value_of};
 
+/// What a run asks of the store.
+#[derive(Clone, Debug)]
+pub enum Question {
+    Load,
+    /// The version that is expected, and what is to stand in its place.
+    Swap(Option<u64>, Value),
+}
+
+/// What the store answers.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// What stands there, with its version.
+    Loaded(Option<(Value, u64)>, Option<StoreMillis>),
+    /// The new version, where the write took place, with what was written.
+    Swapped(Option<(Value, u64)>, Option<StoreMillis>),
+}
+
 /// The store, with one key. A version is never used twice.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
@@ -64,8 +81,9 @@ pub struct World {
     pub last_given: Vec<Option<String>>,
     /// Random numbers are multiples of this.
     pub random_step: u64,
+    /// What the next one comes of.
+    pub random: u64,
     next_id: u32,
-    random: u64,
 }
 
 /// An instance and its clocks.
@@ -93,9 +111,9 @@ impl World {
             notices: Vec::new(),
             granted: Vec::new(),
             generates: 0,
-            next_id: 0,
             last_given: vec![None; instances],
             random: 1,
+            next_id: 0,
             random_step: 1,
         }
     }
@@ -176,17 +194,15 @@ impl World {
 
     /// Carries out what a run asks of the store, and tells it.
     pub fn carry(&mut self, id: u32) {
-        match self.touch(id) {
-            Some(event) => self.tell(id, event),
-            None => panic!("run {id} asks nothing of the store: {:?}", self.runs[&id].effect),
-        }
+        let question = self.question(id);
+        let answer = self.answer(question);
+        self.hear(id, answer);
     }
 
     /// The same, but the answer gets lost.
     pub fn lose_answer(&mut self, id: u32) {
-        let seen = self.runs[&id].seen.clone();
-        self.touch(id);
-        self.runs.get_mut(&id).unwrap().seen = seen;
+        let question = self.question(id);
+        self.answer(question);
         self.tell(id, Event::StoreFailed);
     }
 
@@ -195,34 +211,55 @@ impl World {
         self.tell(id, Event::StoreFailed);
     }
 
-    fn touch(&mut self, id: u32) -> Option<Event> {
-        let store = self.store_now();
-        let driven = self.runs.get_mut(&id).unwrap();
+    /// What a run asks of the store.
+    pub fn question(&self, id: u32) -> Question {
+        let driven = &self.runs[&id];
         match driven.effect {
-            Effect::Load => {
-                self.store.loads += 1;
-                let found = self.store.value.clone();
-                driven.seen = (found.clone(), found.is_some().then_some(self.store.version));
-                match found.as_ref().map(record_in) {
-                    Some(None) => Some(Event::Unreadable),
-                    Some(Some(record)) => Some(Event::Loaded { found: Some(Box::new(record)), store }),
-                    None => Some(Event::Loaded { found: None, store }),
-                }
-            }
-            Effect::Swap => {
-                self.store.swaps += 1;
-                let current = self.store.value.is_some().then_some(self.store.version);
-                let swapped = driven.seen.1 == current;
-                if swapped {
-                    let value = value_of(driven.run.next(), driven.seen.0.as_ref());
-                    self.store.version += 1;
-                    self.store.value = Some(value.clone());
-                    driven.seen = (Some(value), Some(self.store.version));
-                }
-                Some(Event::Swapped { swapped, store })
-            }
-            _ => None,
+            Effect::Load => Question::Load,
+            Effect::Swap => Question::Swap(driven.seen.1, value_of(driven.run.next(), driven.seen.0.as_ref())),
+            ref effect => panic!("run {id} asks nothing of the store: {effect:?}"),
         }
+    }
+
+    /// The store carries it out.
+    pub fn answer(&mut self, question: Question) -> Answer {
+        let now = self.store_now();
+        match question {
+            Question::Load => {
+                self.store.loads += 1;
+                Answer::Loaded(self.store.value.clone().map(|value| (value, self.store.version)), now)
+            }
+            Question::Swap(expected, value) => {
+                self.store.swaps += 1;
+                if expected != self.store.value.is_some().then_some(self.store.version) {
+                    return Answer::Swapped(None, now);
+                }
+                self.store.version += 1;
+                self.store.value = Some(value.clone());
+                Answer::Swapped(Some((value, self.store.version)), now)
+            }
+        }
+    }
+
+    /// A run is told what the store answered.
+    pub fn hear(&mut self, id: u32, answer: Answer) {
+        let driven = self.runs.get_mut(&id).unwrap();
+        let event = match answer {
+            Answer::Loaded(found, store) => {
+                driven.seen = found.unzip();
+                match driven.seen.0.as_ref().map(record_in) {
+                    Some(None) => Event::Unreadable,
+                    Some(Some(record)) => Event::Loaded { found: Some(Box::new(record)), store },
+                    None => Event::Loaded { found: None, store },
+                }
+            }
+            Answer::Swapped(Some((value, version)), store) => {
+                driven.seen = (Some(value), Some(version));
+                Event::Swapped { swapped: true, store }
+            }
+            Answer::Swapped(None, store) => Event::Swapped { swapped: false, store },
+        };
+        self.tell(id, event);
     }
 
     /// Somebody else writes the record.
@@ -337,6 +374,6 @@ impl World {
     }
 }
 
-fn token_of(token: NamedToken) -> Token {
+pub fn token_of(token: NamedToken) -> Token {
     Token { access_token: text_of(token.name), expires_in: token.expires_in, expires_at: token.expires_at }
 }

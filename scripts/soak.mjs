@@ -1,0 +1,30 @@
+// npm run soak [-- --instances 1000 --hours 24 --calm --rounds 1 --seed 1]: fleets in simulated time, one after another,
+// until one breaks a rule. It prints what happened to each, and how to see a failure again. tests/soak has the rules.
+import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { env, root } from "./tools.mjs";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    instances: { type: "string", default: "1000" },
+    hours: { type: "string", default: "24" },
+    rounds: { type: "string" },
+    calm: { type: "boolean", default: false },
+  },
+});
+const first = Number(values.seed ?? randomInt(1_000_000_000));
+// A seed that was given is lived once.
+const rounds = Number(values.rounds ?? (values.seed === undefined ? Number.POSITIVE_INFINITY : 1));
+const args = ["test", "--quiet", "--locked", "--profile", "fuzz", "--test", "soak", "--"];
+const test = ["--exact", "--nocapture", "the_fleet_that_was_asked_for_lives"];
+
+for (let round = 0; round < rounds; round++) {
+  const asked = { SOAK_SEED: String(first + round), SOAK_INSTANCES: values.instances, SOAK_HOURS: values.hours };
+  const calm = values.calm ? { SOAK_CALM: "true" } : {};
+  const stdio = { cwd: root, env: { ...env, ...asked, ...calm, RUST_BACKTRACE: "0" }, stdio: "inherit" };
+  const began = Date.now();
+  if (spawnSync("cargo", [...args, ...test], stdio).status !== 0) process.exit(1);
+  console.log(`  took             ${((Date.now() - began) / 1000).toFixed(0)} s`);
+}
