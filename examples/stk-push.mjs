@@ -12,6 +12,7 @@ const SANDBOX = {
  */
 export async function stkPush(tokens, env, order) {
   const phoneNumber = phoneNumberOf(order?.phoneNumber);
+  // In a shop the price is yours: take it from the order, never from the customer.
   const amount = Number(order?.amount);
   if (!phoneNumber) return answer(400, "The phone number must be of Kenya, such as 0712345678.");
   if (!Number.isInteger(amount) || amount < 1) return answer(400, "The amount must be in whole shillings.");
@@ -47,7 +48,10 @@ export async function stkPush(tokens, env, order) {
     console.error(`STK push refused: HTTP ${response.status}, ${said.errorCode ?? said.ResponseCode ?? "no code"}`);
   } catch (error) {
     // A DarajaError says what to do about it. That is for you, and for no customer.
-    console.error(`STK push failed: ${error.code ?? error.name}: ${error.message}`, error.hint ?? "");
+    console.error(
+      `STK push failed: ${error.name === "DarajaError" ? error.code : error.name}: ${error.message}`,
+      error.hint ?? "",
+    );
   }
   // It is not sent again: it may have arrived, and a second one would ask for the money twice.
   return answer(502, "The payment could not be started. If your phone asks for no PIN, please try again later.");

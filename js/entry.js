@@ -1,7 +1,7 @@
 // What each entry exports, of the module that it compiles in its own way.
 import { bind } from "./instance.js";
 import { managerOf } from "./manager/manager.js";
-import { isRejected } from "./manager/rejection.js";
+import { REJECTED, verdictOf } from "./manager/rejection.js";
 
 /** Makes the exports. `isolated`: see managerOf. */
 export function entryOf(compile, isolated) {
@@ -15,7 +15,7 @@ export function entryOf(compile, isolated) {
           .then(resolve, reject)
           .then(() => calls.delete(reject));
       }),
-    isTokenRejected: async (response) => isRejected(response, instance().isTokenRejection),
+    isTokenRejected: async (response) => (await verdictOf(response, instance().judgeError)) === REJECTED,
     TokenManager: managerOf(instance, isolated),
   };
 }

@@ -35,7 +35,7 @@ function start(module, onTrap) {
   core.judge = guard(glue.judge);
   return {
     generateToken: guard(glue.generateToken),
-    isTokenRejection: guard(glue.isTokenRejection),
+    judgeError: guard(glue.judgeError),
     openCore: guard((options) => {
       const opened = new glue.Core(options);
       return { call: guard((...args) => opened.call(...args)), request: guard((given) => opened.request(given)) };

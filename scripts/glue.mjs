@@ -17,7 +17,7 @@ export async function clientGlue({ imports, exports }) {
   const ofGlue = imports.filter(([module]) => module === "./daraja_auth_bg.js");
   const named = ofGlue.map(([, name, short]) => `${short}: ${name}`);
   const ofHost = imports.filter((name) => !ofGlue.includes(name)).map(([, name, short]) => `${short}: host.${name}`);
-  const members = ["Core", "generateToken", "isTokenRejection", "judge", "start", "__wbg_set_wasm", ...named];
+  const members = ["Core", "generateToken", "judge", "judgeError", "start", "__wbg_set_wasm", ...named];
   const shorts = new Map(exports);
   const names = {
     name: "names",

@@ -61,6 +61,8 @@ for (const feature of ["package", "simulator"]) {
   const args = ["clippy", "--locked", ...wasm, "--no-default-features", "--features", feature, ...strict];
   await step(`Rust for the ${feature} is linted`, "cargo", args);
 }
+const lintModule = ["clippy", "--locked", "-p", "daraja-auth-module", ...wasm, "--features", "package", ...strict];
+await step("The module's crate is linted", "cargo", lintModule);
 await step("Rust's documentation holds", "cargo", ["doc", "--locked", "--no-deps"], { RUSTDOCFLAGS: "-D warnings" });
 await step("Rust's dependencies are allowed", "cargo-deny", ["--locked", "check", "licenses", "bans", "sources"]);
 const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
@@ -81,11 +83,21 @@ rmSync(packed, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
 await step("The package is packed", "npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
 const [tarball] = readdirSync(packed);
-const files = ["node", "package", "stores", "fleet", "runtimes", "cli", "examples", "postman", "independent", "browser"].flatMap(
-  (name) =>
-    readdirSync(join(root, "tests", name))
-      .filter((file) => file.endsWith(".test.mjs"))
-      .map((file) => join("tests", name, file)),
+const files = [
+  "node",
+  "package",
+  "stores",
+  "fleet",
+  "runtimes",
+  "cli",
+  "examples",
+  "postman",
+  "independent",
+  "browser",
+].flatMap((name) =>
+  readdirSync(join(root, "tests", name))
+    .filter((file) => file.endsWith(".test.mjs"))
+    .map((file) => join("tests", name, file)),
 );
 // One file after the other: each starts runtimes, bundlers or browsers that want the whole machine.
 const args = ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files];

@@ -1,50 +1,66 @@
 // A business request with a token that is live, and once more where the token was refused.
-import { quietly } from "../../src/wasm/host.js";
+import { quietly, until } from "../../src/wasm/host.js";
 import { nameOf } from "./endpoint.js";
 import { invalid, optional } from "./options.js";
-import { isRejected } from "./rejection.js";
+import { ACCEPTED, REJECTED, verdictOf } from "./rejection.js";
 
 /** The errors that say that an endpoint refuses tokens that are good. */
 export const refusedByEndpoint = new WeakSet();
 
 /** Sends a request, as TokenManager.fetch does; `manager` has what it needs of one. */
 export async function fetchWith(manager, input, given) {
-  const { retryOnRejection: _, ...init } = given ?? {};
+  const { retryOnRejection: _, waitUntil, ...init } = given ?? {};
   const retries = optional(given ?? {}, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
-  const isRequest = typeof input?.url === "string";
-  const url = urlOf(isRequest ? input.url : input, manager);
+  const url = urlOf(input, manager);
   const endpoint = () => nameOf(url.pathname);
-  const signal = init.signal ?? (isRequest ? input.signal : undefined);
-  const call = signal ? { signal } : undefined;
-  const isOnce = !retries || isStream(init.body);
-  const again = isRequest && !isOnce ? input.clone() : input;
+  const whole = isRequest(input) ? { ...(await partsOf(input, init)), ...init } : init;
+  const { signal } = whole;
+  const call = signal || waitUntil ? { ...(signal && { signal }), waitUntil } : undefined;
 
-  const carry = async (request, { accessToken }) => {
-    const headers = new Headers(init.headers ?? (isRequest ? request.headers : undefined));
+  const send = async ({ accessToken }) => {
+    const headers = new Headers(whole.headers);
     headers.set("Authorization", `Bearer ${accessToken}`);
-    // Never followed: the token must not leave for another origin.
-    const carried = { ...init, headers, redirect: "manual" };
     const fetch = manager.fetch ?? globalThis.fetch;
-    const args = isRequest ? [new Request(request, carried)] : [url.href, carried];
+    // Never followed: the token must not leave for another origin.
+    const args = [url.href, { ...whole, headers, redirect: "manual" }];
     const response = await Reflect.apply(fetch, undefined, args);
-    if (response?.ok) manager.accepted(accessToken, endpoint);
-    return response;
+    const verdict = await verdictOf(response, manager.judge);
+    if (verdict === ACCEPTED) manager.accepted(accessToken, endpoint);
+    return { response, isRejected: verdict === REJECTED };
   };
 
   const token = await manager.getToken(call);
-  const response = await carry(input, token);
-  if (response?.ok || !(await isRejected(response, manager.judge))) return response;
+  const { response, isRejected } = await send(token);
+  if (!isRejected) return response;
+  const replacing = manager.report(token.accessToken, endpoint(), call);
+  if (!retries || isStream(whole.body)) {
+    // The answer is here; the next request should have another token.
+    await until(manager.patienceMs, signal, () => replacing).catch(() => {});
+    return response;
+  }
+  let successor;
   try {
-    const successor = await manager.report(token.accessToken, endpoint(), call);
-    if (isOnce) return response;
-    quietly(() => response.body?.cancel());
-    return carry(again, successor);
+    successor = await replacing;
   } catch (error) {
     // What the endpoint says is the answer where no other one may be had: it refuses good tokens, or is not asked again.
-    if (isOnce || refusedByEndpoint.has(error)) return response;
+    if (refusedByEndpoint.has(error)) return response;
     quietly(() => response.body?.cancel());
     throw error;
   }
+  quietly(() => response.body?.cancel());
+  return (await send(successor)).response;
+}
+
+/** By what it does, not by its class: other realms and packages have classes of their own. */
+function isRequest(input) {
+  return typeof input?.url === "string" && typeof input.arrayBuffer === "function";
+}
+
+/** What a Request would send. Its body is read whole, so that it can be sent twice, and by any fetch. */
+async function partsOf(request, { body }) {
+  const { method, headers, signal } = request;
+  const bytes = body === undefined && request.body !== null ? await request.arrayBuffer() : undefined;
+  return { method, headers, signal, ...(bytes?.byteLength > 0 && { body: bytes }) };
 }
 
 /** Whether a body is gone once it was sent. */
@@ -56,10 +72,11 @@ function isStream(body) {
 function urlOf(input, { root, home }) {
   let url;
   try {
-    const text = String(input);
+    const text = isRequest(input) ? input.url : (input.href ?? input);
+    if (typeof text !== "string") throw new TypeError();
     url = new URL(/^\/(?![/\\])/.test(text) ? root + text : text, `${root}/`);
   } catch {
-    throw invalid("url: expected a path or a URL, found neither", "Such as /mpesa/stkpush/v1/processrequest.");
+    throw invalid("url: expected a path, a URL or a Request, found none", "Such as /mpesa/stkpush/v1/processrequest.");
   }
   // The origin of a blob: is that of who made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;

@@ -11,6 +11,14 @@ import { RESTART, Runs } from "./runs.js";
 const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
 const ONE_APP = "A TokenManager is for one app, whose credentials may change now and then. Make one for each app.";
 
+/** What a caller says of a token: which endpoint it was, by the name that the record has for it. */
+function aboutToken(accessToken, about) {
+  const { kind } = find({ accessToken }, "accessToken");
+  if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
+  const { endpoint } = ofCall(about, { endpoint: "a string" });
+  return { endpoint: endpoint === undefined ? 0 : nameOf(endpoint) };
+}
+
 /**
  * Makes the class. `instance` gives the live instance of the module. Where `isolated`, no request may wait for the promise
  * or the timer of another one, as on workerd: there each caller has a run of its own.
@@ -38,8 +46,11 @@ export function managerOf(instance, isolated) {
         accepted: (token, endpoint) => {
           if (runs.awaitsNews) quietly(() => this.#accepted(token, endpoint()));
         },
-        judge: (...args) => instance().isTokenRejection(...args),
+        patienceMs: runs.limits.rotationWaitMs,
+        judge: (...args) => instance().judgeError(...args),
       };
+      // Other clients take it as their fetch.
+      this.fetch = this.fetch.bind(this);
     }
 
     getToken(call) {
@@ -49,10 +60,13 @@ export function managerOf(instance, isolated) {
     }
 
     async report(accessToken, about = {}) {
-      const { kind } = find({ accessToken }, "accessToken");
-      if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
-      const { endpoint } = ofCall(about, { endpoint: "a string" });
-      return this.#ask(ask.REPORT, accessToken, endpoint === undefined ? 0 : nameOf(endpoint));
+      const { endpoint } = aboutToken(accessToken, about);
+      return this.#ask(ask.REPORT, accessToken, endpoint);
+    }
+
+    accepted(accessToken, about = {}) {
+      const { endpoint } = aboutToken(accessToken, about);
+      this.#forFetch.accepted(accessToken, () => endpoint);
     }
 
     async fetch(input, init) {

@@ -1,24 +1,29 @@
-// Whether a response says that the token was refused.
+// What a response says of the token that it was asked with.
 import { bodyOf, objectIn, quietly, until } from "../../src/wasm/host.js";
 
 /** More of a refusal is never read; it has some hundred bytes. */
 const MAX_BYTES = 65_536;
 /** It comes in one piece; a body that takes longer is none, or comes never. */
-const MAX_MS = 10_000;
+const MAX_MS = 3_000;
+
+/** The token was refused, and the request not carried out; or it was accepted. Anything else says nothing of it. */
+export const REJECTED = 1;
+export const ACCEPTED = 2;
 
 /** Reads a copy of the response, so that the response stays readable; `judge` is the module's. */
-export async function isRejected(response, judge) {
+export async function verdictOf(response, judge) {
   let body;
   try {
-    if (response.ok !== false || response.bodyUsed) return false;
+    if (response.ok) return ACCEPTED;
+    if (response.ok !== false || response.bodyUsed) return 0;
     body = bodyOf(response.clone());
     const text = await until(MAX_MS, undefined, () => body.read(MAX_BYTES + 1));
     const json = body.isWhole ? objectIn(text) : undefined;
-    return json !== undefined && judge(response.status, json);
+    return json === undefined ? 0 : judge(response.status, json);
   } catch {
-    // What cannot be read is no definitive rejection.
-    return false;
+    // What cannot be read says nothing.
+    return 0;
   } finally {
-    if (!body?.isWhole) quietly(() => body?.cancel());
+    if (body && !body.isWhole) quietly(() => body.cancel());
   }
 }

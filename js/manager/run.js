@@ -32,17 +32,25 @@ export async function drive({ step, generate, pause, store, key, limits, seal, o
       return { what: ask.UNREADABLE };
     }
     const token = typeof record.token === "string" ? record.token : "";
-    const opened = open && token ? await open(token) : token;
-    // Who cannot open it says null: then there is none.
-    const text = opened === null ? "" : textOf(opened);
+    const text = record.sealed && token ? await unsealed(token) : token;
     return { ...event, what: ask.LOADED, text, held: { version, record, text } };
   }
 
+  async function unsealed(token) {
+    if (!open) throw new Error("the token in the store is sealed, and the option open is not given");
+    const opened = await open(token);
+    // Who cannot open it says null: then there is none.
+    return opened === null ? "" : textOf(opened);
+  }
+
   async function swap(text) {
-    const record = { ...held.record, ...ask.wanted(), token: text };
-    // What is sealed already is not sealed again.
-    if (text === held.text) record.token = held.record?.token ?? text;
-    else if (seal) record.token = textOf(await seal(text));
+    const record = { ...held.record, ...ask.wanted() };
+    // What is there already is not sealed again.
+    if (text !== held.text || record.token === undefined) {
+      const isSealed = seal !== undefined && text !== "";
+      record.token = isSealed ? textOf(await seal(text)) : text;
+      record.sealed = isSealed || undefined;
+    }
     const next = { version: ask.randomText(), value: JSON.stringify(record) };
     const answer = await store.compareAndSwap(key, held.version, next, { ttlMs: limits.keepRecordMs });
     const { swapped, now } = answer;

@@ -1,10 +1,10 @@
 // The runs of one manager, around a core that only thinks: its clocks, its timers, and what it asks of the world.
-import { DarajaError, core as module, quietly, send, shown, TIMEOUT, until } from "../../src/wasm/host.js";
+import { DarajaError, find, core as module, quietly, send, TIMEOUT, until } from "../../src/wasm/host.js";
 import { unattended, wallClock } from "./clock.js";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.js";
 import { refusedByEndpoint } from "./fetch.js";
-import { invalid, recorded } from "./options.js";
+import { invalid, mistyped, recorded } from "./options.js";
 import { drive } from "./run.js";
 import { storeOf } from "./store.js";
 
@@ -218,13 +218,15 @@ export class Runs {
   /** What the option `credentials` gives now; nothing without it. */
   async #credentials() {
     const { credentials } = this.given;
+    let given;
     try {
-      return credentials && (await until(this.limits.timeoutMs, undefined, async () => credentials()));
+      given = credentials && (await until(this.limits.timeoutMs, undefined, async () => credentials()));
     } catch (error) {
-      const cause = error === TIMEOUT ? undefined : shown(error, [this.#app?.authorization, this.#app?.consumerSecret]);
-      const hint = "Its promise must settle within timeoutMs.";
-      throw invalid("credentials: expected a consumer key and secret, found a function that failed", hint, cause);
+      throw error === TIMEOUT ? lateCredentials(this.limits.timeoutMs) : failedCredentials(error);
     }
+    const { kind } = find({ given }, "given");
+    if (credentials && kind !== "an object") throw mistyped("credentials", "{ consumerKey, consumerSecret }", kind);
+    return given;
   }
 
   async #become(request) {
@@ -252,13 +254,10 @@ export class Runs {
 
   /** Asks Daraja once, for a run that was begun for that app. */
   async #generate(core, app) {
-    // A function of the user's that fails may work the next time, as the network may.
-    let kind = "ERR_DARAJA_NETWORK";
     try {
       const { timeoutMs } = this.limits;
       const begun = performance.now();
       const given = await this.#credentials();
-      kind = undefined;
       const request = this.opened().request(given);
       const { url, authorization, consumerKey, consumerSecret, userAgent } = request;
       if (consumerKey !== app.consumerKey) {
@@ -276,7 +275,7 @@ export class Runs {
       const { accessToken, expiresIn } = token;
       return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
     } catch (failure) {
-      return { what: ask.FAILED, text: kind ?? failure.code, a: failure.retryAfterMs ?? -1, failure };
+      return { what: ask.FAILED, text: failure.code, a: failure.retryAfterMs ?? -1, failure };
     }
   }
 
@@ -293,6 +292,26 @@ export class Runs {
       quietly(() => onEvent(event));
     }
   }
+}
+
+/** The function's error without its text, which may quote the credentials that it was about to give. */
+function failedCredentials(error) {
+  const [name, code] = ["name", "code"].map((part) => find(error ?? {}, part).value);
+  const words = [name, code].filter((word) => typeof word === "string" && /^[\w.-]{1,64}$/.test(word));
+  return new DarajaError("The function credentials failed", {
+    code: "ERR_DARAJA_NETWORK",
+    retryable: true,
+    hint: "The cause names its error, whose text is withheld: it might quote a secret.",
+    cause: new Error(words.join(" ") || "no error was given"),
+  });
+}
+
+function lateCredentials(timeoutMs) {
+  return new DarajaError(`The function credentials gave none within ${timeoutMs} ms`, {
+    code: "ERR_DARAJA_TIMEOUT",
+    retryable: true,
+    hint: "Its promise must settle within timeoutMs. Try again, or raise that.",
+  });
 }
 
 /** The name of an app in a store, which has other apps' records too: 16 hexadecimal digits. */

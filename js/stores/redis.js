@@ -64,28 +64,37 @@ function dialectOf(client) {
   );
 }
 
-// A connection that subscribes can do nothing else, so each watch has its own. Its faults are nobody's business.
+// A connection that subscribes can do nothing else, so each watch has its own. Its faults are nobody's business, and it
+// ends with the client that it was made from, or it would keep a process alive whose client is gone.
 
 function watchIoredis(client, key, wake) {
   const subscriber = client.duplicate();
+  const end = () => {
+    client.removeListener("end", end);
+    subscriber.disconnect();
+  };
+  client.once("end", end);
   subscriber.on("error", () => {});
   subscriber.on("message", wake);
   subscriber.once("ready", () => subscriber.subscribe(key).catch(() => {}));
   if (subscriber.status === "wait") subscriber.connect().catch(() => {});
-  return () => subscriber.disconnect();
+  return end;
 }
 
 function watchNodeRedis(client, key, wake) {
   const subscriber = client.duplicate();
-  const end = async () => (subscriber.destroy ?? subscriber.disconnect).call(subscriber);
   let isOver = false;
+  const end = () => {
+    isOver = true;
+    client.removeListener("end", end);
+    leave().catch(() => {});
+  };
+  const leave = async () => (subscriber.destroy ?? subscriber.disconnect).call(subscriber);
+  client.once("end", end);
   subscriber.on("error", () => {});
   subscriber
     .connect()
-    .then(() => (isOver ? end() : subscriber.subscribe(key, wake)))
+    .then(() => (isOver ? leave() : subscriber.subscribe(key, wake)))
     .catch(() => {});
-  return () => {
-    isOver = true;
-    end().catch(() => {});
-  };
+  return end;
 }

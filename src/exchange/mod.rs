@@ -45,7 +45,7 @@ use crate::token::Token;
 pub use answer::{Answer, Field, Json};
 pub use grant::is_token;
 pub use judge::judge;
-pub use rejection::is_token_rejection;
+pub use rejection::{is_beyond_the_gateway, is_token_rejection};
 pub use request::{Request, USER_AGENT, request};
 
 /// Judges how an attempt ended: with an answer, or with what broke first, which `what` says in words.

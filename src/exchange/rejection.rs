@@ -27,6 +27,13 @@ pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
     }
 }
 
+/// Whether an error comes from behind the gateway, which a refused token never reaches: a bad request, a transaction that is
+/// unknown or still being processed.
+#[must_use]
+pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
+    matches!(json("errorCode"), Field::Text(code) if code.starts_with("400.002.") || code.starts_with("500.001."))
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -53,6 +60,18 @@ mod tests {
         assert!(is_rejection(401, fault));
         assert!(!is_rejection(403, fault));
         assert!(is_rejection(401, r#"{"errorCode":"x","errorMessage":"no apiproduct match found"}"#));
+    }
+
+    #[test]
+    fn what_comes_from_behind_the_gateway_has_let_the_token_in() {
+        let is_beyond = |body: &str| {
+            let json = serde_json::from_str(body).unwrap();
+            is_beyond_the_gateway(&|path| field(&json, path))
+        };
+        assert!(is_beyond(r#"{"errorCode":"400.002.02"}"#) && is_beyond(r#"{"errorCode":"500.001.1001"}"#));
+        for other in ["404.001.03", "404.001.04", "500.003.02", "400.0020", ""] {
+            assert!(!is_beyond(&format!(r#"{{"errorCode":"{other}"}}"#)), "{other}");
+        }
     }
 
     #[test]

@@ -72,7 +72,7 @@ impl Failure {
             ),
             Why::StoreUnavailable => (
                 "The store failed, and no usable token is known",
-                "Check the store. Generating a token without it would kill the token of the others.",
+                "The cause says more. Generating a token without it would kill the token of the others.",
             ),
             Why::Unreadable => (
                 "Expected a record of schema 1 in the store, found something else",

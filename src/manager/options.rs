@@ -58,6 +58,9 @@ impl ManagerOptions {
         for (name, kind) in KINDS {
             options.optional(name, kind);
         }
+        if options.has("seal") && !options.has("open") {
+            options.refuse(sealed_for_ever());
+        }
         let renews_in_background = options.is_on("renewInBackground", false);
         let retries_on_rejection = options.is_on("retryOnRejection", true);
         let mut policy = Policy::DEFAULT;
@@ -67,6 +70,10 @@ impl ManagerOptions {
         if let Some(ms) = options.whole_number("renewBeforeMs", 0, MAX_MS) {
             policy.set(Place::renew_before as usize, ms.into());
             policy.renew_before_is_given = true;
+            // Whoever renews late waits for the successor, and hands out the old one, accordingly later.
+            let must_wait = policy.must_wait().0.min(u64::from(ms) / 10 * 9);
+            policy.set(Place::must_wait as usize, must_wait);
+            policy.set(Place::floor as usize, policy.floor().0.min(must_wait));
         }
         match options.text("onStoreDown").as_str() {
             "" | "fail" => {}
@@ -94,6 +101,10 @@ fn twice() -> Box<Error> {
         "a function",
         "Credentials come from one place: from credentials(), or from the two strings.",
     )
+}
+
+fn sealed_for_ever() -> Box<Error> {
+    ill_typed("open", "a function beside seal", "undefined", "What is sealed must be opened. open alone is fine.")
 }
 
 #[cfg(test)]
@@ -172,6 +183,27 @@ mod tests {
         // A crashed holder's lease of 10 s, and one attempt with its longest pause.
         assert_eq!(options.policy.deadline(), Millis(20_000));
         assert!(!read(&[], &[("renewBeforeMs", "a number", "", 90_000.0)]).unwrap().policy.renew_before_is_given);
+    }
+
+    #[test]
+    fn a_late_renewal_moves_what_depends_on_it() {
+        for (given, must_wait, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
+            let options = read(&[("renewBeforeMs", "a number", "", f64::from(given))], &[]).unwrap();
+            assert_eq!(
+                (options.policy.must_wait(), options.policy.floor()),
+                (Millis(must_wait), Millis(floor)),
+                "{given}"
+            );
+        }
+        let given = ("mustWaitMs", "a number", "", 60_000.0);
+        assert!(read(&[("renewBeforeMs", "a number", "", 60_000.0)], &[given]).is_err());
+    }
+
+    #[test]
+    fn what_is_sealed_can_be_opened() {
+        let [seal, open] = ["seal", "open"].map(|name| (name, "a function", "", 0.0));
+        assert_eq!(read(&[seal], &[]).unwrap_err(), "open: expected a function beside seal, found undefined");
+        assert!(read(&[seal, open], &[]).is_ok() && read(&[open], &[]).is_ok());
     }
 
     #[test]

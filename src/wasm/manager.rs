@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::credentials::{Credentials, Secrets};
 use crate::error::{Code, Error, Result};
-use crate::exchange::{self, USER_AGENT, is_token, is_token_rejection};
+use crate::exchange::{self, USER_AGENT, is_beyond_the_gateway, is_token, is_token_rejection};
 use crate::manager::{
     Effect, Event, Failure, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, NamedToken, Names, Now, Policy, Run,
     Runs, StoreMillis, Why, read, step, write,
@@ -90,57 +90,63 @@ export interface TokenEvent {
 }
 
 /** The options of {@link TokenManager}. An unknown or ill-typed one is refused by name. */
-export interface TokenManagerOptions {
-  /** The app's Consumer Key. Required, unless `credentials` is given. */
-  consumerKey?: string;
-  /** The app's Consumer Secret. Required, unless `credentials` is given. */
-  consumerSecret?: string;
+export type TokenManagerOptions = TokenManagerSettings & (AppCredentials | ChangingCredentials);
+
+/** Credentials that change, instead of the two strings. */
+export interface ChangingCredentials {
   /**
-   * Gives the credentials each time Daraja is asked for a token, instead of the two strings: for rotation and secret
-   * managers. It must settle within `timeoutMs`; where it fails, it is called again as Daraja would be.
+   * Gives the credentials each time Daraja is asked for a token: for rotation and secret managers. It must settle within
+   * `timeoutMs`; where it fails, it is called again as Daraja would be.
    */
-  credentials?: () => AppCredentials | Promise<AppCredentials>;
+  credentials: () => AppCredentials | Promise<AppCredentials>;
+}
+
+/** The options of {@link TokenManager}, but the credentials. */
+export interface TokenManagerSettings {
   /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-  environment?: "sandbox" | "production";
+  environment?: "sandbox" | "production" | undefined;
   /** Another base URL instead of the environment's; https only, http on loopback only. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
-  path?: string;
-  /** The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Default: the global one, looked up at each call. */
-  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  path?: string | undefined;
+  /** The `fetch` to use, for tokens and for {@link TokenManager.fetch}; always with a URL in text. Default: the global one, looked up at each call. */
+  fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
   /** How long one attempt to get a token may take, in milliseconds. Default: 10 000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** How many attempts may follow a failed one, 0 to 10. Default: 1. */
-  retries?: number;
+  retries?: number | undefined;
   /** Where the token is kept. Default: {@link memoryStore}, for a single instance. */
-  store?: TokenStore;
+  store?: TokenStore | undefined;
   /** How long before its end a token is renewed, in milliseconds. Default: 5 minutes, or a twelfth of its lifetime. */
-  renewBeforeMs?: number;
+  renewBeforeMs?: number | undefined;
   /**
    * Whether a token is renewed in time though nobody asks for it. Default: false, since serverless instances freeze. It
    * keeps no process alive, and has no effect on workers and edge runtimes.
    */
-  renewInBackground?: boolean;
+  renewInBackground?: boolean | undefined;
   /**
    * Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. Without it
    * the token is replaced all the same, for the next request.
    */
-  retryOnRejection?: boolean;
+  retryOnRejection?: boolean | undefined;
   /**
    * What to do with no usable token and a store that fails. Default: `"fail"`. `"generate"` asks Daraja without the store,
    * which kills the token of the others.
    */
-  onStoreDown?: "fail" | "generate";
+  onStoreDown?: "fail" | "generate" | undefined;
   /** Is told what happens. What it throws is ignored. */
-  onEvent?: (event: TokenEvent) => void;
-  /** Seals a token before it is written to the store. */
-  seal?: (accessToken: string) => string | Promise<string>;
-  /** Opens what `seal` made; null where it cannot, as with a key that was rotated: then the token counts as none. */
-  open?: (sealed: string) => string | null | Promise<string | null>;
+  onEvent?: ((event: TokenEvent) => void) | undefined;
+  /** Seals a token before it is written to the store. It needs `open` beside it; docs/manager.md has a recipe. */
+  seal?: ((accessToken: string) => string | Promise<string>) | undefined;
+  /**
+   * Opens what `seal` made. It rejects where it cannot, and the store counts as failed; or gives null, where the key is
+   * lost: then the token counts as none, and another is asked for. A token that was not sealed is not given to it.
+   */
+  open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
-  now?: () => number;
-  /** The numbers of the protocol, by name; docs/fleet.md lists them. Instances that share a record have the same. */
-  policy?: Partial<Record<PolicyNumber, number>>;
+  now?: (() => number) | undefined;
+  /** The numbers of the protocol, by name; docs/manager.md lists them. Instances that share a record have the same. */
+  policy?: Partial<Record<PolicyNumber, number>> | undefined;
 }
 
 /** A Consumer Key and its Consumer Secret. */
@@ -177,17 +183,23 @@ export type PolicyNumber =
   | "keepRecordMs"
   | "budget";
 
+/** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
+export interface FetchOptions {
+  retryOnRejection?: boolean | undefined;
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
 /** What one call of {@link TokenManager.getToken} may say. */
 export interface GetTokenOptions {
   /** Ends this call, and no other, with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   /**
    * The platform's own, which keeps a request for a token going though the client hung up. It is called without its
    * object: `(promise) => ctx.waitUntil(promise)`.
    */
-  waitUntil?: (promise: Promise<unknown>) => void;
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
 
 /**
@@ -233,14 +245,20 @@ export class TokenManager {
    */
   report(accessToken: string, options?: { endpoint?: string }): Promise<AccessToken>;
   /**
+   * Says that an API accepted this token, for clients that do not use {@link TokenManager.fetch} and report with an
+   * endpoint: an endpoint that takes tokens is not at fault when it refuses one later. It costs next to nothing.
+   */
+  accepted(accessToken: string, options: { endpoint: string }): void;
+  /**
    * Sends a request to a business API with a live token: a path, which goes below the environment's address or
    * `baseUrl`, or a URL of the same origin.
    *
    * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
    * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
-   * once. `retryOnRejection: false` sends everything once.
+   * once, and that of a Request is read whole first. `retryOnRejection: false` sends everything once. `waitUntil` is that of
+   * {@link GetTokenOptions}. It may be handed on as a function: it is bound to its manager.
    */
-  fetch(input: string | URL | Request, init?: RequestInit & { retryOnRejection?: boolean }): Promise<Response>;
+  fetch(input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response>;
   /** The live token, or null; without asking anybody. */
   peek(): AccessToken | null;
   /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
@@ -261,7 +279,7 @@ export function isTokenRejected(response: Response): Promise<boolean>;
 
 type JsResult = core::result::Result<JsValue, JsValue>;
 
-const LISTED: &str = "The README lists the options of TokenManager, and docs/fleet.md the members of its policy.";
+const LISTED: &str = "The README lists the options of TokenManager, and docs/manager.md the members of its policy.";
 
 /// What a run asks for, besides a token, an error, a wait (milliseconds) and a write (the text of the record's token).
 const LOAD: f64 = -1.0;
@@ -436,10 +454,11 @@ impl Core {
     }
 }
 
-/// Whether a business API's refusal is one of the token.
-#[wasm_bindgen(js_name = isTokenRejection, skip_typescript)]
-pub fn is_rejection(status: u16, json: &JsValue) -> bool {
-    is_token_rejection(status, &|paths: &str| field_of(json, paths))
+/// What a business API's error says of the token: 1 that it was refused, 2 that it was accepted, 0 nothing.
+#[wasm_bindgen(js_name = judgeError, skip_typescript)]
+pub fn judge_error(status: u16, json: &JsValue) -> u32 {
+    let json = &|paths: &str| field_of(json, paths);
+    if is_token_rejection(status, json) { 1 } else { u32::from(is_beyond_the_gateway(json)) * 2 }
 }
 
 /// The codes by which the protocol tells failures apart; any other is one that stays.

@@ -234,10 +234,13 @@ describe("credentials that a function gives", () => {
     const failing = () => {
       throw new Error("a vault's");
     };
-    const expected = "credentials: expected a consumer key and secret, found a function that failed";
-    for (const credentials of [failing, async () => failing(), () => new Promise(() => {})]) {
+    for (const [credentials, code, message] of [
+      [failing, "ERR_DARAJA_NETWORK", "The function credentials failed"],
+      [async () => failing(), "ERR_DARAJA_NETWORK", "The function credentials failed"],
+      [() => new Promise(() => {}), "ERR_DARAJA_TIMEOUT", "The function credentials gave none within 20 ms"],
+    ]) {
       const { tokens } = managed({ consumerKey: undefined, consumerSecret: undefined, credentials, timeoutMs: 20 });
-      await rejects(tokens.getToken(), "ERR_DARAJA_INVALID_OPTION", expected);
+      await rejects(tokens.getToken(), code, message, { retryable: true });
     }
     for (const given of [undefined, {}, { consumerKey: 5 }]) {
       const { tokens } = managed({ consumerKey: undefined, consumerSecret: undefined, credentials: () => given });

@@ -5,7 +5,7 @@ import { describe, mock, test } from "node:test";
 import { rejects, settled } from "./daraja-auth.mjs";
 import { BRIEF, strays, withManagers } from "./manager.mjs";
 
-const { managed, generateToken, isTokenRejected } = await withManagers("manager-fetch");
+const { managed, generateToken, isTokenRejected, Simulator } = await withManagers("manager-fetch");
 const noStrays = strays();
 const STK = "/mpesa/stkpush/v1/processrequest";
 const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
@@ -119,14 +119,23 @@ describe("an address", () => {
       "\\\\evil.example/mpesa",
       "blob:https://sandbox.safaricom.co.ke/mpesa",
       "data:,x",
-      { toString: () => "https://evil.example/" },
-      { url: "https://evil.example/" },
+      new Request("https://evil.example/"),
     ]) {
       const message = "url: expected one of the environment's origin, found another origin";
       await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", message);
     }
-    for (const url of ["https://", "http://[", { toString: () => assert.fail("a caller's") }]) {
-      const message = "url: expected a path or a URL, found neither";
+    const strings = ["https://", "http://["];
+    const objects = [
+      { toString: () => "/mpesa" },
+      { url: "/mpesa" },
+      {
+        get url() {
+          return assert.fail("a caller's");
+        },
+      },
+    ];
+    for (const url of [...strings, ...objects, undefined, null, 5]) {
+      const message = "url: expected a path, a URL or a Request, found none";
       await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", message);
     }
     assert.deepEqual(sent, []);
@@ -273,7 +282,7 @@ describe("isTokenRejected", () => {
     await ended;
   });
 
-  test("waits ten seconds for a body that never comes", async () => {
+  test("waits three seconds for a body that never comes", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
       const response = new Response(new ReadableStream({}), { status: 404 });
@@ -282,7 +291,7 @@ describe("isTokenRejected", () => {
         answer = rejected;
       });
       await Promise.resolve();
-      mock.timers.tick(9_999);
+      mock.timers.tick(2_999);
       await new Promise(setImmediate);
       assert.equal(answer, undefined);
       mock.timers.tick(1);
@@ -300,5 +309,66 @@ describe("isTokenRejected", () => {
       assert.equal(await isTokenRejected(response), false);
     }
     await noStrays();
+  });
+});
+
+describe("the user's fetch", () => {
+  test("gets a URL in text and an init, whatever tokens.fetch is given, and is called by who takes it as a function", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const { fetch } = tokens;
+    const url = "https://sandbox.safaricom.co.ke/mpesa/x";
+    const headers = { "Content-Type": "application/json", Authorization: "Basic bm8=" };
+    const post = { method: "POST", headers, body: '{"Amount":1}' };
+    for (const args of [["/mpesa/x", post], [new URL(url), post], [new Request(url, post)], [new Request(url), post]]) {
+      await fetch(...args);
+      const request = sent.pop();
+      assert.deepEqual([request.url, request.method, request.redirect], [url, "POST", "manual"]);
+      assert.equal(await new Response(request.body).text(), '{"Amount":1}');
+      assert.equal(request.headers.get("content-type"), "application/json");
+      assert.match(request.headers.get("authorization"), /^Bearer /);
+    }
+    await fetch(new Request(url));
+    assert.deepEqual([sent[0].method, sent[0].body], ["GET", undefined]);
+  });
+});
+
+describe("an endpoint that took a token", () => {
+  const QUERY = "/mpesa/stkpushquery/v1/query";
+  const processing = () =>
+    Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
+
+  /** Twice somebody else kills the token; `use` is how it is used after each time. Gives how many were generated. */
+  async function killedTwice(use) {
+    const simulator = new Simulator();
+    const fetch = async (url, init) => {
+      const response = await simulator.fetch(url, init);
+      return url.includes("/oauth/") || !response.ok ? response : processing();
+    };
+    const { tokens, generated, credentials } = managed({ fetch }, { simulator });
+    await tokens.getToken();
+    for (let times = 1; times <= 2; times++) {
+      await generateToken({ ...credentials, fetch: simulator.fetch });
+      await use(tokens);
+      await settled();
+    }
+    return generated();
+  }
+
+  test("is not at fault when it refuses the next one, though its answer was an error of the request itself", async () => {
+    const statuses = [];
+    const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
+    assert.equal(await killedTwice(use), 5);
+    assert.deepEqual(statuses, [500, 500]);
+    assert.equal(await isTokenRejected(processing()), false);
+  });
+
+  test("is known by accepted, where another client carries the request", async () => {
+    const use = async (tokens) => {
+      const { accessToken } = await tokens.getToken();
+      const successor = await tokens.report(accessToken, { endpoint: QUERY });
+      assert.notEqual(successor.accessToken, accessToken);
+      tokens.accepted(successor.accessToken, { endpoint: QUERY });
+    };
+    assert.equal(await killedTwice(use), 5);
   });
 });

@@ -290,13 +290,33 @@ describe("sealing", () => {
       assert.ok(store.written.every(({ value }) => value.token === ""));
 
       const shared = memoryStore();
-      const writer = managed({ store: shared });
+      const writer = managed({ store: shared, seal: (text) => text, open: (text) => text });
       await writer.tokens.getToken();
       const { tokens: reader, simulator } = managed({ store: shared, open: seal, policy: BRIEF });
       assert.equal((await rejects(reader.getToken(), code, failed)).cause.message, cause);
       assert.equal(simulator.requests.length, 0);
     }
     await noStrays();
+  });
+
+  test("may begin with open alone, everywhere, and then seal: a plain token needs no opening", async () => {
+    const store = memoryStore();
+    const { seal, open, calls } = await cipher();
+    const { simulator, tokens, generated } = managed({ store });
+    const { accessToken } = await tokens.getToken();
+    const ready = managed({ store, open }, { simulator });
+    const sealing = managed({ store, seal, open }, { simulator });
+    for (const { tokens } of [ready, sealing]) assert.equal((await tokens.getToken()).accessToken, accessToken);
+    assert.deepEqual([calls.open, generated()], [0, 1]);
+    simulator.advance(3_599_000);
+    const { accessToken: next } = await sealing.tokens.getToken();
+    assert.equal((await ready.tokens.getToken()).accessToken, next);
+    assert.deepEqual([calls.seal, generated()], [1, 2]);
+    // Who has no key takes no sealed text for a token.
+    const { tokens: old } = managed({ store, policy: BRIEF }, { simulator });
+    const error = await rejects(old.getToken(), code, failed);
+    assert.equal(error.cause.message, "the token in the store is sealed, and the option open is not given");
+    assert.equal(generated(), 2);
   });
 
   test("that another key did is passed over where open gives null: the token is replaced", async () => {

@@ -67,6 +67,18 @@ describe("redisStore on Redis", needs("redis-server"), () => {
         assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, true);
       });
 
+      test("a watch that nobody ended ends with its client, so that the process can", async (t) => {
+        const own = await startRedis();
+        t.after(own.stop);
+        const [watched, observer] = [await connect(own.port), await clients["ioredis 6"](own.port)];
+        t.after(observer.close);
+        const connections = async () => (await observer.client.client("LIST")).trim().split("\n").length;
+        redisStore(watched.client).watch("key", () => {});
+        await retried(async () => assert.equal(await connections(), 3));
+        await watched.client.quit();
+        await retried(async () => assert.equal(await connections(), 1));
+      });
+
       test("an error tells what the server said, and nothing of the record", async (t) => {
         const { store, client, close } = await connected(connect, redis.port);
         t.after(close);

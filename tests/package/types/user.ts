@@ -161,9 +161,16 @@ export async function manages(client: RedisClient, pool: PostgresClient, signal:
   const response: Response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { retryOnRejection: false });
   if (await isTokenRejected(response))
     await tokens.report(accessToken, { endpoint: "/mpesa/stkpush/v1/processrequest" });
+  tokens.accepted(accessToken, { endpoint: "/mpesa/stkpush/v1/processrequest" });
+  const asFetch: typeof globalThis.fetch = tokens.fetch;
+  await asFetch(new URL("https://api.safaricom.co.ke/mpesa"));
   const live: string = tokens.peek()?.accessToken ?? "";
   tokens.close();
   for (const { name, run } of storeConformance(() => store)) console.log(name, run);
+  const { DARAJA_BASE_URL }: { DARAJA_BASE_URL?: string } = {};
+  new TokenManager({ consumerKey: "key", consumerSecret: "secret", baseUrl: DARAJA_BASE_URL, store: undefined });
+  // @ts-expect-error There are no credentials.
+  new TokenManager({});
   // @ts-expect-error A TokenStore can compare and swap.
   new TokenManager({ consumerKey: "key", consumerSecret: "secret", store: { load: store.load } });
   // @ts-expect-error The policy has no such number.
