@@ -1,5 +1,8 @@
 import { TokenManager } from "daraja-auth";
+import { durableObjectStore } from "daraja-auth/durable-object";
 import { stkPush } from "../stk-push.mjs";
+
+export { DarajaTokenObject } from "daraja-auth/durable-object";
 
 let tokens;
 
@@ -13,6 +16,8 @@ export default {
       consumerKey: env.DARAJA_CONSUMER_KEY,
       consumerSecret: env.DARAJA_CONSUMER_SECRET,
       baseUrl: env.DARAJA_BASE_URL, // not set: the sandbox
+      // A worker runs in many isolates; here they share one token.
+      store: durableObjectStore(env.DARAJA_TOKENS),
     });
     const payment = stkPush(tokens, env, await request.json());
     // It goes on though the customer hangs up.

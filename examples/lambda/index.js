@@ -6,6 +6,7 @@ const tokens = new TokenManager({
   consumerKey: process.env.DARAJA_CONSUMER_KEY,
   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
   baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
+  // Where there is more than one instance, they must share the token: store: redisStore(client), or another of docs/stores.md
 });
 
 export async function handler(event) {
