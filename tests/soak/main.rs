@@ -24,6 +24,7 @@ mod callers;
 mod daraja;
 #[path = "../driver/mod.rs"]
 mod driver;
+mod errands;
 mod fleet;
 mod strikes;
 mod tally;

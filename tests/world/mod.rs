@@ -10,6 +10,7 @@
 )]
 
 mod json;
+mod store;
 
 use std::collections::BTreeMap;
 
@@ -23,32 +24,7 @@ use daraja_auth::token::Token;
 use serde_json::Value;
 
 pub use json::{name_of, record_in, text_of, value_of};
-
-/// What a run asks of the store.
-#[derive(Clone, Debug)]
-pub enum Question {
-    Load,
-    /// The version that is expected, and what is to stand in its place.
-    Swap(Option<u64>, Value),
-}
-
-/// What the store answers.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// What stands there, with its version.
-    Loaded(Option<(Value, u64)>, Option<StoreMillis>),
-    /// The new version, where the write took place, with what was written.
-    Swapped(Option<(Value, u64)>, Option<StoreMillis>),
-}
-
-/// The store, with one key. A version is never used twice.
-#[derive(Clone, Debug, Default)]
-pub struct Store {
-    pub value: Option<Value>,
-    pub version: u64,
-    pub loads: u32,
-    pub swaps: u32,
-}
+pub use store::{Answer, Question, Store};
 
 /// One run and its driver.
 pub struct Driven {
@@ -224,21 +200,7 @@ impl World {
     /// The store carries it out.
     pub fn answer(&mut self, question: Question) -> Answer {
         let now = self.store_now();
-        match question {
-            Question::Load => {
-                self.store.loads += 1;
-                Answer::Loaded(self.store.value.clone().map(|value| (value, self.store.version)), now)
-            }
-            Question::Swap(expected, value) => {
-                self.store.swaps += 1;
-                if expected != self.store.value.is_some().then_some(self.store.version) {
-                    return Answer::Swapped(None, now);
-                }
-                self.store.version += 1;
-                self.store.value = Some(value.clone());
-                Answer::Swapped(Some((value, self.store.version)), now)
-            }
-        }
+        self.store.answer(question, now)
     }
 
     /// A run is told what the store answered.
