@@ -186,11 +186,11 @@ impl Fleet {
         let is_first = who.bad.is_none();
         if is_sound {
             self.tally.refused += 1;
-            let is_explained = self.granted_at.is_some_and(|granted| time - granted < EXPLAINED);
-            assert!(
-                !self.weather.is_settled_since(who.since, time) || (is_first && is_explained),
-                "a token is refused, for no reason"
-            );
+            if self.weather.is_settled_since(who.since, time) {
+                let is_explained = self.granted_at.is_some_and(|granted| time - granted < EXPLAINED);
+                assert!(is_first && is_explained, "a token is refused, for no reason");
+                self.tally.refused_settled += 1;
+            }
         }
         if is_first {
             who.bad = Some(token);

@@ -23,6 +23,8 @@ pub struct Tally {
     /// Tokens that a sound API refused: the caller's first, and the one after.
     pub refused: u64,
     pub refused_twice: u64,
+    /// Of the first, those that a renewal explains: all was settled.
+    pub refused_settled: u64,
     /// Calls of an API whose product is missing, and the tokens that were asked for because of it.
     pub lacking: u64,
     pub forced: u64,
@@ -87,7 +89,13 @@ impl fmt::Display for Tally {
         let rows = [
             ("calls", format!("{}, {:.1} % of them without a look", self.calls, share(self.at_once))),
             ("served", format!("{} ({:.3} %)", self.served, share(self.served))),
-            ("refused", format!("{} tokens, {} of them after a retry", self.refused, self.refused_twice)),
+            (
+                "refused",
+                format!(
+                    "{} tokens, {} of them after a retry, {} at a renewal once all was settled",
+                    self.refused, self.refused_twice, self.refused_settled
+                ),
+            ),
             (
                 "failed",
                 format!("{failed}: {}", list(self.failures.iter().map(|(name, count)| (*name, *count)).collect())),
