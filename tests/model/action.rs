@@ -37,6 +37,7 @@ pub enum Action {
     Hint(usize, usize),
     Foreign,
     Flush,
+    FallBack,
     Crash(usize),
     Freeze(usize),
     Thaw(usize),
@@ -81,6 +82,9 @@ impl Scenario {
         }
         if self.allows(fleet, |faults| &mut faults.flushes) && fleet.record.is_some() {
             actions.push(Action::Flush);
+        }
+        if fleet.before.is_some() {
+            actions.push(Action::FallBack);
         }
         for (at, member) in fleet.members.iter().enumerate() {
             if member.frozen.is_some() {
@@ -216,6 +220,10 @@ impl Scenario {
             Action::Flush => {
                 fleet.faults.flushes += 1;
                 fleet.flush();
+            }
+            Action::FallBack => {
+                fleet.faults.fallbacks += 1;
+                fleet.fall_back();
             }
             Action::Crash(at) => {
                 fleet.faults.crashes += 1;

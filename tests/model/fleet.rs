@@ -24,17 +24,20 @@ pub struct Faults {
     pub lost: u8,
     /// The store forgets everything.
     pub flushes: u8,
+    /// It forgets its last write, as a replica does that was behind.
+    pub fallbacks: u8,
 }
 
 impl Faults {
     /// So many of each kind.
     pub fn each(most: u8) -> Self {
-        let [crashes, freezes, foreign, timeouts, failures, lost, flushes] = [most; 7];
-        Self { crashes, freezes, foreign, timeouts, failures, lost, flushes }
+        let [crashes, freezes, foreign, timeouts, failures, lost, flushes, fallbacks] = [most; 8];
+        Self { crashes, freezes, foreign, timeouts, failures, lost, flushes, fallbacks }
     }
 
     pub fn total(self) -> u8 {
-        self.crashes + self.freezes + self.foreign + self.timeouts + self.failures + self.lost + self.flushes
+        let Self { crashes, freezes, foreign, timeouts, failures, lost, flushes, fallbacks } = self;
+        crashes + freezes + foreign + timeouts + failures + lost + flushes + fallbacks
     }
 }
 
@@ -45,6 +48,8 @@ pub struct Wrongs {
     pub fell_back: bool,
     /// Two were at work, each under a lease that had not run out.
     pub overlapped: bool,
+    /// A member handed out an older token than before.
+    pub gave_older: bool,
     /// A token was handed out after its end.
     pub gave_ended: bool,
     /// A token was handed out to the caller that reported it.
@@ -62,6 +67,8 @@ pub struct Fleet {
     /// Whether the store tells the time.
     pub has_clock: bool,
     pub record: Option<Record>,
+    /// What it was before the last write, where it may fall back.
+    pub before: Option<Option<Record>>,
     /// In the order of their prints: which is which makes no difference.
     pub members: Vec<Arc<Member>>,
     /// Writes that the store will carry out later, if the version that they name still stands.
@@ -91,6 +98,7 @@ impl Fleet {
             time: 0,
             has_clock,
             record: None,
+            before: None,
             members: members.into_iter().map(Arc::new).collect(),
             late: Vec::new(),
             adrift: 0,
@@ -165,6 +173,9 @@ impl Fleet {
             Some(Ended::Gave(token)) => {
                 self.wrongs.gave_ended |= self.ends[usize::from(token) - 1] <= self.time;
                 self.wrongs.gave_bad |= bad == Some(token);
+                // A flush begins another history.
+                self.wrongs.gave_older |= token < self.members[at].newest && self.faults.flushes == 0;
+                self.member(at).newest = token;
                 self.member(at).callers[caller].stage = Stage::Holding(token);
             }
             Some(Ended::Failed(code)) => self.member(at).callers[caller].stage = Stage::Done(Err(code)),
@@ -233,7 +244,18 @@ impl Fleet {
 
 impl Hash for Fleet {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.time, &self.record, &self.late, self.adrift, self.slow, self.hints, &self.ends, self.newest, self.names)
+        (
+            self.time,
+            &self.record,
+            &self.before,
+            &self.late,
+            self.adrift,
+            self.slow,
+            self.hints,
+            &self.ends,
+            self.newest,
+            self.names,
+        )
             .hash(state);
         (self.granted, self.answered, self.faults, self.wrongs).hash(state);
         self.members.iter().for_each(|member| member.print().hash(state));

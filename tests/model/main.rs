@@ -14,7 +14,7 @@
 //! What makes it small enough: time stands still as long as anybody has something to do, then jumps to the next instant
 //! at which somebody has; jitter is none; which member is which makes no difference. A frozen process and a request under
 //! way do not hold time up. Beyond the model, and for tests/calm.rs, tests/chaos.rs and tests/soak: clocks that differ or
-//! jump, stale replicas, long outages, the budget, Retry-After, closing.
+//! jump, replicas that come and go, long outages, the budget, Retry-After, closing.
 //!
 //! Four variants of the protocol, each with one part left out, must be refuted.
 //!
@@ -113,14 +113,25 @@ fn whatever_goes_wrong_once_is_healed_by_one_retry() {
 fn faults_that_meet_cost_no_more_than_each_for_itself() {
     let pair = |start| Scenario::new(start, 2).with_any(2);
     if !is_large() {
-        let kinds = Faults { freezes: 0, flushes: 0, ..Faults::each(2) };
-        return check("two faults but freezes and flushes", STARTS.map(|start| Scenario::new(start, 2).with(kinds, 2)));
+        let kinds = Faults { freezes: 0, flushes: 0, fallbacks: 0, ..Faults::each(2) };
+        return check(
+            "two faults, but no freeze and none of the store's memory",
+            STARTS.map(|start| Scenario::new(start, 2).with(kinds, 2)),
+        );
     }
     check("two faults of any kind", STARTS.map(pair));
     check("two faults, and the store has no clock", STARTS.map(|start| Scenario { has_clock: false, ..pair(start) }));
     check("two faults, 3 members", STARTS.map(|start| Scenario::new(start, 3).with_any(2)));
     let kinds = Faults { crashes: 1, freezes: 1, foreign: 1, ..Faults::default() };
     check("a crash, a freeze and a foreign generate", STARTS.map(|start| Scenario::new(start, 3).with(kinds, 3)));
+}
+
+#[test]
+fn a_member_that_knows_better_mends_a_record_that_fell_back() {
+    let kinds = Faults { fallbacks: 1, ..Faults::default() };
+    let again = |start| Scenario { members: vec![1, 2], late: 1, ..Scenario::new(start, 0).with(kinds, 1) };
+    let starts: &[Start] = if is_large() { &NEEDY } else { &[Start::Due] };
+    check("a record that falls back, and one that comes again", starts.iter().copied().map(again));
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct Member {
     pub frozen: Option<u64>,
     /// It stood still once: its callers may be late.
     pub was_frozen: bool,
+    /// The token that it handed out last.
+    pub newest: u8,
     print: u64,
 }
 
@@ -116,7 +118,7 @@ pub enum Ended {
 impl Member {
     pub fn new(policy: Policy, callers: Vec<Caller>) -> Self {
         let instance = Instance::new(policy);
-        let mut member = Self { instance, callers, frozen: None, was_frozen: false, print: 0 };
+        let mut member = Self { instance, callers, frozen: None, was_frozen: false, newest: 0, print: 0 };
         member.seal();
         member
     }
@@ -133,7 +135,7 @@ impl Member {
     /// It has changed: it gets another print.
     pub fn seal(&mut self) {
         let mut hasher = DefaultHasher::new();
-        (&self.instance, &self.callers, self.frozen, self.was_frozen).hash(&mut hasher);
+        (&self.instance, &self.callers, self.frozen, self.was_frozen, self.newest).hash(&mut hasher);
         self.print = hasher.finish();
     }
 

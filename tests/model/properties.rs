@@ -18,9 +18,10 @@ pub fn all() -> Vec<Property<Scenario>> {
     vec![
         Property::always(NEVER_OLDER, |_, fleet: &Fleet| !fleet.wrongs.fell_back),
         Property::always(ALONE, |_, fleet: &Fleet| {
-            // A flushed store has forgotten the lease.
-            fleet.faults.flushes > 0 || !fleet.wrongs.overlapped
+            // A store that forgets has forgotten the lease.
+            fleet.faults.flushes + fleet.faults.fallbacks > 0 || !fleet.wrongs.overlapped
         }),
+        Property::always("no member goes back to an older token", |_, fleet: &Fleet| !fleet.wrongs.gave_older),
         Property::always("no token is given past its end", |_, fleet: &Fleet| !fleet.wrongs.gave_ended),
         Property::always("no token is given to whom it was refused", |_, fleet: &Fleet| !fleet.wrongs.gave_bad),
         Property::always(ONE_GENERATE, |scenario: &Scenario, fleet: &Fleet| {
@@ -34,11 +35,11 @@ pub fn all() -> Vec<Property<Scenario>> {
         Property::always("generates are bounded by the faults", |scenario: &Scenario, fleet: &Fleet| {
             let faults = fleet.faults;
             let bound = scenario.needed()
-                // A flushed store has forgotten which API is at fault.
-                + scenario.lacking.min(1) * (1 + faults.flushes)
+                // A store that forgets has forgotten which API is at fault.
+                + scenario.lacking.min(1) * (1 + faults.flushes + faults.fallbacks)
                 + faults.foreign
                 + faults.timeouts
-                + 2 * (faults.freezes + faults.crashes + faults.flushes);
+                + 2 * (faults.freezes + faults.crashes + faults.flushes + faults.fallbacks);
             // A request that timed out may be granted a token as well.
             fleet.answered <= bound && fleet.granted <= bound + faults.timeouts
         }),

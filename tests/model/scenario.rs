@@ -140,6 +140,7 @@ impl Model for Scenario {
         for (at, caller) in callers.into_iter().take((total - self.late).into()) {
             fleet.call(at, caller, None);
         }
+        fleet.before = None;
         fleet.sort();
         vec![fleet]
     }
@@ -151,6 +152,9 @@ impl Model for Scenario {
     fn next_state(&self, fleet: &Fleet, action: Action) -> Option<Fleet> {
         let mut next = fleet.clone();
         self.apply(&mut next, action);
+        if !self.allows(&next, |faults| &mut faults.fallbacks) {
+            next.before = None;
+        }
         next.sort();
         Some(next)
     }

@@ -82,12 +82,19 @@ impl Fleet {
         let token = number(record.token);
         self.wrongs.fell_back |= token < self.newest;
         self.newest = self.newest.max(token);
-        self.record = Some(record);
+        self.before = Some(self.record.replace(record));
+        self.outdate();
+    }
+
+    pub fn fall_back(&mut self) {
+        self.record = self.before.take().unwrap_or_default();
+        self.newest = self.record.map_or(0, |record| number(record.token));
         self.outdate();
     }
 
     pub fn flush(&mut self) {
         self.record = None;
+        self.before = None;
         self.newest = 0;
         self.outdate();
     }
