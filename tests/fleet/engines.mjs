@@ -59,7 +59,8 @@ export const engines = {
   async file() {
     const path = await mkdtemp(join(tmpdir(), "daraja-fleet-"));
     const way = { engine: "file", path };
-    const remove = () => rm(path, { recursive: true, force: true });
+    // While others write into it.
+    const remove = () => rm(path, { recursive: true, force: true, maxRetries: 9 });
     return { name: "file", way, direct: way, flush: remove, stop: remove };
   },
 
