@@ -66,8 +66,11 @@ fn an_endpoint_that_refuses_the_successor_waits_half_a_minute_and_others_do_not(
 #[test]
 fn an_endpoint_that_accepted_a_token_is_at_fault_no_more() {
     let mut world = with_token(2);
+    assert!(!world.instances[0].instance.awaits_news());
     let id = world.report(0, "T1", 7);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    let [known, before] = ["T2", "T1"].map(|token| world.instances[0].instance.knows(name_of(token)));
+    assert!(known && !before);
     // Only the token that is newer than the refused one is news, and only there.
     assert_eq!(world.accept(0, "T1", 7), None);
     assert_eq!(world.accept(0, "T2", 8), None);

@@ -1,7 +1,7 @@
 //! Stores that fail, forget, fall behind, and hold what is none of ours.
 
 use daraja_auth::error::Code;
-use daraja_auth::manager::{Effect, Event, Kind, Lease, Policy, Run};
+use daraja_auth::manager::{Effect, Event, Id, Kind, Lease, Policy, Record, Run, StoreMillis};
 use daraja_auth::time::Millis;
 use serde_json::{Value, json};
 
@@ -202,4 +202,23 @@ fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
     world.put(&record);
     world.advance(10_000);
     assert_eq!(world.token(1), "T2");
+}
+
+#[test]
+fn a_record_that_fell_back_is_left_to_the_holder_of_the_lease_in_it() {
+    let mut world = with_token(1);
+    let older = world.record();
+    let id = world.report(0, "T1", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    let until = StoreMillis(world.store_now().unwrap().0 + 15_000);
+    let lease = Lease { nonce: Id(99), until, duration: Millis(15_000), ..older.lease };
+    world.put(&Record { lease, ..older });
+    let deadline = world.deadline(0);
+    let id = world.begin(0, Run::look(deadline));
+    world.settle(id);
+    assert_eq!((world.record().epoch, world.record().lease.nonce), (1, Id(99)));
+    world.advance(15_000);
+    let id = world.begin(0, Run::look(deadline));
+    world.settle(id);
+    assert_eq!(world.record().epoch, 2);
 }
