@@ -136,7 +136,12 @@ export const rows = [
       await scene.load();
       await scene.used(3);
     },
-    promise: { ...ALWAYS, generates: [3, Number.POSITIVE_INFINITY] },
+    // A renewal that takes longer than what is left of the token catches calls out.
+    promise: ({ callers }) => ({
+      ...ALWAYS,
+      generates: [3, Number.POSITIVE_INFINITY],
+      rejections: [0, 2 * callers],
+    }),
   },
   {
     name: "the store loses the record",
