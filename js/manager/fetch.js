@@ -13,7 +13,7 @@ export async function fetchWith(manager, input, given) {
   const retries = optional(given ?? {}, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
   const endpoint = () => nameOf(url.pathname);
-  const whole = isRequest(input) ? { ...(await partsOf(input, init)), ...init } : init;
+  const whole = isRequest(input) ? await partsOf(input, init) : init;
   const { signal } = whole;
   const call = signal || waitUntil ? { ...(signal && { signal }), waitUntil } : undefined;
 
@@ -56,11 +56,12 @@ function isRequest(input) {
   return typeof input?.url === "string" && typeof input.arrayBuffer === "function";
 }
 
-/** What a Request would send. Its body is read whole, so that it can be sent twice, and by any fetch. */
-async function partsOf(request, { body }) {
+/** What a Request would send, with what the init has instead. Its body is read whole, to be sent twice and by any fetch. */
+async function partsOf(request, init) {
   const { method, headers, signal } = request;
-  const bytes = body === undefined && request.body !== null ? await request.arrayBuffer() : undefined;
-  return { method, headers, signal, ...(bytes?.byteLength > 0 && { body: bytes }) };
+  const instead = Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined));
+  const bytes = instead.body === undefined && request.body !== null ? await request.arrayBuffer() : undefined;
+  return { method, headers, signal, ...(bytes?.byteLength > 0 && { body: bytes }), ...instead };
 }
 
 /** Whether a body is gone once it was sent. */
