@@ -319,7 +319,12 @@ describe("the user's fetch", () => {
     const url = "https://sandbox.safaricom.co.ke/mpesa/x";
     const headers = { "Content-Type": "application/json", Authorization: "Basic bm8=" };
     const post = { method: "POST", headers, body: '{"Amount":1}' };
-    for (const args of [["/mpesa/x", post], [new URL(url), post], [new Request(url, post)], [new Request(url), post]]) {
+    for (const args of [
+      ["/mpesa/x", post],
+      [new URL(url), post],
+      [new Request(url, post), { method: undefined }],
+      [new Request(url), post],
+    ]) {
       await fetch(...args);
       const request = sent.pop();
       assert.deepEqual([request.url, request.method, request.redirect], [url, "POST", "manual"]);
