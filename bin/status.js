@@ -13,7 +13,7 @@ export const help = `Usage: daraja-auth status [options]
 
 Shows the record of the token that your servers share through the store of DARAJA_STORE: its age, who is about to
 replace it, which endpoints refused it. Of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of
-what is stored, which is the sealed token where your program seals it.
+what is stored, which is the sealed text where your program seals it.
 It writes nothing, asks Daraja nothing, and needs no consumer secret.
 
   --json               prints it for programs; instants are milliseconds since the epoch, and the state is live, due

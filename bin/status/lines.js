@@ -33,12 +33,12 @@ export function linesOf({ state, now, record }, { store, key }, { bold, dim, ...
 }
 
 function rowsOf(state, now, record) {
-  const { history, epoch, fingerprint, obtainedAt, rotateAt, expiresAt } = record;
+  const { history, epoch, fingerprint, sealed, obtainedAt, rotateAt, expiresAt } = record;
   const ofToken =
     state === "empty"
       ? []
       : [
-          ["fingerprint", `${fingerprint}, of the token as it is stored, sealed or not`],
+          ["fingerprint", `${fingerprint}, of the ${sealed ? "sealed token" : "token"}`],
           ["obtained", instant(obtainedAt, now)],
           ["renewal", instant(rotateAt, now)],
           ["end", instant(expiresAt, now)],

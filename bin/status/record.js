@@ -38,13 +38,14 @@ export async function look(store, key) {
 
 /** Whatever stands in the store may be anybody's: what is not as it should be counts as nothing, as it does there. */
 function recordOf(text, now) {
-  const { schema, token, history, dead, lease, budget, refusals, ...rest } = parsed(text);
+  const { schema, token, sealed, history, dead, lease, budget, refusals, ...rest } = parsed(text);
   const of = (object, ...names) => Object.fromEntries(names.map((name) => [name, numberOf(object?.[name])]));
   return {
     schema,
     history: hexOf(history),
     ...of(rest, "epoch"),
     fingerprint: typeof token === "string" && token !== "" ? sha256(token).slice(0, 8) : null,
+    sealed: sealed === true,
     ...of(rest, "obtainedAt", "expiresAt", "rotateAt"),
     dead: dead === true || dead === 1,
     lease: lease ? leaseOf(lease, of(lease, "durationMs", "until"), now) : null,

@@ -57,6 +57,7 @@ async function written(key) {
   return {
     ...rest,
     fingerprint: token === "" ? null : fingerprintOf(token),
+    sealed: rest.sealed === true,
     lease: lease && {
       holder: lease.nonce,
       reason: lease.reason,
@@ -174,7 +175,7 @@ test("sealed: the fingerprint is that of what is stored, and of nothing else", a
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, noted, { seal, open }).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
   assert.equal(state, "live");
-  assert.equal(record.fingerprint, fingerprintOf(seal(accessToken)));
+  assert.deepEqual([record.fingerprint, record.sealed], [fingerprintOf(seal(accessToken)), true]);
 });
 
 test("each environment has its record, and so has each consumer key", async (t) => {
@@ -261,7 +262,7 @@ test("without --json a person reads it", async (t) => {
   const { code, stdout, stderr } = await run(["status"], env);
   assert.deepEqual([code, stderr], [0, ""]);
   assert.ok(stdout.startsWith(`store        file:${path}\nrecord       ${noted.key}\ntoken        live\n`), stdout);
-  assert.ok(stdout.includes(`\nfingerprint  ${fingerprintOf(accessToken)}, of the token as it is stored`), stdout);
+  assert.ok(stdout.includes(`\nfingerprint  ${fingerprintOf(accessToken)}, of the token\n`), stdout);
 });
 
 describe("the lines for a person", () => {
@@ -272,6 +273,7 @@ describe("the lines for a person", () => {
     history: "1b5e9609331b88",
     epoch: 42,
     fingerprint: "862735d5",
+    sealed: false,
     obtainedAt: now - 725_000,
     expiresAt: now + 2_874_000,
     rotateAt: now + 2_574_000,
@@ -307,6 +309,7 @@ describe("the lines for a person", () => {
     assert.deepEqual(token("dead"), ["dead: an API refused it, and whoever asks next replaces it"]);
     assert.deepEqual(token("empty"), ["none yet"]);
     assert.deepEqual(row("fingerprint", {}, "empty"), []);
+    assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
     assert.deepEqual(lines("none", null), [
       `store        ${where.store}`,
       `record       ${where.key}`,
