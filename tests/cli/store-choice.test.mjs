@@ -57,6 +57,18 @@ for (const node of nodes) {
   });
 }
 
+test("token prints no sealed text: it fails, says that it cannot open it, and asks Daraja nothing", async (t) => {
+  const daraja = await darajaFor(t);
+  const path = join(home, "sealed");
+  const seal = (text) => [...text].reverse().join("");
+  await serverOf(t, { TokenManager }, daraja, fileStore(path), { seal, open: seal }).getToken();
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
+  const { code, stdout, stderr } = await run(["token"], env);
+  assert.deepEqual([code, stdout, daraja.issued], [1, "", 1]);
+  assert.match(stderr, /^ERR_DARAJA_STORE_UNAVAILABLE: The store failed, and no usable token is known\n/);
+  assert.match(stderr, /the token in the store is sealed, and the option open is not given/);
+});
+
 test("a path is taken from the folder that the person is in, and a file: URL as one", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "a folder");
