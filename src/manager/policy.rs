@@ -204,6 +204,7 @@ mod tests {
         assert_eq!(DEFAULT.checked(), Ok(DEFAULT));
         assert_eq!(DEFAULT.derived_deadline(), DEFAULT.deadline());
         assert_eq!(DEFAULT.lease(), Millis(15_000));
+        assert_eq!([DEFAULT.get("timeoutMs"), DEFAULT.get("patienceMs")], [Millis(10_000), Millis(0)]);
     }
 
     #[test]

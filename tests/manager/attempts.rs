@@ -38,6 +38,9 @@ fn two_attempts_and_no_more() {
     world.carry(id);
     let error = world.result(id).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
+    // Who is told of it afterwards made none.
+    let id = world.get(0);
+    assert_eq!(world.finish(id).unwrap_err().attempts, 0);
     assert_eq!(world.generates, 2);
 }
 
