@@ -65,6 +65,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_known_for_as_long_as_a_run_is_about_it() {
+        let mut runs = Runs::default();
+        let number = runs.begin(Run::report(Id(7), Id(0), MonotonicMillis(5000)), &at(0));
+        assert!(runs.knows(Id(7)) && !runs.knows(Id(8)));
+        runs.end(number);
+        assert!(!runs.knows(Id(7)));
+    }
+
+    #[test]
     fn a_run_that_nobody_drives_any_more_is_forgotten_an_hour_after_its_deadline() {
         let mut runs = Runs::default();
         let number = runs.begin(Run::get(MonotonicMillis(5000)), &at(0));
