@@ -1,7 +1,8 @@
 // A business request with a token that is live, and once more where the token was refused.
 import { quietly, until } from "../../src/wasm/host.js";
+import { refusal } from "../stores/refusal.js";
 import { nameOf } from "./endpoint.js";
-import { invalid, optional } from "./options.js";
+import { optional } from "./options.js";
 import { ACCEPTED, REJECTED, verdictOf } from "./rejection.js";
 
 /** The errors that say that an endpoint refuses tokens that are good. */
@@ -77,10 +78,10 @@ function urlOf(input, { root, home }) {
     if (typeof text !== "string") throw new TypeError();
     url = new URL(/^\/(?![/\\])/.test(text) ? root + text : text, `${root}/`);
   } catch {
-    throw invalid("url: expected a path, a URL or a Request, found none", "Such as /mpesa/stkpush/v1/processrequest.");
+    throw refusal("url: expected a path, a URL or a Request, found none", "Such as /mpesa/stkpush/v1/processrequest.");
   }
   // The origin of a blob: is that of who made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
-  throw invalid("url: expected one of the environment's origin, found another origin", hint);
+  throw refusal("url: expected one of the environment's origin, found another origin", hint);
 }

@@ -1,10 +1,11 @@
 // The class TokenManager: what callers ask, and how long each waits.
 import { ABORTED, find, quietly, reasonOf, TIMEOUT, until } from "../../src/wasm/host.js";
+import { refusal } from "../stores/refusal.js";
 import { MAX_TIMER_MS } from "./clock.js";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.js";
 import { fetchWith } from "./fetch.js";
-import { invalid, mistyped, ofCall } from "./options.js";
+import { mistyped, ofCall } from "./options.js";
 import { RESTART, Runs } from "./runs.js";
 
 /** What a caller of getToken may say. */
@@ -122,7 +123,7 @@ export function managerOf(instance, isolated) {
           return await (bad || !this.#runs.token ? run : this.#patiently(run));
         } catch (error) {
           if (error !== RESTART) throw error;
-          if (runs > 1) throw invalid("credentials: expected those of one app, found others at each call", ONE_APP);
+          if (runs > 1) throw refusal("credentials: expected those of one app, found others at each call", ONE_APP);
         }
       }
     }

@@ -1,5 +1,6 @@
 // What a user says, to the constructor or of one call: read once, and refused by name where it cannot be used.
-import { DarajaError, find, strangerIn } from "../../src/wasm/host.js";
+import { find, strangerIn } from "../../src/wasm/host.js";
+import { refusal } from "../stores/refusal.js";
 
 const isObject = (value) => value !== null && typeof value === "object";
 
@@ -42,12 +43,8 @@ export function optional(options, name, expected) {
 }
 
 export function mistyped(name, expected, found) {
-  return invalid(
+  return refusal(
     `${name}: expected ${expected}, found ${found}`,
     "The typings of daraja-auth say what each call takes.",
   );
-}
-
-export function invalid(message, hint, cause) {
-  return new DarajaError(message, { code: "ERR_DARAJA_INVALID_OPTION", retryable: false, hint, cause });
 }

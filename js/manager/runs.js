@@ -1,10 +1,11 @@
 // The runs of one manager, around a core that only thinks: its clocks, its timers, and what it asks of the world.
 import { DarajaError, find, core as module, quietly, send, TIMEOUT, until } from "../../src/wasm/host.js";
+import { refusal } from "../stores/refusal.js";
 import { unattended, wallClock } from "./clock.js";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.js";
 import { refusedByEndpoint } from "./fetch.js";
-import { invalid, mistyped, recorded } from "./options.js";
+import { mistyped, recorded } from "./options.js";
 import { drive } from "./run.js";
 import { storeOf } from "./store.js";
 
@@ -318,7 +319,7 @@ function lateCredentials(timeoutMs) {
 async function digest(consumerKey) {
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";
-    throw invalid("store: expected a runtime with crypto.subtle, found one without", hint);
+    throw refusal("store: expected a runtime with crypto.subtle, found one without", hint);
   }
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(consumerKey));
   return ask.toHex(new Uint8Array(bytes).subarray(0, 8));

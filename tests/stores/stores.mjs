@@ -6,6 +6,8 @@ import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { project } from "../packed.mjs";
 
+export { rejection } from "../node/daraja-auth.mjs";
+
 const ENTRIES = ["", "/redis", "/postgres", "/dynamodb", "/file", "/testing"];
 const source = ENTRIES.map((entry) => `export * from "daraja-auth${entry}";\n`).join("");
 // A process that a test starts imports what the test imports.
@@ -40,17 +42,6 @@ export const NO_CLOCK = "the store has no clock";
 export const NO_WATCH = "the store has no watch";
 /** There is no network between the store and its engine. */
 export const NO_NETWORK = ["makeStore gives no loseReply", "makeStore gives no cut"];
-
-/** What a promise rejects with. */
-export async function rejection(promise) {
-  let value;
-  try {
-    value = await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail(`expected a rejection, got ${JSON.stringify(value)}`);
-}
 
 /** A record's next version, as a TokenManager chooses it. */
 export function next(value) {
