@@ -1,11 +1,14 @@
 import text from "../pkg/daraja_auth.wasm";
+import { decodeBase64 } from "./base64.js";
 import { entryOf } from "./entry.js";
-import { decode } from "./printed.js";
 
-const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decode(text)), false);
+const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decodeBase64(text)), false);
 
 export { DarajaError } from "../src/wasm/host.js";
 export { memoryStore } from "./stores/memory.js";
 export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
 export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
-export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();
+// Under another name here, so that the class keeps its own in the bundle.
+const ofEntry = /* @__PURE__ */ (() => entry.TokenManager)();
+
+export { ofEntry as TokenManager };

@@ -7,8 +7,8 @@ import { project } from "../packed.mjs";
 
 /** Exact and the same on every machine, so a gate needs no margin. */
 const BUDGETS = [
-  { what: "the default entry, the module inside it", files: ["index.js"], limit: 35 * 1024 },
-  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 35 * 1024 },
+  { what: "the default entry, the module inside it", files: ["index.js"], limit: 48 * 1024 },
+  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 40 * 1024 },
   ...["redis", "postgres", "durable-object", "dynamodb", "file"].map((store) => ({
     what: `daraja-auth/${store}`,
     files: [`${store}.js`],
