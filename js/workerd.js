@@ -7,4 +7,7 @@ export { DarajaError } from "../src/wasm/host.js";
 export { memoryStore } from "./stores/memory.js";
 export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
 export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();
-export const TokenManager = /* @__PURE__ */ (() => entry.TokenManager)();
+// Under another name here, so that the class keeps its own in the bundle.
+const ofEntry = /* @__PURE__ */ (() => entry.TokenManager)();
+
+export { ofEntry as TokenManager };

@@ -45,7 +45,7 @@ export function simulatorOf(compile, DarajaError) {
     throw refusal(`${name}: expected a function, found ${kindOf(value)}`, USAGE);
   }
 
-  return class Simulator {
+  class Simulator {
     static name = "Simulator";
     #state;
     #now;
@@ -156,7 +156,8 @@ export function simulatorOf(compile, DarajaError) {
       if (left <= 0) wait.release();
       else if (left !== Number.POSITIVE_INFINITY) wait.timer = setTimeout(wait.release, left);
     }
-  };
+  }
+  return Simulator;
 }
 
 const USAGE = "The typings of daraja-auth/simulator say what each option is.";

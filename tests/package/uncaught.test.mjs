@@ -1,0 +1,65 @@
+// An error that nobody catches: Node prints the source line that threw before the message, and cuts it at a pipe.
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { project } from "../packed.mjs";
+import { run } from "../runtimes/child.mjs";
+import { nodes, on } from "../runtimes/runtimes.mjs";
+
+const LIMIT = 4096;
+const HINT = "hint:";
+const ENTRIES = { "daraja-auth": "TokenManager", "daraja-auth/simulator": "Simulator" };
+
+/** Programs that end with an uncaught error, by what a reader must find in it. */
+const PROGRAMS = {
+  "a rejected generateToken": ["import", "daraja-auth", "await generateToken({});", "generateToken"],
+  "a rejected generateToken, required": ["require", "daraja-auth", "generateToken({});", "generateToken"],
+  "a constructor that throws": ["import", "daraja-auth", "new TokenManager({});", "TokenManager"],
+  "a constructor that throws, required": ["require", "daraja-auth", "new TokenManager({});", "TokenManager"],
+  "the simulator's constructor": ["import", "daraja-auth/simulator", "new Simulator({ seed: {} });", "Simulator"],
+  "the simulator's constructor, required": [
+    "require",
+    "daraja-auth/simulator",
+    "new Simulator({ seed: {} });",
+    "Simulator",
+  ],
+};
+
+describe("an uncaught error", () => {
+  let cwd;
+  before(() => {
+    const files = {};
+    for (const [how, entry, call, name] of Object.values(PROGRAMS)) {
+      const load =
+        how === "import" ? `import { ${name} } from "${entry}";` : `const { ${name} } = require("${entry}");`;
+      files[fileOf(how, name)] = `${load}\n${call}\n`;
+    }
+    for (const [entry, name] of Object.entries(ENTRIES)) {
+      files[`call-${name}.mjs`] = `import { ${name} } from "${entry}";\n${name}({});\n`;
+    }
+    cwd = project(`uncaught-${process.pid}`, files);
+  });
+  after(() => rmSync(cwd, { recursive: true, force: true }));
+
+  for (const node of nodes) {
+    for (const [title, [how, , , name]] of Object.entries(PROGRAMS)) {
+      test(`${node.name}: ${title}: a pipe gets its code, message and hint within 4 KiB`, on(node), async () => {
+        const { code, stderr } = await run(node.path, [fileOf(how, name)], { cwd });
+        assert.equal(code, 1);
+        assert.ok(stderr.length < LIMIT, `${stderr.length} characters`);
+        for (const part of ["ERR_DARAJA_INVALID_OPTION", "expected", HINT]) {
+          assert.ok(stderr.includes(part), `no ${part} in:\n${stderr}`);
+        }
+      });
+    }
+    for (const name of Object.values(ENTRIES)) {
+      test(`${node.name}: ${name} without new is named in the error`, on(node), async () => {
+        const { stderr } = await run(node.path, [`call-${name}.mjs`], { cwd });
+        assert.ok(stderr.includes(`Class constructor ${name} cannot be invoked without 'new'`), stderr);
+        assert.ok(stderr.length < LIMIT, `${stderr.length} characters`);
+      });
+    }
+  }
+});
+
+const fileOf = (how, name) => `${how}-${name}.${how === "import" ? "mjs" : "cjs"}`;
