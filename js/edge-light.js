@@ -3,7 +3,7 @@ import { entryOf } from "./entry.js";
 
 const entry = /* @__PURE__ */ entryOf(() => module, true);
 
-export { DarajaError } from "../src/wasm/host.js";
+export { DarajaError } from "./error.ts";
 export { memoryStore } from "./stores/memory.js";
 export const generateToken = /* @__PURE__ */ (() => entry.generateToken)();
 export const isTokenRejected = /* @__PURE__ */ (() => entry.isTokenRejected)();

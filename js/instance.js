@@ -1,9 +1,7 @@
 import { createGlue } from "glue";
-import { at, core, DarajaError, drive, error, find, hasFetch, request, strangerIn, token } from "../src/wasm/host.js";
+import { DarajaError } from "./error.ts";
+import { core, host } from "./host.ts";
 import { REMEDY } from "./remedy.js";
-
-/** What the module imports of host.js. By name, since a namespace would carry all of it, and its names, into the bundle. */
-const host = { at, drive, error, find, hasFetch, request, strangerIn, token };
 
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.

@@ -52,7 +52,7 @@ function bundle(entryPoints, glue, options, main) {
       // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^daraja-auth$/ }, () =>
-        main ? { path: main, external: true } : { path: join(root, "src", "wasm", "host.js") },
+        main ? { path: main, external: true } : { path: join(root, "js", "error.ts") },
       );
       onResolve({ filter: /^glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
@@ -83,6 +83,15 @@ for (const name of entries) {
   await bundle({ [out]: `js/simulator/${name}.js` }, ofSimulator, esm, `./${name}.js`);
 }
 await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs, "./index.cjs");
+
+// The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
+await build({
+  stdin: { contents: 'import { host } from "./js/host.ts"; module.exports = host;', resolveDir: root },
+  bundle: true,
+  format: "cjs",
+  outfile: "pkg/raw/daraja-auth-host/index.cjs",
+});
+writeFileSync("pkg/raw/daraja-auth-host/package.json", '{ "main": "index.cjs" }\n');
 
 const stores = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const format of [esm, commonjs]) {

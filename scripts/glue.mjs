@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What src/wasm/host.js gives to the module, besides what only js/ uses of it. */
-const OF_HOST = "at, drive, error, find, hasFetch, request, strangerIn, token";
+/** What src/wasm/host.rs imports from "daraja-auth-host". The glue takes it from the `host` object of js/host.ts. */
+const OF_HOST = "accessToken, darajaError, hasFetch, readOption, sendUntilJudged, tokenRequest, unknownOption, valueAt";
 
 /** What frees the arguments of a call where another one finds no memory: then the instance is over, with all of it. */
 const FREES = /try \{([^{}]*)\} catch \(e\) \{(?:\s*if \(ptr\d\) \{[^{}]*\})*\s*throw e;\s*\}/g;
@@ -29,7 +29,7 @@ export async function clientGlue({ imports, exports }) {
         );
         return { contents: source.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shorts.get(name) ?? name}`) };
       });
-      onResolve({ filter: /\/host\.js$/ }, ({ path }) => ({ path, namespace: "host" }));
+      onResolve({ filter: /^daraja-auth-host$/ }, ({ path }) => ({ path, namespace: "host" }));
       onLoad({ filter: /.*/, namespace: "host" }, () => ({ contents: `export const { ${OF_HOST} } = host;` }));
     },
   };

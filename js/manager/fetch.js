@@ -1,6 +1,7 @@
 // A business request with a token that is live, and once more where the token was refused.
-import { quietly, until } from "../../src/wasm/host.js";
+import { ignoreErrors } from "../ignore-errors.ts";
 import { refusal } from "../stores/refusal.js";
+import { withTimeout } from "../with-timeout.ts";
 import { nameOf } from "./endpoint.js";
 import { optional } from "./options.js";
 import { ACCEPTED, REJECTED, verdictOf } from "./rejection.js";
@@ -36,7 +37,7 @@ export async function fetchWith(manager, input, given) {
   const replacing = manager.report(token.accessToken, endpoint(), call);
   if (!retries || isStream(whole.body)) {
     // The answer is here; the next request should have another token.
-    await until(manager.patienceMs, signal, () => replacing).catch(() => {});
+    await withTimeout(manager.patienceMs, signal, () => replacing).catch(() => {});
     return response;
   }
   let successor;
@@ -45,10 +46,10 @@ export async function fetchWith(manager, input, given) {
   } catch (error) {
     // What the endpoint says is the answer where no other one may be had: it refuses good tokens, or is not asked again.
     if (refusedByEndpoint.has(error)) return response;
-    quietly(() => response.body?.cancel());
+    ignoreErrors(() => response.body?.cancel());
     throw error;
   }
-  quietly(() => response.body?.cancel());
+  ignoreErrors(() => response.body?.cancel());
   return (await send(successor)).response;
 }
 

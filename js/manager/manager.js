@@ -1,6 +1,8 @@
 // The class TokenManager: what callers ask, and how long each waits.
-import { ABORTED, find, quietly, reasonOf, TIMEOUT, until } from "../../src/wasm/host.js";
+import { ignoreErrors } from "../ignore-errors.ts";
+import { readOption } from "../options.ts";
 import { refusal } from "../stores/refusal.js";
+import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.js";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.js";
@@ -14,7 +16,7 @@ const ONE_APP = "A TokenManager is for one app, whose credentials may change now
 
 /** What a caller says of a token: which endpoint it was, by the name that the record has for it. */
 function aboutToken(accessToken, about) {
-  const { kind } = find({ accessToken }, "accessToken");
+  const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
   const { endpoint } = ofCall(about, { endpoint: "a string" });
   return { endpoint: endpoint === undefined ? 0 : nameOf(endpoint) };
@@ -45,7 +47,7 @@ export function managerOf(instance, isolated) {
         getToken: (call) => this.getToken(call),
         report: (token, endpoint, call) => this.#ask(ask.REPORT, token, endpoint, call),
         accepted: (token, endpoint) => {
-          if (runs.awaitsNews) quietly(() => this.#accepted(token, endpoint()));
+          if (runs.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
         },
         patienceMs: runs.limits.rotationWaitMs,
         judge: (...args) => instance().judgeError(...args),
@@ -103,10 +105,10 @@ export function managerOf(instance, isolated) {
           this.#answer(kind, bad, endpoint, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
         });
       try {
-        return await until(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
+        return await withTimeout(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
       } catch (error) {
         if (error === TIMEOUT) return this.#runs.call(ask.LATE);
-        throw error === ABORTED ? reasonOf(signal) : error;
+        throw error === ABORTED ? abortReason(signal) : error;
       } finally {
         calls.delete(leave);
         this.#callers.delete(leave);
@@ -118,7 +120,7 @@ export function managerOf(instance, isolated) {
       for (let runs = 1; ; runs++) {
         try {
           const run = this.#runs.run(kind, bad, endpoint, deadline);
-          if (waitUntil) quietly(() => waitUntil(run.catch(() => {})));
+          if (waitUntil) ignoreErrors(() => waitUntil(run.catch(() => {})));
           // Without a token there is none to fall back on.
           return await (bad || !this.#runs.token ? run : this.#patiently(run));
         } catch (error) {
@@ -131,7 +133,7 @@ export function managerOf(instance, isolated) {
     /** Who waits long for a renewal gets the old token, while that lives. */
     async #patiently(run) {
       try {
-        return await until(this.#runs.limits.rotationWaitMs, undefined, () => run);
+        return await withTimeout(this.#runs.limits.rotationWaitMs, undefined, () => run);
       } catch (error) {
         if (error !== TIMEOUT) throw error;
         const token = this.#runs.look();

@@ -1,5 +1,5 @@
 // What a user says, to the constructor or of one call: read once, and refused by name where it cannot be used.
-import { find, strangerIn } from "../../src/wasm/host.js";
+import { readOption, unknownOption } from "../options.ts";
 import { refusal } from "../stores/refusal.js";
 
 const isObject = (value) => value !== null && typeof value === "object";
@@ -25,9 +25,9 @@ export function recorded(options, read) {
 /** What a caller says of one call; `kinds` has the names and kinds of what may be said. */
 export function ofCall(options, kinds) {
   const names = Object.keys(kinds);
-  const { kind } = find({ options }, "options");
+  const { kind } = readOption({ options }, "options");
   if (!isObject(options)) throw mistyped("options", "an object", kind);
-  const stranger = strangerIn(options, names.join(" "));
+  const stranger = unknownOption(options, names.join(" "));
   // A long one may be a token in the wrong place.
   if (stranger !== undefined) {
     throw mistyped(stranger.length > 20 ? "options" : stranger, `one of ${names.join(", ")}`, "another name");
@@ -37,7 +37,7 @@ export function ofCall(options, kinds) {
 
 /** One option, if it is of its kind or left out. */
 export function optional(options, name, expected) {
-  const { kind, value } = find(options, name);
+  const { kind, value } = readOption(options, name);
   if (kind !== expected && kind !== "undefined") throw mistyped(name, expected, kind);
   return value;
 }

@@ -1,5 +1,8 @@
 // What a response says of the token that it was asked with.
-import { bodyOf, objectIn, quietly, until } from "../../src/wasm/host.js";
+import { bodyOf } from "../http.ts";
+import { ignoreErrors } from "../ignore-errors.ts";
+import { parseObject } from "../json.ts";
+import { withTimeout } from "../with-timeout.ts";
 
 /** More of a refusal is never read; it has some hundred bytes. */
 const MAX_BYTES = 65_536;
@@ -17,13 +20,13 @@ export async function verdictOf(response, judge) {
     if (response.ok) return ACCEPTED;
     if (response.ok !== false || response.bodyUsed) return 0;
     body = bodyOf(response.clone());
-    const text = await until(MAX_MS, undefined, () => body.read(MAX_BYTES + 1));
-    const json = body.isWhole ? objectIn(text) : undefined;
+    const text = await withTimeout(MAX_MS, undefined, () => body.read(MAX_BYTES + 1));
+    const json = body.isWhole ? parseObject(text) : undefined;
     return json === undefined ? 0 : judge(response.status, json);
   } catch {
     // What cannot be read says nothing.
     return 0;
   } finally {
-    if (body && !body.isWhole) quietly(() => body.cancel());
+    if (body && !body.isWhole) ignoreErrors(() => body.cancel());
   }
 }

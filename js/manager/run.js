@@ -1,5 +1,7 @@
 // One run of the protocol: does what the core asks for, one thing after the other, and tells it what came of that.
-import { DarajaError, shown, TIMEOUT, until } from "../../src/wasm/host.js";
+import { safeCause } from "../cause.ts";
+import { DarajaError } from "../error.ts";
+import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import * as ask from "./core.js";
 
 /** A name that only a record has: a text with it may hold a record, and so a token. */
@@ -16,7 +18,7 @@ export async function drive({ step, generate, pause, store, key, limits, seal, o
   let written;
   let trouble;
   // Only what an operation gives in time counts: one that is late must change nothing.
-  const within = (operation) => until(limits.storeTimeoutMs, undefined, operation);
+  const within = (operation) => withTimeout(limits.storeTimeoutMs, undefined, operation);
 
   async function load() {
     const { record: found, now } = await store.load(key);
@@ -66,7 +68,7 @@ export async function drive({ step, generate, pause, store, key, limits, seal, o
       next = step(event);
     } catch (error) {
       if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || trouble === undefined) throw error;
-      const cause = shown(trouble, [MARK, held?.text, written, ...secrets()]);
+      const cause = safeCause(trouble, [MARK, held?.text, written, ...secrets()]);
       throw new DarajaError(error.message, { ...error, cause });
     }
     if (typeof next === "object") return next;

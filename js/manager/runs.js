@@ -1,6 +1,11 @@
 // The runs of one manager, around a core that only thinks: its clocks, its timers, and what it asks of the world.
-import { DarajaError, find, core as module, quietly, send, TIMEOUT, until } from "../../src/wasm/host.js";
+import { DarajaError } from "../error.ts";
+import { core as module } from "../host.ts";
+import { send } from "../http.ts";
+import { ignoreErrors } from "../ignore-errors.ts";
+import { readOption } from "../options.ts";
 import { refusal } from "../stores/refusal.js";
+import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { unattended, wallClock } from "./clock.js";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.js";
@@ -221,11 +226,11 @@ export class Runs {
     const { credentials } = this.given;
     let given;
     try {
-      given = credentials && (await until(this.limits.timeoutMs, undefined, async () => credentials()));
+      given = credentials && (await withTimeout(this.limits.timeoutMs, undefined, async () => credentials()));
     } catch (error) {
       throw error === TIMEOUT ? lateCredentials(this.limits.timeoutMs) : failedCredentials(error);
     }
-    const { kind } = find({ given }, "given");
+    const { kind } = readOption({ given }, "given");
     if (credentials && kind !== "an object") throw mistyped("credentials", "{ consumerKey, consumerSecret }", kind);
     return given;
   }
@@ -239,7 +244,7 @@ export class Runs {
 
   /** Watches that record, or none. */
   #watch(key) {
-    quietly(() => this.#unwatch?.());
+    ignoreErrors(() => this.#unwatch?.());
     this.#unwatch = undefined;
     if (key === undefined) return;
     const woken = () => {
@@ -247,7 +252,7 @@ export class Runs {
       this.#freshByWall = 0;
       this.#wake();
     };
-    quietly(() => {
+    ignoreErrors(() => {
       this.#unwatch = this.#store.watch?.(key, woken);
       return this.#unwatch;
     });
@@ -271,7 +276,15 @@ export class Runs {
       const [sent, sentByWall] = [performance.now(), this.#wall()];
       // The lease outlasts one attempt: the credentials and the answer together.
       const left = Math.max(begun + timeoutMs - sent, 1);
-      const answer = await send(this.given.fetch, undefined, url, authorization, userAgent, left, MAX_BYTES);
+      const answer = await send({
+        fetch: this.given.fetch,
+        signal: undefined,
+        url,
+        authorization,
+        userAgent,
+        timeoutMs: left,
+        maxBytes: MAX_BYTES,
+      });
       const token = module.judge(authorization, consumerSecret, timeoutMs, 0, 1, ...answer);
       const { accessToken, expiresIn } = token;
       return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
@@ -290,14 +303,14 @@ export class Runs {
       const [type, reason, code] = words.split(" ");
       const [epoch, durationMs] = ask.numbers;
       const event = Object.freeze({ type, epoch, durationMs, ...(reason && { reason }), ...(code && { code }) });
-      quietly(() => onEvent(event));
+      ignoreErrors(() => onEvent(event));
     }
   }
 }
 
 /** The function's error without its text, which may quote the credentials that it was about to give. */
 function failedCredentials(error) {
-  const [name, code] = ["name", "code"].map((part) => find(error ?? {}, part).value);
+  const [name, code] = ["name", "code"].map((part) => readOption(error ?? {}, part).value);
   const words = [name, code].filter((word) => typeof word === "string" && /^[\w.-]{1,64}$/.test(word));
   return new DarajaError("The function credentials failed", {
     code: "ERR_DARAJA_NETWORK",

@@ -62,7 +62,7 @@ pub fn generate_token(options: JsValue) -> Promise {
         Err(error) => return Promise::reject(&error::to_js(&error, &JsValue::UNDEFINED, &Secrets::default())),
     };
     let request = options.request();
-    host::drive(
+    host::send_until_judged(
         &fetch,
         signal.unchecked_ref(),
         &request.url,
@@ -113,7 +113,7 @@ pub fn judge(
     };
     let mut error = match exchange::outcome(&what, Millis(timeout_ms as u64), &answer, &secrets) {
         Ok(token) => {
-            return Ok(host::token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64));
+            return Ok(host::access_token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64));
         }
         Err(error) => error,
     };
@@ -126,7 +126,7 @@ pub fn judge(
 
 /// What a value of JavaScript's has at the first of some paths that leads to anything.
 pub(super) fn field_of(json: &JsValue, paths: &str) -> Field {
-    let value = host::at(json, paths);
+    let value = host::value_at(json, paths);
     match (value.as_string(), value.as_f64()) {
         (Some(text), _) => Field::Text(text),
         (_, Some(number)) => Field::Number(number),

@@ -80,7 +80,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
 
 /// The error, with what caused it, unless that would show the secrets.
 pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
-    host::error(
+    host::daraja_error(
         &error.message,
         error.code.as_str(),
         error.code.is_retryable(),

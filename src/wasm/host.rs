@@ -1,4 +1,6 @@
-//! What `host.js` does, as Rust sees it.
+//! What the module imports from JavaScript. js/host.ts has the functions.
+//!
+//! No file has the name `daraja-auth-host`: scripts/glue.mjs puts the `host` object of js/host.ts in its place.
 
 use alloc::string::String;
 
@@ -6,24 +8,26 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-#[wasm_bindgen(module = "/src/wasm/host.js")]
+#[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
     /// What stands under a name of the caller's options.
     pub type Property;
-    pub fn find(options: &JsValue, name: &str) -> Property;
+    #[wasm_bindgen(js_name = readOption)]
+    pub fn read_option(options: &JsValue, name: &str) -> Property;
     #[wasm_bindgen(method, getter)]
     pub fn kind(this: &Property) -> String;
     #[wasm_bindgen(method, getter)]
     pub fn value(this: &Property) -> JsValue;
 
-    #[wasm_bindgen(js_name = strangerIn)]
-    pub fn stranger_in(options: &JsValue, known: &str) -> JsValue;
+    #[wasm_bindgen(js_name = unknownOption)]
+    pub fn unknown_option(options: &JsValue, known: &str) -> JsValue;
 
     #[wasm_bindgen(js_name = hasFetch)]
     pub fn has_fetch() -> bool;
 
     #[allow(clippy::too_many_arguments, reason = "one call is smaller than an object built field by field")]
-    pub fn drive(
+    #[wasm_bindgen(js_name = sendUntilJudged)]
+    pub fn send_until_judged(
         fetch: &JsValue,
         signal: &AbortSignal,
         url: &str,
@@ -35,19 +39,23 @@ extern "C" {
         retries: u32,
     ) -> Promise;
 
-    pub fn at(json: &JsValue, paths: &str) -> JsValue;
+    #[wasm_bindgen(js_name = valueAt)]
+    pub fn value_at(json: &JsValue, paths: &str) -> JsValue;
 
-    pub fn request(
+    #[wasm_bindgen(js_name = tokenRequest)]
+    pub fn token_request(
         url: &str,
         authorization: &str,
         consumer_key: &str,
         consumer_secret: &str,
         user_agent: &str,
     ) -> JsValue;
-    pub fn token(access_token: &str, expires_in: f64, expires_at: f64) -> JsValue;
+    #[wasm_bindgen(js_name = accessToken)]
+    pub fn access_token(access_token: &str, expires_in: f64, expires_at: f64) -> JsValue;
 
     #[allow(clippy::too_many_arguments, reason = "one call is smaller than an object built field by field")]
-    pub fn error(
+    #[wasm_bindgen(js_name = darajaError)]
+    pub fn daraja_error(
         message: &str,
         code: &str,
         retryable: bool,

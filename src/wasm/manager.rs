@@ -323,7 +323,7 @@ impl Core {
         };
         let request = exchange::request(credentials, &self.options.endpoint);
         let (key, secret) = (credentials.consumer_key(), credentials.consumer_secret());
-        Ok(host::request(&request.url, &request.authorization, key, secret, USER_AGENT))
+        Ok(host::token_request(&request.url, &request.authorization, key, secret, USER_AGENT))
     }
 
     /// Everything else; `what` says what.
@@ -441,7 +441,7 @@ impl Core {
     }
 
     fn token(&self, token: NamedToken) -> JsValue {
-        host::token(self.names.text(token.name), token.expires_in.into(), token.expires_at.0 as f64)
+        host::access_token(self.names.text(token.name), token.expires_in.into(), token.expires_at.0 as f64)
     }
 
     /// The next notice's words, or undefined. The numbers: its epoch, and how long it took.
@@ -485,7 +485,7 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
     for (object, names) in [(options, NAMES), (&policy, Policy::NAMES)] {
-        if let Some(name) = host::stranger_in(object, names).as_string() {
+        if let Some(name) = host::unknown_option(object, names).as_string() {
             return Err(unknown(&name, LISTED));
         }
     }

@@ -47,7 +47,7 @@ pub fn read(object: &JsValue) -> Result<Call> {
     if !object.is_object() {
         return Err(no_object());
     }
-    if let Some(name) = host::stranger_in(object, NAMES).as_string() {
+    if let Some(name) = host::unknown_option(object, NAMES).as_string() {
         return Err(unknown(&name, LISTED));
     }
     let mut fetch = JsValue::UNDEFINED;
@@ -69,9 +69,9 @@ pub fn read(object: &JsValue) -> Result<Call> {
 
 /// What stands under a name, as the core wants it and as it is.
 pub fn found(object: &JsValue, name: &str) -> (Found, JsValue) {
-    let property = host::find(object, name);
+    let property = host::read_option(object, name);
     let (kind, value) = (property.kind(), property.value());
-    // A string that host.js finds fault with, such as one of a gigabyte, stays outside.
+    // A string that js/options.ts finds fault with, such as one of a gigabyte, stays outside.
     let text = if kind == "a string" { value.as_string() } else { None };
     let number = value.as_f64().unwrap_or_else(|| if value.is_truthy() { 1.0 } else { 0.0 });
     (Found { kind, text: Zeroizing::new(text.unwrap_or_default()), number }, value)

@@ -1,6 +1,6 @@
 //! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
 //!
-//! Whole exchanges are for tests/node, since js/instance.js gives host.js its `judge`.
+//! Whole exchanges are for tests/node, since js/instance.js gives js/host.ts its `judge`.
 
 use daraja_auth::wasm::client::{generate_token, judge};
 use js_sys::{Array, Error, Object, Reflect};

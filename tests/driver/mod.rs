@@ -1,4 +1,4 @@
-//! Makes an [`Answer`] of a status, headers and bytes, as src/wasm/host.js does in JavaScript; for the native tests.
+//! Makes an [`Answer`] of a status, headers and bytes, as js/http.ts does in JavaScript; for the native tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 

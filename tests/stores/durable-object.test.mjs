@@ -24,7 +24,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "daraja-object-"));
     // The error class alone, since no WebAssembly is needed for a store.
-    const main = fileURLToPath(new URL("../../src/wasm/host.js", import.meta.url));
+    const main = fileURLToPath(new URL("../../js/error.ts", import.meta.url));
     const { outputFiles } = await build({
       entryPoints: [worker],
       alias: { "daraja-auth": main },

@@ -1,0 +1,88 @@
+/** What went wrong; the README's table says when and what to do. */
+export type DarajaErrorCode =
+  | "ERR_DARAJA_INVALID_OPTION"
+  | "ERR_DARAJA_INVALID_CREDENTIALS"
+  | "ERR_DARAJA_INVALID_GRANT_TYPE"
+  | "ERR_DARAJA_BLOCKED"
+  | "ERR_DARAJA_RATE_LIMITED"
+  | "ERR_DARAJA_UNAVAILABLE"
+  | "ERR_DARAJA_REFUSED"
+  | "ERR_DARAJA_MALFORMED_RESPONSE"
+  | "ERR_DARAJA_REDIRECT"
+  | "ERR_DARAJA_TIMEOUT"
+  | "ERR_DARAJA_NETWORK"
+  | "ERR_DARAJA_TOKEN_REJECTED"
+  | "ERR_DARAJA_STORE_UNAVAILABLE"
+  | "ERR_DARAJA_CLOSED"
+  | "ERR_DARAJA_INTERNAL";
+
+/** The fields of a {@link DarajaError}. Those that do not apply are absent. */
+export interface DarajaErrorFields {
+  /** The kind of failure: stable, for programs. */
+  code: DarajaErrorCode;
+  /** Whether the same call may succeed later with nothing changed. */
+  retryable: boolean;
+  /** The likely cause and the remedy, for a person. */
+  hint: string;
+  /** The HTTP status of the answer. */
+  status?: number;
+  /** Daraja's own error code, such as `"400.008.01"`. */
+  errorCode?: string;
+  /** Daraja's identifier of the request; their support asks for it. */
+  requestId?: string;
+  /** The firewall's identifier of a blocked request. */
+  incidentId?: string;
+  /** How long the server asked to wait, in milliseconds. */
+  retryAfterMs?: number;
+  /** How many requests were sent. */
+  attempts?: number;
+  /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+  cause?: unknown;
+}
+
+/**
+ * Every failure of this package. No field of it ever holds a secret, an Authorization value or a token.
+ *
+ * @example
+ * ```js
+ * try {
+ *   await generateToken(options);
+ * } catch (error) {
+ *   if (error instanceof DarajaError) console.error(error.code, error.message, error.hint);
+ * }
+ * ```
+ */
+export class DarajaError extends Error implements DarajaErrorFields {
+  /** @internal */
+  static override readonly name: string = "DarajaError";
+
+  /** The kind of failure: stable, for programs. */
+  declare readonly code: DarajaErrorCode;
+  /** Whether the same call may succeed later with nothing changed. */
+  declare readonly retryable: boolean;
+  /** The likely cause and the remedy, for a person. */
+  declare readonly hint: string;
+  /** The HTTP status of the answer. */
+  declare readonly status?: number;
+  /** Daraja's own error code, such as `"400.008.01"`. */
+  declare readonly errorCode?: string;
+  /** Daraja's identifier of the request; their support asks for it. */
+  declare readonly requestId?: string;
+  /** The firewall's identifier of a blocked request. */
+  declare readonly incidentId?: string;
+  /** How long the server asked to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number;
+  /** How many requests were sent. */
+  declare readonly attempts?: number;
+  /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+  declare readonly cause?: unknown;
+
+  constructor(message: string, { cause, ...fields }: DarajaErrorFields) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, fields);
+  }
+
+  override get name(): "DarajaError" {
+    return "DarajaError";
+  }
+}

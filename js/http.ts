@@ -1,0 +1,164 @@
+// One request: its time limit, its signal, and its answer as far as anyone reads it.
+//
+// `fetch` and its Response are the caller's. They may lie, throw or never settle.
+import { ignoreErrors } from "./ignore-errors.ts";
+import { type JsonObject, parseObject } from "./json.ts";
+import { MAX_TEXT_LENGTH } from "./options.ts";
+import { ABORTED, TIMEOUT, withTimeout } from "./with-timeout.ts";
+
+/** A `fetch` of the caller's, for proxies, agents and tests. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** One request, and its limits. */
+export interface Send {
+  /** The caller's `fetch`; the global one if undefined. */
+  readonly fetch: Fetch | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly url: string;
+  readonly authorization: string;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** How an attempt ended, as the arguments of the module's `judge`. `what` says what failed; it is empty for an answer. */
+export type AttemptEnd = readonly [
+  what: string,
+  cause: unknown,
+  status: number,
+  redirected: boolean,
+  waitMs: number,
+  kind: string,
+  text: string,
+  json: JsonObject | undefined,
+  sent: number,
+  received: number,
+];
+
+/**
+ * Sends a request once and reads its answer, up to `maxBytes`.
+ *
+ * Rejects only when the signal aborts. When it has settled, no timer runs, no listener is left on the signal, and nothing
+ * of the request is under way.
+ */
+export async function send(request: Send): Promise<AttemptEnd> {
+  const { fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes } = request;
+  let controller: AbortController | undefined;
+  let body: Body | undefined;
+  let isWhole = false;
+  let what = "it could not be asked";
+  try {
+    return await withTimeout(timeoutMs, signal, async (): Promise<AttemptEnd> => {
+      what = "fetch failed";
+      controller = new AbortController();
+      const headers: Record<string, string> = { Accept: "application/json", Authorization: authorization };
+      // Browsers name themselves. There, this header would only make the preflight fail.
+      if (!/^Mozilla\//.test(globalThis.navigator?.userAgent)) headers["User-Agent"] = userAgent;
+      // Not redirect: "error", on which Workers throw.
+      const init: RequestInit = { method: "GET", headers, redirect: "manual", signal: controller.signal };
+      // Workers with a compatibility date before 2024-11-11 throw on `cache`. Their Request has no such property.
+      if (globalThis.Request && "cache" in Request.prototype) init.cache = "no-store";
+      const sent = Date.now();
+      const response: Response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
+
+      what = "fetch gave no Response";
+      const { status } = response;
+      const redirected = response.redirected === true;
+      if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw undefined;
+      const [contentType, retryAfter, date] = headersOf(response, "content-type", "retry-after", "date");
+      // The call is over, and this fetch ignored its signal. Nobody reads what this resolves to.
+      if (controller.signal.aborted) {
+        await response.body?.cancel?.();
+        throw undefined;
+      }
+      body = bodyOf(response);
+      what = "its body broke off";
+      const text = await body.read(maxBytes + 1);
+      isWhole = body.isWhole;
+      const received = Date.now();
+      const waitMs = retryAfterMs(retryAfter, date, received);
+      const json = isWhole ? parseObject(text) : undefined;
+      const kind = json ? "JSON" : kindOfBody(text, contentType, isWhole);
+      return ["", undefined, status, redirected, waitMs, kind, text, json, sent, received];
+    });
+  } catch (cause) {
+    if (cause === ABORTED) throw cause;
+    const failure = cause === TIMEOUT ? (["timeout", undefined] as const) : ([what, cause] as const);
+    return [...failure, 0, false, -1, "", "", undefined, 0, 0];
+  } finally {
+    if (!isWhole) {
+      controller?.abort();
+      ignoreErrors(() => body?.cancel());
+    }
+  }
+}
+
+function headersOf({ headers }: Response, ...names: string[]): string[] {
+  return names.map((name) => {
+    const value: unknown = headers?.get?.(name);
+    return typeof value === "string" && value.length <= MAX_TEXT_LENGTH ? value : "";
+  });
+}
+
+/** A response's body as text, of which no more is read than is wanted. */
+export interface Body {
+  /** Whether the last read reached the end. */
+  isWhole: boolean;
+  /** Reads the text up to `room` bytes. `isWhole` is set if the body is shorter. */
+  read(room: number): Promise<string>;
+  cancel(): Promise<void> | undefined;
+}
+
+/** Gives a response's body; throws if the value is no response. */
+export function bodyOf(response: Response): Body {
+  const decoder = new TextDecoder();
+  const decode = (bytes: Uint8Array) => decoder.decode(bytes, { stream: true });
+  const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
+  // A response without a stream is one of an older library, or of a test.
+  const whole: Promise<ArrayBuffer | string> | undefined =
+    chunks === undefined ? (response.arrayBuffer ? response.arrayBuffer() : response.text()) : undefined;
+  return {
+    isWhole: false,
+    async read(room) {
+      if (chunks === undefined) {
+        const value = (await whole) as ArrayBuffer | string;
+        const length = (value as ArrayBuffer).byteLength ?? (value as string).length;
+        this.isWhole = length < room;
+        return typeof value === "string" ? value.slice(0, room) : decode(new Uint8Array(value).subarray(0, room));
+      }
+      let text = "";
+      for (let left = room; left > 0; ) {
+        const { done, value } = await chunks.read();
+        if (done) {
+          this.isWhole = true;
+          break;
+        }
+        const bytes = value.subarray(0, left);
+        text += decode(bytes);
+        // An empty chunk counts as a byte, so that a stream of empty chunks ends too.
+        left -= bytes.length || 1;
+      }
+      return text;
+    },
+    cancel: () => chunks?.cancel(),
+  };
+}
+
+/**
+ * Gives the wait in milliseconds that Retry-After asks for, in seconds or as a date by the server's clock (RFC 9110).
+ * Gives -1 if it asks for none.
+ */
+function retryAfterMs(retryAfter = "", date = "", received: number): number {
+  if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const instant = (text: string) => (text.endsWith("GMT") ? Date.parse(text) : Number.NaN);
+  const wait = instant(retryAfter) - (instant(date) || received);
+  return Number.isNaN(wait) ? -1 : Math.max(wait, 0);
+}
+
+/** Says in words what a body is that is no JSON object. */
+function kindOfBody(text: string, contentType = "", isWhole: boolean): string {
+  if (isWhole && /^\s*$/.test(text)) return "an empty body";
+  if (/html/i.test(contentType) || /^\s*</.test(text)) return "an HTML page";
+  if (!isWhole) return "a body over 64 KiB";
+  return /^\s*\{/.test(text) ? "JSON that breaks off or is not well-formed" : "a body that is no JSON object";
+}

@@ -1,0 +1,23 @@
+export type JsonObject = Record<string, unknown>;
+
+/** Parses a JSON object. Gives undefined for text that is anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives the value at the first of some paths that leads to one. Paths are such as `errorCode fault.detail.errorcode`. */
+export function valueAt(json: unknown, paths: string): unknown {
+  for (const path of paths.split(" ")) {
+    let value = json;
+    for (const name of path.split(".")) {
+      value = Object.hasOwn(Object(value), name) ? (value as JsonObject)[name] : undefined;
+    }
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+// Reads a caller's object. Its properties may be getters that lie or throw, so each is read once, and only here.
+
+/** A longer string is no credential and no address, and copying it could fill the module's memory. */
+export const MAX_TEXT_LENGTH = 65_536;
+
+/** An option as it was found: its kind in words, and its value. */
+export interface OptionValue {
+  readonly kind: string;
+  readonly value: unknown;
+}
+
+/** Reads one property of a caller's object, once. */
+export function readOption(options: unknown, name: string): OptionValue {
+  try {
+    const value = (options as Record<string, unknown>)[name];
+    const kind = kindOf(value);
+    // The parser is the one that fetch uses, so that no request can go to another host than the one that was checked.
+    const isNoUrl = name === "baseUrl" && kind === "a string" && !URL.canParse(value as string);
+    return { kind: isNoUrl ? "a string that is no URL" : kind, value };
+  } catch {
+    return { kind: "a property that throws when it is read", value: undefined };
+  }
+}
+
+/**
+ * Gives the first option name that is not one of `known` (separated by spaces), cut to 200 characters. Gives undefined if
+ * all are known.
+ */
+export function unknownOption(options: unknown, known: string): string | undefined {
+  try {
+    const names = known.split(" ");
+    const unknown = Reflect.ownKeys(options as object).find(
+      (name) => typeof name === "string" && !names.includes(name),
+    ) as string | undefined;
+    return unknown?.slice(0, 200);
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  switch (typeof value) {
+    case "undefined":
+      return "undefined";
+    case "string":
+      if (value.length > MAX_TEXT_LENGTH) return "a string of over 65536 characters";
+      return value.isWellFormed?.() === false ? "a string with half a surrogate pair" : "a string";
+    case "object":
+      return isSignal(value) ? "an AbortSignal" : "an object";
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+/** Recognises a signal by its members, not by its class: other realms and polyfills have classes of their own. */
+function isSignal(value: object): value is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  return (
+    typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+  );
+}
