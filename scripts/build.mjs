@@ -65,7 +65,18 @@ function bundle(entryPoints, glue, options, main) {
   return build({ ...common, plugins: [pieces], entryPoints, outdir: "pkg", ...options });
 }
 const esm = { format: "esm", external: ["node:*"] };
-const commonjs = { format: "cjs", platform: "node", outExtension: { ".js": ".cjs" } };
+/**
+ * A CommonJS entry, which names its ES module: file tracers follow one path of the exports, and Node may take the other.
+ *
+ * They copy what is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition `module-sync`, nor does a
+ * later one on Node 20, and the function that they deploy would not find index.js (vercel/next.js#90567).
+ */
+const commonjs = (sibling) => ({
+  format: "cjs",
+  platform: "node",
+  outExtension: { ".js": ".cjs" },
+  footer: { js: `typeof __dirname === "string" && __dirname + "/${sibling}";` },
+});
 
 const ofClient = await clientGlue(names);
 const entries = ["index", "workerd", "edge-light", "node"];
@@ -74,7 +85,7 @@ await bundle(
   ofClient,
   esm,
 );
-await bundle(["js/index.js"], ofClient, commonjs);
+await bundle(["js/index.js"], ofClient, commonjs("index.js"));
 copyFileSync("js/node.cjs", "pkg/node.cjs");
 
 const ofSimulator = await simulatorGlue();
@@ -82,7 +93,7 @@ for (const name of entries) {
   const out = name === "index" ? "simulator" : `simulator.${name}`;
   await bundle({ [out]: `js/simulator/${name}.js` }, ofSimulator, esm, `./${name}.js`);
 }
-await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs, "./index.cjs");
+await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs("simulator.js"), "./index.cjs");
 
 // The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
 await build({
@@ -94,10 +105,9 @@ await build({
 writeFileSync("pkg/raw/daraja-auth-host/package.json", '{ "main": "index.cjs" }\n');
 
 const stores = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
-for (const format of [esm, commonjs]) {
-  const files = stores.map((name) => `js/stores/${name}.js`);
-  await bundle(files, "", format, "daraja-auth");
-}
+const storeFiles = stores.map((name) => `js/stores/${name}.js`);
+await bundle(storeFiles, "", esm, "daraja-auth");
+await bundle(storeFiles, "", { ...commonjs(), footer: {} }, "daraja-auth");
 
 // TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
 const directives = { index: '/// <reference lib="esnext.disposable" />\n' };

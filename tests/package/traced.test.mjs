@@ -1,0 +1,51 @@
+// File tracers copy what they think a program needs, as Vercel and Next's standalone output do; the copy must run.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { project } from "../packed.mjs";
+import { run } from "../runtimes/child.mjs";
+import { nodes, on } from "../runtimes/runtimes.mjs";
+
+const { nodeFileTrace } = createRequire(import.meta.url)("next/dist/compiled/@vercel/nft");
+const NAMES = {
+  "daraja-auth": "TokenManager",
+  "daraja-auth/simulator": "Simulator",
+  "daraja-auth/redis": "redisStore",
+};
+const loads = (line) => `${Object.entries(NAMES).map(line).join("\n")}\nconsole.log("loaded");\n`;
+const PROGRAMS = {
+  "import.mjs": loads(([entry, name]) => `import { ${name} } from "${entry}"; console.log(typeof ${name});`),
+  "require.cjs": loads(([entry, name]) => `console.log(typeof require("${entry}").${name});`),
+};
+
+describe("what a file tracer copies", () => {
+  let folder;
+  before(async () => {
+    folder = project(`traced-${process.pid}`, PROGRAMS);
+    for (const program of Object.keys(PROGRAMS)) {
+      // A tracer without the condition, as older ones are: the entries of CommonJS name the rest.
+      const { fileList } = await nodeFileTrace([join(folder, program)], { base: folder, moduleSyncCatchall: false });
+      for (const file of fileList) {
+        const copy = join(folder, `copy-of-${program}`, file);
+        mkdirSync(dirname(copy), { recursive: true });
+        cpSync(join(folder, file), copy);
+      }
+    }
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const node of nodes) {
+    for (const program of Object.keys(PROGRAMS)) {
+      for (const flags of [[], ["--no-experimental-require-module"]]) {
+        test(`${node.name}: ${[...flags, program].join(" ")} runs from the copy`, on(node), async () => {
+          const cwd = join(folder, `copy-of-${program}`);
+          const { code, stdout, stderr } = await run(node.path, [...flags, program], { cwd });
+          assert.equal(stdout, "function\nfunction\nfunction\nloaded\n", stderr);
+          assert.equal(code, 0);
+        });
+      }
+    }
+  }
+});
