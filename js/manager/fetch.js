@@ -35,6 +35,8 @@ export async function fetchWith(manager, input, given) {
   const { response, isRejected } = await send(token);
   if (!isRejected) return response;
   const replacing = manager.report(token.accessToken, endpoint(), call);
+  // Nobody may come to wait for it: a signal that has aborted by now ends the wait below before it begins.
+  replacing.catch(() => {});
   if (!retries || isStream(whole.body)) {
     // The answer is here; the next request should have another token.
     await withTimeout(manager.patienceMs, signal, () => replacing).catch(() => {});
