@@ -12,6 +12,7 @@ fetchBuildTools();
 const { build } = await import("esbuild");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
 const { shrink } = await import("./shrink.mjs");
+const { writeTypings } = await import("./typings.mjs");
 
 // Panic locations hold paths; without these, two machines would build two modules.
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
@@ -104,10 +105,12 @@ await build({
 });
 writeFileSync("pkg/raw/daraja-auth-host/package.json", '{ "main": "index.cjs" }\n');
 
-const stores = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
-const storeFiles = stores.map((name) => `js/stores/${name}.js`);
-await bundle(storeFiles, "", esm, "daraja-auth");
-await bundle(storeFiles, "", { ...commonjs(), footer: {} }, "daraja-auth");
+const stores = ["redis", "postgres", "durable-object", "dynamodb", "file"];
+const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}.ts`]));
+others.testing = "js/conformance/index.ts";
+await bundle(others, "", esm, "daraja-auth");
+await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
+await writeTypings(others);
 
 // TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
 const directives = { index: '/// <reference lib="esnext.disposable" />\n' };
@@ -118,5 +121,3 @@ for (const [typings, module] of [
   const text = (directives[typings] ?? "") + readFileSync(`pkg/raw/${module}.d.ts`, "utf8");
   for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/${typings}.${ending}`, text);
 }
-for (const name of stores)
-  for (const ending of ["d.ts", "d.cts"]) copyFileSync(`js/stores/${name}.d.ts`, `pkg/${name}.${ending}`);

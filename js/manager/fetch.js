@@ -1,6 +1,6 @@
 // A business request with a token that is live, and once more where the token was refused.
 import { ignoreErrors } from "../ignore-errors.ts";
-import { refusal } from "../stores/refusal.js";
+import { invalidOption } from "../stores/invalid-option.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { nameOf } from "./endpoint.js";
 import { optional } from "./options.js";
@@ -81,10 +81,13 @@ function urlOf(input, { root, home }) {
     if (typeof text !== "string") throw new TypeError();
     url = new URL(/^\/(?![/\\])/.test(text) ? root + text : text, `${root}/`);
   } catch {
-    throw refusal("url: expected a path, a URL or a Request, found none", "Such as /mpesa/stkpush/v1/processrequest.");
+    throw invalidOption(
+      "url: expected a path, a URL or a Request, found none",
+      "Such as /mpesa/stkpush/v1/processrequest.",
+    );
   }
   // The origin of a blob: is that of who made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
-  throw refusal("url: expected one of the environment's origin, found another origin", hint);
+  throw invalidOption("url: expected one of the environment's origin, found another origin", hint);
 }

@@ -1,7 +1,7 @@
 // The class TokenManager: what callers ask, and how long each waits.
 import { ignoreErrors } from "../ignore-errors.ts";
 import { readOption } from "../options.ts";
-import { refusal } from "../stores/refusal.js";
+import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.js";
 import * as ask from "./core.js";
@@ -125,7 +125,8 @@ export function managerOf(instance, isolated) {
           return await (bad || !this.#runs.token ? run : this.#patiently(run));
         } catch (error) {
           if (error !== RESTART) throw error;
-          if (runs > 1) throw refusal("credentials: expected those of one app, found others at each call", ONE_APP);
+          if (runs > 1)
+            throw invalidOption("credentials: expected those of one app, found others at each call", ONE_APP);
         }
       }
     }

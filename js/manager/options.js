@@ -1,6 +1,6 @@
 // What a user says, to the constructor or of one call: read once, and refused by name where it cannot be used.
 import { readOption, unknownOption } from "../options.ts";
-import { refusal } from "../stores/refusal.js";
+import { invalidOption } from "../stores/invalid-option.ts";
 
 const isObject = (value) => value !== null && typeof value === "object";
 
@@ -43,7 +43,7 @@ export function optional(options, name, expected) {
 }
 
 export function mistyped(name, expected, found) {
-  return refusal(
+  return invalidOption(
     `${name}: expected ${expected}, found ${found}`,
     "The typings of daraja-auth say what each call takes.",
   );

@@ -4,7 +4,7 @@ import { core as module } from "../host.ts";
 import { send } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { readOption } from "../options.ts";
-import { refusal } from "../stores/refusal.js";
+import { invalidOption } from "../stores/invalid-option.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { unattended, wallClock } from "./clock.js";
 import * as ask from "./core.js";
@@ -332,7 +332,7 @@ function lateCredentials(timeoutMs) {
 async function digest(consumerKey) {
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";
-    throw refusal("store: expected a runtime with crypto.subtle, found one without", hint);
+    throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);
   }
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(consumerKey));
   return ask.toHex(new Uint8Array(bytes).subarray(0, 8));

@@ -1,7 +1,7 @@
 // What a manager asks of a store, whatever the store is; and the store that it has by default.
 import { readOption } from "../options.ts";
-import { memoryStore } from "../stores/memory.js";
-import { checkStore } from "../stores/refuse.js";
+import { checkStore } from "../stores/check-store.ts";
+import { memoryStore } from "../stores/memory.ts";
 import { mistyped } from "./options.js";
 
 /** The store that the options name, unless it cannot be one. */

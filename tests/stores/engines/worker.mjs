@@ -1,6 +1,7 @@
 // The worker of the Durable Object's test: what a test asks of the store, it does and answers.
-import { DarajaTokenObject, durableObjectStore } from "../../../js/stores/durable-object.js";
-import { checkStore } from "../../../js/stores/refuse.js";
+
+import { checkStore } from "../../../js/stores/check-store.ts";
+import { DarajaTokenObject, durableObjectStore } from "../../../js/stores/durable-object.ts";
 
 export { DarajaTokenObject };
 

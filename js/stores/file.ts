@@ -8,21 +8,23 @@
 //
 // A swap writes its value and then renames `head.<expected>` to `head.<next>`. A rename takes its source away, so of all
 // who expect the same version it succeeds for exactly one, and for the others there is no such file. Versions are never
-// used twice, so neither is a name: one that was stopped for hours between two steps finds its source gone and loses.
+// used twice, so neither is a name: a process that stopped for hours between two steps finds its source gone and loses.
 // (To rename onto a fixed name would be no compare-and-swap: it succeeds for everyone. With numbered versions published
-// by link, a number that was cleaned up could be taken again.) The folder itself is made beside and renamed to its
-// place, with its first head in it, which no version names; that fails for all but one, since it is never empty.
+// by link, a number that was cleaned up could be taken again.) The folder itself is made under another name, with its
+// first head in it, which no version names, and then renamed. That rename fails for all but one, because the folder is
+// never empty.
 //
-// kill -9 at any byte: before the rename nothing has happened, but a value that no head names may be left; after it
-// everything has. Nothing is locked, so nothing can stay locked. Strays are removed an hour later. Should one be removed
-// whose writer lives after all, its head names nothing, which counts as no record, and the next swap goes on from there.
+// kill -9 at any byte: before the rename nothing has happened, except that a value may be left that no head names; after
+// the rename everything has happened. Nothing is locked, so nothing can stay locked. Such values are removed an hour
+// later. If the writer of one still lives, its head names nothing. That counts as no record, and the next swap goes on.
 //
 // There is no `now`: the machine's clock is one that the caller has, too.
 import { createHash } from "node:crypto";
-import { watch as watchFolder } from "node:fs";
+import { type FSWatcher, watch as watchFolder } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { kindOf, refusal } from "./refusal.js";
+import type { StoredRecord, TokenStore } from "daraja-auth";
+import { invalidOption, kindOf } from "./invalid-option.ts";
 
 /** A version is part of a file's name. */
 const VERSION = /^[\w-]{1,128}$/;
@@ -30,13 +32,30 @@ const STRAY_AFTER_MS = 3_600_000;
 /** A listing that is made while a head is renamed may miss it; so many in a row may not. */
 const MAX_LISTINGS = 1000;
 
-export function fileStore(path) {
+/**
+ * A store for the processes of one machine: pm2, cluster, cron, the command line. For Node, Deno and Bun.
+ *
+ * `path` is a folder on a local disk that is the store's own; it is made when it is first needed, readable by its owner
+ * only. A process that is killed, at whatever moment, leaves no lock and no half-written record. Network file systems are
+ * not for this, and neither is a folder that several machines or users share.
+ *
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no path.
+ *
+ * @example
+ * ```js
+ * import { TokenManager } from "daraja-auth";
+ * import { fileStore } from "daraja-auth/file";
+ *
+ * const tokens = new TokenManager({ consumerKey, consumerSecret, store: fileStore("/var/lib/shop/daraja-tokens") });
+ * ```
+ */
+export function fileStore(path: string): TokenStore {
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     const found = path === "" ? "an empty string" : kindOf(path);
-    throw refusal(`path: expected the path of a folder, found ${found}`, "It is made when it is first needed.");
+    throw invalidOption(`path: expected the path of a folder, found ${found}`, "It is made when it is first needed.");
   }
   const root = resolve(path);
-  const folderOf = (key) => join(root, createHash("sha256").update(key).digest("hex").slice(0, 32));
+  const folderOf = (key: string) => join(root, createHash("sha256").update(key).digest("hex").slice(0, 32));
 
   return {
     async load(key) {
@@ -46,7 +65,7 @@ export function fileStore(path) {
 
     async compareAndSwap(key, expected, { version, value }, { ttlMs }) {
       if (!VERSION.test(version))
-        throw refusal("version: expected letters, digits, - and _, found others", "Use hex digits.");
+        throw invalidOption("version: expected letters, digits, - and _, found others", "Use hex digits.");
       const folder = folderOf(key);
       let { head, names, record } = await look(folder);
       if ((record?.version ?? null) !== expected) return { swapped: false };
@@ -59,8 +78,9 @@ export function fileStore(path) {
         await write(written, JSON.stringify({ value, expiresAt: Date.now() + ttlMs }));
         await rename(join(folder, `head.${head}`), join(folder, `head.${version}`));
       } catch (error) {
-        if (error.code !== "EEXIST") await unlink(written).catch(unlessGone);
-        if (error.code !== "ENOENT") throw error;
+        const code = codeOf(error);
+        if (code !== "EEXIST") await unlink(written).catch(unlessGone);
+        if (code !== "ENOENT") throw error;
         return { swapped: false };
       }
       // It is done; what follows is housekeeping.
@@ -70,7 +90,7 @@ export function fileStore(path) {
     },
 
     watch(key, wake) {
-      let watcher;
+      let watcher: FSWatcher | undefined;
       try {
         watcher = watchFolder(folderOf(key), { persistent: false }, () => wake());
         watcher.on("error", () => {});
@@ -82,16 +102,24 @@ export function fileStore(path) {
   };
 }
 
-/** The current version, "" where there was none yet, undefined without a folder; its record; and all names. */
-async function look(folder) {
-  let orphan;
+/** What a folder holds. */
+interface Contents {
+  /** The current version: empty before the first one, undefined without a folder. */
+  readonly head: string | undefined;
+  readonly names: readonly string[];
+  readonly record: StoredRecord | null;
+}
+
+async function look(folder: string): Promise<Contents> {
+  let orphan: string | undefined;
   for (let listing = 0; listing < MAX_LISTINGS; listing++) {
     const names = await readdir(folder).catch(unlessGone);
     if (names === undefined) return { head: undefined, names: [], record: null };
     const heads = names.filter((name) => name.startsWith("head."));
     // None or two: the head was renamed in the midst of the listing.
-    if (heads.length !== 1) continue;
-    const head = heads[0].slice("head.".length);
+    const [only] = heads;
+    if (only === undefined || heads.length > 1) continue;
+    const head = only.slice("head.".length);
     if (head === "") return { head, names, record: null };
     const text = await readFile(join(folder, `value.${head}`), "utf8").catch(unlessGone);
     if (text !== undefined) return { head, names, record: recordOf(head, text) };
@@ -102,8 +130,8 @@ async function look(folder) {
   throw new Error(`${folder} holds no head and is no store any more: remove it`);
 }
 
-/** Without a record where it has expired, or where the machine lost power before all of it was on the disk. */
-function recordOf(version, text) {
+/** Gives null for a record that has expired, or of which the machine lost a part with its power. */
+function recordOf(version: string, text: string): StoredRecord | null {
   try {
     const { value, expiresAt } = JSON.parse(text);
     return expiresAt > Date.now() ? { version, value } : null;
@@ -112,20 +140,20 @@ function recordOf(version, text) {
   }
 }
 
-async function make(root, folder) {
+async function make(root: string, folder: string): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const beside = await mkdtemp(join(root, "new-"));
   await writeFile(join(beside, "head."), "", { mode: 0o600 });
   await rename(beside, folder).catch(async (error) => {
     await rm(beside, { recursive: true });
-    // Where it is there, another was first, in whatever words this system says so.
+    // If the folder is there, another process was first. The error's code for that depends on the system.
     await stat(folder).catch(() => {
       throw error;
     });
   });
 }
 
-async function write(path, text) {
+async function write(path: string, text: string): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(text);
@@ -135,15 +163,21 @@ async function write(path, text) {
   }
 }
 
-/** Removes the values that processes left which ended before their rename, or after it. */
-async function sweep(folder, names, head) {
+/** Removes the values of processes that ended just before or after their rename. */
+async function sweep(folder: string, names: readonly string[], head: string): Promise<void> {
   for (const name of names) {
     if (!name.startsWith("value.") || name === `value.${head}`) continue;
-    const { mtimeMs } = (await stat(join(folder, name)).catch(() => {})) ?? {};
-    if (mtimeMs < Date.now() - STRAY_AFTER_MS) await unlink(join(folder, name)).catch(() => {});
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found && found.mtimeMs < Date.now() - STRAY_AFTER_MS) await unlink(join(folder, name)).catch(() => {});
   }
 }
 
-function unlessGone(error) {
-  if (error.code !== "ENOENT") throw error;
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+/** Ignores the error of a file that is not there. */
+function unlessGone(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+  return undefined;
 }

@@ -1,0 +1,252 @@
+// The conformance tests, by the sentence that each proves.
+//
+// A test checks two stores over the same data, `ours` and `theirs`, as two instances of a program would have them, under a
+// key that is new. If the store lacks what the test is about, the test gives the reason, and counts as skipped.
+import type { StoredRecord } from "daraja-auth";
+import {
+  assertDoesNotSwap,
+  assertOneWinner,
+  assertSame,
+  assertSwaps,
+  type Instance,
+  load,
+  MINUTE_MS,
+  mismatch,
+  newRecord,
+  outcome,
+  unique,
+} from "./assert.ts";
+
+/** What a test is given. */
+export interface Setting {
+  readonly key: string;
+  readonly ours: Instance;
+  readonly theirs: Instance;
+  /** Waits until a condition holds that comes true by itself. */
+  eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
+}
+
+/** Gives the reason to skip the test, as a text, if there is one. */
+type Test = (setting: Setting) => Promise<unknown>;
+
+const SHORT_MS = 300;
+
+const STRANGE = [
+  "",
+  " \t\r\n ",
+  `'"\\\`$1 %s {"a":"b"}`,
+  "null",
+  "12345678901234567890",
+  "ZüRiCh \u00e9 e\u0301 \u4e2d\u6587 \u0627\u0644 \ufeff\u2028\ufffd",
+  "\u{1f600}\u{1f468}\u200d\u{1f469}",
+];
+const IMPOSSIBLE_FOR_SOME = ["a\0b", "half \ud83d pair"];
+/** Alike enough to collide where a store builds names or patterns from them. */
+const KEYS = ["", ":", "/", ":a/b", "/a:b", ":a:b", "%3Aa%2Fb", "/../a", ":A/b", " a", "*", `:${"a".repeat(200)}`];
+
+export const TESTS: Readonly<Record<string, Test>> = {
+  async "a key that was never written has no record"({ key, ours: { store } }) {
+    assertSame(await load(store, key), null, "the record");
+  },
+
+  async "what one instance swaps in, another loads, and then replaces"({ key, ours, theirs }) {
+    const first = newRecord("first");
+    const second = newRecord("second");
+    await assertSwaps(ours.store, key, null, first);
+    assertSame(await load(theirs.store, key), first, "the record");
+    await assertSwaps(theirs.store, key, first.version, second);
+    assertSame(await load(ours.store, key), second, "the record");
+  },
+
+  async "200 concurrent creates have one winner"({ key, ours, theirs }) {
+    await assertOneWinner(key, null, ours, theirs);
+  },
+
+  async "200 concurrent swaps from the same version have one winner"({ key, ours, theirs }) {
+    const first = newRecord("first");
+    await assertSwaps(ours.store, key, null, first);
+    await assertOneWinner(key, first.version, ours, theirs);
+  },
+
+  async "a null expectation is refused where there is a record"({ key, ours: { store } }) {
+    const first = newRecord("first");
+    await assertSwaps(store, key, null, first);
+    await assertDoesNotSwap(store, key, null, newRecord("second"));
+    assertSame(await load(store, key), first, "the record");
+  },
+
+  async "an expected version is refused where there is no record"({ key, ours: { store } }) {
+    await assertDoesNotSwap(store, key, unique(), newRecord("first"));
+    assertSame(await load(store, key), null, "the record");
+  },
+
+  async "a stale version is refused"({ key, ours, theirs }) {
+    const [first, second] = [newRecord("first"), newRecord("second")];
+    await assertSwaps(ours.store, key, null, first);
+    await assertSwaps(theirs.store, key, first.version, second);
+    await assertDoesNotSwap(ours.store, key, first.version, newRecord("third"));
+    assertSame(await load(theirs.store, key), second, "the record");
+  },
+
+  async "versions are the caller's and are never reused"({ key, ours: { store } }) {
+    const past: string[] = [];
+    let expected: string | null = null;
+    for (const value of ["a", "b", "a", "b"]) {
+      const now = newRecord(value);
+      await assertSwaps(store, key, expected, now);
+      assertSame(await load(store, key), now, "the record");
+      for (const version of past) await assertDoesNotSwap(store, key, version, newRecord("from the past"));
+      past.push(now.version);
+      expected = now.version;
+    }
+  },
+
+  async "an expired record is no record"({ key, ours, theirs, eventually }) {
+    const first = newRecord("first");
+    await assertSwaps(ours.store, key, null, first, SHORT_MS);
+    await eventually("the record expires", async () => (await load(theirs.store, key)) === null);
+    await assertDoesNotSwap(ours.store, key, first.version, newRecord("second"));
+    const third = newRecord("third");
+    await assertSwaps(theirs.store, key, null, third);
+    await assertDoesNotSwap(ours.store, key, first.version, newRecord("fourth"));
+    assertSame(await load(ours.store, key), third, "the record");
+  },
+
+  async "a swap sets the time to live anew"({ key, ours: { store }, eventually }) {
+    const [first, second] = [newRecord("first"), newRecord("second")];
+    await assertSwaps(store, key, null, first, 10 * SHORT_MS);
+    await assertSwaps(store, key, first.version, second);
+    await assertSwaps(store, `${key}:other`, null, newRecord("other"), 10 * SHORT_MS);
+    await eventually("the record beside it expires", async () => (await load(store, `${key}:other`)) === null);
+    assertSame(await load(store, key), second, "the record");
+    await assertSwaps(store, key, second.version, newRecord("third"), SHORT_MS);
+    await eventually("the record expires", async () => (await load(store, key)) === null);
+  },
+
+  async "a large value comes back as it was"({ key, ours, theirs }) {
+    const large = newRecord(`{"token":"${"aé€".repeat(10_922)}"}`);
+    await assertSwaps(ours.store, key, null, large);
+    assertSame(await load(theirs.store, key), large, "the record");
+  },
+
+  async "a strange value comes back as it was"({ key, ours, theirs }) {
+    let expected: string | null = null;
+    for (const value of STRANGE) {
+      const strange = newRecord(value);
+      await assertSwaps(ours.store, key, expected, strange);
+      assertSame(await load(theirs.store, key), strange, "the record");
+      expected = strange.version;
+    }
+  },
+
+  async "a value that the engine cannot hold is refused by an error, not changed"({ key, ours, theirs }) {
+    for (const [i, value] of IMPOSSIBLE_FOR_SOME.entries()) {
+      const strange = newRecord(value);
+      const attempt = await outcome(() =>
+        ours.store.compareAndSwap(`${key}:${i}`, null, strange, { ttlMs: MINUTE_MS }),
+      );
+      assertSame(await load(theirs.store, `${key}:${i}`), attempt.error ? null : strange, "the record");
+    }
+  },
+
+  async "keys with colons and slashes do not collide"({ key, ours, theirs }) {
+    const records = KEYS.map((end): [string, StoredRecord] => [`${key}${end}`, newRecord(`the value of "${end}"`)]);
+    for (const [name, record] of records) await assertSwaps(ours.store, name, null, record);
+    for (const [name, record] of records) assertSame(await load(theirs.store, name), record, `the record of ${name}`);
+  },
+
+  async "a load never sees half a swap"({ key, ours, theirs }) {
+    let current = newRecord("");
+    await assertSwaps(ours.store, key, null, current);
+    const loads: Promise<StoredRecord | null>[] = [];
+    for (let swap = 0; swap < 30; swap++) {
+      const version = unique();
+      loads.push(...[ours, theirs, theirs].map(({ store }) => load(store, key)));
+      const following = { version, value: version.repeat(100) };
+      await assertSwaps(ours.store, key, current.version, following);
+      current = following;
+    }
+    for (const record of await Promise.all(loads)) {
+      if (record?.value === "") continue;
+      assertSame(record?.value, record?.version.repeat(100), "the value beside its version");
+    }
+  },
+
+  async "the store's clock is there with and without a record, and never goes backwards"({ key, ours: { store } }) {
+    const first = newRecord("first");
+    const answers = [
+      await store.load(key),
+      await store.compareAndSwap(key, unique(), newRecord("lost"), { ttlMs: MINUTE_MS }),
+      await store.compareAndSwap(key, null, first, { ttlMs: MINUTE_MS }),
+      await store.load(key),
+      await store.compareAndSwap(key, null, newRecord("lost"), { ttlMs: MINUTE_MS }),
+      await store.compareAndSwap(key, first.version, newRecord("second"), { ttlMs: MINUTE_MS }),
+    ];
+    const clock = answers.map(({ now }) => now);
+    if (clock.every((now) => now === undefined)) return "the store has no clock";
+    if (!clock.every((now) => Number.isFinite(now))) throw mismatch("now", "a number in each answer", clock);
+    const goesBack = clock.some((now, i) => i > 0 && Number(now) < Number(clock[i - 1]));
+    if (goesBack) throw mismatch("now", "never less than before", clock);
+  },
+
+  async "watch wakes at another's swap, until it is ended"({ key, ours, theirs, eventually }) {
+    if (typeof ours.store.watch !== "function") return "the store has no watch";
+    let expected: string | null = null;
+    const swap = async () => {
+      const following = newRecord("swapped");
+      await assertSwaps(theirs.store, key, expected, following);
+      expected = following.version;
+    };
+    await swap();
+    let wakes = 0;
+    const end = ours.store.watch(key, () => wakes++);
+    const woken = (count: () => number) => async () => {
+      if (count() === 0) await swap();
+      return count() > 0;
+    };
+    await eventually(
+      "the watch wakes",
+      woken(() => wakes),
+    );
+    end();
+    const before = wakes;
+    let others = 0;
+    const endOther = ours.store.watch(key, () => others++);
+    await eventually(
+      "the next watch wakes",
+      woken(() => others),
+    );
+    endOther();
+    endOther();
+    assertSame(wakes, before, "the wakes of a watch that was ended");
+  },
+
+  async "a lost reply is no claim: what a swap says is what is there"({ key, ours, theirs }) {
+    if (!ours.loseReply) return "makeStore gives no loseReply";
+    const [first, second] = [newRecord("first"), newRecord("second")];
+    await assertSwaps(ours.store, key, null, first);
+    await ours.loseReply();
+    const { error, value } = await outcome(() =>
+      ours.store.compareAndSwap(key, first.version, second, { ttlMs: MINUTE_MS }),
+    );
+    // Nobody knows whether the request was carried out, but the record does.
+    const record = await load(theirs.store, key);
+    if (!error) assertSame(value?.swapped, record?.version === second.version, "swapped");
+    if (![first, second].some(({ version }) => version === record?.version)) {
+      throw mismatch("the record", `${JSON.stringify(first)} or ${JSON.stringify(second)}`, record);
+    }
+  },
+
+  async "a dead connection becomes an error, for a load and for a swap"({ key, ours }) {
+    if (!ours.cut) return "makeStore gives no cut";
+    const first = newRecord("first");
+    await assertSwaps(ours.store, key, null, first);
+    await ours.cut();
+    const load = await outcome(() => ours.store.load(key));
+    if (!load.error) throw mismatch("load, cut off", "an error", load.value);
+    const swap = await outcome(() =>
+      ours.store.compareAndSwap(key, first.version, newRecord("second"), { ttlMs: MINUTE_MS }),
+    );
+    if (!swap.error) throw mismatch("compareAndSwap, cut off", "an error", swap.value);
+  },
+};

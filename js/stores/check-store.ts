@@ -1,0 +1,60 @@
+// Whether what a user gave as `store` is a TokenStore. If not, names the usual mistake.
+import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
+import type { TokenStore } from "./store.ts";
+
+const METHODS = ["load", "compareAndSwap"];
+
+/** Something that people have at hand and pass as a store. It is told by its methods. */
+interface Mistake {
+  readonly what: string;
+  readonly methods: string;
+  readonly hint: string;
+}
+
+const PLAIN =
+  "A token that others may replace needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, " +
+  "/durable-object, /dynamodb and /file have them.";
+
+const wrapIn = (name: string, entry: string) =>
+  `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
+
+/** The first one that fits is named. */
+const MISTAKES: readonly Mistake[] = [
+  {
+    what: "a Cloudflare KV namespace",
+    methods: "get put getWithMetadata list delete",
+    hint:
+      "KV has no compare-and-swap, and what it reads may be 60 seconds old, so instances would kill each other's " +
+      'tokens. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
+  },
+  {
+    what: "a Durable Object namespace",
+    methods: "idFromName get",
+    hint: wrapIn("durableObjectStore", "durable-object"),
+  },
+  { what: "a Redis client", methods: "eval evalSha", hint: wrapIn("redisStore", "redis") },
+  { what: "a Redis client", methods: "eval evalsha", hint: wrapIn("redisStore", "redis") },
+  { what: "a DynamoDB client", methods: "send destroy", hint: wrapIn("dynamodbStore", "dynamodb") },
+  { what: "a DynamoDB client", methods: "batchGet transactWrite", hint: wrapIn("dynamodbStore", "dynamodb") },
+  { what: "a Postgres client", methods: "unsafe", hint: wrapIn("postgresStore", "postgres") },
+  { what: "a Postgres client", methods: "query", hint: wrapIn("postgresStore", "postgres") },
+  { what: "a key-value store without compare-and-swap", methods: "get set delete", hint: PLAIN },
+  { what: "a key-value store without compare-and-swap", methods: "getItem setItem", hint: PLAIN },
+];
+
+/** Throws ERR_DARAJA_INVALID_OPTION unless the value can be used as a TokenStore. */
+export function checkStore(store: unknown): asserts store is TokenStore {
+  let missing: string[];
+  let mistake: Mistake | undefined;
+  try {
+    missing = METHODS.filter((name) => !hasMethods(store, name));
+    if (missing.length > 0) mistake = MISTAKES.find(({ methods }) => hasMethods(store, methods));
+  } catch {
+    throw invalidOption("store: expected a TokenStore, found a property that throws when it is read", PLAIN);
+  }
+  if (missing.length === 0) return;
+  if (mistake) throw invalidOption(`store: expected a TokenStore, found ${mistake.what}`, mistake.hint);
+  const isObject = typeof store === "object" && store !== null;
+  const found = isObject ? `an object without ${missing.join(" and ")}` : kindOf(store);
+  throw invalidOption(`store: expected a TokenStore, found ${found}`, PLAIN);
+}

@@ -1,0 +1,229 @@
+// One record is one row. Each operation is one statement, so any pooler works, and the clock is the server's.
+import type { TokenStore } from "daraja-auth";
+import { checkWellFormed, clientError } from "./client-error.ts";
+import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
+import { watching } from "./watch.ts";
+
+const TABLE = "daraja_auth_tokens";
+const CHANNEL = "daraja_auth";
+const NOW = "floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";
+
+/** pg's Pool or Client, postgres.js, or anything with `query(text, values)` that gives rows or `{ rows }`. */
+export type PostgresClient = { query(...args: never[]): unknown } | { unsafe(...args: never[]): unknown };
+
+/** A connection that stays open: pg's Client, postgres.js, PGlite. Not a pool, and not behind a pooler. */
+export type PostgresSession =
+  | { listen(...args: never[]): unknown }
+  | { query(...args: never[]): unknown; on(...args: never[]): unknown; removeListener(...args: never[]): unknown };
+
+/** The options of {@link postgresStore}. */
+export interface PostgresStoreOptions {
+  /** The table, or `schema.table`; `daraja_auth_tokens` if absent. It is quoted, so case matters. */
+  table?: string | undefined;
+  /**
+   * A session that listens for the other instances' swaps. With it the store has a `watch`, and notifies others; give it
+   * to every instance or to none.
+   */
+  listen?: PostgresSession | undefined;
+}
+
+/** A {@link TokenStore} in Postgres, which can create its table. */
+export interface PostgresStore extends TokenStore {
+  /** Creates the table unless it is there. Needs the right to. Several instances may call it at once. */
+  createTable(): Promise<void>;
+}
+
+/** What a statement gives: the server's clock, and the record or the outcome of a swap. */
+interface Row {
+  readonly now: number | string;
+  readonly standby?: boolean;
+  readonly version?: string | null;
+  readonly value?: string;
+  readonly swapped?: boolean;
+}
+
+type Query = (text: string, values: string[]) => Promise<Row[] | { rows: Row[] }>;
+
+/**
+ * The SQL that `createTable` executes, for those who keep their tables in migrations.
+ *
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no table's name.
+ *
+ * @example
+ * ```js
+ * console.log(createTableSql("app.daraja_tokens"));
+ * ```
+ */
+export function createTableSql(table: string = TABLE): string {
+  return `CREATE TABLE IF NOT EXISTS ${quoted(table)} (
+  key text PRIMARY KEY,
+  version text NOT NULL,
+  value text NOT NULL,
+  expires_at timestamptz NOT NULL
+)`;
+}
+
+/**
+ * A store in a Postgres table.
+ *
+ * Each operation is one statement outside any transaction of yours: pass a pool rather than a client that you use for
+ * transactions. No prepared statement and no state of a session is needed, so it works behind PgBouncer and its kin. The
+ * clock is the server's. A standby is refused, since its record may be old.
+ *
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when an argument is not what it should be.
+ *
+ * @example
+ * ```js
+ * import { Pool } from "pg";
+ * import { TokenManager } from "daraja-auth";
+ * import { postgresStore } from "daraja-auth/postgres";
+ *
+ * const store = postgresStore(new Pool({ connectionString: process.env.DATABASE_URL }));
+ * await store.createTable();
+ * const tokens = new TokenManager({ consumerKey, consumerSecret, store });
+ * ```
+ */
+export function postgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): PostgresStore {
+  const { table = TABLE, listen } = options;
+  const query = queryOf(client);
+  const name = quoted(table);
+  const watch = listen !== undefined && watchOf(listen);
+  // A notification that nobody listens to would only cost a lock, and an engine without notifications would fail.
+  const returning = watch ? `RETURNING pg_notify('${CHANNEL}', key)` : "RETURNING key";
+  const outcome = `SELECT ${NOW}, EXISTS (SELECT FROM swap) AS swapped`;
+  const until = "clock_timestamp() + $4::float8 * interval '1 millisecond'";
+
+  /** Always gives one row, and so the clock, with or without a record. */
+  const load = `SELECT ${NOW}, pg_is_in_recovery() AS standby, held.version, held.value
+    FROM (SELECT 1) AS one LEFT JOIN ${name} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`;
+
+  // The version that is to be written counts as expected: a swap that was sent twice is told that it swapped.
+  const create = `WITH swap AS (
+    INSERT INTO ${name} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${until})
+    ON CONFLICT (key) DO UPDATE
+      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at
+      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version
+    ${returning}) ${outcome}`;
+  const replace = `WITH swap AS (
+    UPDATE ${name} SET version = $2, value = $3, expires_at = ${until}
+    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())
+    ${returning}) ${outcome}`;
+
+  async function run(text: string, values: string[]): Promise<Row | undefined> {
+    try {
+      const result = await query(text, values);
+      return (Array.isArray(result) ? result : result.rows)[0];
+    } catch (error) {
+      const told = clientError(error);
+      if (told.code === "42P01") told.message += ". Create it by store.createTable(), or with createTableSql()";
+      throw told;
+    }
+  }
+
+  /** The row that the statements of `load` and `compareAndSwap` always give. Without one, reading it throws. */
+  const row = async (text: string, values: string[]) => (await run(text, values)) as Row;
+
+  return {
+    async load(key) {
+      const { now, standby, version, value } = await row(load, [key]);
+      if (standby) throw new Error("this server is a standby, whose records may be old: connect to the primary");
+      const record = typeof version === "string" ? { version, value: value as string } : null;
+      return { record, now: Number(now) };
+    },
+
+    async compareAndSwap(key, expected, next, { ttlMs }) {
+      checkWellFormed(next);
+      const values = [key, next.version, next.value, String(ttlMs)];
+      try {
+        const swap = expected === null ? row(create, values) : row(replace, [...values, expected]);
+        const { now, swapped } = await swap;
+        return { swapped: swapped as boolean, now: Number(now) };
+      } catch (error) {
+        // Under a stricter isolation level than the default, a lost race is this error.
+        if ((error as { code?: unknown }).code === "40001") return { swapped: false };
+        throw error;
+      }
+    },
+
+    async createTable() {
+      try {
+        await run(createTableSql(table), []);
+      } catch (error) {
+        // Two that create at once collide in the catalogue in spite of IF NOT EXISTS.
+        await run(`SELECT FROM ${name} LIMIT 0`, []).catch(() => {
+          throw error;
+        });
+      }
+    },
+
+    ...(watch && { watch: watching(watch) }),
+  };
+}
+
+function queryOf(given: unknown): Query {
+  const client = given as { unsafe: Query; query: Query };
+  if (hasMethods(client, "unsafe")) return (text, values) => client.unsafe(text, values);
+  if (hasMethods(client, "query")) return (text, values) => client.query(text, values);
+  throw invalidOption(
+    `client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${kindOf(given)}`,
+    "Make the client as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).",
+  );
+}
+
+function quoted(table: unknown): string {
+  const parts = typeof table === "string" ? table.split(".") : [];
+  if (parts.length < 1 || parts.length > 2 || parts.some((part) => !/^[^"\0]{1,63}$/.test(part))) {
+    const found = typeof table === "string" ? JSON.stringify(table) : kindOf(table);
+    throw invalidOption(
+      `table: expected a table's name, or schema.name, found ${found}`,
+      "It is quoted, so case matters.",
+    );
+  }
+  return parts.map((part) => `"${part}"`).join(".");
+}
+
+/** How postgres.js and PGlite end listening: an object with the function, or the function. */
+type Ending = (() => unknown) & { unlisten?: () => unknown };
+
+interface Notification {
+  readonly channel: string;
+  readonly payload?: string;
+}
+
+interface Listening {
+  listen(channel: string, hear: (payload: string) => void): Ending | Promise<Ending>;
+}
+
+interface Notified {
+  query(text: string): unknown;
+  on(event: "notification", hear: (notification: Notification) => void): unknown;
+  removeListener(event: "notification", hear: (notification: Notification) => void): unknown;
+}
+
+/** Gives `watch` on a session of this client. Its errors are ignored: a watch is a hint. */
+function watchOf(given: PostgresSession): (key: string, wake: () => void) => () => void {
+  if (hasMethods(given, "listen")) {
+    const session = given as unknown as Listening;
+    return (key, wake) => {
+      const listening = Promise.resolve(session.listen(CHANNEL, (payload) => void (payload === key && wake())));
+      listening.catch(() => {});
+      return () => {
+        // PGlite gives the function that ends it, postgres.js an object that has it.
+        listening.then((ending) => (ending.unlisten ?? ending)()).catch(() => {});
+      };
+    };
+  }
+  if (!hasMethods(given, "on removeListener query") || "totalCount" in given) {
+    throw invalidOption(
+      `listen: expected a session (pg's Client, postgres.js, PGlite), found ${hasMethods(given, "query") ? "a pool" : kindOf(given)}`,
+      "Notifications reach the session that asked for them: give it a connection of its own, past any pooler.",
+    );
+  }
+  const session = given as unknown as Notified;
+  return (key, wake) => {
+    const hear = ({ channel, payload }: Notification) => void (channel === CHANNEL && payload === key && wake());
+    session.on("notification", hear);
+    Promise.resolve(session.query(`LISTEN ${CHANNEL}`)).catch(() => {});
+    return () => void session.removeListener("notification", hear);
+  };
+}

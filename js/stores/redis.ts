@@ -1,0 +1,171 @@
+// One record is one hash. Each operation is one script on that one key, so it is atomic, and a cluster can run it.
+import type { TokenStore } from "daraja-auth";
+import { checkWellFormed, clientError } from "./client-error.ts";
+import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
+import { DIGEST, SCRIPT } from "./redis-script.ts";
+import { watching } from "./watch.ts";
+
+/** A client of ioredis, node-redis or \@upstash/redis: what can run a script. */
+export type RedisClient =
+  | { eval(...args: never[]): unknown; evalsha(...args: never[]): unknown }
+  | { eval(...args: never[]): unknown; evalSha(...args: never[]): unknown };
+
+/**
+ * A store in Redis 5 or newer, Valkey, Dragonfly or Upstash.
+ *
+ * Give it the client that you have: ioredis or node-redis, a cluster's included, or \@upstash/redis. The store never
+ * closes it. One hash holds the record and expires with it; each operation is one Lua script on that one key, and the
+ * server's clock is used. Where the client can subscribe, `watch` opens a connection of its own for as long as it lasts.
+ *
+ * The commands used are EVALSHA, EVAL, TIME, HMGET, HDEL, HSET, PEXPIRE, PUBLISH and, to watch, SUBSCRIBE.
+ *
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no such client.
+ *
+ * @example
+ * ```js
+ * import { Redis } from "ioredis";
+ * import { TokenManager } from "daraja-auth";
+ * import { redisStore } from "daraja-auth/redis";
+ *
+ * const client = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: 1 });
+ * const tokens = new TokenManager({ consumerKey, consumerSecret, store: redisStore(client) });
+ * ```
+ */
+export function redisStore(client: RedisClient): TokenStore {
+  const { byDigest, byText, watch } = dialectOf(client);
+
+  async function run(key: string, ...args: string[]): Promise<Reply> {
+    try {
+      // NOSCRIPT: the server has not seen the script, so nothing has happened yet.
+      return await byDigest(key, args).catch((error: unknown) => {
+        if (!/NOSCRIPT/.test((error as Error | undefined)?.message ?? "")) throw error;
+        return byText(key, args);
+      });
+    } catch (error) {
+      throw clientError(error);
+    }
+  }
+
+  return {
+    async load(key) {
+      const [now, version, value] = await run(key);
+      const record = version ? { version: String(version).slice(1), value: String(value).slice(1) } : null;
+      return { record, now: Number(now) };
+    },
+
+    async compareAndSwap(key, expected, next, { ttlMs }) {
+      checkWellFormed(next);
+      const written = [next.version, next.value, String(Math.ceil(ttlMs))];
+      const [now, swapped] = await run(key, ...written, key, ...(expected === null ? [] : [expected]));
+      return { swapped: Number(swapped) === 1, now: Number(now) };
+    },
+
+    ...(watch && { watch: watching(watch) }),
+  };
+}
+
+/** What the script answers: the server's clock, and the record or the outcome of a swap. */
+type Reply = readonly unknown[];
+
+/** How a client is spoken to. */
+interface Dialect {
+  byDigest(key: string, args: string[]): Promise<Reply>;
+  byText(key: string, args: string[]): Promise<Reply>;
+  watch?: ((key: string, wake: () => void) => () => void) | false;
+}
+
+type Listener = (...args: unknown[]) => void;
+
+/** A connection of ioredis or node-redis, as far as it is used to watch. */
+interface Subscriber {
+  duplicate(): Subscriber;
+  on(event: string, listener: Listener): unknown;
+  once(event: string, listener: Listener): unknown;
+  removeListener(event: string, listener: Listener): unknown;
+  connect(): Promise<unknown>;
+  subscribe(channel: string, listener?: () => void): Promise<unknown>;
+  disconnect(): unknown;
+  destroy?(): unknown;
+  readonly status?: string;
+}
+
+interface NodeRedis extends Subscriber {
+  evalSha(digest: string, options: { keys: string[]; arguments: string[] }): Promise<Reply>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<Reply>;
+}
+
+interface Ioredis extends Subscriber {
+  evalsha(digest: string, keys: number, ...args: string[]): Promise<Reply>;
+  eval(script: string, keys: number, ...args: string[]): Promise<Reply>;
+}
+
+interface Upstash {
+  evalsha(digest: string, keys: string[], args: string[]): Promise<Reply>;
+  eval(script: string, keys: string[], args: string[]): Promise<Reply>;
+}
+
+/** Tells the clients apart by their methods, since each library has several classes. */
+function dialectOf(given: unknown): Dialect {
+  if (hasMethods(given, "eval evalSha")) {
+    const client = given as NodeRedis;
+    return {
+      byDigest: (key, args) => client.evalSha(DIGEST, { keys: [key], arguments: args }),
+      byText: (key, args) => client.eval(SCRIPT, { keys: [key], arguments: args }),
+      watch: hasMethods(client, "duplicate") && ((...args) => watchNodeRedis(client, ...args)),
+    };
+  }
+  if (hasMethods(given, "eval evalsha defineCommand")) {
+    const client = given as Ioredis;
+    return {
+      byDigest: (key, args) => client.evalsha(DIGEST, 1, key, ...args),
+      byText: (key, args) => client.eval(SCRIPT, 1, key, ...args),
+      watch: (...args) => watchIoredis(client, ...args),
+    };
+  }
+  if (hasMethods(given, "eval evalsha scriptLoad")) {
+    const client = given as Upstash;
+    return {
+      byDigest: (key, args) => client.evalsha(DIGEST, [key], args),
+      byText: (key, args) => client.eval(SCRIPT, [key], args),
+    };
+  }
+  throw invalidOption(
+    `client: expected a client of ioredis, node-redis or @upstash/redis, found ${kindOf(given)}`,
+    "Make the client as you do elsewhere and pass it: redisStore(new Redis(url)).",
+  );
+}
+
+// A connection that subscribes can do nothing else, so each watch opens its own. Its errors are ignored: a watch is a
+// hint. It ends with the client that it was made from, or it would keep a process alive whose client is gone.
+
+function watchIoredis(client: Ioredis, key: string, wake: () => void): () => void {
+  const subscriber = client.duplicate();
+  const end = () => {
+    client.removeListener("end", end);
+    subscriber.disconnect();
+  };
+  client.once("end", end);
+  subscriber.on("error", () => {});
+  subscriber.on("message", wake);
+  subscriber.once("ready", () => subscriber.subscribe(key).catch(() => {}));
+  if (subscriber.status === "wait") subscriber.connect().catch(() => {});
+  return end;
+}
+
+function watchNodeRedis(client: NodeRedis, key: string, wake: () => void): () => void {
+  const subscriber = client.duplicate();
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    client.removeListener("end", end);
+    leave().catch(() => {});
+  };
+  const leave = async () => (subscriber.destroy ?? subscriber.disconnect).call(subscriber);
+  client.once("end", end);
+  subscriber.on("error", () => {});
+  subscriber
+    .connect()
+    .then(() => (isOver ? leave() : subscriber.subscribe(key, wake)))
+    .catch(() => {});
+  return end;
+}

@@ -1,0 +1,27 @@
+// Writes the typings of the JavaScript in js/: one file for each entry, with all that it exports.
+import { copyFileSync } from "node:fs";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
+
+/** Writes `pkg/<name>.d.ts` and `.d.cts` for each entry; `entries` has the source of each by its name. */
+export async function writeTypings(entries) {
+  const bundle = await rollup({
+    input: entries,
+    external: ["daraja-auth"],
+    plugins: [dts({ tsconfig: "tsconfig.json" }), structural],
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  await bundle.write({ dir: "pkg", format: "es", entryFileNames: "[name].d.ts" });
+  for (const name of Object.keys(entries)) copyFileSync(`pkg/${name}.d.ts`, `pkg/${name}.d.cts`);
+}
+
+/**
+ * Leaves out that a class has private fields. With them, the class of an ES module's typings and that of CommonJS' would
+ * not be assignable to each other.
+ */
+const structural = {
+  name: "structural",
+  renderChunk: (code) => code.replace(/^ *#private;\n/gm, ""),
+};
