@@ -1,6 +1,6 @@
 import text from "../pkg/daraja_auth.wasm";
-import { decodeBase64 } from "./base64.js";
 import { entryOf } from "./entry.js";
+import { decodeBase64 } from "./wasm/base64.ts";
 
 const entry = /* @__PURE__ */ entryOf(() => new WebAssembly.Module(decodeBase64(text)), false);
 

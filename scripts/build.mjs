@@ -45,8 +45,9 @@ execFileSync("wasm-opt", [...strip, "pkg/raw/simulator_bg.wasm", "-o", "pkg/simu
 /**
  * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as "daraja-auth",
  * or "daraja-auth" itself, by which the package finds its own entry of each runtime; the entries themselves have none.
+ * `wasm` says how they get their module: the file in js/wasm/ that they import as "#wasm", and what that imports.
  */
-function bundle(entryPoints, glue, options, main) {
+function bundle(entryPoints, glue, options, main, wasm = {}) {
   const pieces = {
     name: "pieces",
     setup({ onResolve, onLoad }) {
@@ -55,7 +56,10 @@ function bundle(entryPoints, glue, options, main) {
       onResolve({ filter: /^daraja-auth$/ }, () =>
         main ? { path: main, external: true } : { path: join(root, "js", "error.ts") },
       );
-      onResolve({ filter: /^glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
+      onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", wasm.loader) }));
+      onResolve({ filter: /^#wasm\/base64$/ }, () => ({ path: join(root, "pkg", wasm.module) }));
+      onResolve({ filter: /^#wasm\/module$/ }, () => ({ path: `./${wasm.module}`, external: true }));
+      onResolve({ filter: /^(glue$|#glue\/)/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
@@ -90,11 +94,16 @@ await bundle(["js/index.js"], ofClient, commonjs("index.js"));
 copyFileSync("js/node.cjs", "pkg/node.cjs");
 
 const ofSimulator = await simulatorGlue();
-for (const name of entries) {
-  const out = name === "index" ? "simulator" : `simulator.${name}`;
-  await bundle({ [out]: `js/simulator/${name}.js` }, ofSimulator, esm, `./${name}.js`);
+for (const [out, main, loader, module] of [
+  ["simulator", "./index.js", "inline.ts", "simulator.wasm"],
+  ["simulator.workerd", "./workerd.js", "import.ts", "simulator.wasm"],
+  ["simulator.edge-light", "./edge-light.js", "import.ts", "simulator.wasm?module"],
+]) {
+  await bundle({ [out]: "js/simulator/index.ts" }, ofSimulator, esm, main, { loader, module });
 }
-await bundle({ simulator: "js/simulator/index.js" }, ofSimulator, commonjs("simulator.js"), "./index.cjs");
+const inline = { loader: "inline.ts", module: "simulator.wasm" };
+await bundle({ simulator: "js/simulator/index.ts" }, ofSimulator, commonjs("simulator.js"), "./index.cjs", inline);
+await bundle({ "simulator.node": "js/simulator/node.js" }, "", esm);
 
 // The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
 await build({
@@ -110,14 +119,8 @@ const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}
 others.testing = "js/conformance/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
-await writeTypings(others);
+await writeTypings({ simulator: "js/simulator/index.ts", ...others });
 
 // TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
-const directives = { index: '/// <reference lib="esnext.disposable" />\n' };
-for (const [typings, module] of [
-  ["index", "daraja_auth"],
-  ["simulator", "simulator"],
-]) {
-  const text = (directives[typings] ?? "") + readFileSync(`pkg/raw/${module}.d.ts`, "utf8");
-  for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/${typings}.${ending}`, text);
-}
+const typings = `/// <reference lib="esnext.disposable" />\n${readFileSync("pkg/raw/daraja_auth.d.ts", "utf8")}`;
+for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/index.${ending}`, typings);

@@ -23,7 +23,7 @@ const rows = (title) => {
 const quoted = (text) => [...text.matchAll(/`([\w.-]+)/g)].map(([, name]) => name);
 const membersOf = (name) => {
   const [, body] = new RegExp(`(?:interface|class) ${name} \\{(.*?)\n\\}`, "s").exec(typings);
-  return [...body.matchAll(/^ {4}(?:readonly )?(\w+)\??[(:]/gm)].map(([, member]) => member);
+  return [...body.matchAll(/^ {4}(?:readonly |get )?(\w+)\??[(:]/gm)].map(([, member]) => member);
 };
 
 test("its example passes as it stands there", async (t) => {

@@ -104,10 +104,9 @@ describe("the tarball", () => {
         logLevel: "silent",
       });
       const [output] = Object.values(metafile.outputs);
-      assert.deepEqual(
-        output.imports.map(({ path }) => path),
-        imports,
-      );
+      // Several files of ours may import the same one.
+      const paths = new Set(output.imports.map(({ path }) => path));
+      assert.deepEqual([...paths], imports);
       assert.ok(!read(entry).includes("import.meta"));
       // esbuild refuses a top-level await in a CommonJS module.
       await transform(read(entry), { format: "cjs", logLevel: "silent" });

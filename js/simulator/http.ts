@@ -1,0 +1,86 @@
+// What of fetch's arguments the simulator looks at, and the Response that it gives back.
+import type { Answer } from "#glue/simulator";
+
+/** A request, read from fetch's arguments. */
+export interface ReceivedRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A Request of any library, of which only this much is used. */
+interface RequestLike {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: HeadersInit;
+  readonly signal?: AbortSignal | null;
+  readonly body?: unknown;
+  text?(): Promise<string>;
+}
+
+/** Reads fetch's arguments. The Request may be of any library. */
+export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
+  // By its members, not by its class: another realm has classes of its own.
+  const isRequest = typeof (input as RequestLike | undefined)?.url === "string";
+  const from: Partial<RequestLike> = isRequest ? (input as RequestLike) : {};
+  const url = new URL(isRequest ? (input as RequestLike).url : (input as string | URL));
+  const method = (init?.method ?? from.method ?? "GET").toUpperCase();
+  const headers = new Headers(init?.headers ?? from.headers);
+  const signal = init?.signal ?? from.signal ?? undefined;
+  const given = init?.body ?? (from.body ? from : undefined) ?? undefined;
+  if (given !== undefined && ["GET", "HEAD"].includes(method)) throw new TypeError(`a ${method} request has no body`);
+  const body = given === undefined ? "" : await orAborted(textOf(given), signal);
+  return { url, method, headers, body, signal };
+}
+
+async function textOf(given: BodyInit | Partial<RequestLike>): Promise<string> {
+  if (typeof given === "string") return given;
+  const { text } = given as Partial<RequestLike>;
+  return typeof text === "function" ? text.call(given) : new Response(given as BodyInit).text();
+}
+
+/** Settles as the promise does; rejects with the signal's reason as soon as that aborts. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let abort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Headers that carry credentials. */
+const SECRET_HEADER = /authorization|cookie|api-?key|secret|token|password/;
+
+/** Gives the headers without credentials. Of a known scheme its name stays; anything else could be a key. */
+export function redacted(headers: Headers): Record<string, string> {
+  const shown = ([name, value]: [string, string]) => [
+    name,
+    SECRET_HEADER.test(name) ? value.replace(/^((?:basic|bearer) )?.*$/is, "$1[redacted]") : value,
+  ];
+  return Object.fromEntries([...headers].map(shown));
+}
+
+/** Makes the Response. Its body breaks off if the answer is cut. */
+export function responseOf({ status, headers, body, ending }: Answer, date: number): Response {
+  const all: [string, string][] = [...headers, ["date", new Date(date).toUTCString()]];
+  const init = { status, headers: all };
+  if (ending !== "cut") return new Response(body === "" ? null : body, init);
+  const bytes = new TextEncoder().encode(body);
+  let isSent = false;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (isSent || bytes.length === 0) return controller.error(new TypeError("the simulator cut the connection"));
+      isSent = true;
+      controller.enqueue(bytes);
+    },
+  });
+  return new Response(stream, init);
+}

@@ -1,0 +1,86 @@
+import type { SimulatedRequest } from "./request.ts";
+
+/** An app of the simulated Daraja. */
+export interface SimulatedApp {
+  /** What people call it. */
+  readonly name: string;
+  /** Its Consumer Key. */
+  readonly consumerKey: string;
+  /** Its Consumer Secret. */
+  readonly consumerSecret: string;
+  /**
+   * The environment it belongs to: on the other one's host its pair gets the empty 400. Default: it is known on both.
+   * A host that is neither, such as loopback, knows every app.
+   */
+  readonly environment?: "sandbox" | "production";
+  /**
+   * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`. Default: everything.
+   */
+  readonly products?: readonly string[];
+}
+
+/** The options of {@link Simulator}. An unknown or ill-typed one is refused by name. */
+export interface SimulatorOptions {
+  /** The apps that it knows. Default: three sample apps, with different keys and rights. */
+  apps?: readonly SimulatedApp[];
+  /** How long a token lives, 1 to 86 400 seconds. Default: 3599, as Daraja answers. */
+  tokenLifetimeSeconds?: number;
+  /** Whether a new token kills the one before. Default: true, as Daraja says. Of one app at most 1000 tokens live. */
+  supersede?: boolean;
+  /** How long a superseded token still lives, in milliseconds. Default: 0. */
+  graceMs?: number;
+  /** How `expires_in` is written. Default: `"string"`, as on the wire; Daraja's page shows a number. */
+  expiresInAs?: "string" | "number";
+  /** The error code that refuses a dead token. Default: `"404.001.03"`, the usual one; 401.002.01 quotes the token. */
+  rejectAs?: "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01";
+  /** How a wrong pair is refused. Default: `"empty-400"`; the others are 400.008.01 in JSON, with HTTP 400 or 401. */
+  refuseAs?: "empty-400" | "400.008.01" | "401";
+  /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
+  cors?: boolean;
+  /**
+   * What tokens, identifiers and rates come from. Default: 1, so that the same requests get the same answers. Two
+   * simulators of one seed issue the same tokens.
+   */
+  seed?: number;
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`, looked up at each request. */
+  now?: () => number;
+  /**
+   * Called with each request as soon as it is recorded: its answer is known, and not sent yet. What it throws, and what
+   * it returns, is ignored.
+   */
+  onRequest?: (request: SimulatedRequest) => void;
+}
+
+/** What can go wrong; docs/simulator.md shows what each sends. */
+export type FaultKind =
+  | "empty-400"
+  | "blocked-403"
+  | "blocked-503"
+  | "blocked-200"
+  | "spike-arrest"
+  | "busy"
+  | "quota"
+  | "rate-limited"
+  | "unavailable"
+  | "maintenance"
+  | "latency"
+  | "hang"
+  | "cut"
+  | "truncated"
+  | "wrong-type";
+
+/** A fault, and whom it strikes. */
+export interface Fault {
+  /** What goes wrong. */
+  kind: FaultKind;
+  /** How often it strikes. Default: once; for ever, if there is a `rate`. */
+  times?: number;
+  /** The share of requests that it strikes, 0 to 1. Default: 1. */
+  rate?: number;
+  /** Only requests whose path begins so, such as `"/oauth/"`. Default: all. */
+  path?: string;
+  /** How long `latency` holds an answer back, in milliseconds. Default: 3000. */
+  ms?: number;
+  /** What Retry-After says, for `rate-limited` (default: 1) and `maintenance` (default: no such header). */
+  retryAfterSeconds?: number;
+}

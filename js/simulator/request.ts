@@ -1,0 +1,48 @@
+import type { FaultKind } from "./options.ts";
+
+/** Why a request was answered as it was. */
+export type Outcome =
+  | "token"
+  | "wrong-pair"
+  | "wrong-scheme"
+  | "wrong-grant"
+  | "wrong-method"
+  | "accepted"
+  | "dead-token"
+  | "malformed-header"
+  | "no-product"
+  | "unknown-path"
+  | "portal"
+  | "preflight"
+  | FaultKind;
+
+/**
+ * A request that a {@link Simulator} got. It is frozen. Its headers show no secret and no token; path, query and body are
+ * as they were sent.
+ */
+export interface SimulatedRequest {
+  /** When it came, in milliseconds since the epoch, by the simulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  /** The path, without the query. */
+  readonly path: string;
+  /** The query's parameters. */
+  readonly query: Readonly<Record<string, string>>;
+  /**
+   * The headers, their names in lower case. Those that carry credentials, such as Authorization, Cookie and X-Api-Key, are
+   * redacted; Basic and Bearer stay, as in `"Basic [redacted]"`.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, as text. */
+  readonly body: string;
+  /** The status of the answer. */
+  readonly status: number;
+  /** Why it is that answer. */
+  readonly outcome: Outcome;
+  /** The name of the app whose credentials or token it carried; absent where they were nobody's. */
+  readonly app?: string;
+  /** The number of the token that it was given or carried: 1 for the first that was issued. */
+  readonly token?: number;
+  /** The number of the token that the one it was given has killed. */
+  readonly replaces?: number;
+}

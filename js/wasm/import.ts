@@ -1,0 +1,7 @@
+// For workerd and edge runtimes, which compile nothing at run time: the bundler or the runtime imports the module.
+import module from "#wasm/module";
+
+export const compile = (): WebAssembly.Module => module;
+
+/** Whether no request may wait for the promise or the timer of another one: these runtimes cancel such a request. */
+export const isolated = true;

@@ -1,0 +1,63 @@
+// What scripts/build.mjs puts in place of these names, in each entry.
+
+/** The WebAssembly module that the entry starts: js/wasm/inline.ts or import.ts. */
+declare module "#wasm" {
+  export const compile: () => WebAssembly.Module;
+  export const isolated: boolean;
+}
+
+/** The module's bytes. */
+declare module "#wasm/base64" {
+  const text: string;
+  export default text;
+}
+
+/** The module, as the runtime imports it. */
+declare module "#wasm/module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+/** What wasm-bindgen generates for the simulator's module. Each call of createGlue makes glue for an instance. */
+declare module "#glue/simulator" {
+  import type { SimulatedApp } from "./../simulator/options.ts";
+
+  /** The state of a simulator. Only the module looks into it, except for the apps. */
+  export interface State {
+    readonly options: { readonly apps: SimulatedApp[] };
+  }
+
+  /** A request, as far as the module looks at it. */
+  export interface Request {
+    readonly method: string;
+    readonly host: string;
+    readonly path: string;
+    readonly grantType: string | null;
+    readonly authorization: string | null;
+    readonly body: string;
+  }
+
+  /** An answer, and what the record of requests says of it. */
+  export interface Answer {
+    readonly status: number;
+    readonly headers: readonly [name: string, value: string][];
+    readonly body: string;
+    /** How it ends: as it should, cut after its body, or never. */
+    readonly ending: "whole" | "cut" | "never";
+    /** How long it is held back, in milliseconds. */
+    readonly delay: number;
+    readonly outcome: import("./../simulator/request.ts").Outcome;
+    readonly app: string | null;
+    readonly token: number | null;
+    readonly replaces: number | null;
+  }
+
+  export interface Glue {
+    start(options: object): State;
+    inject(state: State, fault: object): State;
+    clearFaults(state: State): State;
+    answer(state: State, now: number, request: Request): { state: State; response: Answer };
+    __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  }
+  export function createGlue(): Glue;
+}
