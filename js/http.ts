@@ -9,40 +9,52 @@ import { ABORTED, TIMEOUT, withTimeout } from "./with-timeout.ts";
 /** A `fetch` of the caller's, for proxies, agents and tests. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** One request, and its limits. */
-export interface Send {
-  /** The caller's `fetch`; the global one if undefined. */
-  readonly fetch: Fetch | undefined;
-  readonly signal: AbortSignal | undefined;
+/** The request for a token, and the secrets that it was made of. */
+export interface TokenRequest {
   readonly url: string;
   readonly authorization: string;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
   readonly userAgent: string;
   readonly timeoutMs: number;
-  readonly maxBytes: number;
 }
 
-/** How an attempt ended, as the arguments of the module's `judge`. `what` says what failed; it is empty for an answer. */
-export type AttemptEnd = readonly [
-  what: string,
-  cause: unknown,
-  status: number,
-  redirected: boolean,
-  waitMs: number,
-  kind: string,
-  text: string,
-  json: JsonObject | undefined,
-  sent: number,
-  received: number,
-];
+/** How an attempt ended. src/wasm/http.rs reads it. */
+export interface AttemptEnd {
+  /** What failed before there was a response: `timeout`, or the end of a sentence. */
+  readonly failure?: string;
+  /** What `fetch` threw. */
+  readonly cause?: unknown;
+  readonly response?: HttpResponse;
+}
+
+/** A response, as far as it was read. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly redirected: boolean;
+  readonly retryAfterMs: number | undefined;
+  /** What the body is, in words. */
+  readonly kind: string;
+  readonly text: string;
+  readonly json: JsonObject | undefined;
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+/** More of a body than this is never read. A token's answer has under 100 bytes. */
+const MAX_BODY_BYTES = 65_536;
 
 /**
- * Sends a request once and reads its answer, up to `maxBytes`.
+ * Sends a request once, with the caller's `fetch` or the global one, and reads its answer.
  *
  * Rejects only when the signal aborts. When it has settled, no timer runs, no listener is left on the signal, and nothing
  * of the request is under way.
  */
-export async function send(request: Send): Promise<AttemptEnd> {
-  const { fetch, signal, url, authorization, userAgent, timeoutMs, maxBytes } = request;
+export async function send(
+  { url, authorization, userAgent, timeoutMs }: TokenRequest,
+  fetch: Fetch | undefined,
+  signal?: AbortSignal,
+): Promise<AttemptEnd> {
   let controller: AbortController | undefined;
   let body: Body | undefined;
   let isWhole = false;
@@ -58,7 +70,7 @@ export async function send(request: Send): Promise<AttemptEnd> {
       const init: RequestInit = { method: "GET", headers, redirect: "manual", signal: controller.signal };
       // Workers with a compatibility date before 2024-11-11 throw on `cache`. Their Request has no such property.
       if (globalThis.Request && "cache" in Request.prototype) init.cache = "no-store";
-      const sent = Date.now();
+      const sentAt = Date.now();
       const response: Response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
 
       what = "fetch gave no Response";
@@ -73,18 +85,17 @@ export async function send(request: Send): Promise<AttemptEnd> {
       }
       body = bodyOf(response);
       what = "its body broke off";
-      const text = await body.read(maxBytes + 1);
+      const text = await body.read(MAX_BODY_BYTES + 1);
       isWhole = body.isWhole;
-      const received = Date.now();
-      const waitMs = retryAfterMs(retryAfter, date, received);
+      const receivedAt = Date.now();
+      const retryAfterMs = waitAskedFor(retryAfter, date, receivedAt);
       const json = isWhole ? parseObject(text) : undefined;
       const kind = json ? "JSON" : kindOfBody(text, contentType, isWhole);
-      return ["", undefined, status, redirected, waitMs, kind, text, json, sent, received];
+      return { response: { status, redirected, retryAfterMs, kind, text, json, sentAt, receivedAt } };
     });
   } catch (cause) {
     if (cause === ABORTED) throw cause;
-    const failure = cause === TIMEOUT ? (["timeout", undefined] as const) : ([what, cause] as const);
-    return [...failure, 0, false, -1, "", "", undefined, 0, 0];
+    return cause === TIMEOUT ? { failure: "timeout" } : { failure: what, cause };
   } finally {
     if (!isWhole) {
       controller?.abort();
@@ -146,13 +157,13 @@ export function bodyOf(response: Response): Body {
 
 /**
  * Gives the wait in milliseconds that Retry-After asks for, in seconds or as a date by the server's clock (RFC 9110).
- * Gives -1 if it asks for none.
+ * Gives undefined if it asks for none.
  */
-function retryAfterMs(retryAfter = "", date = "", received: number): number {
+function waitAskedFor(retryAfter = "", date = "", received: number): number | undefined {
   if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1000;
   const instant = (text: string) => (text.endsWith("GMT") ? Date.parse(text) : Number.NaN);
   const wait = instant(retryAfter) - (instant(date) || received);
-  return Number.isNaN(wait) ? -1 : Math.max(wait, 0);
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 /** Says in words what a body is that is no JSON object. */

@@ -1,6 +1,6 @@
 import { createGlue } from "glue";
 import { DarajaError } from "./error.ts";
-import { core, host } from "./host.ts";
+import { hostOf } from "./host.ts";
 import { REMEDY } from "./remedy.js";
 
 /**
@@ -10,10 +10,6 @@ import { REMEDY } from "./remedy.js";
  * told, even where a caller's function between two of its frames hides the error.
  */
 function start(module, onTrap) {
-  const glue = createGlue(host);
-  const { exports } = new WebAssembly.Instance(module, { a: glue });
-  glue.__wbg_set_wasm(exports);
-  glue.start();
   let trap;
   const guard =
     (run) =>
@@ -30,13 +26,24 @@ function start(module, onTrap) {
         throw trap;
       }
     };
-  core.judge = guard(glue.judge);
+  const host = hostOf(
+    guard((...args) => glue.attemptEnded(...args)),
+    () => trap !== undefined,
+  );
+  const glue = createGlue(host);
+  const { exports } = new WebAssembly.Instance(module, { a: glue });
+  glue.__wbg_set_wasm(exports);
+  glue.start();
   return {
     generateToken: guard(glue.generateToken),
     judgeError: guard(glue.judgeError),
     openCore: guard((options) => {
       const opened = new glue.Core(options);
-      return { call: guard((...args) => opened.call(...args)), request: guard((given) => opened.request(given)) };
+      return {
+        call: guard((...args) => opened.call(...args)),
+        classify: guard(glue.classify),
+        request: guard((given) => opened.request(given)),
+      };
     }),
   };
 }

@@ -107,7 +107,10 @@ await bundle({ "simulator.node": "js/simulator/node.js" }, "", esm);
 
 // The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
 await build({
-  stdin: { contents: 'import { host } from "./js/host.ts"; module.exports = host;', resolveDir: root },
+  stdin: {
+    contents: 'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false);',
+    resolveDir: root,
+  },
   bundle: true,
   format: "cjs",
   outfile: "pkg/raw/daraja-auth-host/index.cjs",

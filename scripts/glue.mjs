@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What src/wasm/host.rs imports from "daraja-auth-host". The glue takes it from the `host` object of js/host.ts. */
-const OF_HOST = "accessToken, darajaError, hasFetch, readOption, sendUntilJudged, tokenRequest, unknownOption, valueAt";
+/** What src/wasm/ imports from "daraja-auth-host". The glue takes it from `hostOf` of js/host.ts. */
+const OF_HOST =
+  "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
 
 /** What frees the arguments of a call where another one finds no memory: then the instance is over, with all of it. */
 const FREES = /try \{([^{}]*)\} catch \(e\) \{(?:\s*if \(ptr\d\) \{[^{}]*\})*\s*throw e;\s*\}/g;
@@ -17,7 +18,16 @@ export async function clientGlue({ imports, exports }) {
   const ofGlue = imports.filter(([module]) => module === "./daraja_auth_bg.js");
   const named = ofGlue.map(([, name, short]) => `${short}: ${name}`);
   const ofHost = imports.filter((name) => !ofGlue.includes(name)).map(([, name, short]) => `${short}: host.${name}`);
-  const members = ["Core", "generateToken", "judge", "judgeError", "start", "__wbg_set_wasm", ...named];
+  const members = [
+    "Core",
+    "attemptEnded",
+    "classify",
+    "generateToken",
+    "judgeError",
+    "start",
+    "__wbg_set_wasm",
+    ...named,
+  ];
   const shorts = new Map(exports);
   const names = {
     name: "names",

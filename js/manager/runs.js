@@ -1,6 +1,5 @@
 // The runs of one manager, around a core that only thinks: its clocks, its timers, and what it asks of the world.
 import { DarajaError } from "../error.ts";
-import { core as module } from "../host.ts";
 import { send } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { readOption } from "../options.ts";
@@ -14,8 +13,6 @@ import { mistyped, recorded } from "./options.js";
 import { drive } from "./run.js";
 import { storeOf } from "./store.js";
 
-/** A longer answer is no token; src/exchange/mod.rs has the same. */
-const MAX_BYTES = 65_536;
 /** After a renewal in the background that failed. */
 const LOOK_AGAIN_MS = 10_000;
 /** How a run ends whose credentials turn out to be another app's: who waits for it begins another. */
@@ -265,7 +262,7 @@ export class Runs {
       const begun = performance.now();
       const given = await this.#credentials();
       const request = this.opened().request(given);
-      const { url, authorization, consumerKey, consumerSecret, userAgent } = request;
+      const { authorization, consumerKey } = request;
       if (consumerKey !== app.consumerKey) {
         if (consumerKey !== this.#app.consumerKey) await this.#become(request);
         if (core === this.#core) this.#open();
@@ -276,16 +273,8 @@ export class Runs {
       const [sent, sentByWall] = [performance.now(), this.#wall()];
       // The lease outlasts one attempt: the credentials and the answer together.
       const left = Math.max(begun + timeoutMs - sent, 1);
-      const answer = await send({
-        fetch: this.given.fetch,
-        signal: undefined,
-        url,
-        authorization,
-        userAgent,
-        timeoutMs: left,
-        maxBytes: MAX_BYTES,
-      });
-      const token = module.judge(authorization, consumerSecret, timeoutMs, 0, 1, ...answer);
+      const end = await send({ ...request, timeoutMs: left }, this.given.fetch);
+      const token = core.classify(request, end);
       const { accessToken, expiresIn } = token;
       return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
     } catch (failure) {

@@ -1,17 +1,13 @@
 //! The boundary of the module that users import.
 
-use alloc::string::String;
+use core::result::Result;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
-use crate::credentials::Secrets;
-use crate::exchange::{self, Answer, Field, MAX_BODY_BYTES, USER_AGENT};
 use crate::retry::RetryPolicy;
-use crate::time::{EpochMillis, Millis};
-use crate::wasm::options::Call;
-use crate::wasm::{error, host, options};
+use crate::wasm::http::{self, AttemptEnd, Call, TokenRequest};
+use crate::wasm::{error, options};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -54,83 +50,55 @@ export function generateToken(options: GenerateTokenOptions): Promise<AccessToke
 "#;
 
 /// `generateToken`; its documentation is in [`TYPES`], which becomes the package's typings.
-#[wasm_bindgen(js_name = generateToken, skip_typescript)]
-pub fn generate_token(options: JsValue) -> Promise {
-    // Judged now, not in the promise: what the caller does to its object afterwards is no longer our business.
-    let Call { options, fetch, signal } = match options::read(&options) {
-        Ok(call) => call,
-        Err(error) => return Promise::reject(&error::to_js(&error, &JsValue::UNDEFINED, &Secrets::default())),
-    };
-    let request = options.request();
-    host::send_until_judged(
-        &fetch,
-        signal.unchecked_ref(),
-        &request.url,
-        &request.authorization,
-        USER_AGENT,
-        options.timeout.0 as f64,
-        MAX_BODY_BYTES,
-        options.credentials.consumer_secret(),
-        options.retry.retries,
-    )
-}
-
-/// Judges how an attempt ended: `what` says what broke, or nothing if an answer came.
 ///
-/// Gives the token, or the pause in milliseconds before another attempt; throws the error if there is to be none.
-/// Between attempts nothing of a call stays in the module, neither its state nor its secret.
-#[wasm_bindgen(skip_typescript)]
-#[allow(clippy::too_many_arguments, reason = "one call is smaller than an object read field by field")]
-pub fn judge(
-    authorization: String,
-    consumer_secret: String,
-    timeout_ms: f64,
-    retries: u32,
-    attempts: u32,
-    what: String,
-    cause: &JsValue,
-    status: u16,
-    redirected: bool,
-    wait_ms: f64,
-    kind: String,
-    text: String,
-    json: &JsValue,
-    sent: f64,
-    received: f64,
-) -> core::result::Result<JsValue, JsValue> {
-    let secrets =
-        Secrets { authorization: Zeroizing::new(authorization), consumer_secret: Zeroizing::new(consumer_secret) };
-    let field = |paths: &str| field_of(json, paths);
-    let answer = Answer {
-        status,
-        redirected,
-        retry_after: (wait_ms >= 0.0).then_some(Millis(wait_ms as u64)),
-        kind: &kind,
-        text: &text,
-        json: if json.is_undefined() { None } else { Some(&field) },
-        sent: EpochMillis(sent as u64),
-        received: EpochMillis(received as u64),
-    };
-    let mut error = match exchange::outcome(&what, Millis(timeout_ms as u64), &answer, &secrets) {
-        Ok(token) => {
-            return Ok(host::access_token(&token.access_token, token.expires_in.into(), token.expires_at.0 as f64));
+/// It is not `async`: an executor would keep what a call waits with in the module's memory. ARCHITECTURE.md has the
+/// measurements. So the loop over the attempts goes through JavaScript, whose promises it consists of:
+///
+/// ```text
+///   generate_token ──► http::attempt: pause, send ──► attempt_ended ──► token, or error
+///                           ▲                              │
+///                           └──────── may pass ────────────┘
+/// ```
+#[wasm_bindgen(js_name = generateToken, skip_typescript)]
+pub fn generate_token(options: &JsValue) -> Promise {
+    // The options are read now: the call does not see what its caller does to the object afterwards.
+    match options::read(options) {
+        Ok(options::Call { options, fetch, signal }) => {
+            let request = http::request(&options.credentials, &options.endpoint, options.timeout);
+            http::attempt(&http::call(&request, &fetch, &signal, options.retry.retries), 1, None)
         }
-        Err(error) => error,
-    };
-    error.attempts = attempts;
-    match (RetryPolicy { retries }).pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
-        Some(pause) => Ok(JsValue::from_f64(pause.0 as f64)),
-        None => Err(error::to_js(&error, cause, &secrets)),
+        Err(error) => Promise::reject(&error::thrown(&error)),
     }
 }
 
-/// What a value of JavaScript's has at the first of some paths that leads to anything.
-pub(super) fn field_of(json: &JsValue, paths: &str) -> Field {
-    let value = host::value_at(json, paths);
-    match (value.as_string(), value.as_f64()) {
-        (Some(text), _) => Field::Text(text),
-        (_, Some(number)) => Field::Number(number),
-        _ if value.is_undefined() => Field::Absent,
-        _ => Field::Other,
+/// JavaScript comes back here with the end of each attempt. Gives the token, or the promise of the next attempt.
+///
+/// Nothing of the call is kept in the module meanwhile: this is a function of its arguments.
+#[wasm_bindgen(js_name = attemptEnded, skip_typescript)]
+pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsValue, JsValue> {
+    let request = call.request();
+    let mut error = match end.classify(&request) {
+        Ok(token) => return Ok(http::token(&token)),
+        Err(error) => error,
+    };
+    let policy = RetryPolicy { retries: call.retries() };
+    match policy.pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
+        Some(pause) => Ok(http::attempt(call, attempts + 1, Some(pause.0 as f64)).into()),
+        None => {
+            error.attempts = attempts;
+            Err(error::to_js(&error, &end.cause(), &request.secrets()))
+        }
+    }
+}
+
+/// Classifies one attempt of a `TokenManager`, which has its own rules for another one: gives the token or throws.
+#[wasm_bindgen(skip_typescript)]
+pub fn classify(request: &TokenRequest, end: &AttemptEnd) -> Result<JsValue, JsValue> {
+    match end.classify(request) {
+        Ok(token) => Ok(http::token(&token)),
+        Err(mut error) => {
+            error.attempts = 1;
+            Err(error::to_js(&error, &end.cause(), &request.secrets()))
+        }
     }
 }

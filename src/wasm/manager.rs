@@ -8,9 +8,9 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
-use crate::credentials::{Credentials, Secrets};
-use crate::error::{Code, Error, Result};
-use crate::exchange::{self, USER_AGENT, is_beyond_the_gateway, is_token, is_token_rejection};
+use crate::credentials::Credentials;
+use crate::error::{Code, Result};
+use crate::exchange::{is_beyond_the_gateway, is_token, is_token_rejection};
 use crate::manager::{
     Effect, Event, Failure, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, NamedToken, Names, Now, Policy, Run,
     Runs, StoreMillis, Why, read, step, write,
@@ -18,9 +18,9 @@ use crate::manager::{
 use crate::options::{no_object, unknown};
 use crate::text::join;
 use crate::time::{EpochMillis, Millis};
-use crate::wasm::client::field_of;
-use crate::wasm::options::found;
-use crate::wasm::{error, host};
+use crate::wasm::error::thrown;
+use crate::wasm::http::{self, TokenRequest, field_of};
+use crate::wasm::options::{found, unknown_option};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -311,7 +311,7 @@ impl Core {
 
     /// The request for a token: of the credentials that the option `credentials` gave, or of the options' own.
     #[wasm_bindgen(skip_typescript)]
-    pub fn request(&self, given: &JsValue) -> JsResult {
+    pub fn request(&self, given: &JsValue) -> core::result::Result<TokenRequest, JsValue> {
         let fresh;
         let credentials = match &self.options.credentials {
             Some(credentials) => credentials,
@@ -321,9 +321,7 @@ impl Core {
                 &fresh
             }
         };
-        let request = exchange::request(credentials, &self.options.endpoint);
-        let (key, secret) = (credentials.consumer_key(), credentials.consumer_secret());
-        Ok(host::token_request(&request.url, &request.authorization, key, secret, USER_AGENT))
+        Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout()))
     }
 
     /// Everything else; `what` says what.
@@ -441,7 +439,7 @@ impl Core {
     }
 
     fn token(&self, token: NamedToken) -> JsValue {
-        host::access_token(self.names.text(token.name), token.expires_in.into(), token.expires_at.0 as f64)
+        http::access_token(self.names.text(token.name), token.expires_in, token.expires_at.0 as f64)
     }
 
     /// The next notice's words, or undefined. The numbers: its epoch, and how long it took.
@@ -485,7 +483,7 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
     for (object, names) in [(options, NAMES), (&policy, Policy::NAMES)] {
-        if let Some(name) = host::unknown_option(object, names).as_string() {
+        if let Some(name) = unknown_option(object, names) {
             return Err(unknown(&name, LISTED));
         }
     }
@@ -494,8 +492,4 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
 
 fn failed(failure: Failure) -> JsValue {
     thrown(&failure.error())
-}
-
-fn thrown(error: &Error) -> JsValue {
-    error::to_js(error, &JsValue::UNDEFINED, &Secrets::default())
 }

@@ -5,7 +5,7 @@ pub mod client;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
-mod host;
+pub mod http;
 #[cfg(feature = "client")]
 pub mod manager;
 #[cfg(feature = "client")]

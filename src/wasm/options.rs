@@ -1,11 +1,12 @@
 //! Reads the options from the caller's object, property by property.
 
+use alloc::string::String;
+
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
 use crate::options::{Found, LISTED, NAMES, Options, no_fetch, no_object, unknown};
-use crate::wasm::host;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -35,6 +36,24 @@ export interface GenerateTokenOptions {
 }
 "#;
 
+#[wasm_bindgen(module = "daraja-auth-host")]
+extern "C" {
+    /// What stands under a name of the caller's options.
+    type OptionValue;
+    #[wasm_bindgen(js_name = readOption)]
+    fn read_option(options: &JsValue, name: &str) -> OptionValue;
+    #[wasm_bindgen(method, getter)]
+    fn kind(this: &OptionValue) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &OptionValue) -> JsValue;
+
+    #[wasm_bindgen(js_name = unknownOption)]
+    pub fn unknown_option(options: &JsValue, known: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_name = hasFetch)]
+    fn has_fetch() -> bool;
+}
+
 /// The options, and what of them only JavaScript can use.
 pub struct Call {
     pub options: Options,
@@ -47,7 +66,7 @@ pub fn read(object: &JsValue) -> Result<Call> {
     if !object.is_object() {
         return Err(no_object());
     }
-    if let Some(name) = host::unknown_option(object, NAMES).as_string() {
+    if let Some(name) = unknown_option(object, NAMES) {
         return Err(unknown(&name, LISTED));
     }
     let mut fetch = JsValue::UNDEFINED;
@@ -61,7 +80,7 @@ pub fn read(object: &JsValue) -> Result<Call> {
         }
         found
     })?;
-    if fetch.is_undefined() && !host::has_fetch() {
+    if fetch.is_undefined() && !has_fetch() {
         return Err(no_fetch());
     }
     Ok(Call { options, fetch, signal })
@@ -69,7 +88,7 @@ pub fn read(object: &JsValue) -> Result<Call> {
 
 /// What stands under a name, as the core wants it and as it is.
 pub fn found(object: &JsValue, name: &str) -> (Found, JsValue) {
-    let property = host::read_option(object, name);
+    let property = read_option(object, name);
     let (kind, value) = (property.kind(), property.value());
     // A string that js/options.ts finds fault with, such as one of a gigabyte, stays outside.
     let text = if kind == "a string" { value.as_string() } else { None };

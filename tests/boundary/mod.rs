@@ -1,9 +1,9 @@
 //! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
 //!
-//! Whole exchanges are for tests/node, since js/instance.js gives js/host.ts its `judge`.
+//! Whole exchanges are for tests/node, since js/instance.js gives js/host.ts its `attemptEnded`.
 
-use daraja_auth::wasm::client::{generate_token, judge};
-use js_sys::{Array, Error, Object, Reflect};
+use daraja_auth::wasm::client::{attempt_ended, generate_token};
+use js_sys::{Array, Error, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -39,7 +39,7 @@ fn daraja_error(error: &JsValue) -> (String, String) {
 
 /// What generateToken rejects the options with that this expression gives.
 async fn refusal(expression: &str) -> (String, String) {
-    let error = JsFuture::from(generate_token(js(expression))).await.unwrap_err();
+    let error = JsFuture::from(generate_token(&js(expression))).await.unwrap_err();
     assert_eq!(get(&error, "retryable"), JsValue::FALSE);
     assert_eq!(get(&error, "attempts"), JsValue::UNDEFINED, "nothing was sent");
     daraja_error(&error)
@@ -146,7 +146,7 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
         format!("{{ consumerKey: 'k', consumerSecret: 's', path: '{secret}' }}"),
         format!("{{ consumerKey: 'k', consumerSecret: 's', '{secret}': true }}"),
     ] {
-        let error = JsFuture::from(generate_token(js(&expression))).await.unwrap_err();
+        let error = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
         let fields = Object::entries(error.unchecked_ref::<Object>()).to_string();
         let (_, message) = daraja_error(&error);
         let stack = text(&error, "stack").unwrap();
@@ -164,12 +164,12 @@ async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
         format!("{{ consumerKey: 'k', consumerSecret: 's', {aborted}, [Symbol('mine')]: 1 }}"),
     ] {
         // An aborted signal is the furthest that a call gets without js/instance.js.
-        let reason = JsFuture::from(generate_token(js(&expression))).await.unwrap_err();
+        let reason = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
         assert_eq!(reason, JsValue::from("enough"), "{expression}");
     }
 }
 
-/// How an attempt ended, for `judge`.
+/// How an attempt ended, for `attempt_ended`.
 struct Ending {
     retries: u32,
     attempts: u32,
@@ -177,8 +177,7 @@ struct Ending {
     cause: JsValue,
     status: u16,
     redirected: bool,
-    wait_ms: f64,
-    kind: &'static str,
+    wait_ms: Option<f64>,
     text: &'static str,
     json: JsValue,
     received: f64,
@@ -193,8 +192,7 @@ impl Default for Ending {
             cause: JsValue::UNDEFINED,
             status: 200,
             redirected: false,
-            wait_ms: -1.0,
-            kind: "",
+            wait_ms: None,
             text: "",
             json: JsValue::UNDEFINED,
             received: 1_700_000_000_100.0,
@@ -202,24 +200,41 @@ impl Default for Ending {
     }
 }
 
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = js("{}");
+    for (name, value) in members {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object
+}
+
 fn judged(ending: Ending) -> Result<JsValue, JsValue> {
-    judge(
-        "Basic azpzM2NyZXQ=".into(),
-        "s3cret".into(),
-        10_000.0,
-        ending.retries,
-        ending.attempts,
-        ending.what.into(),
-        &ending.cause,
-        ending.status,
-        ending.redirected,
-        ending.wait_ms,
-        ending.kind.into(),
-        ending.text.into(),
-        &ending.json,
-        1_700_000_000_000.0,
-        ending.received,
-    )
+    let request = object(&[
+        ("authorization", "Basic azpzM2NyZXQ=".into()),
+        ("consumerSecret", "s3cret".into()),
+        ("timeoutMs", 10_000.into()),
+    ]);
+    let call = object(&[
+        ("request", request),
+        ("retries", ending.retries.into()),
+        ("fetch", js("async () => new Response('')")),
+    ]);
+    let end = if ending.what.is_empty() {
+        let response = object(&[
+            ("status", ending.status.into()),
+            ("redirected", ending.redirected.into()),
+            ("retryAfterMs", ending.wait_ms.into()),
+            ("kind", "".into()),
+            ("text", ending.text.into()),
+            ("json", ending.json),
+            ("sentAt", 1_700_000_000_000.0.into()),
+            ("receivedAt", ending.received.into()),
+        ]);
+        object(&[("response", response)])
+    } else {
+        object(&[("failure", ending.what.into()), ("cause", ending.cause)])
+    };
+    attempt_ended(call.unchecked_ref(), ending.attempts, end.unchecked_ref())
 }
 
 #[wasm_bindgen_test]
@@ -245,22 +260,24 @@ fn a_token_that_expired_under_way_is_refused() {
 }
 
 #[wasm_bindgen_test]
-fn a_failure_that_may_pass_gives_the_pause_before_the_next_attempt() {
-    let pause = |ending| judged(Ending { retries: 1, ..ending }).unwrap().as_f64().unwrap();
-    let timeout = pause(Ending { what: "timeout", status: 0, ..Ending::default() });
-    assert_eq!(timeout, 1000.0);
-    assert_eq!(pause(Ending { status: 429, wait_ms: 2000.0, ..Ending::default() }), 2000.0);
-    assert!((0.0..=500.0).contains(&pause(Ending { what: "fetch failed", status: 0, ..Ending::default() })));
+fn a_failure_that_may_pass_gives_the_promise_of_another_attempt() {
+    for ending in [
+        Ending { what: "timeout", ..Ending::default() },
+        Ending { what: "fetch failed", ..Ending::default() },
+        Ending { status: 429, wait_ms: Some(2.0), ..Ending::default() },
+    ] {
+        assert!(judged(Ending { retries: 1, ..ending }).unwrap().is_instance_of::<Promise>());
+    }
     let last = judged(Ending { retries: 1, attempts: 2, status: 503, ..Ending::default() }).unwrap_err();
     assert_eq!(get(&last, "attempts").as_f64(), Some(2.0));
-    let too_long = judged(Ending { retries: 1, status: 503, wait_ms: 5001.0, ..Ending::default() }).unwrap_err();
+    let too_long = judged(Ending { retries: 1, status: 503, wait_ms: Some(5001.0), ..Ending::default() }).unwrap_err();
     assert_eq!(get(&too_long, "retryAfterMs").as_f64(), Some(5001.0));
 }
 
 #[wasm_bindgen_test]
 fn an_error_has_the_fields_that_apply_and_no_others() {
     let json = js("{ requestId: '4788-1', errorCode: '500.003.02', errorMessage: 'System is busy' }");
-    let error = judged(Ending { status: 500, wait_ms: 0.0, json, ..Ending::default() }).unwrap_err();
+    let error = judged(Ending { status: 500, wait_ms: Some(0.0), json, ..Ending::default() }).unwrap_err();
     let message = "Daraja is throttling the requests for tokens (HTTP 500): 500.003.02 System is busy";
     assert_eq!(daraja_error(&error), ("ERR_DARAJA_RATE_LIMITED".into(), message.into()));
     assert_eq!(get(&error, "retryable"), JsValue::TRUE);
@@ -289,7 +306,7 @@ fn an_error_has_the_fields_that_apply_and_no_others() {
 fn a_cause_is_kept_as_it_is_unless_it_shows_a_secret() {
     let cause_of = |expression: &str| {
         let cause = js(expression);
-        let ending = Ending { what: "fetch failed", status: 0, cause: cause.clone(), ..Ending::default() };
+        let ending = Ending { what: "fetch failed", cause: cause.clone(), ..Ending::default() };
         let error = judged(ending).unwrap_err();
         let message = "No answer from Daraja: fetch failed";
         assert_eq!(daraja_error(&error), ("ERR_DARAJA_NETWORK".into(), message.into()));

@@ -116,18 +116,43 @@ await check("in another call, and the rejected calls send no more", () => {
   const gate = new Promise((resolve) => {
     open = resolve;
   });
-  const busy = (sent) => async () => {
+  const busy = (sent, arrived) => async () => {
     sent.count++;
+    arrived?.();
     await gate;
     return sent.count > 1 ? globalThis.fetch(`${valid.baseUrl}/answers/token`) : new Response("", { status: 503 });
   };
   const sent = { count: 0 };
-  const rejected = generateToken({ ...valid, retries: 1, fetch: busy(sent) });
-  const [trapped] = dooming(anExport, one);
+  let rejected;
+  const isSent = new Promise((resolve) => {
+    rejected = generateToken({ ...valid, retries: 1, fetch: busy(sent, resolve) });
+  });
+  const trapped = isSent.then(() => dooming(anExport, one)[0]);
   const silence = trapped.catch(async () => {
     const later = generateToken({ ...valid, retries: 1, fetch: busy({ count: 0 }) });
     open();
     await later;
+    if (sent.count !== 1) throw new Error(`${sent.count} requests of a rejected call`);
+    await trapped;
+  });
+  return [rejected, silence];
+});
+await check("in another call, and a rejected call that pauses sends no more", () => {
+  const sent = { count: 0 };
+  let isAnswered;
+  const answered = new Promise((resolve) => {
+    isAnswered = resolve;
+  });
+  const fetch = async () => {
+    sent.count++;
+    // By then the module has read this answer, and the call pauses for a second.
+    setTimeout(isAnswered, 50);
+    return new Response("", { status: 503, headers: { "Retry-After": "1" } });
+  };
+  const rejected = generateToken({ ...valid, retries: 1, fetch });
+  const trapped = answered.then(() => dooming(anExport, one)[0]);
+  const silence = trapped.catch(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     if (sent.count !== 1) throw new Error(`${sent.count} requests of a rejected call`);
     await trapped;
   });
