@@ -1,4 +1,4 @@
-// What the WebAssembly module imports: what only a runtime's own objects can do. src/wasm/ declares the same.
+// What the WebAssembly module imports: what only a runtime's own objects can do. src/ declares the same.
 import { safeCause } from "./cause.ts";
 import { DarajaError } from "./error.ts";
 import { type AttemptEnd, type Fetch, send, type TokenRequest } from "./http.ts";

@@ -19,7 +19,7 @@ export interface TokenRequest {
   readonly timeoutMs: number;
 }
 
-/** How an attempt ended. src/wasm/http.rs reads it. */
+/** How an attempt ended. src/http.rs reads it. */
 export interface AttemptEnd {
   /** What failed before there was a response: `timeout`, or the end of a sentence. */
   readonly failure?: string;

@@ -1,4 +1,4 @@
-// Builds pkg/ from the Rust crate and the entries in js/: wasm-pack, shrink, esbuild. Two modules: the one that users
+// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, shrink, esbuild. Two modules: the one that users
 // import, and the simulator's.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,16 +29,15 @@ const remapped = [
 ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
-function wasmPack(name, feature) {
-  const target = ["--release", "--target", "bundler", "--out-dir", "../pkg/raw", "--out-name", name];
-  const cargo = ["--locked", "--features", feature];
-  const args = ["build", "module", "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", ...cargo];
+function wasmPack(crate, name) {
+  const target = ["--release", "--target", "bundler", "--out-dir", join(root, "pkg", "raw"), "--out-name", name];
+  const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
   execFileSync("wasm-pack", args, { stdio: "inherit", env });
 }
 rmSync("pkg", { recursive: true, force: true });
-wasmPack("daraja_auth", "package");
+wasmPack(".", "daraja_auth");
 const names = shrink("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_auth.wasm", env);
-wasmPack("simulator", "simulator");
+wasmPack(join("crates", "simulator-wasm"), "simulator");
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 execFileSync("wasm-opt", [...strip, "pkg/raw/simulator_bg.wasm", "-o", "pkg/simulator.wasm"], { env });
 

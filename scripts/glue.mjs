@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What src/wasm/ imports from "daraja-auth-host". The glue takes it from `hostOf` of js/host.ts. */
+/** What src/ imports from "daraja-auth-host". The glue takes it from `hostOf` of js/host.ts. */
 const OF_HOST =
   "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
 

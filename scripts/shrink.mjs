@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 
 /**
- * The text of a panic is never read: src/bare.rs turns every panic into a trap. But Rust's precompiled core still builds
+ * The text of a panic is never read: src/allocator.rs turns every panic into a trap. But Rust's precompiled core still builds
  * it, so its formatting and its panicking functions become the trap itself.
  */
 const UNREAD =

@@ -1,185 +1,152 @@
-//! What went wrong, in data: a stable code, a sentence, and a hint that a person can act on.
-//!
-//! An [`Error`] never holds a secret, an Authorization value or a token.
-//! Whoever puts a foreign text into one scrubs it first, with [`crate::scrub`].
+//! Makes JavaScript's `DarajaError` of an [`Error`].
 
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
+use wasm_bindgen::prelude::*;
 
-use crate::text::{decimal, join};
-use crate::time::Millis;
+use daraja_auth_core::credentials::Secrets;
+use daraja_auth_core::error::Error;
 
-/// What the core's functions give. The error is boxed, since it is large and rare.
-pub type Result<T> = core::result::Result<T, Box<Error>>;
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What went wrong; the README's table says when and what to do. */
+export type DarajaErrorCode =
+  | "ERR_DARAJA_INVALID_OPTION"
+  | "ERR_DARAJA_INVALID_CREDENTIALS"
+  | "ERR_DARAJA_INVALID_GRANT_TYPE"
+  | "ERR_DARAJA_BLOCKED"
+  | "ERR_DARAJA_RATE_LIMITED"
+  | "ERR_DARAJA_UNAVAILABLE"
+  | "ERR_DARAJA_REFUSED"
+  | "ERR_DARAJA_MALFORMED_RESPONSE"
+  | "ERR_DARAJA_REDIRECT"
+  | "ERR_DARAJA_TIMEOUT"
+  | "ERR_DARAJA_NETWORK"
+  | "ERR_DARAJA_TOKEN_REJECTED"
+  | "ERR_DARAJA_STORE_UNAVAILABLE"
+  | "ERR_DARAJA_CLOSED"
+  | "ERR_DARAJA_INTERNAL";
 
-/// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
-///
-/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.js says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
-    /// An option is missing, unknown or ill-typed; nothing was sent.
-    InvalidOption,
-    /// Daraja did not accept the consumer key and secret.
-    InvalidCredentials,
-    /// Daraja did not accept the grant type.
-    InvalidGrantType,
-    /// A firewall in front of Daraja answered instead of it.
-    Blocked,
-    /// Too many requests: 429, spike arrest, quota.
-    RateLimited,
-    /// A 5xx answer: Daraja is down or in maintenance.
-    Unavailable,
-    /// Any other 4xx answer.
-    Refused,
-    /// An answer that says success and holds no usable token.
-    MalformedResponse,
-    /// A redirect, which is never followed, since it would carry the credentials along.
-    Redirect,
-    /// No answer within the time limit.
-    Timeout,
-    /// `fetch` failed, or its response could not be read.
-    Network,
-    /// An API refuses a token that is good, or too many tokens were refused: none may be generated.
-    TokenRejected,
-    /// No usable token is known and the store does not answer.
-    StoreUnavailable,
-    /// The manager was closed.
-    Closed,
+/** The fields of a {@link DarajaError}. Those that do not apply are absent. */
+export interface DarajaErrorFields {
+  /** The kind of failure: stable, for programs. */
+  code: DarajaErrorCode;
+  /** Whether the same call may succeed later with nothing changed. */
+  retryable: boolean;
+  /** The likely cause and the remedy, for a person. */
+  hint: string;
+  /** The HTTP status of the answer. */
+  status?: number;
+  /** Daraja's own error code, such as `"400.008.01"`. */
+  errorCode?: string;
+  /** Daraja's identifier of the request; their support asks for it. */
+  requestId?: string;
+  /** The firewall's identifier of a blocked request. */
+  incidentId?: string;
+  /** How long the server asked to wait, in milliseconds. */
+  retryAfterMs?: number;
+  /** How many requests were sent. */
+  attempts?: number;
+  /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+  cause?: unknown;
 }
 
-impl Code {
-    /// The code as users compare it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidOption => "ERR_DARAJA_INVALID_OPTION",
-            Self::InvalidCredentials => "ERR_DARAJA_INVALID_CREDENTIALS",
-            Self::InvalidGrantType => "ERR_DARAJA_INVALID_GRANT_TYPE",
-            Self::Blocked => "ERR_DARAJA_BLOCKED",
-            Self::RateLimited => "ERR_DARAJA_RATE_LIMITED",
-            Self::Unavailable => "ERR_DARAJA_UNAVAILABLE",
-            Self::Refused => "ERR_DARAJA_REFUSED",
-            Self::MalformedResponse => "ERR_DARAJA_MALFORMED_RESPONSE",
-            Self::Redirect => "ERR_DARAJA_REDIRECT",
-            Self::Timeout => "ERR_DARAJA_TIMEOUT",
-            Self::Network => "ERR_DARAJA_NETWORK",
-            Self::TokenRejected => "ERR_DARAJA_TOKEN_REJECTED",
-            Self::StoreUnavailable => "ERR_DARAJA_STORE_UNAVAILABLE",
-            Self::Closed => "ERR_DARAJA_CLOSED",
-        }
-    }
+/**
+ * Every failure of this package. No field of it ever holds a secret, an Authorization value or a token.
+ *
+ * @example
+ * ```js
+ * try {
+ *   await generateToken(options);
+ * } catch (error) {
+ *   if (error instanceof DarajaError) console.error(error.code, error.message, error.hint);
+ * }
+ * ```
+ */
+export class DarajaError extends Error implements DarajaErrorFields {
+  constructor(message: string, fields: DarajaErrorFields);
+  readonly name: "DarajaError";
+  readonly code: DarajaErrorCode;
+  readonly retryable: boolean;
+  readonly hint: string;
+  readonly status?: number;
+  readonly errorCode?: string;
+  readonly requestId?: string;
+  readonly incidentId?: string;
+  readonly retryAfterMs?: number;
+  readonly attempts?: number;
+  readonly cause?: unknown;
+}
+"#;
 
-    /// Whether the same request may succeed later with nothing changed.
-    #[must_use]
-    pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
-    }
+#[wasm_bindgen(module = "daraja-auth-host")]
+extern "C" {
+    type DarajaError;
+    #[wasm_bindgen(constructor)]
+    fn new(message: &str, fields: &Fields) -> DarajaError;
+
+    #[wasm_bindgen(js_name = safeCause)]
+    fn safe_cause(cause: &JsValue, authorization: &str, consumer_secret: &str) -> JsValue;
 }
 
-/// A failure, as plain data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// The kind of failure.
-    pub code: Code,
-    /// What happened, in one sentence.
-    pub message: String,
-    /// The cause and the remedy, for a person.
-    pub hint: &'static str,
-    /// The HTTP status of the answer.
-    pub status: Option<u16>,
-    /// Daraja's own error code, such as `400.008.01`.
-    pub error_code: Option<String>,
-    /// Daraja's identifier of the request; their support asks for it.
-    pub request_id: Option<String>,
-    /// The firewall's identifier of the blocked request.
-    pub incident_id: Option<String>,
-    /// How long the server asked to wait.
-    pub retry_after: Option<Millis>,
-    /// How many requests were sent.
-    pub attempts: u32,
+#[wasm_bindgen]
+extern "C" {
+    /// The fields of an error, in the order in which a log shows them.
+    #[wasm_bindgen(js_name = Object)]
+    type Fields;
+    #[wasm_bindgen(constructor, js_class = Object)]
+    fn new() -> Fields;
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &Fields, code: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_retryable(this: &Fields, retryable: bool);
+    #[wasm_bindgen(method, setter)]
+    fn set_status(this: &Fields, status: u16);
+    #[wasm_bindgen(method, setter, js_name = errorCode)]
+    fn set_error_code(this: &Fields, code: &str);
+    #[wasm_bindgen(method, setter, js_name = requestId)]
+    fn set_request_id(this: &Fields, id: &str);
+    #[wasm_bindgen(method, setter, js_name = incidentId)]
+    fn set_incident_id(this: &Fields, id: &str);
+    #[wasm_bindgen(method, setter, js_name = retryAfterMs)]
+    fn set_retry_after_ms(this: &Fields, ms: f64);
+    #[wasm_bindgen(method, setter)]
+    fn set_attempts(this: &Fields, attempts: u32);
+    #[wasm_bindgen(method, setter)]
+    fn set_hint(this: &Fields, hint: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_cause(this: &Fields, cause: &JsValue);
 }
 
-impl Error {
-    /// An error with a code, a sentence (the parts joined) and a hint, and nothing else yet.
-    #[must_use]
-    pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
-        Box::new(Self {
-            code,
-            message: join(message),
-            hint,
-            status: None,
-            error_code: None,
-            request_id: None,
-            incident_id: None,
-            retry_after: None,
-            attempts: 0,
-        })
+/// The error, with what caused it, unless that would show the secrets. A field that does not apply is absent.
+pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
+    let fields = Fields::new();
+    fields.set_code(error.code.as_str());
+    fields.set_retryable(error.code.is_retryable());
+    if let Some(status) = error.status.filter(|&status| status != 0) {
+        fields.set_status(status);
     }
-
-    /// An attempt that was given up after `limit`.
-    #[must_use]
-    pub fn timeout(limit: Millis) -> Box<Self> {
-        Self::new(
-            Code::Timeout,
-            &["Daraja did not answer within ", &decimal(limit.0), " ms"],
-            "The request may still be carried out; its token then replaces the one before. Try again, or raise timeoutMs.",
-        )
+    if let Some(code) = &error.error_code {
+        fields.set_error_code(code);
     }
-
-    /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
-    #[must_use]
-    pub fn network(what: &str) -> Box<Self> {
-        Self::new(
-            Code::Network,
-            &["No answer from Daraja: ", what],
-            "Check network, DNS, proxy and TLS; error.cause has what fetch said. A page cannot call Daraja, which sends no \
-             CORS headers: call it from a server.",
-        )
+    if let Some(id) = &error.request_id {
+        fields.set_request_id(id);
     }
+    if let Some(id) = &error.incident_id {
+        fields.set_incident_id(id);
+    }
+    if let Some(wait) = error.retry_after {
+        fields.set_retry_after_ms(wait.0 as f64);
+    }
+    if error.attempts > 0 {
+        fields.set_attempts(error.attempts);
+    }
+    fields.set_hint(error.hint);
+    if !cause.is_undefined() {
+        fields.set_cause(&safe_cause(cause, &secrets.authorization, &secrets.consumer_secret));
+    }
+    DarajaError::new(&error.message, &fields).into()
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl core::error::Error for Error {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_failures_that_may_pass_by_themselves_are_retryable() {
-        let retryable = [Code::RateLimited, Code::Unavailable, Code::Timeout, Code::Network, Code::StoreUnavailable];
-        let final_ones = [
-            Code::InvalidOption,
-            Code::InvalidCredentials,
-            Code::InvalidGrantType,
-            Code::Blocked,
-            Code::Refused,
-            Code::MalformedResponse,
-            Code::Redirect,
-            Code::TokenRejected,
-            Code::Closed,
-        ];
-        assert!(retryable.iter().all(|code| code.is_retryable()));
-        assert!(!final_ones.iter().any(|code| code.is_retryable()));
-    }
-
-    #[test]
-    fn a_timeout_names_its_limit() {
-        let error = Error::timeout(Millis(10_000));
-        assert_eq!(error.code.as_str(), "ERR_DARAJA_TIMEOUT");
-        assert_eq!(error.message, "Daraja did not answer within 10000 ms");
-    }
-
-    #[test]
-    fn a_network_failure_says_what_fetch_did() {
-        let error = Error::network("fetch gave no Response");
-        assert_eq!(error.code.as_str(), "ERR_DARAJA_NETWORK");
-        assert_eq!(format!("{error}"), "No answer from Daraja: fetch gave no Response");
-    }
+/// The error of what has neither a cause nor a secret.
+pub fn thrown(error: &Error) -> JsValue {
+    to_js(error, &JsValue::UNDEFINED, &Secrets::default())
 }

@@ -1,45 +1,21 @@
-//! Access tokens for Safaricom's Daraja (M-PESA) API.
+//! The boundary between `daraja_auth_core` and JavaScript: the WebAssembly module of the npm package `daraja-auth`.
 //!
-//! This crate is the inside of the npm package `daraja-auth`; the README is for its users, this page for its readers.
+//! It converts values and reports what happened; `crates/core` decides.
+//! The crate is for wasm32 and empty for any other target.
 //!
-//! The core is pure: it has no clock, no randomness, no IO, and names no JavaScript.
-//! Instants, random numbers and answers are arguments; requests and waits are returned as data.
-//!
-//! ```text
-//!   options ─► credentials ─┬─► exchange::request ─► (fetch) ─► exchange::judge ─► token
-//!              endpoint ────┘                                        │
-//!                                   retry ◄── error ◄────────────────┘
-//! ```
-//!
-//! The simulated Daraja, in [`simulator`], is the other half: the same kind of core, and a module of its own.
-//!
-//! The crate has no standard library, so that the compiler refuses a core that reaches for the machine.
-//! JavaScript is known in one folder, `wasm/`, which is compiled for wasm32 only.
+//! The published module has no standard library, because that would bring formatted panic messages. The tests have it.
 
-#![no_std]
+#![cfg(target_arch = "wasm32")]
+#![cfg_attr(not(test), no_std)]
 
 extern crate alloc;
-#[cfg(not(feature = "package"))]
-#[cfg_attr(test, macro_use)]
-extern crate std;
 
-pub mod credentials;
-pub mod endpoint;
-pub mod error;
-pub mod exchange;
-pub mod manager;
-pub mod options;
-pub mod retry;
-pub mod scrub;
-pub mod text;
-pub mod time;
-pub mod token;
-
-#[cfg(feature = "simulator")]
-pub mod simulator;
-
-#[cfg(target_arch = "wasm32")]
-pub mod wasm;
-
-#[cfg(all(feature = "package", target_arch = "wasm32"))]
-mod bare;
+#[cfg(not(test))]
+mod allocator;
+mod error;
+mod generate_token;
+mod http;
+mod manager;
+mod options;
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-// The core of the protocol, with names for the numbers that cross its boundary; src/wasm/manager.rs has the other side.
+// The core of the protocol, with names for the numbers that cross its boundary; src/manager.rs has the other side.
 
 /** What `call` is asked. The first ten are the events of a run. */
 export const WOKE = 0;
@@ -35,7 +35,7 @@ export const THROW = -3;
 const SCHEMA = 1;
 const REASONS = ["missing", "rejected", "renewal"];
 
-/** The numbers of a record, in their order in the row; src/manager/row.rs has the same. */
+/** The numbers of a record, in their order in the row; crates/core/src/manager/row.rs has the same. */
 const OF_RECORD = ["history", "epoch", "obtainedAt", "expiresAt", "rotateAt", "dead", "notBefore", "failures"];
 const OF_BUDGET = ["left", "refilledAt"];
 const OF_LEASE = ["nonce", "reason", "durationMs", "until"];

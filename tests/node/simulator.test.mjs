@@ -1,4 +1,5 @@
-// The class Simulator: what it is to the tests of those who use it. What it answers is tested in tests/simulator.rs.
+// The class Simulator: what it is to the tests of those who use it. What it answers is tested in
+// crates/simulator/tests.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { before, describe, mock, test } from "node:test";

@@ -57,7 +57,7 @@ test("README's example of the simulator runs and prints what it says", async () 
 });
 
 test("README lists every option, and no other", () => {
-  const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("src/options.rs"));
+  const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("crates/core/src/options.rs"));
   assert.deepEqual(
     rows(section("Options")).map(([name]) => name.slice(1, -1)),
     names.split(" "),
@@ -65,7 +65,7 @@ test("README lists every option, and no other", () => {
 });
 
 test("README lists every error code, in the order of the typings, with what is retryable", () => {
-  const codes = [...new Set(read("src/wasm/error.rs").match(/ERR_DARAJA_\w+/g))];
+  const codes = [...new Set(read("src/error.rs").match(/ERR_DARAJA_\w+/g))];
   assert.deepEqual(
     rows(section("Errors")).map(([code]) => code.slice(1, -1)),
     codes,
@@ -99,7 +99,7 @@ test("every relative link in the documents leads to a file", () => {
 });
 
 test("every file that ARCHITECTURE names exists", () => {
-  for (const [, name] of read("ARCHITECTURE.md").matchAll(/`((?:src|js|scripts|tests)\/[\w./-]+)`/g)) {
+  for (const [, name] of read("ARCHITECTURE.md").matchAll(/`((?:src|crates|js|scripts|tests)\/[\w./-]+)`/g)) {
     assert.ok(existsSync(join(root, name)), name);
   }
 });

@@ -1,0 +1,256 @@
+//! The consumer key and consumer secret of a Daraja app.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Error, Result};
+use crate::scrub;
+use crate::text::join;
+
+/// The scheme of RFC 7617, and the space after it.
+const SCHEME: &str = "Basic ";
+
+/// A consumer key and secret that can be sent: checked, never shown, and wiped from memory when dropped.
+///
+/// ```
+/// use daraja_auth_core::credentials::Credentials;
+///
+/// let credentials = Credentials::new(String::from("key").into(), String::from("secret").into())?;
+/// assert_eq!(*credentials.authorization(), "Basic a2V5OnNlY3JldA==");
+/// assert_eq!(format!("{credentials:?}"), "Credentials([redacted])");
+/// # Ok::<(), Box<daraja_auth_core::error::Error>>(())
+/// ```
+pub struct Credentials {
+    consumer_key: Zeroizing<String>,
+    consumer_secret: Zeroizing<String>,
+}
+
+impl Credentials {
+    /// Checks the two strings.
+    ///
+    /// Their length is never judged, since Daraja has changed it before.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidOption`] for what Daraja could only answer with an empty 400: an empty value, whitespace or
+    /// quotes around it, control characters, a colon in the key.
+    pub fn new(consumer_key: Zeroizing<String>, consumer_secret: Zeroizing<String>) -> Result<Self> {
+        let (credentials, fault) = Self::judged(consumer_key, consumer_secret);
+        fault.map_or(Ok(credentials), Err)
+    }
+
+    /// The two strings, and what is wrong with them.
+    pub(crate) fn judged(
+        consumer_key: Zeroizing<String>,
+        consumer_secret: Zeroizing<String>,
+    ) -> (Self, Option<Box<Error>>) {
+        let fault = fault_of("consumerKey", &consumer_key, true)
+            .or_else(|| fault_of("consumerSecret", &consumer_secret, false));
+        (Self { consumer_key, consumer_secret }, fault)
+    }
+
+    /// The value of the Authorization header: `Basic` and the pair in base64 of its UTF-8 bytes ([RFC 7617]).
+    ///
+    /// [RFC 7617]: https://www.rfc-editor.org/rfc/rfc7617#section-2
+    #[must_use]
+    pub fn authorization(&self) -> Zeroizing<String> {
+        let pair = Zeroizing::new(join(&[&self.consumer_key, ":", &self.consumer_secret]));
+        // Room for all of it at once: a string that grows would leave copies behind that nobody wipes.
+        let mut value = Zeroizing::new(String::with_capacity(SCHEME.len() + pair.len().div_ceil(3) * 4));
+        value.push_str(SCHEME);
+        // Three bytes at a time, so that of the crate's encoder only the part for three bytes is compiled into the
+        // module; the loop for long inputs would be a tenth of it.
+        for some in pair.as_bytes().chunks(3) {
+            let mut bytes = [0; 3];
+            let mut digits = [0; 4];
+            bytes.iter_mut().zip(some).for_each(|(to, from)| *to = *from);
+            // Three bytes are four digits, always.
+            let _ = STANDARD.encode_slice(bytes, &mut digits);
+            value.extend(digits.iter().enumerate().map(|(i, &b)| if i > some.len() { '=' } else { char::from(b) }));
+        }
+        value
+    }
+
+    /// The consumer key, as it was given.
+    #[must_use]
+    pub fn consumer_key(&self) -> &str {
+        &self.consumer_key
+    }
+
+    /// The consumer secret, as it was given.
+    #[must_use]
+    pub fn consumer_secret(&self) -> &str {
+        &self.consumer_secret
+    }
+
+    /// What must not show up anywhere.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        Secrets { authorization: self.authorization(), consumer_secret: self.consumer_secret.clone() }
+    }
+}
+
+/// What must not show up in any text: the secret, and the Authorization value.
+#[derive(Default)]
+pub struct Secrets {
+    /// The value of the Authorization header.
+    pub authorization: Zeroizing<String>,
+    /// The consumer secret.
+    pub consumer_secret: Zeroizing<String>,
+}
+
+impl Secrets {
+    /// The text without these secrets, `also`, and what looks like a key or token.
+    #[must_use]
+    pub fn scrub(&self, text: &str, also: &str) -> String {
+        scrub::scrub(text, &[self.encoded(), &self.consumer_secret, also])
+    }
+
+    /// The text, where it is a plain identifier that holds none of these secrets.
+    #[must_use]
+    pub fn identifier(&self, text: &str, also: &str) -> Option<String> {
+        scrub::identifier(text, &[self.encoded(), &self.consumer_secret, also])
+    }
+
+    fn encoded(&self) -> &str {
+        self.authorization.strip_prefix(SCHEME).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets([redacted])")
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials([redacted])")
+    }
+}
+
+fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
+    let (found, hint) = if value.is_empty() {
+        ("an empty string", "If it comes from an environment variable, that variable is set to nothing.")
+    } else if matches!(value, "undefined" | "null") {
+        ("the text \"undefined\" or \"null\"", "A missing value was turned into text; set the environment variable.")
+    } else if is_around(value, is_blank) {
+        ("whitespace around it", "It comes along when a value is pasted, or read from a file. Trim it.")
+    } else if is_around(value, is_quote) {
+        ("quotation marks around it", "They were kept from an .env file or a shell. Remove them.")
+    } else if value.bytes().any(|b| b.is_ascii_control()) {
+        ("a control character in it", "HTTP Basic forbids it (RFC 7617), line breaks too. Copy the value again.")
+    } else if is_key && value.bytes().any(|b| b == b':') {
+        ("a colon in it", "HTTP Basic ends the key there (RFC 7617). The secret is the option consumerSecret.")
+    } else {
+        return None;
+    };
+    let message = [option, ": expected the value from the Daraja portal and nothing else, found ", found];
+    Some(Error::new(Code::InvalidOption, &message, hint))
+}
+
+fn is_around(value: &str, is_it: fn(char) -> bool) -> bool {
+    let mut chars = value.chars();
+    chars.next().is_some_and(is_it) || chars.next_back().is_some_and(is_it)
+}
+
+fn is_blank(c: char) -> bool {
+    // Zero-width characters and the byte order mark are as invisible as spaces, but Unicode does not count them.
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
+}
+
+/// Credentials of two plain strings; for the tests.
+#[cfg(test)]
+pub(crate) fn credentials(key: &str, secret: &str) -> Result<Credentials> {
+    Credentials::new(String::from(key).into(), String::from(secret).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(key: &str, secret: &str) -> String {
+        let error = credentials(key, secret).unwrap_err();
+        assert_eq!(error.code, Code::InvalidOption);
+        assert!(!error.hint.is_empty());
+        error.message
+    }
+
+    fn found(what: &str) -> (String, String) {
+        let text = ": expected the value from the Daraja portal and nothing else, found ";
+        (format!("consumerKey{text}{what}"), format!("consumerSecret{text}{what}"))
+    }
+
+    #[test]
+    fn what_daraja_could_only_refuse_is_refused_with_its_reason() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("an empty string", &[""]),
+            ("the text \"undefined\" or \"null\"", &["undefined", "null"]),
+            ("whitespace around it", &[" k", "k\n", "\tk", "k\r\n", "\u{feff}k", "k\u{200b}", "k\u{a0}", " "]),
+            ("quotation marks around it", &["\"k\"", "'k'", "`k", "k\u{201d}", "\u{2018}k", "\""]),
+            ("a control character in it", &["a\nb", "a\0b", "a\u{7f}b"]),
+        ];
+        for (what, values) in cases {
+            for value in values {
+                assert_eq!(message(value, "s"), found(what).0, "{value:?}");
+                assert_eq!(message("k", value), found(what).1, "{value:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_colon_is_refused_in_the_key_and_taken_in_the_secret() {
+        assert_eq!(message("a:b", "s"), found("a colon in it").0);
+        let credentials = credentials("k", "a:b").unwrap();
+        assert_eq!(*credentials.authorization(), "Basic azphOmI=");
+    }
+
+    #[test]
+    fn the_sample_of_darajas_page_is_encoded_as_there() {
+        let encoded = "Q2RtTmJkdDBpQk4xb3FEZkthc200ZGFiZHBLbXRhTm46RExLRzdQQnVuNzIwR1ppbQ==";
+        let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
+        let (key, secret) = pair.split_once(':').unwrap();
+        let credentials = credentials(key, secret).unwrap();
+        assert_eq!(*credentials.authorization(), format!("Basic {encoded}"));
+    }
+
+    #[test]
+    fn the_pair_is_encoded_as_utf_8_like_the_example_of_rfc_7617() {
+        let credentials = credentials("test", "123\u{a3}").unwrap();
+        assert_eq!(*credentials.authorization(), "Basic dGVzdDoxMjPCow==");
+    }
+
+    #[test]
+    fn inner_spaces_and_quotes_and_any_length_are_taken() {
+        assert!(credentials("a \"b\" c", &"s".repeat(500)).is_ok());
+    }
+
+    #[test]
+    fn the_secret_and_the_encoded_pair_are_scrubbed() {
+        let secrets = credentials("key", "s3cret").unwrap().secrets();
+        assert_eq!(credentials("key", "s3cret").unwrap().consumer_secret(), "s3cret");
+        assert_eq!(secrets.scrub("x s3cret y", ""), "x [redacted] y");
+        assert_eq!(secrets.scrub("Basic a2V5OnMzY3JldA==", ""), "Basic [redacted]");
+        assert_eq!(secrets.scrub("a2V5OnMzY3JldA", ""), "a2V5OnMzY3JldA");
+        assert_eq!(secrets.scrub("key and tok", "tok"), "key and [redacted]");
+        assert_eq!(secrets.identifier("id-1", ""), Some("id-1".into()));
+        assert_eq!(secrets.identifier("id-s3cret", ""), None);
+        assert_eq!(secrets.identifier("id-tok", "tok"), None);
+    }
+
+    #[test]
+    fn formatting_shows_nothing() {
+        let credentials = credentials("canary-key", "canary-secret").unwrap();
+        assert_eq!(format!("{credentials:?} {credentials:#?}"), "Credentials([redacted]) Credentials([redacted])");
+        assert_eq!(format!("{:?}", credentials.secrets()), "Secrets([redacted])");
+    }
+}

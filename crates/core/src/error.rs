@@ -1,0 +1,185 @@
+//! What went wrong, in data: a stable code, a sentence, and a hint that a person can act on.
+//!
+//! An [`Error`] never holds a secret, an Authorization value or a token.
+//! Whoever puts a foreign text into one scrubs it first, with [`crate::scrub`].
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::text::{decimal, join};
+use crate::time::Millis;
+
+/// What the core's functions give. The error is boxed, since it is large and rare.
+pub type Result<T> = core::result::Result<T, Box<Error>>;
+
+/// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
+///
+/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.js says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// An option is missing, unknown or ill-typed; nothing was sent.
+    InvalidOption,
+    /// Daraja did not accept the consumer key and secret.
+    InvalidCredentials,
+    /// Daraja did not accept the grant type.
+    InvalidGrantType,
+    /// A firewall in front of Daraja answered instead of it.
+    Blocked,
+    /// Too many requests: 429, spike arrest, quota.
+    RateLimited,
+    /// A 5xx answer: Daraja is down or in maintenance.
+    Unavailable,
+    /// Any other 4xx answer.
+    Refused,
+    /// An answer that says success and holds no usable token.
+    MalformedResponse,
+    /// A redirect, which is never followed, since it would carry the credentials along.
+    Redirect,
+    /// No answer within the time limit.
+    Timeout,
+    /// `fetch` failed, or its response could not be read.
+    Network,
+    /// An API refuses a token that is good, or too many tokens were refused: none may be generated.
+    TokenRejected,
+    /// No usable token is known and the store does not answer.
+    StoreUnavailable,
+    /// The manager was closed.
+    Closed,
+}
+
+impl Code {
+    /// The code as users compare it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidOption => "ERR_DARAJA_INVALID_OPTION",
+            Self::InvalidCredentials => "ERR_DARAJA_INVALID_CREDENTIALS",
+            Self::InvalidGrantType => "ERR_DARAJA_INVALID_GRANT_TYPE",
+            Self::Blocked => "ERR_DARAJA_BLOCKED",
+            Self::RateLimited => "ERR_DARAJA_RATE_LIMITED",
+            Self::Unavailable => "ERR_DARAJA_UNAVAILABLE",
+            Self::Refused => "ERR_DARAJA_REFUSED",
+            Self::MalformedResponse => "ERR_DARAJA_MALFORMED_RESPONSE",
+            Self::Redirect => "ERR_DARAJA_REDIRECT",
+            Self::Timeout => "ERR_DARAJA_TIMEOUT",
+            Self::Network => "ERR_DARAJA_NETWORK",
+            Self::TokenRejected => "ERR_DARAJA_TOKEN_REJECTED",
+            Self::StoreUnavailable => "ERR_DARAJA_STORE_UNAVAILABLE",
+            Self::Closed => "ERR_DARAJA_CLOSED",
+        }
+    }
+
+    /// Whether the same request may succeed later with nothing changed.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
+    }
+}
+
+/// A failure, as plain data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The kind of failure.
+    pub code: Code,
+    /// What happened, in one sentence.
+    pub message: String,
+    /// The cause and the remedy, for a person.
+    pub hint: &'static str,
+    /// The HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Daraja's own error code, such as `400.008.01`.
+    pub error_code: Option<String>,
+    /// Daraja's identifier of the request; their support asks for it.
+    pub request_id: Option<String>,
+    /// The firewall's identifier of the blocked request.
+    pub incident_id: Option<String>,
+    /// How long the server asked to wait.
+    pub retry_after: Option<Millis>,
+    /// How many requests were sent.
+    pub attempts: u32,
+}
+
+impl Error {
+    /// An error with a code, a sentence (the parts joined) and a hint, and nothing else yet.
+    #[must_use]
+    pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
+        Box::new(Self {
+            code,
+            message: join(message),
+            hint,
+            status: None,
+            error_code: None,
+            request_id: None,
+            incident_id: None,
+            retry_after: None,
+            attempts: 0,
+        })
+    }
+
+    /// An attempt that was given up after `limit`.
+    #[must_use]
+    pub fn timeout(limit: Millis) -> Box<Self> {
+        Self::new(
+            Code::Timeout,
+            &["Daraja did not answer within ", &decimal(limit.0), " ms"],
+            "The request may still be carried out; its token then replaces the one before. Try again, or raise timeoutMs.",
+        )
+    }
+
+    /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
+    #[must_use]
+    pub fn network(what: &str) -> Box<Self> {
+        Self::new(
+            Code::Network,
+            &["No answer from Daraja: ", what],
+            "Check network, DNS, proxy and TLS; error.cause has what fetch said. A page cannot call Daraja, which sends no \
+             CORS headers: call it from a server.",
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_that_may_pass_by_themselves_are_retryable() {
+        let retryable = [Code::RateLimited, Code::Unavailable, Code::Timeout, Code::Network, Code::StoreUnavailable];
+        let final_ones = [
+            Code::InvalidOption,
+            Code::InvalidCredentials,
+            Code::InvalidGrantType,
+            Code::Blocked,
+            Code::Refused,
+            Code::MalformedResponse,
+            Code::Redirect,
+            Code::TokenRejected,
+            Code::Closed,
+        ];
+        assert!(retryable.iter().all(|code| code.is_retryable()));
+        assert!(!final_ones.iter().any(|code| code.is_retryable()));
+    }
+
+    #[test]
+    fn a_timeout_names_its_limit() {
+        let error = Error::timeout(Millis(10_000));
+        assert_eq!(error.code.as_str(), "ERR_DARAJA_TIMEOUT");
+        assert_eq!(error.message, "Daraja did not answer within 10000 ms");
+    }
+
+    #[test]
+    fn a_network_failure_says_what_fetch_did() {
+        let error = Error::network("fetch gave no Response");
+        assert_eq!(error.code.as_str(), "ERR_DARAJA_NETWORK");
+        assert_eq!(format!("{error}"), "No answer from Daraja: fetch gave no Response");
+    }
+}

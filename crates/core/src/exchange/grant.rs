@@ -1,0 +1,129 @@
+//! The judgement of an answer that says success.
+
+use alloc::boxed::Box;
+
+use crate::error::{Code, Error, Result};
+use crate::exchange::answer::{Field, Json};
+use crate::exchange::refusal::SOMETHING_ELSE;
+use crate::text::{number, split};
+use crate::token::Grant;
+
+/// Daraja's documented lifetime, less the second that its answers take off; assumed where an answer states none.
+const DEFAULT_LIFETIME_SECONDS: u32 = 3599;
+/// A day. Daraja's tokens live an hour; a greater number is in some other unit, and trusting it would keep a dead token.
+const MAX_LIFETIME_SECONDS: u32 = 86_400;
+
+/// The grant in the answer's JSON, or why there is none.
+pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
+    let access_token = match json("access_token") {
+        Field::Text(text) if is_token(&text) => text,
+        Field::Text(_) => return Err(malformed("an access_token that no Authorization header could carry")),
+        Field::Absent => return Err(malformed("JSON without an access_token")),
+        _ => return Err(malformed("an access_token that is no string")),
+    };
+    let seconds = match json("expires_in") {
+        Field::Absent => Some(DEFAULT_LIFETIME_SECONDS),
+        Field::Number(number) => Some(number as u32),
+        Field::Text(text) => {
+            let (whole, fraction) = split(text.trim_ascii(), ".").unwrap_or((text.trim_ascii(), "0"));
+            number(fraction).and_then(|_| number(whole))
+        }
+        Field::Other => None,
+    };
+    let expires_in = seconds
+        .filter(|seconds| (1..=MAX_LIFETIME_SECONDS).contains(seconds))
+        .ok_or_else(|| malformed("an expires_in that is no number from 1 to 86400"))?;
+    Ok(Grant { access_token, expires_in })
+}
+
+/// Whether the text is a b64token of [RFC 6750], the only ones that may follow `Bearer`.
+///
+/// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+    !body.is_empty() && body.bytes().all(allowed)
+}
+
+/// A success that holds no usable token; `found` completes the sentence.
+pub(super) fn malformed(found: &str) -> Box<Error> {
+    Error::new(Code::MalformedResponse, &["Expected a token from Daraja, found ", found], SOMETHING_ELSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::rust_2024::String;
+
+    use super::*;
+    use crate::exchange::answer::field;
+
+    fn judged(json: &str) -> core::result::Result<(String, u32), String> {
+        let json = serde_json::from_str(json).unwrap();
+        match grant(&|path| field(&json, path)) {
+            Ok(grant) => Ok((grant.access_token, grant.expires_in)),
+            Err(error) => {
+                assert_eq!(error.code, Code::MalformedResponse);
+                Err(error.message)
+            }
+        }
+    }
+
+    fn seconds(expires_in: &str) -> core::result::Result<u32, String> {
+        judged(&format!(r#"{{"access_token":"t","expires_in":{expires_in}}}"#)).map(|(_, seconds)| seconds)
+    }
+
+    fn found(what: &str) -> String {
+        format!("Expected a token from Daraja, found {what}")
+    }
+
+    #[test]
+    fn a_lifetime_is_a_number_or_a_string_of_digits() {
+        for (expires_in, expected) in [
+            ("3599", 3599),
+            ("\"3599\"", 3599),
+            ("\" 3599 \"", 3599),
+            ("3599.0", 3599),
+            ("\"3599.9\"", 3599),
+            ("1", 1),
+            ("\"86400\"", 86_400),
+            ("3.599e3", 3599),
+        ] {
+            assert_eq!(seconds(expires_in), Ok(expected), "{expires_in}");
+        }
+        assert_eq!(judged(r#"{"access_token":"t"}"#), Ok(("t".into(), 3599)));
+    }
+
+    #[test]
+    fn a_lifetime_that_is_none_is_an_error() {
+        let nonsense =
+            ["0", "\"0\"", "-1", "\"-3599\"", "0.9", "86401", "\"\"", "\"3599s\"", "\"1.\"", "\".5\"", "99999999999"];
+        for expires_in in nonsense {
+            assert_eq!(
+                seconds(expires_in),
+                Err(found("an expires_in that is no number from 1 to 86400")),
+                "{expires_in}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_is_in_the_alphabet_of_rfc_6750() {
+        for token in ["c9SQxWWhmdVRlyh0zh8gZDTkubVF", "a-._~+/b", "QQ==", "a="] {
+            assert_eq!(judged(&format!(r#"{{"access_token":"{token}"}}"#)), Ok((token.into(), 3599)));
+        }
+        for token in ["", "=", "a b", "a\\nb", "\u{e9}", "a=b", "a,b"] {
+            let expected = found("an access_token that no Authorization header could carry");
+            assert_eq!(judged(&format!(r#"{{"access_token":"{token}"}}"#)), Err(expected), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_missing_or_no_string_is_an_error() {
+        assert_eq!(judged("{}"), Err(found("JSON without an access_token")));
+        for token in ["null", "7", "{}"] {
+            let expected = found("an access_token that is no string");
+            assert_eq!(judged(&format!(r#"{{"access_token":{token}}}"#)), Err(expected));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The judgement of an answer: a grant, or an error that says what it was.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use crate::credentials::Secrets;
+use crate::error::{Code, Error, Result};
+use crate::exchange::answer::{Answer, Field, Json};
+use crate::exchange::grant::{grant, malformed};
+use crate::exchange::refusal::{code_of, describe, status_of};
+use crate::text::{contains, join, split};
+use crate::token::Token;
+
+/// Judges an answer of the token endpoint.
+///
+/// `secrets` are those it was asked with, so that no text of the answer can carry them into an error.
+///
+/// # Errors
+///
+/// By error code first, since Daraja's wording and even its status vary; then by the firewall's mark; then by status.
+pub fn judge(answer: &Answer<'_>, secrets: &Secrets) -> Result<Token> {
+    let judged = match (refusal(answer, secrets), answer.json) {
+        (Some(error), _) => Err(error),
+        (None, Some(json)) => {
+            let token = grant(json).and_then(|grant| grant.sent_at(answer.sent).alive_at(answer.received));
+            token.map_err(|error| identified(error, json, secrets))
+        }
+        (None, None) => Err(malformed(answer.kind)),
+    };
+    judged.map_err(|mut error| {
+        error.status = Some(answer.status);
+        error.retry_after = answer.retry_after;
+        error
+    })
+}
+
+/// Why the answer is no success, unless it may be one.
+fn refusal(answer: &Answer<'_>, secrets: &Secrets) -> Option<Box<Error>> {
+    let status = answer.status;
+    let is_success = (200..=299).contains(&status);
+    if answer.redirected {
+        return Some(describe(Code::Redirect, status, ""));
+    }
+    if is_firewall_page(answer.text) && !(is_success && answer.json.is_some()) {
+        let mut error = describe(Code::Blocked, status, "");
+        error.incident_id = incident_id(answer.text).and_then(|id| secrets.identifier(id, ""));
+        return Some(error);
+    }
+    if let Some(json) = answer.json {
+        let error_code = text_at(json, ERROR_CODE);
+        let code = code_of(&error_code);
+        if is_success && code.is_none() {
+            return None;
+        }
+        // An answer may hold a token beside its error; that must not come out either.
+        let token = text_at(json, "access_token");
+        let message = text_at(json, "errorMessage fault.faultstring error_description");
+        let said = secrets.scrub(&join(&[&error_code, " ", &message]), &token);
+        let error = describe(code.unwrap_or_else(|| status_of(status, false)), status, &said);
+        return Some(identified(error, json, secrets));
+    }
+    if is_success {
+        return None;
+    }
+    let said = if answer.kind == "an HTML page" { String::new() } else { secrets.scrub(answer.text, "") };
+    Some(describe(status_of(status, answer.kind == "an empty body"), status, &said))
+}
+
+/// Where an error code stands: Daraja's, Apigee's, RFC 6749's.
+const ERROR_CODE: &str = "errorCode fault.detail.errorcode error";
+
+/// The error with the identifiers of the answer.
+fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<Error> {
+    let token = text_at(json, "access_token");
+    error.error_code = secrets.identifier(&text_at(json, ERROR_CODE), &token);
+    error.request_id = secrets.identifier(&text_at(json, "requestId"), &token);
+    error
+}
+
+/// Imperva's page: as text, as the frame that loads it, or as the bare script that does.
+///
+/// The script alone says nothing in a long page: Imperva puts it into those that it lets through.
+fn is_firewall_page(text: &str) -> bool {
+    contains(text, "Incapsula incident ID")
+        || contains(text, "incident_id=")
+        || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
+}
+
+/// The bare page has some 150 bytes, a page with content a multiple of this.
+const MAX_BARE_SCRIPT: usize = 1024;
+
+fn text_at(json: &Json<'_>, paths: &str) -> String {
+    match json(paths) {
+        Field::Text(text) => text,
+        _ => String::new(),
+    }
+}
+
+fn incident_id(text: &str) -> Option<&str> {
+    let (_, after) = split(text, "ncident ID: ").or_else(|| split(text, "incident_id="))?;
+    let end = after.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(after.len());
+    after.get(..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::credentials;
+    use crate::exchange::answer::field;
+    use crate::time::{EpochMillis, Millis};
+
+    /// Judges an answer whose text is read as the boundary reads it.
+    fn judged(answer: &Answer<'_>) -> Result<Token> {
+        let json: Option<serde_json::Value> =
+            serde_json::from_str(answer.text).ok().filter(serde_json::Value::is_object);
+        let at = |path: &str| field(json.as_ref().unwrap(), path);
+        judge(
+            &Answer { json: if json.is_some() { Some(&at) } else { None }, ..*answer },
+            &credentials("key", "s3cret").unwrap().secrets(),
+        )
+    }
+
+    fn error(answer: &Answer<'_>) -> Error {
+        *judged(answer).unwrap_err()
+    }
+
+    #[test]
+    fn a_lifetime_counts_from_the_sending_and_must_outlast_the_answer() {
+        let text = r#"{"access_token":"t","expires_in":2}"#;
+        let after = |received| judged(&Answer { text, sent: EpochMillis(1_000), received, ..Answer::default() });
+        assert_eq!(after(EpochMillis(2_999)).unwrap().expires_at, EpochMillis(3_000));
+        let error = after(EpochMillis(3_000)).unwrap_err();
+        assert_eq!((error.code, error.status), (Code::MalformedResponse, Some(200)));
+    }
+
+    #[test]
+    fn every_form_of_an_error_body_is_read() {
+        for text in [
+            r#"{"requestId":"r","errorCode":"c.1","errorMessage":"m"}"#,
+            r#"{"requestId":"r","fault":{"faultstring":"m","detail":{"errorcode":"c.1"}}}"#,
+            r#"{"requestId":"r","error":"c.1","error_description":"m"}"#,
+        ] {
+            let error = error(&Answer { status: 404, text, ..Answer::default() });
+            assert_eq!(error.message, "Daraja refused the request (HTTP 404): c.1 m");
+            assert_eq!((error.error_code.as_deref(), error.request_id.as_deref()), (Some("c.1"), Some("r")));
+        }
+        let text = r#"{"requestId":1,"errorCode":7,"fault":"x","error":[]}"#;
+        let error = error(&Answer { status: 404, text, ..Answer::default() });
+        assert_eq!((error.message.as_str(), error.error_code), ("Daraja refused the request (HTTP 404)", None));
+    }
+
+    #[test]
+    fn a_followed_redirect_is_refused_even_with_a_token() {
+        let text = r#"{"access_token":"t"}"#;
+        let error = error(&Answer { redirected: true, text, ..Answer::default() });
+        assert_eq!((error.code, error.status), (Code::Redirect, Some(200)));
+    }
+
+    #[test]
+    fn a_token_with_the_firewalls_words_beside_it_is_a_token() {
+        let text = r#"{"access_token":"t","note":"Incapsula incident ID: 1-2"}"#;
+        assert!(judged(&Answer { text, ..Answer::default() }).is_ok());
+    }
+
+    #[test]
+    fn what_came_instead_of_a_token_is_named() {
+        let error = error(&Answer { kind: "an HTML page", text: "<!DOCTYPE html>", ..Answer::default() });
+        assert_eq!(error.message, "Expected a token from Daraja, found an HTML page");
+        assert_eq!((error.code, error.status), (Code::MalformedResponse, Some(200)));
+    }
+
+    #[test]
+    fn a_bad_request_is_a_matter_of_credentials_if_its_body_is_empty() {
+        let code = |kind, text| error(&Answer { status: 400, kind, text, ..Answer::default() }).code;
+        assert_eq!(code("an empty body", ""), Code::InvalidCredentials);
+        assert_eq!(code("a body that is no JSON object", "no"), Code::Refused);
+    }
+
+    #[test]
+    fn an_html_page_is_not_quoted_and_a_text_is() {
+        let message = |kind, text| error(&Answer { status: 502, kind, text, ..Answer::default() }).message;
+        assert_eq!(message("an HTML page", "<h1>Maintenance</h1>"), "Daraja is not available (HTTP 502)");
+        assert_eq!(message("", "no healthy upstream"), "Daraja is not available (HTTP 502): no healthy upstream");
+        assert_eq!(message("", "token s3cret"), "Daraja is not available (HTTP 502): token [redacted]");
+    }
+
+    #[test]
+    fn an_error_beside_a_token_wins_and_does_not_show_the_token() {
+        let text = r#"{"access_token":"tok","errorCode":"400.008.01","errorMessage":"bad tok","requestId":"a-tok"}"#;
+        let error = error(&Answer { text, ..Answer::default() });
+        assert_eq!(error.code, Code::InvalidCredentials);
+        let expected = "Daraja did not accept the consumer key and secret (HTTP 200): 400.008.01 bad [redacted]";
+        assert_eq!(error.message, expected);
+        assert_eq!(error.request_id, None);
+    }
+
+    #[test]
+    fn a_code_without_words_and_words_without_a_code_are_quoted_alone() {
+        let message = |text: &str| error(&Answer { status: 404, text, ..Answer::default() }).message;
+        assert_eq!(message(r#"{"errorCode":"404.1"}"#), "Daraja refused the request (HTTP 404): 404.1");
+        assert_eq!(message(r#"{"errorMessage":"gone"}"#), "Daraja refused the request (HTTP 404): gone");
+        assert_eq!(message("{}"), "Daraja refused the request (HTTP 404)");
+    }
+
+    #[test]
+    fn the_firewalls_script_tells_its_bare_page_from_one_with_content() {
+        let code = |length: usize| {
+            let script = "<script src=\"/_Incapsula_Resource?x=1\"></script>";
+            let text = format!("{script}{}", " ".repeat(length - script.len()));
+            error(&Answer { status: 503, kind: "an HTML page", text: &text, ..Answer::default() }).code
+        };
+        assert_eq!((code(1023), code(1024)), (Code::Blocked, Code::Unavailable));
+    }
+
+    #[test]
+    fn the_incident_id_is_found_in_both_forms_of_the_firewalls_page() {
+        for (body, id) in [
+            ("Request unsuccessful. Incapsula incident ID: 173000240624511593-8199", Some("173000240624511593-8199")),
+            ("<iframe src=\"/_Incapsula_Resource?x=1&incident_id=17-8&y=2\">", Some("17-8")),
+            ("<script src=\"/_Incapsula_Resource?x=1\">", None),
+        ] {
+            let error = error(&Answer { status: 200, text: body, ..Answer::default() });
+            assert_eq!((error.code, error.incident_id.as_deref()), (Code::Blocked, id));
+        }
+    }
+
+    #[test]
+    fn the_wait_that_the_server_asks_for_is_kept() {
+        let error = error(&Answer { status: 429, retry_after: Some(Millis(7_000)), ..Answer::default() });
+        assert_eq!((error.code, error.retry_after), (Code::RateLimited, Some(Millis(7_000))));
+    }
+}

@@ -1,0 +1,87 @@
+//! The judgement of a business API's refusal: whether it was the token.
+
+use crate::exchange::answer::{Field, Json};
+use crate::text::contains;
+
+/// Whether a refusal is one of the token, so that the request was not carried out and another token may help.
+///
+/// Known by its code, whatever the status, since the same code comes with several. A 401 that finds no API product is one,
+/// too: a token has the products that its app had when it was issued.
+///
+/// ```
+/// use daraja_auth_core::exchange::{Field, is_token_rejection};
+///
+/// let body = |path: &str| match path {
+///     "errorCode" => Field::Text("404.001.03".into()),
+///     _ => Field::Absent,
+/// };
+/// assert!(is_token_rejection(404, &body));
+/// ```
+#[must_use]
+pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
+    let is_code = |code: &str| matches!(code, "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01");
+    match (json("errorCode"), json("fault.faultstring errorMessage")) {
+        (Field::Text(code), _) if is_code(&code) => true,
+        (_, Field::Text(said)) => status == 401 && contains(&said, "no apiproduct match"),
+        _ => false,
+    }
+}
+
+/// Whether an error comes from behind the gateway, which a refused token never reaches: a bad request, a transaction that is
+/// unknown or still being processed.
+#[must_use]
+pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
+    matches!(json("errorCode"), Field::Text(code) if code.starts_with("400.002.") || code.starts_with("500.001."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::answer::field;
+
+    fn is_rejection(status: u16, body: &str) -> bool {
+        let json = serde_json::from_str(body).unwrap();
+        is_token_rejection(status, &|path| field(&json, path))
+    }
+
+    #[test]
+    fn a_rejection_is_known_by_its_code_whatever_its_status() {
+        for code in ["404.001.03", "401.002.01", "401.003.01", "400.003.01"] {
+            for status in [400, 401, 404, 500] {
+                assert!(is_rejection(status, &format!(r#"{{"errorCode":"{code}"}}"#)), "{code} with {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_product_is_a_rejection_only_with_401() {
+        let fault = r#"{"fault":{"faultstring":"Invalid API call as no apiproduct match found"}}"#;
+        assert!(is_rejection(401, fault));
+        assert!(!is_rejection(403, fault));
+        assert!(is_rejection(401, r#"{"errorCode":"x","errorMessage":"no apiproduct match found"}"#));
+    }
+
+    #[test]
+    fn what_comes_from_behind_the_gateway_has_let_the_token_in() {
+        let is_beyond = |body: &str| {
+            let json = serde_json::from_str(body).unwrap();
+            is_beyond_the_gateway(&|path| field(&json, path))
+        };
+        assert!(is_beyond(r#"{"errorCode":"400.002.02"}"#) && is_beyond(r#"{"errorCode":"500.001.1001"}"#));
+        for other in ["404.001.03", "404.001.04", "500.003.02", "400.0020", ""] {
+            assert!(!is_beyond(&format!(r#"{{"errorCode":"{other}"}}"#)), "{other}");
+        }
+    }
+
+    #[test]
+    fn any_other_refusal_is_none() {
+        for body in [
+            r#"{"errorCode":"404.001.04","errorMessage":"Invalid Authentication Header"}"#,
+            r#"{"errorCode":"400.002.02","errorMessage":"Bad Request - Invalid Amount"}"#,
+            r#"{"errorCode":404,"fault":7}"#,
+            "{}",
+        ] {
+            assert!(!is_rejection(401, body), "{body}");
+        }
+    }
+}

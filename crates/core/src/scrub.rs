@@ -1,0 +1,116 @@
+//! Takes secrets out of texts that others wrote, before they reach a message.
+//!
+//! Daraja echoes tokens (401.002.01), proxies echo headers, and people paste secrets into the wrong option.
+//! What is known is removed wherever it stands; what merely looks like a key or a token is removed too.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use crate::text::{contains, replace};
+
+const REDACTED: &str = "[redacted]";
+/// A run of key-like characters is taken for a secret from this length on; today's tokens have 28.
+const LONG_RUN: usize = 24;
+/// With a digit in it, a shorter run suffices: the shortest keys that Daraja issued had 16.
+const LONG_RUN_WITH_DIGIT: usize = 16;
+/// Enough of a foreign text to know what it is about.
+const MAX_BYTES: usize = 160;
+
+/// The text on one line, shortened, without any of `secrets` and without anything that looks like one.
+///
+/// ```
+/// use daraja_auth_core::scrub::scrub;
+///
+/// let text = "Invalid Access Token - c9SQxWWhmdVRlyh0zh8gZDTkubVF";
+/// assert_eq!(scrub(text, &[]), "Invalid Access Token - [redacted]");
+/// ```
+#[must_use]
+pub fn scrub(text: &str, secrets: &[&str]) -> String {
+    // Before the search: a line break where a secret has a space would hide it, and then become that space.
+    let mut line = String::new();
+    line.extend(text.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }));
+    let known = secrets.iter().fold(line, |text, secret| replace(&text, secret, REDACTED));
+    let mut clean = String::new();
+    let mut rest = known.trim_ascii();
+    while clean.len() < MAX_BYTES && !rest.is_empty() {
+        let length = rest.bytes().take_while(|&b| is_key_like(b)).count();
+        let (run, after) = rest.split_at_checked(length).unwrap_or_default();
+        clean.push_str(if looks_like_a_key(run) { REDACTED } else { run });
+        let mut after = after.chars();
+        clean.extend(after.next());
+        rest = after.as_str();
+    }
+    clean
+}
+
+const fn is_key_like(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'~')
+}
+
+fn looks_like_a_key(run: &str) -> bool {
+    run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && run.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// An identifier as Daraja writes them, or nothing: it goes into a field of its own, so it must be no secret.
+#[must_use]
+pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
+    let is_secret = |secret: &&str| !secret.is_empty() && contains(text, secret);
+    let is_identifier = !text.is_empty() && text.len() <= 64 && text.bytes().all(plain);
+    (is_identifier && !secrets.iter().any(is_secret)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_secret_is_removed_however_short() {
+        assert_eq!(scrub("key k1 and secret s2", &["k1", "s2"]), "key [redacted] and secret [redacted]");
+    }
+
+    #[test]
+    fn a_secret_is_removed_though_a_line_break_stands_for_its_space() {
+        assert_eq!(scrub("the pass\nphrase", &["pass phrase"]), "the [redacted]");
+    }
+
+    #[test]
+    fn an_empty_secret_removes_nothing() {
+        assert_eq!(scrub("as it was", &[""]), "as it was");
+        assert_eq!(identifier("as-it-was", &[""]).as_deref(), Some("as-it-was"));
+    }
+
+    #[test]
+    fn what_looks_like_a_key_is_removed() {
+        assert_eq!(scrub("bad key abcdefgh12345678.", &[]), "bad key [redacted].");
+        assert_eq!(scrub("bad key abcdefghabcdefghabcdefgh", &[]), "bad key [redacted]");
+    }
+
+    #[test]
+    fn words_and_short_numbers_stay() {
+        let text = "Spike arrest violation: SpikeArrestViolation, 15 chars1234567, abcdefghabcdefghabcdefg";
+        assert_eq!(scrub(text, &[]), text);
+    }
+
+    #[test]
+    fn control_characters_become_spaces_and_the_ends_are_trimmed() {
+        assert_eq!(scrub("\n no\thealthy\r\nup\u{7}stream", &[]), "no healthy  up stream");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(scrub(&"ab ".repeat(100), &[]), "ab ".repeat(54));
+        assert_eq!(scrub(&"é".repeat(100), &[]), "é".repeat(80));
+    }
+
+    #[test]
+    fn an_identifier_is_plain_short_and_no_secret() {
+        assert_eq!(identifier("400.008.01", &["x1"]).as_deref(), Some("400.008.01"));
+        assert_eq!(identifier("a_b-c:d", &[]).as_deref(), Some("a_b-c:d"));
+        assert_eq!(identifier("", &[]), None);
+        assert_eq!(identifier("<b>", &[]), None);
+        assert_eq!(identifier(&"1".repeat(64), &[]), Some("1".repeat(64)));
+        assert_eq!(identifier(&"1".repeat(65), &[]), None);
+        assert_eq!(identifier("id-s3cret-9", &["s3cret"]), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! Every answer of answers.json, judged in the core; tests/runtimes gets the same outcomes of the package.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
+
+mod driver;
+
+use std::collections::{HashMap, HashSet};
+
+use daraja_auth_core::time::EpochMillis;
+use driver::{Sent, credentials, judged};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Row {
+    name: String,
+    status: u16,
+    headers: HashMap<String, String>,
+    body: String,
+    #[serde(default = "once")]
+    body_repeated: usize,
+    expect: Expect,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Expect {
+    expires_in: Option<u32>,
+    code: Option<String>,
+    message: Option<String>,
+    error_code: Option<String>,
+    request_id: Option<String>,
+    incident_id: Option<String>,
+    retry_after_ms: Option<u64>,
+    status: Option<u16>,
+}
+
+fn once() -> usize {
+    1
+}
+
+fn rows() -> Vec<Row> {
+    serde_json::from_str(include_str!("../../../tests/answers.json")).unwrap()
+}
+
+fn sent(row: &Row) -> Sent {
+    let header = |name| row.headers.get(name).cloned().unwrap_or_default();
+    Sent {
+        status: row.status,
+        content_type: header("content-type"),
+        retry_after: header("retry-after"),
+        date: header("date"),
+        body: row.body.repeat(row.body_repeated).into_bytes(),
+    }
+}
+
+#[test]
+fn every_answer_is_judged_as_the_corpus_says() {
+    let secrets = credentials("key", "s3cret").unwrap().secrets();
+    for row in rows() {
+        let (name, expect) = (&row.name, &row.expect);
+        match (judged(&sent(&row), &secrets), expect.expires_in) {
+            (Ok(token), Some(expires_in)) => {
+                assert_eq!(token.expires_in, expires_in, "{name}");
+                assert_eq!(token.expires_at, EpochMillis(u64::from(expires_in) * 1000), "{name}");
+                assert!(row.body.contains(&token.access_token), "{name}");
+            }
+            (Err(error), None) => {
+                assert_eq!(Some(error.code.as_str()), expect.code.as_deref(), "{name}");
+                if let Some(message) = &expect.message {
+                    assert_eq!(&error.message, message, "{name}");
+                }
+                assert!(error.hint.ends_with('.'), "{name}: {}", error.hint);
+                assert_eq!(error.error_code, expect.error_code, "{name}");
+                assert_eq!(error.request_id, expect.request_id, "{name}");
+                assert_eq!(error.incident_id, expect.incident_id, "{name}");
+                assert_eq!(error.retry_after.map(|wait| wait.0), expect.retry_after_ms, "{name}");
+                assert_eq!(error.status, expect.status, "{name}");
+                assert_eq!(error.attempts, 0, "{name}");
+            }
+            (Ok(_), None) => panic!("{name}: a token, where {:?} is expected", expect.code),
+            (Err(error), Some(_)) => panic!("{name}: {error:?}, where a token is expected"),
+        }
+    }
+}
+
+#[test]
+fn the_names_of_the_answers_differ_and_fit_into_a_path() {
+    let rows = rows();
+    let names: HashSet<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names.len(), rows.len());
+    assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')));
+}
+
+#[test]
+fn every_error_that_an_answer_can_be_is_in_the_corpus() {
+    let codes: HashSet<_> = rows().into_iter().filter_map(|row| row.expect.code).collect();
+    let expected = [
+        "ERR_DARAJA_INVALID_CREDENTIALS",
+        "ERR_DARAJA_INVALID_GRANT_TYPE",
+        "ERR_DARAJA_BLOCKED",
+        "ERR_DARAJA_RATE_LIMITED",
+        "ERR_DARAJA_UNAVAILABLE",
+        "ERR_DARAJA_REFUSED",
+        "ERR_DARAJA_MALFORMED_RESPONSE",
+        "ERR_DARAJA_REDIRECT",
+    ];
+    assert_eq!(codes, expected.map(String::from).into());
+}
+
+#[test]
+fn credentials_that_are_not_accepted_come_with_darajas_cause_and_the_usual_ones() {
+    let secrets = credentials("key", "s3cret").unwrap().secrets();
+    let hint =
+        |name: &str| judged(&sent(rows().iter().find(|row| row.name == name).unwrap()), &secrets).unwrap_err().hint;
+    for cause in ["400.008.01", "authorisation type Basic", "other environment", "swapped"] {
+        assert!(hint("empty-400").contains(cause), "{cause}");
+    }
+    for cause in ["400.008.02", "grant_type=client_credentials"] {
+        assert!(hint("invalid-grant-type").contains(cause), "{cause}");
+    }
+    for cause in ["no credentials problem", "incident id"] {
+        assert!(hint("firewall-403-html").contains(cause), "{cause}");
+    }
+}

@@ -1,0 +1,216 @@
+//! A fleet without faults is like one ideal manager, with proptest-state-machine: the reference knows nothing of leases,
+//! stores and steps, and still predicts what each call gives.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod world;
+
+use std::collections::BTreeMap;
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Id, Policy, Run};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::Config;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use world::{World, name_of};
+
+const INSTANCES: usize = 3;
+const LIFETIME: u64 = 3_599_000;
+const FLOOR: u64 = LIFETIME / 360;
+const EARLY: u64 = LIFETIME / 12;
+const LOOK_UP: u64 = 10_000;
+const DRAIN: u64 = 1_000;
+
+#[derive(Clone, Debug)]
+enum Call {
+    Get(usize),
+    /// The token that the instance was given last was refused.
+    Report(usize, u64),
+    /// An endpoint accepted it.
+    Accept(usize, u64),
+    Advance(u64),
+}
+
+/// The ideal manager. Tokens are numbered from 1.
+#[derive(Clone, Debug, Default)]
+struct Ideal {
+    time: u64,
+    token: usize,
+    granted_at: u64,
+    budget: u64,
+    refilled_at: u64,
+    /// By endpoint: when it may have a token replaced again, the gap, and the token that it refused.
+    refusals: BTreeMap<u64, (u64, u64, usize)>,
+    /// What each instance was given last, when it looked, and when that was granted.
+    given: [(usize, u64, u64); INSTANCES],
+    /// What the last call gives.
+    outcome: Option<Result<usize, ()>>,
+}
+
+impl Ideal {
+    fn is_usable(&self) -> bool {
+        self.token > 0 && self.time + FLOOR < self.granted_at + LIFETIME
+    }
+
+    fn is_due(&self) -> bool {
+        self.time + EARLY >= self.granted_at + LIFETIME
+    }
+
+    fn generate(&mut self) {
+        self.token += 1;
+        self.granted_at = self.time;
+    }
+
+    fn call(&mut self, instance: usize, bad: usize, endpoint: u64) -> Result<usize, ()> {
+        let (known, looked_at, granted_at) = self.given[instance];
+        let is_fresh = looked_at > 0 && self.time < looked_at + LOOK_UP;
+        // Its copy may be older than the current token, but not so old that it is to be renewed.
+        if is_fresh && known != bad && self.time + EARLY < granted_at + LIFETIME {
+            return Ok(known);
+        }
+        if !self.is_usable() {
+            self.generate();
+        } else if self.token == bad {
+            self.force(endpoint)?;
+            self.generate();
+        } else if self.is_due() {
+            self.time += DRAIN;
+            self.generate();
+        }
+        self.given[instance] = (self.token, self.time, self.granted_at);
+        Ok(self.token)
+    }
+
+    fn force(&mut self, endpoint: u64) -> Result<(), ()> {
+        let mut refusals = self.refusals.clone();
+        if endpoint > 0 {
+            let mut gap = 30_000;
+            if let Some((next, before, _)) = refusals.get(&endpoint) {
+                if self.time < *next {
+                    return Err(());
+                }
+                if self.time < next + 600_000 {
+                    gap = (before * 2).min(600_000);
+                }
+            }
+            refusals.insert(endpoint, (self.time + gap, gap, self.token));
+        }
+        let back = (self.time - self.refilled_at) / 30_000;
+        let left = (self.budget + back).min(10);
+        if left == 0 {
+            return Err(());
+        }
+        self.refilled_at = if left == 10 { self.time } else { self.refilled_at + back * 30_000 };
+        self.budget = left - 1;
+        self.refusals = refusals;
+        Ok(())
+    }
+}
+
+impl ReferenceStateMachine for Ideal {
+    type State = Self;
+    type Transition = Call;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        // Not at zero, which stands for never.
+        Just(Self { time: 1, budget: 10, ..Self::default() }).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Call> {
+        let instance = 0..INSTANCES;
+        let span =
+            select(vec![1, 500, 9_999, 10_000, 30_000, 100_000, 600_000, 3_299_083, 3_299_084, 3_589_002, LIFETIME]);
+        prop_oneof![
+            4 => instance.clone().prop_map(Call::Get),
+            4 => (instance.clone(), 0..3_u64).prop_map(|(at, endpoint)| Call::Report(at, endpoint)),
+            1 => (instance, 1..3_u64).prop_map(|(at, endpoint)| Call::Accept(at, endpoint)),
+            4 => span.prop_map(Call::Advance),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut state: Self, call: &Call) -> Self {
+        state.outcome = None;
+        match *call {
+            Call::Get(instance) => state.outcome = Some(state.call(instance, 0, 0)),
+            Call::Report(instance, endpoint) => {
+                let bad = state.given[instance].0;
+                if bad > 0 {
+                    state.outcome = Some(state.call(instance, bad, endpoint));
+                }
+            }
+            Call::Accept(instance, endpoint) => {
+                let (given, ..) = state.given[instance];
+                if given > 0 {
+                    let is_older = |(_, _, refused): &(u64, u64, usize)| *refused < given;
+                    if given == state.token && state.refusals.get(&endpoint).is_some_and(is_older) {
+                        state.refusals.remove(&endpoint);
+                    }
+                    // It looks, however fresh its copy is.
+                    state.given[instance].1 = 0;
+                    state.outcome = Some(state.call(instance, 0, 0));
+                }
+            }
+            Call::Advance(span) => state.time += span,
+        }
+        state
+    }
+}
+
+struct Calm;
+
+impl StateMachineTest for Calm {
+    type SystemUnderTest = World;
+    type Reference = Ideal;
+
+    fn init_test(_: &Ideal) -> World {
+        let mut world = World::new(Policy::DEFAULT, INSTANCES);
+        // No jitter in the rotation, which is a random number below this.
+        world.random_step = EARLY / 10 + 1;
+        world.time = 1;
+        world
+    }
+
+    fn apply(mut world: World, ideal: &Ideal, call: Call) -> World {
+        let id = match call {
+            Call::Get(instance) => Some(world.get(instance)),
+            Call::Report(instance, endpoint) => {
+                world.last_given[instance].clone().map(|token| world.report(instance, &token, endpoint))
+            }
+            Call::Accept(instance, endpoint) => {
+                let deadline = world.deadline(instance);
+                let token = world.last_given[instance].clone();
+                token.map(|token| world.begin(instance, Run::accept(name_of(&token), Id(endpoint), deadline)))
+            }
+            Call::Advance(span) => {
+                world.advance(span);
+                None
+            }
+        };
+        let outcome = id.map(|id| {
+            let instance = world.runs[&id].instance;
+            match world.finish(id) {
+                Ok(token) => {
+                    world.last_given[instance] = Some(token.access_token.clone());
+                    Ok(token.access_token)
+                }
+                Err(error) => {
+                    assert_eq!(error.code, Code::TokenRejected);
+                    Err(())
+                }
+            }
+        });
+        assert_eq!(outcome, ideal.outcome.map(|outcome| outcome.map(|token| format!("T{token}"))));
+        assert_eq!(world.generates as usize, ideal.token, "requests sent");
+        assert_eq!(world.time, ideal.time, "time spent waiting");
+        world
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn a_fleet_without_faults_is_like_one_ideal_manager(sequential 1..80 => Calm);
+}

@@ -1,0 +1,274 @@
+//! A fleet under faults, with proptest-state-machine: whatever breaks, in whatever order, what must hold holds, and when
+//! it is over the fleet agrees on one living token.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod world;
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Policy};
+use daraja_auth_core::time::Millis;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::Config;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use world::{Store, World};
+
+const INSTANCES: usize = 3;
+
+/// What happens next.
+#[derive(Clone, Debug)]
+enum Happening {
+    Get(usize),
+    /// An API refuses the token that the instance knows, rightly or not.
+    Report(usize, u64),
+    /// The effect of one of the open runs is carried out.
+    Act(usize),
+    /// It is, but nobody hears of it.
+    LoseAnswer(usize),
+    /// It is not.
+    LoseQuestion(usize),
+    Refuse(usize, Code),
+    Wake(usize),
+    Crash(usize),
+    Advance(u64),
+    Sleep(usize, u64),
+    SetWallClock(usize, i64),
+    GenerateElsewhere,
+    Flush,
+    /// The store goes back to what it was a while ago.
+    FallBack,
+}
+
+/// What can be known without looking into the manager: how many faults there were.
+#[derive(Clone, Debug, Default)]
+struct Reference {
+    faults: u32,
+    foreign: u32,
+    has_clock: bool,
+    jumped: bool,
+}
+
+impl ReferenceStateMachine for Reference {
+    type State = Self;
+    type Transition = Happening;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        any::<bool>().prop_map(|has_clock| Self { has_clock, ..Self::default() }).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Happening> {
+        let instance = 0..INSTANCES;
+        let run = 0..6_usize;
+        let code = select(vec![Code::Network, Code::Timeout, Code::Unavailable, Code::RateLimited, Code::Blocked]);
+        let span = select(vec![50, 500, 2_000, 5_000, 10_000, 16_000, 100_000, 3_300_000, 3_700_000]);
+        prop_oneof![
+            6 => instance.clone().prop_map(Happening::Get),
+            3 => (instance.clone(), 0..3_u64).prop_map(|(at, endpoint)| Happening::Report(at, endpoint)),
+            40 => run.clone().prop_map(Happening::Act),
+            2 => run.clone().prop_map(Happening::LoseAnswer),
+            2 => run.clone().prop_map(Happening::LoseQuestion),
+            3 => (run.clone(), code).prop_map(|(at, code)| Happening::Refuse(at, code)),
+            2 => run.clone().prop_map(Happening::Wake),
+            1 => run.prop_map(Happening::Crash),
+            8 => span.clone().prop_map(Happening::Advance),
+            1 => (instance.clone(), span).prop_map(|(at, span)| Happening::Sleep(at, span)),
+            1 => (instance, -7_200_000..7_200_000_i64).prop_map(|(at, skew)| Happening::SetWallClock(at, skew)),
+            1 => Just(Happening::GenerateElsewhere),
+            1 => Just(Happening::Flush),
+            1 => Just(Happening::FallBack),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut state: Self, happening: &Happening) -> Self {
+        match happening {
+            Happening::GenerateElsewhere => state.foreign += 1,
+            Happening::SetWallClock(..) => state.jumped = true,
+            Happening::Get(_) | Happening::Report(..) | Happening::Act(_) | Happening::Wake(_) => {}
+            _ => state.faults += 1,
+        }
+        state
+    }
+}
+
+struct Fleet {
+    world: World,
+    past: Vec<Store>,
+    bads: Vec<(u32, String)>,
+    highest: (String, u64),
+    slept: bool,
+    jumped: bool,
+}
+
+impl Fleet {
+    /// The k-th open run.
+    fn run(&self, at: usize) -> Option<u32> {
+        self.world.runs.keys().nth(at).copied()
+    }
+
+    fn asks_store(&self, id: u32) -> bool {
+        matches!(self.world.runs[&id].effect, Effect::Load | Effect::Swap)
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        let world = &mut self.world;
+        match happening {
+            Happening::Get(instance) => {
+                world.get(instance);
+            }
+            Happening::Report(instance, endpoint) => {
+                if let Some(token) = world.live(instance) {
+                    let id = world.report(instance, &token.access_token, endpoint);
+                    self.bads.push((id, token.access_token));
+                }
+            }
+            Happening::Advance(span) => world.advance(span),
+            Happening::Sleep(instance, span) => {
+                world.sleep(instance, span);
+                self.slept = true;
+            }
+            Happening::SetWallClock(instance, skew) => {
+                world.instances[instance].wall_skew = skew;
+                self.jumped = true;
+            }
+            Happening::GenerateElsewhere => {
+                world.generate_elsewhere(3599);
+            }
+            Happening::Flush => world.store.value = None,
+            Happening::FallBack => {
+                if let Some(past) = self.past.get(self.past.len().saturating_sub(4)) {
+                    world.store.value = past.value.clone();
+                    world.store.version += 1;
+                }
+            }
+            Happening::Act(at) | Happening::LoseAnswer(at) | Happening::LoseQuestion(at) => {
+                let Some(id) = self.run(at) else { return };
+                match (self.asks_store(id), &happening) {
+                    (true, Happening::LoseAnswer(_)) => self.world.lose_answer(id),
+                    (true, Happening::LoseQuestion(_)) => self.world.lose_question(id),
+                    (true, _) => self.world.carry(id),
+                    (false, _) if self.world.runs[&id].effect == Effect::Generate => {
+                        self.world.grant(id);
+                    }
+                    _ => {}
+                }
+            }
+            Happening::Refuse(at, code) => {
+                let Some(id) = self.run(at) else { return };
+                if self.world.runs[&id].effect == Effect::Generate {
+                    self.world.refuse(id, code);
+                }
+            }
+            Happening::Wake(at) => {
+                let Some(id) = self.run(at) else { return };
+                if matches!(self.world.runs[&id].effect, Effect::Wait(_)) {
+                    self.world.tell(id, daraja_auth_core::manager::Event::Woke);
+                }
+            }
+            Happening::Crash(at) => {
+                let Some(id) = self.run(at) else { return };
+                self.world.runs.remove(&id);
+            }
+        }
+    }
+
+    /// Takes the results of the runs that are over, and judges them.
+    fn collect(&mut self) {
+        let is_over = |id: &u32| matches!(self.world.runs[id].effect, Effect::Complete(_));
+        let over: Vec<_> = self.world.runs.keys().copied().filter(is_over).collect();
+        for id in over {
+            let time = self.world.runs[&id].until;
+            let Ok(token) = self.world.result(id) else { continue };
+            let (_, end) = self.world.granted.iter().find(|(name, _)| *name == token.access_token).unwrap();
+            // Where the store has no clock, or one clock stood still and the other was set back, nobody can know.
+            let is_knowable = !self.jumped || (self.world.has_clock && !self.slept);
+            assert!(!is_knowable || *end > time, "{token:?} ended at {end}, and it is {time}");
+            assert!(!self.bads.iter().any(|(of, bad)| *of == id && *bad == token.access_token), "the bad token again");
+        }
+    }
+}
+
+struct Chaos;
+
+impl StateMachineTest for Chaos {
+    type SystemUnderTest = Fleet;
+    type Reference = Reference;
+
+    fn init_test(reference: &Reference) -> Fleet {
+        let mut world = World::new(Policy::DEFAULT, INSTANCES);
+        world.has_clock = reference.has_clock;
+        Fleet { world, past: Vec::new(), bads: Vec::new(), highest: (String::new(), 0), slept: false, jumped: false }
+    }
+
+    fn apply(mut fleet: Fleet, _: &Reference, happening: Happening) -> Fleet {
+        let may_fall = matches!(happening, Happening::FallBack | Happening::Flush);
+        if fleet.past.last().is_none_or(|past| past.version != fleet.world.store.version) {
+            fleet.past.push(fleet.world.store.clone());
+        }
+        fleet.happen(happening);
+        fleet.collect();
+        if let Some(value) = &fleet.world.store.value {
+            let now = (value["history"].to_string(), value["epoch"].as_u64().unwrap());
+            assert!(
+                may_fall || now.0 != fleet.highest.0 || now.1 >= fleet.highest.1,
+                "{now:?} after {:?}",
+                fleet.highest
+            );
+            fleet.highest = now;
+        } else {
+            fleet.highest = (String::new(), 0);
+        }
+        fleet
+    }
+
+    fn teardown(mut fleet: Fleet, reference: Reference) {
+        // Everything works again: what is under way ends, each in bounded time.
+        let open: Vec<_> = fleet.world.runs.keys().copied().collect();
+        for id in open {
+            if fleet.world.runs.contains_key(&id) {
+                for _ in 0..300 {
+                    match fleet.world.runs[&id].effect {
+                        Effect::Load | Effect::Swap => fleet.world.carry(id),
+                        Effect::Generate => {
+                            fleet.world.grant(id);
+                        }
+                        Effect::Wait(Millis(span)) => fleet.world.advance(span),
+                        Effect::Complete(_) => break,
+                    }
+                }
+                assert!(matches!(fleet.world.runs[&id].effect, Effect::Complete(_)), "run {id} does not end");
+            }
+        }
+        fleet.collect();
+        fleet.world.instances.iter_mut().for_each(|place| place.wall_skew = 0);
+        // When what is remembered is over, one retry heals, and all agree.
+        fleet.world.advance(if reference.jumped { 9_000_000 } else { 1_300_000 });
+        let heal = |world: &mut World, instance: usize| {
+            let token = world.token(instance);
+            if token == world.granted.last().unwrap().0 {
+                return token;
+            }
+            let id = world.report(instance, &token, 0);
+            world.finish(id).unwrap().access_token
+        };
+        for instance in 0..INSTANCES {
+            let token = heal(&mut fleet.world, instance);
+            assert_eq!(token, fleet.world.granted.last().unwrap().0);
+        }
+        let generates = fleet.world.generates;
+        for instance in 0..INSTANCES {
+            fleet.world.advance(10_000);
+            assert_eq!(fleet.world.token(instance), fleet.world.granted.last().unwrap().0);
+        }
+        // A clock that jumped ahead looks like a sleep, and may cost a renewal.
+        assert!(reference.jumped || fleet.world.generates == generates, "they have agreed");
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn a_fleet_survives_every_order_of_faults(sequential 1..120 => Chaos);
+}

@@ -1,0 +1,84 @@
+//! Makes an [`Answer`] of a status, headers and bytes, as js/http.ts does in JavaScript; for the native tests.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::time::SystemTime;
+
+use daraja_auth_core::credentials::{Credentials, Secrets};
+use daraja_auth_core::error::Result;
+use daraja_auth_core::exchange::{Answer, Field, MAX_BODY_BYTES, judge};
+use daraja_auth_core::time::Millis;
+use daraja_auth_core::token::Token;
+use serde_json::Value;
+
+/// What a server sent.
+#[derive(Debug, Default)]
+pub struct Sent {
+    pub status: u16,
+    pub content_type: String,
+    pub retry_after: String,
+    pub date: String,
+    pub body: Vec<u8>,
+}
+
+/// Judges what a server sent to a request of these secrets, at the instant 0.
+pub fn judged(sent: &Sent, secrets: &Secrets) -> Result<Token> {
+    let is_whole = sent.body.len() <= MAX_BODY_BYTES;
+    let bytes = sent.body.get(..=MAX_BODY_BYTES).unwrap_or(&sent.body);
+    let decoded = String::from_utf8_lossy(bytes);
+    // As TextDecoder does.
+    let text = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded);
+    let json: Option<Value> = serde_json::from_str(text).ok().filter(|value: &Value| is_whole && value.is_object());
+    let field = |paths: &str| field(json.as_ref().unwrap(), paths);
+    let kind = match &json {
+        Some(_) => "JSON",
+        None if is_whole => kind_of_body(text, &sent.content_type),
+        None => "a body over 64 KiB",
+    };
+    let answer = Answer {
+        status: sent.status,
+        retry_after: wait_asked_for(&sent.retry_after, &sent.date),
+        kind,
+        text,
+        json: if json.is_some() { Some(&field) } else { None },
+        ..Answer::default()
+    };
+    judge(&answer, secrets)
+}
+
+/// Credentials of two plain strings.
+pub fn credentials(key: &str, secret: &str) -> Result<Credentials> {
+    Credentials::new(String::from(key).into(), String::from(secret).into())
+}
+
+fn kind_of_body(text: &str, content_type: &str) -> &'static str {
+    let text = text.trim_start();
+    if text.is_empty() {
+        "an empty body"
+    } else if content_type.to_ascii_lowercase().contains("html") || text.starts_with('<') {
+        "an HTML page"
+    } else if text.starts_with('{') {
+        "JSON that breaks off or is not well-formed"
+    } else {
+        "a body that is no JSON object"
+    }
+}
+
+fn wait_asked_for(retry_after: &str, date: &str) -> Option<Millis> {
+    if let Ok(seconds) = retry_after.trim().parse::<u32>() {
+        return Some(Millis(u64::from(seconds) * 1000));
+    }
+    let until = httpdate::parse_http_date(retry_after).ok()?;
+    let now = httpdate::parse_http_date(date).unwrap_or(SystemTime::UNIX_EPOCH);
+    Some(Millis(until.duration_since(now).unwrap_or_default().as_millis() as u64))
+}
+
+fn field(json: &Value, paths: &str) -> Field {
+    let at = |path: &str| path.split('.').try_fold(json, |value, name| value.get(name));
+    match paths.split(' ').find_map(at) {
+        None => Field::Absent,
+        Some(Value::String(text)) => Field::Text(text.clone()),
+        Some(Value::Number(number)) => number.as_f64().map_or(Field::Other, Field::Number),
+        Some(_) => Field::Other,
+    }
+}

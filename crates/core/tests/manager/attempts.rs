@@ -1,0 +1,291 @@
+//! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Event, Kind, Lease, Reason, Run, StoreMillis};
+use daraja_auth_core::time::Millis;
+
+use crate::{due, effect, failure, wait, world};
+
+#[test]
+fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    let taken = world.record().lease;
+    world.advance(10_000);
+    world.refuse(id, Code::Timeout);
+    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(1_000..))));
+    world.advance(1_000);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(taken.until.until(world.record().lease.until), Millis(11_000));
+    assert_eq!(world.grant(id), "T1");
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+    let generated = world.notices.iter().find(|(_, notice)| notice.kind == Kind::Generated).unwrap().1;
+    assert_eq!((generated.duration, generated.reason), (Millis(11_000), Some(Reason::Missing)));
+}
+
+#[test]
+fn two_attempts_and_no_more() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::Unavailable);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse(id, Code::Unavailable);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+    world.carry(id);
+    let error = world.result(id).unwrap_err();
+    assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
+    // Who is told of it afterwards made none.
+    let id = world.get(0);
+    assert_eq!(world.finish(id).unwrap_err().attempts, 0);
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_lease_lost_before_an_attempt_means_no_attempt() {
+    let mut world = world(2);
+    let slow = world.get(0);
+    world.settle(slow);
+    world.advance(10_000);
+    world.refuse(slow, Code::Timeout);
+    // Frozen in the pause, past its lease.
+    let pause = world.runs.remove(&slow).unwrap();
+    world.advance(20_000);
+    assert_eq!(world.token(1), "T1");
+    world.runs.insert(slow, pause);
+    world.tell(slow, Event::Woke);
+    assert_eq!(*effect(&world, slow), Effect::Swap);
+    assert_eq!(world.finish(slow).unwrap().access_token, "T1");
+    assert_eq!(world.generates, 2);
+    assert_eq!(world.count(Kind::LeaseLost), 1);
+}
+
+#[test]
+fn what_daraja_said_holds_for_the_fleet_and_doubles() {
+    let mut world = world(2);
+    let mut gaps = Vec::new();
+    for _ in 0..7 {
+        let id = world.get(0);
+        world.settle(id);
+        world.refuse(id, Code::RateLimited);
+        wait(&mut world, id);
+        world.settle(id);
+        world.refuse(id, Code::RateLimited);
+        world.settle(id);
+        assert_eq!(failure(&mut world, id).0, Code::RateLimited);
+        let gap = world.store_now().unwrap().until(world.record().not_before);
+        gaps.push(gap.0);
+        if gap.0 > 5_000 {
+            // The same instance knows more than the other one.
+            let id = world.get(0);
+            world.settle(id);
+            assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(gap.0)));
+            let id = world.get(1);
+            world.settle(id);
+            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(gap.0)));
+        }
+        world.advance(gap.0);
+    }
+    assert_eq!(gaps, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    assert_eq!(world.token(1), "T1");
+    assert_eq!((world.record().failures, world.record().not_before), (0, StoreMillis(0)));
+}
+
+#[test]
+fn a_short_quiet_is_waited_for() {
+    let mut world = world(2);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::Unavailable);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse(id, Code::Unavailable);
+    world.settle(id);
+    let other = world.get(1);
+    world.settle(other);
+    assert!(matches!(*effect(&world, other), Effect::Wait(Millis(1_000..=1_100))));
+    assert_eq!(world.finish(other).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_long_retry_after_is_an_error_and_keeps_the_fleet_quiet() {
+    let mut world = world(2);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse_with(id, Code::RateLimited, Some(Millis(120_000)));
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(120_000)));
+    let other = world.get(1);
+    world.settle(other);
+    assert_eq!(failure(&mut world, other), (Code::Unavailable, Some(120_000)));
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn bad_credentials_are_remembered_in_the_instance_and_never_in_the_record() {
+    let mut world = world(2);
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        let id = world.get(0);
+        world.settle(id);
+        world.refuse(id, Code::InvalidCredentials);
+        world.settle(id);
+        assert_eq!(failure(&mut world, id), (Code::InvalidCredentials, None));
+        assert_eq!(world.record().lease, Lease::default());
+        assert_eq!(world.record().not_before, StoreMillis(0));
+        let id = world.get(0);
+        world.settle(id);
+        let (code, wait) = failure(&mut world, id);
+        assert_eq!(code, Code::InvalidCredentials);
+        waits.push(wait.unwrap());
+        world.advance(wait.unwrap());
+    }
+    assert_eq!(waits, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::InvalidCredentials);
+    world.settle(id);
+    // The others are not stalled, and their token serves this one too.
+    assert_eq!(world.token(1), "T1");
+    assert_eq!(world.token(0), "T1");
+}
+
+#[test]
+fn other_credentials_are_tried_at_once() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::InvalidCredentials);
+    world.settle(id);
+    world.instances[0].instance.forget_failure();
+    assert_eq!(world.token(0), "T1");
+}
+
+#[test]
+fn a_failure_reaches_every_run_that_waited_for_it() {
+    let mut world = world(1);
+    let (holder, other) = (world.get(0), world.report(0, "T0", 7));
+    world.settle(holder);
+    world.settle(other);
+    world.refuse(holder, Code::Network);
+    world.advance(500);
+    world.settle(holder);
+    world.refuse(holder, Code::Network);
+    world.settle(holder);
+    world.tell(other, Event::Woke);
+    world.settle(other);
+    assert_eq!(failure(&mut world, other).0, Code::Network);
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
+    let mut world = due(2);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    world.settle(id);
+    world.refuse(id, Code::Blocked);
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    // One load, and then none for as long as nothing can be done.
+    assert_eq!(world.token(0), "T1");
+    let loads = world.store.loads;
+    assert_eq!(world.token(0), "T1");
+    assert_eq!(world.store.loads, loads);
+    world.advance(5_000);
+    let id = world.get(0);
+    world.settle(id);
+    assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+}
+
+#[test]
+fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse(id, Code::Network);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id).0, Code::Network);
+    world.advance(1);
+    let id = world.get(0);
+    world.settle(id);
+    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(999..=1_099))));
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
+    let mut world = due(2);
+    let id = world.get(0);
+    world.settle(id);
+    wait(&mut world, id);
+    world.settle(id);
+    world.refuse_with(id, Code::RateLimited, Some(Millis(20_000)));
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let swaps = world.store.swaps;
+    let id = world.get(1);
+    world.settle(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    let loads = world.store.loads;
+    world.advance(9_999);
+    assert_eq!(world.token(1), "T1");
+    assert_eq!((world.store.loads, world.store.swaps), (loads, swaps));
+    world.advance(10_001);
+    let id = world.get(1);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+}
+
+#[test]
+fn a_call_whose_time_is_up_begins_no_renewal() {
+    let mut world = due(1);
+    let deadline = world.now(0).monotonic;
+    let id = world.begin(0, Run::get(deadline));
+    world.carry(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn no_attempt_begins_at_the_deadline_or_after_it() {
+    for (left, tries_again) in [(1_001, true), (1_000, false)] {
+        let mut world = world(1);
+        let deadline = world.now(0).monotonic.after(Millis(left));
+        let id = world.begin(0, Run::get(deadline));
+        world.settle(id);
+        // After a time-out a second passes.
+        world.refuse(id, Code::Timeout);
+        world.settle(id);
+        if tries_again {
+            assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+        } else {
+            assert_eq!(world.result(id).unwrap_err().attempts, 1);
+        }
+    }
+}
+
+#[test]
+fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
+    for (left, waits) in [(1_001, true), (1_000, false)] {
+        let mut world = world(2);
+        world.token(0);
+        let mut record = world.record();
+        record.dead = true;
+        record.not_before = world.store_now().unwrap().after(Millis(1_000));
+        world.put(&record);
+        let deadline = world.now(1).monotonic.after(Millis(left));
+        let id = world.begin(1, Run::get(deadline));
+        world.settle(id);
+        assert_eq!(matches!(effect(&world, id), Effect::Wait(_)), waits);
+        if !waits {
+            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(1_000)));
+        }
+    }
+}

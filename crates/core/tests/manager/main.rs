@@ -1,0 +1,74 @@
+//! The manager in a world: the faults of other clients, by name, and the failures that it must survive.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod attempts;
+mod clocks;
+mod notices;
+mod outages;
+mod regressions;
+mod reports;
+mod steps;
+mod stores;
+#[path = "../world/mod.rs"]
+mod world;
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Policy};
+use daraja_auth_core::time::Millis;
+use world::World;
+
+const HOUR: u64 = 3_599_000;
+
+fn world(instances: usize) -> World {
+    World::new(Policy::DEFAULT, instances)
+}
+
+/// A world in which every instance has seen T1, just granted.
+fn with_token(instances: usize) -> World {
+    let mut world = world(instances);
+    for instance in 0..instances {
+        assert_eq!(world.token(instance), "T1");
+    }
+    world.notices.clear();
+    world
+}
+
+fn effect(world: &World, id: u32) -> &Effect {
+    &world.runs[&id].effect
+}
+
+fn failure(world: &mut World, id: u32) -> (Code, Option<u64>) {
+    let error = world.result(id).unwrap_err();
+    (error.code, error.retry_after.map(|wait| wait.0))
+}
+
+/// Waits exactly as long as a run asks for.
+fn wait(world: &mut World, id: u32) {
+    match *effect(world, id) {
+        Effect::Wait(Millis(span)) => world.advance(span),
+        ref other => panic!("{other:?}"),
+    }
+}
+
+fn is_waiting(world: &World, id: u32) -> bool {
+    matches!(effect(world, id), Effect::Wait(_))
+}
+
+/// One in which the token is to be renewed.
+fn due(instances: usize) -> World {
+    let mut world = with_token(instances);
+    world.advance(3_330_000);
+    world
+}
+
+/// Does for a run whatever it asks for but what it asks of the store, which is down.
+fn without_store(world: &mut World, id: u32) {
+    for _ in 0..100 {
+        match *effect(world, id) {
+            Effect::Load | Effect::Swap => world.lose_question(id),
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => return,
+        }
+    }
+}

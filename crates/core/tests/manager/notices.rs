@@ -1,0 +1,170 @@
+//! Contention, closing, and what is told.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run};
+
+use daraja_auth_core::time::Millis;
+
+use crate::world::{World, name_of};
+use crate::{due, effect, failure, with_token, world};
+
+#[test]
+fn three_early_deaths_in_ten_minutes_are_contention() {
+    let mut world = with_token(1);
+    for death in 0..3 {
+        assert_eq!(world.count(Kind::Contention), 0, "{death}");
+        let bad = world.token(0);
+        world.generate_elsewhere(3599);
+        let id = world.report(0, &bad, 0);
+        world.finish(id).unwrap();
+        world.advance(200_000);
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
+}
+
+#[test]
+fn early_deaths_far_apart_are_no_contention() {
+    let mut world = with_token(1);
+    for _ in 0..6 {
+        let bad = world.token(0);
+        let id = world.report(0, &bad, 0);
+        world.finish(id).unwrap();
+        world.advance(300_000);
+    }
+    assert_eq!(world.count(Kind::Contention), 0);
+}
+
+#[test]
+fn a_renewal_in_time_is_no_early_death() {
+    let mut world = with_token(2);
+    for _ in 0..6 {
+        world.advance(3_330_000);
+        world.token(0);
+        world.token(1);
+    }
+    assert_eq!(world.count(Kind::Contention), 0);
+    assert_eq!(world.count(Kind::Renewed), 6);
+    assert_eq!(world.count(Kind::Shared), 6);
+}
+
+#[test]
+fn a_closed_manager_rejects_calls_and_those_that_wait() {
+    let mut world = world(2);
+    let holder = world.get(1);
+    world.settle(holder);
+    let waiting = world.get(0);
+    world.settle(waiting);
+    world.instances[0].instance.close();
+    world.tell(waiting, Event::Woke);
+    assert_eq!(failure(&mut world, waiting), (Code::Closed, None));
+    let id = world.get(0);
+    assert_eq!(failure(&mut world, id), (Code::Closed, None));
+    assert!(world.instances[0].instance.is_closed() && !world.instances[1].instance.is_closed());
+}
+
+#[test]
+fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.instances[0].instance.close();
+    assert_eq!(world.grant(id), "T1");
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+    assert_eq!(world.record().token, name_of("T1"));
+
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.instances[0].instance.close();
+    // Nothing is worth the drain any more.
+    world.tell(id, Event::Woke);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::Closed, None));
+    assert_eq!((world.generates, world.record().lease), (1, Lease::default()));
+}
+
+#[test]
+fn a_dead_token_is_not_fresh() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 0);
+    assert_ne!(world.instances[0].instance.fresh_until(), Deadline::default());
+    world.settle(id);
+    assert_eq!(world.instances[0].instance.fresh_until(), Deadline::default());
+    assert_eq!(world.live(0), None);
+}
+
+#[test]
+fn a_run_in_the_background_looks_however_fresh_the_copy_is() {
+    let mut world = with_token(1);
+    let deadline = world.deadline(0);
+    let id = world.begin(0, Run::look(deadline));
+    assert_eq!(*effect(&world, id), Effect::Load);
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn formatting_shows_no_token() {
+    let mut world = World::new(Policy::DEFAULT, 1);
+    let id = world.get(0);
+    world.settle(id);
+    world.granted = (0..41).map(|_| (String::new(), 0)).collect();
+    let token = world.grant(id);
+    assert_eq!(token, "T42");
+    let driven = &world.runs[&id];
+    let shown = format!("{:?} {:?} {:?}", driven.run, driven.run.next(), world.instances[0].instance);
+    assert!(!shown.contains("T42"), "{shown}");
+    world.settle(id);
+    let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.instances[0].instance, world.record());
+    assert!(!shown.contains("T42"), "{shown}");
+    let found = Some(Box::new(world.record()));
+    let report = Run::report(name_of("T42"), Id(0), world.deadline(0));
+    assert!(!format!("{report:?}").contains("T42"));
+    let shown = format!("{:?}", Event::Loaded { found, store: None });
+    assert!(shown.starts_with("Loaded { found: Some(Record {") && !shown.contains("T42"), "{shown}");
+}
+
+#[test]
+fn notices_that_nobody_takes_do_not_pile_up() {
+    let mut world = world(1);
+    let now = world.now(0);
+    let deadline = world.deadline(0);
+    let place = &mut world.instances[0];
+    for _ in 0..200 {
+        let mut run = Run::get(deadline);
+        daraja_auth_core::manager::step(&mut place.instance, &mut run, Event::Begun, &now);
+        daraja_auth_core::manager::step(&mut place.instance, &mut run, Event::StoreFailed, &now);
+    }
+    assert_eq!(place.instance.take_notices().len(), 64);
+    assert_eq!(place.instance.take_notices().len(), 0);
+}
+
+#[test]
+fn deaths_that_different_endpoints_tell_of_are_contention_too() {
+    let mut world = with_token(1);
+    for endpoint in 1..=3 {
+        let bad = world.token(0);
+        let id = world.report(0, &bad, endpoint);
+        world.finish(id).unwrap();
+        world.advance(10_000);
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
+}
+
+#[test]
+fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
+    let mut world = with_token(1);
+    let mut bad = "T1".to_owned();
+    // The first time is anybody's fault, the second is its own.
+    for _ in 0..2 {
+        let id = world.report(0, &bad, 7);
+        bad = world.finish(id).unwrap().access_token;
+        world.advance(30_000);
+    }
+    assert_eq!(world.record().refusals[7].gap, Millis(60_000));
+    for endpoint in 1..=2 {
+        assert_eq!(world.count(Kind::Contention), 0);
+        let id = world.report(0, &bad, endpoint);
+        bad = world.finish(id).unwrap().access_token;
+    }
+    assert_eq!(world.count(Kind::Contention), 1);
+}

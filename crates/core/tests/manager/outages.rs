@@ -1,0 +1,149 @@
+//! Stores that are down, and what may be done without one.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, OnStoreDown, Policy, Run};
+use daraja_auth_core::time::Millis;
+
+use crate::world::{World, name_of};
+use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
+
+#[test]
+fn the_store_is_down_and_a_token_lives_it_is_used_to_its_real_end() {
+    let mut world = with_token(1);
+    world.advance(HOUR - 1);
+    let id = world.get(0);
+    world.lose_question(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    world.advance(1);
+    let id = world.get(0);
+    world.lose_question(id);
+    assert!(is_waiting(&world, id));
+    world.advance(3_000);
+    world.lose_question(id);
+    assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_store_that_is_down_is_left_alone_for_ten_seconds() {
+    let mut world = with_token(1);
+    world.advance(10_000);
+    let id = world.get(0);
+    world.lose_question(id);
+    world.result(id).unwrap();
+    world.advance(9_999);
+    let id = world.get(0);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_store_that_comes_back_within_three_seconds_is_waited_for() {
+    let mut world = world(1);
+    let id = world.get(0);
+    while world.time < 2_000 {
+        if *effect(&world, id) == Effect::Load {
+            world.lose_question(id);
+        } else {
+            world.advance(50);
+        }
+    }
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+fn blind() -> World {
+    let mut policy = Policy::DEFAULT;
+    policy.on_store_down = OnStoreDown::Generate;
+    World::new(policy, 1)
+}
+
+#[test]
+fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
+    let mut world = blind();
+    let id = world.get(0);
+    without_store(&mut world, id);
+    assert_eq!(world.grant(id), "T1");
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    for (token, gap) in [("T1", 30_000), ("T2", 60_000), ("T3", 120_000)] {
+        let began = world.time;
+        let id = world.report(0, token, 7);
+        without_store(&mut world, id);
+        let (code, wait) = failure(&mut world, id);
+        assert_eq!(code, Code::StoreUnavailable);
+        assert!(wait.unwrap() <= gap && wait.unwrap() > gap - 10_000, "{wait:?}");
+        world.advance(wait.unwrap());
+        assert!(world.time - began <= gap);
+        let id = world.report(0, token, 7);
+        without_store(&mut world, id);
+        world.grant(id);
+        world.result(id).unwrap();
+    }
+    // When the store is back, the others are told.
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T4");
+    assert_eq!(world.record().token, name_of("T4"));
+    assert!(world.record().history.is_some());
+    assert_eq!(world.record().budget.left, 10);
+}
+
+#[test]
+fn a_store_that_answered_in_between_makes_generating_without_it_unheard_of_again() {
+    let mut world = blind();
+    let id = world.get(0);
+    without_store(&mut world, id);
+    world.grant(id);
+    world.result(id).unwrap();
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T1");
+    let id = world.report(0, "T1", 7);
+    without_store(&mut world, id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+}
+
+#[test]
+fn a_holder_asks_what_became_of_its_write_though_a_token_lives() {
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+    world.lose_question(id);
+    assert!(is_waiting(&world, id));
+    world.advance(100);
+    world.settle(id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+}
+
+#[test]
+fn a_holder_that_cannot_even_ask_gives_the_token_that_lives() {
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    world.lose_question(id);
+    world.advance(100);
+    assert_eq!(*effect(&world, id), Effect::Load);
+    world.lose_question(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_repair_that_fails_keeps_nobody_waiting() {
+    let mut world = with_token(1);
+    world.store.value = None;
+    world.advance(10_000);
+    let id = world.get(0);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+    world.lose_question(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn at_the_deadline_nobody_is_patient() {
+    let mut world = world(1);
+    let deadline = world.now(0).monotonic.after(Millis(100));
+    let id = world.begin(0, Run::get(deadline));
+    world.advance(100);
+    world.lose_question(id);
+    assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));
+}

@@ -1,0 +1,130 @@
+//! The faults of other clients, by name: what existing clients of Daraja get wrong, and a decade of WeChat's.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Kind};
+
+use crate::world::{BEGINNING, name_of};
+use crate::{HOUR, effect, failure, is_waiting, with_token, world};
+
+#[test]
+fn a_lifetime_in_seconds_is_no_instant_and_no_milliseconds() {
+    let mut world = with_token(1);
+    let token = world.live(0).unwrap();
+    assert_eq!((token.expires_in, token.expires_at.0), (3599, BEGINNING + HOUR));
+    // Neither a new token every 3.6 seconds, nor one for ever.
+    for _ in 0..300 {
+        world.advance(10_000);
+        world.token(0);
+    }
+    assert_eq!(world.generates, 1);
+    world.advance(1_000_000);
+    assert_eq!(world.token(0), "T2");
+}
+
+#[test]
+fn no_single_flight_five_callers_generate_five_tokens() {
+    let mut world = world(5);
+    let runs: Vec<_> = (0..5).map(|instance| world.get(instance)).collect();
+    runs.iter().for_each(|&id| world.carry(id));
+    runs.iter().for_each(|&id| world.carry(id));
+    runs.iter().for_each(|&id| world.settle(id));
+    let tokens: Vec<_> = runs.into_iter().map(|id| world.finish(id).unwrap().access_token).collect();
+    assert_eq!(tokens, ["T1"; 5]);
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn after_a_401_every_waiting_caller_generates_a_token_of_its_own() {
+    let mut world = with_token(4);
+    world.generate_elsewhere(3599);
+    let runs: Vec<_> = (0..100).map(|caller| world.report(caller % 4, "T1", 7)).collect();
+    runs.iter().for_each(|&id| world.settle(id));
+    for id in runs {
+        assert_eq!(world.finish(id).unwrap().access_token, "T3");
+    }
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_failed_generation_is_silently_replaced_by_a_stale_token() {
+    let mut world = with_token(1);
+    world.advance(HOUR);
+    let id = world.get(0);
+    world.settle(id);
+    world.refuse(id, Code::InvalidCredentials);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id).0, Code::InvalidCredentials);
+}
+
+#[test]
+fn no_second_look_at_the_record_after_the_lock_is_won() {
+    let mut world = world(2);
+    let (slow, quick) = (world.get(0), world.get(1));
+    world.carry(slow);
+    // It wants the lease on what it saw; meanwhile another one has come and gone.
+    assert_eq!(world.finish(quick).unwrap().access_token, "T1");
+    assert_eq!(*effect(&world, slow), Effect::Swap);
+    assert_eq!(world.finish(slow).unwrap().access_token, "T1");
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn an_unconditional_invalidate_kills_the_token_a_peer_has_just_fetched() {
+    let mut world = with_token(2);
+    world.generate_elsewhere(3599);
+    let first = world.report(0, "T1", 7);
+    assert_eq!(world.finish(first).unwrap().access_token, "T3");
+    let second = world.report(1, "T1", 7);
+    assert_eq!(world.finish(second).unwrap().access_token, "T3");
+    assert!(!world.record().dead);
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
+    let mut world = world(2);
+    let slow = world.get(0);
+    world.settle(slow);
+    assert_eq!(*effect(&world, slow), Effect::Generate);
+    world.advance(16_000);
+    let quick = world.get(1);
+    assert_eq!(world.finish(quick).unwrap().access_token, "T1");
+    // T2 was granted to the older request in truth, so that T1 lives.
+    world.grant_after(slow, 16_000);
+    assert_eq!(world.finish(slow).unwrap().access_token, "T1");
+    assert_eq!((world.record().epoch, world.record().token), (1, name_of("T1")));
+    assert_eq!(world.count(Kind::LeaseLost), 1);
+}
+
+#[test]
+fn the_store_is_shared_and_the_lock_is_per_process() {
+    let mut world = world(2);
+    let (holder, other) = (world.get(0), world.get(1));
+    world.settle(holder);
+    world.settle(other);
+    assert_eq!(*effect(&world, holder), Effect::Generate);
+    assert!(is_waiting(&world, other));
+}
+
+#[test]
+fn a_call_refused_for_another_reason_is_taken_for_a_dead_token_and_the_client_loops() {
+    let mut world = with_token(2);
+    let mut refused = 0;
+    let mut bad = "T1".to_owned();
+    // An endpoint without its product refuses whatever it is given, for an hour, once a second.
+    for _ in 0..3_000 {
+        world.advance(1_000);
+        let id = world.report(0, &bad, 7);
+        match world.finish(id) {
+            Ok(token) => bad = token.access_token,
+            Err(error) => {
+                assert_eq!(error.code, Code::TokenRejected);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 2_900, "{refused}");
+    // At 0, 30, 90, 210, 450, 930 s, then every ten minutes.
+    assert!(world.generates <= 12, "{}", world.generates);
+    assert_eq!(world.count(Kind::Contention), 0);
+}

@@ -1,0 +1,159 @@
+//! Tokens that an API refused.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Event, Kind, Lease, NamedToken, Policy};
+use daraja_auth_core::time::{EpochMillis, Millis};
+
+use crate::world::{World, name_of};
+use crate::{due, effect, failure, is_waiting, with_token};
+
+#[test]
+fn another_token_in_the_record_is_given_and_nothing_is_generated() {
+    let mut world = with_token(2);
+    world.generate_elsewhere(3599);
+    let id = world.report(1, "T1", 7);
+    world.finish(id).unwrap();
+    let id = world.report(0, "T1", 7);
+    assert_eq!(*effect(&world, id), Effect::Load);
+    assert_eq!(world.finish(id).unwrap().access_token, "T3");
+    let id = world.report(0, "T1", 7);
+    assert_eq!(world.result(id).unwrap().access_token, "T3");
+}
+
+#[test]
+fn ten_replacements_heal_then_one_comes_back_each_half_minute() {
+    let mut world = with_token(1);
+    let mut token = "T1".to_owned();
+    for _ in 0..10 {
+        let id = world.report(0, &token, 0);
+        token = world.finish(id).unwrap().access_token;
+    }
+    let generates = world.generates;
+    assert!(world.count(Kind::Contention) >= 3);
+    world.notices.clear();
+    world.advance(10_000);
+    let id = world.report(0, &token, 0);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(20_000)));
+    assert_eq!(world.kinds(), ["contention", "rejected"]);
+    assert_eq!(world.generates, generates);
+    // For the others it is still the token.
+    assert_eq!(world.token(0), token);
+    world.advance(20_000);
+    let id = world.report(0, &token, 0);
+    assert!(world.finish(id).is_ok());
+}
+
+#[test]
+fn an_endpoint_that_refuses_the_successor_waits_half_a_minute_and_others_do_not() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    world.advance(1_000);
+    let id = world.report(0, "T2", 7);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(29_000)));
+    let id = world.report(0, "T2", 8);
+    assert_eq!(world.finish(id).unwrap().access_token, "T3");
+    world.advance(29_000);
+    let id = world.report(0, "T3", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T4");
+    let id = world.report(0, "T4", 7);
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(60_000)));
+}
+
+#[test]
+fn an_endpoint_that_accepted_a_token_is_at_fault_no_more() {
+    let mut world = with_token(2);
+    assert!(!world.instances[0].instance.awaits_news());
+    let id = world.report(0, "T1", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    let [known, before] = ["T2", "T1"].map(|token| world.instances[0].instance.knows(name_of(token)));
+    assert!(known && !before);
+    // Only the token that is newer than the refused one is news, and only there.
+    assert_eq!(world.accept(0, "T1", 7), None);
+    assert_eq!(world.accept(0, "T2", 8), None);
+    let id = world.accept(0, "T2", 7).unwrap();
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    assert_eq!(world.accept(0, "T2", 7), None);
+    let id = world.report(0, "T2", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T3");
+}
+
+#[test]
+fn ten_minutes_after_its_gap_an_endpoint_starts_anew() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 7);
+    world.finish(id).unwrap();
+    world.advance(630_000);
+    let id = world.report(0, "T2", 7);
+    world.finish(id).unwrap();
+    assert_eq!(world.record().refusals[7].gap, Millis(30_000));
+}
+
+#[test]
+fn eight_endpoints_are_remembered_and_the_oldest_goes() {
+    let mut world = World::new(Policy::DEFAULT.with("budget", 100), 1);
+    let mut token = world.token(0);
+    for endpoint in 1..=9 {
+        world.advance(1);
+        let id = world.report(0, &token, endpoint);
+        token = world.finish(id).unwrap().access_token;
+    }
+    let endpoints: Vec<_> = world.record().refusals.iter().map(|refusal| refusal.endpoint.0).collect();
+    assert_eq!(endpoints, [2, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+#[test]
+fn a_token_that_is_dead_already_costs_no_budget() {
+    let mut world = with_token(2);
+    let id = world.report(0, "T1", 7);
+    world.settle(id);
+    assert_eq!((world.record().dead, world.record().budget.left), (true, 9));
+    world.runs.remove(&id);
+    world.advance(15_000);
+    let id = world.report(1, "T1", 8);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    assert_eq!(world.record().budget.left, 9);
+}
+
+/// Daraja grants a run the token that it granted before.
+fn grant_again(world: &mut World, id: u32, token: &str) {
+    let now = world.now(0);
+    let expires_at = EpochMillis(now.wall.0 + 3_599_000);
+    let token = NamedToken { name: name_of(token), expires_in: 3599, expires_at };
+    world.tell(id, Event::Granted { token, sent: now.monotonic });
+}
+
+#[test]
+fn the_refused_token_granted_once_more_is_no_reason_to_ask_again() {
+    let mut world = with_token(1);
+    let id = world.report(0, "T1", 0);
+    world.settle(id);
+    grant_again(&mut world, id, "T1");
+    world.settle(id);
+    assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(30_000)));
+    assert_eq!((world.generates, world.record().epoch), (2, 2));
+}
+
+#[test]
+fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
+    let mut world = due(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.advance(1_000);
+    world.settle(id);
+    grant_again(&mut world, id, "T1");
+    world.lose_question(id);
+    // The record has the token already, but not what was granted.
+    world.settle(id);
+    while is_waiting(&world, id) {
+        world.advance(100);
+        world.settle(id);
+    }
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!((world.record().epoch, world.record().lease), (2, Lease::default()));
+    let rotates = world.instances[0].instance.renew_at().unwrap().monotonic.0;
+    assert!(rotates > world.time + 3_200_000, "{rotates}");
+}

@@ -1,0 +1,201 @@
+//! The ordinary way: fresh, due, must-wait, expired, none.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Event, Id, Lease, Reason, StoreMillis};
+use daraja_auth_core::time::Millis;
+
+use crate::world::World;
+use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
+
+#[test]
+fn a_fresh_copy_is_given_without_a_look_for_ten_seconds() {
+    let mut world = with_token(1);
+    let loads = world.store.loads;
+    world.advance(9_999);
+    assert_eq!(world.token(0), "T1");
+    assert_eq!(world.store.loads, loads);
+    world.advance(1);
+    assert_eq!(world.token(0), "T1");
+    assert_eq!(world.store.loads, loads + 1);
+    assert_eq!(world.instances[0].instance.fresh_until().monotonic.0, world.time + 10_000);
+}
+
+#[test]
+fn nobody_gets_a_copy_past_the_rotation_without_a_look() {
+    let mut world = with_token(1);
+    let rotates = world.instances[0].instance.renew_at().unwrap().monotonic.0;
+    assert!((3_299_000..=3_329_000).contains(&rotates), "{rotates}");
+    world.advance(rotates - 1 - world.time);
+    assert_eq!(world.token(0), "T1");
+    world.advance(1);
+    let id = world.get(0);
+    assert_eq!(*effect(&world, id), Effect::Load);
+}
+
+#[test]
+fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
+    let mut world = due(2);
+    let id = world.get(0);
+    world.settle(id);
+    assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+    let taken = world.record().lease;
+    assert_eq!((taken.duration, world.store_now().unwrap().until(taken.until)), (Millis(15_000), Millis(15_000)));
+    // A watch that wakes it does not cut the drain short.
+    world.advance(400);
+    world.tell(id, Event::Woke);
+    assert_eq!(*effect(&world, id), Effect::Wait(Millis(600)));
+    world.advance(600);
+    assert_eq!(*effect(&world, id), Effect::Swap);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+    let renewed = world.record().lease;
+    assert_eq!(renewed.nonce, taken.nonce);
+    assert_eq!(taken.until.until(renewed.until), Millis(1_000));
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    assert_eq!(world.kinds(), ["lease-taken", "renewed"]);
+    assert_eq!(world.record().lease, Lease::default());
+}
+
+#[test]
+fn while_another_one_renews_callers_wait_three_seconds_then_take_the_old_token() {
+    let mut world = due(2);
+    let (holder, other) = (world.get(0), world.get(1));
+    world.settle(holder);
+    world.carry(other);
+    let began = world.time;
+    assert!(is_waiting(&world, other));
+    while is_waiting(&world, other) {
+        world.advance(1);
+        if *effect(&world, other) == Effect::Load {
+            world.carry(other);
+        }
+    }
+    assert_eq!(world.time - began, 3_000);
+    assert_eq!(world.result(other).unwrap().access_token, "T1");
+    // Who comes later has waited enough.
+    let late = world.get(1);
+    world.carry(late);
+    assert_eq!(world.result(late).unwrap().access_token, "T1");
+}
+
+#[test]
+fn in_the_last_minute_callers_wait_as_long_as_somebody_is_at_it() {
+    let mut world = with_token(2);
+    world.advance(HOUR - 50_000);
+    let (holder, other) = (world.get(0), world.get(1));
+    world.settle(holder);
+    world.carry(other);
+    for _ in 0..30 {
+        world.advance(400);
+        if *effect(&world, other) == Effect::Load {
+            world.carry(other);
+        }
+        assert!(!matches!(effect(&world, other), Effect::Complete(_)));
+    }
+    assert_eq!(world.spare(1), None);
+    world.settle(holder);
+    assert_eq!(world.finish(holder).unwrap().access_token, "T2");
+    assert_eq!(world.finish(other).unwrap().access_token, "T2");
+}
+
+#[test]
+fn the_old_token_is_spare_before_the_last_minute() {
+    let mut world = due(1);
+    assert_eq!(world.spare(0).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_token_below_the_floor_is_not_handed_out() {
+    let mut world = with_token(1);
+    let floor = HOUR / 360;
+    world.advance(HOUR - floor - 1);
+    assert!(world.live(0).is_some());
+    world.advance(1);
+    assert_eq!(world.live(0), None);
+    let id = world.get(0);
+    world.settle(id);
+    // Not a planned rotation: nothing is in flight that could be saved.
+    assert_eq!(*effect(&world, id), Effect::Generate);
+}
+
+#[test]
+fn a_waiting_caller_is_woken_by_the_watch_and_by_its_own_instance() {
+    let mut world = world(2);
+    let (holder, other, sibling) = (world.get(0), world.get(1), world.report(0, "T0", 7));
+    world.settle(holder);
+    world.settle(other);
+    world.settle(sibling);
+    world.grant(holder);
+    world.settle(holder);
+    let loads = world.store.loads;
+    world.tell(sibling, Event::Woke);
+    assert_eq!(world.result(sibling).unwrap().access_token, "T1");
+    assert_eq!(world.store.loads, loads);
+    world.tell(other, Event::Woke);
+    assert_eq!(world.finish(other).unwrap().access_token, "T1");
+}
+
+#[test]
+fn pauses_grow_from_a_tenth_of_a_second_to_two_seconds_with_jitter() {
+    let mut world = world(2);
+    let (holder, other) = (world.get(0), world.get(1));
+    world.settle(holder);
+    world.settle(other);
+    let mut pauses = Vec::new();
+    while let Effect::Wait(Millis(pause)) = *effect(&world, other) {
+        pauses.push(pause);
+        world.advance(pause);
+        if world.time > 14_000 {
+            break;
+        }
+        world.carry(other);
+    }
+    for (pause, longest) in pauses.iter().zip([100, 200, 400, 800, 1600, 2000, 2000, 2000, 2000]) {
+        assert!((longest / 2..=longest).contains(pause), "{pauses:?}");
+    }
+    assert!(pauses.len() > 8, "{pauses:?}");
+}
+
+/// A call that waits for a lease that never ends.
+fn call_in_vain(world: &mut World) -> u32 {
+    world.token(0);
+    let mut record = world.record();
+    record.dead = true;
+    record.lease =
+        Lease { nonce: Id(9), reason: Reason::Missing, duration: Millis(u64::MAX), until: StoreMillis(u64::MAX) };
+    world.put(&record);
+    world.get(1)
+}
+
+/// How long it takes until a run is over.
+fn duration(world: &mut World, id: u32) -> u64 {
+    let began = world.time;
+    while !matches!(effect(world, id), Effect::Complete(_)) {
+        match *effect(world, id) {
+            Effect::Load => world.carry(id),
+            _ => world.advance(1),
+        }
+    }
+    world.time - began
+}
+
+#[test]
+fn a_caller_waits_to_its_deadline_and_no_longer() {
+    let mut world = world(2);
+    let id = call_in_vain(&mut world);
+    assert_eq!(duration(&mut world, id), 45_000);
+    assert_eq!(failure(&mut world, id), (Code::Timeout, None));
+    assert_eq!(world.kinds().last(), Some(&"waited"));
+}
+
+#[test]
+fn a_caller_who_joins_later_prolongs_the_run() {
+    let mut world = world(2);
+    let id = call_in_vain(&mut world);
+    let deadline = world.deadline(1);
+    let run = &mut world.runs.get_mut(&id).unwrap().run;
+    run.join(deadline.after(Millis(10_000)));
+    // One who waits less does not shorten it.
+    run.join(deadline);
+    assert_eq!(duration(&mut world, id), 55_000);
+}

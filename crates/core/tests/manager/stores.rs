@@ -1,0 +1,224 @@
+//! Stores that fail, forget, fall behind, and hold what is none of ours.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Event, Id, Kind, Lease, Policy, Record, Run, StoreMillis};
+use daraja_auth_core::time::Millis;
+use serde_json::{Value, json};
+
+use crate::world::{World, name_of};
+use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
+
+/// The store answers, but refuses every write. Gives how many.
+fn refuse_writes(world: &mut World, id: u32) -> u32 {
+    let mut writes = 0;
+    for _ in 0..1_000 {
+        match *effect(world, id) {
+            Effect::Load => world.carry(id),
+            Effect::Swap => {
+                writes += 1;
+                world.tell(id, Event::Swapped { swapped: false, store: None });
+            }
+            Effect::Wait(Millis(span)) => world.advance(span),
+            _ => return writes,
+        }
+    }
+    panic!("it goes on for ever");
+}
+
+#[test]
+fn a_grant_that_cannot_be_published_is_used_and_published_later() {
+    let mut world = with_token(2);
+    let id = world.report(0, "T1", 7);
+    world.settle(id);
+    world.grant(id);
+    without_store(&mut world, id);
+    assert_eq!(world.result(id).unwrap().access_token, "T2");
+    assert_eq!(world.record().token, name_of("T1"));
+    world.advance(15_000);
+    assert_eq!(world.token(0), "T2");
+    assert_eq!((world.record().token, world.record().epoch), (name_of("T2"), 2));
+    assert_eq!(world.token(1), "T2");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_write_of_unknown_fate_is_recognised_by_what_it_wrote() {
+    let mut world = world(2);
+    let id = world.get(0);
+    world.carry(id);
+    world.lose_answer(id);
+    assert!(is_waiting(&world, id));
+    world.advance(100);
+    world.carry(id);
+    assert_eq!(*effect(&world, id), Effect::Generate);
+    world.grant(id);
+    world.lose_answer(id);
+    world.advance(200);
+    world.carry(id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!((world.generates, world.record().epoch), (1, 1));
+    assert_eq!(world.kinds(), ["store-error", "lease-taken", "store-error", "generated", "waited"]);
+}
+
+#[test]
+fn a_write_that_never_landed_is_written_again() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.carry(id);
+    world.lose_question(id);
+    assert_eq!(world.finish(id).unwrap().access_token, "T1");
+}
+
+#[test]
+fn a_store_that_refuses_every_write_ends_in_an_error() {
+    let mut world = world(1);
+    let id = world.get(0);
+    refuse_writes(&mut world, id);
+    assert_eq!(failure(&mut world, id).0, Code::Timeout);
+    assert!(world.store.loads < 40, "{}", world.store.loads);
+}
+
+#[test]
+fn a_store_that_lets_nobody_renew_is_given_up_at_leisure() {
+    let mut world = due(1);
+    let deadline = world.now(0).monotonic.after(Millis(500));
+    let id = world.begin(0, Run::get(deadline));
+    world.settle(id);
+    let (began, loads) = (world.time, world.store.loads);
+    refuse_writes(&mut world, id);
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!(world.generates, 1);
+    assert!((45_000..55_000).contains(&(world.time - began)), "{}", world.time - began);
+    assert!(world.store.loads - loads < 50, "{}", world.store.loads - loads);
+}
+
+#[test]
+fn a_store_that_lets_nobody_publish_is_asked_five_times() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    let swaps = world.store.swaps;
+    world.grant(id);
+    let writes = refuse_writes(&mut world, id);
+    assert_eq!((writes, world.store.swaps), (5, swaps));
+    assert_eq!(world.result(id).unwrap().access_token, "T1");
+    assert_eq!(world.count(Kind::Generated), 1);
+}
+
+#[test]
+fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() {
+    for is_met in [true, false] {
+        let mut world = world(1);
+        let id = world.get(0);
+        world.settle(id);
+        world.refuse(id, Code::Blocked);
+        // Somebody writes something else, and leaves the lease as it is.
+        let record = world.record();
+        world.put(&record);
+        world.carry(id);
+        assert_eq!(*effect(&world, id), Effect::Load);
+        world.carry(id);
+        assert_eq!(*effect(&world, id), Effect::Swap);
+        if is_met {
+            world.carry(id);
+            assert_eq!(world.record().lease, Lease::default());
+        } else {
+            // The first one met another version.
+            assert_eq!(refuse_writes(&mut world, id), 4);
+            assert_eq!(world.record().lease.nonce, record.lease.nonce);
+        }
+        assert_eq!(failure(&mut world, id), (Code::Blocked, None));
+    }
+}
+
+#[test]
+fn a_store_flushed_is_filled_again_by_whoever_has_a_living_token() {
+    let mut world = with_token(2);
+    let history = world.record().history;
+    world.store.value = None;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T1");
+    assert_eq!((world.record().history, world.record().token), (history, name_of("T1")));
+    assert_eq!(world.token(1), "T1");
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_history_made_anew_is_adopted() {
+    let mut world = with_token(2);
+    let history = world.record().history;
+    world.store.value = None;
+    // A third instance that knows nothing.
+    let mut other = World::new(Policy::DEFAULT, 1);
+    other.granted = world.granted.clone();
+    other.now(0);
+    assert_eq!(other.token(0), "T2");
+    world.store.value = other.store.value;
+    world.store.version += 1;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    assert_ne!(world.record().history, history);
+}
+
+#[test]
+fn a_replica_that_fell_behind_is_repaired_and_never_adopted() {
+    let mut world = with_token(2);
+    let stale = world.store.value.clone();
+    let id = world.report(0, "T1", 0);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    world.store.value = stale;
+    world.store.version += 1;
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    assert_eq!((world.record().token, world.record().epoch), (name_of("T2"), 2));
+    assert_eq!(world.token(1), "T2");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn unknown_fields_are_kept_and_an_unknown_schema_is_an_error_that_says_so() {
+    let mut world = with_token(1);
+    world.store.value.as_mut().unwrap()["later"] = json!({ "deep": [1] });
+    let id = world.report(0, "T1", 0);
+    world.finish(id).unwrap();
+    assert_eq!(world.store.value.as_ref().unwrap()["later"], json!({ "deep": [1] }));
+    world.store.value.as_mut().unwrap()["schema"] = Value::from(2);
+    world.advance(10_000);
+    assert_eq!(world.token(0), "T2");
+    world.advance(HOUR);
+    let id = world.get(0);
+    world.settle(id);
+    let error = world.result(id).unwrap_err();
+    assert_eq!(error.message, "Expected a record of schema 1 in the store, found something else");
+    assert_eq!(world.generates, 2);
+}
+
+#[test]
+fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
+    let mut world = with_token(2);
+    let mut record = world.record();
+    record.token = name_of("T1\r\nX: 1");
+    record.epoch += 1;
+    world.put(&record);
+    world.advance(10_000);
+    assert_eq!(world.token(1), "T2");
+}
+
+#[test]
+fn a_record_that_fell_back_is_left_to_the_holder_of_the_lease_in_it() {
+    let mut world = with_token(1);
+    let older = world.record();
+    let id = world.report(0, "T1", 7);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
+    let until = StoreMillis(world.store_now().unwrap().0 + 15_000);
+    let lease = Lease { nonce: Id(99), until, duration: Millis(15_000), ..older.lease };
+    world.put(&Record { lease, ..older });
+    let deadline = world.deadline(0);
+    let id = world.begin(0, Run::look(deadline));
+    world.settle(id);
+    assert_eq!((world.record().epoch, world.record().lease.nonce), (1, Id(99)));
+    world.advance(15_000);
+    let id = world.begin(0, Run::look(deadline));
+    world.settle(id);
+    assert_eq!(world.record().epoch, 2);
+}

@@ -1,0 +1,167 @@
+//! The protocol, checked in every order of events: a bounded model, with stateright, of the step function that is shipped.
+//!
+//! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` takes
+//! minutes: more members, more faults at a time. Both print how many states there are.
+//!
+//! Real are [`Instance`], [`Run`], [`Record`] and [`step`]; a state holds them as they are. Around them is modelled:
+//!
+//! - members, each with callers that get a token, use it, and report it once if it is refused;
+//! - a store, whose operations take no time but may come in any order;
+//! - Daraja, where each grant kills the token before;
+//! - what may go wrong, so often: [`Faults`];
+//! - a beginning without a token, or with one that is fresh, dead, due, about to end, or has ended: [`Start`].
+//!
+//! What makes it small enough: time stands still as long as anybody has something to do, then jumps to the next instant
+//! at which somebody has; jitter is none; which member is which makes no difference. A frozen process and a request under
+//! way do not hold time up. Beyond the model, and for calm.rs, chaos.rs and soak/ beside it: clocks that differ or
+//! jump, replicas that come and go, long outages, the budget, Retry-After, closing.
+//!
+//! Four variants of the protocol, each with one part left out, must be refuted.
+//!
+//! [`Instance`]: daraja_auth_core::manager::Instance
+//! [`Run`]: daraja_auth_core::manager::Run
+//! [`Record`]: daraja_auth_core::manager::Record
+//! [`step`]: daraja_auth_core::manager::step
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod action;
+mod fleet;
+mod member;
+mod properties;
+mod scenario;
+mod store;
+
+use std::env;
+use std::time::Instant;
+
+use daraja_auth_core::retry::RetryPolicy;
+use fleet::Faults;
+use properties::{ALONE, NEVER_OLDER, ONE_GENERATE, ONE_RETRY, REACHED};
+use scenario::{Scenario, Start};
+use stateright::{Checker, HasDiscoveries, Model};
+use store::Broken;
+
+const STARTS: [Start; 6] = [Start::Cold, Start::Fresh, Start::Killed, Start::Due, Start::Ending, Start::Ended];
+/// Those in which a token is generated whatever happens.
+const NEEDY: [Start; 5] = [Start::Cold, Start::Killed, Start::Due, Start::Ending, Start::Ended];
+
+fn is_large() -> bool {
+    env::var("MODEL").is_ok_and(|size| size == "large")
+}
+
+/// Looks at every state of the scenarios.
+fn check(what: &str, scenarios: impl IntoIterator<Item = Scenario>) {
+    let began = Instant::now();
+    let (mut states, mut depth) = (0, 0);
+    for scenario in scenarios {
+        let shown = format!("{scenario:?}");
+        let checker = scenario.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_dfs().join();
+        for (property, path) in checker.discoveries() {
+            assert!(property == REACHED, "not so: {property}\n{shown}\n{:?}", path.into_actions());
+        }
+        assert!(checker.discovery(REACHED).is_some(), "not reached: {REACHED}\n{shown}");
+        states += checker.unique_state_count();
+        depth = depth.max(checker.max_depth());
+    }
+    println!("{what}: {states} states, depth {depth}, {:.1} s", began.elapsed().as_secs_f64());
+}
+
+/// The checker must find out that the property does not hold.
+fn refute(broken: Broken, property: &'static str, scenario: Scenario) {
+    let scenario = Scenario { broken: Some(broken), ..scenario };
+    let found = HasDiscoveries::AnyOf([property].into());
+    let checker = scenario.checker().finish_when(found).spawn_bfs().join();
+    let path = checker.discovery(property).unwrap_or_else(|| panic!("{broken:?} was not refuted: {property}"));
+    let states = checker.unique_state_count();
+    println!("{broken:?} is refuted after {states} states, in {} steps: {property}", path.into_actions().len());
+}
+
+#[test]
+fn without_faults_one_generates_and_nobody_is_refused() {
+    let most = if is_large() { 6 } else { 4 };
+    for members in 1..=most {
+        check(&format!("{members} members"), STARTS.map(|start| Scenario::new(start, members)));
+    }
+    let late = STARTS.map(|start| Scenario { late: 2, ..Scenario::new(start, 3) });
+    check("two of 3 come when they like", late);
+    let sharing = STARTS.map(|start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0) });
+    check("two runs in one of 2 members", sharing);
+    let slow = NEEDY.map(|start| Scenario { slow: 1, hints: 1, ..Scenario::new(start, 2) });
+    check("a slow answer and a wait cut short", slow);
+}
+
+#[test]
+fn whatever_goes_wrong_once_is_healed_by_one_retry() {
+    let members = if is_large() { 3 } else { 2 };
+    check("one fault of any kind", STARTS.map(|start| Scenario::new(start, members).with_any(1)));
+    let clockless = |start| Scenario { has_clock: false, ..Scenario::new(start, members).with_any(1) };
+    check("the same, and the store has no clock", STARTS.map(clockless));
+    let late = |start| Scenario { late: 1, ..Scenario::new(start, members).with_any(1) };
+    check("the same, and one comes when it likes", STARTS.map(late));
+    if is_large() {
+        check("one fault, 4 members", STARTS.map(|start| Scenario::new(start, 4).with_any(1)));
+        let sharing = |start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0).with_any(1) };
+        check("one fault, two runs in one of 2 members", STARTS.map(sharing));
+        let slow = |start| Scenario { slow: 1, hints: 1, ..Scenario::new(start, 2).with_any(1) };
+        check("one fault, a slow answer and a wait cut short", NEEDY.map(slow));
+    }
+}
+
+#[test]
+fn faults_that_meet_cost_no_more_than_each_for_itself() {
+    let pair = |start| Scenario::new(start, 2).with_any(2);
+    if !is_large() {
+        let kinds = Faults { freezes: 0, flushes: 0, fallbacks: 0, ..Faults::each(2) };
+        return check(
+            "two faults, but no freeze and none of the store's memory",
+            STARTS.map(|start| Scenario::new(start, 2).with(kinds, 2)),
+        );
+    }
+    check("two faults of any kind", STARTS.map(pair));
+    check("two faults, and the store has no clock", STARTS.map(|start| Scenario { has_clock: false, ..pair(start) }));
+    check("two faults, 3 members", STARTS.map(|start| Scenario::new(start, 3).with_any(2)));
+    let kinds = Faults { crashes: 1, freezes: 1, foreign: 1, ..Faults::default() };
+    check("a crash, a freeze and a foreign generate", STARTS.map(|start| Scenario::new(start, 3).with(kinds, 3)));
+}
+
+#[test]
+fn a_member_that_knows_better_mends_a_record_that_fell_back() {
+    let kinds = Faults { fallbacks: 1, ..Faults::default() };
+    let again = |start| Scenario { members: vec![1, 2], late: 1, ..Scenario::new(start, 0).with(kinds, 1) };
+    let starts: &[Start] = if is_large() { &NEEDY } else { &[Start::Due] };
+    check("a record that falls back, and one that comes again", starts.iter().copied().map(again));
+}
+
+#[test]
+fn an_api_that_the_app_may_not_call_costs_one_token() {
+    let lacking = |start| Scenario { lacking: 2, ..Scenario::new(start, 3) };
+    check("two of 3 call it", STARTS.map(lacking));
+    if is_large() {
+        check("two of 3 call it, and one fault", STARTS.map(|start| lacking(start).with_any(1)));
+    }
+}
+
+#[test]
+fn without_the_fence_the_record_falls_back() {
+    let kinds = Faults { freezes: 1, ..Faults::default() };
+    refute(Broken::NoFence, NEVER_OLDER, Scenario::new(Start::Cold, 2).with(kinds, 1));
+}
+
+#[test]
+fn a_blind_invalidate_kills_the_token_that_a_peer_has_just_fetched() {
+    refute(Broken::BlindInvalidate, ONE_RETRY, Scenario::new(Start::Killed, 2));
+}
+
+#[test]
+fn without_a_second_look_two_generate() {
+    refute(Broken::NoSecondLook, ONE_GENERATE, Scenario::new(Start::Cold, 2));
+}
+
+#[test]
+fn a_release_without_ownership_ends_another_ones_lease() {
+    let kinds = Faults { freezes: 1, failures: 1, ..Faults::default() };
+    let mut scenario = Scenario { late: 1, ..Scenario::new(Start::Cold, 3).with(kinds, 2) };
+    scenario.policy.retry = RetryPolicy { retries: 0 };
+    refute(Broken::ReleaseUnowned, ALONE, scenario);
+}

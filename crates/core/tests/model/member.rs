@@ -1,0 +1,246 @@
+//! An instance, its callers, and the driver of their runs: the one file here that touches the core.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{
+    Effect, Event, Failure, Id, Instance, Lease, MonotonicMillis, NamedToken, Now, Policy, Record, Run, step,
+};
+use daraja_auth_core::time::{EpochMillis, Millis};
+
+/// The wall clock and the store's clock when the model begins.
+pub const BEGINNING: u64 = 1_000_000_000;
+/// What Daraja says that a token lives, in seconds.
+pub const LIFETIME: u32 = 3_599;
+
+/// The policy: pauses and margins whose jitter vanishes with the names that [`name`] gives, and few pauses in a lease, so
+/// that time has few instants.
+pub fn policy() -> Policy {
+    let numbers =
+        [("firstPauseMs", 8_190), ("longestPauseMs", 8_190), ("renewBeforeMs", 163_830), ("storePatienceMs", 9_000)];
+    let policy = numbers.into_iter().fold(Policy::DEFAULT, |policy, (name, number)| policy.with(name, number));
+    policy.checked().unwrap()
+}
+
+/// The random number that a step is given: the n-th name, a multiple of every span that jitter is taken from.
+fn name(n: u8) -> Id {
+    Id((u64::from(n) + 1) * (8_191 << 32))
+}
+
+/// An instance and those who call it. Members are compared by their print, so states of the fleet are cheap to compare.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub instance: Instance,
+    pub callers: Vec<Caller>,
+    /// Since when its process stands still.
+    pub frozen: Option<u64>,
+    /// It stood still once: its callers may be late.
+    pub was_frozen: bool,
+    /// The token that it handed out last.
+    pub newest: u8,
+    print: u64,
+}
+
+/// A caller gets a token and uses it; if the API refuses it, it reports that, once, and uses what it gets.
+#[derive(Clone, Debug, Hash)]
+pub struct Caller {
+    /// The app lacks the product of the API that it calls, which refuses every token.
+    pub lacks_product: bool,
+    /// How many tokens it was refused.
+    pub refused: u8,
+    pub stage: Stage,
+}
+
+#[derive(Clone, Debug, Hash)]
+pub enum Stage {
+    /// It may call at any time.
+    Idle,
+    Running(Box<Errand>),
+    /// It was given this token and has not used it yet.
+    Holding(u8),
+    /// It is done: the API accepted the token, or it is told why not.
+    Done(Result<u8, Code>),
+}
+
+/// A run and what its driver is doing.
+#[derive(Clone, Hash)]
+pub struct Errand {
+    pub run: Run,
+    pub work: Work,
+    pub seen: Seen,
+    /// The name of the lease that it tried to take last.
+    pub nonce: Id,
+    /// Its lease, as it saw it last.
+    pub lease: Lease,
+    /// The token that was refused.
+    pub bad: Option<u8>,
+    pub began: u64,
+    /// How many steps it took since time passed.
+    pub steps: u8,
+}
+
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Work {
+    Load,
+    Swap,
+    Generate(Request),
+    /// Until that time.
+    Wait(u64),
+}
+
+/// A request for a token.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub struct Request {
+    pub sent: u64,
+    /// The token that Daraja granted it.
+    pub granted: Option<u8>,
+    /// Time may pass before its answer.
+    pub is_slow: bool,
+    /// Its answer will not come within the limit.
+    pub is_lost: bool,
+}
+
+/// What the driver knows of the record's version. Versions are compared for equality only, so it is enough to know
+/// whether the one that it keeps still stands.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Seen {
+    Nothing,
+    Standing,
+    Gone,
+}
+
+/// What became of a step that ended the run.
+pub enum Ended {
+    Gave(u8),
+    Failed(Code),
+}
+
+impl Member {
+    pub fn new(policy: Policy, callers: Vec<Caller>) -> Self {
+        let instance = Instance::new(policy);
+        let mut member = Self { instance, callers, frozen: None, was_frozen: false, newest: 0, print: 0 };
+        member.seal();
+        member
+    }
+
+    /// It is about to change.
+    pub fn unseal(&mut self) {
+        self.print = 0;
+    }
+
+    pub fn is_sealed(&self) -> bool {
+        self.print != 0
+    }
+
+    /// It has changed: it gets another print.
+    pub fn seal(&mut self) {
+        let mut hasher = DefaultHasher::new();
+        (&self.instance, &self.callers, self.frozen, self.was_frozen, self.newest).hash(&mut hasher);
+        self.print = hasher.finish();
+    }
+
+    pub fn print(&self) -> u64 {
+        self.print
+    }
+
+    pub fn errand(&self, caller: usize) -> Option<&Errand> {
+        match &self.callers[caller].stage {
+            Stage::Running(errand) => Some(errand),
+            _ => None,
+        }
+    }
+
+    pub fn errand_mut(&mut self, caller: usize) -> &mut Errand {
+        match &mut self.callers[caller].stage {
+            Stage::Running(errand) => errand,
+            stage => panic!("{stage:?}"),
+        }
+    }
+
+    /// A caller calls: it wants a token, or reports one.
+    pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
+        let deadline = MonotonicMillis(time).after(self.instance.policy().deadline());
+        let endpoint = Id(if self.callers[caller].lacks_product { 7 } else { 5 });
+        let run = match bad {
+            Some(bad) => Run::report(Id(bad.into()), endpoint, deadline),
+            None => Run::get(deadline),
+        };
+        let (nonce, lease) = (Id::default(), Lease::default());
+        let errand = Errand { run, work: Work::Load, seen: Seen::Nothing, nonce, lease, bad, began: time, steps: 0 };
+        self.callers[caller].stage = Stage::Running(Box::new(errand));
+        self.tell(caller, Event::Begun, time, names)
+    }
+
+    /// Hands an event to the run of a caller, and notes what it is to do next.
+    pub fn tell(&mut self, caller: usize, event: Event, time: u64, names: &mut u8) -> Option<Ended> {
+        let now = Now { wall: EpochMillis(BEGINNING + time), monotonic: MonotonicMillis(time), random: name(*names) };
+        let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("it does not run") };
+        errand.steps = errand.steps.saturating_add(1);
+        let effect = step(&mut self.instance, &mut errand.run, event, &now);
+        self.instance.take_notices();
+        errand.work = match effect {
+            Effect::Load => Work::Load,
+            Effect::Swap => {
+                // A name that was used up is not given to anybody else.
+                let next = errand.run.next();
+                *names += u8::from(next.lease.nonce == now.random || next.history == now.random);
+                if next.lease.nonce.is_some() {
+                    errand.nonce = next.lease.nonce;
+                }
+                Work::Swap
+            }
+            Effect::Generate => Work::Generate(Request { sent: time, granted: None, is_slow: false, is_lost: false }),
+            Effect::Wait(Millis(span)) => Work::Wait(time + span),
+            Effect::Complete(Ok(token)) => return Some(Ended::Gave(number(token.name))),
+            Effect::Complete(Err(failure)) => return Some(Ended::Failed(failure.code)),
+        };
+        None
+    }
+}
+
+impl Errand {
+    /// What its next write puts in the record's place.
+    pub fn next(&self) -> &Record {
+        self.run.next()
+    }
+
+    /// It was told what the record says.
+    pub fn sees(&mut self, record: Option<&Record>) {
+        let own = record.map(|record| record.lease).filter(|lease| self.nonce.is_some() && lease.nonce == self.nonce);
+        self.lease = own.unwrap_or_default();
+    }
+}
+
+impl Work {
+    /// When its driver has something to do again, where that is not at once.
+    pub fn due(&self) -> Option<u64> {
+        match *self {
+            Self::Wait(until) => Some(until),
+            Self::Generate(request) if request.is_slow || request.is_lost => Some(request.sent + policy().timeout().0),
+            _ => None,
+        }
+    }
+}
+
+/// The event of a grant.
+pub fn granted(token: u8, sent: u64) -> Event {
+    let expires_at = EpochMillis(BEGINNING + sent + u64::from(LIFETIME) * 1000);
+    let token = NamedToken { name: Id(token.into()), expires_in: LIFETIME, expires_at };
+    Event::Granted { token, sent: MonotonicMillis(sent) }
+}
+
+/// The event of an attempt that failed.
+pub fn failed(code: Code) -> Event {
+    Event::Failed(Failure::attempt(code, None))
+}
+
+/// The number of a token, which is its name; 0 for none.
+pub fn number(token: Id) -> u8 {
+    token.0 as u8
+}
+
+impl std::fmt::Debug for Errand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.work)
+    }
+}

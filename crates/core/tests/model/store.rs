@@ -1,0 +1,116 @@
+//! The store, and what is left out of the protocol where it is broken.
+
+use daraja_auth_core::manager::{Event, Record, StoreMillis};
+
+use crate::fleet::Fleet;
+use crate::member::{BEGINNING, Seen, number};
+
+/// One part of the protocol left out. The checker must find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// A grant is published whatever version the record has.
+    NoFence,
+    /// A report kills whatever token the record has.
+    BlindInvalidate,
+    /// A lease is taken wherever there is none, without another look at the record.
+    NoSecondLook,
+    /// A release ends the lease, whosever it is.
+    ReleaseUnowned,
+}
+
+impl Fleet {
+    fn store_now(&self) -> Option<StoreMillis> {
+        self.has_clock.then(|| StoreMillis(BEGINNING + self.time))
+    }
+
+    /// A load, as its run is told of it.
+    pub fn load(&mut self, at: usize, caller: usize) -> Event {
+        let found = self.record.map(Box::new);
+        let seen = if found.is_some() { Seen::Standing } else { Seen::Nothing };
+        let errand = self.member(at).errand_mut(caller);
+        errand.seen = seen;
+        errand.sees(found.as_deref());
+        Event::Loaded { found, store: self.store_now() }
+    }
+
+    /// A write, as its run is told of it.
+    pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Event {
+        let errand = self.members[at].errand(caller).unwrap();
+        let (seen, next) = (errand.seen, *errand.next());
+        let swapped = match self.what_swaps(seen, next, broken) {
+            Some(record) => {
+                self.write(record);
+                let errand = self.member(at).errand_mut(caller);
+                errand.seen = Seen::Standing;
+                errand.sees(Some(&record));
+                true
+            }
+            None => false,
+        };
+        Event::Swapped { swapped, store: self.store_now() }
+    }
+
+    /// What a write leaves in the store, where it takes place.
+    pub fn what_swaps(&self, seen: Seen, next: Record, broken: Option<Broken>) -> Option<Record> {
+        if self.is_expected(seen) {
+            return Some(next);
+        }
+        let current = self.record?;
+        let takes = next.lease.nonce.is_some();
+        match broken? {
+            Broken::NoFence if !takes && next.token != current.token => Some(next),
+            Broken::NoSecondLook if takes && !current.lease.nonce.is_some() => {
+                Some(Record { lease: next.lease, ..current })
+            }
+            Broken::ReleaseUnowned if !takes && next.token == current.token => {
+                Some(Record { lease: next.lease, ..current })
+            }
+            _ => None,
+        }
+    }
+
+    fn is_expected(&self, seen: Seen) -> bool {
+        match seen {
+            Seen::Nothing => self.record.is_none(),
+            Seen::Standing => true,
+            Seen::Gone => false,
+        }
+    }
+
+    /// The record has another version from now on.
+    pub fn write(&mut self, record: Record) {
+        let token = number(record.token);
+        self.wrongs.fell_back |= token < self.newest;
+        self.newest = self.newest.max(token);
+        self.before = Some(self.record.replace(record));
+        self.outdate();
+    }
+
+    pub fn fall_back(&mut self) {
+        self.record = self.before.take().unwrap_or_default();
+        self.newest = self.record.map_or(0, |record| number(record.token));
+        self.outdate();
+    }
+
+    pub fn flush(&mut self) {
+        self.record = None;
+        self.before = None;
+        self.newest = 0;
+        self.outdate();
+    }
+
+    /// Versions that were seen no longer stand.
+    fn outdate(&mut self) {
+        let standing: Vec<_> = self
+            .callers()
+            .filter(|(at, caller)| {
+                self.members[*at].errand(*caller).is_some_and(|errand| errand.seen == Seen::Standing)
+            })
+            .collect();
+        for (at, caller) in standing {
+            self.member(at).errand_mut(caller).seen = Seen::Gone;
+        }
+        // What can never take place any more need not be remembered.
+        self.late.retain(|(seen, _)| *seen == Seen::Nothing);
+    }
+}

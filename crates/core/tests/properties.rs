@@ -1,0 +1,325 @@
+//! What holds for every input: nothing panics, nothing secret comes out, and a token is a token.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
+
+mod driver;
+
+use daraja_auth_core::credentials::Secrets;
+use daraja_auth_core::endpoint::Endpoint;
+use daraja_auth_core::error::{Code, Error};
+use daraja_auth_core::exchange::{Answer, Field, judge};
+use daraja_auth_core::options::{Find, Found, LISTED, NAMES, Options, unknown};
+use daraja_auth_core::retry::RetryPolicy;
+use daraja_auth_core::scrub::{identifier, scrub};
+use daraja_auth_core::time::{EpochMillis, Millis};
+use driver::{Sent, credentials, judged};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+/// The form of Daraja's tokens today.
+const TOKEN: &str = "[0-9A-Za-z]{28}";
+
+/// Secrets of every shape; each has a mark in it, so that no sentence of ours holds one by chance.
+fn secret() -> impl Strategy<Value = String> {
+    ("[!-~]{0,6}", select(vec!["canary", "ca nary", "ca\"nary", "§", "can:ary", "<canary>"]), "[a-z0-9+/=é!]{0,40}")
+        .prop_map(|(before, mark, after)| format!("{before}{mark}{after}"))
+        .prop_filter("not as credentials must be", |secret| credentials("key", secret).is_ok())
+}
+
+/// A text with the needles in it, each as it is or somehow mangled, between pieces of anything.
+fn text_with(needles: Vec<String>) -> impl Strategy<Value = String> {
+    let needle = (select(needles), 0..4u8).prop_map(|(needle, mangled)| match mangled {
+        0 => format!("Basic {needle}"),
+        1 => needle.replace(' ', "\n"),
+        2 => format!("{needle}{needle}"),
+        _ => needle,
+    });
+    let piece = prop_oneof![
+        3 => needle,
+        2 => any::<String>(),
+        2 => "[ -~]{0,30}",
+        1 => select(vec!["Incapsula incident ID: ", "incident_id=", "_Incapsula_Resource", "<", "{", "\"", "\u{feff}", "\0"])
+            .prop_map(String::from),
+    ];
+    vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// A value that may stand anywhere in JSON.
+fn value(needles: Vec<String>) -> BoxedStrategy<Value> {
+    let known = select(vec!["400.008.01", "400.008.02", "500.003.02", "invalid_client", "404.001.03"]);
+    prop_oneof![
+        6 => text_with(needles).prop_map(Value::from),
+        2 => known.prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<String>().prop_map(|text| json!({ "detail": [text] })),
+    ]
+    .boxed()
+}
+
+/// A body as Daraja, its gateway or an OAuth server writes them, with the needles in any of its texts.
+fn json_body(needles: Vec<String>, token: String) -> impl Strategy<Value = String> {
+    let texts = vec((select(vec!["errorMessage", "error_description", "expires_in"]), value(needles.clone())), 0..3);
+    any::<bool>()
+        .prop_flat_map(move |has_token| {
+            // A token where an identifier should be is known by nothing but the access_token beside it.
+            let needles = needles.iter().filter(|needle| has_token || **needle != token).cloned().collect::<Vec<_>>();
+            let token = has_token.then(|| ("access_token", Value::from(token.clone())));
+            let identifiers = vec((select(vec!["errorCode", "requestId", "error"]), value(needles.clone())), 0..3);
+            let fault = prop::option::of((value(needles.clone()), value(needles)));
+            (Just(token), identifiers, fault)
+        })
+        .prop_flat_map(move |body| (Just(body), texts.clone()))
+        .prop_map(|((token, identifiers, fault), texts)| {
+            let fault =
+                fault.map(|(text, code)| ("fault", json!({ "faultstring": text, "detail": { "errorcode": code } })));
+            let members = identifiers.into_iter().chain(texts).chain(fault).chain(token);
+            members.map(|(name, value)| (name.to_owned(), value)).collect::<Value>().to_string()
+        })
+}
+
+fn status() -> impl Strategy<Value = u16> {
+    prop_oneof![select(vec![0, 200, 204, 301, 400, 401, 403, 404, 429, 500, 503]), any::<u16>()]
+}
+
+/// All that an error shows, as it is formatted and as it is.
+fn shown(error: &Error) -> Vec<String> {
+    let mut shown = vec![format!("{error}"), format!("{error:?}"), format!("{error:#?}"), error.message.clone()];
+    shown.push(error.hint.to_owned());
+    shown.extend([&error.error_code, &error.request_id, &error.incident_id].into_iter().flatten().cloned());
+    shown
+}
+
+fn assert_hidden(shown: &[String], needles: &[String]) -> Result<(), TestCaseError> {
+    for text in shown {
+        for needle in needles {
+            prop_assert!(!text.contains(needle), "{needle:?} in {text:?}");
+        }
+    }
+    Ok(())
+}
+
+/// A secret, all that must not come out with it, and a body that has them everywhere.
+fn leak() -> impl Strategy<Value = (String, Vec<String>, String, String)> {
+    (secret(), TOKEN).prop_flat_map(|(secret, token)| {
+        let authorization = credentials("key", &secret).unwrap().authorization().to_string();
+        let encoded = authorization.strip_prefix("Basic ").unwrap().to_owned();
+        let needles = vec![secret.clone(), encoded, token.clone()];
+        let body = prop_oneof![json_body(needles.clone(), token.clone()), text_with(needles.clone())];
+        (Just(secret), Just(needles), Just(token), body)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+
+    #[test]
+    fn no_answer_shows_a_secret_or_a_token_in_its_error(
+        (secret, needles, _token, body) in leak(),
+        status in status(),
+        content_type in select(vec!["application/json", "text/html", "text/plain", ""]),
+        retry_after in "[0-9]{0,12}|[ -~]{0,30}",
+    ) {
+        let secrets = credentials("key", &secret).unwrap().secrets();
+        let sent = Sent {
+            status,
+            content_type: content_type.to_owned(),
+            retry_after,
+            body: body.into_bytes(),
+            ..Sent::default()
+        };
+        match judged(&sent, &secrets) {
+            Ok(token) => assert_hidden(&[format!("{token:?}"), format!("{token:#?}")], &needles)?,
+            Err(error) => {
+                prop_assert_eq!(error.status, Some(status));
+                prop_assert!(error.message.len() < 512, "{} bytes of message", error.message.len());
+                assert_hidden(&shown(&error), &needles)?;
+            }
+        }
+    }
+
+    #[test]
+    fn a_granted_token_fits_into_a_header_and_lives_a_second_to_a_day(
+        token in prop_oneof![TOKEN, "[!-~]{0,8}", any::<String>()],
+        expires_in in prop_oneof![
+            any::<f64>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            (-1..90_000i32).prop_map(Value::from),
+            (-1..90_000i32).prop_map(|seconds| Value::from(seconds.to_string())),
+            any::<String>().prop_map(Value::from),
+        ],
+        status in status(),
+    ) {
+        let body = json!({ "access_token": token, "expires_in": expires_in }).to_string().into_bytes();
+        match judged(&Sent { status, body, ..Sent::default() }, &Secrets::default()) {
+            Ok(granted) => {
+                prop_assert!((200..=299).contains(&status));
+                prop_assert_eq!(&granted.access_token, &token);
+                let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+                prop_assert!(!token.is_empty() && token.chars().all(allowed), "{token:?}");
+                prop_assert!(!token.starts_with('=') && !token.trim_end_matches('=').contains('='), "{token:?}");
+                prop_assert!((1..=86_400).contains(&granted.expires_in));
+                prop_assert_eq!(granted.expires_at, EpochMillis(u64::from(granted.expires_in) * 1000));
+            }
+            Err(error) if (200..=299).contains(&status) => prop_assert_eq!(error.code, Code::MalformedResponse),
+            Err(error) => prop_assert_ne!(error.code, Code::MalformedResponse),
+        }
+    }
+
+    #[test]
+    fn no_answer_whatsoever_panics(
+        status in any::<u16>(),
+        redirected in any::<bool>(),
+        wait in any::<Option<u64>>(),
+        kind in prop_oneof![any::<String>(), select(vec!["an empty body", "an HTML page", "JSON"]).prop_map(String::from)],
+        text in any::<String>(),
+        field in prop::option::of(prop_oneof![
+            Just(Field::Absent),
+            any::<String>().prop_map(Field::Text),
+            any::<f64>().prop_map(Field::Number),
+            Just(Field::Other),
+        ]),
+        sent in any::<u64>(),
+        received in any::<u64>(),
+    ) {
+        let json = |_: &str| field.clone().unwrap();
+        let answer = Answer {
+            status,
+            redirected,
+            retry_after: wait.map(Millis),
+            kind: &kind,
+            text: &text,
+            json: if field.is_some() { Some(&json) } else { None },
+            sent: EpochMillis(sent),
+            received: EpochMillis(received),
+        };
+        match judge(&answer, &credentials("key", "s3cret").unwrap().secrets()) {
+            Ok(token) => prop_assert!(token.expires_at > EpochMillis(received) && !redirected),
+            Err(error) => prop_assert_eq!(error.retry_after, wait.map(Millis)),
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_judged(body in vec(any::<u8>(), 0..300), status in status()) {
+        let sent = Sent { status, body, ..Sent::default() };
+        prop_assert!(judged(&sent, &Secrets::default()).is_err());
+    }
+
+    #[test]
+    fn options_of_any_kind_are_taken_or_refused_without_showing_the_secret(
+        secret in secret(),
+        others in vec((select(NAMES.split(' ').collect::<Vec<_>>()), any_found()), 0..4),
+    ) {
+        let find: &mut Find<'_> = &mut |name| {
+            let other = others.iter().find(|(other, _)| *other == name).map(|(_, (kind, text, number))| {
+                Found { kind: kind.clone(), text: text.replace("SECRET", &secret).into(), number: *number }
+            });
+            let string = |text: &str| Found { kind: "a string".into(), text: text.to_owned().into(), number: 0.0 };
+            other.unwrap_or_else(|| match name {
+                "consumerKey" => string("key"),
+                "consumerSecret" => string(&secret),
+                _ => Found { kind: "undefined".into(), ..Found::default() },
+            })
+        };
+        match Options::read(find) {
+            Ok(options) => {
+                let request = options.request();
+                let authorization = request.authorization.to_string();
+                let needles = [authorization.strip_prefix("Basic ").unwrap().to_owned(), secret];
+                let shown = [
+                    format!("{options:?}"),
+                    format!("{:#?}", options.credentials),
+                    format!("{:?}", options.credentials.secrets()),
+                    format!("{request:?}"),
+                ];
+                // An address may hold anything that its owner put there.
+                prop_assume!(!request.url.contains(&needles[1]));
+                assert_hidden(&shown, &needles)?;
+                prop_assert!((1..=2_147_483_647).contains(&options.timeout.0));
+                prop_assert!(options.retry.retries <= 10);
+            }
+            Err(error) => {
+                prop_assert_eq!(error.code, Code::InvalidOption);
+                let (name, _) = error.message.split_once(": expected ").unwrap();
+                prop_assert!(NAMES.split(' ').any(|known| known == name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_option_is_named_on_one_line_and_shows_no_key(name in any::<String>(), key in "[0-9A-Za-z]{32,64}") {
+        let message = unknown(&format!("{name}{key}{name}"), LISTED).message;
+        prop_assert!(message.ends_with(": expected one of the documented options, found an unknown one"));
+        prop_assert!(!message.contains(&key) && !message.bytes().any(|b| b.is_ascii_control()), "{message:?}");
+    }
+
+    #[test]
+    fn credentials_go_only_over_https_or_to_this_machine(
+        environment in prop_oneof![Just(String::new()), Just("sandbox".to_owned()), any::<String>()],
+        base_url in prop_oneof![
+            Just(String::new()),
+            any::<String>(),
+            "(https?|HTTP|ftp):/{0,3}(localhost|127[.0-9]{0,8}|\\[::1\\]|[a-z.@%]{0,9})(:[0-9]{0,6})?[ -~]{0,9}",
+        ],
+        path in prop_oneof![Just(String::new()), any::<String>(), "/[ -~]{0,20}"],
+    ) {
+        match Endpoint::new(&environment, &base_url, &path) {
+            Ok(endpoint) => {
+                let url = endpoint.url();
+                let this_machine = ["http://localhost", "http://127.", "http://[::1]"];
+                prop_assert!(url.starts_with("https://") || this_machine.iter().any(|host| url.starts_with(host)), "{url}");
+                prop_assert!(url.bytes().all(|b| b.is_ascii_graphic() && !b"@#\\".contains(&b)), "{url}");
+                prop_assert_eq!(url.split_once('?').map(|(_, query)| query), Some("grant_type=client_credentials"));
+            }
+            Err(error) => prop_assert_eq!(error.code, Code::InvalidOption),
+        }
+    }
+
+    #[test]
+    fn what_is_scrubbed_is_one_short_line_without_the_secrets(text in any::<String>(), secret in secret()) {
+        let with_secret = format!("{text}{secret}{text}");
+        let scrubbed = scrub(&with_secret, &[&secret]);
+        prop_assert!(!scrubbed.contains(&secret), "{scrubbed:?}");
+        prop_assert!(scrubbed.len() < 400, "{} bytes", scrubbed.len());
+        prop_assert!(!scrubbed.bytes().any(|b| b.is_ascii_control()), "{scrubbed:?}");
+        prop_assert_eq!(identifier(&with_secret, &[&secret]), None);
+    }
+
+    #[test]
+    fn a_pause_is_never_longer_than_five_seconds_nor_shorter_than_was_asked_for(
+        retries in any::<u32>(),
+        attempts in any::<u32>(),
+        random in any::<f64>(),
+        asked in prop_oneof![(0..10_000u64).prop_map(Some), any::<Option<u64>>()],
+        timed_out in any::<bool>(),
+    ) {
+        let code = if timed_out { Code::Timeout } else { Code::Network };
+        match (RetryPolicy { retries }).pause(code, asked.map(Millis), attempts, random) {
+            Some(Millis(pause)) => {
+                prop_assert!(attempts <= retries);
+                prop_assert!(pause <= 5_000 && pause >= asked.unwrap_or_default());
+                prop_assert!(pause >= 1_000 || !timed_out);
+            }
+            None => prop_assert!(attempts > retries || asked > Some(5_000)),
+        }
+    }
+}
+
+/// What may stand under an option's name: kind, text, number.
+fn any_found() -> impl Strategy<Value = (String, String, f64)> {
+    let kind =
+        select(vec!["a string", "undefined", "a number", "a function", "an AbortSignal", "null", "an object", ""]);
+    let text = prop_oneof![
+        any::<String>(),
+        "[ -~]{0,20}",
+        Just("SECRET".to_owned()),
+        Just("production".to_owned()),
+        Just("https://SECRET.example".to_owned()),
+        Just("/SECRET".to_owned()),
+    ];
+    (kind.prop_map(String::from), text, any::<f64>())
+}

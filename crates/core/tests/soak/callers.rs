@@ -1,0 +1,223 @@
+//! Those who call: each gets a token, uses it, and reports it once if it is refused.
+
+use std::collections::HashMap;
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Effect, Id, Run};
+
+use crate::fleet::{Fleet, Happening, SKEW, Side};
+use crate::world::{name_of, token_of};
+
+/// The API whose product the app lacks. The others are below it.
+const LACKING: u64 = 9;
+/// How long after a renewal a refusal may be its doing: the look that is due after ten seconds, and clocks that differ.
+const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
+/// On average an instance is called twice in this time.
+const INTERVAL: u64 = 40_000;
+
+pub struct Caller {
+    pub host: usize,
+    since: u64,
+    /// How long it waits at most.
+    until: u64,
+    endpoint: u64,
+    /// How many times it has called: to get a token, then to report one.
+    turn: u8,
+    /// The token that was refused.
+    bad: Option<String>,
+    /// The token that it was given and is about to use.
+    token: Option<String>,
+}
+
+#[derive(Default)]
+pub struct Callers {
+    all: HashMap<u64, Caller>,
+    last: u64,
+}
+
+impl Callers {
+    pub fn get(&self, caller: u64) -> Option<&Caller> {
+        self.all.get(&caller)
+    }
+
+    /// Those of a process that crashed; gives how many.
+    pub fn forget(&mut self, host: usize) -> u64 {
+        let before = self.all.len();
+        self.all.retain(|_, caller| caller.host != host);
+        (before - self.all.len()) as u64
+    }
+}
+
+impl Fleet {
+    pub fn arrive(&mut self, host: usize) {
+        let time = self.world.time;
+        if time < self.end {
+            let pause = self.rng.u64(..INTERVAL);
+            self.after(pause, Happening::Arrive(host));
+        }
+        let is_lacking = self.weather.is_storm(time) && self.rng.u32(..500) == 0;
+        let endpoint = if is_lacking { LACKING } else { self.rng.u64(1..LACKING) };
+        self.tally.calls += 1;
+        self.tally.lacking += u64::from(is_lacking);
+        self.callers.last += 1;
+        let caller = self.callers.last;
+        self.callers
+            .all
+            .insert(caller, Caller { host, since: time, until: 0, endpoint, turn: 0, bad: None, token: None });
+        let now = self.world.now(host);
+        let instance = &self.world.instances[host].instance;
+        if !instance.fresh_until().has_passed(&now)
+            && let Some(token) = instance.live(&now)
+        {
+            self.tally.at_once += 1;
+            return self.give(caller, token_of(token).access_token);
+        }
+        self.call(caller);
+    }
+
+    /// A caller begins a run, or joins one that asks for the same.
+    fn call(&mut self, caller: u64) {
+        let who = self.callers.all.get_mut(&caller).unwrap();
+        who.until = self.world.time + self.world.policy.deadline().0;
+        who.turn += 1;
+        let (host, until, turn) = (who.host, who.until, who.turn);
+        let asked = who.bad.clone().map(|bad| (bad, who.endpoint));
+        let deadline = self.world.deadline(host);
+        self.at(until, Happening::Deadline(caller));
+        if asked.is_none() && self.shares {
+            self.after(self.world.policy.rotation_wait().0, Happening::Spare(caller));
+        }
+        let same = self.processes[host].runs.iter().find(|(_, other)| *other == asked).map(|(run, _)| *run);
+        if let Some(run) = same.filter(|_| self.shares) {
+            self.world.runs.get_mut(&run).unwrap().run.join(deadline);
+            self.sides.get_mut(&run).unwrap().callers.push((caller, turn));
+            self.sides.get_mut(&run).unwrap().began = self.world.time;
+            return;
+        }
+        let run = match &asked {
+            Some((bad, endpoint)) => Run::report(name_of(bad), Id(*endpoint), deadline),
+            None => Run::get(deadline),
+        };
+        self.begin(host, run, asked, vec![(caller, turn)]);
+    }
+
+    fn begin(&mut self, host: usize, run: Run, asked: Option<(String, u64)>, callers: Vec<(u64, u8)>) {
+        let run = self.world.begin(host, run);
+        self.sides.insert(run, Side { began: self.world.time, callers, ..Side::default() });
+        self.processes[host].runs.push((run, asked));
+        self.carry_on(run);
+    }
+
+    /// Whether a run reports a token for the API whose product is missing.
+    pub fn is_lacking(&self, host: usize, run: u32) -> bool {
+        let is_so = |(other, asked): &(u32, Option<(String, u64)>)| {
+            *other == run && asked.as_ref().is_some_and(|(_, endpoint)| *endpoint == LACKING)
+        };
+        self.processes[host].runs.iter().any(is_so)
+    }
+
+    /// A run is over: its callers have what it gives, and the others of its instance look again.
+    pub fn complete(&mut self, run: u32) {
+        let side = self.sides.remove(&run).unwrap();
+        let host = self.world.runs[&run].instance;
+        self.processes[host].runs.retain(|(other, _)| *other != run);
+        let result = self.world.result(run);
+        for (other, _) in self.processes[host].runs.clone() {
+            if matches!(self.world.runs[&other].effect, Effect::Wait(_)) {
+                self.after(0, Happening::Wake(other, self.sides[&other].serial));
+            }
+        }
+        for (caller, turn) in side.callers {
+            // Who has been given the spare token waits no more.
+            if self.callers.get(caller).is_none_or(|who| who.turn != turn || who.token.is_some()) {
+                continue;
+            }
+            match &result {
+                Ok(token) => self.give(caller, token.access_token.clone()),
+                Err(error) => self.settle(caller, Err(error.code)),
+            }
+        }
+    }
+
+    /// A caller has waited long enough for a renewal.
+    pub fn give_spare(&mut self, caller: u64) {
+        let Some(Caller { host, bad: None, token: None, .. }) = self.callers.all.get(&caller) else { return };
+        if let Some(token) = self.world.spare(*host) {
+            self.give(caller, token.access_token);
+        }
+    }
+
+    /// A caller is given a token, and uses it within half a second.
+    fn give(&mut self, caller: u64, token: String) {
+        let time = self.world.time;
+        let Some(who) = self.callers.all.get_mut(&caller) else { return };
+        assert!(who.bad.as_ref() != Some(&token), "the refused token once more");
+        // Where only wall clocks tell the time, they may differ.
+        let slack = if self.world.has_clock { 0 } else { 2 * SKEW as u64 };
+        let end = self.daraja.end_of(&token);
+        assert!(end + slack > time, "a token is given out that ended {} ms ago", time - end);
+        let is_awake = self.processes[who.host].frozen_until <= who.since;
+        let waited = if is_awake { time - who.since } else { 0 };
+        self.tally.longest_wait = self.tally.longest_wait.max(waited);
+        if self.weather.is_settled_since(who.since, time) {
+            self.tally.longest_settled_wait = self.tally.longest_settled_wait.max(waited);
+        }
+        who.token = Some(token);
+        let pause = self.rng.u64(1..500);
+        self.after(pause, Happening::Use(caller));
+    }
+
+    pub fn use_token(&mut self, caller: u64) {
+        let Some(who) = self.callers.all.get_mut(&caller) else { return };
+        let token = who.token.take().unwrap();
+        let time = self.world.time;
+        if who.endpoint != LACKING && self.daraja.accepts(&token, time) {
+            let (host, endpoint) = (who.host, who.endpoint);
+            self.settle(caller, Ok(()));
+            let name = name_of(&token);
+            let instance = &self.world.instances[host].instance;
+            if instance.awaits_news() && instance.is_news(name, Id(endpoint)) {
+                let deadline = self.world.deadline(host);
+                self.begin(host, Run::accept(name, Id(endpoint), deadline), None, Vec::new());
+            }
+            return;
+        }
+        let is_sound = who.endpoint != LACKING;
+        let is_first = who.bad.is_none();
+        if is_sound {
+            self.tally.refused += 1;
+            if self.weather.is_settled_since(who.since, time) {
+                let is_explained = self.granted_at.is_some_and(|granted| time - granted < EXPLAINED);
+                assert!(is_first && is_explained, "a token is refused, for no reason");
+                self.tally.refused_settled += 1;
+            }
+        }
+        if is_first {
+            who.bad = Some(token);
+            return self.call(caller);
+        }
+        self.tally.refused_twice += u64::from(is_sound);
+        self.settle(caller, Err(Code::TokenRejected));
+    }
+
+    /// A caller has waited as long as it would, unless it has a token by now, or waits for another one.
+    pub fn give_up(&mut self, caller: u64) {
+        let is_late = |who: &Caller| who.token.is_none() && self.world.time >= who.until;
+        if self.callers.all.get(&caller).is_some_and(is_late) {
+            self.settle(caller, Err(Code::Timeout));
+        }
+    }
+
+    /// A caller is done.
+    pub fn settle(&mut self, caller: u64, result: Result<(), Code>) {
+        let Some(who) = self.callers.all.remove(&caller) else { return };
+        match result {
+            Ok(()) => self.tally.served += 1,
+            Err(_) if who.endpoint == LACKING => {}
+            Err(code) => {
+                assert!(!self.weather.is_settled_since(who.since, self.world.time), "{code:?}, for no reason");
+                self.tally.fail(code);
+            }
+        }
+    }
+}

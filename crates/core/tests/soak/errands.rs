@@ -1,0 +1,154 @@
+//! The driver of the runs: it does what the step function asks for, and tells what came of it.
+
+use daraja_auth_core::error::Result;
+use daraja_auth_core::manager::{Effect, Event, Failure, NamedToken};
+use daraja_auth_core::time::Millis;
+use daraja_auth_core::token::Token;
+
+use crate::fleet::{Fleet, Happening, SKEW};
+use crate::weather::Fate;
+use crate::world::{Answer, Driven, Question, Store, name_of};
+
+impl Fleet {
+    pub fn waits(&self, run: u32, serial: u64) -> bool {
+        self.world.runs.contains_key(&run) && self.sides[&run].serial == serial
+    }
+
+    pub fn tell(&mut self, run: u32, event: Event) {
+        self.world.tell(run, event);
+        self.carry_on(run);
+    }
+
+    /// Does what a run asks for.
+    pub fn carry_on(&mut self, run: u32) {
+        for (_, notice) in std::mem::take(&mut self.world.notices) {
+            self.tally.notice(&notice);
+        }
+        let Driven { ref effect, instance, .. } = self.world.runs[&run];
+        self.serial += 1;
+        let serial = self.serial;
+        let side = self.sides.get_mut(&run).unwrap();
+        side.serial = serial;
+        let began = side.began;
+        match *effect {
+            Effect::Load | Effect::Swap => {
+                let question = self.world.question(run);
+                let fate = self.weather.fate(self.world.time, &mut self.rng);
+                let delay = self.weather.store_delay(self.world.time, &mut self.rng);
+                self.after(delay, Happening::AtStore(run, serial, question, fate));
+                self.after(self.world.policy.store_timeout().0, Happening::StoreTimeout(run, serial));
+            }
+            Effect::Generate => {
+                let now = self.world.now(instance);
+                self.sides.get_mut(&run).unwrap().sent = (now.wall, now.monotonic);
+                self.tally.forced += u64::from(self.is_lacking(instance, run));
+                if let Some(strike) = self.ambush.take().filter(|_| self.weather.is_storm(self.world.time)) {
+                    let delay = self.rng.u64(..900);
+                    self.after(delay, Happening::Hit(instance, strike));
+                }
+                let delay = self.weather.way_to_daraja(self.world.time, &mut self.rng);
+                self.after(delay, Happening::AtDaraja(run, serial));
+                self.after(self.world.policy.timeout().0, Happening::DarajaTimeout(run, serial));
+            }
+            Effect::Wait(Millis(span)) => self.after(span, Happening::Wake(run, serial)),
+            Effect::Complete(_) => {
+                let took = self.world.time - began;
+                // The deadline, and what a holder may have begun just before it.
+                let longest = self.world.policy.deadline().0 + 2 * self.world.policy.lease().0;
+                let was_frozen = self.processes[instance].frozen_until > began;
+                assert!(took <= longest || was_frozen, "run {run} took {took} ms");
+                self.complete(run);
+            }
+        }
+    }
+
+    pub fn at_store(&mut self, run: u32, serial: u64, question: Question, fate: Fate) {
+        let question = match question {
+            Question::Swap(_, value) if self.is_blind => {
+                Question::Swap(self.world.store.value.as_ref().map(|_| self.world.store.version), value)
+            }
+            question => question,
+        };
+        let is_write = matches!(question, Question::Swap(..));
+        let before = is_write.then(|| self.world.store.clone());
+        let answer = match fate {
+            // Some clients say at once that there is no connection.
+            Fate::Dropped if self.rng.bool() => return self.after(5, Happening::StoreTimeout(run, serial)),
+            Fate::Dropped => return,
+            Fate::Stale if !is_write && !self.past.is_empty() => {
+                let past = &self.past[self.rng.usize(..self.past.len())];
+                Answer::Loaded(past.value.clone().map(|value| (value, past.version)), self.world.store_now())
+            }
+            Fate::Doubled => {
+                self.world.answer(question.clone());
+                self.world.answer(question)
+            }
+            _ => self.world.answer(question),
+        };
+        if let Some(before) = before.filter(|before| before.version != self.world.store.version) {
+            self.note_write(before);
+        }
+        if fate != Fate::Unanswered {
+            let delay = self.weather.store_delay(self.world.time, &mut self.rng);
+            self.after(delay, Happening::FromStore(run, serial, answer));
+        }
+    }
+
+    /// The record has changed: it must not be older than before, and whoever watches it is told.
+    fn note_write(&mut self, before: Store) {
+        let epoch =
+            |store: &Store| store.value.as_ref().map(|value| (value["history"].clone(), value["epoch"].as_u64()));
+        if let (Some((before, was)), Some((after, is))) = (epoch(&before), epoch(&self.world.store)) {
+            assert!(before != after || is >= was || was.is_none(), "the record went from epoch {was:?} back to {is:?}");
+        }
+        self.past.push_back(before);
+        if self.past.len() > 4 {
+            self.past.pop_front();
+        }
+        if self.watches {
+            let is_waiting = |(_, run): &(&u32, &Driven)| matches!(run.effect, Effect::Wait(_));
+            let waiting: Vec<_> = self.world.runs.iter().filter(is_waiting).map(|(run, _)| *run).collect();
+            for run in waiting {
+                self.after(3, Happening::Wake(run, self.sides[&run].serial));
+            }
+        }
+    }
+
+    pub fn at_daraja(&mut self, run: u32, serial: u64) {
+        let fault = self.weather.fault(self.world.time, &mut self.rng);
+        let reply = self.daraja.ask(self.world.time, fault);
+        if reply.grants {
+            self.tally.generates += 1;
+            self.tally.mutilated += u64::from(!matches!(reply.result, Some(Ok(_))));
+            self.note_grant();
+        }
+        if let Some(result) = reply.result {
+            let delay = reply.delay + self.rng.u64(50..600);
+            self.after(delay, Happening::FromDaraja(run, serial, Box::new(result)));
+        }
+    }
+
+    /// Once all is settled a token is generated only when the one before is due.
+    fn note_grant(&mut self) {
+        let time = self.world.time;
+        if let Some(before) = self.granted_at.replace(time)
+            && self.weather.is_settled(time)
+        {
+            let least = 3_599_000 - 300_000 - 15_000 - 2 * SKEW as u64;
+            assert!(time - before >= least, "a token is replaced after {} ms", time - before);
+        }
+    }
+
+    pub fn judge(&mut self, run: u32, result: Result<Token>) {
+        let (wall, sent) = self.sides[&run].sent;
+        let event = match result {
+            Ok(token) => {
+                let expires_at = wall.after(Millis(u64::from(token.expires_in) * 1000));
+                let name = name_of(&token.access_token);
+                Event::Granted { token: NamedToken { name, expires_in: token.expires_in, expires_at }, sent }
+            }
+            Err(error) => Event::Failed(Failure::attempt(error.code, error.retry_after)),
+        };
+        self.tell(run, event);
+    }
+}

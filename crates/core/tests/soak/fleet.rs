@@ -1,0 +1,253 @@
+//! A fleet in simulated time: a queue of what happens, and to whom.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
+
+use daraja_auth_core::error::{Code, Result};
+use daraja_auth_core::manager::{Event, Failure, MonotonicMillis, Policy};
+use daraja_auth_core::time::EpochMillis;
+use daraja_auth_core::token::Token;
+use fastrand::Rng;
+
+use crate::callers::Callers;
+use crate::daraja::Daraja;
+use crate::tally::Tally;
+use crate::weather::{Fate, Strike, Weather};
+use crate::world::{Answer, Question, Store, World};
+
+/// What a fleet is like.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub seed: u64,
+    pub instances: usize,
+    pub hours: u64,
+    /// No faults at all.
+    pub is_calm: bool,
+    /// The store carries out whatever it is asked to: it has no compare-and-swap.
+    pub is_blind: bool,
+}
+
+impl Options {
+    /// A fleet in storms.
+    pub fn new(seed: u64, instances: usize, hours: u64) -> Self {
+        Self { seed, instances, hours, is_calm: false, is_blind: false }
+    }
+
+    /// What `npm run soak` is to be told.
+    pub fn arguments(&self) -> String {
+        let Self { seed, instances, hours, is_calm, .. } = self;
+        let calm = if *is_calm { " --calm" } else { "" };
+        format!("--seed {seed} --instances {instances} --hours {hours}{calm}")
+    }
+}
+
+impl fmt::Display for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seed, instances, hours, is_calm, .. } = self;
+        let weather = if *is_calm { "calm" } else { "storms" };
+        write!(f, "Seed {seed}: {instances} instances, {hours} h, {weather}")
+    }
+}
+
+/// What chance has made of it.
+impl fmt::Display for Fleet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clock = if self.world.has_clock { "a store with a clock" } else { "a store without a clock" };
+        let watch = if self.watches { "and a watch" } else { "and no watch" };
+        let runs = if self.shares { "shared runs" } else { "a run for each call" };
+        let sleep = if self.sleeps { "machines that sleep" } else { "machines that stay awake" };
+        write!(f, "{clock} {watch}, {runs}, {sleep}")
+    }
+}
+
+/// What happens, and to whom. A serial number tells what a run still waits for.
+pub enum Happening {
+    Arrive(usize),
+    AtStore(u32, u64, Question, Fate),
+    FromStore(u32, u64, Answer),
+    StoreTimeout(u32, u64),
+    AtDaraja(u32, u64),
+    FromDaraja(u32, u64, Box<Result<Token>>),
+    DarajaTimeout(u32, u64),
+    Wake(u32, u64),
+    Use(u64),
+    Spare(u64),
+    Deadline(u64),
+    /// Its wall clock is set right.
+    SetClock(usize),
+    /// Something strikes that process.
+    Hit(usize, Strike),
+    /// Something strikes; what, is yet to be seen.
+    Strike,
+}
+
+/// An instance's process.
+#[derive(Clone, Debug, Default)]
+pub struct Process {
+    pub frozen_until: u64,
+    /// The wall clock is off by that much when nobody sets it.
+    pub skew: i64,
+    /// Its runs, with the token that they report and the endpoint.
+    pub runs: Vec<(u32, Option<(String, u64)>)>,
+}
+
+/// What the driver knows of a run.
+#[derive(Default)]
+pub struct Side {
+    pub serial: u64,
+    pub began: u64,
+    /// Those who wait for it, and for which of their turns.
+    pub callers: Vec<(u64, u8)>,
+    /// When the request was sent, by both clocks.
+    pub sent: (EpochMillis, MonotonicMillis),
+}
+
+pub struct Fleet {
+    pub world: World,
+    pub daraja: Daraja,
+    pub weather: Weather,
+    pub tally: Tally,
+    pub rng: Rng,
+    pub processes: Vec<Process>,
+    pub sides: HashMap<u32, Side>,
+    /// What the store was, a few writes ago.
+    pub past: VecDeque<Store>,
+    /// Machines sleep, and their monotonic clocks with them; in other fleets wall clocks jump.
+    pub sleeps: bool,
+    /// Callers of an instance share its runs, as anywhere but on workerd.
+    pub shares: bool,
+    /// The store wakes those that wait.
+    pub watches: bool,
+    pub callers: Callers,
+    queue: BTreeMap<(u64, u64), Happening>,
+    /// Of the event that was queued last, and of the step that a run took last.
+    pub serial: u64,
+    /// When an instance was last granted a token.
+    pub granted_at: Option<u64>,
+    /// What strikes the next one that generates.
+    pub ambush: Option<Strike>,
+    pub is_blind: bool,
+    pub end: u64,
+}
+
+/// Wall clocks without a store's clock differ by no more than this, either way.
+pub const SKEW: i64 = 4_000;
+
+impl Fleet {
+    pub fn new(options: &Options) -> Self {
+        let mut rng = Rng::with_seed(options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut world = World::new(Policy::DEFAULT, options.instances);
+        world.random = rng.u64(..);
+        world.has_clock = rng.bool();
+        world.store_skew = if options.is_calm { 0 } else { rng.i64(-60_000..60_000) };
+        let mut processes = vec![Process::default(); options.instances];
+        if !options.is_calm {
+            for (place, process) in world.instances.iter_mut().zip(&mut processes) {
+                process.skew = rng.i64(-SKEW..SKEW);
+                place.wall_skew = process.skew;
+            }
+        }
+        let (sleeps, shares, watches) = (rng.bool(), rng.bool(), rng.bool());
+        let mut fleet = Self {
+            world,
+            daraja: Daraja::new(options.seed),
+            weather: Weather::new(options.is_calm),
+            tally: Tally::default(),
+            rng,
+            processes,
+            sides: HashMap::new(),
+            past: VecDeque::new(),
+            sleeps,
+            shares,
+            watches,
+            callers: Callers::default(),
+            queue: BTreeMap::new(),
+            serial: 0,
+            granted_at: None,
+            ambush: None,
+            is_blind: options.is_blind,
+            end: options.hours * 3_600_000,
+        };
+        for at in 0..options.instances {
+            let first = fleet.rng.u64(..30_000);
+            fleet.at(first, Happening::Arrive(at));
+        }
+        if !options.is_calm {
+            fleet.at(1_000, Happening::Strike);
+        }
+        fleet
+    }
+
+    /// Lets all its time pass, and what is then under way end.
+    pub fn run(&mut self) {
+        while let Some(((time, _), happening)) = self.queue.pop_first() {
+            self.world.time = time;
+            // A process that stands still notices nothing.
+            match self.host_of(&happening).map(|host| self.processes[host].frozen_until) {
+                Some(until) if until > time => self.at(until, happening),
+                _ => self.happen(happening),
+            }
+        }
+        assert!(self.world.runs.is_empty(), "{} runs never ended", self.world.runs.len());
+        self.tally.time = self.end;
+        (self.tally.loads, self.tally.swaps) = (self.world.store.loads, self.world.store.swaps);
+        let (generates, most) = (self.tally.generates, self.tally.most_generates());
+        assert!(generates <= most, "{generates} generates, where {most} can be explained");
+    }
+
+    pub fn at(&mut self, time: u64, happening: Happening) {
+        self.serial += 1;
+        self.queue.insert((time, self.serial), happening);
+    }
+
+    pub fn after(&mut self, span: u64, happening: Happening) {
+        self.at(self.world.time + span, happening);
+    }
+
+    /// The process that something happens in.
+    fn host_of(&self, happening: &Happening) -> Option<usize> {
+        match happening {
+            Happening::Arrive(host) => Some(*host),
+            Happening::FromStore(run, ..)
+            | Happening::StoreTimeout(run, _)
+            | Happening::FromDaraja(run, ..)
+            | Happening::DarajaTimeout(run, _)
+            | Happening::Wake(run, _) => self.world.runs.get(run).map(|run| run.instance),
+            Happening::Use(caller) | Happening::Spare(caller) | Happening::Deadline(caller) => {
+                self.callers.get(*caller).map(|caller| caller.host)
+            }
+            Happening::AtStore(..)
+            | Happening::AtDaraja(..)
+            | Happening::SetClock(_)
+            | Happening::Hit(..)
+            | Happening::Strike => None,
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Arrive(host) => self.arrive(host),
+            Happening::AtStore(run, serial, question, fate) => self.at_store(run, serial, question, fate),
+            Happening::FromStore(run, serial, answer) if self.waits(run, serial) => {
+                self.world.hear(run, answer);
+                self.carry_on(run);
+            }
+            Happening::StoreTimeout(run, serial) if self.waits(run, serial) => self.tell(run, Event::StoreFailed),
+            Happening::AtDaraja(run, serial) => self.at_daraja(run, serial),
+            Happening::FromDaraja(run, serial, result) if self.waits(run, serial) => self.judge(run, *result),
+            Happening::DarajaTimeout(run, serial) if self.waits(run, serial) => {
+                self.tally.timeouts += 1;
+                self.tell(run, Event::Failed(Failure::attempt(Code::Timeout, None)));
+            }
+            Happening::Wake(run, serial) if self.waits(run, serial) => self.tell(run, Event::Woke),
+            Happening::Use(caller) => self.use_token(caller),
+            Happening::Spare(caller) => self.give_spare(caller),
+            Happening::Deadline(caller) => self.give_up(caller),
+            Happening::SetClock(host) => self.world.instances[host].wall_skew = self.processes[host].skew,
+            Happening::Hit(host, strike) => self.hit(host, strike),
+            Happening::Strike => self.strike(),
+            // It took too long, or its process has crashed.
+            _ => {}
+        }
+    }
+}

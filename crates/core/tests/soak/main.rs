@@ -1,0 +1,92 @@
+//! A fleet in simulated time, seeded: the step function that is shipped, many instances, the simulated Daraja, and storms
+//! of faults with calm between them.
+//!
+//! `cargo test --test soak` lives a fixed set of seeds. `npm run soak` goes on for days: thousands of instances, a new
+//! seed each time, and a table of what happened. A rule that breaks ends it, with the command that shows it again.
+//!
+//! The rules, at any time:
+//!
+//! - The record never goes back to an older epoch of its history, unless the store itself falls back.
+//! - No token is handed out past its end, nor to the caller that reported it.
+//! - Each run ends in time.
+//! - There are no more generates than the lifetimes and the faults explain.
+//!
+//! And once a storm has settled:
+//!
+//! - A token is generated only when the one before is due.
+//! - No call fails. No token is refused; where only wall clocks tell the time and they differ, none but just after a
+//!   renewal, and one retry heals.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod callers;
+mod daraja;
+#[path = "../driver/mod.rs"]
+mod driver;
+mod errands;
+mod fleet;
+mod strikes;
+mod tally;
+mod weather;
+#[path = "../world/mod.rs"]
+mod world;
+
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use fleet::{Fleet, Options};
+use tally::Tally;
+
+/// A fleet's life. It says how to live it again, if a rule breaks.
+fn live(options: &Options) -> Tally {
+    let mut fleet = Fleet::new(options);
+    println!("\n{options}, {fleet}");
+    if let Err(cause) = catch_unwind(AssertUnwindSafe(|| fleet.run())) {
+        println!("A rule broke after {} ms. Again: npm run soak -- {}", fleet.world.time, options.arguments());
+        resume_unwind(cause);
+    }
+    print!("{}", fleet.tally);
+    fleet.tally
+}
+
+#[test]
+fn a_fleet_without_faults_generates_once_in_a_lifetime_and_is_refused_nothing() {
+    for seed in 1..=4 {
+        let tally = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
+        assert_eq!((tally.served, tally.refused, tally.failures.len()), (tally.calls, 0, 0));
+        // The first, and six renewals.
+        assert_eq!(tally.generates, 7);
+    }
+}
+
+#[test]
+fn a_fleet_survives_storms_and_heals_in_the_calm_after_them() {
+    for seed in 1..=16 {
+        live(&Options::new(seed, 20, 6));
+    }
+}
+
+#[test]
+fn the_same_seed_is_the_same_life() {
+    let [first, second] = [0, 1].map(|_| live(&Options::new(7, 10, 2)));
+    assert_eq!(format!("{first:?}"), format!("{second:?}"));
+}
+
+#[test]
+#[should_panic(expected = "the record went from epoch")]
+fn a_store_without_compare_and_swap_is_found_out() {
+    live(&Options { is_blind: true, ..Options::new(1, 100, 1) });
+}
+
+/// What `npm run soak` runs; otherwise as short as can be.
+#[test]
+fn the_fleet_that_was_asked_for_lives() {
+    let number = |name: &str, otherwise| {
+        let number = |text: String| text.parse().unwrap_or_else(|_| panic!("{name}: expected a number, found {text}"));
+        env::var(name).map_or(otherwise, number)
+    };
+    let [seed, instances, hours] =
+        [("SOAK_SEED", 1), ("SOAK_INSTANCES", 3), ("SOAK_HOURS", 1)].map(|(name, number_of)| number(name, number_of));
+    let options = Options { is_calm: env::var("SOAK_CALM").is_ok(), ..Options::new(seed, instances as usize, hours) };
+    assert_eq!(live(&options).time, hours * 3_600_000);
+}

@@ -1,0 +1,82 @@
+//! What a fault does to the fleet.
+
+use daraja_auth_core::manager::{Effect, Instance};
+
+use crate::fleet::{Fleet, Happening};
+use crate::weather::{Strike, Weather};
+use crate::world::Driven;
+
+impl Fleet {
+    /// One fault, in a storm; and the next one is on its way.
+    pub fn strike(&mut self) {
+        let time = self.world.time;
+        if let Some(next) = self.weather.next(time, &mut self.rng).filter(|next| *next < self.end) {
+            self.at(next, Happening::Strike);
+        }
+        if !self.weather.is_storm(time) {
+            return;
+        }
+        let host = self.rng.usize(..self.processes.len());
+        let strike = Weather::strike(self.sleeps, self.world.has_clock, &mut self.rng);
+        self.tally.strike(strike);
+        match strike {
+            // Whoever is struck while it generates leaves most behind.
+            Strike::Crash | Strike::Freeze | Strike::Sleep if self.rng.bool() => self.ambush = Some(strike),
+            Strike::Crash | Strike::Freeze | Strike::Sleep => self.hit(host, strike),
+            Strike::Jump => {
+                self.world.instances[host].wall_skew = self.rng.i64(-7_200_000..7_200_000);
+                let span = self.rng.u64(1_000..600_000);
+                self.after(span, Happening::SetClock(host));
+            }
+            Strike::Foreign => {
+                self.daraja.ask(time, None);
+            }
+            Strike::Flush => self.put(None),
+            Strike::FallBack if self.past.is_empty() => {}
+            Strike::FallBack => {
+                let past = self.past[self.rng.usize(..self.past.len())].value.clone();
+                self.put(past);
+            }
+            Strike::Outage => self.weather.outage_until = time + self.rng.u64(500..30_000),
+            Strike::Flaky => self.weather.flaky_until = time + self.rng.u64(1_000..120_000),
+            Strike::Trouble => self.weather.trouble_until = time + self.rng.u64(1_000..120_000),
+        }
+    }
+
+    /// A process crashes, or stands still, or sleeps.
+    pub fn hit(&mut self, host: usize, strike: Strike) {
+        let time = self.world.time;
+        let is_at_work = |run: &Driven| run.instance == host && matches!(run.effect, Effect::Swap | Effect::Generate);
+        self.tally.excused += if self.world.runs.values().any(is_at_work) { 2 } else { 0 };
+        if strike == Strike::Crash {
+            return self.crash(host);
+        }
+        let span = if strike == Strike::Sleep { self.rng.u64(1_000..600_000) } else { self.rng.u64(100..60_000) };
+        let process = &mut self.processes[host];
+        if process.frozen_until <= time {
+            process.frozen_until = time + span;
+            self.world.instances[host].slept += if strike == Strike::Sleep { span } else { 0 };
+        }
+    }
+
+    /// The store has something else, or nothing.
+    fn put(&mut self, value: Option<serde_json::Value>) {
+        self.world.store.value = value;
+        self.world.store.version += 1;
+    }
+
+    /// A process is gone, with all that goes on in it; another one takes its place.
+    fn crash(&mut self, host: usize) {
+        self.processes[host].runs.clear();
+        self.processes[host].frozen_until = 0;
+        let of_host = |(id, run): (&u32, &Driven)| (run.instance == host).then_some(*id);
+        let runs: Vec<_> = self.world.runs.iter().filter_map(of_host).collect();
+        for run in runs {
+            self.world.runs.remove(&run);
+            self.sides.remove(&run);
+        }
+        self.tally.vanished += self.callers.forget(host);
+        self.world.instances[host].instance = Instance::new(self.world.policy.clone());
+        self.world.instances[host].slept = 0;
+    }
+}

@@ -1,0 +1,126 @@
+//! What is counted, and the table that a reader wants.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Kind, Notice};
+
+use crate::weather::Strike;
+
+/// A token is renewed this long after it was granted, more or less.
+const RENEWED_AFTER: f64 = 3_599_000.0 - 285_000.0;
+
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub time: u64,
+    pub calls: u64,
+    /// Calls that took no run: the copy was fresh.
+    pub at_once: u64,
+    pub served: u64,
+    /// Calls whose process crashed.
+    pub vanished: u64,
+    /// Tokens that a sound API refused: the caller's first, and the one after.
+    pub refused: u64,
+    pub refused_twice: u64,
+    /// Of the first, those that a renewal explains: all was settled.
+    pub refused_settled: u64,
+    /// Calls of an API whose product is missing, and the tokens that were asked for because of it.
+    pub lacking: u64,
+    pub forced: u64,
+    pub failures: BTreeMap<&'static str, u64>,
+    pub longest_wait: u64,
+    pub longest_settled_wait: u64,
+    /// Requests that Daraja granted a token.
+    pub generates: u64,
+    /// How many more the faults explain.
+    pub excused: u64,
+    pub timeouts: u64,
+    /// Answers that held a token, and came without it.
+    pub mutilated: u64,
+    pub loads: u32,
+    pub swaps: u32,
+    pub strikes: BTreeMap<String, u64>,
+    pub notices: BTreeMap<&'static str, u64>,
+}
+
+impl Tally {
+    pub fn strike(&mut self, strike: Strike) {
+        *self.strikes.entry(format!("{strike:?}").to_lowercase()).or_default() += 1;
+        self.excused += match strike {
+            Strike::Flush | Strike::FallBack => 2,
+            Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
+            // Those cost something where they meet somebody at work.
+            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
+        };
+    }
+
+    pub fn notice(&mut self, notice: &Notice) {
+        *self.notices.entry(notice.kind.as_str()).or_default() += 1;
+    }
+
+    pub fn fail(&mut self, code: Code) {
+        *self.failures.entry(code.as_str()).or_default() += 1;
+    }
+
+    pub fn of(&self, kind: Kind) -> u64 {
+        self.notices.get(kind.as_str()).copied().unwrap_or_default()
+    }
+
+    /// How many lifetimes of a token the time had.
+    pub fn lifetimes(&self) -> f64 {
+        self.time as f64 / RENEWED_AFTER
+    }
+
+    /// More generates than this cannot be explained: one for each lifetime, and what each fault may cost.
+    pub fn most_generates(&self) -> u64 {
+        self.lifetimes() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = |part: u64| 100.0 * part as f64 / self.calls.max(1) as f64;
+        let list = |counts: Vec<(&str, u64)>| {
+            let shown: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            if shown.is_empty() { "none".into() } else { shown.join(", ") }
+        };
+        let failed: u64 = self.failures.values().sum();
+        let rows = [
+            ("calls", format!("{}, {:.1} % of them without a look", self.calls, share(self.at_once))),
+            ("served", format!("{} ({:.3} %)", self.served, share(self.served))),
+            (
+                "refused",
+                format!(
+                    "{} tokens, {} of them after a retry, {} at a renewal once all was settled",
+                    self.refused, self.refused_twice, self.refused_settled
+                ),
+            ),
+            (
+                "failed",
+                format!("{failed}: {}", list(self.failures.iter().map(|(name, count)| (*name, *count)).collect())),
+            ),
+            ("product missing", format!("{} calls, for which {} tokens were asked for", self.lacking, self.forced)),
+            ("process crashed", format!("{}", self.vanished)),
+            (
+                "longest wait",
+                format!("{} ms, {} ms once all was settled", self.longest_wait, self.longest_settled_wait),
+            ),
+            (
+                "generates",
+                format!(
+                    "{} of {} explicable, {:.2} for each of {:.1} lifetimes",
+                    self.generates,
+                    self.most_generates(),
+                    self.generates as f64 / self.lifetimes(),
+                    self.lifetimes()
+                ),
+            ),
+            ("contention", format!("{} events", self.of(Kind::Contention))),
+            ("leases", format!("{} taken, {} lost", self.of(Kind::LeaseTaken), self.of(Kind::LeaseLost))),
+            ("store", format!("{} loads, {} writes", self.loads, self.swaps)),
+            ("faults", list(self.strikes.iter().map(|(name, count)| (name.as_str(), *count)).collect())),
+        ];
+        rows.iter().try_for_each(|(name, value)| writeln!(f, "  {name:<16} {value}"))
+    }
+}

@@ -1,0 +1,208 @@
+//! What can go wrong, on purpose.
+
+use serde::{Deserialize, Serialize};
+
+use super::http::{Ending, Outcome, Response, apigee_fault, daraja_error, html, text};
+use super::input::{given, read, refused};
+use super::random::Random;
+use daraja_auth_core::error::{Error, Result};
+use daraja_auth_core::text::{decimal, join};
+use daraja_auth_core::time::Millis;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The empty 400 that Daraja sends for a wrong pair.
+    #[serde(rename = "empty-400")]
+    Empty400,
+    /// The firewall's page, with HTTP 403.
+    #[serde(rename = "blocked-403")]
+    Blocked403,
+    /// The firewall's page, with HTTP 503.
+    #[serde(rename = "blocked-503")]
+    Blocked503,
+    /// The firewall's page, with HTTP 200.
+    #[serde(rename = "blocked-200")]
+    Blocked200,
+    /// Apigee's spike arrest, with HTTP 429.
+    SpikeArrest,
+    /// Daraja's 500.003.02.
+    Busy,
+    /// Daraja's 500.003.03.
+    Quota,
+    /// HTTP 429, with Retry-After.
+    RateLimited,
+    /// HTTP 503, in plain text.
+    Unavailable,
+    /// HTTP 503, as a page.
+    Maintenance,
+    /// The request is carried out at once, and the answer held back.
+    Latency,
+    /// Nothing is carried out and nothing is ever answered.
+    Hang,
+    /// The request is carried out, and the connection cut in the middle of the answer.
+    Cut,
+    /// The request is carried out, and half of the answer sent as if it were all.
+    Truncated,
+    /// The request is carried out, and the answer called HTML.
+    WrongType,
+}
+
+/// A fault, and whom it strikes.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: Kind,
+    /// How often it strikes; without it, for ever if there is a rate, else once.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+    /// The share of requests that it strikes, from 0 to 1; all of them, if there is none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub rate: Option<f64>,
+    /// Only requests whose path begins so.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// How long `latency` holds an answer back.
+    #[serde(default, deserialize_with = "given", rename = "ms", skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Millis>,
+    /// What Retry-After says, for `rate-limited` and `maintenance`.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+}
+
+/// Longer than a person likes and shorter than any client's time limit.
+const DEFAULT_DELAY: Millis = Millis(3_000);
+/// Timers in JavaScript count in 31 bits.
+const MAX_DELAY: Millis = Millis(2_147_483_647);
+/// Short enough for a client to wait for.
+const DEFAULT_RETRY_AFTER_SECONDS: u32 = 1;
+
+impl Fault {
+    /// A fault of that kind that strikes the next request.
+    #[must_use]
+    pub fn once(kind: Kind) -> Self {
+        Self { kind, times: Some(1), rate: None, path: None, delay: None, retry_after_seconds: None }
+    }
+
+    /// The response that comes instead of any, if the request is not carried out.
+    pub(super) fn instead(&self, random: &mut Random) -> Option<Response> {
+        let retry_after = self.retry_after_seconds.map(|seconds| decimal(seconds.into()));
+        let response = match self.kind {
+            Kind::Empty400 => text(400, ""),
+            Kind::Blocked403 => blocked(403, random),
+            Kind::Blocked503 => blocked(503, random),
+            Kind::Blocked200 => blocked(200, random),
+            Kind::SpikeArrest => {
+                let said = "Spike arrest violation. Allowed rate : 5ps";
+                apigee_fault(429, said, "policies.ratelimit.SpikeArrestViolation")
+            }
+            Kind::Busy => {
+                let said = "System is busy. Please try again in few minutes.";
+                daraja_error(500, &random.request_id(), "500.003.02", said)
+            }
+            Kind::Quota => daraja_error(500, &random.request_id(), "500.003.03", "Error Occurred: Quota Violation"),
+            Kind::RateLimited => {
+                let seconds = retry_after.unwrap_or_else(|| decimal(DEFAULT_RETRY_AFTER_SECONDS.into()));
+                text(429, "Too Many Requests").with_header("retry-after", &seconds)
+            }
+            Kind::Unavailable => text(503, "no healthy upstream"),
+            Kind::Maintenance => {
+                let page = html(503, MAINTENANCE_PAGE);
+                retry_after.into_iter().fold(page, |page, seconds| page.with_header("retry-after", &seconds))
+            }
+            Kind::Hang => Response { ending: Ending::Never, ..text(503, "") },
+            Kind::Latency | Kind::Cut | Kind::Truncated | Kind::WrongType => return None,
+        };
+        Some(response.because(Outcome::Fault(self.kind)))
+    }
+
+    /// What becomes of the response to a request that was carried out.
+    pub(super) fn on_the_way(&self, response: Response) -> Response {
+        let half = || {
+            let end = response.body.floor_char_boundary(response.body.len() / 2);
+            String::from(response.body.get(..end).unwrap_or_default())
+        };
+        let response = match self.kind {
+            Kind::Latency => Response { delay: self.delay.unwrap_or(DEFAULT_DELAY), ..response },
+            Kind::Cut => Response { body: half(), ending: Ending::Cut, ..response },
+            Kind::Truncated => Response { body: half(), ..response },
+            Kind::WrongType => response.with_header("content-type", "text/html"),
+            _ => return response,
+        };
+        response.because(Outcome::Fault(self.kind))
+    }
+
+    fn checked(self) -> Result<Self> {
+        let has_retry_after = matches!(self.kind, Kind::RateLimited | Kind::Maintenance);
+        if self.times == Some(0) {
+            Err(refused("times", "a whole number from 1", "0"))
+        } else if self.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
+            Err(refused("rate", "a number from 0 to 1", "another number"))
+        } else if self.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
+            Err(refused("path", "the beginning of a path, such as /oauth/", "a text without a slash before it"))
+        } else if self.delay.is_some() && self.kind != Kind::Latency {
+            Err(refused("ms", "none, unless the kind is latency", "a number"))
+        } else if self.delay.is_some_and(|delay| delay > MAX_DELAY) {
+            Err(refused("ms", "a whole number up to 2147483647", "another number"))
+        } else if self.retry_after_seconds.is_some() && !has_retry_after {
+            let expected = "none, unless the kind is rate-limited or maintenance";
+            Err(refused("retryAfterSeconds", expected, "a number"))
+        } else if self.times.is_none() && self.rate.is_none() {
+            Ok(Self { times: Some(1), ..self })
+        } else {
+            Ok(self)
+        }
+    }
+}
+
+/// A fault as JSON has it, read and checked.
+///
+/// # Errors
+///
+/// [`daraja_auth_core::error::Code::InvalidOption`], naming the member, what was expected and what was found.
+impl TryFrom<serde_json::Value> for Fault {
+    type Error = Box<Error>;
+
+    fn try_from(value: serde_json::Value) -> Result<Self> {
+        read::<Self>("fault", value)?.checked()
+    }
+}
+
+/// The first fault that strikes a request to that path. One that has struck as often as it should is gone.
+pub fn strike(faults: &mut Vec<Fault>, path: &str, random: &mut Random) -> Option<Fault> {
+    let strikes = |fault: &Fault| {
+        let fits = fault.path.as_ref().is_none_or(|prefix| path.starts_with(prefix.as_str()));
+        fits && fault.rate.is_none_or(|rate| random.happens(rate))
+    };
+    let index = faults.iter().position(strikes)?;
+    let fault = faults.get_mut(index)?;
+    let struck = fault.clone();
+    if let Some(times) = &mut fault.times {
+        *times = times.saturating_sub(1);
+        if *times == 0 {
+            faults.remove(index);
+        }
+    }
+    Some(struck)
+}
+
+/// Imperva's page, which has the incident twice.
+fn blocked(status: u16, random: &mut Random) -> Response {
+    let id = random.incident_id();
+    let page = [
+        "<html style=\"height:100%\"><head><META NAME=\"ROBOTS\" CONTENT=\"NOINDEX, NOFOLLOW\"></head>",
+        "<body style=\"margin:0px;height:100%\"><iframe id=\"main-iframe\" ",
+        "src=\"/_Incapsula_Resource?CWUDNSAI=24&incident_id=",
+        &id,
+        "&edet=12\" frameborder=0 width=\"100%\" height=\"100%\">",
+        "Request unsuccessful. Incapsula incident ID: ",
+        &id,
+        "</iframe></body></html>",
+    ];
+    html(status, &join(&page))
+}
+
+const MAINTENANCE_PAGE: &str = "<!DOCTYPE html><html><head><title>Maintenance</title></head>\
+    <body><h1>We will be back soon</h1></body></html>";

@@ -1,0 +1,141 @@
+//! The simulated Daraja: a pure function of the instant, the state and the request.
+//!
+//! ```text
+//!   Options ──► Simulation::new ──► Simulation ◄── inject(Fault)
+//!                                       │
+//!   (now, Request) ────────────────► answer() ──► Response
+//!                                       ├── fault              what goes wrong instead, or on the way
+//!                                       ├── token_endpoint     /oauth/v1/generate
+//!                                       └── business           /mpesa/…
+//! ```
+//!
+//! It answers as the real one does, which Daraja's own page and what public code has captured of it show, and it keeps
+//! its rule: each new token of an app kills the one before.
+//! It has no clock and no randomness of its own: the same seed and the same requests at the same instants give the same
+//! answers.
+//!
+//! ```
+//! use daraja_auth_simulator::{Options, Request, Simulation};
+//! use daraja_auth_core::time::EpochMillis;
+//!
+//! let mut daraja = Simulation::new(Options::default());
+//! let request = Request {
+//!     method: "GET".into(),
+//!     host: "sandbox.safaricom.co.ke".into(),
+//!     path: "/oauth/v1/generate".into(),
+//!     grant_type: Some("client_credentials".into()),
+//!     authorization: Some("Basic d3Jvbmc6cGFpcg==".into()),
+//!     body: String::new(),
+//! };
+//! let response = daraja.answer(EpochMillis(0), &request);
+//! assert_eq!((response.status, response.body.as_str()), (400, ""));
+//! ```
+
+mod app;
+mod business;
+mod fault;
+mod http;
+mod input;
+mod options;
+mod random;
+mod token_endpoint;
+mod tokens;
+
+use serde::{Deserialize, Serialize};
+
+pub use app::{App, Environment};
+pub use fault::{Fault, Kind};
+pub use http::{Ending, Outcome, Request, Response};
+pub use input::unreadable;
+pub use options::{ExpiresInAs, Options, RefuseAs, RejectAs};
+
+use daraja_auth_core::time::EpochMillis;
+use http::{apigee_fault, text};
+use random::Random;
+use tokens::Tokens;
+
+/// What a simulated Daraja knows between two requests.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Simulation {
+    options: Options,
+    tokens: Tokens,
+    faults: Vec<Fault>,
+    requests: u32,
+}
+
+impl Simulation {
+    /// A Daraja that has issued no token yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, tokens: Tokens::default(), faults: Vec::new(), requests: 0 }
+    }
+
+    /// The apps that it knows.
+    #[must_use]
+    pub fn apps(&self) -> &[App] {
+        &self.options.apps
+    }
+
+    /// Adds a fault; of several that fit a request, the one that was added first strikes.
+    pub fn inject(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Removes every fault.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// Answers a request that arrives now.
+    pub fn answer(&mut self, now: EpochMillis, request: &Request) -> Response {
+        self.requests = self.requests.wrapping_add(1);
+        let random = &mut Random::new(self.options.seed, self.requests);
+        if self.options.cors && request.method == "OPTIONS" {
+            return self.readable_by_pages(text(204, "").because(Outcome::Preflight));
+        }
+        let fault = fault::strike(&mut self.faults, &request.path, random);
+        let response = match fault.as_ref().and_then(|fault| fault.instead(random)) {
+            Some(response) => response,
+            None => self.carry_out(now, request, random),
+        };
+        let response = fault.iter().fold(response, |response, fault| fault.on_the_way(response));
+        self.readable_by_pages(response)
+    }
+
+    fn carry_out(&mut self, now: EpochMillis, request: &Request, random: &mut Random) -> Response {
+        let path = request.path.as_str();
+        if request.host == PORTAL {
+            http::html(200, PORTAL_PAGE).because(Outcome::Portal)
+        } else if TOKEN_ENDPOINTS.contains(&path) {
+            token_endpoint::answer(&self.options, &mut self.tokens, now, request, random)
+        } else if path.starts_with("/mpesa/") {
+            business::answer(&self.options, &self.tokens, now, request, random)
+        } else {
+            let code = "messaging.adaptors.http.flow.ApplicationNotFound";
+            let said = ["Unable to identify proxy for host: ", &request.host, " and url: ", path].concat();
+            apigee_fault(404, &said, code).because(Outcome::UnknownPath)
+        }
+    }
+
+    /// The real Daraja sends no CORS headers, so that a page cannot call it; ours does where it is asked to.
+    fn readable_by_pages(&self, mut response: Response) -> Response {
+        if self.options.cors {
+            for (name, value) in CORS {
+                response.headers.push((String::from(name), String::from(value)));
+            }
+        }
+        response
+    }
+}
+
+/// The documented path, and those that production code is seen to use.
+const TOKEN_ENDPOINTS: [&str; 3] = ["/oauth/v1/generate", "/oauth/v2/generate", "/oauth/v3/generate"];
+/// The developers' portal, which people take for the API's host.
+const PORTAL: &str = "developer.safaricom.co.ke";
+const PORTAL_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><title>Daraja</title></head><body></body></html>";
+const CORS: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
+    ("access-control-allow-headers", "authorization, content-type"),
+    ("access-control-expose-headers", "date, retry-after"),
+];

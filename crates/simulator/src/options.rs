@@ -1,0 +1,139 @@
+//! What can be chosen about a simulated Daraja.
+
+use serde::{Deserialize, Serialize};
+
+use super::app::{App, samples};
+use super::input::refused;
+use daraja_auth_core::error::{Error, Result};
+use daraja_auth_core::text::{decimal, join};
+use daraja_auth_core::time::Millis;
+
+/// The options, which JavaScript knows by the same names in camel case.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Options {
+    /// The apps that have credentials.
+    pub apps: Vec<App>,
+    /// How long a token lives.
+    pub token_lifetime_seconds: u32,
+    /// Whether a new token kills the one before, as Daraja says.
+    pub supersede: bool,
+    /// How long a superseded token still lives.
+    #[serde(rename = "graceMs")]
+    pub grace: Millis,
+    /// How `expires_in` is written.
+    pub expires_in_as: ExpiresInAs,
+    /// Whether pages of other origins may read the answers.
+    pub cors: bool,
+    /// How a dead token is refused.
+    pub reject_as: RejectAs,
+    /// How a wrong pair is refused.
+    pub refuse_as: RefuseAs,
+    /// What the tokens, the identifiers and the rates of faults come from.
+    pub seed: u32,
+}
+
+/// How `expires_in` is written: on the wire it is a string, on Daraja's page a number.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ExpiresInAs {
+    String,
+    Number,
+}
+
+/// The error codes with which the business side is seen to refuse a dead token.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub enum RejectAs {
+    /// The usual one, with HTTP 404.
+    #[serde(rename = "404.001.03")]
+    Classic,
+    /// With HTTP 401; it quotes the token.
+    #[serde(rename = "401.002.01")]
+    Quoting,
+    /// With HTTP 401.
+    #[serde(rename = "401.003.01")]
+    Unauthorized,
+    /// With HTTP 400.
+    #[serde(rename = "400.003.01")]
+    BadRequest,
+}
+
+/// How a wrong consumer key or secret is seen to be refused.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub enum RefuseAs {
+    /// The usual one: HTTP 400, and an empty body.
+    #[serde(rename = "empty-400")]
+    Empty400,
+    /// As a wrong scheme is: in JSON, with HTTP 400.
+    #[serde(rename = "400.008.01")]
+    BadRequest,
+    /// The same with HTTP 401.
+    #[serde(rename = "401")]
+    Unauthorized,
+}
+
+/// The longest that a client should believe.
+const MAX_LIFETIME_SECONDS: u32 = 86_400;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            apps: samples(),
+            // What Daraja answers: its documented hour, less a second.
+            token_lifetime_seconds: 3599,
+            supersede: true,
+            grace: Millis(0),
+            expires_in_as: ExpiresInAs::String,
+            cors: false,
+            reject_as: RejectAs::Classic,
+            refuse_as: RefuseAs::Empty400,
+            // Always the same, so that a test that failed once fails again.
+            seed: 1,
+        }
+    }
+}
+
+impl Options {
+    /// The options, if they make sense together.
+    ///
+    /// # Errors
+    ///
+    /// [`daraja_auth_core::error::Code::InvalidOption`] for the first that does not.
+    pub fn checked(self) -> Result<Self> {
+        if !(1..=MAX_LIFETIME_SECONDS).contains(&self.token_lifetime_seconds) {
+            return Err(refused("tokenLifetimeSeconds", "a whole number from 1 to 86400", "another number"));
+        }
+        for (i, app) in self.apps.iter().enumerate() {
+            let fault = |field: &str, expected: &str, found: &str| -> Result<Self> {
+                Err(refused(&join(&["apps[", &decimal(i as u64), "].", field]), expected, found))
+            };
+            let earlier = self.apps.iter().take(i);
+            if app.name.is_empty() {
+                return fault("name", "a text", "an empty string");
+            } else if app.consumer_key.is_empty() || app.consumer_key.contains(':') {
+                return fault("consumerKey", "a text without a colon", "another one");
+            } else if app.consumer_secret.is_empty() {
+                return fault("consumerSecret", "a text", "an empty string");
+            } else if earlier.clone().any(|other| other.name == app.name) {
+                return fault("name", "a name of its own", "that of an app before it");
+            } else if earlier.clone().any(|other| other.consumer_key == app.consumer_key) {
+                return fault("consumerKey", "a key of its own", "that of an app before it");
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Options as JSON has them, read and checked.
+///
+/// # Errors
+///
+/// [`daraja_auth_core::error::Code::InvalidOption`], naming the option, what was expected and what was found.
+impl TryFrom<serde_json::Value> for Options {
+    type Error = Box<Error>;
+
+    fn try_from(value: serde_json::Value) -> Result<Self> {
+        super::input::read::<Self>("options", value)?.checked()
+    }
+}

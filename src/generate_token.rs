@@ -1,0 +1,104 @@
+//! The boundary of the module that users import.
+
+use core::result::Result;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use crate::http::{self, AttemptEnd, Call, TokenRequest};
+use crate::{error, options};
+use daraja_auth_core::retry::RetryPolicy;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** An access token and its end. The object is frozen. */
+export interface AccessToken {
+  /** The token, for the header `Authorization: Bearer <accessToken>`. */
+  readonly accessToken: string;
+  /** The token's lifetime in seconds, as Daraja stated it; 3599 where it stated none. */
+  readonly expiresIn: number;
+  /** When the token ends, in milliseconds since the Unix epoch, counted from when the request was sent. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Asks Daraja for an access token: one request, one token, nothing remembered.
+ *
+ * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
+ * this before every request.
+ *
+ * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}), one
+ * attempt after the other. Redirects are never followed.
+ *
+ * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the
+ * signal's reason. It never throws synchronously.
+ *
+ * @see https://developer.safaricom.co.ke/APIs/Authorization
+ *
+ * @example
+ * ```js
+ * import { generateToken } from "daraja-auth";
+ *
+ * const { accessToken, expiresAt } = await generateToken({
+ *   consumerKey: process.env.DARAJA_CONSUMER_KEY,
+ *   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+ *   environment: "sandbox",
+ * });
+ * ```
+ */
+export function generateToken(options: GenerateTokenOptions): Promise<AccessToken>;
+"#;
+
+/// `generateToken`; its documentation is in [`TYPES`], which becomes the package's typings.
+///
+/// It is not `async`: an executor would keep what a call waits with in the module's memory. ARCHITECTURE.md has the
+/// measurements. So the loop over the attempts goes through JavaScript, whose promises it consists of:
+///
+/// ```text
+///   generate_token ──► http::attempt: pause, send ──► attempt_ended ──► token, or error
+///                           ▲                              │
+///                           └──────── may pass ────────────┘
+/// ```
+#[wasm_bindgen(js_name = generateToken, skip_typescript)]
+pub fn generate_token(options: &JsValue) -> Promise {
+    // The options are read now: the call does not see what its caller does to the object afterwards.
+    match options::read(options) {
+        Ok(options::Call { options, fetch, signal }) => {
+            let request = http::request(&options.credentials, &options.endpoint, options.timeout);
+            http::attempt(&http::call(&request, &fetch, &signal, options.retry.retries), 1, None)
+        }
+        Err(error) => Promise::reject(&error::thrown(&error)),
+    }
+}
+
+/// JavaScript comes back here with the end of each attempt. Gives the token, or the promise of the next attempt.
+///
+/// Nothing of the call is kept in the module meanwhile: this is a function of its arguments.
+#[wasm_bindgen(js_name = attemptEnded, skip_typescript)]
+pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsValue, JsValue> {
+    let request = call.request();
+    let mut error = match end.classify(&request) {
+        Ok(token) => return Ok(http::token(&token)),
+        Err(error) => error,
+    };
+    let policy = RetryPolicy { retries: call.retries() };
+    match policy.pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
+        Some(pause) => Ok(http::attempt(call, attempts + 1, Some(pause.0 as f64)).into()),
+        None => {
+            error.attempts = attempts;
+            Err(error::to_js(&error, &end.cause(), &request.secrets()))
+        }
+    }
+}
+
+/// Classifies one attempt of a `TokenManager`, which has its own rules for another one: gives the token or throws.
+#[wasm_bindgen(skip_typescript)]
+pub fn classify(request: &TokenRequest, end: &AttemptEnd) -> Result<JsValue, JsValue> {
+    match end.classify(request) {
+        Ok(token) => Ok(http::token(&token)),
+        Err(mut error) => {
+            error.attempts = 1;
+            Err(error::to_js(&error, &end.cause(), &request.secrets()))
+        }
+    }
+}

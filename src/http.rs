@@ -1,0 +1,148 @@
+//! One request for a token, as js/http.ts sends it.
+//!
+//! The types are objects of ours, which js/http.ts makes, so nothing is wrong with their properties.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use daraja_auth_core::credentials::{Credentials, Secrets};
+use daraja_auth_core::endpoint::Endpoint;
+use daraja_auth_core::error::Error;
+use daraja_auth_core::exchange::{self, Answer, Field, USER_AGENT};
+use daraja_auth_core::time::{EpochMillis, Millis};
+use daraja_auth_core::token::Token;
+
+#[wasm_bindgen(module = "daraja-auth-host")]
+extern "C" {
+    /// The request, and the secrets that it was made of.
+    pub type TokenRequest;
+    #[wasm_bindgen(js_name = tokenRequest)]
+    fn token_request(
+        url: &str,
+        authorization: &str,
+        consumer_key: &str,
+        consumer_secret: &str,
+        user_agent: &str,
+        timeout_ms: f64,
+    ) -> TokenRequest;
+    #[wasm_bindgen(method, getter)]
+    fn authorization(this: &TokenRequest) -> String;
+    #[wasm_bindgen(method, getter, js_name = consumerSecret)]
+    fn consumer_secret(this: &TokenRequest) -> String;
+    #[wasm_bindgen(method, getter, js_name = timeoutMs)]
+    fn timeout_ms(this: &TokenRequest) -> f64;
+
+    /// A call of `generateToken`: its request, and what else its options say.
+    pub type Call;
+    /// A call of `generateToken` with this request.
+    pub fn call(request: &TokenRequest, fetch: &JsValue, signal: &JsValue, retries: u32) -> Call;
+    /// Its request.
+    #[wasm_bindgen(method, getter)]
+    pub fn request(this: &Call) -> TokenRequest;
+    /// How many attempts may follow the first.
+    #[wasm_bindgen(method, getter)]
+    pub fn retries(this: &Call) -> u32;
+
+    /// Pauses, sends the request once, and enters the module again: `attemptEnded`.
+    pub fn attempt(call: &Call, attempts: u32, pause_ms: Option<f64>) -> Promise;
+
+    /// How an attempt ended.
+    pub type AttemptEnd;
+    /// What failed before there was a response, in words; `timeout` for the time limit.
+    #[wasm_bindgen(method, getter)]
+    fn failure(this: &AttemptEnd) -> Option<String>;
+    /// What `fetch` threw.
+    #[wasm_bindgen(method, getter)]
+    pub fn cause(this: &AttemptEnd) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn response(this: &AttemptEnd) -> HttpResponse;
+
+    /// A response, as far as it was read.
+    type HttpResponse;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &HttpResponse) -> u16;
+    #[wasm_bindgen(method, getter)]
+    fn redirected(this: &HttpResponse) -> bool;
+    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
+    fn retry_after_ms(this: &HttpResponse) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn kind(this: &HttpResponse) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn text(this: &HttpResponse) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn json(this: &HttpResponse) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = sentAt)]
+    fn sent_at(this: &HttpResponse) -> f64;
+    #[wasm_bindgen(method, getter, js_name = receivedAt)]
+    fn received_at(this: &HttpResponse) -> f64;
+
+    #[wasm_bindgen(js_name = valueAt)]
+    fn value_at(json: &JsValue, paths: &str) -> JsValue;
+
+    /// The frozen object that callers get.
+    #[wasm_bindgen(js_name = accessToken)]
+    pub fn access_token(access_token: &str, expires_in: u32, expires_at: f64) -> JsValue;
+}
+
+/// The request for a token, with these credentials.
+pub fn request(credentials: &Credentials, endpoint: &Endpoint, timeout: Millis) -> TokenRequest {
+    let exchange::Request { url, authorization } = exchange::request(credentials, endpoint);
+    let (key, secret) = (credentials.consumer_key(), credentials.consumer_secret());
+    token_request(&url, &authorization, key, secret, USER_AGENT, timeout.0 as f64)
+}
+
+/// The frozen object that callers get.
+pub fn token(token: &Token) -> JsValue {
+    access_token(&token.access_token, token.expires_in, token.expires_at.0 as f64)
+}
+
+impl TokenRequest {
+    /// What no error may show.
+    pub fn secrets(&self) -> Secrets {
+        Secrets {
+            authorization: Zeroizing::new(self.authorization()),
+            consumer_secret: Zeroizing::new(self.consumer_secret()),
+        }
+    }
+}
+
+impl AttemptEnd {
+    /// The token that Daraja granted, or what went wrong.
+    pub fn classify(&self, request: &TokenRequest) -> Result<Token, Box<Error>> {
+        let timeout = Millis(request.timeout_ms() as u64);
+        let secrets = request.secrets();
+        if let Some(what) = self.failure() {
+            return exchange::outcome(&what, timeout, &Answer::default(), &secrets);
+        }
+        let response = self.response();
+        let json = response.json();
+        let field = |paths: &str| field_of(&json, paths);
+        let (kind, text) = (response.kind(), response.text());
+        let answer = Answer {
+            status: response.status(),
+            redirected: response.redirected(),
+            retry_after: response.retry_after_ms().map(|ms| Millis(ms as u64)),
+            kind: &kind,
+            text: &text,
+            json: if json.is_undefined() { None } else { Some(&field) },
+            sent: EpochMillis(response.sent_at() as u64),
+            received: EpochMillis(response.received_at() as u64),
+        };
+        exchange::outcome("", timeout, &answer, &secrets)
+    }
+}
+
+/// What a value of JavaScript's has at the first of some paths that leads to anything.
+pub fn field_of(json: &JsValue, paths: &str) -> Field {
+    let value = value_at(json, paths);
+    match (value.as_string(), value.as_f64()) {
+        (Some(text), _) => Field::Text(text),
+        (_, Some(number)) => Field::Number(number),
+        _ if value.is_undefined() => Field::Absent,
+        _ => Field::Other,
+    }
+}

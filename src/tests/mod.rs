@@ -1,0 +1,352 @@
+//! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
+//!
+//! NODE_PATH must name pkg/raw, where `npm run build` puts the functions that the module imports.
+//! Whole exchanges are for tests/node, since js/instance.js gives js/host.ts its `attemptEnded`.
+
+use crate::generate_token::{attempt_ended, generate_token};
+use js_sys::{Array, Error, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen]
+extern "C" {
+    fn eval(script: &str) -> JsValue;
+}
+
+/// The value of a JavaScript expression.
+fn js(expression: &str) -> JsValue {
+    eval(&format!("({expression})"))
+}
+
+fn get(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap()
+}
+
+fn text(value: &JsValue, name: &str) -> Option<String> {
+    get(value, name).as_string()
+}
+
+/// Checks that it is a real DarajaError, and gives its code and message.
+fn daraja_error(error: &JsValue) -> (String, String) {
+    let error: &Error = error.dyn_ref().unwrap();
+    assert_eq!(error.name(), "DarajaError");
+    let constructor = get(error, "constructor");
+    assert_eq!(text(&constructor, "name").as_deref(), Some("DarajaError"));
+    assert!(text(error, "hint").is_some_and(|hint| hint.ends_with('.')), "a hint");
+    assert!(text(error, "stack").is_some_and(|stack| !stack.is_empty()));
+    (text(error, "code").unwrap(), error.message().into())
+}
+
+/// What generateToken rejects the options with that this expression gives.
+async fn refusal(expression: &str) -> (String, String) {
+    let error = JsFuture::from(generate_token(&js(expression))).await.unwrap_err();
+    assert_eq!(get(&error, "retryable"), JsValue::FALSE);
+    assert_eq!(get(&error, "attempts"), JsValue::UNDEFINED, "nothing was sent");
+    daraja_error(&error)
+}
+
+async fn assert_refused(expression: &str, message: &str) {
+    let expected = ("ERR_DARAJA_INVALID_OPTION".to_owned(), message.to_owned());
+    assert_eq!(refusal(expression).await, expected, "{expression}");
+}
+
+#[wasm_bindgen_test]
+async fn options_that_are_no_object_are_refused() {
+    for expression in ["undefined", "null", "7", "NaN", "10n", "true", "'key'", "Symbol()", "() => {}", "class {}"] {
+        assert_refused(expression, "options: expected an object, found something else").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_object_without_credentials_is_told_the_first_that_is_missing() {
+    for expression in ["{}", "Object.create(null)", "new Date()", "/x/g", "new Map([['consumerKey', 'k']])"] {
+        // A regular expression has a lastIndex of its own.
+        let message = match expression {
+            "/x/g" => "lastIndex: expected one of the documented options, found an unknown one",
+            _ => "consumerKey: expected a string, found undefined",
+        };
+        assert_refused(expression, message).await;
+    }
+    assert_refused("{ consumerKey: 'k' }", "consumerSecret: expected a string, found undefined").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_property_that_throws_is_named() {
+    for (name, expected) in [
+        ("consumerKey", "a string"),
+        ("consumerSecret", "a string"),
+        ("environment", "a string"),
+        ("baseUrl", "a string"),
+        ("path", "a string"),
+        ("fetch", "a function"),
+        ("signal", "an AbortSignal"),
+        ("timeoutMs", "a number"),
+        ("retries", "a number"),
+    ] {
+        let message = format!("{name}: expected {expected}, found a property that throws when it is read");
+        let valid = "consumerKey: 'k', consumerSecret: 's'";
+        assert_refused(&format!("{{ {valid}, get {name}() {{ throw undefined }} }}"), &message).await;
+    }
+    let revoked = "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()";
+    let message = "consumerKey: expected a string, found a property that throws when it is read";
+    assert_refused(revoked, message).await;
+    assert_refused("new Proxy({}, { get() { throw new Error('trap') }, ownKeys() { throw null } })", message).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_option_of_another_type_is_named_with_what_was_found() {
+    for (value, found) in [
+        ("null", "null"),
+        ("7", "a number"),
+        ("10n", "a bigint"),
+        ("true", "a boolean"),
+        ("Symbol('s')", "a symbol"),
+        ("() => 's'", "a function"),
+        ("['s']", "an object"),
+        ("new String('s')", "an object"),
+        ("AbortSignal.abort()", "an AbortSignal"),
+        ("'s\\ud800'", "a string with half a surrogate pair"),
+        ("'\\udc00s'", "a string with half a surrogate pair"),
+        ("'s'.repeat(65537)", "a string of over 65536 characters"),
+    ] {
+        let expression = format!("{{ consumerKey: 'k', consumerSecret: {value} }}");
+        assert_refused(&expression, &format!("consumerSecret: expected a string, found {found}")).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn each_optional_option_is_checked() {
+    for (option, message) in [
+        ("environment: 'live'", "environment: expected \"sandbox\" or \"production\", found live"),
+        ("baseUrl: 'nowhere'", "baseUrl: expected a string, found a string that is no URL"),
+        (
+            "baseUrl: 'http://daraja.example'",
+            "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host",
+        ),
+        ("path: 'x'", "path: expected a path such as /oauth/v1/generate, found one without a slash before it"),
+        ("fetch: {}", "fetch: expected a function, found an object"),
+        ("signal: {}", "signal: expected an AbortSignal, found an object"),
+        ("signal: { aborted: false }", "signal: expected an AbortSignal, found an object"),
+        ("timeoutMs: 0.5", "timeoutMs: expected a whole number from 1 to 2147483647, found another number"),
+        ("timeoutMs: '1'", "timeoutMs: expected a number, found a string"),
+        ("retries: 11", "retries: expected a whole number from 0 to 10, found another number"),
+        ("consumer_key: 'k'", "consumer_key: expected one of the documented options, found an unknown one"),
+    ] {
+        assert_refused(&format!("{{ consumerKey: 'k', consumerSecret: 's', {option} }}"), message).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_secret_in_a_wrong_place_is_not_shown() {
+    let secret = "c4naryDLKG7PBun720GZimQ2RtTmJkdDBpQk4xb3FEZkthc";
+    for expression in [
+        format!("{{ consumerKey: 'k', consumerSecret: ' {secret}' }}"),
+        format!("{{ consumerKey: '{secret}:', consumerSecret: 's' }}"),
+        format!("{{ consumerKey: 'k', consumerSecret: 's', environment: '{secret}' }}"),
+        format!("{{ consumerKey: 'k', consumerSecret: 's', path: '{secret}' }}"),
+        format!("{{ consumerKey: 'k', consumerSecret: 's', '{secret}': true }}"),
+    ] {
+        let error = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
+        let fields = Object::entries(error.unchecked_ref::<Object>()).to_string();
+        let (_, message) = daraja_error(&error);
+        let stack = text(&error, "stack").unwrap();
+        assert!(!format!("{fields} {message} {stack}").contains("c4nary"), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
+    let aborted = "signal: AbortSignal.abort('enough')";
+    for expression in [
+        format!("Object.freeze({{ consumerKey: 'k', consumerSecret: 's', {aborted} }})"),
+        format!("new Proxy({{ consumerKey: 'k', consumerSecret: 's', {aborted} }}, {{}})"),
+        format!("Object.create({{ consumerKey: 'k', consumerSecret: 's', {aborted} }})"),
+        format!("{{ consumerKey: 'k', consumerSecret: 's', {aborted}, [Symbol('mine')]: 1 }}"),
+    ] {
+        // An aborted signal is the furthest that a call gets without js/instance.js.
+        let reason = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
+        assert_eq!(reason, JsValue::from("enough"), "{expression}");
+    }
+}
+
+/// How an attempt ended, for `attempt_ended`.
+struct Ending {
+    retries: u32,
+    attempts: u32,
+    what: &'static str,
+    cause: JsValue,
+    status: u16,
+    redirected: bool,
+    wait_ms: Option<f64>,
+    text: &'static str,
+    json: JsValue,
+    received: f64,
+}
+
+impl Default for Ending {
+    fn default() -> Self {
+        Self {
+            retries: 0,
+            attempts: 1,
+            what: "",
+            cause: JsValue::UNDEFINED,
+            status: 200,
+            redirected: false,
+            wait_ms: None,
+            text: "",
+            json: JsValue::UNDEFINED,
+            received: 1_700_000_000_100.0,
+        }
+    }
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = js("{}");
+    for (name, value) in members {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object
+}
+
+fn judged(ending: Ending) -> Result<JsValue, JsValue> {
+    let request = object(&[
+        ("authorization", "Basic azpzM2NyZXQ=".into()),
+        ("consumerSecret", "s3cret".into()),
+        ("timeoutMs", 10_000.into()),
+    ]);
+    let call = object(&[
+        ("request", request),
+        ("retries", ending.retries.into()),
+        ("fetch", js("async () => new Response('')")),
+    ]);
+    let end = if ending.what.is_empty() {
+        let response = object(&[
+            ("status", ending.status.into()),
+            ("redirected", ending.redirected.into()),
+            ("retryAfterMs", ending.wait_ms.into()),
+            ("kind", "".into()),
+            ("text", ending.text.into()),
+            ("json", ending.json),
+            ("sentAt", 1_700_000_000_000.0.into()),
+            ("receivedAt", ending.received.into()),
+        ]);
+        object(&[("response", response)])
+    } else {
+        object(&[("failure", ending.what.into()), ("cause", ending.cause)])
+    };
+    attempt_ended(call.unchecked_ref(), ending.attempts, end.unchecked_ref())
+}
+
+#[wasm_bindgen_test]
+fn an_answer_with_a_token_gives_a_frozen_object() {
+    let json = js("{ access_token: 'c9SQxWWhmdVRlyh0zh8gZDTkubVF', expires_in: '3599' }");
+    let token = judged(Ending { json, ..Ending::default() }).unwrap();
+    assert!(Object::is_frozen(token.unchecked_ref::<Object>()));
+    assert_eq!(
+        Object::keys(token.unchecked_ref::<Object>()).join(",").as_string().unwrap(),
+        "accessToken,expiresIn,expiresAt"
+    );
+    assert_eq!(text(&token, "accessToken").as_deref(), Some("c9SQxWWhmdVRlyh0zh8gZDTkubVF"));
+    assert_eq!(get(&token, "expiresIn").as_f64(), Some(3599.0));
+    assert_eq!(get(&token, "expiresAt").as_f64(), Some(1_700_003_599_000.0));
+}
+
+#[wasm_bindgen_test]
+fn a_token_that_expired_under_way_is_refused() {
+    let json = js("{ access_token: 't', expires_in: 2 }");
+    let error = judged(Ending { json, received: 1_700_000_002_000.0, ..Ending::default() }).unwrap_err();
+    let message = "Expected a token from Daraja, found one that had expired when it arrived";
+    assert_eq!(daraja_error(&error), ("ERR_DARAJA_MALFORMED_RESPONSE".into(), message.into()));
+}
+
+#[wasm_bindgen_test]
+fn a_failure_that_may_pass_gives_the_promise_of_another_attempt() {
+    for ending in [
+        Ending { what: "timeout", ..Ending::default() },
+        Ending { what: "fetch failed", ..Ending::default() },
+        Ending { status: 429, wait_ms: Some(2.0), ..Ending::default() },
+    ] {
+        assert!(judged(Ending { retries: 1, ..ending }).unwrap().is_instance_of::<Promise>());
+    }
+    let last = judged(Ending { retries: 1, attempts: 2, status: 503, ..Ending::default() }).unwrap_err();
+    assert_eq!(get(&last, "attempts").as_f64(), Some(2.0));
+    let too_long = judged(Ending { retries: 1, status: 503, wait_ms: Some(5001.0), ..Ending::default() }).unwrap_err();
+    assert_eq!(get(&too_long, "retryAfterMs").as_f64(), Some(5001.0));
+}
+
+#[wasm_bindgen_test]
+fn an_error_has_the_fields_that_apply_and_no_others() {
+    let json = js("{ requestId: '4788-1', errorCode: '500.003.02', errorMessage: 'System is busy' }");
+    let error = judged(Ending { status: 500, wait_ms: Some(0.0), json, ..Ending::default() }).unwrap_err();
+    let message = "Daraja is throttling the requests for tokens (HTTP 500): 500.003.02 System is busy";
+    assert_eq!(daraja_error(&error), ("ERR_DARAJA_RATE_LIMITED".into(), message.into()));
+    assert_eq!(get(&error, "retryable"), JsValue::TRUE);
+    assert_eq!(get(&error, "status").as_f64(), Some(500.0));
+    assert_eq!(text(&error, "errorCode").as_deref(), Some("500.003.02"));
+    assert_eq!(text(&error, "requestId").as_deref(), Some("4788-1"));
+    assert_eq!(get(&error, "retryAfterMs").as_f64(), Some(0.0));
+    assert_eq!(get(&error, "attempts").as_f64(), Some(1.0));
+    assert!(!Reflect::has(&error, &"incidentId".into()).unwrap());
+    assert!(!Reflect::has(&error, &"cause".into()).unwrap());
+
+    let text_of_firewall = "Request unsuccessful. Incapsula incident ID: 173000240624511593-8199";
+    let error = judged(Ending { status: 403, text: text_of_firewall, ..Ending::default() }).unwrap_err();
+    let message = "The firewall in front of Daraja blocked this machine (HTTP 403)";
+    assert_eq!(daraja_error(&error), ("ERR_DARAJA_BLOCKED".into(), message.into()));
+    assert_eq!(text(&error, "incidentId").as_deref(), Some("173000240624511593-8199"));
+
+    let error = judged(Ending { redirected: true, status: 0, ..Ending::default() }).unwrap_err();
+    let message = "The token endpoint redirects elsewhere";
+    assert_eq!(daraja_error(&error), ("ERR_DARAJA_REDIRECT".into(), message.into()));
+    let fields = Object::keys(error.unchecked_ref::<Object>()).join(",").as_string().unwrap();
+    assert_eq!(fields, "code,retryable,attempts,hint");
+}
+
+#[wasm_bindgen_test]
+fn a_cause_is_kept_as_it_is_unless_it_shows_a_secret() {
+    let cause_of = |expression: &str| {
+        let cause = js(expression);
+        let ending = Ending { what: "fetch failed", cause: cause.clone(), ..Ending::default() };
+        let error = judged(ending).unwrap_err();
+        let message = "No answer from Daraja: fetch failed";
+        assert_eq!(daraja_error(&error), ("ERR_DARAJA_NETWORK".into(), message.into()));
+        (cause, get(&error, "cause"))
+    };
+    for harmless in ["new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })", "'refused'", "null", "7"] {
+        let (thrown, cause) = cause_of(harmless);
+        assert_eq!(thrown, cause, "{harmless}");
+    }
+    for telling in [
+        "new Error('s3cret')",
+        "'Basic azpzM2NyZXQ='",
+        "new Error('x', { cause: { config: { headers: { Authorization: 'Basic azpzM2NyZXQ=' } } } })",
+        "new Map([['authorization', 'Basic azpzM2NyZXQ=']])",
+        "new Headers({ authorization: 'Basic azpzM2NyZXQ=' })",
+        "() => 's3cret'",
+        "({ get hidden() { throw 1 } })",
+        "new Proxy({}, { ownKeys() { throw 1 } })",
+    ] {
+        let (_, cause) = cause_of(telling);
+        assert_eq!(text(&cause, "message").as_deref(), Some("withheld: it may show a secret"), "{telling}");
+        assert_eq!(Object::keys(cause.unchecked_ref::<Object>()).length(), 0);
+    }
+}
+
+#[wasm_bindgen_test]
+fn json_is_read_by_its_own_members_only() {
+    // With a polluted prototype, as with a clean one.
+    js("Object.prototype.access_token = 'polluted'");
+    let error = judged(Ending { json: js("{}"), ..Ending::default() });
+    js("delete Object.prototype.access_token");
+    let message = "Expected a token from Daraja, found JSON without an access_token";
+    assert_eq!(daraja_error(&error.unwrap_err()), ("ERR_DARAJA_MALFORMED_RESPONSE".into(), message.into()));
+
+    let array = Array::new();
+    array.push(&"c9SQxWWhmdVRlyh0zh8gZDTkubVF".into());
+    let json = js("{}");
+    Reflect::set(&json, &"access_token".into(), &array).unwrap();
+    let message = "Expected a token from Daraja, found an access_token that is no string";
+    let error = judged(Ending { json, ..Ending::default() }).unwrap_err();
+    assert_eq!(daraja_error(&error), ("ERR_DARAJA_MALFORMED_RESPONSE".into(), message.into()));
+}
