@@ -31,9 +31,9 @@ function start(module, onTrap) {
     () => trap !== undefined,
   );
   const glue = createGlue(host);
-  const { exports } = new WebAssembly.Instance(module, { a: glue });
+  const { exports } = new WebAssembly.Instance(module, glue.imports);
   glue.__wbg_set_wasm(exports);
-  glue.start();
+  glue.start(exports);
   return {
     generateToken: guard(glue.generateToken),
     judgeError: guard(glue.judgeError),

@@ -1,4 +1,4 @@
-// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, shrink, esbuild. Two modules: the one that users
+// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that users
 // import, and the simulator's.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ fetchBuildTools();
 // Only now: on a fresh machine they were not there before.
 const { build } = await import("esbuild");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
-const { shrink } = await import("./shrink.mjs");
+const { optimizeWasm } = await import("./optimize-wasm.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
 // Panic locations hold paths; without these, two machines would build two modules.
@@ -36,7 +36,7 @@ function wasmPack(crate, name) {
 }
 rmSync("pkg", { recursive: true, force: true });
 wasmPack(".", "daraja_auth");
-const names = shrink("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_auth.wasm", env);
+const names = optimizeWasm("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_auth.wasm", env);
 wasmPack(join("crates", "simulator-wasm"), "simulator");
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 execFileSync("wasm-opt", [...strip, "pkg/raw/simulator_bg.wasm", "-o", "pkg/simulator.wasm"], { env });

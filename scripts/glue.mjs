@@ -1,65 +1,61 @@
-// wasm-bindgen's glue as a function, so that nothing of it runs at import and each instance has glue of its own.
+// wasm-bindgen's glue as a function, so that nothing of it runs at import and each instance of a module has its own.
+//
+// The glue of `--target bundler` has one variable for the instance. Were it shared, an object of an instance that a trap
+// has ended would be given back to the instance after it, whose memory it is not in.
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What src/ imports from "daraja-auth-host". The glue takes it from `hostOf` of js/host.ts. */
+const HOST = "daraja-auth-host";
+/** What src/ imports from it: `hostOf` of js/host.ts gives an object with these. */
 const OF_HOST =
   "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
-
-/** What frees the arguments of a call where another one finds no memory: then the instance is over, with all of it. */
-const FREES = /try \{([^{}]*)\} catch \(e\) \{(?:\s*if \(ptr\d\) \{[^{}]*\})*\s*throw e;\s*\}/g;
+/** What src/ exports, as js/instance.js uses it. */
+const EXPORTS = ["Core", "attemptEnded", "classify", "generateToken", "judgeError", "__wbg_set_wasm"];
 
 /**
- * The source of `createGlue(host)` for the module that users import.
+ * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of
+ * "daraja-auth-host", which src/ declares.
  *
- * `imports` and `exports` are the names as scripts/shrink.mjs gives them; what the module does not import is left out.
+ * The result has wasm-bindgen's exports, and `imports` for WebAssembly.Instance. The names of the imports and exports of
+ * the module are those that scripts/optimize-wasm.mjs gave them.
  */
-export async function clientGlue({ imports, exports }) {
-  const ofGlue = imports.filter(([module]) => module === "./daraja_auth_bg.js");
-  const named = ofGlue.map(([, name, short]) => `${short}: ${name}`);
-  const ofHost = imports.filter((name) => !ofGlue.includes(name)).map(([, name, short]) => `${short}: host.${name}`);
-  const members = [
-    "Core",
-    "attemptEnded",
-    "classify",
-    "generateToken",
-    "judgeError",
-    "start",
-    "__wbg_set_wasm",
-    ...named,
-  ];
-  const shorts = new Map(exports);
-  const names = {
-    name: "names",
+export function clientGlue({ imports, exports }) {
+  const shortOf = new Map(exports);
+  const plugin = {
+    name: "short names",
     setup({ onResolve, onLoad }) {
       onLoad({ filter: /_bg\.js$/ }, ({ path }) => {
-        const source = `${readFileSync(path, "utf8")}export function start() { wasm.__wbindgen_start(); }`.replace(
-          FREES,
-          "$1",
-        );
-        return { contents: source.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shorts.get(name) ?? name}`) };
+        const text = readFileSync(path, "utf8");
+        return { contents: text.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shortOf.get(name) ?? name}`) };
       });
-      onResolve({ filter: /^daraja-auth-host$/ }, ({ path }) => ({ path, namespace: "host" }));
-      onLoad({ filter: /.*/, namespace: "host" }, () => ({ contents: `export const { ${OF_HOST} } = host;` }));
+      onResolve({ filter: new RegExp(`^${HOST}$`) }, () => ({ path: HOST, namespace: HOST }));
+      onLoad({ filter: /.*/, namespace: HOST }, () => ({ contents: `export const { ${OF_HOST} } = host;` }));
     },
   };
-  const contents = `import { ${members.map((member) => member.split(": ").at(-1)).join(", ")} } from "./daraja_auth_bg.js";
-    glue = { ${[...members, ...ofHost].join(", ")} };`;
-  return createGlue("host", { contents, resolveDir: "pkg/raw" }, [names]);
+  const members = imports.map(([from, name, short]) => `${short}: ${from === HOST ? "host" : "glue"}.${name}`);
+  // Each is named, so that esbuild leaves out the rest.
+  const contents = `
+    import * as glue from "./daraja_auth_bg.js";
+    exported = {
+      ${EXPORTS.map((name) => `${name}: glue.${name}`).join(", ")},
+      imports: { a: { ${members.join(", ")} } },
+      start: (exports) => exports.${shortOf.get("__wbindgen_start")}(),
+    };`;
+  return createGlue({ contents, resolveDir: "pkg/raw" }, [plugin]);
 }
 
-/** The source of `createGlue()` for the simulator's module, with the names that wasm-bindgen gave. */
+/** Gives the source of `createGlue()` for the simulator's module, which has the names that wasm-bindgen gave. */
 export function simulatorGlue() {
-  const contents = 'import * as all from "./simulator_bg.js"; glue = { ...all };';
-  return createGlue("", { contents, resolveDir: "pkg/raw" }, []);
+  const contents = 'import * as glue from "./simulator_bg.js"; exported = { ...glue };';
+  return createGlue({ contents, resolveDir: "pkg/raw" }, []);
 }
 
-async function createGlue(parameter, stdin, plugins) {
+async function createGlue(stdin, plugins) {
   const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true };
   const { outputFiles } = await build({ ...options, stdin, plugins });
-  return `export function createGlue(${parameter}) {
-    let glue;
+  return `export function createGlue(host) {
+    let exported;
     ${outputFiles[0].text}
-    return glue;
+    return exported;
   }`;
 }
