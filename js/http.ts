@@ -68,8 +68,7 @@ export async function send(
       if (!/^Mozilla\//.test(globalThis.navigator?.userAgent)) headers["User-Agent"] = userAgent;
       // Not redirect: "error", on which Workers throw.
       const init: RequestInit = { method: "GET", headers, redirect: "manual", signal: controller.signal };
-      // Workers with a compatibility date before 2024-11-11 throw on `cache`. Their Request has no such property.
-      if (globalThis.Request && "cache" in Request.prototype) init.cache = "no-store";
+      if (knowsCache()) init.cache = "no-store";
       const sentAt = Date.now();
       const response: Response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
 
@@ -102,6 +101,15 @@ export async function send(
       ignoreErrors(() => body?.cancel());
     }
   }
+}
+
+/**
+ * Whether fetch takes the option `cache`: Workers with a compatibility date before 2024-11-11 throw on it.
+ *
+ * Only Workers are asked. In Node the first look at `Request` loads its fetch, which takes 50 ms and may not be used.
+ */
+function knowsCache(): boolean {
+  return !("WebSocketPair" in globalThis) || "cache" in Request.prototype;
 }
 
 function headersOf({ headers }: Response, ...names: string[]): string[] {

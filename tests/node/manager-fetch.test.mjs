@@ -149,16 +149,33 @@ describe("a request", () => {
     const dispatcher = {};
     await tokens.fetch(STK, { ...post, headers: { authorization: "Basic x", "x-mine": "1" }, dispatcher });
     const [{ headers, method, body, redirect, ...rest }] = sent;
-    assert.deepEqual(
-      [...headers],
-      [
-        ["authorization", `Bearer ${accessToken}`],
-        ["x-mine", "1"],
-      ],
-    );
+    assert.deepEqual(headers, { "x-mine": "1", Authorization: `Bearer ${accessToken}` });
     assert.deepEqual([method, body, redirect], ["POST", post.body, "manual"]);
     assert.equal(rest.dispatcher, dispatcher);
     assert.ok(!("retryOnRejection" in rest));
+  });
+
+  for (const [what, headers] of Object.entries({
+    pairs: [["X-Mine", "1"]],
+    "a Map": new Map([["X-Mine", "1"]]),
+    Headers: new Headers({ "X-Mine": "1" }),
+  })) {
+    test(`takes its headers as ${what}, and passes an object on`, async () => {
+      const { tokens, sent } = answered(() => Response.json({}));
+      const { accessToken } = await tokens.getToken();
+      await tokens.fetch(STK, { ...post, headers });
+      const name = what === "Headers" ? "x-mine" : "X-Mine";
+      assert.deepEqual(sent[0].headers, { [name]: "1", Authorization: `Bearer ${accessToken}` });
+    });
+  }
+
+  test("with headers that are none is not sent", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const message = "headers: expected an object, Headers, or pairs of a name and a value";
+    for (const headers of ["x-mine: 1", [["x-mine"]], ["x-mine"], [null]]) {
+      await assert.rejects(tokens.fetch(STK, { ...post, headers }), { name: "TypeError", message });
+    }
+    assert.deepEqual(sent, []);
   });
 
   test("whose token was refused once has the next token, and the first answer is let go of", async () => {
@@ -185,7 +202,7 @@ describe("a request", () => {
     };
     const { tokens, sent } = answered((times) => (times === 1 ? refusal() : Response.json({ paid: true })));
     assert.deepEqual(await (await tokens.fetch(STK, post)).json(), { paid: true });
-    const bearers = sent.map(({ headers }) => headers.get("authorization"));
+    const bearers = sent.map(({ headers }) => headers.Authorization);
     assert.equal(new Set(bearers).size, 2);
     assert.equal(cancelled, 1);
     await noStrays();
@@ -329,8 +346,9 @@ describe("the user's fetch", () => {
       const request = sent.pop();
       assert.deepEqual([request.url, request.method, request.redirect], [url, "POST", "manual"]);
       assert.equal(await new Response(request.body).text(), '{"Amount":1}');
-      assert.equal(request.headers.get("content-type"), "application/json");
-      assert.match(request.headers.get("authorization"), /^Bearer /);
+      const headers = new Headers(request.headers);
+      assert.equal(headers.get("content-type"), "application/json");
+      assert.match(headers.get("authorization"), /^Bearer /);
     }
     await fetch(new Request(url));
     assert.deepEqual([sent[0].method, sent[0].body], ["GET", undefined]);
