@@ -97,15 +97,26 @@ export function wanted() {
   };
 }
 
+/**
+ * Random 32-bit numbers.
+ *
+ * In a store that is shared they tell instances apart, and come from the cryptographic source. A manager that has its
+ * own memory needs no such strength. There the first use of `crypto` would take 3 ms in Node 22 and 24, and 11 in Node 26.
+ */
+function random(count, isShared) {
+  if (isShared) return crypto.getRandomValues(new Uint32Array(count));
+  return Uint32Array.from({ length: count }, () => Math.random() * 0x100000000);
+}
+
 /** 53 random bits, as a number that is not 0. */
-export function randomNumber() {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+export function randomNumber(isShared) {
+  const [high, low] = random(2, isShared);
   return (high % 0x200000) * 0x100000000 + low || 1;
 }
 
 /** 128 random bits, in hexadecimal. */
-export function randomText() {
-  return toHex(crypto.getRandomValues(new Uint8Array(16)));
+export function randomText(isShared) {
+  return toHex(new Uint8Array(random(4, isShared).buffer));
 }
 
 export function toHex(bytes) {

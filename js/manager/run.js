@@ -12,7 +12,7 @@ const MARK = "obtainedAt";
  *
  * `step` steps the core that the run was begun in; `generate` and `pause` do what they say and cannot hang.
  */
-export async function drive({ step, generate, pause, store, key, limits, seal, open, secrets }) {
+export async function drive({ step, generate, pause, store, isShared, key, limits, seal, open, secrets }) {
   /** What stands in the store: with what another version of this package put there, and its token as it was opened. */
   let held;
   let written;
@@ -53,7 +53,7 @@ export async function drive({ step, generate, pause, store, key, limits, seal, o
       record.token = isSealed ? textOf(await seal(text)) : text;
       record.sealed = isSealed || undefined;
     }
-    const next = { version: ask.randomText(), value: JSON.stringify(record) };
+    const next = { version: ask.randomText(isShared), value: JSON.stringify(record) };
     const answer = await store.compareAndSwap(key, held.version, next, { ttlMs: limits.keepRecordMs });
     const { swapped, now } = answer;
     if (typeof swapped !== "boolean") throw new TypeError("swapped: expected a boolean");

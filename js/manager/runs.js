@@ -100,7 +100,7 @@ export class Runs {
   /** Asks the core something, at this moment. */
   call(what, id = 0, { text = "", a = 0, b = 0, c = 0, store = -1, row } = {}, core = this.opened()) {
     // Only a step needs chance, and a worker's global scope, where a manager may be made, gives none.
-    const random = what < ask.GET ? ask.randomNumber() : 0;
+    const random = what < ask.GET ? ask.randomNumber(this.given.store !== undefined) : 0;
     ask.numbers.set([this.#wall(), performance.now(), random, store, a, b, 0, c]);
     if (row) ask.numbers.set(row, ask.RECORD);
     return core.call(what, id, text, ask.numbers);
@@ -165,6 +165,7 @@ export class Runs {
       generate: () => this.#generate(core, app),
       pause: (ms) => this.#pause(ms),
       store: this.#store,
+      isShared: this.given.store !== undefined,
       key: app.key,
       limits: this.limits,
       seal: this.given.seal,
