@@ -119,6 +119,7 @@ writeFileSync("pkg/raw/daraja-auth-host/package.json", '{ "main": "index.cjs" }\
 const stores = ["redis", "postgres", "durable-object", "dynamodb", "file"];
 const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}.ts`]));
 others.testing = "js/conformance/index.ts";
+others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
 await writeTypings({ simulator: "js/simulator/index.ts", ...others });

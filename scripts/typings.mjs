@@ -7,7 +7,7 @@ import { dts } from "rollup-plugin-dts";
 export async function writeTypings(entries) {
   const bundle = await rollup({
     input: entries,
-    external: ["daraja-auth"],
+    external: ["daraja-auth", /^node:/],
     plugins: [dts({ tsconfig: "tsconfig.json" }), structural],
     onwarn: ({ message }) => {
       throw new Error(message);

@@ -10,7 +10,7 @@ let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs", "kept.mjs"]);
+  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs", "kept.mjs", "node-fetch.mjs"]);
 });
 after(() => daraja.close());
 
@@ -25,6 +25,10 @@ for (const node of nodes) {
       const same = { generateToken: true, TokenManager: true, isTokenRejected: true, memoryStore: true };
       const stdout = `${JSON.stringify({ ...same, DarajaError: true, Simulator: true })}\n`;
       assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended(stdout));
+    });
+    test("daraja-auth/node gives tokens and calls without loading Node's own fetch", on(node), async () => {
+      const stdout = "400 object\n400 object\n[]\n";
+      assert.deepEqual(await run(node.path, ["node-fetch.mjs"], { cwd }), ended(stdout));
     });
     test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));

@@ -9,6 +9,7 @@ import {
   type TokenStore,
 } from "daraja-auth";
 import { fileStore } from "daraja-auth/file";
+import { fetch as nodeFetch } from "daraja-auth/node";
 import { type PostgresClient, postgresStore } from "daraja-auth/postgres";
 import { type RedisClient, redisStore } from "daraja-auth/redis";
 import { type Fault, type SimulatedApp, type SimulatedRequest, Simulator } from "daraja-auth/simulator";
@@ -17,7 +18,9 @@ import { storeConformance } from "daraja-auth/testing";
 export async function compiles(signal: AbortSignal): Promise<number> {
   const { accessToken, expiresIn, expiresAt } = await generateToken({ consumerKey: "key", consumerSecret: "secret" });
   const text: string = accessToken;
-  const numbers: number[] = [expiresIn, expiresAt];
+  await generateToken({ consumerKey: "key", consumerSecret: "secret", fetch: nodeFetch });
+  const { status }: Response = await nodeFetch(new URL("https://proxy.example"), { method: "POST", agent: {}, signal });
+  const numbers: number[] = [expiresIn, expiresAt, status];
   await generateToken({
     consumerKey: "key",
     consumerSecret: "secret",

@@ -1,0 +1,2 @@
+export { fetch } from "./fetch.ts";
+export type { NodeFetchInit } from "./request.ts";

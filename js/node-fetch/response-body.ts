@@ -1,0 +1,254 @@
+// The body of a response: what has come, for the response and for its clones.
+import type { Readable } from "node:stream";
+
+/** So much is read ahead, so that a short answer ends, and its connection is free again, though nobody reads it. */
+const AHEAD_BYTES = 65_536;
+
+/** A piece of the body, its end in the body, and the promise of the next piece. */
+interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly end: number;
+  readonly next: NextPiece;
+}
+/** Undefined is the end. */
+type NextPiece = Promise<Piece | undefined>;
+
+/**
+ * Reads a stream for any number of readers, each at its own place: a list of pieces, of which a reader keeps alive what
+ * it has not read.
+ */
+export class Inflow {
+  readonly first: NextPiece;
+  /** The response, and its clones. */
+  #readers = 0;
+  #isOver = false;
+  #received = 0;
+  /** How far the first of the readers has come. */
+  #read = 0;
+  readonly #stream: Readable;
+  readonly #stop: () => void;
+  #resolve!: (piece: Piece | undefined) => void;
+  #reject!: (error: unknown) => void;
+
+  /** `stop` ends the request. */
+  constructor(stream: Readable, stop: () => void) {
+    this.#stream = stream;
+    this.#stop = stop;
+    this.first = this.#promise();
+    stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => this.#add(chunk));
+    stream.on("end", () => {
+      this.#isOver = true;
+      this.#resolve(undefined);
+    });
+    stream.on("error", (error) => this.fail(error));
+    const cut = () =>
+      this.fail(stream.errored ?? Object.assign(new Error("fetch: the body broke off"), { code: "ECONNRESET" }));
+    stream.on("close", cut);
+    // It may have closed before somebody listened.
+    if (stream.destroyed) cut();
+  }
+
+  /** Ends the body with an error, unless it has ended. */
+  fail(error: unknown): void {
+    this.#isOver = true;
+    this.#reject(error);
+  }
+
+  join(): void {
+    this.#readers += 1;
+  }
+
+  /** After the last reader nobody wants the rest. */
+  leave(): void {
+    this.#readers -= 1;
+    if (this.#readers === 0 && !this.#isOver) this.#stop();
+  }
+
+  /** A reader has come as far as this piece. */
+  take({ end }: Piece): void {
+    this.#read = Math.max(this.#read, end);
+    if (this.#received - this.#read < AHEAD_BYTES && this.#stream.isPaused()) this.#stream.resume();
+  }
+
+  #add({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): void {
+    this.#received += byteLength;
+    if (this.#received - this.#read >= AHEAD_BYTES) this.#stream.pause();
+    const resolve = this.#resolve;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    resolve({ bytes, end: this.#received, next: this.#promise() });
+  }
+
+  #promise(): NextPiece {
+    const promise: NextPiece = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Nobody may be reading when it fails.
+    promise.catch(() => {});
+    return promise;
+  }
+}
+
+/** Reads like the standard's ReadableStream, which takes 3 ms and more to load. */
+export class ResponseStream {
+  readonly #inflow: Inflow;
+  #next: NextPiece;
+  #isCancelled = false;
+  #isLocked = false;
+  /** Whether somebody has read from it, or cancelled it. */
+  isDisturbed = false;
+
+  constructor(inflow: Inflow, next: NextPiece) {
+    this.#inflow = inflow;
+    this.#next = next;
+    inflow.join();
+  }
+
+  get locked(): boolean {
+    return this.#isLocked;
+  }
+
+  getReader(options?: ReadableStreamGetReaderOptions): ReadableStreamReader<Uint8Array> {
+    if (options?.mode === "byob") return this.#standard().getReader(options) as ReadableStreamReader<Uint8Array>;
+    if (this.#isLocked) throw new TypeError("The body is locked to a reader");
+    this.#isLocked = true;
+    return new Reader(
+      () => this.#read(),
+      () => this.#cancel(),
+      () => {
+        this.#isLocked = false;
+      },
+    );
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#isLocked) throw new TypeError("The body is locked to a reader");
+    return this.#cancel();
+  }
+
+  async *values({ preventCancel = false } = {}): AsyncGenerator<Uint8Array> {
+    const reader = this.getReader() as Reader;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      if (!preventCancel) await reader.cancel();
+      reader.releaseLock();
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    return this.values();
+  }
+
+  tee() {
+    return this.#standard().tee();
+  }
+
+  pipeTo(...args: Parameters<ReadableStream["pipeTo"]>) {
+    return this.#standard().pipeTo(...args);
+  }
+
+  pipeThrough(...args: Parameters<ReadableStream["pipeThrough"]>) {
+    return this.#standard().pipeThrough(...args);
+  }
+
+  /** The same body once more, from here on. */
+  clone(): ResponseStream {
+    return new ResponseStream(this.#inflow, this.#next);
+  }
+
+  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    this.isDisturbed = true;
+    const coming = this.#next;
+    this.#next = coming.then((piece) => piece?.next);
+    this.#next.catch(() => {});
+    let piece: Piece | undefined;
+    try {
+      piece = await coming;
+    } catch (error) {
+      if (!this.#isCancelled) throw error;
+    }
+    if (piece === undefined || this.#isCancelled) return { done: true, value: undefined };
+    this.#inflow.take(piece);
+    return { done: false, value: piece.bytes };
+  }
+
+  async #cancel(): Promise<void> {
+    this.isDisturbed = true;
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.#inflow.leave();
+  }
+
+  /** The same body, as the standard's class, for what only that can do. */
+  #standard(): ReadableStream<Uint8Array> {
+    const reader = this.getReader() as Reader;
+    return new ReadableStream({
+      type: "bytes",
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value as Uint8Array<ArrayBuffer>);
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+      cancel: () => reader.cancel(),
+    });
+  }
+}
+
+type Result = ReadableStreamReadResult<Uint8Array>;
+
+/** Reads like the standard's reader of a ReadableStream. */
+class Reader implements ReadableStreamDefaultReader<Uint8Array> {
+  readonly closed: Promise<undefined>;
+  readonly #read: () => Promise<Result>;
+  readonly #cancel: () => Promise<void>;
+  readonly #unlock: () => void;
+  #isReleased = false;
+  #end!: () => void;
+  #fail!: (error: unknown) => void;
+
+  constructor(read: () => Promise<Result>, cancel: () => Promise<void>, unlock: () => void) {
+    this.#read = read;
+    this.#cancel = cancel;
+    this.#unlock = unlock;
+    this.closed = new Promise((resolve, reject) => {
+      this.#end = () => resolve(undefined);
+      this.#fail = reject;
+    });
+    this.closed.catch(() => {});
+  }
+
+  async read(): Promise<Result> {
+    this.#refuseReleased();
+    try {
+      const result = await this.#read();
+      if (result.done) this.#end();
+      return result;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    this.#refuseReleased();
+    this.#end();
+    return this.#cancel();
+  }
+
+  releaseLock(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#fail(new TypeError("The reader was released"));
+    this.#unlock();
+  }
+
+  #refuseReleased(): void {
+    if (this.#isReleased) throw new TypeError("The reader was released");
+  }
+}
