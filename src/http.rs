@@ -97,7 +97,7 @@ pub fn request(credentials: &Credentials, endpoint: &Endpoint, timeout: Millis) 
 
 /// The frozen object that callers get.
 pub fn token(token: &Token) -> JsValue {
-    access_token(&token.access_token, token.expires_in, token.expires_at.0 as f64)
+    access_token(token.access_token.as_str(), token.expires_in, token.expires_at.0 as f64)
 }
 
 impl TokenRequest {

@@ -5,6 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::num::NonZeroU64;
 
 use wasm_bindgen::prelude::*;
 
@@ -13,14 +14,15 @@ use crate::http::{self, TokenRequest, field_of};
 use crate::options::{found, unknown_option};
 use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::error::{Code, Result};
-use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token, is_token_rejection};
+use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
-    Effect, Event, Failure, Id, Instance, ManagerOptions, MonotonicMillis, NAMES, NamedToken, Names, Now, Policy, Run,
-    Runs, StoreMillis, Why, read, step, write,
+    Effect, EndpointHash, Event, Failure, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, Policy, Run, Runs,
+    StoreMillis, Why, read, step, write,
 };
 use daraja_auth_core::options::{no_object, unknown};
 use daraja_auth_core::text::join;
 use daraja_auth_core::time::{EpochMillis, Millis};
+use daraja_auth_core::token::{AccessToken, Token};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -296,7 +298,6 @@ pub struct Core {
     options: ManagerOptions,
     instance: Instance,
     runs: Runs,
-    names: Names,
 }
 
 #[wasm_bindgen]
@@ -306,7 +307,7 @@ impl Core {
     pub fn new(options: &JsValue) -> core::result::Result<Core, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
         let instance = Instance::new(options.policy.clone());
-        Ok(Self { instance, options, runs: Runs::default(), names: Names::default() })
+        Ok(Self { instance, options, runs: Runs::default() })
     }
 
     /// The request for a token: of the credentials that the option `credentials` gave, or of the options' own.
@@ -331,17 +332,16 @@ impl Core {
         let now = Now {
             wall: EpochMillis(wall as u64),
             monotonic: MonotonicMillis(monotonic as u64),
-            random: Id(random as u64),
+            random: NonZeroU64::new(random as u64).unwrap_or(NonZeroU64::MIN),
         };
         let store = (store >= 0.0).then_some(StoreMillis(store as u64));
-        let (deadline, endpoint) = (MonotonicMillis(a as u64), Id(b as u64));
+        let (deadline, endpoint) = (MonotonicMillis(a as u64), EndpointHash::new(b as u64));
         let wall_sent = EpochMillis(at(numbers, 7) as u64);
         let event = match what {
             0 => Event::Woke,
             9 => Event::Begun,
             1 => {
-                let is_sound = is_token(&text);
-                let record = read(numbers.get(RECORD..).unwrap_or_default(), self.name(text), is_sound);
+                let record = read(numbers.get(RECORD..).unwrap_or_default(), token_of(text));
                 Event::Loaded { found: Some(Box::new(record)), store }
             }
             2 => Event::Loaded { found: None, store },
@@ -350,18 +350,24 @@ impl Core {
             6 => Event::Unreadable,
             7 => {
                 let expires_at = wall_sent.after(Millis(b as u64 * 1000));
-                let token = NamedToken { name: self.name(text), expires_in: b as u32, expires_at };
+                let token = Token { access_token: text.into(), expires_in: b as u32, expires_at };
                 Event::Granted { token, sent: deadline }
             }
             8 => Event::Failed(Failure::attempt(code_of(&text), (a >= 0.0).then_some(Millis(a as u64)))),
             10 => return Ok(self.begin(Run::get(deadline), &now)),
             11 => {
-                let run = Run::report(self.name(text), endpoint, deadline);
+                let run = match token_of(text) {
+                    Some(token) => Run::report(token, endpoint, deadline),
+                    None => Run::get(deadline),
+                };
                 return Ok(self.begin(run, &now));
             }
             12 => return Ok(self.begin(Run::look(deadline), &now)),
             13 => {
-                let run = Run::accept(self.name(text), endpoint, deadline);
+                let run = match (token_of(text), endpoint) {
+                    (Some(token), Some(endpoint)) => Run::accept(token, endpoint, deadline),
+                    _ => Run::look(deadline),
+                };
                 return Ok(self.begin(run, &now));
             }
             14 => {
@@ -373,7 +379,10 @@ impl Core {
             15 => return Err(failed(Why::Late.into())),
             16 => return Err(failed(Why::Closed.into())),
             20 => return Ok(self.live(&now, numbers)),
-            21 => return Ok(JsValue::from_bool(self.instance.is_news(self.names.known(&text), endpoint))),
+            21 => {
+                let is_news = endpoint.is_some_and(|endpoint| self.instance.is_news(&text, endpoint));
+                return Ok(JsValue::from_bool(is_news));
+            }
             22 => return Ok(self.notice(numbers)),
             23 => {
                 self.instance.forget_failure();
@@ -393,14 +402,13 @@ impl Core {
             Effect::Generate => return Ok(JsValue::from_f64(GENERATE)),
             Effect::Swap => {
                 write(run.next(), numbers.get_mut(RECORD..).unwrap_or_default());
-                let token = run.next().token;
-                return Ok(JsValue::from_str(self.names.text(token)));
+                return Ok(JsValue::from_str(run.next().token.as_ref().map_or("", AccessToken::as_str)));
             }
             Effect::Complete(result) => result,
         };
         self.runs.end(id);
         match result {
-            Ok(token) => Ok(self.token(token)),
+            Ok(token) => Ok(to_js(&token)),
             Err(failure) if failure.why == Why::Attempt => {
                 put(numbers, 0, failure.retry_after.map_or(-1.0, |wait| wait.0 as f64));
                 put(numbers, 1, failure.attempts.into());
@@ -430,16 +438,7 @@ impl Core {
         put(numbers, 2, renewal.0 as f64);
         put(numbers, 3, self.instance.spare(now).is_some().into());
         put(numbers, 4, self.instance.awaits_news().into());
-        self.token(token)
-    }
-
-    fn name(&mut self, token: String) -> Id {
-        let Self { instance, runs, names, .. } = self;
-        names.name(token, &|name| instance.knows(name) || runs.knows(name))
-    }
-
-    fn token(&self, token: NamedToken) -> JsValue {
-        http::access_token(self.names.text(token.name), token.expires_in, token.expires_at.0 as f64)
+        to_js(&token)
     }
 
     /// The next notice's words, or undefined. The numbers: its epoch, and how long it took.
@@ -457,6 +456,15 @@ impl Core {
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
     let json = &|paths: &str| field_of(json, paths);
     if is_token_rejection(status, json) { 1 } else { u32::from(is_beyond_the_gateway(json)) * 2 }
+}
+
+fn to_js(token: &Token) -> JsValue {
+    http::access_token(token.access_token.as_str(), token.expires_in, token.expires_at.0 as f64)
+}
+
+/// The token of that text; no token where it is empty.
+fn token_of(text: String) -> Option<AccessToken> {
+    (!text.is_empty()).then(|| text.into())
 }
 
 /// The codes by which the protocol tells failures apart; any other is one that stays.

@@ -1,16 +1,75 @@
 //! What a successful exchange gives.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
 use crate::error::{Code, Error, Result};
 use crate::time::{EpochMillis, Millis};
 
+/// The text of an access token. It is cheap to clone, and its Debug shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AccessToken(Arc<str>);
+
+impl AccessToken {
+    /// The text, as it follows `Bearer`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an Authorization header can carry it: a b64token of [RFC 6750], the only ones that may follow `Bearer`.
+    ///
+    /// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let body = self.0.trim_end_matches('=');
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+        !body.is_empty() && body.bytes().all(allowed)
+    }
+}
+
+impl From<String> for AccessToken {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for AccessToken {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl AsRef<str> for AccessToken {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for AccessToken {
+    fn eq(&self, text: &str) -> bool {
+        *self.0 == *text
+    }
+}
+
+impl PartialEq<&str> for AccessToken {
+    fn eq(&self, text: &&str) -> bool {
+        *self.0 == **text
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
 /// What Daraja granted: an access token and how long it said that it lives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The token, in the alphabet of RFC 6750.
-    pub access_token: String,
+    pub access_token: AccessToken,
     /// Its lifetime in seconds, 1 to 86,400.
     pub expires_in: u32,
 }
@@ -27,10 +86,10 @@ impl Grant {
 }
 
 /// An access token and its end.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Token {
     /// The token.
-    pub access_token: String,
+    pub access_token: AccessToken,
     /// The lifetime that Daraja stated, in seconds.
     pub expires_in: u32,
     /// When it ends.

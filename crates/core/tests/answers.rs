@@ -63,7 +63,7 @@ fn every_answer_is_judged_as_the_corpus_says() {
             (Ok(token), Some(expires_in)) => {
                 assert_eq!(token.expires_in, expires_in, "{name}");
                 assert_eq!(token.expires_at, EpochMillis(u64::from(expires_in) * 1000), "{name}");
-                assert!(row.body.contains(&token.access_token), "{name}");
+                assert!(row.body.contains(token.access_token.as_str()), "{name}");
             }
             (Err(error), None) => {
                 assert_eq!(Some(error.code.as_str()), expect.code.as_deref(), "{name}");

@@ -8,12 +8,12 @@ mod world;
 use std::collections::BTreeMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Id, Policy, Run};
+use daraja_auth_core::manager::{EndpointHash, Policy, Run};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use world::{World, name_of};
+use world::World;
 
 const INSTANCES: usize = 3;
 const LIFETIME: u64 = 3_599_000;
@@ -181,7 +181,10 @@ impl StateMachineTest for Calm {
             Call::Accept(instance, endpoint) => {
                 let deadline = world.deadline(instance);
                 let token = world.last_given[instance].clone();
-                token.map(|token| world.begin(instance, Run::accept(name_of(&token), Id(endpoint), deadline)))
+                token.map(|token| {
+                    let endpoint = EndpointHash::new(endpoint).unwrap();
+                    world.begin(instance, Run::accept(token.into(), endpoint, deadline))
+                })
             }
             Call::Advance(span) => {
                 world.advance(span);
@@ -192,8 +195,9 @@ impl StateMachineTest for Calm {
             let instance = world.runs[&id].instance;
             match world.finish(id) {
                 Ok(token) => {
-                    world.last_given[instance] = Some(token.access_token.clone());
-                    Ok(token.access_token)
+                    let token: String = token.access_token.as_str().into();
+                    world.last_given[instance] = Some(token.clone());
+                    Ok(token)
                 }
                 Err(error) => {
                     assert_eq!(error.code, Code::TokenRejected);

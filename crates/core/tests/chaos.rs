@@ -119,8 +119,8 @@ impl Fleet {
             }
             Happening::Report(instance, endpoint) => {
                 if let Some(token) = world.live(instance) {
-                    let id = world.report(instance, &token.access_token, endpoint);
-                    self.bads.push((id, token.access_token));
+                    let id = world.report(instance, token.access_token.as_str(), endpoint);
+                    self.bads.push((id, token.access_token.as_str().into()));
                 }
             }
             Happening::Advance(span) => world.advance(span),
@@ -180,11 +180,11 @@ impl Fleet {
         for id in over {
             let time = self.world.runs[&id].until;
             let Ok(token) = self.world.result(id) else { continue };
-            let (_, end) = self.world.granted.iter().find(|(name, _)| *name == token.access_token).unwrap();
+            let (_, end) = self.world.granted.iter().find(|(name, _)| token.access_token == **name).unwrap();
             // Where the store has no clock, or one clock stood still and the other was set back, nobody can know.
             let is_knowable = !self.jumped || (self.world.has_clock && !self.slept);
             assert!(!is_knowable || *end > time, "{token:?} ended at {end}, and it is {time}");
-            assert!(!self.bads.iter().any(|(of, bad)| *of == id && *bad == token.access_token), "the bad token again");
+            assert!(!self.bads.iter().any(|(of, bad)| *of == id && token.access_token == **bad), "the bad token again");
         }
     }
 }
@@ -250,7 +250,7 @@ impl StateMachineTest for Chaos {
                 return token;
             }
             let id = world.report(instance, &token, 0);
-            world.finish(id).unwrap().access_token
+            world.finish(id).unwrap().access_token.as_str().into()
         };
         for instance in 0..INSTANCES {
             let token = heal(&mut fleet.world, instance);

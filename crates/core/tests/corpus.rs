@@ -7,11 +7,11 @@ mod world;
 use std::collections::BTreeMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Budget, Effect, Id, Instance, Policy, Record, StoreMillis};
+use daraja_auth_core::manager::{Budget, Effect, HistoryId, Instance, Policy, Record, StoreMillis};
 use daraja_auth_core::time::Millis;
 use serde::Deserialize;
 use serde_json::Value;
-use world::{BEGINNING, World, name_of, text_of};
+use world::{BEGINNING, World};
 
 const LIFETIME: u64 = 3_599_000;
 
@@ -63,10 +63,9 @@ fn given(what: &str) -> Option<Record> {
     };
     let expires = if what == "expired" { BEGINNING - 1_000 } else { BEGINNING + left };
     Some(Record {
-        history: Id(1),
+        history: HistoryId::new(1),
         epoch: 1,
-        token: name_of("T1"),
-        is_sound: true,
+        token: Some("T1".into()),
         obtained_at: StoreMillis(expires - LIFETIME),
         expires_at: StoreMillis(expires),
         rotate_at: StoreMillis(expires - 299_916),
@@ -130,7 +129,7 @@ impl Play {
             Effect::Swap => "swap".into(),
             Effect::Generate => "generate".into(),
             Effect::Wait(_) => "wait".into(),
-            Effect::Complete(Ok(token)) => format!("give {}", text_of(token.name)),
+            Effect::Complete(Ok(token)) => format!("give {}", token.access_token.as_str()),
             Effect::Complete(Err(error)) => match error.retry_after {
                 Some(Millis(wait)) => format!("fail {} {wait}", error.code.as_str()),
                 None => format!("fail {}", error.code.as_str()),

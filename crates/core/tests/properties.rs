@@ -158,7 +158,7 @@ proptest! {
         match judged(&Sent { status, body, ..Sent::default() }, &Secrets::default()) {
             Ok(granted) => {
                 prop_assert!((200..=299).contains(&status));
-                prop_assert_eq!(&granted.access_token, &token);
+                prop_assert_eq!(granted.access_token.as_str(), &token);
                 let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
                 prop_assert!(!token.is_empty() && token.chars().all(allowed), "{token:?}");
                 prop_assert!(!token.starts_with('=') && !token.trim_end_matches('=').contains('='), "{token:?}");

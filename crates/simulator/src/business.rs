@@ -8,8 +8,8 @@ use super::options::{Options, RejectAs};
 use super::random::Random;
 use super::token_endpoint::after_scheme;
 use super::tokens::Tokens;
-use daraja_auth_core::exchange::is_token;
 use daraja_auth_core::time::EpochMillis;
+use daraja_auth_core::token::AccessToken;
 
 /// Answers a request below `/mpesa/`: an echo for a live token, and otherwise what the gateway refuses it with.
 pub fn answer(
@@ -20,7 +20,9 @@ pub fn answer(
     random: &mut Random,
 ) -> Response {
     let id = random.request_id();
-    let Some(bearer) = after_scheme(request.authorization.as_deref(), "bearer").filter(|text| is_token(text)) else {
+    let Some(bearer) =
+        after_scheme(request.authorization.as_deref(), "bearer").filter(|text| AccessToken::from(*text).is_valid())
+    else {
         let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
         return refusal.because(Outcome::MalformedHeader);
     };

@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::exchange::answer::{Field, Json};
 use crate::exchange::refusal::SOMETHING_ELSE;
 use crate::text::{number, split};
-use crate::token::Grant;
+use crate::token::{AccessToken, Grant};
 
 /// Daraja's documented lifetime, less the second that its answers take off; assumed where an answer states none.
 const DEFAULT_LIFETIME_SECONDS: u32 = 3599;
@@ -16,11 +16,13 @@ const MAX_LIFETIME_SECONDS: u32 = 86_400;
 /// The grant in the answer's JSON, or why there is none.
 pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
     let access_token = match json("access_token") {
-        Field::Text(text) if is_token(&text) => text,
-        Field::Text(_) => return Err(malformed("an access_token that no Authorization header could carry")),
+        Field::Text(text) => AccessToken::from(text),
         Field::Absent => return Err(malformed("JSON without an access_token")),
         _ => return Err(malformed("an access_token that is no string")),
     };
+    if !access_token.is_valid() {
+        return Err(malformed("an access_token that no Authorization header could carry"));
+    }
     let seconds = match json("expires_in") {
         Field::Absent => Some(DEFAULT_LIFETIME_SECONDS),
         Field::Number(number) => Some(number as u32),
@@ -34,16 +36,6 @@ pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
         .filter(|seconds| (1..=MAX_LIFETIME_SECONDS).contains(seconds))
         .ok_or_else(|| malformed("an expires_in that is no number from 1 to 86400"))?;
     Ok(Grant { access_token, expires_in })
-}
-
-/// Whether the text is a b64token of [RFC 6750], the only ones that may follow `Bearer`.
-///
-/// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-#[must_use]
-pub fn is_token(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
-    !body.is_empty() && body.bytes().all(allowed)
 }
 
 /// A success that holds no usable token; `found` completes the sentence.
@@ -61,7 +53,7 @@ mod tests {
     fn judged(json: &str) -> core::result::Result<(String, u32), String> {
         let json = serde_json::from_str(json).unwrap();
         match grant(&|path| field(&json, path)) {
-            Ok(grant) => Ok((grant.access_token, grant.expires_in)),
+            Ok(grant) => Ok((grant.access_token.as_str().into(), grant.expires_in)),
             Err(error) => {
                 assert_eq!(error.code, Code::MalformedResponse);
                 Err(error.message)

@@ -43,7 +43,6 @@ use crate::error::{Error, Result};
 use crate::time::Millis;
 use crate::token::Token;
 pub use answer::{Answer, Field, Json};
-pub use grant::is_token;
 pub use judge::judge;
 pub use rejection::{is_beyond_the_gateway, is_token_rejection};
 pub use request::{Request, USER_AGENT, request};

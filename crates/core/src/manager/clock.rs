@@ -3,6 +3,8 @@
 //! The wall clock ([`EpochMillis`]) jumps. The monotonic clock starts anywhere, never jumps, and on some systems stands
 //! still while the machine sleeps. The record's clock is the store's where it has one, else the wall clock.
 
+use core::num::NonZeroU64;
+
 use crate::time::{EpochMillis, Millis};
 
 /// So fine is [`Now::chance`].
@@ -57,34 +59,22 @@ pub struct Now {
     pub wall: EpochMillis,
     /// The monotonic clock.
     pub monotonic: MonotonicMillis,
-    /// Random bits of its own for each step.
-    pub random: Id,
-}
-
-/// A name that nobody else chooses: 53 random bits, as many as a number of JSON holds. Zero names nothing.
-///
-/// The bits must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
-/// `Math.random`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Id(pub u64);
-
-impl Id {
-    /// Whether it names anything.
-    #[must_use]
-    pub const fn is_some(self) -> bool {
-        self.0 != 0
-    }
+    /// 53 random bits, others for each step. They become the identifiers of leases and histories.
+    ///
+    /// They must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
+    /// `Math.random`.
+    pub random: NonZeroU64,
 }
 
 impl Now {
     /// A random part of a span.
     pub(super) fn part_of(&self, span: Millis) -> Millis {
-        Millis(self.random.0 % span.0.saturating_add(1).max(1))
+        Millis(self.random.get() % span.0.saturating_add(1).max(1))
     }
 
     /// A random number from 0 up to 1.
     pub(super) fn chance(&self) -> f64 {
-        (self.random.0 % CHANCES) as f64 / CHANCES as f64
+        (self.random.get() % CHANCES) as f64 / CHANCES as f64
     }
 
     /// Half of a span, and a random part of the other half: instances that began together must not stay together.
@@ -183,8 +173,12 @@ impl Reading {
 mod tests {
     use super::*;
 
+    fn random(number: u64) -> NonZeroU64 {
+        NonZeroU64::new(number).unwrap()
+    }
+
     fn now(wall: u64, monotonic: u64) -> Now {
-        Now { wall: EpochMillis(wall), monotonic: MonotonicMillis(monotonic), random: Id(75) }
+        Now { wall: EpochMillis(wall), monotonic: MonotonicMillis(monotonic), random: random(75) }
     }
 
     #[test]
@@ -224,17 +218,16 @@ mod tests {
 
     #[test]
     fn chance_stays_in_its_range() {
-        for random in [0, 1, 100, 101, u64::MAX] {
-            let now = Now { random: Id(random), ..now(0, 0) };
+        for number in [1, 100, 101, u64::MAX] {
+            let now = Now { random: random(number), ..now(0, 0) };
             assert!(now.part_of(Millis(100)) <= Millis(100));
             assert_eq!(now.part_of(Millis(0)), Millis(0));
             assert!(now.part_of(Millis(u64::MAX)) <= Millis(u64::MAX));
             assert!((50..=100).contains(&now.jittered(Millis(100)).0));
             assert!((0.0..1.0).contains(&now.chance()));
         }
-        assert_eq!(Now { random: Id((1 << 40) + (1 << 31)), ..now(0, 0) }.chance(), 0.5);
+        assert_eq!(Now { random: random((1 << 40) + (1 << 31)), ..now(0, 0) }.chance(), 0.5);
         assert_eq!(now(0, 0).part_of(Millis(100)), Millis(75));
         assert_eq!(now(0, 0).jittered(Millis(100)), Millis(74));
-        assert!(!Id(0).is_some() && Id(1).is_some());
     }
 }

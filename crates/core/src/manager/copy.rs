@@ -2,7 +2,8 @@
 
 use alloc::boxed::Box;
 
-use crate::manager::clock::{Deadline, Id, Now, Reading, StoreMillis};
+use crate::manager::clock::{Deadline, Now, Reading, StoreMillis};
+use crate::manager::id::HistoryId;
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
 use crate::manager::record::{Record, Refusal};
@@ -13,7 +14,7 @@ use crate::time::{EpochMillis, Millis};
 const SAME_INSTANT: Millis = Millis(2_000);
 
 /// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Local {
     /// As it was when it was looked at last.
     pub record: Record,
@@ -31,14 +32,14 @@ impl Instance {
         let is_missing = loaded.is_none();
         let mut record = match loaded {
             Some(record) => *record,
-            None => Record::new(now.random, &self.policy, reading.at()),
+            None => Record::new(HistoryId(now.random), &self.policy, reading.at()),
         };
         let Some(local) = &self.local else { return (record, false) };
         let is_same = record.history == local.record.history;
-        let is_flushed = is_missing && self.is_alive(now, Id(0)) && reading.at() < local.record.expires_at;
+        let is_flushed = is_missing && self.is_alive(now, None) && reading.at() < local.record.expires_at;
         if is_flushed || (is_same && record.epoch < local.record.epoch) {
             let lease = record.lease;
-            return (Record { lease, ..local.record }, true);
+            return (Record { lease, ..local.record.clone() }, true);
         }
         // Dead for one is dead for all, whatever a replica forgot.
         record.dead |= is_same && record.token == local.record.token && local.record.dead;
@@ -68,8 +69,8 @@ impl Instance {
         let is_new = same.is_none();
         let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
         let rotates = expires.before(early);
-        self.local = Some(Local { record: *record, lifetime, expires, rotates });
-        if is_new && !is_own && self.is_alive(now, Id(0)) {
+        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
+        if is_new && !is_own && self.is_alive(now, None) {
             self.notice(Kind::Shared, Millis(0), None, None);
         }
         if died_early && !self.was_killed_by_an_endpoint(record) {
@@ -86,8 +87,8 @@ impl Instance {
 
     /// The record as it is known here; where there is no other to go by.
     pub(super) fn last_known(&self, now: &Now) -> Record {
-        let new = || Record::new(now.random, &self.policy, StoreMillis(0));
-        self.local.as_ref().map_or_else(new, |local| local.record)
+        let new = || Record::new(HistoryId(now.random), &self.policy, StoreMillis(0));
+        self.local.as_ref().map_or_else(new, |local| local.record.clone())
     }
 
     /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.

@@ -2,21 +2,11 @@
 
 use alloc::boxed::Box;
 
-use crate::manager::clock::{Id, MonotonicMillis, StoreMillis};
+use crate::manager::clock::{MonotonicMillis, StoreMillis};
 use crate::manager::failure::Failure;
 use crate::manager::record::Record;
-use crate::time::{EpochMillis, Millis};
-
-/// A token and its end. The protocol knows it by a name, which the boundary has the text of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct NamedToken {
-    /// Its name: the same for the same text, and another one for every other text.
-    pub name: Id,
-    /// The lifetime that Daraja stated, in seconds.
-    pub expires_in: u32,
-    /// When it ends.
-    pub expires_at: EpochMillis,
-}
+use crate::time::Millis;
+use crate::token::Token;
 
 /// What happened to the effect of the last step.
 #[derive(Debug)]
@@ -44,7 +34,7 @@ pub enum Event {
     /// Daraja granted a token to a request that was sent then.
     Granted {
         /// The token.
-        token: NamedToken,
+        token: Token,
         /// When its request was sent.
         sent: MonotonicMillis,
     },
@@ -55,7 +45,7 @@ pub enum Event {
 }
 
 /// What the driver is to do next, and to report as an [`Event`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).
     Load,
@@ -67,5 +57,5 @@ pub enum Effect {
     /// Wait so long. Waking earlier does no harm.
     Wait(Millis),
     /// Give this to whoever waits for the run. It is over.
-    Complete(Result<NamedToken, Failure>),
+    Complete(Result<Token, Failure>),
 }

@@ -1,30 +1,32 @@
 //! What a run does that holds the lease: drain, fence, attempt, publish or release.
 
 use crate::error::Code;
-use crate::manager::clock::{Id, MonotonicMillis, Now, Reading, StoreMillis};
-use crate::manager::effect::NamedToken;
+use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::failure::{Failure, Why};
+use crate::manager::id::LeaseId;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
 use crate::manager::record::Lease;
 use crate::manager::run::{Next, Run};
 use crate::time::Millis;
+use crate::token::Token;
 
 /// A store that refuses to publish, though the lease is this run's, is asked so often.
 const MOST_WRITES: u32 = 5;
 
 /// What a run has as a holder of the lease.
-#[derive(Clone, Copy, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Holder {
-    /// The name of its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
+    /// Identifies its lease, once it tried to take one. One run has one, so that a write whose fate was unknown, and
     /// that lands late, does not look like somebody else's.
-    pub nonce: Id,
+    pub nonce: Option<LeaseId>,
     /// Whether the lease was seen to be its own.
     pub holds: bool,
     pub reason: Reason,
     pub taken_at: MonotonicMillis,
-    /// The end of the lease as it last wrote it. If the record has another one, the fence is yet to be checked.
-    pub fence: StoreMillis,
+    /// The end of the lease as it last wrote it. If the record has another one, or if this is none, the fence is yet to
+    /// be checked.
+    pub fence: Option<StoreMillis>,
     /// Not before this: the drain, and the pauses between attempts.
     pub next_attempt: MonotonicMillis,
     pub attempts: u32,
@@ -37,9 +39,9 @@ pub(super) struct Holder {
     pub is_blind: bool,
 }
 
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Grant {
-    pub token: NamedToken,
+    pub token: Token,
     /// When its request was sent, by the record's clock.
     pub obtained_at: StoreMillis,
     /// How long before its end it is to be renewed, less the jitter.
@@ -50,9 +52,6 @@ impl Run {
     /// Tries to take the lease, with what stands in the draft.
     pub(super) fn take_lease(&mut self, instance: &Instance, reason: Reason, now: &Now) -> Next {
         let holder = &mut self.holder;
-        if !holder.nonce.is_some() {
-            holder.nonce = now.random;
-        }
         holder.reason = reason;
         holder.attempts = 0;
         holder.next_attempt = MonotonicMillis(0);
@@ -63,15 +62,17 @@ impl Run {
     fn write_lease(&mut self, instance: &Instance, now: &Now) -> Next {
         let duration = instance.policy.lease();
         let until = self.reading.at_most(now.monotonic).after(duration);
-        self.holder.fence = until;
-        self.draft.lease = Lease { nonce: self.holder.nonce, reason: self.holder.reason, duration, until };
+        let holder = &mut self.holder;
+        holder.fence = Some(until);
+        let nonce = *holder.nonce.get_or_insert(LeaseId(now.random));
+        self.draft.lease = Some(Lease { nonce, reason: holder.reason, duration, until });
         self.swap(now)
     }
 
     /// Whether the record says what this run was granted. While it still has the lease it does not: Daraja may have
     /// granted the token of the record once more.
     pub(super) fn is_published(&self) -> bool {
-        let is_there = |grant: &Grant| grant.token.name == self.record.token;
+        let is_there = |grant: &Grant| self.record.token.as_ref() == Some(&grant.token.access_token);
         self.holder.grant.as_ref().is_some_and(is_there) && !self.record.is_leased_to(self.holder.nonce)
     }
 
@@ -85,7 +86,7 @@ impl Run {
             if holder.reason == Reason::Renewal {
                 // What is in flight with the old token shall land before the new one kills it.
                 holder.next_attempt = now.monotonic.after(instance.policy.drain());
-                holder.fence = StoreMillis(0);
+                holder.fence = None;
             }
             if holder.reason == Reason::Rejected {
                 instance.notice(Kind::Rejected, Millis(0), None, None);
@@ -131,7 +132,7 @@ impl Run {
         if self.holder.is_blind {
             return self.generate();
         }
-        let is_fenced = self.record.lease.until == self.holder.fence;
+        let is_fenced = self.record.lease.map(|lease| lease.until) == self.holder.fence;
         let held = self.holder.taken_at.until(now.monotonic);
         let why = if instance.is_closed() {
             Some(Why::Closed)
@@ -155,13 +156,7 @@ impl Run {
         self.generate()
     }
 
-    pub(super) fn granted(
-        &mut self,
-        instance: &mut Instance,
-        token: NamedToken,
-        sent: MonotonicMillis,
-        now: &Now,
-    ) -> Next {
+    pub(super) fn granted(&mut self, instance: &mut Instance, token: Token, sent: MonotonicMillis, now: &Now) -> Next {
         let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
         let jitter = now.part_of(Millis(early.0 / 10));
         let early = Millis(early.0.saturating_sub(jitter.0));
@@ -181,7 +176,7 @@ impl Run {
         holder.attempts = holder.attempts.saturating_add(1);
         failure.attempts = holder.attempts;
         // The next attempt checks the fence again.
-        holder.fence = StoreMillis(0);
+        holder.fence = None;
         if let Some(pause) =
             instance.policy.retry.pause(failure.code, failure.retry_after, holder.attempts, now.chance())
         {
@@ -206,7 +201,7 @@ impl Run {
     fn release(&mut self, instance: &Instance, now: &Now) -> Next {
         self.holder.writes += 1;
         self.copy();
-        self.draft.lease = Lease::default();
+        self.draft.lease = None;
         let gap = self.holder.failure.and_then(|failure| self.quiet_after(instance, failure));
         if let Some(gap) = gap {
             self.draft.failures = self.draft.failures.saturating_add(1);
@@ -224,7 +219,7 @@ impl Run {
 
     /// The lease is gone, or left to run out: the old token if it still lives, or the error.
     pub(super) fn end_of_failure(&mut self, instance: &mut Instance, failure: Failure, now: &Now) -> Next {
-        let is_usable = failure.why != Why::Closed && instance.is_usable(now, self.bad);
+        let is_usable = failure.why != Why::Closed && instance.is_usable(now, self.bad.as_ref());
         if is_usable { self.give(instance, now) } else { self.fail(instance, failure, now) }
     }
 
@@ -243,14 +238,13 @@ impl Run {
         let next = &mut self.draft;
         if let Some(Grant { token, obtained_at, early }) = &self.holder.grant {
             next.epoch = next.epoch.saturating_add(1);
-            next.token = token.name;
-            next.is_sound = true;
+            next.token = Some(token.access_token.clone());
             next.obtained_at = *obtained_at;
             next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
             next.rotate_at = next.expires_at.before(*early);
         }
         next.dead = false;
-        next.lease = Lease::default();
+        next.lease = None;
         next.not_before = StoreMillis(0);
         next.failures = 0;
     }
@@ -263,7 +257,7 @@ impl Run {
             // The same token once more, which is refused.
             return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.refusal_gap()), now);
         }
-        if !instance.is_usable(now, Id(0)) {
+        if !instance.is_usable(now, None) {
             // It took so long to agree on it that it has ended.
             return self.seek(instance, now);
         }
@@ -281,7 +275,7 @@ impl Run {
         }
         instance.look_again_after(instance.policy.look_up(), now);
         self.tell(instance, now);
-        if instance.is_alive(now, self.bad) {
+        if instance.is_alive(now, self.bad.as_ref()) {
             return self.give(instance, now);
         }
         self.fail(instance, Why::StoreUnavailable, now)

@@ -4,14 +4,15 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::error::Code;
-use crate::manager::clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
 use crate::manager::copy::Local;
-use crate::manager::effect::NamedToken;
 use crate::manager::failure::Failure;
+use crate::manager::id::{EndpointHash, LeaseId};
 use crate::manager::notice::{Kind, Notice, Reason};
 use crate::manager::policy::{Policy, doubled};
 use crate::manager::record::Lease;
 use crate::time::Millis;
+use crate::token::{AccessToken, Token};
 
 /// Notices that nobody fetches must not fill the memory.
 const MOST_NOTICES: usize = 64;
@@ -35,8 +36,7 @@ pub struct Instance {
 /// A lease as it was first seen.
 #[derive(Clone, Copy, Debug, Hash)]
 struct Observed {
-    nonce: Id,
-    until: StoreMillis,
+    lease: Option<(LeaseId, StoreMillis)>,
     since: MonotonicMillis,
 }
 
@@ -80,16 +80,10 @@ impl Instance {
         &self.policy
     }
 
-    /// Whether its copy is the token of that name.
-    #[must_use]
-    pub fn knows(&self, token: Id) -> bool {
-        self.local.as_ref().is_some_and(|local| local.record.token == token)
-    }
-
     /// The token, where it is known to be live: `peek()`. It may be due for renewal.
     #[must_use]
-    pub fn live(&self, now: &Now) -> Option<NamedToken> {
-        self.is_usable(now, Id(0)).then(|| self.token()).flatten()
+    pub fn live(&self, now: &Now) -> Option<Token> {
+        self.is_usable(now, None).then(|| self.token()).flatten()
     }
 
     /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
@@ -112,7 +106,7 @@ impl Instance {
     /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
     /// while it still lives.
     #[must_use]
-    pub fn spare(&self, now: &Now) -> Option<NamedToken> {
+    pub fn spare(&self, now: &Now) -> Option<Token> {
         if self.must_wait(now) { None } else { self.live(now) }
     }
 
@@ -121,14 +115,15 @@ impl Instance {
     ///
     /// [`Run::accept`]: crate::manager::Run::accept
     #[must_use]
-    pub fn is_news(&self, token: Id, endpoint: Id) -> bool {
-        self.local.as_ref().is_some_and(|local| local.record.token == token && local.record.has_refused(endpoint))
+    pub fn is_news(&self, token: &str, endpoint: EndpointHash) -> bool {
+        let is_it = |local: &Local| local.record.token.as_ref().is_some_and(|known| known == token);
+        self.local.as_ref().is_some_and(|local| is_it(local) && local.record.has_refused(endpoint))
     }
 
     /// Whether [`Self::is_news`] may be true of any endpoint.
     #[must_use]
     pub fn awaits_news(&self) -> bool {
-        self.local.as_ref().is_some_and(|local| local.record.refusals.iter().any(|refusal| refusal.endpoint.is_some()))
+        self.local.as_ref().is_some_and(|local| !local.record.refusals.is_empty())
     }
 
     /// The credentials are others now: what Daraja said to the old ones does not count.
@@ -167,24 +162,24 @@ impl Instance {
     }
 
     /// Whether the local copy may be handed out without a look at the record.
-    pub(super) fn is_fresh(&self, now: &Now, bad: Id) -> bool {
+    pub(super) fn is_fresh(&self, now: &Now, bad: Option<&AccessToken>) -> bool {
         self.is_usable(now, bad) && !self.looks_again.has_passed(now)
     }
 
     /// Whether there is a token that is not `bad`, not dead, and above the floor.
-    pub(super) fn is_usable(&self, now: &Now, bad: Id) -> bool {
+    pub(super) fn is_usable(&self, now: &Now, bad: Option<&AccessToken>) -> bool {
         let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.floor_of(local.lifetime));
         self.life_left(now, bad) > floor
     }
 
     /// Whether there is a token that is not `bad`, not dead, and has not ended.
-    pub(super) fn is_alive(&self, now: &Now, bad: Id) -> bool {
+    pub(super) fn is_alive(&self, now: &Now, bad: Option<&AccessToken>) -> bool {
         self.life_left(now, bad) > Millis(0)
     }
 
-    fn life_left(&self, now: &Now, bad: Id) -> Millis {
+    fn life_left(&self, now: &Now, bad: Option<&AccessToken>) -> Millis {
         match &self.local {
-            Some(local) if !local.record.dead && local.record.token != bad => local.expires.left(now),
+            Some(local) if !local.record.dead && local.record.token.as_ref() != bad => local.expires.left(now),
             _ => Millis(0),
         }
     }
@@ -201,12 +196,10 @@ impl Instance {
     }
 
     /// The token as it is handed out, whatever its state.
-    pub(super) fn token(&self) -> Option<NamedToken> {
-        self.local.as_ref().map(|local| NamedToken {
-            name: local.record.token,
-            expires_in: (local.lifetime.0 / 1000) as u32,
-            expires_at: local.expires.wall,
-        })
+    pub(super) fn token(&self) -> Option<Token> {
+        let local = self.local.as_ref()?;
+        let access_token = local.record.token.clone()?;
+        Some(Token { access_token, expires_in: (local.lifetime.0 / 1000) as u32, expires_at: local.expires.wall })
     }
 
     /// The next look at the record is due after `span` at the latest.
@@ -224,16 +217,17 @@ impl Instance {
     ///
     /// By the store's clock where there is one. In any case a lease is over once it was seen unchanged for its duration
     /// by the clock of this process: then it was taken before that.
-    pub(super) fn is_held(&mut self, lease: Lease, reading: Reading, now: &Now) -> bool {
+    pub(super) fn is_held(&mut self, lease: Option<Lease>, reading: Reading, now: &Now) -> bool {
+        let looked_at = lease.map(|lease| (lease.nonce, lease.until));
         let since = match self.observed {
-            Some(seen) if seen.nonce == lease.nonce && seen.until == lease.until => seen.since,
+            Some(seen) if seen.lease == looked_at => seen.since,
             _ => now.monotonic,
         };
-        self.observed = Some(Observed { nonce: lease.nonce, until: lease.until, since });
+        self.observed = Some(Observed { lease: looked_at, since });
         let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance() };
-        lease.nonce.is_some()
-            && since.until(now.monotonic) < lease.duration
-            && reading.at() < lease.until.after(tolerance)
+        lease.is_some_and(|lease| {
+            since.until(now.monotonic) < lease.duration && reading.at() < lease.until.after(tolerance)
+        })
     }
 
     /// When the lease that was seen last was seen first.

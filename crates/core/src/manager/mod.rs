@@ -67,26 +67,28 @@
 //! A cold instance, a store without a record, and no faults:
 //!
 //! ```
-//! use daraja_auth_core::manager::{Effect, Event, Id, Instance, MonotonicMillis, NamedToken, Now, Policy, Run, StoreMillis};
-//! use daraja_auth_core::manager::step;
+//! use core::num::NonZeroU64;
+//!
+//! use daraja_auth_core::manager::{Effect, Event, Instance, LeaseId, MonotonicMillis, Now, Policy, Run, StoreMillis, step};
 //! use daraja_auth_core::time::EpochMillis;
+//! use daraja_auth_core::token::Token;
 //!
 //! let mut instance = Instance::new(Policy::DEFAULT.checked()?);
-//! let now = Now { wall: EpochMillis(1_000), monotonic: MonotonicMillis(5), random: Id(42) };
+//! let now = Now { wall: EpochMillis(1_000), monotonic: MonotonicMillis(5), random: NonZeroU64::MAX };
 //! let store = Some(StoreMillis(1_000));
 //!
 //! let mut run = Run::get(now.monotonic.after(Policy::DEFAULT.deadline()));
 //! assert_eq!(step(&mut instance, &mut run, Event::Begun, &now), Effect::Load);
 //! assert_eq!(step(&mut instance, &mut run, Event::Loaded { found: None, store }, &now), Effect::Swap);
 //! // The lease is written: from now on this run is the only one that generates.
-//! assert_eq!(run.next().lease.nonce, Id(42));
+//! assert_eq!(run.next().lease.map(|lease| lease.nonce), Some(LeaseId(NonZeroU64::MAX)));
 //! assert_eq!(step(&mut instance, &mut run, Event::Swapped { swapped: true, store }, &now), Effect::Generate);
-//! let token = NamedToken { name: Id(1), expires_in: 3599, expires_at: EpochMillis(3_600_000) };
-//! let granted = Event::Granted { token, sent: now.monotonic };
+//! let token = Token { access_token: "T1".into(), expires_in: 3599, expires_at: EpochMillis(3_600_000) };
+//! let granted = Event::Granted { token: token.clone(), sent: now.monotonic };
 //! assert_eq!(step(&mut instance, &mut run, granted, &now), Effect::Swap);
-//! assert_eq!((run.next().epoch, run.next().token), (1, Id(1)));
+//! assert_eq!((run.next().epoch, run.next().token.as_ref()), (1, Some(&token.access_token)));
 //! let published = step(&mut instance, &mut run, Event::Swapped { swapped: true, store }, &now);
-//! assert_eq!(published, Effect::Complete(Ok(token)));
+//! assert_eq!(published, Effect::Complete(Ok(token.clone())));
 //!
 //! // From now on it takes no run.
 //! assert_eq!(instance.live(&now), Some(token));
@@ -99,8 +101,8 @@ mod copy;
 mod effect;
 mod failure;
 mod holder;
+mod id;
 mod instance;
-mod names;
 mod notice;
 mod numbers;
 mod options;
@@ -112,11 +114,11 @@ mod runs;
 mod seek;
 mod trouble;
 
-pub use clock::{Deadline, Id, MonotonicMillis, Now, Reading, StoreMillis};
-pub use effect::{Effect, Event, NamedToken};
+pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
+pub use effect::{Effect, Event};
 pub use failure::{Failure, Why};
+pub use id::{EndpointHash, HistoryId, LeaseId};
 pub use instance::Instance;
-pub use names::Names;
 pub use notice::{Kind, Notice, Reason};
 pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};

@@ -1,14 +1,18 @@
 //! The one record that a fleet shares, as data.
 //!
 //! The boundary reads and writes it as JSON, beside `schema`, under the names of these fields in camelCase; spans end in
-//! `Ms`. An [`Id`] is hexadecimal text; the lease is null where there is none; the refusals are an object by endpoint, read
+//! `Ms`. Identifiers are hexadecimal text; the lease is null where there is none; the refusals are an object by endpoint, read
 //! in the order of `nextForcedAt`. A field that is absent is zero, empty or false. Fields that this version does not know
 //! are kept: the boundary writes these into a copy of the object that it loaded.
 
-use crate::manager::clock::{Id, StoreMillis};
+use alloc::vec::Vec;
+
+use crate::manager::clock::StoreMillis;
+use crate::manager::id::{EndpointHash, HistoryId, LeaseId};
 use crate::manager::notice::Reason;
 use crate::manager::policy::{Policy, doubled};
 use crate::time::Millis;
+use crate::token::AccessToken;
 
 /// The schema that this version reads and writes. A record of another one is none of ours: [`Event::Unreadable`].
 ///
@@ -19,16 +23,14 @@ pub const SCHEMA: u32 = 1;
 pub const MOST_REFUSALS: usize = 8;
 
 /// The record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Record {
-    /// Random, made with the record. Epochs of two histories cannot be compared.
-    pub history: Id,
+    /// Random, made with the record.
+    pub history: Option<HistoryId>,
     /// How many tokens there have been in this history.
     pub epoch: u64,
-    /// The name of the token of this epoch; none before the first.
-    pub token: Id,
-    /// Whether it is one that a header can carry.
-    pub is_sound: bool,
+    /// The token of this epoch; none before the first.
+    pub token: Option<AccessToken>,
     /// When the request for it was sent.
     pub obtained_at: StoreMillis,
     /// When it ends.
@@ -37,23 +39,23 @@ pub struct Record {
     pub rotate_at: StoreMillis,
     /// Whether an API refused it.
     pub dead: bool,
-    /// Who is about to replace it; without a nonce, nobody.
-    pub lease: Lease,
+    /// Who is about to replace it.
+    pub lease: Option<Lease>,
     /// Nobody generates before this.
     pub not_before: StoreMillis,
     /// How many holders in a row Daraja itself could not serve.
     pub failures: u32,
     /// How many tokens may still be replaced because they were refused.
     pub budget: Budget,
-    /// The endpoints that refused a token lately, the latest last; those without a name are free places.
-    pub refusals: [Refusal; MOST_REFUSALS],
+    /// The endpoints that refused a token lately, the latest last: at most [`MOST_REFUSALS`].
+    pub refusals: Vec<Refusal>,
 }
 
 /// The right to generate, for a while.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lease {
-    /// Random, the holder's own.
-    pub nonce: Id,
+    /// The holder's own.
+    pub nonce: LeaseId,
     /// Why; for people, and never read.
     pub reason: Reason,
     /// How long it holds from its last renewal.
@@ -72,10 +74,10 @@ pub struct Budget {
 }
 
 /// What is remembered of an endpoint that refused a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Refusal {
-    /// A hash of the endpoint.
-    pub endpoint: Id,
+    /// The endpoint.
+    pub endpoint: EndpointHash,
     /// The epoch of the token that it refused last.
     pub epoch: u64,
     /// When it may have the token replaced again.
@@ -86,22 +88,23 @@ pub struct Refusal {
 
 impl Record {
     /// The first record of a history.
-    pub(super) fn new(history: Id, policy: &Policy, now: StoreMillis) -> Self {
+    pub(super) fn new(history: HistoryId, policy: &Policy, now: StoreMillis) -> Self {
         let budget = Budget { left: policy.bucket().0 as u32, refilled_at: now };
-        Self { history, budget, ..Self::default() }
+        Self { history: Some(history), budget, ..Self::default() }
     }
 
-    /// The lifetime of the token, where there is a sound token and a lifetime that can be believed.
+    /// The lifetime of the token, where there is a valid token and a lifetime that can be believed.
     ///
     /// A store is foreign: what it says is judged as if Daraja had said it.
     pub(super) fn lifetime(&self) -> Option<Millis> {
         let lifetime = self.obtained_at.until(self.expires_at);
-        (self.is_sound && (1_000..=86_400_000).contains(&lifetime.0)).then_some(lifetime)
+        let is_valid = self.token.as_ref().is_some_and(AccessToken::is_valid);
+        (is_valid && (1_000..=86_400_000).contains(&lifetime.0)).then_some(lifetime)
     }
 
     /// Whether the lease is that of the holder with this nonce.
-    pub(super) fn is_leased_to(&self, nonce: Id) -> bool {
-        nonce.is_some() && self.lease.nonce == nonce
+    pub(super) fn is_leased_to(&self, nonce: Option<LeaseId>) -> bool {
+        nonce.is_some() && self.lease.map(|lease| lease.nonce) == nonce
     }
 
     /// How long nobody may generate.
@@ -136,7 +139,7 @@ impl Record {
     ///
     /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
     /// then [`Self::forget_refusal`] was called with what was remembered of it.
-    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: Id) -> Result<(), Millis> {
+    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: EndpointHash) -> Result<(), Millis> {
         let mut gap = policy.refusal_gap();
         if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
@@ -150,34 +153,26 @@ impl Record {
             }
         }
         self.forget_refusal(endpoint);
-        // Free places come first, then the oldest.
-        self.refusals.copy_within(1.., 0);
-        if let Some(last) = self.refusals.last_mut() {
-            *last = Refusal { endpoint, epoch: self.epoch, next_forced_at: now.after(gap), gap };
+        if self.refusals.len() >= MOST_REFUSALS {
+            self.refusals.remove(0);
         }
+        self.refusals.push(Refusal { endpoint, epoch: self.epoch, next_forced_at: now.after(gap), gap });
         Ok(())
     }
 
     /// Whether it is remembered that the endpoint refused an older token than this one.
-    pub(super) fn has_refused(&self, endpoint: Id) -> bool {
-        endpoint.is_some()
-            && self.refusals.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
+    pub(super) fn has_refused(&self, endpoint: EndpointHash) -> bool {
+        self.refusals.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
     }
 
     /// The endpoint accepted this token: what is remembered of it is over.
-    pub(super) fn forget_refusal(&mut self, endpoint: Id) {
-        let Some(at) = self.refusals.iter().position(|refusal| refusal.endpoint == endpoint) else { return };
-        self.refusals.copy_within(..at, 1);
-        if let Some(first) = self.refusals.first_mut() {
-            *first = Refusal::default();
-        }
+    pub(super) fn forget_refusal(&mut self, endpoint: EndpointHash) {
+        self.refusals.retain(|refusal| refusal.endpoint != endpoint);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::prelude::rust_2024::Vec;
-
     use super::*;
 
     const POLICY: Policy = Policy::DEFAULT;
@@ -185,13 +180,16 @@ mod tests {
 
     fn record() -> Record {
         Record {
-            token: Id(1),
-            is_sound: true,
+            token: Some("T1".into()),
             epoch: 3,
             obtained_at: NOW,
             expires_at: NOW.after(Millis(3_599_000)),
-            ..Record::new(Id(1), &POLICY, NOW)
+            ..Record::new(HistoryId::new(1).unwrap(), &POLICY, NOW)
         }
+    }
+
+    fn api(number: u64) -> EndpointHash {
+        EndpointHash::new(number).unwrap()
     }
 
     fn later(ms: u64) -> StoreMillis {
@@ -199,14 +197,15 @@ mod tests {
     }
 
     fn endpoints(record: &Record) -> Vec<u64> {
-        record.refusals.iter().map(|refusal| refusal.endpoint.0).collect()
+        record.refusals.iter().map(|refusal| refusal.endpoint.0.get()).collect()
     }
 
     #[test]
     fn a_lifetime_is_believed_from_a_second_to_a_day() {
         let lifetime = |ms| Record { expires_at: later(ms), ..record() }.lifetime().map(|lifetime| lifetime.0);
         assert_eq!([999, 1_000, DAY, DAY + 1].map(lifetime), [None, Some(1_000), Some(DAY), None]);
-        assert_eq!(Record { is_sound: false, ..record() }.lifetime(), None);
+        assert_eq!(Record { token: Some("T 1".into()), ..record() }.lifetime(), None);
+        assert_eq!(Record { token: None, ..record() }.lifetime(), None);
     }
 
     const DAY: u64 = 86_400_000;
@@ -233,12 +232,12 @@ mod tests {
     #[test]
     fn a_gap_that_a_clock_made_longer_than_itself_is_ignored() {
         let mut record = record();
-        assert_eq!(record.refused(&POLICY, NOW, Id(7)), Ok(()));
-        assert_eq!(record.refused(&POLICY, NOW, Id(7)), Err(Millis(30_000)));
-        assert_eq!(record.refused(&POLICY, later(29_999), Id(7)), Err(Millis(1)));
-        assert_eq!(record.refused(&POLICY, later(30_000), Id(7)), Ok(()));
+        assert_eq!(record.refused(&POLICY, NOW, api(7)), Ok(()));
+        assert_eq!(record.refused(&POLICY, NOW, api(7)), Err(Millis(30_000)));
+        assert_eq!(record.refused(&POLICY, later(29_999), api(7)), Err(Millis(1)));
+        assert_eq!(record.refused(&POLICY, later(30_000), api(7)), Ok(()));
         let before = StoreMillis(NOW.0 - 1);
-        assert_eq!(record.refused(&POLICY, before, Id(7)), Ok(()));
+        assert_eq!(record.refused(&POLICY, before, api(7)), Ok(()));
     }
 
     #[test]
@@ -247,35 +246,40 @@ mod tests {
         let mut now = NOW;
         let mut gaps = Vec::new();
         for _ in 0..7 {
-            assert_eq!(record.refused(&POLICY, now, Id(7)), Ok(()));
-            let refusal = record.refusals[7];
+            assert_eq!(record.refused(&POLICY, now, api(7)), Ok(()));
+            let refusal = *record.refusals.last().unwrap();
             assert_eq!((refusal.epoch, refusal.next_forced_at), (3, now.after(refusal.gap)));
             gaps.push(refusal.gap.0);
             now = refusal.next_forced_at;
         }
         assert_eq!(gaps, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
         for (wait, gap) in [(599_999, 600_000), (600_000, 30_000)] {
-            let mut record = record;
-            assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), Id(7)), Ok(()));
-            assert_eq!(record.refusals[7].gap, Millis(gap));
+            let mut record = record.clone();
+            assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), api(7)), Ok(()));
+            assert_eq!(record.refusals[0].gap, Millis(gap));
         }
     }
 
     #[test]
-    fn the_latest_refusal_is_the_last_and_free_places_come_first() {
+    fn the_latest_refusal_is_the_last_and_the_oldest_of_nine_is_forgotten() {
         let mut record = record();
         for endpoint in [4, 5, 6, 5] {
-            let now = later(endpoint * 100_000 + record.refusals[7].next_forced_at.0);
-            assert_eq!(record.refused(&POLICY, now, Id(endpoint)), Ok(()));
+            let latest = record.refusals.last().map_or(0, |refusal| refusal.next_forced_at.0);
+            let now = later(endpoint * 100_000 + latest);
+            assert_eq!(record.refused(&POLICY, now, api(endpoint)), Ok(()));
         }
-        assert_eq!(endpoints(&record), [0, 0, 0, 0, 0, 4, 6, 5]);
+        assert_eq!(endpoints(&record), [4, 6, 5]);
         record.epoch = 4;
-        assert!(record.has_refused(Id(6)) && !record.has_refused(Id(7)) && !record.has_refused(Id(0)));
-        record.forget_refusal(Id(6));
-        record.forget_refusal(Id(7));
-        assert_eq!(endpoints(&record), [0, 0, 0, 0, 0, 0, 4, 5]);
+        assert!(record.has_refused(api(6)) && !record.has_refused(api(7)));
+        record.forget_refusal(api(6));
+        record.forget_refusal(api(7));
+        assert_eq!(endpoints(&record), [4, 5]);
         record.epoch = 3;
-        assert!(!record.has_refused(Id(4)), "it refused this very token");
+        assert!(!record.has_refused(api(4)), "it refused this very token");
+        for endpoint in 10..17 {
+            assert_eq!(record.refused(&POLICY, NOW, api(endpoint)), Ok(()));
+        }
+        assert_eq!(endpoints(&record), [5, 10, 11, 12, 13, 14, 15, 16]);
     }
 
     #[test]
@@ -292,10 +296,12 @@ mod tests {
     }
 
     #[test]
-    fn nobody_holds_a_lease_without_a_nonce() {
-        assert!(!record().is_leased_to(Id(0)));
-        let lease = Lease { nonce: Id(5), ..Lease::default() };
+    fn a_lease_is_its_holders_own() {
+        let [own, other] = [5, 6].map(LeaseId::new);
+        assert!(!record().is_leased_to(None) && !record().is_leased_to(own));
+        let (reason, duration, until) = (Reason::Missing, Millis(1), NOW);
+        let lease = Some(Lease { nonce: own.unwrap(), reason, duration, until });
         let record = Record { lease, ..record() };
-        assert!(record.is_leased_to(Id(5)) && !record.is_leased_to(Id(6)));
+        assert!(record.is_leased_to(own) && !record.is_leased_to(other) && !record.is_leased_to(None));
     }
 }

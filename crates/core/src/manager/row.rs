@@ -4,19 +4,22 @@
 
 use core::slice::{Iter, IterMut};
 
-use crate::manager::clock::{Id, StoreMillis};
-use crate::manager::record::{MOST_REFUSALS, Record};
+use crate::manager::clock::StoreMillis;
+use crate::manager::id::{EndpointHash, HistoryId, LeaseId};
+use crate::manager::notice::Reason;
+use crate::manager::record::{Lease, MOST_REFUSALS, Record, Refusal};
 use crate::time::Millis;
+use crate::token::AccessToken;
 
 /// How many numbers a record has.
 pub const NUMBERS: usize = 14 + 4 * MOST_REFUSALS;
 
 /// The record of these numbers.
 #[must_use]
-pub fn read(numbers: &[f64], token: Id, is_sound: bool) -> Record {
+pub fn read(numbers: &[f64], token: Option<AccessToken>) -> Record {
     let row = &mut numbers.iter();
-    let mut record = Record { token, is_sound, ..Record::default() };
-    record.history = Id(next(row));
+    let mut record = Record { token, ..Record::default() };
+    record.history = HistoryId::new(next(row));
     record.epoch = next(row);
     record.obtained_at = StoreMillis(next(row));
     record.expires_at = StoreMillis(next(row));
@@ -26,16 +29,15 @@ pub fn read(numbers: &[f64], token: Id, is_sound: bool) -> Record {
     record.failures = next(row) as u32;
     record.budget.left = next(row) as u32;
     record.budget.refilled_at = StoreMillis(next(row));
-    record.lease.nonce = Id(next(row));
-    // Nobody reads why.
+    let nonce = LeaseId::new(next(row));
+    // `reason` is for people; the protocol ignores it.
     next(row);
-    record.lease.duration = Millis(next(row));
-    record.lease.until = StoreMillis(next(row));
-    for refusal in &mut record.refusals {
-        refusal.endpoint = Id(next(row));
-        refusal.epoch = next(row);
-        refusal.next_forced_at = StoreMillis(next(row));
-        refusal.gap = Millis(next(row));
+    let (duration, until) = (Millis(next(row)), StoreMillis(next(row)));
+    record.lease = nonce.map(|nonce| Lease { nonce, reason: Reason::Missing, duration, until });
+    for _ in 0..MOST_REFUSALS {
+        let endpoint = EndpointHash::new(next(row));
+        let (epoch, next_forced_at, gap) = (next(row), StoreMillis(next(row)), Millis(next(row)));
+        record.refusals.extend(endpoint.map(|endpoint| Refusal { endpoint, epoch, next_forced_at, gap }));
     }
     record
 }
@@ -43,7 +45,7 @@ pub fn read(numbers: &[f64], token: Id, is_sound: bool) -> Record {
 /// Writes the numbers of the record.
 pub fn write(record: &Record, numbers: &mut [f64]) {
     let row = &mut numbers.iter_mut();
-    put(row, record.history.0);
+    put(row, record.history.map_or(0, |history| history.0.get()));
     put(row, record.epoch);
     put(row, record.obtained_at.0);
     put(row, record.expires_at.0);
@@ -53,12 +55,16 @@ pub fn write(record: &Record, numbers: &mut [f64]) {
     put(row, record.failures.into());
     put(row, record.budget.left.into());
     put(row, record.budget.refilled_at.0);
-    put(row, record.lease.nonce.0);
-    put(row, record.lease.reason as u64);
-    put(row, record.lease.duration.0);
-    put(row, record.lease.until.0);
+    let lease = record.lease.as_ref();
+    put(row, lease.map_or(0, |lease| lease.nonce.0.get()));
+    put(row, lease.map_or(0, |lease| lease.reason as u64));
+    put(row, lease.map_or(0, |lease| lease.duration.0));
+    put(row, lease.map_or(0, |lease| lease.until.0));
+    for _ in record.refusals.len()..MOST_REFUSALS {
+        (0..4).for_each(|_| put(row, 0));
+    }
     for refusal in &record.refusals {
-        put(row, refusal.endpoint.0);
+        put(row, refusal.endpoint.0.get());
         put(row, refusal.epoch);
         put(row, refusal.next_forced_at.0);
         put(row, refusal.gap.0);
@@ -83,13 +89,12 @@ mod tests {
     use std::prelude::rust_2024::Vec;
 
     use super::*;
-    use crate::manager::notice::Reason;
 
     #[test]
     fn a_record_comes_back_from_its_numbers_as_it_was() {
         let numbers: Vec<f64> = (1..=NUMBERS).map(|number| number as f64).collect();
-        let record = read(&numbers, Id(7), true);
-        assert_eq!((record.history, record.token, record.is_sound), (Id(1), Id(7), true));
+        let record = read(&numbers, Some("T1".into()));
+        assert_eq!((record.history, record.token.as_ref()), (HistoryId::new(1), Some(&"T1".into())));
         assert!(record.dead);
         let mut written = [0.0; NUMBERS];
         write(&record, &mut written);
@@ -104,8 +109,8 @@ mod tests {
 
     #[test]
     fn what_is_no_number_or_is_missing_is_nothing() {
-        let record = read(&[f64::NAN, -1.0, f64::INFINITY], Id(0), false);
-        assert_eq!((record.history, record.epoch, record.obtained_at), (Id(0), 0, StoreMillis(u64::MAX)));
+        let record = read(&[f64::NAN, -1.0, f64::INFINITY], None);
+        assert_eq!((record.history, record.epoch, record.obtained_at), (None, 0, StoreMillis(u64::MAX)));
         assert_eq!(record.expires_at, StoreMillis(0));
         write(&record, &mut []);
     }

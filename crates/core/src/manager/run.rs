@@ -1,24 +1,28 @@
 //! One run: from the question for a token to the answer, one effect after the other.
 
-use crate::manager::clock::{Id, MonotonicMillis, Now, Reading};
-use crate::manager::effect::{Effect, Event, NamedToken};
+use crate::manager::clock::{MonotonicMillis, Now, Reading};
+use crate::manager::effect::{Effect, Event};
 use crate::manager::failure::{Failure, Why};
 use crate::manager::holder::Holder;
+use crate::manager::id::EndpointHash;
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
 use crate::manager::policy::doubled;
 use crate::manager::record::Record;
 use crate::time::Millis;
+use crate::token::{AccessToken, Token};
 
 /// A pause that nobody announced, such as one of a few milliseconds before a deadline, is at least this long.
 const SHORTEST_PAUSE: Millis = Millis(1);
 
 /// One run of the protocol.
-#[derive(Clone, Copy, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Run {
-    pub(super) bad: Id,
-    pub(super) good: Id,
-    pub(super) endpoint: Id,
+    /// The token that an API refused.
+    pub(super) bad: Option<AccessToken>,
+    /// The token that an API accepted.
+    pub(super) good: Option<AccessToken>,
+    pub(super) endpoint: Option<EndpointHash>,
     pub(super) always_looks: bool,
     pub(super) deadline: MonotonicMillis,
     pub(super) began: MonotonicMillis,
@@ -40,7 +44,7 @@ pub struct Run {
     pub(super) reading: Reading,
     /// What the next write puts in its place.
     pub(super) draft: Record,
-    pub(super) result: Option<Result<NamedToken, Failure>>,
+    pub(super) result: Option<Result<Token, Failure>>,
 
     pub(super) holder: Holder,
 }
@@ -73,10 +77,10 @@ impl Run {
         Self { deadline, ..Self::default() }
     }
 
-    /// A run for callers that an API refused this token. `endpoint` is a hash of the API's address, or nothing.
+    /// A run for callers that an API refused this token. `endpoint` is the API, where it is known.
     #[must_use]
-    pub fn report(token: Id, endpoint: Id, deadline: MonotonicMillis) -> Self {
-        Self { bad: token, endpoint, deadline, ..Self::default() }
+    pub fn report(token: AccessToken, endpoint: Option<EndpointHash>, deadline: MonotonicMillis) -> Self {
+        Self { bad: Some(token), endpoint, deadline, ..Self::default() }
     }
 
     /// A run that looks at the record, however fresh the local copy is: for a renewal in the background.
@@ -87,14 +91,8 @@ impl Run {
 
     /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
     #[must_use]
-    pub fn accept(token: Id, endpoint: Id, deadline: MonotonicMillis) -> Self {
-        Self { good: token, endpoint, ..Self::look(deadline) }
-    }
-
-    /// Whether it knows of the token of that name.
-    pub(super) fn knows(&self, token: Id) -> bool {
-        let granted = self.holder.grant.map_or(Id(0), |grant| grant.token.name);
-        [self.bad, self.good, self.record.token, self.draft.token, granted].contains(&token)
+    pub fn accept(token: AccessToken, endpoint: EndpointHash, deadline: MonotonicMillis) -> Self {
+        Self { good: Some(token), endpoint: Some(endpoint), ..Self::look(deadline) }
     }
 
     /// Another caller, who waits until then, joins the run.
@@ -115,7 +113,7 @@ impl Run {
             Next::Swap => Effect::Swap,
             Next::Generate => Effect::Generate,
             Next::Wait(span) => Effect::Wait(span),
-            Next::Complete => Effect::Complete(self.result.unwrap_or(Err(Why::Late.into()))),
+            Next::Complete => Effect::Complete(self.result.clone().unwrap_or(Err(Why::Late.into()))),
         }
     }
 
@@ -130,8 +128,11 @@ impl Run {
                 instance.sees_store();
                 self.reading = Reading::new(store, self.asked, now);
                 (self.record, self.differs) = instance.reconcile(found, self.reading, now);
-                if self.record.token == self.good && self.record.has_refused(self.endpoint) {
-                    self.record.forget_refusal(self.endpoint);
+                if let Some(endpoint) = self.endpoint
+                    && self.record.token == self.good
+                    && self.record.has_refused(endpoint)
+                {
+                    self.record.forget_refusal(endpoint);
                     self.differs = true;
                 }
                 self.decide(instance, now)
@@ -142,7 +143,7 @@ impl Run {
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
-                self.record = self.draft;
+                self.record = self.draft.clone();
                 self.differs = false;
                 self.decide(instance, now)
             }
@@ -167,11 +168,11 @@ impl Run {
             return self.attempt(instance, now);
         }
         // Who may hold a lease must not leave it behind.
-        if !self.holder.nonce.is_some() {
+        if self.holder.nonce.is_none() {
             if instance.is_closed() {
                 return self.fail(instance, Why::Closed, now);
             }
-            if !self.always_looks && instance.is_fresh(now, self.bad) {
+            if !self.always_looks && instance.is_fresh(now, self.bad.as_ref()) {
                 return self.give(instance, now);
             }
         }
@@ -204,7 +205,7 @@ impl Run {
 
     /// Begins a draft: the record as it is.
     pub(super) fn copy(&mut self) {
-        self.draft = self.record;
+        self.draft = self.record.clone();
     }
 
     /// Writes the draft.
@@ -249,7 +250,7 @@ impl Run {
         self.complete(instance, Err(failure.into()), now)
     }
 
-    fn complete(&mut self, instance: &mut Instance, result: Result<NamedToken, Failure>, now: &Now) -> Next {
+    fn complete(&mut self, instance: &mut Instance, result: Result<Token, Failure>, now: &Now) -> Next {
         if let Some(since) = self.waited_since.take() {
             instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
         }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::manager::clock::{Id, Now};
+use crate::manager::clock::Now;
 use crate::manager::run::Run;
 use crate::time::Millis;
 
@@ -31,12 +31,6 @@ impl Runs {
         self.runs.iter_mut().find(|(known, _)| *known == number).map(|(_, run)| run)
     }
 
-    /// Whether a run knows of the token of that name.
-    #[must_use]
-    pub fn knows(&self, token: Id) -> bool {
-        self.runs.iter().any(|(_, run)| run.knows(token))
-    }
-
     /// Drops a run that has completed.
     pub fn end(&mut self, number: u32) {
         self.runs.retain(|(known, _)| *known != number);
@@ -45,12 +39,14 @@ impl Runs {
 
 #[cfg(test)]
 mod tests {
+    use core::num::NonZeroU64;
+
     use super::*;
-    use crate::manager::{Id, MonotonicMillis};
+    use crate::manager::MonotonicMillis;
     use crate::time::EpochMillis;
 
     fn at(monotonic: u64) -> Now {
-        Now { wall: EpochMillis(monotonic), monotonic: MonotonicMillis(monotonic), random: Id(1) }
+        Now { wall: EpochMillis(monotonic), monotonic: MonotonicMillis(monotonic), random: NonZeroU64::MIN }
     }
 
     #[test]
@@ -62,15 +58,6 @@ mod tests {
         assert!(runs.get(second).is_some_and(|run| !run.is_before_deadline(MonotonicMillis(6000))));
         let third = runs.begin(Run::get(MonotonicMillis(5000)), &at(0));
         assert!(third != first && third != second);
-    }
-
-    #[test]
-    fn a_token_is_known_for_as_long_as_a_run_is_about_it() {
-        let mut runs = Runs::default();
-        let number = runs.begin(Run::report(Id(7), Id(0), MonotonicMillis(5000)), &at(0));
-        assert!(runs.knows(Id(7)) && !runs.knows(Id(8)));
-        runs.end(number);
-        assert!(!runs.knows(Id(7)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a run does that has no lease: give, wait, fail, or try to take one.
 
-use crate::manager::clock::{Id, Now};
+use crate::manager::clock::Now;
 use crate::manager::failure::{Failure, Why};
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
@@ -18,7 +18,7 @@ impl Run {
         }
         let is_late = now.monotonic >= self.deadline;
         let is_held = instance.is_held(self.record.lease, self.reading, now);
-        if instance.is_usable(now, self.bad) {
+        if instance.is_usable(now, self.bad.as_ref()) {
             return self.seek_renewal(instance, is_held, is_late, now);
         }
         if is_late {
@@ -29,7 +29,7 @@ impl Run {
         }
         self.copy();
         let mut reason = Reason::Missing;
-        if self.draft.token == self.bad && instance.is_usable(now, Id(0)) {
+        if self.draft.token == self.bad && instance.is_usable(now, None) {
             reason = Reason::Rejected;
             self.draft.dead = true;
             if let Err(failure) = self.may_force(instance) {
@@ -84,9 +84,9 @@ impl Run {
     /// Whether the token may be replaced because it was refused: the endpoint must not be at fault, nor the bucket empty.
     fn may_force(&mut self, instance: &mut Instance) -> Result<(), Failure> {
         let at = self.reading.at();
-        if self.endpoint.is_some() {
+        if let Some(endpoint) = self.endpoint {
             self.draft
-                .refused(&instance.policy, at, self.endpoint)
+                .refused(&instance.policy, at, endpoint)
                 .map_err(|wait| Failure::from(Why::RefusedAgain).after(wait))?;
         }
         if let Err(wait) = self.draft.spend(&instance.policy, at) {

@@ -17,7 +17,7 @@ impl Run {
         }
         let has_grant = self.holder.grant.is_some();
         // Who may hold a lease first asks what became of it.
-        let is_free = !has_grant && (self.doing == Doing::Loading || !self.holder.nonce.is_some());
+        let is_free = !has_grant && (self.doing == Doing::Loading || self.holder.nonce.is_none());
         if is_free && self.has_last_resort(instance, now) {
             return self.give(instance, now);
         }
@@ -47,7 +47,7 @@ impl Run {
 
     /// Without the store a living token is handed out to its end, and the store is left alone for a while.
     fn has_last_resort(&self, instance: &mut Instance, now: &Now) -> bool {
-        let is_alive = instance.is_alive(now, self.bad);
+        let is_alive = instance.is_alive(now, self.bad.as_ref());
         if is_alive {
             instance.look_again_after(instance.policy.look_up(), now);
         }

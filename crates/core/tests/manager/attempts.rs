@@ -1,7 +1,7 @@
 //! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Lease, Reason, Run, StoreMillis};
+use daraja_auth_core::manager::{Effect, Event, Kind, Reason, Run, StoreMillis};
 use daraja_auth_core::time::Millis;
 
 use crate::{due, effect, failure, wait, world};
@@ -11,14 +11,14 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
-    let taken = world.record().lease;
+    let taken = world.record().lease.unwrap();
     world.advance(10_000);
     world.refuse(id, Code::Timeout);
     assert!(matches!(*effect(&world, id), Effect::Wait(Millis(1_000..))));
     world.advance(1_000);
     world.carry(id);
     assert_eq!(*effect(&world, id), Effect::Generate);
-    assert_eq!(taken.until.until(world.record().lease.until), Millis(11_000));
+    assert_eq!(taken.until.until(world.record().lease.unwrap().until), Millis(11_000));
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
     let generated = world.notices.iter().find(|(_, notice)| notice.kind == Kind::Generated).unwrap().1;
@@ -134,7 +134,7 @@ fn bad_credentials_are_remembered_in_the_instance_and_never_in_the_record() {
         world.refuse(id, Code::InvalidCredentials);
         world.settle(id);
         assert_eq!(failure(&mut world, id), (Code::InvalidCredentials, None));
-        assert_eq!(world.record().lease, Lease::default());
+        assert_eq!(world.record().lease, None);
         assert_eq!(world.record().not_before, StoreMillis(0));
         let id = world.get(0);
         world.settle(id);

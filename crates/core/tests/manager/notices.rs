@@ -1,11 +1,12 @@
 //! Contention, closing, and what is told.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Deadline, Effect, Event, Id, Kind, Lease, Policy, Run};
+use daraja_auth_core::manager::{Deadline, Effect, Event, Kind, Policy, Run};
 
 use daraja_auth_core::time::Millis;
+use daraja_auth_core::token::AccessToken;
 
-use crate::world::{World, name_of};
+use crate::world::World;
 use crate::{due, effect, failure, with_token, world};
 
 #[test]
@@ -15,7 +16,7 @@ fn three_early_deaths_in_ten_minutes_are_contention() {
         assert_eq!(world.count(Kind::Contention), 0, "{death}");
         let bad = world.token(0);
         world.generate_elsewhere(3599);
-        let id = world.report(0, &bad, 0);
+        let id = world.report(0, bad.as_str(), 0);
         world.finish(id).unwrap();
         world.advance(200_000);
     }
@@ -27,7 +28,7 @@ fn early_deaths_far_apart_are_no_contention() {
     let mut world = with_token(1);
     for _ in 0..6 {
         let bad = world.token(0);
-        let id = world.report(0, &bad, 0);
+        let id = world.report(0, bad.as_str(), 0);
         world.finish(id).unwrap();
         world.advance(300_000);
     }
@@ -70,7 +71,7 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     world.instances[0].instance.close();
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
-    assert_eq!(world.record().token, name_of("T1"));
+    assert_eq!(world.record().token, Some("T1".into()));
 
     let mut world = due(1);
     let id = world.get(0);
@@ -80,7 +81,7 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     world.tell(id, Event::Woke);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
-    assert_eq!((world.generates, world.record().lease), (1, Lease::default()));
+    assert_eq!((world.generates, world.record().lease), (1, None));
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn formatting_shows_no_token() {
     let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.instances[0].instance, world.record());
     assert!(!shown.contains("T42"), "{shown}");
     let found = Some(Box::new(world.record()));
-    let report = Run::report(name_of("T42"), Id(0), world.deadline(0));
+    let report = Run::report("T42".into(), None, world.deadline(0));
     assert!(!format!("{report:?}").contains("T42"));
     let shown = format!("{:?}", Event::Loaded { found, store: None });
     assert!(shown.starts_with("Loaded { found: Some(Record {") && !shown.contains("T42"), "{shown}");
@@ -143,7 +144,7 @@ fn deaths_that_different_endpoints_tell_of_are_contention_too() {
     let mut world = with_token(1);
     for endpoint in 1..=3 {
         let bad = world.token(0);
-        let id = world.report(0, &bad, endpoint);
+        let id = world.report(0, bad.as_str(), endpoint);
         world.finish(id).unwrap();
         world.advance(10_000);
     }
@@ -153,17 +154,17 @@ fn deaths_that_different_endpoints_tell_of_are_contention_too() {
 #[test]
 fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
     let mut world = with_token(1);
-    let mut bad = "T1".to_owned();
+    let mut bad = AccessToken::from("T1");
     // The first time is anybody's fault, the second is its own.
     for _ in 0..2 {
-        let id = world.report(0, &bad, 7);
+        let id = world.report(0, bad.as_str(), 7);
         bad = world.finish(id).unwrap().access_token;
         world.advance(30_000);
     }
-    assert_eq!(world.record().refusals[7].gap, Millis(60_000));
+    assert_eq!(world.record().refusals[0].gap, Millis(60_000));
     for endpoint in 1..=2 {
         assert_eq!(world.count(Kind::Contention), 0);
-        let id = world.report(0, &bad, endpoint);
+        let id = world.report(0, bad.as_str(), endpoint);
         bad = world.finish(id).unwrap().access_token;
     }
     assert_eq!(world.count(Kind::Contention), 1);

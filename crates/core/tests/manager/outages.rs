@@ -4,7 +4,7 @@ use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Effect, OnStoreDown, Policy, Run};
 use daraja_auth_core::time::Millis;
 
-use crate::world::{World, name_of};
+use crate::world::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
 #[test]
@@ -80,7 +80,7 @@ fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
     // When the store is back, the others are told.
     world.advance(10_000);
     assert_eq!(world.token(0), "T4");
-    assert_eq!(world.record().token, name_of("T4"));
+    assert_eq!(world.record().token, Some("T4".into()));
     assert!(world.record().history.is_some());
     assert_eq!(world.record().budget.left, 10);
 }

@@ -2,8 +2,9 @@
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Effect, Kind};
+use daraja_auth_core::token::AccessToken;
 
-use crate::world::{BEGINNING, name_of};
+use crate::world::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
 
 #[test]
@@ -92,7 +93,7 @@ fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
     // T2 was granted to the older request in truth, so that T1 lives.
     world.grant_after(slow, 16_000);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
-    assert_eq!((world.record().epoch, world.record().token), (1, name_of("T1")));
+    assert_eq!((world.record().epoch, world.record().token), (1, Some("T1".into())));
     assert_eq!(world.count(Kind::LeaseLost), 1);
 }
 
@@ -110,11 +111,11 @@ fn the_store_is_shared_and_the_lock_is_per_process() {
 fn a_call_refused_for_another_reason_is_taken_for_a_dead_token_and_the_client_loops() {
     let mut world = with_token(2);
     let mut refused = 0;
-    let mut bad = "T1".to_owned();
+    let mut bad = AccessToken::from("T1");
     // An endpoint without its product refuses whatever it is given, for an hour, once a second.
     for _ in 0..3_000 {
         world.advance(1_000);
-        let id = world.report(0, &bad, 7);
+        let id = world.report(0, bad.as_str(), 7);
         match world.finish(id) {
             Ok(token) => bad = token.access_token,
             Err(error) => {

@@ -1,7 +1,7 @@
 //! The ordinary way: fresh, due, must-wait, expired, none.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Id, Lease, Reason, StoreMillis};
+use daraja_auth_core::manager::{Effect, Event, Lease, LeaseId, Reason, StoreMillis};
 use daraja_auth_core::time::Millis;
 
 use crate::world::World;
@@ -38,7 +38,7 @@ fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
     let id = world.get(0);
     world.settle(id);
     assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
-    let taken = world.record().lease;
+    let taken = world.record().lease.unwrap();
     assert_eq!((taken.duration, world.store_now().unwrap().until(taken.until)), (Millis(15_000), Millis(15_000)));
     // A watch that wakes it does not cut the drain short.
     world.advance(400);
@@ -48,12 +48,12 @@ fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
     assert_eq!(*effect(&world, id), Effect::Swap);
     world.carry(id);
     assert_eq!(*effect(&world, id), Effect::Generate);
-    let renewed = world.record().lease;
+    let renewed = world.record().lease.unwrap();
     assert_eq!(renewed.nonce, taken.nonce);
     assert_eq!(taken.until.until(renewed.until), Millis(1_000));
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
     assert_eq!(world.kinds(), ["lease-taken", "renewed"]);
-    assert_eq!(world.record().lease, Lease::default());
+    assert_eq!(world.record().lease, None);
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn call_in_vain(world: &mut World) -> u32 {
     world.token(0);
     let mut record = world.record();
     record.dead = true;
-    record.lease =
-        Lease { nonce: Id(9), reason: Reason::Missing, duration: Millis(u64::MAX), until: StoreMillis(u64::MAX) };
+    let (nonce, until) = (LeaseId::new(9).unwrap(), StoreMillis(u64::MAX));
+    record.lease = Some(Lease { nonce, reason: Reason::Missing, duration: Millis(u64::MAX), until });
     world.put(&record);
     world.get(1)
 }

@@ -1,11 +1,11 @@
 //! Stores that fail, forget, fall behind, and hold what is none of ours.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Id, Kind, Lease, Policy, Record, Run, StoreMillis};
+use daraja_auth_core::manager::{Effect, Event, Kind, Lease, LeaseId, Policy, Reason, Record, Run, StoreMillis};
 use daraja_auth_core::time::Millis;
 use serde_json::{Value, json};
 
-use crate::world::{World, name_of};
+use crate::world::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
 /// The store answers, but refuses every write. Gives how many.
@@ -33,10 +33,10 @@ fn a_grant_that_cannot_be_published_is_used_and_published_later() {
     world.grant(id);
     without_store(&mut world, id);
     assert_eq!(world.result(id).unwrap().access_token, "T2");
-    assert_eq!(world.record().token, name_of("T1"));
+    assert_eq!(world.record().token, Some("T1".into()));
     world.advance(15_000);
     assert_eq!(world.token(0), "T2");
-    assert_eq!((world.record().token, world.record().epoch), (name_of("T2"), 2));
+    assert_eq!((world.record().token, world.record().epoch), (Some("T2".into()), 2));
     assert_eq!(world.token(1), "T2");
     assert_eq!(world.generates, 2);
 }
@@ -121,11 +121,11 @@ fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() 
         assert_eq!(*effect(&world, id), Effect::Swap);
         if is_met {
             world.carry(id);
-            assert_eq!(world.record().lease, Lease::default());
+            assert_eq!(world.record().lease, None);
         } else {
             // The first one met another version.
             assert_eq!(refuse_writes(&mut world, id), 4);
-            assert_eq!(world.record().lease.nonce, record.lease.nonce);
+            assert_eq!(world.record().lease, record.lease);
         }
         assert_eq!(failure(&mut world, id), (Code::Blocked, None));
     }
@@ -138,7 +138,7 @@ fn a_store_flushed_is_filled_again_by_whoever_has_a_living_token() {
     world.store.value = None;
     world.advance(10_000);
     assert_eq!(world.token(0), "T1");
-    assert_eq!((world.record().history, world.record().token), (history, name_of("T1")));
+    assert_eq!((world.record().history, world.record().token), (history, Some("T1".into())));
     assert_eq!(world.token(1), "T1");
     assert_eq!(world.generates, 1);
 }
@@ -170,7 +170,7 @@ fn a_replica_that_fell_behind_is_repaired_and_never_adopted() {
     world.store.version += 1;
     world.advance(10_000);
     assert_eq!(world.token(0), "T2");
-    assert_eq!((world.record().token, world.record().epoch), (name_of("T2"), 2));
+    assert_eq!((world.record().token, world.record().epoch), (Some("T2".into()), 2));
     assert_eq!(world.token(1), "T2");
     assert_eq!(world.generates, 2);
 }
@@ -197,7 +197,7 @@ fn unknown_fields_are_kept_and_an_unknown_schema_is_an_error_that_says_so() {
 fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
     let mut world = with_token(2);
     let mut record = world.record();
-    record.token = name_of("T1\r\nX: 1");
+    record.token = Some("T1\r\nX: 1".into());
     record.epoch += 1;
     world.put(&record);
     world.advance(10_000);
@@ -211,12 +211,14 @@ fn a_record_that_fell_back_is_left_to_the_holder_of_the_lease_in_it() {
     let id = world.report(0, "T1", 7);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
     let until = StoreMillis(world.store_now().unwrap().0 + 15_000);
-    let lease = Lease { nonce: Id(99), until, duration: Millis(15_000), ..older.lease };
+    let nonce = LeaseId::new(99);
+    let reason = Reason::Missing;
+    let lease = nonce.map(|nonce| Lease { nonce, reason, duration: Millis(15_000), until });
     world.put(&Record { lease, ..older });
     let deadline = world.deadline(0);
     let id = world.begin(0, Run::look(deadline));
     world.settle(id);
-    assert_eq!((world.record().epoch, world.record().lease.nonce), (1, Id(99)));
+    assert_eq!((world.record().epoch, world.record().lease.map(|lease| lease.nonce)), (1, nonce));
     world.advance(15_000);
     let id = world.begin(0, Run::look(deadline));
     world.settle(id);

@@ -94,7 +94,7 @@ impl Scenario {
             // Nobody else is missed: a caller that gives up waiting is as good as one who never came.
             let is_at_work = (0..member.callers.len())
                 .filter_map(|caller| member.errand(caller))
-                .any(|errand| matches!(errand.work, Work::Swap | Work::Generate(_)) || errand.lease.nonce.is_some());
+                .any(|errand| matches!(errand.work, Work::Swap | Work::Generate(_)) || errand.lease.is_some());
             if is_at_work && self.allows(fleet, |faults| &mut faults.crashes) {
                 actions.push(Action::Crash(at));
             }
@@ -170,7 +170,7 @@ impl Scenario {
             }
             Action::Delay(at, caller) => {
                 let errand = fleet.members[at].errand(caller).unwrap();
-                fleet.late.push((errand.seen, *errand.next()));
+                fleet.late.push((errand.seen, errand.next().clone()));
                 fleet.faults.lost += 1;
                 fleet.tell(at, caller, Event::StoreFailed);
             }
@@ -269,7 +269,7 @@ impl Scenario {
         let is_refused = fleet.members[at].callers[caller].lacks_product || usize::from(token) != fleet.ends.len();
         if self.broken == Some(Broken::BlindInvalidate)
             && is_refused
-            && let Some(mut record) = fleet.record
+            && let Some(mut record) = fleet.record.clone()
         {
             record.dead = true;
             fleet.write(record);

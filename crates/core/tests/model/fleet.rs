@@ -143,7 +143,7 @@ impl Fleet {
             Arc::make_mut(member).seal();
         }
         self.members.sort_by_key(|member| member.print());
-        self.late.sort_by_key(|(_, record)| record.lease.nonce.0);
+        self.late.sort_by_key(|(_, record)| record.lease.map(|lease| lease.nonce.0));
     }
 
     pub fn call(&mut self, at: usize, caller: usize, bad: Option<u8>) {
@@ -187,7 +187,9 @@ impl Fleet {
         let now = StoreMillis(BEGINNING + self.time);
         self.callers().filter(|other| *other != (at, caller)).any(|(at, caller)| {
             let errand = self.members[at].errand(caller);
-            errand.is_some_and(|errand| matches!(errand.work, Work::Generate(_)) && errand.lease.until > now)
+            errand.is_some_and(|errand| {
+                matches!(errand.work, Work::Generate(_)) && errand.lease.is_some_and(|lease| lease.until > now)
+            })
         })
     }
 

@@ -1,12 +1,15 @@
 //! An instance, its callers, and the driver of their runs: the one file here that touches the core.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZeroU64;
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{
-    Effect, Event, Failure, Id, Instance, Lease, MonotonicMillis, NamedToken, Now, Policy, Record, Run, step,
+    Effect, EndpointHash, Event, Failure, HistoryId, Instance, Lease, LeaseId, MonotonicMillis, Now, Policy, Record,
+    Run, step,
 };
 use daraja_auth_core::time::{EpochMillis, Millis};
+use daraja_auth_core::token::{AccessToken, Token};
 
 /// The wall clock and the store's clock when the model begins.
 pub const BEGINNING: u64 = 1_000_000_000;
@@ -23,8 +26,8 @@ pub fn policy() -> Policy {
 }
 
 /// The random number that a step is given: the n-th name, a multiple of every span that jitter is taken from.
-fn name(n: u8) -> Id {
-    Id((u64::from(n) + 1) * (8_191 << 32))
+fn name(n: u8) -> NonZeroU64 {
+    NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }
 
 /// An instance and those who call it. Members are compared by their print, so states of the fleet are cheap to compare.
@@ -68,10 +71,10 @@ pub struct Errand {
     pub run: Run,
     pub work: Work,
     pub seen: Seen,
-    /// The name of the lease that it tried to take last.
-    pub nonce: Id,
+    /// Identifies the lease that it tried to take last.
+    pub nonce: Option<LeaseId>,
     /// Its lease, as it saw it last.
-    pub lease: Lease,
+    pub lease: Option<Lease>,
     /// The token that was refused.
     pub bad: Option<u8>,
     pub began: u64,
@@ -160,12 +163,12 @@ impl Member {
     /// A caller calls: it wants a token, or reports one.
     pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
         let deadline = MonotonicMillis(time).after(self.instance.policy().deadline());
-        let endpoint = Id(if self.callers[caller].lacks_product { 7 } else { 5 });
+        let endpoint = EndpointHash::new(if self.callers[caller].lacks_product { 7 } else { 5 });
         let run = match bad {
-            Some(bad) => Run::report(Id(bad.into()), endpoint, deadline),
+            Some(bad) => Run::report(token(bad), endpoint, deadline),
             None => Run::get(deadline),
         };
-        let (nonce, lease) = (Id::default(), Lease::default());
+        let (nonce, lease) = (None, None);
         let errand = Errand { run, work: Work::Load, seen: Seen::Nothing, nonce, lease, bad, began: time, steps: 0 };
         self.callers[caller].stage = Stage::Running(Box::new(errand));
         self.tell(caller, Event::Begun, time, names)
@@ -183,15 +186,15 @@ impl Member {
             Effect::Swap => {
                 // A name that was used up is not given to anybody else.
                 let next = errand.run.next();
-                *names += u8::from(next.lease.nonce == now.random || next.history == now.random);
-                if next.lease.nonce.is_some() {
-                    errand.nonce = next.lease.nonce;
-                }
+                let nonce = next.lease.map(|lease| lease.nonce);
+                let is_used = nonce == Some(LeaseId(now.random)) || next.history == Some(HistoryId(now.random));
+                *names += u8::from(is_used);
+                errand.nonce = nonce.or(errand.nonce);
                 Work::Swap
             }
             Effect::Generate => Work::Generate(Request { sent: time, granted: None, is_slow: false, is_lost: false }),
             Effect::Wait(Millis(span)) => Work::Wait(time + span),
-            Effect::Complete(Ok(token)) => return Some(Ended::Gave(number(token.name))),
+            Effect::Complete(Ok(token)) => return Some(Ended::Gave(number(Some(&token.access_token)))),
             Effect::Complete(Err(failure)) => return Some(Ended::Failed(failure.code)),
         };
         None
@@ -206,8 +209,8 @@ impl Errand {
 
     /// It was told what the record says.
     pub fn sees(&mut self, record: Option<&Record>) {
-        let own = record.map(|record| record.lease).filter(|lease| self.nonce.is_some() && lease.nonce == self.nonce);
-        self.lease = own.unwrap_or_default();
+        let lease = record.and_then(|record| record.lease);
+        self.lease = lease.filter(|lease| Some(lease.nonce) == self.nonce);
     }
 }
 
@@ -223,9 +226,9 @@ impl Work {
 }
 
 /// The event of a grant.
-pub fn granted(token: u8, sent: u64) -> Event {
+pub fn granted(number: u8, sent: u64) -> Event {
     let expires_at = EpochMillis(BEGINNING + sent + u64::from(LIFETIME) * 1000);
-    let token = NamedToken { name: Id(token.into()), expires_in: LIFETIME, expires_at };
+    let token = Token { access_token: token(number), expires_in: LIFETIME, expires_at };
     Event::Granted { token, sent: MonotonicMillis(sent) }
 }
 
@@ -234,9 +237,14 @@ pub fn failed(code: Code) -> Event {
     Event::Failed(Failure::attempt(code, None))
 }
 
-/// The number of a token, which is its name; 0 for none.
-pub fn number(token: Id) -> u8 {
-    token.0 as u8
+/// The token of that number.
+fn token(number: u8) -> AccessToken {
+    number.to_string().into()
+}
+
+/// The number of a token; 0 for none.
+pub fn number(token: Option<&AccessToken>) -> u8 {
+    token.map_or(0, |token| token.as_str().parse().unwrap())
 }
 
 impl std::fmt::Debug for Errand {

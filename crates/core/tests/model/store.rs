@@ -25,7 +25,7 @@ impl Fleet {
 
     /// A load, as its run is told of it.
     pub fn load(&mut self, at: usize, caller: usize) -> Event {
-        let found = self.record.map(Box::new);
+        let found = self.record.clone().map(Box::new);
         let seen = if found.is_some() { Seen::Standing } else { Seen::Nothing };
         let errand = self.member(at).errand_mut(caller);
         errand.seen = seen;
@@ -36,10 +36,10 @@ impl Fleet {
     /// A write, as its run is told of it.
     pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Event {
         let errand = self.members[at].errand(caller).unwrap();
-        let (seen, next) = (errand.seen, *errand.next());
+        let (seen, next) = (errand.seen, errand.next().clone());
         let swapped = match self.what_swaps(seen, next, broken) {
             Some(record) => {
-                self.write(record);
+                self.write(record.clone());
                 let errand = self.member(at).errand_mut(caller);
                 errand.seen = Seen::Standing;
                 errand.sees(Some(&record));
@@ -55,13 +55,11 @@ impl Fleet {
         if self.is_expected(seen) {
             return Some(next);
         }
-        let current = self.record?;
-        let takes = next.lease.nonce.is_some();
+        let current = self.record.clone()?;
+        let takes = next.lease.is_some();
         match broken? {
             Broken::NoFence if !takes && next.token != current.token => Some(next),
-            Broken::NoSecondLook if takes && !current.lease.nonce.is_some() => {
-                Some(Record { lease: next.lease, ..current })
-            }
+            Broken::NoSecondLook if takes && current.lease.is_none() => Some(Record { lease: next.lease, ..current }),
             Broken::ReleaseUnowned if !takes && next.token == current.token => {
                 Some(Record { lease: next.lease, ..current })
             }
@@ -79,7 +77,7 @@ impl Fleet {
 
     /// The record has another version from now on.
     pub fn write(&mut self, record: Record) {
-        let token = number(record.token);
+        let token = number(record.token.as_ref());
         self.wrongs.fell_back |= token < self.newest;
         self.newest = self.newest.max(token);
         self.before = Some(self.record.replace(record));
@@ -88,7 +86,7 @@ impl Fleet {
 
     pub fn fall_back(&mut self) {
         self.record = self.before.take().unwrap_or_default();
-        self.newest = self.record.map_or(0, |record| number(record.token));
+        self.newest = self.record.as_ref().map_or(0, |record| number(record.token.as_ref()));
         self.outdate();
     }
 

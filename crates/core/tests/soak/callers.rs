@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Id, Run};
+use daraja_auth_core::manager::{Effect, EndpointHash, Run};
 
 use crate::fleet::{Fleet, Happening, SKEW, Side};
-use crate::world::{name_of, token_of};
 
 /// The API whose product the app lacks. The others are below it.
 const LACKING: u64 = 9;
@@ -70,7 +69,7 @@ impl Fleet {
             && let Some(token) = instance.live(&now)
         {
             self.tally.at_once += 1;
-            return self.give(caller, token_of(token).access_token);
+            return self.give(caller, token.access_token.as_str().into());
         }
         self.call(caller);
     }
@@ -95,7 +94,7 @@ impl Fleet {
             return;
         }
         let run = match &asked {
-            Some((bad, endpoint)) => Run::report(name_of(bad), Id(*endpoint), deadline),
+            Some((bad, endpoint)) => Run::report(bad.as_str().into(), EndpointHash::new(*endpoint), deadline),
             None => Run::get(deadline),
         };
         self.begin(host, run, asked, vec![(caller, turn)]);
@@ -133,7 +132,7 @@ impl Fleet {
                 continue;
             }
             match &result {
-                Ok(token) => self.give(caller, token.access_token.clone()),
+                Ok(token) => self.give(caller, token.access_token.as_str().into()),
                 Err(error) => self.settle(caller, Err(error.code)),
             }
         }
@@ -143,7 +142,7 @@ impl Fleet {
     pub fn give_spare(&mut self, caller: u64) {
         let Some(Caller { host, bad: None, token: None, .. }) = self.callers.all.get(&caller) else { return };
         if let Some(token) = self.world.spare(*host) {
-            self.give(caller, token.access_token);
+            self.give(caller, token.access_token.as_str().into());
         }
     }
 
@@ -174,11 +173,11 @@ impl Fleet {
         if who.endpoint != LACKING && self.daraja.accepts(&token, time) {
             let (host, endpoint) = (who.host, who.endpoint);
             self.settle(caller, Ok(()));
-            let name = name_of(&token);
+            let endpoint = EndpointHash::new(endpoint).unwrap();
             let instance = &self.world.instances[host].instance;
-            if instance.awaits_news() && instance.is_news(name, Id(endpoint)) {
+            if instance.awaits_news() && instance.is_news(&token, endpoint) {
                 let deadline = self.world.deadline(host);
-                self.begin(host, Run::accept(name, Id(endpoint), deadline), None, Vec::new());
+                self.begin(host, Run::accept(token.into(), endpoint, deadline), None, Vec::new());
             }
             return;
         }

@@ -84,7 +84,7 @@ impl Daraja {
             date: String::new(),
             body: response.body.clone().into_bytes(),
         };
-        let named = |token| Token { access_token: format!("T{}", self.ends.len()), ..token };
+        let named = |token| Token { access_token: format!("T{}", self.ends.len()).into(), ..token };
         judged(&sent, &self.credentials.secrets()).map(named)
     }
 

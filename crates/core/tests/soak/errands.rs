@@ -1,13 +1,13 @@
 //! The driver of the runs: it does what the step function asks for, and tells what came of it.
 
 use daraja_auth_core::error::Result;
-use daraja_auth_core::manager::{Effect, Event, Failure, NamedToken};
+use daraja_auth_core::manager::{Effect, Event, Failure};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
 use crate::fleet::{Fleet, Happening, SKEW};
 use crate::weather::Fate;
-use crate::world::{Answer, Driven, Question, Store, name_of};
+use crate::world::{Answer, Driven, Question, Store};
 
 impl Fleet {
     pub fn waits(&self, run: u32, serial: u64) -> bool {
@@ -144,8 +144,7 @@ impl Fleet {
         let event = match result {
             Ok(token) => {
                 let expires_at = wall.after(Millis(u64::from(token.expires_in) * 1000));
-                let name = name_of(&token.access_token);
-                Event::Granted { token: NamedToken { name, expires_in: token.expires_in, expires_at }, sent }
+                Event::Granted { token: Token { expires_at, ..token }, sent }
             }
             Err(error) => Event::Failed(Failure::attempt(error.code, error.retry_after)),
         };

@@ -13,17 +13,18 @@ mod json;
 mod store;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use daraja_auth_core::error::{Code, Error};
 use daraja_auth_core::manager::{
-    Effect, Event, Failure, Id, Instance, Kind, MonotonicMillis, NamedToken, Notice, Now, Policy, Record, Run,
+    Effect, EndpointHash, Event, Failure, Instance, Kind, MonotonicMillis, Notice, Now, Policy, Record, Run,
     StoreMillis, step,
 };
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::Token;
 use serde_json::Value;
 
-pub use json::{name_of, record_in, text_of, value_of};
+pub use json::{record_in, value_of};
 pub use store::{Answer, Question, Store};
 
 /// One run and its driver.
@@ -102,7 +103,7 @@ impl World {
         Now {
             wall: EpochMillis((BEGINNING + self.time).saturating_add_signed(place.wall_skew)),
             monotonic: MonotonicMillis(self.time - place.slept),
-            random: Id(((self.random >> 11) / self.random_step).max(1) * self.random_step),
+            random: NonZeroU64::new(((self.random >> 11) / self.random_step).max(1) * self.random_step).unwrap(),
         }
     }
 
@@ -117,25 +118,26 @@ impl World {
 
     pub fn report(&mut self, instance: usize, token: &str, endpoint: u64) -> u32 {
         let deadline = self.deadline(instance);
-        self.begin(instance, Run::report(name_of(token), Id(endpoint), deadline))
+        self.begin(instance, Run::report(token.into(), EndpointHash::new(endpoint), deadline))
     }
 
     /// An endpoint accepted a token: gives the run that tells the others, where there is news.
     pub fn accept(&mut self, instance: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(instance);
         let instance_of = &self.instances[instance].instance;
-        let is_news = instance_of.awaits_news() && instance_of.is_news(name_of(token), Id(endpoint));
-        is_news.then(|| self.begin(instance, Run::accept(name_of(token), Id(endpoint), deadline)))
+        let endpoint = EndpointHash::new(endpoint).unwrap();
+        let is_news = instance_of.awaits_news() && instance_of.is_news(token, endpoint);
+        is_news.then(|| self.begin(instance, Run::accept(token.into(), endpoint, deadline)))
     }
 
     pub fn live(&mut self, instance: usize) -> Option<Token> {
         let now = self.now(instance);
-        self.instances[instance].instance.live(&now).map(token_of)
+        self.instances[instance].instance.live(&now)
     }
 
     pub fn spare(&mut self, instance: usize) -> Option<Token> {
         let now = self.now(instance);
-        self.instances[instance].instance.spare(&now).map(token_of)
+        self.instances[instance].instance.spare(&now)
     }
 
     pub fn deadline(&mut self, instance: usize) -> MonotonicMillis {
@@ -246,7 +248,7 @@ impl World {
         let instance = self.runs[&id].instance;
         let now = self.now(instance);
         let expires_at = EpochMillis(now.wall.0 - ms + 3_599_000);
-        let token = NamedToken { name: name_of(&name), expires_in: 3599, expires_at };
+        let token = Token { access_token: name.as_str().into(), expires_in: 3599, expires_at };
         self.granted.last_mut().unwrap().1 -= ms;
         self.tell(id, Event::Granted { token, sent: MonotonicMillis(now.monotonic.0 - ms) });
         name
@@ -316,7 +318,7 @@ impl World {
 
     pub fn result(&mut self, id: u32) -> Result<Token, Box<Error>> {
         match self.runs.remove(&id).unwrap().effect {
-            Effect::Complete(result) => result.map(token_of).map_err(Failure::error),
+            Effect::Complete(result) => result.map_err(Failure::error),
             effect => panic!("run {id} is at {effect:?}"),
         }
     }
@@ -324,7 +326,7 @@ impl World {
     /// Gets a token at once, whatever it takes.
     pub fn token(&mut self, instance: usize) -> String {
         let id = self.get(instance);
-        self.finish(id).unwrap().access_token
+        self.finish(id).unwrap().access_token.as_str().into()
     }
 
     pub fn kinds(&mut self) -> Vec<&'static str> {
@@ -334,8 +336,4 @@ impl World {
     pub fn count(&self, kind: Kind) -> usize {
         self.notices.iter().filter(|(_, notice)| notice.kind == kind).count()
     }
-}
-
-pub fn token_of(token: NamedToken) -> Token {
-    Token { access_token: text_of(token.name), expires_in: token.expires_in, expires_at: token.expires_at }
 }

@@ -1,0 +1,41 @@
+//! Identifiers of the record: distinct types, so that none is taken for another.
+//!
+//! Each is a number that JSON can hold exactly, of up to 53 bits, and is hexadecimal text in the record.
+
+use core::num::NonZeroU64;
+
+/// Identifies a history of the record. Epochs of two histories cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HistoryId(pub NonZeroU64);
+
+/// Identifies a lease: random, the holder's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LeaseId(pub NonZeroU64);
+
+/// The hash of an API's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EndpointHash(pub NonZeroU64);
+
+impl HistoryId {
+    /// The identifier of that number. Zero identifies nothing.
+    #[must_use]
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+}
+
+impl LeaseId {
+    /// The identifier of that number. Zero identifies nothing.
+    #[must_use]
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+}
+
+impl EndpointHash {
+    /// The hash of that number. Zero is the hash of no endpoint.
+    #[must_use]
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+}
