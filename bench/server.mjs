@@ -4,21 +4,28 @@ import { fileURLToPath } from "node:url";
 
 const file = fileURLToPath(import.meta.url);
 
-/** Starts the server; it ends with this process at the latest. */
+/**
+ * Starts the server, over HTTP at `baseUrl` and over TLS at `secureUrl`, with the certificate that is in the file `ca`.
+ * It ends with this process at the latest.
+ */
 export async function startServer() {
   const child = fork(file, ["serve"], { stdio: "inherit" });
-  const baseUrl = await new Promise((resolve, reject) => {
+  const addresses = await new Promise((resolve, reject) => {
     child.once("message", resolve);
     child.once("exit", () => reject(new Error("the benchmark's server did not start")));
   });
-  return { baseUrl, close: () => child.kill() };
+  return { ...addresses, close: () => child.disconnect() };
 }
 
 if (process.argv[1] === file && process.argv[2] === "serve") {
   const { startDaraja } = await import("../tests/daraja.mjs");
-  const daraja = await startDaraja();
-  // It remembers every request for the tests; here that would only grow.
-  setInterval(() => daraja.requests.splice(0), 1000);
+  const { certificate } = await import("../tests/certificate.mjs");
+  const secure = certificate();
+  const servers = [await startDaraja(), await startDaraja({ secure })];
+  // They remember every request for the tests; here that would only grow.
+  setInterval(() => {
+    for (const { requests } of servers) requests.splice(0);
+  }, 1000);
   process.once("disconnect", () => process.exit());
-  process.send(daraja.baseUrl);
+  process.send({ baseUrl: servers[0].baseUrl, secureUrl: servers[1].baseUrl, ca: secure.file });
 }

@@ -37,4 +37,4 @@ export function ratio(times, base) {
   return { low, middle: median(times) / median(base), high };
 }
 
-const median = (numbers) => quartiles(numbers)[1];
+export const median = (numbers) => quartiles(numbers)[1];

@@ -1,13 +1,27 @@
-// npm run bench [-- --quick]: what the package costs, as ratios that hold on any machine. It asserts nothing.
+// npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: what the package costs, as ratios that hold on any machine.
+// It asserts nothing. The parts: call, cold, manager, stores, workerd, sizes.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const { quick } = parseArgs({ options: { quick: { type: "boolean", default: false } } }).values;
+const PARTS = ["call", "cold", "manager", "stores", "workerd", "sizes"];
+/** What depends on the version of Node. */
+const OF_NODE = ["call", "cold", "manager"];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, node: { type: "string" } },
+});
+const { quick, node } = values;
+const unknown = positionals.find((part) => !PARTS.includes(part));
+if (unknown) {
+  console.error(`There is no part ${unknown}. The parts are ${PARTS.join(", ")}.`);
+  process.exit(2);
+}
 const root = fileURLToPath(new URL("..", import.meta.url));
-if (!existsSync(join(root, "node_modules", "mpesa-api"))) {
+if (!existsSync(join(root, "node_modules", "mpesa-node"))) {
   console.error("The benchmark compares with packages from npm. Fetch them first: npm ci");
   process.exit(1);
 }
@@ -15,32 +29,48 @@ if (!existsSync(join(root, "pkg", "index.js"))) {
   execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
 }
 
-const { project } = await import("../tests/packed.mjs");
-const { startServer } = await import("../bench/server.mjs");
-const { benchCall } = await import("../bench/call.mjs");
-const { benchCold } = await import("../bench/cold.mjs");
-const { benchManager } = await import("../bench/manager.mjs");
-const { benchSizes } = await import("../bench/sizes.mjs");
-const { benchStores } = await import("../bench/stores.mjs");
-const { benchWorkerd } = await import("../bench/workerd.mjs");
+if (node) await inEach(node.split(","));
+else await measure(positionals.length > 0 ? positionals : PARTS);
 
-const folder = project(`bench-${process.pid}`, {
-  "package.json": { private: true },
-  "node_modules/empty-package/package.json": { exports: { import: "./index.mjs", require: "./index.cjs" } },
-  "node_modules/empty-package/index.mjs": "",
-  "node_modules/empty-package/index.cjs": "",
-});
-const server = await startServer();
-try {
+/** Runs this in other versions of Node, which tests/package.json has. */
+async function inEach(versions) {
+  const { nodes } = await import("../tests/runtimes/runtimes.mjs");
+  for (const version of versions) {
+    const { path } = nodes.find(({ name }) => name === `Node ${version}`) ?? {};
+    if (!path) {
+      console.error(`There is no Node ${version} here. npm ci fetches ${nodes.map(({ name }) => name).join(", ")}.`);
+      process.exit(1);
+    }
+    const parts = positionals.length > 0 ? positionals : OF_NODE;
+    const args = [fileURLToPath(import.meta.url), ...parts, ...(quick ? ["--quick"] : [])];
+    execFileSync(path, args, { stdio: "inherit" });
+  }
+}
+
+async function measure(parts) {
+  const { project } = await import("../tests/packed.mjs");
+  const { startServer } = await import("../bench/server.mjs");
+  const folder = project(`bench-${process.pid}`, { "package.json": { private: true } });
+  const server = await startServer();
   const { baseUrl } = server;
-  console.log("Times are this machine's, now. Ratios compare what ran in turns in this one run: read those.");
-  await benchCall({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
-  await benchManager({ folder, baseUrl, rounds: quick ? 1000 : 5000 });
-  await benchStores({ folder, baseUrl, rounds: quick ? 300 : 2000, processes: quick ? 8 : 64 });
-  await benchCold({ folder, baseUrl, rounds: quick ? 10 : 40 });
-  await benchWorkerd({ folder, baseUrl, rounds: quick ? 5 : 20 });
-  benchSizes({ folder });
-} finally {
-  server.close();
-  rmSync(folder, { recursive: true, force: true });
+  const run = {
+    call: async () => (await import("../bench/call.mjs")).benchCall({ folder, baseUrl, rounds: quick ? 1000 : 5000 }),
+    cold: async () => (await import("../bench/cold.mjs")).benchCold({ folder, server, rounds: quick ? 10 : 40 }),
+    manager: async () =>
+      (await import("../bench/manager.mjs")).benchManager({ folder, baseUrl, rounds: quick ? 1000 : 5000 }),
+    stores: async () => {
+      const size = quick ? { rounds: 300, processes: 8 } : { rounds: 2000, processes: 64 };
+      return (await import("../bench/stores.mjs")).benchStores({ folder, baseUrl, ...size });
+    },
+    workerd: async () =>
+      (await import("../bench/workerd.mjs")).benchWorkerd({ folder, baseUrl, rounds: quick ? 5 : 20 }),
+    sizes: async () => (await import("../bench/sizes.mjs")).benchSizes({ folder }),
+  };
+  try {
+    console.log("Times are this machine's, now. Ratios compare what ran in turns in this one run: read those.");
+    for (const part of parts) await run[part]();
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,7 @@
 // A real HTTP server that speaks Daraja's protocol, for the tests of every runtime.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
 export const consumerKey = "Q2RtTmJkdDBpQk4xb3FEZkthc200ZGFi";
 export const consumerSecret = "canary-secret-n720GZim:ü";
@@ -10,7 +11,7 @@ const basic = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString(
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" };
 
 /**
- * Starts the server. What it answers depends on the path, which tests choose with the option `path`:
+ * Starts the server, over TLS where it gets `{ key, cert }`. What it answers depends on the path, which tests choose with the option `path`:
  *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
  *   /answers/<name>           that row of answers.json, as it stands there
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
@@ -18,7 +19,7 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
  *   /hang, /hang-body, /cut   no answer; half a body and then silence; half a body and a closed connection
  *   /endless                  a body without an end
  */
-export async function startDaraja({ host = "127.0.0.1" } = {}) {
+export async function startDaraja({ host = "127.0.0.1", secure } = {}) {
   const requests = [];
   const seen = new Map();
   let issued = 0;
@@ -32,7 +33,8 @@ export async function startDaraja({ host = "127.0.0.1" } = {}) {
     response.writeHead(status, { ...CORS, ...headers }).end(bodyRepeated ? body.repeat(bodyRepeated) : body);
   };
 
-  const server = createServer((request, response) => {
+  const server = secure ? createSecureServer(secure) : createServer();
+  server.on("request", (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://daraja.test");
     if (request.method === "OPTIONS") {
       response.writeHead(204, CORS).end();
@@ -72,7 +74,7 @@ export async function startDaraja({ host = "127.0.0.1" } = {}) {
   });
   await new Promise((resolve) => server.listen(0, host, resolve));
   return {
-    baseUrl: `http://${host}:${server.address().port}`,
+    baseUrl: `${secure ? "https" : "http"}://${host}:${server.address().port}`,
     requests,
     get issued() {
       return issued;

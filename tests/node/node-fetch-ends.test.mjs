@@ -5,9 +5,10 @@ import { Agent as PlainAgent } from "node:http";
 import { Agent } from "node:https";
 import { createServer } from "node:net";
 import { before, describe, test } from "node:test";
+import { certificate } from "../certificate.mjs";
 import { settled } from "./daraja-auth.mjs";
 import { installed } from "./node-fetch.mjs";
-import { certificate, serve, serveBytes, serveSecurely } from "./servers.mjs";
+import { serve, serveBytes, serveSecurely } from "./servers.mjs";
 
 let fetch;
 before(async () => {

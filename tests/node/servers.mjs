@@ -1,11 +1,8 @@
 // Real servers: one of node:http, one over TLS, and one that writes bytes as a test says.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { certificate } from "../certificate.mjs";
 
 /** Serves over HTTP until the test ends; gives the URL. */
 export function serve(t, answer) {
@@ -43,18 +40,4 @@ async function listen(t, server, scheme) {
     return new Promise((resolve) => server.close(resolve));
   });
   return { url: `${scheme}://127.0.0.1:${server.address().port}/`, sockets };
-}
-
-let made;
-/** A key and a certificate for 127.0.0.1, made once; `file` has the certificate. */
-export function certificate() {
-  if (made) return made;
-  const folder = mkdtempSync(join(tmpdir(), "daraja-certificate-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const [key, file] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
-  const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  execFileSync("openssl", [...args, "-keyout", key, "-out", file, ...subject], { stdio: "ignore" });
-  made = { key: readFileSync(key), cert: readFileSync(file), file };
-  return made;
 }

@@ -34,6 +34,8 @@ describe("evaluating the package", () => {
       minify: true,
       write: false,
       logLevel: "silent",
+      // The folder lies in the project, whose tsconfig.json has paths of its own.
+      tsconfigRaw: {},
     });
     return outputFiles[0].text.trim();
   };
