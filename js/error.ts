@@ -77,9 +77,10 @@ export class DarajaError extends Error implements DarajaErrorFields {
   /** What `fetch` threw, unless it would show a secret; then a copy without it. */
   declare readonly cause?: unknown;
 
-  constructor(message: string, { cause, ...fields }: DarajaErrorFields) {
+  constructor(message: string, fields: DarajaErrorFields) {
+    const { cause, ...others } = fields;
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
+    Object.assign(this, others);
   }
 
   override get name(): "DarajaError" {

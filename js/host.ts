@@ -1,16 +1,11 @@
 // What the WebAssembly module imports: what only a runtime's own objects can do. src/ declares the same.
+import type { AccessToken } from "./access-token.ts";
 import { safeCause } from "./cause.ts";
 import { DarajaError } from "./error.ts";
 import { type AttemptEnd, type Fetch, send, type TokenRequest } from "./http.ts";
 import { valueAt } from "./json.ts";
 import { readOption, unknownOption } from "./options.ts";
 import { ABORTED, abortReason, withTimeout } from "./with-timeout.ts";
-
-export interface AccessToken {
-  readonly accessToken: string;
-  readonly expiresIn: number;
-  readonly expiresAt: number;
-}
 
 /** A call of `generateToken`. */
 export interface Call {

@@ -1,7 +1,7 @@
 // Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that users
 // import, and the simulator's.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
@@ -58,7 +58,7 @@ function bundle(entryPoints, glue, options, main, wasm = {}) {
       onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", wasm.loader) }));
       onResolve({ filter: /^#wasm\/base64$/ }, () => ({ path: join(root, "pkg", wasm.module) }));
       onResolve({ filter: /^#wasm\/module$/ }, () => ({ path: `./${wasm.module}`, external: true }));
-      onResolve({ filter: /^(glue$|#glue\/)/ }, ({ path }) => ({ path, namespace: "glue" }));
+      onResolve({ filter: /^#glue\// }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
@@ -83,26 +83,27 @@ const commonjs = (sibling) => ({
 });
 
 const ofClient = await clientGlue(names);
-const entries = ["index", "workerd", "edge-light", "node"];
-await bundle(
-  entries.map((name) => `js/${name}.js`),
-  ofClient,
-  esm,
-);
-await bundle(["js/index.js"], ofClient, commonjs("index.js"));
-copyFileSync("js/node.cjs", "pkg/node.cjs");
-
 const ofSimulator = await simulatorGlue();
-for (const [out, main, loader, module] of [
-  ["simulator", "./index.js", "inline.ts", "simulator.wasm"],
-  ["simulator.workerd", "./workerd.js", "import.ts", "simulator.wasm"],
-  ["simulator.edge-light", "./edge-light.js", "import.ts", "simulator.wasm?module"],
+for (const [main, simulator, loader, query] of [
+  ["index", "simulator", "inline.ts", ""],
+  ["workerd", "simulator.workerd", "import.ts", ""],
+  ["edge-light", "simulator.edge-light", "import.ts", "?module"],
 ]) {
-  await bundle({ [out]: "js/simulator/index.ts" }, ofSimulator, esm, main, { loader, module });
+  const wasm = (module) => ({ loader, module: `${module}.wasm${query}` });
+  await bundle({ [main]: "js/index.ts" }, ofClient, esm, undefined, wasm("daraja_auth"));
+  await bundle({ [simulator]: "js/simulator/index.ts" }, ofSimulator, esm, `./${main}.js`, wasm("simulator"));
 }
-const inline = { loader: "inline.ts", module: "simulator.wasm" };
-await bundle({ simulator: "js/simulator/index.ts" }, ofSimulator, commonjs("simulator.js"), "./index.cjs", inline);
-await bundle({ "simulator.node": "js/simulator/node.js" }, "", esm);
+const inline = (module) => ({ loader: "inline.ts", module });
+await bundle(["js/index.ts"], ofClient, commonjs("index.js"), undefined, inline("daraja_auth.wasm"));
+await bundle(
+  { simulator: "js/simulator/index.ts" },
+  ofSimulator,
+  commonjs("simulator.js"),
+  "./index.cjs",
+  inline("simulator.wasm"),
+);
+await bundle({ node: "js/node.js", "simulator.node": "js/simulator/node.js" }, "", esm);
+copyFileSync("js/node.cjs", "pkg/node.cjs");
 
 // The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
 await build({
@@ -122,8 +123,4 @@ others.testing = "js/conformance/index.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
-await writeTypings({ simulator: "js/simulator/index.ts", ...others });
-
-// TokenManager has [Symbol.dispose], which older settings of TypeScript do not know by themselves.
-const typings = `/// <reference lib="esnext.disposable" />\n${readFileSync("pkg/raw/daraja_auth.d.ts", "utf8")}`;
-for (const ending of ["d.ts", "d.cts"]) writeFileSync(`pkg/index.${ending}`, typings);
+await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others });

@@ -9,7 +9,7 @@ const HOST = "daraja-auth-host";
 /** What src/ imports from it: `hostOf` of js/host.ts gives an object with these. */
 const OF_HOST =
   "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
-/** What src/ exports, as js/instance.js uses it. */
+/** What src/ exports, as js/instance.ts uses it. */
 const EXPORTS = ["Core", "attemptEnded", "classify", "generateToken", "judgeError", "__wbg_set_wasm"];
 
 /**

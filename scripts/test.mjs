@@ -58,7 +58,11 @@ await step("Rust's documentation holds", "cargo", docs, { RUSTDOCFLAGS: "-D warn
 await step("Rust's dependencies are allowed", "cargo-deny", ["--locked", "check", "licenses", "bans", "sources"]);
 const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
 await step("JavaScript is formatted and linted", process.execPath, [biome, "ci", "--error-on-warnings"]);
-await step("TypeScript is checked", process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc")]);
+await step("TypeScript is checked", process.execPath, [
+  join(root, "node_modules", "typescript", "bin", "tsc"),
+  "--project",
+  "js",
+]);
 await tests("The core and the simulator", "cargo", ["test", "--locked", "--workspace"]);
 
 await step("The package is built", process.execPath, ["scripts/build.mjs"]);

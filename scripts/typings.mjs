@@ -8,7 +8,7 @@ export async function writeTypings(entries) {
   const bundle = await rollup({
     input: entries,
     external: ["daraja-auth", /^node:/],
-    plugins: [dts({ tsconfig: "tsconfig.json" }), structural],
+    plugins: [dts({ tsconfig: "js/tsconfig.json" }), forUsers],
     onwarn: ({ message }) => {
       throw new Error(message);
     },
@@ -17,11 +17,13 @@ export async function writeTypings(entries) {
   for (const name of Object.keys(entries)) copyFileSync(`pkg/${name}.d.ts`, `pkg/${name}.d.cts`);
 }
 
-/**
- * Leaves out that a class has private fields. With them, the class of an ES module's typings and that of CommonJS' would
- * not be assignable to each other.
- */
-const structural = {
-  name: "structural",
-  renderChunk: (code) => code.replace(/^ *#private;\n/gm, ""),
+const forUsers = {
+  name: "for-users",
+  renderChunk(code) {
+    // With private fields, a class in an ES module's typings and the same class in CommonJS' would not be assignable to
+    // each other.
+    const structural = code.replace(/^ *#private;\n/gm, "");
+    // Older settings of TypeScript do not know Symbol.dispose by themselves.
+    return code.includes("Symbol.dispose") ? `/// <reference lib="esnext.disposable" />\n${structural}` : structural;
+  },
 };

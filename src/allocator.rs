@@ -8,7 +8,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
 /// A panic is a trap, as it would be with the standard library; nobody pays for its message.
-/// js/instance.js turns it into ERR_DARAJA_INTERNAL.
+/// js/instance.ts turns it into ERR_DARAJA_INTERNAL.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

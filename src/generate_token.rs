@@ -9,47 +9,7 @@ use crate::http::{self, AttemptEnd, Call, TokenRequest};
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** An access token and its end. The object is frozen. */
-export interface AccessToken {
-  /** The token, for the header `Authorization: Bearer <accessToken>`. */
-  readonly accessToken: string;
-  /** The token's lifetime in seconds, as Daraja stated it; 3599 where it stated none. */
-  readonly expiresIn: number;
-  /** When the token ends, in milliseconds since the Unix epoch, counted from when the request was sent. */
-  readonly expiresAt: number;
-}
-
-/**
- * Asks Daraja for an access token: one request, one token, nothing remembered.
- *
- * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
- * this before every request.
- *
- * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}), one
- * attempt after the other. Redirects are never followed.
- *
- * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the
- * signal's reason. It never throws synchronously.
- *
- * @see https://developer.safaricom.co.ke/APIs/Authorization
- *
- * @example
- * ```js
- * import { generateToken } from "daraja-auth";
- *
- * const { accessToken, expiresAt } = await generateToken({
- *   consumerKey: process.env.DARAJA_CONSUMER_KEY,
- *   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
- *   environment: "sandbox",
- * });
- * ```
- */
-export function generateToken(options: GenerateTokenOptions): Promise<AccessToken>;
-"#;
-
-/// `generateToken`; its documentation is in [`TYPES`], which becomes the package's typings.
+/// `generateToken`; js/generate-token.ts documents it for users.
 ///
 /// It is not `async`: an executor would keep what a call waits with in the module's memory. ARCHITECTURE.md has the
 /// measurements. So the loop over the attempts goes through JavaScript, whose promises it consists of:

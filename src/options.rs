@@ -8,34 +8,6 @@ use zeroize::Zeroizing;
 use daraja_auth_core::error::Result;
 use daraja_auth_core::options::{Found, LISTED, NAMES, Options, no_fetch, no_object, unknown};
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** The options of {@link generateToken}. An unknown or ill-typed one is refused by name. */
-export interface GenerateTokenOptions {
-  /** The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. */
-  consumerKey: string;
-  /** The app's Consumer Secret. */
-  consumerSecret: string;
-  /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-  environment?: "sandbox" | "production" | undefined;
-  /** Another base URL instead of the environment's; https only, http on loopback only. */
-  baseUrl?: string | undefined;
-  /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
-  path?: string | undefined;
-  /** The `fetch` to use, for proxies, agents and tests. Default: the global one, looked up at each call. */
-  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Aborts the call: before the request, during it, in its body, in the pause before another attempt. */
-  signal?: AbortSignal | undefined;
-  /** How long one attempt may take, in milliseconds. Default: 10 000. */
-  timeoutMs?: number | undefined;
-  /**
-   * How many attempts may follow a failed first one, 0 to 10. Default: 1. Only network failures, time-outs, 429 and 5xx
-   * answers are tried again, after a random pause that grows; a Retry-After of up to 5 seconds is honoured.
-   */
-  retries?: number | undefined;
-}
-"#;
-
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
     /// What stands under a name of the caller's options.

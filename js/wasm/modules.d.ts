@@ -18,6 +18,33 @@ declare module "#wasm/module" {
   export default module;
 }
 
+/** What wasm-bindgen generates for the module that users import. Each call of createGlue makes glue for an instance. */
+declare module "#glue/client" {
+  import type { AccessToken } from "./../access-token.ts";
+  import type { AttemptEnded, Host } from "./../host.ts";
+  import type { AttemptEnd, TokenRequest } from "./../http.ts";
+
+  /** The core of one manager. js/manager/core.js has the numbers. */
+  export class Core {
+    constructor(options: unknown);
+    // biome-ignore lint/suspicious/noExplicitAny: what it gives depends on `what`
+    call(what: number, id: number, text: string, numbers: Float64Array): any;
+    request(credentials: unknown): TokenRequest;
+  }
+
+  export interface Glue {
+    Core: typeof Core;
+    attemptEnded: AttemptEnded;
+    classify(request: TokenRequest, end: AttemptEnd): AccessToken;
+    generateToken(options: unknown): Promise<AccessToken>;
+    judgeError(status: number, json: object): number;
+    imports: WebAssembly.Imports;
+    start(exports: WebAssembly.Exports): void;
+    __wbg_set_wasm(exports: object): void;
+  }
+  export function createGlue(host: Host): Glue;
+}
+
 /** What wasm-bindgen generates for the simulator's module. Each call of createGlue makes glue for an instance. */
 declare module "#glue/simulator" {
   import type { SimulatedApp } from "./../simulator/options.ts";

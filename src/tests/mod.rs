@@ -1,7 +1,7 @@
 //! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
 //!
 //! NODE_PATH must name pkg/raw, where `npm run build` puts the functions that the module imports.
-//! Whole exchanges are for tests/node, since js/instance.js gives js/host.ts its `attemptEnded`.
+//! Whole exchanges are for tests/node, since js/instance.ts gives js/host.ts its `attemptEnded`.
 
 use crate::generate_token::{attempt_ended, generate_token};
 use js_sys::{Array, Error, Object, Promise, Reflect};
@@ -164,7 +164,7 @@ async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
         format!("Object.create({{ consumerKey: 'k', consumerSecret: 's', {aborted} }})"),
         format!("{{ consumerKey: 'k', consumerSecret: 's', {aborted}, [Symbol('mine')]: 1 }}"),
     ] {
-        // An aborted signal is the furthest that a call gets without js/instance.js.
+        // An aborted signal is the furthest that a call gets without js/instance.ts.
         let reason = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
         assert_eq!(reason, JsValue::from("enough"), "{expression}");
     }

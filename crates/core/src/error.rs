@@ -15,7 +15,7 @@ pub type Result<T> = core::result::Result<T, Box<Error>>;
 
 /// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
 ///
-/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.js says it.
+/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.ts says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
     /// An option is missing, unknown or ill-typed; nothing was sent.

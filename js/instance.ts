@@ -1,0 +1,81 @@
+// Starts the WebAssembly module, guards it against traps, and replaces it after one.
+import { createGlue } from "#glue/client";
+import { compile } from "#wasm";
+import { DarajaError } from "./error.ts";
+import { hostOf } from "./host.ts";
+import { internalError } from "./internal-error.ts";
+
+/**
+ * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
+ *
+ * A trap leaves an instance's memory half changed, so after the first one it is never entered again, and `onTrap` is
+ * told, even if a caller's function between two of its frames hides the error.
+ */
+function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) {
+  let trap: DarajaError | undefined;
+  const guard =
+    <Args extends unknown[], Result>(run: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      if (trap) throw trap;
+      try {
+        return run(...args);
+      } catch (thrown) {
+        if (thrown instanceof DarajaError) throw thrown;
+        trap ??= internal(thrown);
+        // The garbage collector must not enter the instance either, to give back what it holds.
+        glue.__wbg_set_wasm(new Proxy({}, { get: () => () => {} }));
+        onTrap(trap);
+        throw trap;
+      }
+    };
+  const host = hostOf(
+    guard((...args) => glue.attemptEnded(...args)),
+    () => trap !== undefined,
+  );
+  const glue = createGlue(host);
+  const { exports } = new WebAssembly.Instance(module, glue.imports);
+  glue.__wbg_set_wasm(exports);
+  glue.start(exports);
+  return {
+    generateToken: guard(glue.generateToken),
+    judgeError: guard(glue.judgeError),
+    openCore: guard((options: unknown) => {
+      const opened = new glue.Core(options);
+      return {
+        call: guard((what: number, id: number, text: string, numbers: Float64Array) =>
+          opened.call(what, id, text, numbers),
+        ),
+        classify: guard(glue.classify),
+        request: guard((credentials: unknown) => opened.request(credentials)),
+      };
+    }),
+  };
+}
+
+/** A live instance. `calls` are the reject functions of the calls that wait for it. */
+export type Instance = ReturnType<typeof start> & { readonly calls: Set<(trap: unknown) => void> };
+
+let module: WebAssembly.Module | undefined;
+let live: Instance | undefined;
+
+/** Gives the live instance of the module, which is started when it is needed, and again after a trap. */
+export function instance(): Instance {
+  if (live) return live;
+  const calls: Instance["calls"] = new Set();
+  try {
+    module ??= compile();
+    const started = start(module, (trap) => {
+      if (live?.calls === calls) live = undefined;
+      for (const reject of calls) reject(trap);
+      calls.clear();
+    });
+    live = { calls, ...started };
+  } catch (cause) {
+    throw internal(cause);
+  }
+  return live;
+}
+
+function internal(cause: unknown): DarajaError {
+  return internalError("daraja-auth failed inside its WebAssembly module", cause);
+}

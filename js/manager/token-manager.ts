@@ -1,0 +1,236 @@
+// The class TokenManager: what callers ask, and how long each waits.
+import { isolated } from "#wasm";
+import type { AccessToken } from "../access-token.ts";
+import { ignoreErrors } from "../ignore-errors.ts";
+import { instance } from "../instance.ts";
+import { readOption } from "../options.ts";
+import { invalidOption } from "../stores/invalid-option.ts";
+import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
+import { MAX_TIMER_MS } from "./clock.js";
+import * as ask from "./core.js";
+import { nameOf } from "./endpoint.js";
+import { fetchWith } from "./fetch.js";
+import { mistyped, ofCall } from "./options.js";
+import { RESTART, Runs } from "./runs.js";
+import type { TokenManagerOptions } from "./settings.ts";
+
+/** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
+export interface FetchOptions {
+  /** Whether the request is sent once more after its token was refused. Default: that of the manager. */
+  retryOnRejection?: boolean | undefined;
+  /** As in {@link GetTokenOptions}. */
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/** What one call of {@link TokenManager.getToken} may say. */
+export interface GetTokenOptions {
+  /** Ends this call, and no other, with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
+  deadlineMs?: number | undefined;
+  /**
+   * The platform's own, which keeps a request for a token going though the client hung up. It is called without its
+   * object: `(promise) => ctx.waitUntil(promise)`.
+   */
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/** What a caller of getToken may say. */
+const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
+const ONE_APP = "A TokenManager is for one app, whose credentials may change now and then. Make one for each app.";
+
+/** What a caller says of a token: which endpoint it was, by the hash that the record has for it. */
+function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } {
+  const { kind } = readOption({ accessToken }, "accessToken");
+  if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
+  const { endpoint } = ofCall(about, { endpoint: "a string" });
+  return { endpoint: endpoint === undefined ? 0 : nameOf(endpoint) };
+}
+
+/**
+ * One live token, always ready: cached, renewed ahead of time, asked for once however many callers want it, replaced when
+ * an API refuses it, and shared between all instances that have the same store.
+ *
+ * Make one for each app, and keep it.
+ *
+ * @example
+ * ```js
+ * import { TokenManager } from "daraja-auth";
+ *
+ * const tokens = new TokenManager({
+ *   consumerKey: process.env.DARAJA_CONSUMER_KEY,
+ *   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
+ *   environment: "production",
+ * });
+ *
+ * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
+ *   method: "POST",
+ *   headers: { "Content-Type": "application/json" },
+ *   body: JSON.stringify(payment),
+ * });
+ * ```
+ */
+export class TokenManager {
+  /** @internal */
+  static readonly name: string = "TokenManager";
+  #runs;
+  /** What fetch needs of this manager. */
+  #forFetch;
+  /** How to end the wait of each caller. */
+  #callers = new Set<(error: unknown) => void>();
+
+  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. Nothing is sent. */
+  constructor(options: TokenManagerOptions) {
+    const runs = new Runs(instance, isolated, options);
+    this.#runs = runs;
+    const { fetch, retryOnRejection, baseUrl = new URL(runs.call(ask.URL)).origin } = runs.given as TokenManagerOptions;
+    this.#forFetch = {
+      fetch,
+      retryOnRejection,
+      root: baseUrl.replace(/\/$/, ""),
+      home: new URL(baseUrl),
+      getToken: (call?: GetTokenOptions) => this.getToken(call),
+      report: (token: string, endpoint: number, call?: GetTokenOptions) => this.#ask(ask.REPORT, token, endpoint, call),
+      accepted: (token: string, endpoint: () => number) => {
+        if (runs.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
+      },
+      patienceMs: runs.limits.rotationWaitMs as number,
+      judge: (status: number, json: object) => instance().judgeError(status, json),
+    };
+    // Other clients take it as their fetch.
+    this.fetch = this.fetch.bind(this);
+  }
+
+  /**
+   * Gives a live token: at once, if there is a fresh one.
+   *
+   * It rejects with a {@link DarajaError}: those of {@link generateToken}, ERR_DARAJA_TIMEOUT at the deadline,
+   * ERR_DARAJA_STORE_UNAVAILABLE, ERR_DARAJA_CLOSED. A failure reaches all who wait for it, and is not remembered beyond
+   * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
+   */
+  getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const runs = this.#runs;
+    if (options === undefined && runs.isFresh()) return Promise.resolve(runs.token);
+    return this.#ask(runs.hasNews ? ask.LOOK : ask.GET, "", 0, options);
+  }
+
+  /**
+   * Says that an API refused this token, for clients that do not use {@link TokenManager.fetch}; gives the one to use
+   * instead. Where another one is live already, that one, and nothing is asked of Daraja.
+   *
+   * It rejects with ERR_DARAJA_TOKEN_REJECTED where none may be generated: the endpoint refuses fresh tokens, or so many
+   * were refused that somebody else must be generating them.
+   */
+  async report(accessToken: string, options: { endpoint?: string } = {}): Promise<AccessToken> {
+    const { endpoint } = aboutToken(accessToken, options);
+    return this.#ask(ask.REPORT, accessToken, endpoint);
+  }
+
+  /**
+   * Says that an API accepted this token, for clients that do not use {@link TokenManager.fetch} and report with an
+   * endpoint: an endpoint that takes tokens is not at fault when it refuses one later. It costs next to nothing.
+   */
+  accepted(accessToken: string, options: { endpoint: string }): void {
+    const { endpoint } = aboutToken(accessToken, options ?? {});
+    this.#forFetch.accepted(accessToken, () => endpoint);
+  }
+
+  /**
+   * Sends a request to a business API with a live token: a path, which goes below the environment's address or
+   * `baseUrl`, or a URL of the same origin.
+   *
+   * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
+   * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
+   * once, and that of a Request is read whole first. `retryOnRejection: false` sends everything once. `waitUntil` is that of
+   * {@link GetTokenOptions}. It may be handed on as a function: it is bound to its manager.
+   */
+  async fetch(input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response> {
+    return fetchWith(this.#forFetch, input, init);
+  }
+
+  /** The live token, or null; without asking anybody. */
+  peek(): AccessToken | null {
+    return this.#runs.look() ?? null;
+  }
+
+  /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
+  close(): void {
+    this.#runs.close();
+    try {
+      this.#runs.call(ask.CLOSED);
+    } catch (error) {
+      for (const leave of this.#callers) leave(error);
+    }
+  }
+
+  /** The same, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A caller's question. Its run is begun or joined, and waited for as long as the caller wants. */
+  async #ask(kind: number, bad: string, endpoint: number, call: GetTokenOptions = {}): Promise<AccessToken> {
+    const limits = this.#runs.limits as { deadlineMs: number };
+    const { signal, deadlineMs = limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
+    if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
+    if (kind === ask.GET && !signal?.aborted && this.#runs.isFresh()) return this.#runs.token;
+    if (this.#runs.isClosed) this.#runs.call(ask.CLOSED);
+    const { calls } = instance();
+    let leave: (error: unknown) => void = () => {};
+    const answered = () =>
+      new Promise<AccessToken>((resolve, reject) => {
+        leave = reject;
+        calls.add(leave);
+        this.#callers.add(leave);
+        this.#answer(kind, bad, endpoint, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
+      });
+    try {
+      return await withTimeout(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
+    } catch (error) {
+      // At the deadline the core gives the token that is still valid, or throws the error.
+      if (error === TIMEOUT) return this.#runs.call(ask.LATE);
+      throw error === ABORTED ? abortReason(signal) : error;
+    } finally {
+      calls.delete(leave);
+      this.#callers.delete(leave);
+    }
+  }
+
+  /** Gives what a run gives. If the credentials turn out to be another app's, a second run is begun. */
+  async #answer(
+    kind: number,
+    bad: string,
+    endpoint: number,
+    deadline: number,
+    waitUntil: GetTokenOptions["waitUntil"],
+  ): Promise<AccessToken> {
+    for (let runs = 1; ; runs++) {
+      try {
+        const run = this.#runs.run(kind, bad, endpoint, deadline);
+        if (waitUntil) ignoreErrors(() => waitUntil(run.catch(() => {})));
+        // Without a token there is none to fall back on.
+        return await (bad || !this.#runs.token ? run : this.#patiently(run));
+      } catch (error) {
+        if (error !== RESTART) throw error;
+        if (runs > 1) throw invalidOption("credentials: expected those of one app, found others at each call", ONE_APP);
+      }
+    }
+  }
+
+  /** A caller that has waited long for a renewal gets the old token if it is still valid. */
+  async #patiently(run: Promise<AccessToken>): Promise<AccessToken> {
+    try {
+      return await withTimeout(this.#runs.limits.rotationWaitMs, undefined, () => run);
+    } catch (error) {
+      if (error !== TIMEOUT) throw error;
+      const token = this.#runs.look();
+      return token && ask.numbers[3] === 1 ? token : run;
+    }
+  }
+
+  /** An endpoint accepted a token. The others hear of it if the record remembers that the endpoint rejected one. */
+  #accepted(accessToken: string, endpoint: number): Promise<AccessToken> | undefined {
+    if (!this.#runs.call(ask.IS_NEWS, 0, { text: accessToken, b: endpoint })) return undefined;
+    return this.#ask(ask.ACCEPT, accessToken, endpoint);
+  }
+}
