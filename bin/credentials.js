@@ -1,5 +1,6 @@
 // Where a command finds the consumer key and secret, and whom it asks.
 
+import { fetch } from "../pkg/node-fetch.js";
 import { readDotenv } from "./dotenv.js";
 import { Misuse } from "./failure.js";
 import { ask, canAsk } from "./prompt.js";
@@ -94,10 +95,10 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
   }
 }
 
-/** The options of generateToken that were found. */
+/** The options of generateToken that were found, and the fetch that starts fast. */
 export function optionsOf({ store: _, ...found }) {
   const used = Object.entries(found).filter(([, values]) => values.length > 0);
-  return Object.fromEntries(used.map(([option, [{ value }]]) => [option, value]));
+  return { ...Object.fromEntries(used.map(([option, [{ value }]]) => [option, value])), fetch };
 }
 
 /** The base URL that will be asked, where it is one. */

@@ -1,5 +1,6 @@
 // What the doctor looks at. It is gathered here and judged elsewhere.
 import { existsSync } from "node:fs";
+import { fetch } from "../../pkg/node-fetch.js";
 import { keyOf, look } from "../status/record.js";
 import { openStore } from "../store.js";
 import { reasonOf } from "../terminal.js";

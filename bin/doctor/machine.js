@@ -11,8 +11,8 @@ export function judgeMachine({ node, hasFetch, proxies, asksForProxies, trustsAn
   } else findings.push(ok("node", `Node ${node}, with fetch`));
   if (proxies.length > 0 && !(asksForProxies && heedsProxies(node))) {
     const remedy =
-      "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later), or pass a fetch of your own " +
-      "to the library.";
+      "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later), or give your program the " +
+      "fetch of daraja-auth/node, which heeds it from Node 22.21 and 24.5 on. This command uses that fetch.";
     findings.push(
       warn("proxy", "proxy-ignored", `${proxies.join(", ")}: set, but Node's fetch does not heed it`, remedy),
     );

@@ -1,14 +1,19 @@
 // Preloaded into a command: sends what goes to Daraja's two hosts to where TEST_HOSTS says, or lets it fail there.
-const hosts = JSON.parse(process.env.TEST_HOSTS);
-const real = globalThis.fetch;
+import http from "node:http";
+import https from "node:https";
 
-globalThis.fetch = async (input, init) => {
-  const { origin, pathname, search } = new URL(input);
+const hosts = JSON.parse(process.env.TEST_HOSTS);
+const real = https.request;
+
+https.request = (url, options) => {
+  const { origin, pathname, search } = url;
   const there = hosts[origin];
-  if (there === undefined) return real(input, init);
-  if (there === "TIMEOUT") throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
-  if (!there.startsWith("http")) {
-    throw new TypeError("fetch failed", { cause: Object.assign(new Error(`${there} ${origin}`), { code: there }) });
-  }
-  return real(`${there}${pathname}${search}`, init);
+  if (there === undefined) return real(url, options);
+  const isReached = there.startsWith("http");
+  const target = isReached ? `${there}${pathname}${search}` : "http://127.0.0.1:1/";
+  const request = http.request(target, { ...options, agent: undefined });
+  if (there === "TIMEOUT")
+    request.destroy(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  else if (!isReached) request.destroy(Object.assign(new Error(`${there} ${origin}`), { code: there }));
+  return request;
 };

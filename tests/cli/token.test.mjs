@@ -219,6 +219,13 @@ test("what Daraja's support asks for is printed: the incident's id, or the reque
   assert.equal(await answering("invalid-authentication-wild"), "Request id: 4788-81090592-4");
 });
 
+test("a token comes without Node's own fetch, which takes longer to load than all the rest", async () => {
+  const code = 'process.on("exit", () => console.error(process.moduleLoadList.filter((name) => /undici/.test(name))));';
+  write("loaded.mjs", code);
+  const { stderr } = await run(["token"], { ...variables, NODE_OPTIONS: "--import=./loaded.mjs" });
+  assert.equal(stderr, "[]\n");
+});
+
 test("a reader who left gets no stack, and the exit code says that nobody has the token", async () => {
   const running = start(["token"], variables);
   running.stopReading();
