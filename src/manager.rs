@@ -5,6 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 use wasm_bindgen::prelude::*;
@@ -67,7 +68,7 @@ impl Core {
                 &fresh
             }
         };
-        Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout()))
+        Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout))
     }
 
     /// Everything else; `what` says what.
@@ -137,7 +138,7 @@ impl Core {
                 self.instance.close();
                 return Ok(JsValue::UNDEFINED);
             }
-            25 => return Ok(JsValue::from_f64(self.options.policy.get(&text).0 as f64)),
+            25 => return Ok(JsValue::from_f64(self.options.policy.get(&text) as f64)),
             _ => return Ok(JsValue::from_str(self.options.endpoint.url())),
         };
         let Some(run) = self.runs.get(id) else { return Err(failed(Why::Late.into())) };
@@ -235,7 +236,8 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     let policy = found(options, "policy").1;
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
-    for (object, names) in [(options, NAMES), (&policy, Policy::NAMES)] {
+    let names = Policy::names().collect::<Vec<_>>().join(" ");
+    for (object, names) in [(options, NAMES), (&policy, names.as_str())] {
         if let Some(name) = unknown_option(object, names) {
             return Err(unknown(&name, LISTED));
         }

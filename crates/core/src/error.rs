@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
+use core::str::FromStr;
 
 use crate::text::{decimal, join};
 use crate::time::Millis;
@@ -17,6 +18,7 @@ pub type Result<T> = core::result::Result<T, Box<Error>>;
 ///
 /// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.ts says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Code {
     /// An option is missing, unknown or ill-typed; nothing was sent.
     InvalidOption,
@@ -49,6 +51,24 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code.
+    pub const ALL: [Self; 14] = [
+        Self::InvalidOption,
+        Self::InvalidCredentials,
+        Self::InvalidGrantType,
+        Self::Blocked,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::Refused,
+        Self::MalformedResponse,
+        Self::Redirect,
+        Self::Timeout,
+        Self::Network,
+        Self::TokenRejected,
+        Self::StoreUnavailable,
+        Self::Closed,
+    ];
+
     /// The code as users compare it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -76,6 +96,32 @@ impl Code {
         matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
     }
 }
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is the code of no failure that this version knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownCode;
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> core::result::Result<Self, UnknownCode> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text).ok_or(UnknownCode)
+    }
+}
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected the code of a failure, such as ERR_DARAJA_TIMEOUT, found another text")
+    }
+}
+
+impl core::error::Error for UnknownCode {}
 
 /// A failure, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +196,14 @@ impl core::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_is_read_as_it_is_written() {
+        for code in Code::ALL {
+            assert_eq!(format!("{code}").parse(), Ok(code));
+        }
+        assert_eq!("ERR_DARAJA_INTERNAL".parse::<Code>(), Err(UnknownCode));
+    }
 
     #[test]
     fn only_failures_that_may_pass_by_themselves_are_retryable() {

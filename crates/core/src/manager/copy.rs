@@ -94,7 +94,7 @@ impl Instance {
     /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
     fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
         let by = |refusal: &Refusal| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap()
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap
         };
         record.refusals.iter().any(by)
     }

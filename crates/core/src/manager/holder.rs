@@ -85,7 +85,7 @@ impl Run {
             holder.taken_at = now.monotonic;
             if holder.reason == Reason::Renewal {
                 // What is in flight with the old token shall land before the new one kills it.
-                holder.next_attempt = now.monotonic.after(instance.policy.drain());
+                holder.next_attempt = now.monotonic.after(instance.policy.drain);
                 holder.fence = None;
             }
             if holder.reason == Reason::Rejected {
@@ -136,7 +136,7 @@ impl Run {
         let held = self.holder.taken_at.until(now.monotonic);
         let why = if instance.is_closed() {
             Some(Why::Closed)
-        } else if !is_fenced && held > instance.policy.deadline() {
+        } else if !is_fenced && held > instance.policy.deadline {
             // A store that never lets the lease be renewed must not keep the run going for ever.
             Some(Why::Late)
         } else {
@@ -255,7 +255,7 @@ impl Run {
         self.holder.holds = false;
         if self.record.token == self.bad {
             // The same token once more, which is refused.
-            return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.refusal_gap()), now);
+            return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.refusal_gap), now);
         }
         if !instance.is_usable(now, None) {
             // It took so long to agree on it that it has ended.
@@ -273,7 +273,7 @@ impl Run {
             // The store had nothing to say of the time, and the machine may have slept.
             instance.ends_by(grant.token.expires_at);
         }
-        instance.look_again_after(instance.policy.look_up(), now);
+        instance.look_again_after(instance.policy.look_up, now);
         self.tell(instance, now);
         if instance.is_alive(now, self.bad.as_ref()) {
             return self.give(instance, now);

@@ -204,12 +204,12 @@ impl Instance {
 
     /// The next look at the record is due after `span` at the latest.
     pub(super) fn look_again_after(&mut self, span: Millis, now: &Now) {
-        self.looks_again = Deadline::after(now, span.min(self.policy.look_up()));
+        self.looks_again = Deadline::after(now, span.min(self.policy.look_up));
     }
 
     /// The record was looked at and the token is not to be renewed yet: when the next look is due.
     pub(super) fn look_again_in_time(&mut self, now: &Now) {
-        let look_up = Deadline::after(now, self.policy.look_up());
+        let look_up = Deadline::after(now, self.policy.look_up);
         self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
     }
 
@@ -224,7 +224,7 @@ impl Instance {
             _ => now.monotonic,
         };
         self.observed = Some(Observed { lease: looked_at, since });
-        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance() };
+        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance };
         lease.is_some_and(|lease| {
             since.until(now.monotonic) < lease.duration && reading.at() < lease.until.after(tolerance)
         })
@@ -247,9 +247,9 @@ impl Instance {
         let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times);
         let policy = &self.policy;
         let own = if failure.code.is_retryable() {
-            doubled(policy.failure_gap(), times, policy.longest_failure_gap())
+            doubled(policy.failure_gap, times, policy.longest_failure_gap)
         } else {
-            doubled(policy.refused_gap(), times, policy.longest_refused_gap())
+            doubled(policy.refused_gap, times, policy.longest_refused_gap)
         };
         let until = Deadline::after(now, gap.unwrap_or(own));
         let times = times.saturating_add(1);
@@ -272,7 +272,7 @@ impl Instance {
         if wait > Millis(0) {
             return Err(wait);
         }
-        let gap = doubled(self.policy.refusal_gap(), self.blind.times, self.policy.longest_refusal_gap());
+        let gap = doubled(self.policy.refusal_gap, self.blind.times, self.policy.longest_refusal_gap);
         self.blind = Blind { times: self.blind.times.saturating_add(1), next: now.monotonic.after(gap) };
         Ok(())
     }
@@ -280,7 +280,7 @@ impl Instance {
     /// Three of them within a window are no accident.
     pub(super) fn count_early_death(&mut self, now: &Now) {
         let [first, second] = self.early_deaths;
-        let window = self.policy.contention_window();
+        let window = self.policy.contention_window;
         if first.is_some_and(|death| death.until(now.monotonic) < window) {
             self.early_deaths = [None; 2];
             self.notice(Kind::Contention, Millis(0), None, None);

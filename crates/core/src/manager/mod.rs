@@ -77,7 +77,7 @@
 //! let now = Now { wall: EpochMillis(1_000), monotonic: MonotonicMillis(5), random: NonZeroU64::MAX };
 //! let store = Some(StoreMillis(1_000));
 //!
-//! let mut run = Run::get(now.monotonic.after(Policy::DEFAULT.deadline()));
+//! let mut run = Run::get(now.monotonic.after(Policy::DEFAULT.deadline));
 //! assert_eq!(step(&mut instance, &mut run, Event::Begun, &now), Effect::Load);
 //! assert_eq!(step(&mut instance, &mut run, Event::Loaded { found: None, store }, &now), Effect::Swap);
 //! // The lease is written: from now on this run is the only one that generates.
@@ -104,7 +104,6 @@ mod holder;
 mod id;
 mod instance;
 mod notice;
-mod numbers;
 mod options;
 mod policy;
 mod record;

@@ -5,11 +5,11 @@ use alloc::boxed::Box;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
-use crate::manager::numbers::Place;
 use crate::manager::policy::{OnStoreDown, Policy};
 use crate::options::{Find, MAX_MS, Reader, ill_typed, mistyped, timing};
+use crate::time::Millis;
 
-/// Every option of `TokenManager` but those of `policy`, which are [`Policy::NAMES`].
+/// Every option of `TokenManager` but those of `policy`, which are [`Policy::names`].
 pub const NAMES: &str = "consumerKey consumerSecret credentials environment baseUrl path fetch timeoutMs retries store \
     renewBeforeMs renewInBackground retryOnRejection onStoreDown onEvent seal open now policy";
 
@@ -66,25 +66,24 @@ impl ManagerOptions {
         let mut policy = Policy::DEFAULT;
         let (timeout, retry) = timing(options);
         policy.retry = retry;
-        policy.set(Place::timeout as usize, timeout.0);
+        policy.timeout = timeout;
         if let Some(ms) = options.whole_number("renewBeforeMs", 0, MAX_MS) {
-            policy.set(Place::renew_before as usize, ms.into());
+            policy.renew_before = Millis(ms.into());
             policy.renew_before_is_given = true;
             // Whoever renews late waits for the successor, and hands out the old one, accordingly later.
-            let must_wait = policy.must_wait().0.min(u64::from(ms) / 10 * 9);
-            policy.set(Place::must_wait as usize, must_wait);
-            policy.set(Place::floor as usize, policy.floor().0.min(must_wait));
+            policy.must_wait = policy.must_wait.min(Millis(u64::from(ms) / 10 * 9));
+            policy.floor = policy.floor.min(policy.must_wait);
         }
         match options.text("onStoreDown").as_str() {
             "" | "fail" => {}
             "generate" => policy.on_store_down = OnStoreDown::Generate,
             _ => options.refuse(mistyped("onStoreDown", "\"fail\" or \"generate\"", "another string")),
         }
-        policy.set(Place::deadline as usize, policy.derived_deadline().0);
+        policy.deadline = policy.derived_deadline();
         options.find = find_policy;
-        for (place, name) in Policy::names().enumerate() {
+        for name in Policy::names() {
             if let Some(number) = options.whole_number(name, 0, MAX_MS) {
-                policy.set(place, number.into());
+                policy.set(name, number.into());
             }
         }
         if let Some(fault) = policy.fault() {
@@ -159,7 +158,7 @@ mod tests {
         asked.push("store");
         assert!(NAMES.split_ascii_whitespace().all(|name| asked.contains(&name)), "{asked:?}");
         assert!(asked.iter().all(|name| NAMES.split_ascii_whitespace().any(|known| known == *name)), "{asked:?}");
-        assert_eq!(of_policy, Policy::NAMES.split(' ').collect::<Vec<_>>());
+        assert_eq!(of_policy, Policy::names().collect::<Vec<_>>());
     }
 
     #[test]
@@ -176,12 +175,12 @@ mod tests {
             &[("floorMs", "a number", "", 7.0)],
         )
         .unwrap();
-        assert_eq!((options.policy.renew_before(), options.policy.renew_before_is_given), (Millis(90_000), true));
+        assert_eq!((options.policy.renew_before, options.policy.renew_before_is_given), (Millis(90_000), true));
         assert!(!options.retries_on_rejection && options.renews_in_background);
         assert_eq!(options.policy.on_store_down, OnStoreDown::Generate);
-        assert_eq!((options.policy.floor(), options.policy.timeout()), (Millis(7), Millis(5_000)));
+        assert_eq!((options.policy.floor, options.policy.timeout), (Millis(7), Millis(5_000)));
         // A crashed holder's lease of 10 s, and one attempt with its longest pause.
-        assert_eq!(options.policy.deadline(), Millis(20_000));
+        assert_eq!(options.policy.deadline, Millis(20_000));
         assert!(!read(&[], &[("renewBeforeMs", "a number", "", 90_000.0)]).unwrap().policy.renew_before_is_given);
     }
 
@@ -189,11 +188,7 @@ mod tests {
     fn a_late_renewal_moves_what_depends_on_it() {
         for (given, must_wait, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
             let options = read(&[("renewBeforeMs", "a number", "", f64::from(given))], &[]).unwrap();
-            assert_eq!(
-                (options.policy.must_wait(), options.policy.floor()),
-                (Millis(must_wait), Millis(floor)),
-                "{given}"
-            );
+            assert_eq!((options.policy.must_wait, options.policy.floor), (Millis(must_wait), Millis(floor)), "{given}");
         }
         let given = ("mustWaitMs", "a number", "", 60_000.0);
         assert!(read(&[("renewBeforeMs", "a number", "", 60_000.0)], &[given]).is_err());

@@ -89,7 +89,7 @@ pub struct Refusal {
 impl Record {
     /// The first record of a history.
     pub(super) fn new(history: HistoryId, policy: &Policy, now: StoreMillis) -> Self {
-        let budget = Budget { left: policy.bucket().0 as u32, refilled_at: now };
+        let budget = Budget { left: policy.budget as u32, refilled_at: now };
         Self { history: Some(history), budget, ..Self::default() }
     }
 
@@ -110,13 +110,13 @@ impl Record {
     /// How long nobody may generate.
     pub(super) fn quiet_for(&self, policy: &Policy, now: StoreMillis) -> Millis {
         let left = now.until(self.not_before);
-        if left > policy.longest_wait() { Millis(0) } else { left }
+        if left > policy.longest_wait { Millis(0) } else { left }
     }
 
     /// How long nobody shall ask Daraja again, which could not serve the holder and asked for that much patience.
     pub(super) fn gap(&self, policy: &Policy, asked: Millis) -> Millis {
-        let gap = doubled(policy.failure_gap(), self.failures, policy.longest_failure_gap());
-        gap.max(asked.min(policy.longest_wait()))
+        let gap = doubled(policy.failure_gap, self.failures, policy.longest_failure_gap);
+        gap.max(asked.min(policy.longest_wait))
     }
 
     /// Takes one forced replacement out of the bucket; the error is how long it takes until there is one.
@@ -124,10 +124,10 @@ impl Record {
         let Budget { left, refilled_at } = self.budget;
         // A clock that was set back must not stop the refill.
         let refilled_at = refilled_at.min(now);
-        let refill = policy.budget_refill().0.max(1);
+        let refill = policy.budget_refill.0.max(1);
         let back = refilled_at.until(now).0 / refill;
-        let left = u64::from(left).saturating_add(back).min(policy.bucket().0);
-        let refilled_at = if left == policy.bucket().0 { now } else { refilled_at.after(Millis(back * refill)) };
+        let left = u64::from(left).saturating_add(back).min(policy.budget);
+        let refilled_at = if left == policy.budget { now } else { refilled_at.after(Millis(back * refill)) };
         let Some(rest) = left.checked_sub(1) else {
             return Err(now.until(refilled_at.after(Millis(refill))));
         };
@@ -140,7 +140,7 @@ impl Record {
     /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
     /// then [`Self::forget_refusal`] was called with what was remembered of it.
     pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: EndpointHash) -> Result<(), Millis> {
-        let mut gap = policy.refusal_gap();
+        let mut gap = policy.refusal_gap;
         if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
             // More than its gap ahead is the mark of a clock that was set back.
@@ -148,8 +148,8 @@ impl Record {
                 return Err(wait);
             }
             // What is long over says nothing of today.
-            if before.next_forced_at.after(policy.longest_refusal_gap()) > now {
-                gap = doubled(before.gap.max(gap), 1, policy.longest_refusal_gap());
+            if before.next_forced_at.after(policy.longest_refusal_gap) > now {
+                gap = doubled(before.gap.max(gap), 1, policy.longest_refusal_gap);
             }
         }
         self.forget_refusal(endpoint);

@@ -150,11 +150,7 @@ impl Run {
             // The loser reads again; who loses again and again waits in between.
             Event::Swapped { .. } => {
                 self.refused = self.refused.saturating_add(1);
-                if self.refused == 1 {
-                    self.load(now)
-                } else {
-                    self.wait(instance, instance.policy.longest_pause(), now)
-                }
+                if self.refused == 1 { self.load(now) } else { self.wait(instance, instance.policy.longest_pause, now) }
             }
             Event::StoreFailed => self.store_failed(instance, now),
             Event::Unreadable => self.unreadable(instance, now),
@@ -219,7 +215,7 @@ impl Run {
     pub(super) fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
         self.waited_since.get_or_insert(now.monotonic);
         let policy = &instance.policy;
-        let pause = now.jittered(doubled(policy.first_pause(), self.waits, policy.longest_pause()));
+        let pause = now.jittered(doubled(policy.first_pause, self.waits, policy.longest_pause));
         self.waits = self.waits.saturating_add(1);
         let left = now.monotonic.until(self.deadline);
         // A holder goes on past the deadline, but not in a hurry.

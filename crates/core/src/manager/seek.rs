@@ -25,7 +25,7 @@ impl Run {
             return self.fail(instance, Why::Late, now);
         }
         if is_held {
-            return self.wait(instance, instance.policy.longest_pause(), now);
+            return self.wait(instance, instance.policy.longest_pause, now);
         }
         self.copy();
         let mut reason = Reason::Missing;
@@ -64,12 +64,12 @@ impl Run {
         if is_held {
             let since = self.waited_since.unwrap_or(now.monotonic).min(instance.held_since().unwrap_or(now.monotonic));
             let waited = since.until(now.monotonic);
-            let left = Millis(instance.policy.rotation_wait().0.saturating_sub(waited.0));
+            let left = Millis(instance.policy.rotation_wait.0.saturating_sub(waited.0));
             let must_wait = instance.must_wait(now);
             if is_late || (left == Millis(0) && !must_wait) {
                 return self.give(instance, now);
             }
-            return self.wait(instance, if must_wait { instance.policy.longest_pause() } else { left }, now);
+            return self.wait(instance, if must_wait { instance.policy.longest_pause } else { left }, now);
         }
         let quiet = self.record.quiet_for(&instance.policy, self.reading.at());
         let own_quiet = instance.refusal(now).and_then(|failure| failure.retry_after).unwrap_or_default();
@@ -103,7 +103,7 @@ impl Run {
         if is_soon && failure.code.is_retryable() {
             // Not all at once when it is over.
             self.waited_since.get_or_insert(now.monotonic);
-            let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause()).0);
+            let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause).0);
             return self.pause(Doing::Waiting, pause);
         }
         self.fail(instance, failure, now)

@@ -11,7 +11,7 @@ impl Run {
     pub(super) fn store_failed(&mut self, instance: &mut Instance, now: &Now) -> Next {
         instance.notice(Kind::StoreError, self.asked.until(now.monotonic), None, None);
         let since = *self.trouble.get_or_insert(self.asked);
-        let is_patient = since.until(now.monotonic) < instance.policy.store_patience() && now.monotonic < self.deadline;
+        let is_patient = since.until(now.monotonic) < instance.policy.store_patience && now.monotonic < self.deadline;
         if let Some(failure) = self.holder.failure.take() {
             return self.end_of_failure(instance, failure, now);
         }
@@ -22,7 +22,7 @@ impl Run {
             return self.give(instance, now);
         }
         if is_patient {
-            return self.wait(instance, instance.policy.longest_pause(), now);
+            return self.wait(instance, instance.policy.longest_pause, now);
         }
         if has_grant {
             return self.keep(instance, now);
@@ -49,7 +49,7 @@ impl Run {
     fn has_last_resort(&self, instance: &mut Instance, now: &Now) -> bool {
         let is_alive = instance.is_alive(now, self.bad.as_ref());
         if is_alive {
-            instance.look_again_after(instance.policy.look_up(), now);
+            instance.look_again_after(instance.policy.look_up, now);
         }
         is_alive
     }

@@ -120,7 +120,7 @@ impl Scenario {
     fn request_actions(&self, at: usize, caller: usize, fleet: &Fleet, actions: &mut Vec<Action>) {
         let member = &fleet.members[at];
         let Work::Generate(request) = member.errand(caller).unwrap().work else { return };
-        let is_over = fleet.time >= request.sent + policy().timeout().0;
+        let is_over = fleet.time >= request.sent + policy().timeout.0;
         if request.is_lost {
             if is_over && member.frozen.is_none() {
                 actions.push(Action::Act(at, caller));

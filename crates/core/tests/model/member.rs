@@ -162,7 +162,7 @@ impl Member {
 
     /// A caller calls: it wants a token, or reports one.
     pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
-        let deadline = MonotonicMillis(time).after(self.instance.policy().deadline());
+        let deadline = MonotonicMillis(time).after(self.instance.policy().deadline);
         let endpoint = EndpointHash::new(if self.callers[caller].lacks_product { 7 } else { 5 });
         let run = match bad {
             Some(bad) => Run::report(token(bad), endpoint, deadline),
@@ -219,7 +219,7 @@ impl Work {
     pub fn due(&self) -> Option<u64> {
         match *self {
             Self::Wait(until) => Some(until),
-            Self::Generate(request) if request.is_slow || request.is_lost => Some(request.sent + policy().timeout().0),
+            Self::Generate(request) if request.is_slow || request.is_lost => Some(request.sent + policy().timeout.0),
             _ => None,
         }
     }

@@ -72,7 +72,7 @@ fn faults_of(scenario: &Scenario, fleet: &Fleet) -> u8 {
 
 /// Whether no run that never stood still is older than its deadline and the work of a holder.
 fn is_in_time(fleet: &Fleet) -> bool {
-    let longest = policy().deadline().0 + policy().lease().0;
+    let longest = policy().deadline.0 + policy().lease().0;
     fleet.callers().all(|(at, caller)| {
         let member = &fleet.members[at];
         let is_excused = member.was_frozen || member.frozen.is_some();

@@ -77,14 +77,14 @@ impl Fleet {
     /// A caller begins a run, or joins one that asks for the same.
     fn call(&mut self, caller: u64) {
         let who = self.callers.all.get_mut(&caller).unwrap();
-        who.until = self.world.time + self.world.policy.deadline().0;
+        who.until = self.world.time + self.world.policy.deadline.0;
         who.turn += 1;
         let (host, until, turn) = (who.host, who.until, who.turn);
         let asked = who.bad.clone().map(|bad| (bad, who.endpoint));
         let deadline = self.world.deadline(host);
         self.at(until, Happening::Deadline(caller));
         if asked.is_none() && self.shares {
-            self.after(self.world.policy.rotation_wait().0, Happening::Spare(caller));
+            self.after(self.world.policy.rotation_wait.0, Happening::Spare(caller));
         }
         let same = self.processes[host].runs.iter().find(|(_, other)| *other == asked).map(|(run, _)| *run);
         if let Some(run) = same.filter(|_| self.shares) {

@@ -36,7 +36,7 @@ impl Fleet {
                 let fate = self.weather.fate(self.world.time, &mut self.rng);
                 let delay = self.weather.store_delay(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtStore(run, serial, question, fate));
-                self.after(self.world.policy.store_timeout().0, Happening::StoreTimeout(run, serial));
+                self.after(self.world.policy.store_timeout.0, Happening::StoreTimeout(run, serial));
             }
             Effect::Generate => {
                 let now = self.world.now(instance);
@@ -48,13 +48,13 @@ impl Fleet {
                 }
                 let delay = self.weather.way_to_daraja(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtDaraja(run, serial));
-                self.after(self.world.policy.timeout().0, Happening::DarajaTimeout(run, serial));
+                self.after(self.world.policy.timeout.0, Happening::DarajaTimeout(run, serial));
             }
             Effect::Wait(Millis(span)) => self.after(span, Happening::Wake(run, serial)),
             Effect::Complete(_) => {
                 let took = self.world.time - began;
                 // The deadline, and what a holder may have begun just before it.
-                let longest = self.world.policy.deadline().0 + 2 * self.world.policy.lease().0;
+                let longest = self.world.policy.deadline.0 + 2 * self.world.policy.lease().0;
                 let was_frozen = self.processes[instance].frozen_until > began;
                 assert!(took <= longest || was_frozen, "run {run} took {took} ms");
                 self.complete(run);

@@ -141,7 +141,7 @@ impl World {
     }
 
     pub fn deadline(&mut self, instance: usize) -> MonotonicMillis {
-        let span = self.policy.deadline();
+        let span = self.policy.deadline;
         self.now(instance).monotonic.after(span)
     }
 
