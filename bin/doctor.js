@@ -60,12 +60,13 @@ export async function run(values) {
   report.add(judgeMachine(around));
   if (canAsk() && !values.json) await complete(found);
 
-  const { generateToken } = await import("../pkg/node.js");
+  const daraja = await import("../pkg/node.js");
+  const { generateToken } = daraja;
   const objections = await objectionsTo(generateToken, found);
   report.add(judgeVariables({ ...around, found, objections, dotenv: values.dotenv }));
   const baseUrl = objections.target ? undefined : baseUrlOf(found);
   if (baseUrl) {
-    const facts = await network(baseUrl);
+    const facts = await network(generateToken, baseUrl);
     report.add([...judgeNetwork(baseUrl.host, facts), ...judgeClock(facts)]);
   }
   const { store, ...shared } = await sharing(found, baseUrl);
@@ -74,7 +75,7 @@ export async function run(values) {
     if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
     else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
     else if (store) await askForShared(store, { found, baseUrl, report });
-    else await askForTokens(generateToken, { values, found, baseUrl, report });
+    else await askForTokens(daraja, { values, found, baseUrl, report });
   } finally {
     await store?.close();
   }
@@ -125,7 +126,8 @@ async function askForShared(store, { found, baseUrl: { host }, report }) {
 }
 
 /** Asks for a token; where it is refused, looks for the reason; where it is granted, probes what was asked to be probed. */
-async function askForTokens(generateToken, { values, found, baseUrl, report }) {
+async function askForTokens(daraja, { values, found, baseUrl, report }) {
+  const { generateToken } = daraja;
   const given = optionsOf(found);
   const { host } = baseUrl;
   report.note("credentials", `asking ${host} for a token; the one in use there, if there is one, stops working`);
@@ -142,7 +144,7 @@ async function askForTokens(generateToken, { values, found, baseUrl, report }) {
   }
   if (!values["probe-supersession"]) return;
   if (!result.grant) report.add([skip("supersession", "not probed: there is no token")]);
-  else report.add(await probe(generateToken, given, baseUrl, result.grant, report));
+  else report.add(await probe(daraja, given, baseUrl, result.grant, report));
 }
 
 /** Tries the other environment; production only where that was asked for. */
@@ -157,11 +159,11 @@ async function lookElsewhere(generateToken, { values, found, report }) {
   return judgeElsewhere({ chosen, other, how }, await attempt(generateToken, { ...given, environment: other }));
 }
 
-async function probe(generateToken, given, baseUrl, grant, report) {
+async function probe(daraja, given, baseUrl, grant, report) {
   report.note("supersession", "asking for a second token, and calling a business API with both");
-  const first = await businessCall(baseUrl, grant.accessToken);
-  const { grant: next, error } = await attempt(generateToken, given);
+  const first = await businessCall(daraja, baseUrl, grant.accessToken);
+  const { grant: next, error } = await attempt(daraja.generateToken, given);
   if (error) return [skip("supersession", `not known: ${error.message}`)];
-  const firstAgain = await businessCall(baseUrl, grant.accessToken);
-  return judgeSupersession({ first, firstAgain, second: await businessCall(baseUrl, next.accessToken) });
+  const firstAgain = await businessCall(daraja, baseUrl, grant.accessToken);
+  return judgeSupersession({ first, firstAgain, second: await businessCall(daraja, baseUrl, next.accessToken) });
 }

@@ -44,19 +44,22 @@ export async function attempt(generateToken, options) {
 }
 
 /** What a host answers to a request without credentials, and when; or `{ failure }`. */
-export async function network(baseUrl) {
+export async function network(generateToken, baseUrl) {
   const sent = Date.now();
   const answer = await send(new URL("/", baseUrl).href, { cache: "no-store" });
   if (answer.failure) return answer;
-  const { status, headers, received, text } = answer;
+  const { status, headers, received } = answer;
   const date = Date.parse(headers.get("date") ?? "");
   // A cache on the way says how old its answer is.
   const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers.get("age")) || 0) * 1000;
-  return { status, sent, received, serverTime, ...firewallIn(text) };
+  return { status, sent, received, serverTime, ...(await firewallIn(generateToken, answer)) };
 }
 
-/** How a business API takes a token, by a query about an STK push that names none: it books nothing. */
-export async function businessCall(baseUrl, accessToken) {
+/**
+ * How a business API takes a token, by a query about an STK push that names none: it books nothing. `daraja` is the
+ * package, which classifies the answer.
+ */
+export async function businessCall({ generateToken, isTokenRejected }, baseUrl, accessToken) {
   const answer = await send(`${baseUrl.href.replace(/\/$/, "")}/mpesa/stkpushquery/v1/query`, {
     method: "POST",
     headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
@@ -66,7 +69,13 @@ export async function businessCall(baseUrl, accessToken) {
   const { status, text } = answer;
   // No more of the text than this: 401.002.01 quotes the token.
   const [, errorCode] = /"errorCode"\s*:\s*"([\d.]{1,20})"/.exec(text) ?? [];
-  return { status, errorCode, lacksProduct: /no apiproduct match/i.test(text), ...firewallIn(text) };
+  return {
+    status,
+    errorCode,
+    lacksProduct: /no apiproduct match/i.test(text),
+    isRejected: await isTokenRejected(asResponse(answer)),
+    ...(await firewallIn(generateToken, answer)),
+  };
 }
 
 /** The store that was found, open, and how its record looks: `{ store, name, state }`, or `{ error }`, or nothing. */
@@ -112,9 +121,17 @@ async function beginningOf({ body }) {
   return text;
 }
 
-function firewallIn(text) {
-  const [, incidentId] = /Incapsula incident ID: ([\d-]{1,64})/.exec(text) ?? [];
-  return { isBlocked: incidentId !== undefined || text.includes("_Incapsula_Resource"), incidentId };
+/** Whether an answer is the firewall's page, as generateToken classifies it. Nothing is sent. */
+async function firewallIn(generateToken, answer) {
+  const fetch = async () => asResponse(answer);
+  const { error } = await attempt(generateToken, { consumerKey: "key", consumerSecret: "secret", fetch, retries: 0 });
+  return { isBlocked: error?.code === "ERR_DARAJA_BLOCKED", incidentId: error?.incidentId };
+}
+
+/** An answer that was read, as a response once more. It is no Response, which with some statuses takes no body. */
+function asResponse({ status, headers, text }) {
+  const response = { status, ok: status >= 200 && status < 300, headers, text: async () => text };
+  return { ...response, clone: () => response };
 }
 
 function codeOf(error) {

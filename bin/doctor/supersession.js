@@ -1,8 +1,6 @@
 // Judges whether a new token kills the last.
 import { ok, warn } from "./finding.js";
 
-/** With these a business API says that the token is dead, whatever the status. */
-const DEAD = ["404.001.03", "401.002.01", "401.003.01", "400.003.01"];
 /** With these something else than the business API answers. */
 const THROTTLED = ["500.003.02", "500.003.03"];
 /** The header did not arrive as it was sent. */
@@ -27,10 +25,10 @@ export function judgeSupersession({ first, firstAgain, second }) {
   return [warn("supersession", "unclear", message, remedy)];
 }
 
-function stateOf({ failure, status, errorCode, lacksProduct, isBlocked }) {
+function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlocked }) {
   if (failure || isBlocked || status === 429) return "unclear";
   if (lacksProduct) return "without the product";
-  if (DEAD.includes(errorCode)) return "dead";
+  if (isRejected) return "dead";
   if (status === 401 || errorCode === MALFORMED_HEADER || THROTTLED.includes(errorCode)) return "unclear";
   // An error with a code of its own is the API's, which has let the token in.
   return errorCode !== undefined || (status >= 200 && status < 300) ? "alive" : "unclear";

@@ -103,6 +103,19 @@ test("the firewall's page is told from wrong credentials, with its incident", as
   }
 });
 
+test("a page that the firewall let through is no firewall's page, though it has its script", async (t) => {
+  const script = '<script src="/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3"></script>';
+  const page = `<!DOCTYPE html><html><head>${script}</head><body>${"<p>The portal.</p>".repeat(100)}</body></html>`;
+  const server = createServer((_request, response) => {
+    response.setHeader("Content-Type", "text/html");
+    response.end(page);
+  }).listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { findings } = await doctor(ofShop, ["--no-token", "--base-url", `http://127.0.0.1:${server.address().port}`]);
+  assert.doesNotMatch(findings.join("\n"), /the firewall/);
+});
+
 test("a firewall before the host's front page only is noticed", async () => {
   sandbox.simulator.inject({ kind: "blocked-403", times: 1 });
   const { code, findings, verdict } = await doctor(ofShop);

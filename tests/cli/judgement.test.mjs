@@ -180,7 +180,7 @@ describe("the pair", () => {
 
 describe("supersession", () => {
   const alive = { status: 200 };
-  const dead = { status: 404, errorCode: "404.001.03" };
+  const dead = { status: 404, errorCode: "404.001.03", isRejected: true };
   const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
 
   test("a dead first token is a yes, a living one a no", () => {
