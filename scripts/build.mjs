@@ -1,12 +1,19 @@
 // Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that users
-// import, and the simulator's.
+// import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { SOURCES_HASH, sourcesHash } from "./sources.mjs";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
 
+/** What wasm-pack makes, and the next pkg/. */
+const RAW = "target/raw";
+const OUT = "target/pkg";
+
 process.chdir(root);
+// First, since a file that changes during the build may or may not be in it.
+const hash = sourcesHash();
 fetchBuildTools();
 // Only now: on a fresh machine they were not there before.
 const { build } = await import("esbuild");
@@ -30,16 +37,17 @@ const remapped = [
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
 function wasmPack(crate, name) {
-  const target = ["--release", "--target", "bundler", "--out-dir", join(root, "pkg", "raw"), "--out-name", name];
+  const target = ["--release", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
   const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
   execFileSync("wasm-pack", args, { stdio: "inherit", env });
 }
-rmSync("pkg", { recursive: true, force: true });
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
 wasmPack(".", "daraja_auth");
-const names = optimizeWasm("pkg/raw/daraja_auth_bg.wasm", "pkg/daraja_auth.wasm", env);
+const names = optimizeWasm(`${RAW}/daraja_auth_bg.wasm`, `${OUT}/daraja_auth.wasm`, env);
 wasmPack(join("crates", "simulator-wasm"), "simulator");
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-execFileSync("wasm-opt", [...strip, "pkg/raw/simulator_bg.wasm", "-o", "pkg/simulator.wasm"], { env });
+execFileSync("wasm-opt", [...strip, `${RAW}/simulator_bg.wasm`, "-o", `${OUT}/simulator.wasm`], { env });
 
 /**
  * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as "daraja-auth",
@@ -56,7 +64,7 @@ function bundle(entryPoints, glue, options, main, wasm = {}) {
         main ? { path: main, external: true } : { path: join(root, "js", "error.ts") },
       );
       onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", wasm.loader) }));
-      onResolve({ filter: /^#wasm\/base64$/ }, () => ({ path: join(root, "pkg", wasm.module) }));
+      onResolve({ filter: /^#wasm\/base64$/ }, () => ({ path: join(root, OUT, wasm.module) }));
       onResolve({ filter: /^#wasm\/module$/ }, () => ({ path: `./${wasm.module}`, external: true }));
       onResolve({ filter: /^#glue\// }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
@@ -66,7 +74,7 @@ function bundle(entryPoints, glue, options, main, wasm = {}) {
   // classes and functions, so identifiers stay. Together they cost 2.7 KB of the default entry after gzip.
   const readable = { minifyWhitespace: true, minifySyntax: true, lineLimit: 160 };
   const common = { bundle: true, target: "es2022", ...readable, legalComments: "none", loader: { ".wasm": "base64" } };
-  return build({ ...common, plugins: [pieces], entryPoints, outdir: "pkg", ...options });
+  return build({ ...common, plugins: [pieces], entryPoints, outdir: OUT, ...options });
 }
 const esm = { format: "esm", external: ["node:*"] };
 /**
@@ -103,7 +111,7 @@ await bundle(
   inline("simulator.wasm"),
 );
 await bundle({ node: "js/node.js", "simulator.node": "js/simulator/node.js" }, "", esm);
-copyFileSync("js/node.cjs", "pkg/node.cjs");
+copyFileSync("js/node.cjs", `${OUT}/node.cjs`);
 
 // The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
 await build({
@@ -113,9 +121,9 @@ await build({
   },
   bundle: true,
   format: "cjs",
-  outfile: "pkg/raw/daraja-auth-host/index.cjs",
+  outfile: `${RAW}/daraja-auth-host/index.cjs`,
 });
-writeFileSync("pkg/raw/daraja-auth-host/package.json", '{ "main": "index.cjs" }\n');
+writeFileSync(`${RAW}/daraja-auth-host/package.json`, '{ "main": "index.cjs" }\n');
 
 const stores = ["redis", "postgres", "durable-object", "dynamodb", "file"];
 const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}.ts`]));
@@ -123,4 +131,8 @@ others.testing = "js/conformance/index.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
-await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others });
+await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
+
+writeFileSync(`${OUT}/${SOURCES_HASH}`, `${hash}\n`);
+rmSync("pkg", { recursive: true, force: true });
+renameSync(OUT, "pkg");

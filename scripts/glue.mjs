@@ -41,13 +41,13 @@ export function clientGlue({ imports, exports }) {
       imports: { a: { ${members.join(", ")} } },
       start: (exports) => exports.${shortOf.get("__wbindgen_start")}(),
     };`;
-  return createGlue({ contents, resolveDir: "pkg/raw" }, [plugin]);
+  return createGlue({ contents, resolveDir: "target/raw" }, [plugin]);
 }
 
 /** Gives the source of `createGlue()` for the simulator's module, which has the names that wasm-bindgen gave. */
 export function simulatorGlue() {
   const contents = 'import * as glue from "./simulator_bg.js"; exported = { ...glue };';
-  return createGlue({ contents, resolveDir: "pkg/raw" }, []);
+  return createGlue({ contents, resolveDir: "target/raw" }, []);
 }
 
 async function createGlue(stdin, plugins) {

@@ -1,7 +1,7 @@
 // npm run site: puts the demo page, with what it imports of the package, into a folder that any static host can serve.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { buildIfMissing, pageFiles } from "./demo/files.mjs";
+import { pageFiles, preparePackage } from "./demo/files.mjs";
 import { root } from "./tools.mjs";
 
 const own = join(root, "site");
@@ -11,7 +11,7 @@ if (existsSync(folder) && readdirSync(folder).length > 0) {
   console.error(`${process.argv[2]} is not empty: name a new folder, or none for ./site`);
   process.exit(2);
 }
-buildIfMissing();
+preparePackage();
 for (const [path, file] of pageFiles()) {
   const copy = join(folder, path);
   mkdirSync(dirname(copy), { recursive: true });

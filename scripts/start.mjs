@@ -1,6 +1,6 @@
-// npm start: builds the package if it is missing, and serves the demo page on this machine.
+// npm start: serves the demo page on this machine, with the package as it lies in pkg/. Needs only Node.
 import { parseArgs } from "node:util";
-import { buildIfMissing } from "./demo/files.mjs";
+import { preparePackage } from "./demo/files.mjs";
 import { missingVariables, real } from "./demo/real.mjs";
 import { serveDemo } from "./demo/server.mjs";
 import { simulated } from "./demo/simulated.mjs";
@@ -14,6 +14,7 @@ Serves the demo page on this machine, with a simulated Daraja behind it. Ctrl-C 
 
   --sandbox      asks Daraja's sandbox instead, with the keys in DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET
   --production   the same with Daraja's production; each token replaces the one that your live systems use
+  --build        builds pkg/ from the sources before, which takes Rust and some minutes
   --port N       the port; 0 takes a free one (default: ${DEFAULT_PORT}, or a free one if that is taken)
   --help         prints this
 
@@ -25,7 +26,7 @@ const values = read(process.argv.slice(2));
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  buildIfMissing();
+  preparePackage(values);
   const demo = await listen(await behind(values));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
   console.log(`The demo page is at ${demo.url}\n${saidOf(values, demo.url)}`);
@@ -38,7 +39,7 @@ function read(args) {
     const flag = { type: "boolean" };
     ({ values } = parseArgs({
       args,
-      options: { sandbox: flag, production: flag, help: flag, port: { type: "string" } },
+      options: { sandbox: flag, production: flag, build: flag, help: flag, port: { type: "string" } },
     }));
   } catch {
     // Its words may quote an argument, which may be a secret.

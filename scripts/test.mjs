@@ -1,105 +1,170 @@
-// npm test: every check and test that this machine can run. With CI=true one that was skipped is a failure.
+// npm test: what a contributor runs. npm run test:all: every runtime, engine and browser besides.
+// With CI=true a test that was skipped is a failure.
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { fetchPython } from "./python.mjs";
-import { env, fetchTestTools, root } from "./tools.mjs";
+import { isBuilt } from "./sources.mjs";
+import { steps } from "./steps.mjs";
+import { env, fetchCargoDeny, fetchRust, fetchTestPackages, fetchWasmTools, npm, root, run } from "./tools.mjs";
 
-fetchTestTools();
-fetchPython();
+const HELP = `Usage: npm test -- [options] [NAME...]
+
+  NAME       runs only the steps, and only the files of tests, whose names contain it
+  --all      runs every step, as npm run test:all does
+  --job JOB  runs the steps of one job of CI: ${jobs().join(", ")}
+  --list     prints the steps that would run
+`;
+const options = {
+  all: { type: "boolean", default: false },
+  job: { type: "string" },
+  list: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+};
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const inCI = process.env.CI === "true";
+const packed = join(root, "tests", ".work", "packed");
 const failed = [];
 const skipped = [];
+const times = [];
 let passed = 0;
 
-/** Runs one step, showing what it prints; gives that, too. */
-async function step(name, command, args, extra = {}) {
-  console.log(`\n── ${name}`);
-  const started = Date.now();
-  const child = spawn(command, args, { cwd: root, env: { ...env, ...extra }, stdio: ["ignore", "pipe", "pipe"] });
+/** What a step may need, in the order in which it is fetched. */
+const FETCH = {
+  rust: fetchRust,
+  "wasm-tools": fetchWasmTools,
+  "cargo-deny": fetchCargoDeny,
+  npm: fetchTestPackages,
+  python: fetchPython,
+};
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else if (values.list) {
+  for (const { name, job, all, files } of chosen()) {
+    console.log(`${name} (${job}${all ? ", only with --all" : ""})`);
+    for (const file of files ?? []) console.log(`  ${file}`);
+  }
+} else {
+  await runAll(chosen());
+}
+
+function jobs() {
+  return [...new Set(steps.map(({ job }) => job))];
+}
+
+/** The steps that were asked for. A name finds steps and files of every job. */
+function chosen() {
+  const ofJob = steps.filter(({ job }) => values.job === undefined || job === values.job);
+  if (positionals.length === 0) return ofJob.filter(({ all }) => values.all || !all);
+  const isNamed = (text) => positionals.some((name) => text.toLowerCase().includes(name.toLowerCase()));
+  return ofJob.flatMap((step) => {
+    if (isNamed(step.name)) return [step];
+    const files = (step.files ?? []).filter(isNamed);
+    return files.length > 0 ? [{ ...step, files }] : [];
+  });
+}
+
+async function runAll(chosen) {
+  if (chosen.length === 0) {
+    console.error("No step and no file of tests has that name: npm test -- --all --list prints them.");
+    process.exit(2);
+  }
+  await timed("Tools and packages", () => {
+    for (const [need, fetch] of Object.entries(FETCH)) {
+      if (chosen.some(({ needs }) => needs.includes(need))) fetch();
+    }
+  });
+  for (const step of chosen) {
+    await timed(step.name, () => runStep(step).catch(({ message }) => fail(step.name, message)));
+  }
+  report();
+}
+
+/** Runs a step, and counts how it ended. */
+async function runStep(step) {
+  const { name, needs, files, atOnce = 1, counts, about } = step;
+  console.log(`\n── ${name}${about ? `: ${about}` : ""}`);
+  let command = step.run;
+  const extra = { ...step.env };
+  if (files) {
+    command = [process.execPath, "--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`, ...files];
+  }
+  if (needs.includes("raw") && !existsSync(join(root, "target", "raw"))) run(process.execPath, ["scripts/build.mjs"]);
+  if (needs.includes("tarball")) extra.DARAJA_TARBALL = tarball();
+  // Every Node that there is, or the one at hand.
+  if (!values.all && positionals.length === 0) extra.DARAJA_NODES = "here";
+  const { code, output } = await show(command, extra);
+  const problems = code === 0 ? [] : ["failed"];
+  if (counts || files) {
+    const ran = [...output.matchAll(/^test result: .* (\d+) passed/gm), ...output.matchAll(/^ℹ pass (\d+)/gm)];
+    if (ran.every(([, count]) => count === "0")) problems.push("ran no test");
+    const left = [...output.matchAll(/(\d+) ignored/g), ...output.matchAll(/^ℹ (?:skipped|todo) (\d+)/gm)];
+    if (left.some(([, count]) => count !== "0")) skipped.push(`${name}: see above`);
+  }
+  if (problems.length > 0) return fail(name, problems.join(" and "));
+  passed++;
+  console.log(`── ${name}: passed`);
+}
+
+function fail(name, why) {
+  console.log(`── ${name}: FAILED: ${why}`);
+  failed.push(`${name}: ${why}`);
+}
+
+/** Runs a command, shows what it prints, and gives that. */
+async function show([command, ...args], extra) {
+  const stdio = ["ignore", "pipe", "pipe"];
+  const child = spawn(command, args, { cwd: root, env: { ...env, ...extra }, stdio });
   let output = "";
   for (const stream of ["stdout", "stderr"]) {
-    child[stream].on("data", (chunk) => {
-      output += chunk;
-      process[stream].write(chunk);
+    child[stream].setEncoding("utf8").on("data", (text) => {
+      output += text;
+      process[stream].write(text);
     });
   }
   const code = await new Promise((resolve) => {
-    child.on("error", (error) => {
+    child.once("error", (error) => {
       console.error(String(error));
       resolve(1);
     });
-    child.on("close", resolve);
+    child.once("close", resolve);
   });
-  if (code === 0) passed++;
-  else failed.push(name);
-  console.log(`── ${name}: ${code === 0 ? "passed" : "FAILED"} in ${Math.round((Date.now() - started) / 1000)} s`);
-  return output;
+  return { code, output };
 }
 
-/** A step of tests in a runner that says how many it ran: none is a failure, whatever the runner thinks. */
-async function tests(name, command, args, extra) {
-  const output = await step(name, command, args, extra);
-  const counts = [...output.matchAll(/^test result: .* (\d+) passed/gm), ...output.matchAll(/^ℹ pass (\d+)/gm)];
-  if (counts.every(([, count]) => count === "0")) failed.push(`${name} ran no test`);
-  const omitted = [...output.matchAll(/(\d+) ignored/g), ...output.matchAll(/^ℹ (?:skipped|todo) (\d+)/gm)];
-  if (omitted.some(([, count]) => count !== "0")) skipped.push(`${name}: see above`);
+/** The package as npm publishes it: DARAJA_TARBALL, or packed once from the pkg/ that is there. */
+function tarball() {
+  if (process.env.DARAJA_TARBALL) return process.env.DARAJA_TARBALL;
+  if (tarball.path) return tarball.path;
+  if (tarball.isTried) throw new Error("there is no tarball, as above");
+  tarball.isTried = true;
+  if (!isBuilt() && inCI) throw new Error("pkg/ is not built from these sources: npm run build, then commit pkg/");
+  if (!isBuilt()) run(process.execPath, ["scripts/build.mjs"]);
+  rmSync(packed, { recursive: true, force: true });
+  mkdirSync(packed, { recursive: true });
+  run(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", packed));
+  tarball.path = join(packed, readdirSync(packed)[0]);
+  return tarball.path;
 }
 
-const strict = ["--", "-D", "warnings"];
-const wasm = ["--target", "wasm32-unknown-unknown"];
-await step("Rust is formatted", "cargo", ["fmt", "--check"]);
-await step("Rust is linted", "cargo", ["clippy", "--locked", "--workspace", "--all-targets", ...strict]);
-// One after the other: together, the simulator's crates would bring the standard library into the published module.
-for (const crate of ["daraja-auth", "daraja-auth-simulator-wasm"])
-  await step(`${crate} is linted for wasm`, "cargo", ["clippy", "--locked", "-p", crate, ...wasm, ...strict]);
-const docs = ["doc", "--locked", "--workspace", "--no-deps"];
-await step("Rust's documentation holds", "cargo", docs, { RUSTDOCFLAGS: "-D warnings" });
-await step("Rust's dependencies are allowed", "cargo-deny", ["--locked", "check", "licenses", "bans", "sources"]);
-const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-await step("JavaScript is formatted and linted", process.execPath, [biome, "ci", "--error-on-warnings"]);
-await step("TypeScript is checked", process.execPath, [
-  join(root, "node_modules", "typescript", "bin", "tsc"),
-  "--project",
-  "js",
-]);
-await tests("The core and the simulator", "cargo", ["test", "--locked", "--workspace"]);
+async function timed(name, work) {
+  const started = Date.now();
+  await work();
+  times.push([name, Math.round((Date.now() - started) / 1000)]);
+}
 
-await step("The package is built", process.execPath, ["scripts/build.mjs"]);
-const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(root, ".tools", "bin", "wasm-bindgen-test-runner") };
-// Where Node finds what the module imports from "daraja-auth-host".
-const host = { NODE_PATH: join(root, "pkg", "raw") };
-const boundary = ["test", "--locked", "-p", "daraja-auth", ...wasm];
-await tests("The boundary in Node", "cargo", boundary, { ...runner, ...host });
-
-const packed = join(root, "tests", ".work", "packed");
-rmSync(packed, { recursive: true, force: true });
-mkdirSync(packed, { recursive: true });
-await step("The package is packed", "npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", packed]);
-const [tarball] = readdirSync(packed);
-const files = [
-  "node",
-  "package",
-  "stores",
-  "fleet",
-  "runtimes",
-  "cli",
-  "examples",
-  "postman",
-  "independent",
-  "browser",
-].flatMap((name) =>
-  readdirSync(join(root, "tests", name))
-    .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => join("tests", name, file)),
-);
-// One file after the other: each starts runtimes, bundlers or browsers that want the whole machine.
-const args = ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files];
-if (tarball) await tests("The packed package", process.execPath, args, { DARAJA_TARBALL: join(packed, tarball) });
-else failed.push("The packed package");
-
-if (skipped.length > 0) console.log(`\nSkipped:\n  ${skipped.join("\n  ")}`);
-if (inCI && skipped.length > 0) failed.push("something was skipped, which CI does not allow");
-if (failed.length > 0) console.log(`\nFailed:\n  ${failed.join("\n  ")}`);
-console.log(`\n${passed} passed, ${failed.length} failed`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+function report() {
+  const list = (title, lines) => lines.length > 0 && console.log(`\n${title}:\n  ${lines.join("\n  ")}`);
+  const total = times.reduce((sum, [, seconds]) => sum + seconds, 0);
+  list(
+    "Seconds",
+    [...times, ["all", total]].map(([name, seconds]) => `${String(seconds).padStart(5)}  ${name}`),
+  );
+  list("Skipped", skipped);
+  if (inCI && skipped.length > 0) failed.push("something was skipped, which CI does not allow");
+  list("Failed", failed);
+  console.log(`\n${passed} passed, ${failed.length} failed`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}

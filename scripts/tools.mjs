@@ -1,7 +1,7 @@
 // Fetches what the other scripts need: the Rust toolchain, the tools built with it, the npm packages. Needs only Node.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,53 +20,83 @@ export function run(command, args, options = {}) {
   execFileSync(command, args, { cwd: root, stdio: "inherit", env, ...options });
 }
 
-/** Fetches what building takes. */
-export function fetchBuildTools() {
-  toolchain();
-  // Its version must be the one that Cargo.lock has of the crate.
-  cargoTool("wasm-bindgen-cli", /name = "wasm-bindgen"\nversion = "(.*)"/.exec(read("Cargo.lock"))[1]);
-  cargoTool("wasm-pack", "0.15.1");
-  if (!npmPackages("all", [])) npmPackages("build", ["--workspaces=false"], true);
+/** How to run npm: as `npm run` does, where that started us, since Windows has no npm that can be started directly. */
+export function npm(...args) {
+  const { npm_execpath: script } = process.env;
+  return script?.endsWith("npm-cli.js") ? [process.execPath, [script, ...args]] : ["npm", args];
 }
 
-/** Fetches what testing takes, besides. */
-export function fetchTestTools() {
-  npmPackages("all", [], true);
-  fetchBuildTools();
-  cargoTool("cargo-deny", "0.20.2");
+/** Fetches what building takes. */
+export function fetchBuildTools() {
+  fetchRust();
+  fetchWasmTools();
+  if (!hasPackages("all")) fetchPackages("build", ["--workspaces=false"]);
 }
 
 /** The toolchain, by name: rustup may be set not to install one by itself. */
-function toolchain() {
+export function fetchRust() {
   const [, channel] = /channel = "(.*)"/.exec(read("rust-toolchain.toml"));
   const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
   const found = rustup("--version");
   if (found.error) throw new Error("rustup is missing. Install it from https://rustup.rs, then try again.");
   const installed = rustup("component", "list", "--installed", "--toolchain", channel).stdout ?? "";
   if (["clippy", "rustfmt", "rust-std-wasm32-unknown-unknown"].every((part) => installed.includes(part))) return;
-  console.log(`Installing Rust ${channel}`);
+  console.log(`Installing Rust ${channel}: half a minute`);
   run("rustup", ["toolchain", "install", channel, "--profile", "minimal", "--component", "clippy,rustfmt"]);
   run("rustup", ["target", "add", "wasm32-unknown-unknown", "--toolchain", channel]);
 }
 
-function cargoTool(name, version) {
-  const listed = join(folder, ".crates.toml");
-  if (existsSync(listed) && readFileSync(listed, "utf8").includes(`"${name} ${version} `)) return;
-  console.log(`Building ${name} ${version}, once; this takes about two minutes`);
-  const args = ["install", name, "--version", version, "--root", folder];
-  // Its lock file may name a crate that cannot be had; any that fits will do.
-  if (spawnSync("cargo", [...args, "--locked"], { cwd: root, stdio: "inherit" }).status !== 0) run("cargo", args);
+/** wasm-pack, and the programs of wasm-bindgen that it and the tests call: those on the PATH, if their versions fit. */
+export function fetchWasmTools() {
+  const manifest = read("scripts/tools/Cargo.toml");
+  const [, bindgen] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest);
+  const [, pack] = /^wasm-pack = "=([\d.]+)"/m.exec(manifest);
+  // Its glue fits no other version.
+  if (!read("Cargo.lock").includes(`name = "wasm-bindgen"\nversion = "${bindgen}"`)) {
+    throw new Error("scripts/tools/Cargo.toml has another version of wasm-bindgen than Cargo.lock");
+  }
+  const versions = { "wasm-pack": pack, "wasm-bindgen": bindgen, "wasm-bindgen-test-runner": bindgen };
+  if (Object.entries(versions).every(([name, version]) => versionOf(name) === version)) return;
+  console.log("Building wasm-pack and wasm-bindgen, which make WebAssembly of Rust: two minutes, once");
+  const target = join(folder, "target");
+  run("cargo", ["install", "--path", "scripts/tools", "--locked", "--root", folder, "--target-dir", target]);
+  rmSync(target, { recursive: true, force: true });
 }
 
-/** Whether the packages of that kind are those of the lock file; with `fetch`, makes it so. */
-function npmPackages(kind, args, fetch = false) {
-  const stamp = join(folder, `npm-${kind}`);
-  const lock = createHash("sha256").update(read("package-lock.json")).digest("hex");
-  const isThere = existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
-  if (isThere || !fetch) return isThere;
-  console.log("Fetching npm packages");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...args], { shell: process.platform === "win32" });
+/** cargo-deny, which looks at the licences and sources of crates. */
+export function fetchCargoDeny() {
+  const version = "0.20.2";
+  if (versionOf("cargo-deny") === version) return;
+  console.log("Building cargo-deny, which looks at the licences and sources of crates: two minutes, once");
+  const quick = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0", CARGO_PROFILE_RELEASE_LTO: "off" };
+  const args = ["install", "cargo-deny", "--version", version, "--locked", "--root", folder];
+  run("cargo", args, { env: { ...env, ...quick } });
+}
+
+/** The npm packages of the tests, besides those of the build. */
+export function fetchTestPackages() {
+  if (!hasPackages("all")) fetchPackages("all", []);
+}
+
+/** The version of a program that calls itself `name 1.2.3`; undefined where there is none. */
+function versionOf(name) {
+  const { stdout } = spawnSync(name, ["--version"], { encoding: "utf8", env });
+  return stdout?.match(/ (\d+\.\d+\.\d+)\b/)?.[1];
+}
+
+const stampOf = (kind) => join(folder, `npm-${kind}`);
+const lockHash = () => createHash("sha256").update(read("package-lock.json")).digest("hex");
+
+/** Whether the packages of that kind are those of the lock file. */
+function hasPackages(kind) {
+  const stamp = stampOf(kind);
+  return existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();
+}
+
+function fetchPackages(kind, args) {
+  if (hasPackages(kind)) return;
+  console.log(kind === "all" ? "Fetching npm packages, with other runtimes: a minute" : "Fetching npm packages");
+  run(...npm("ci", "--no-audit", "--no-fund", "--loglevel=error", ...args));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(stamp, lock);
-  return true;
+  writeFileSync(stampOf(kind), lockHash());
 }

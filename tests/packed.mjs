@@ -1,10 +1,10 @@
 // The packed tarball, as npm would publish it, unpacked where a test wants to import it.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { npm, root } from "../scripts/tools.mjs";
 
-export const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
+export { root };
 /** Scratch folders of the tests; git ignores it, and what lies in it can resolve the tests' own npm packages. */
 export const work = join(root, "tests", ".work");
 
@@ -15,7 +15,7 @@ export function packed() {
   if (!tarball) {
     const folder = join(work, `pack-${process.pid}`);
     mkdirSync(folder, { recursive: true });
-    execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+    execFileSync(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", folder), { cwd: root });
     tarball = join(
       folder,
       readdirSync(folder).find((name) => name.endsWith(".tgz")),

@@ -1,6 +1,7 @@
 // The files of the demo page: those of www/, and those of pkg/ that it imports, under the paths the page knows.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { isBuilt } from "../sources.mjs";
 import { root, run } from "../tools.mjs";
 
 const TYPES = {
@@ -10,10 +11,12 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Builds pkg/ where a part of it that the demo needs is not there. */
-export function buildIfMissing() {
+/** Makes sure that pkg/ is there. It is built only if it is missing, or if `build` asks for it: that takes Rust. */
+export function preparePackage({ build = false } = {}) {
   const needed = ["index.js", "simulator.js", "node.js", "simulator.node.js"];
-  if (needed.some((name) => !existsSync(join(root, "pkg", name)))) run(process.execPath, ["scripts/build.mjs"]);
+  const isMissing = needed.some((name) => !existsSync(join(root, "pkg", name)));
+  if (build || isMissing) run(process.execPath, ["scripts/build.mjs"]);
+  else if (!isBuilt()) console.error("pkg/ is not built from the sources as they are now. To build it: npm run build");
 }
 
 /** `path → file`, where a path is below the page's address and a file is on this machine. */

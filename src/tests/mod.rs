@@ -1,6 +1,6 @@
 //! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
 //!
-//! NODE_PATH must name pkg/raw, where `npm run build` puts the functions that the module imports.
+//! NODE_PATH must name target/raw, where `npm run build` puts the functions that the module imports.
 //! Whole exchanges are for tests/node, since js/instance.ts gives js/host.ts its `attemptEnded`.
 
 use crate::generate_token::{attempt_ended, generate_token};

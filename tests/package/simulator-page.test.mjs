@@ -8,7 +8,7 @@ import { project, root } from "../packed.mjs";
 import { run } from "../runtimes/child.mjs";
 
 const page = readFileSync(join(root, "docs", "simulator.md"), "utf8");
-const typings = readFileSync(join(root, "pkg", "simulator.d.ts"), "utf8");
+const typings = readFileSync(join(root, "pkg", "simulator.d.cts"), "utf8");
 const section = (title) => page.split(`\n## ${title}\n`)[1].split("\n## ")[0];
 const rows = (title) => {
   const lines = section(title).split("\n");

@@ -1,0 +1,18 @@
+// Builds pkg/ and compares it with what git has of it, byte for byte: what users get is what anybody can read.
+import { execFileSync } from "node:child_process";
+import { root, run } from "./tools.mjs";
+
+const git = (...args) => {
+  const output = execFileSync("git", args, { cwd: root, encoding: "utf8" });
+  return output.split("\0").filter((path) => path !== "");
+};
+
+run(process.execPath, ["scripts/build.mjs"]);
+const changed = git("diff", "--name-only", "-z", "--", "pkg");
+const added = git("ls-files", "-z", "--others", "--exclude-standard", "--", "pkg");
+for (const path of [...changed, ...added]) console.error(`${path} is not what the sources build`);
+if (changed.length + added.length > 0) {
+  console.error("Do this: npm run build, then commit pkg/");
+  process.exit(1);
+}
+console.log(`${git("ls-files", "-z", "--", "pkg").length} files of pkg/ that git has are what the sources build`);

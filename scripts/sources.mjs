@@ -1,0 +1,51 @@
+// What pkg/ is built from, as one hash. The build writes it into pkg/, and npm start compares: times of files say nothing
+// after a clone.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./tools.mjs";
+
+/** The file of pkg/ that has the hash. It is not published. */
+export const SOURCES_HASH = "sources.sha256";
+
+const PLACES = [
+  "Cargo.lock",
+  "Cargo.toml",
+  "crates",
+  "js",
+  "rust-toolchain.toml",
+  "scripts/build.mjs",
+  "scripts/glue.mjs",
+  "scripts/optimize-wasm.mjs",
+  "scripts/typings.mjs",
+  "src",
+];
+/** An editor's and a system's own files are no sources. */
+const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json)$/;
+
+/** A hash of every source's path and text. */
+export function sourcesHash() {
+  const hash = createHash("sha256");
+  for (const path of PLACES.filter((place) => existsSync(join(root, place))).flatMap(filesOf)) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** Whether pkg/ is built from the sources as they are now. */
+export function isBuilt() {
+  const file = join(root, "pkg", SOURCES_HASH);
+  return existsSync(file) && readFileSync(file, "utf8").trim() === sourcesHash();
+}
+
+/** The sources at a place, in an order that is the same on every machine. */
+function filesOf(place) {
+  if (statSync(join(root, place)).isFile()) return [place];
+  return readdirSync(join(root, place), { recursive: true })
+    .map((path) => `${place}/${path.replaceAll("\\", "/")}`)
+    .filter((path) => SOURCE.test(path))
+    .sort();
+}

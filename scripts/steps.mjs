@@ -1,0 +1,97 @@
+// The steps of npm test, in the order in which they run; `npm test -- --list` prints them.
+//
+// A step has a name, the job in which CI runs it, and either a command to `run` or `files` of tests for node:test, of
+// which `atOnce` run at the same time. `needs` says what is fetched or made before it. `all` marks what only npm run
+// test:all runs. `counts` is for a command that says how many tests it ran. `about` says what a long step does, and how
+// long it takes.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./tools.mjs";
+
+const wasm = ["--target", "wasm32-unknown-unknown"];
+const clippy = (...args) => ["cargo", "clippy", "--locked", ...args, "--", "-D", "warnings"];
+const biome = "node_modules/@biomejs/biome/bin/biome";
+
+const ofRust = [
+  { name: "Rust is formatted", run: ["cargo", "fmt", "--all", "--check"] },
+  { name: "Rust is linted", run: clippy("--workspace", "--all-targets") },
+  // One after the other: together, the simulator's crates would bring the standard library into the published module.
+  { name: "The module is linted for wasm", run: clippy("-p", "daraja-auth", ...wasm) },
+  { name: "The simulator is linted for wasm", run: clippy("-p", "daraja-auth-simulator-wasm", ...wasm) },
+  {
+    name: "Rust's documentation holds",
+    run: ["cargo", "doc", "--locked", "--workspace", "--no-deps"],
+    env: { RUSTDOCFLAGS: "-D warnings" },
+  },
+  {
+    name: "Rust's dependencies are allowed",
+    all: true,
+    needs: ["rust", "cargo-deny"],
+    run: ["cargo-deny", "--locked", "check", "licenses", "bans", "sources"],
+  },
+  {
+    name: "The core and the simulator",
+    run: ["cargo", "test", "--locked", "--workspace"],
+    counts: true,
+    about: "every rule, without JavaScript, and every order of events of a small fleet: two minutes",
+  },
+];
+
+const ofBuild = [
+  {
+    name: "pkg/ is what the sources build",
+    needs: ["rust", "wasm-tools", "npm"],
+    run: [process.execPath, "scripts/check.mjs"],
+    about: "both modules, as they are published: a minute",
+  },
+  {
+    name: "The boundary in Node",
+    needs: ["rust", "wasm-tools", "npm", "raw"],
+    run: ["cargo", "test", "--locked", "-p", "daraja-auth", ...wasm],
+    env: {
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
+      // Where Node finds what the module imports from "daraja-auth-host".
+      NODE_PATH: join(root, "target", "raw"),
+    },
+    counts: true,
+  },
+];
+
+/** The tarball, in real runtimes. */
+const ofPackage = [
+  { name: "The package in Node", job: "package", files: [...files("node"), ...files("package")], atOnce: 2 },
+  { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
+  { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
+  { name: "The stores", job: "stores", files: files("stores") },
+  { name: "The fleet", job: "stores", all: true, files: files("fleet") },
+  { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
+  { name: "The examples", job: "runtimes", all: true, files: files("examples") },
+  { name: "Postman", job: "runtimes", all: true, files: files("postman") },
+  { name: "What others made", job: "runtimes", all: true, needs: ["python"], files: files("independent") },
+  { name: "The browsers", job: "browsers", all: true, files: files("browser") },
+];
+
+export const steps = [
+  {
+    name: "JavaScript is formatted and linted",
+    job: "core",
+    needs: ["npm"],
+    run: [process.execPath, biome, "ci", "--error-on-warnings"],
+  },
+  {
+    name: "TypeScript is checked",
+    job: "core",
+    needs: ["npm"],
+    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "js"],
+  },
+  ...ofRust.map((step) => ({ job: "core", needs: ["rust"], ...step })),
+  ...ofBuild.map((step) => ({ job: "package", ...step })),
+  ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
+];
+
+/** The test files in a folder of tests/. */
+function files(folder) {
+  return readdirSync(join(root, "tests", folder))
+    .filter((file) => file.endsWith(".test.mjs"))
+    .map((file) => `tests/${folder}/${file}`);
+}

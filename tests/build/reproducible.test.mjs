@@ -1,0 +1,85 @@
+// Another build of the same sources: in another folder, with other homes, and where possible by another user.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { test } from "node:test";
+import { root } from "../packed.mjs";
+
+/** Debian's nobody: a user without a name of ours and without rights. */
+const NOBODY = 65534;
+const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+
+const hashes = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")])
+    .sort();
+
+/** Copies a folder of many files that nobody writes to, by links where that can be. */
+function link(from, to) {
+  mkdirSync(join(to, ".."), { recursive: true });
+  if (spawnSync("cp", ["-al", from, to]).status === 0) return;
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+}
+
+/** Copies the project without what was built, as it would be committed now. */
+function copyProject(folder) {
+  const options = { cwd: root, encoding: "utf8" };
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], options);
+  for (const file of listed.split("\0")) {
+    if (file && !file.startsWith("pkg/") && existsSync(join(root, file))) cpSync(join(root, file), join(folder, file));
+  }
+  for (const name of ["node_modules", ".tools"]) symlinkSync(join(root, name), join(folder, name));
+}
+
+/** Copies of the homes of cargo and rustup, whose paths reach the modules' panic messages; gives their variables. */
+function copyHomes(folder) {
+  const homes = { CARGO_HOME: ".cargo", RUSTUP_HOME: ".rustup" };
+  const parts = { CARGO_HOME: ["bin", "registry", "git", "config.toml"], RUSTUP_HOME: ["toolchains", "settings.toml"] };
+  const variables = {};
+  for (const [name, usual] of Object.entries(homes)) {
+    const home = process.env[name] ?? join(homedir(), usual);
+    variables[name] = join(folder, name);
+    for (const part of parts[name]) if (existsSync(join(home, part))) link(join(home, part), join(folder, name, part));
+  }
+  return variables;
+}
+
+test("pkg/ is byte for byte what the sources give elsewhere, from scratch", { timeout: 900_000 }, (t) => {
+  const temporary = mkdtempSync(join(tmpdir(), "daraja-auth-"));
+  t.after(() => rmSync(temporary, { recursive: true, force: true }));
+  const folder = join(temporary, "a", "deeper", "folder");
+  copyProject(folder);
+  const homes = copyHomes(temporary);
+  const isOther =
+    process.getuid() === 0 && spawnSync(asNobody[0], [...asNobody.slice(1), "test", "-r", root]).status === 0;
+  if (isOther) {
+    // The links are files of their owner; the folders are the other user's, to add files of its own.
+    execFileSync("find", [temporary, "-type", "d", "-exec", "chown", "-h", `${NOBODY}`, "{}", "+"]);
+    execFileSync("chown", ["-hR", `${NOBODY}`, folder]);
+  }
+  t.diagnostic(isOther ? "built by another user" : "built by the same user under another name");
+
+  const env = {
+    ...process.env,
+    ...homes,
+    CARGO_TARGET_DIR: join(temporary, "target"),
+    HOME: temporary,
+    LOGNAME: "somebody-else",
+    PATH: [join(homes.CARGO_HOME, "bin"), process.env.PATH].join(delimiter),
+    USER: "somebody-else",
+  };
+  const [command, ...args] = [...(isOther ? asNobody : []), process.execPath, "scripts/build.mjs"];
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", env });
+  assert.equal(status, 0, `${stdout}${stderr}`);
+  assert.deepEqual(
+    hashes(join(folder, "pkg")),
+    hashes(join(root, "pkg")),
+    "they differ: after `npm run build` too? Then the build depends on where it runs",
+  );
+});
