@@ -1,9 +1,26 @@
-//! Access tokens for Safaricom's Daraja (M-PESA) API.
+//! Access tokens for Safaricom's Daraja (M-PESA) API, without IO.
 //!
-//! This crate is the core of the npm package `daraja-auth`; the README is for its users, this page for its readers.
+//! This crate is the core of the npm package `daraja-auth`, and serves Rust programs as well.
+//! It has no clock, no randomness and no sockets: instants, random numbers and answers are arguments; requests and waits are
+//! returned as data. It is `no_std`, so the compiler refuses a core that reaches for the machine.
 //!
-//! The core is pure: it has no clock, no randomness, no IO, and names no JavaScript.
-//! Instants, random numbers and answers are arguments; requests and waits are returned as data.
+//! # In scope
+//!
+//! - One exchange of a consumer key and secret for a token: [`exchange`] builds the request and judges the answer, of which
+//!   Daraja has many.
+//! - When to ask again after a failure: [`retry`].
+//! - One live token for a process or a fleet, by one record under compare-and-swap: [`manager`], whose page has the
+//!   protocol.
+//! - Errors that name the cause and the remedy and show no secret: [`error`], [`scrub`].
+//!
+//! # Out of scope
+//!
+//! - Sending requests, parsing JSON, timers and stores: a driver has them, in its own way.
+//! - Daraja's business APIs, such as STK Push. Only their refusals of a token are known
+//!   ([`exchange::is_token_rejection`]).
+//! - Caching in [`exchange`]: each call is one token, and kills the one before it.
+//!
+//! # Overview
 //!
 //! ```text
 //!   options ─► credentials ─┬─► exchange::request ─► (fetch) ─► exchange::judge ─► token
@@ -11,7 +28,37 @@
 //!                                   retry ◄── error ◄────────────────┘
 //! ```
 //!
-//! The crate has no standard library, so that the compiler refuses a core that reaches for the machine.
+//! # Example
+//!
+//! `examples/token.rs` does this with ureq. A driver sends the request and says what came back:
+//!
+//! ```
+//! use daraja_auth_core::credentials::Credentials;
+//! use daraja_auth_core::endpoint::Endpoint;
+//! use daraja_auth_core::exchange::{Answer, Field, judge, request};
+//! use daraja_auth_core::time::EpochMillis;
+//!
+//! let credentials = Credentials::new(String::from("key").into(), String::from("secret").into())?;
+//! let request = request(&credentials, &Endpoint::new("sandbox", "", "")?);
+//! assert!(request.url.starts_with("https://sandbox.safaricom.co.ke/oauth/v1/generate?"));
+//!
+//! // Send it with the header `Authorization: {request.authorization}`. Daraja answers
+//! // {"access_token": "c9SQ…", "expires_in": "3599"}, which any JSON parser reads.
+//! let answer = Answer {
+//!     status: 200,
+//!     json: Some(&|path| match path {
+//!         "access_token" => Field::Text("c9SQxWWhmdVRlyh0zh8gZDTkubVF".into()),
+//!         "expires_in" => Field::Text("3599".into()),
+//!         _ => Field::Absent,
+//!     }),
+//!     sent: EpochMillis(1_000),
+//!     ..Answer::default()
+//! };
+//! let token = judge(&answer, &credentials.secrets())?;
+//! assert_eq!((token.expires_in, token.expires_at), (3599, EpochMillis(3_600_000)));
+//! assert!(token.access_token == "c9SQxWWhmdVRlyh0zh8gZDTkubVF");
+//! # Ok::<(), Box<daraja_auth_core::error::Error>>(())
+//! ```
 
 #![no_std]
 
