@@ -1,5 +1,5 @@
 import { instance } from "./instance.ts";
-import { REJECTED, verdictOf } from "./manager/rejection.js";
+import { REJECTED, verdictOf } from "./manager/rejection.ts";
 
 /**
  * Whether a business API's response says that the token was refused, so that the request was not carried out; for clients

@@ -2,9 +2,9 @@
 import { ignoreErrors } from "../ignore-errors.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { withTimeout } from "../with-timeout.ts";
-import { nameOf } from "./endpoint.js";
+import { nameOf } from "./endpoint.ts";
 import { optional } from "./options.js";
-import { ACCEPTED, REJECTED, verdictOf } from "./rejection.js";
+import { ACCEPTED, REJECTED, verdictOf } from "./rejection.ts";
 
 /** The errors that say that an endpoint refuses tokens that are good. */
 export const refusedByEndpoint = new WeakSet();

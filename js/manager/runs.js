@@ -5,13 +5,13 @@ import { ignoreErrors } from "../ignore-errors.ts";
 import { readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
-import { unattended, wallClock } from "./clock.js";
+import { unattended, wallClock } from "./clock.ts";
 import * as ask from "./core.js";
-import { nameOf } from "./endpoint.js";
+import { nameOf } from "./endpoint.ts";
 import { refusedByEndpoint } from "./fetch.js";
 import { mistyped, recorded } from "./options.js";
 import { drive } from "./run.js";
-import { storeOf } from "./store.js";
+import { storeOf } from "./store.ts";
 
 /** After a renewal in the background that failed. */
 const LOOK_AGAIN_MS = 10_000;

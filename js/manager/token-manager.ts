@@ -6,9 +6,9 @@ import { instance } from "../instance.ts";
 import { readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
-import { MAX_TIMER_MS } from "./clock.js";
+import { MAX_TIMER_MS } from "./clock.ts";
 import * as ask from "./core.js";
-import { nameOf } from "./endpoint.js";
+import { nameOf } from "./endpoint.ts";
 import { fetchWith } from "./fetch.js";
 import { mistyped, ofCall } from "./options.js";
 import { RESTART, Runs } from "./runs.js";
@@ -43,7 +43,7 @@ const ONE_APP = "A TokenManager is for one app, whose credentials may change now
 function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } {
   const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
-  const { endpoint } = ofCall(about, { endpoint: "a string" });
+  const { endpoint } = ofCall(about, { endpoint: "a string" }) as { endpoint?: string };
   return { endpoint: endpoint === undefined ? 0 : nameOf(endpoint) };
 }
 

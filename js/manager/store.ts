@@ -1,11 +1,11 @@
-// What a manager asks of a store, whatever the store is; and the store that it has by default.
 import { readOption } from "../options.ts";
 import { checkStore } from "../stores/check-store.ts";
 import { memoryStore } from "../stores/memory.ts";
+import type { TokenStore } from "../stores/store.ts";
 import { mistyped } from "./options.js";
 
-/** The store that the options name, unless it cannot be one. */
-export function storeOf(options) {
+/** Gives the store of a manager's options, by default one of its own. Throws if the value cannot be a store. */
+export function storeOf(options: unknown): TokenStore {
   const { kind, value } = readOption(options, "store");
   if (kind === "undefined") return memoryStore();
   if (kind.startsWith("a property")) throw mistyped("store", "a TokenStore", kind);

@@ -1,6 +1,7 @@
-/** A name for an endpoint: 53 bits that depend on each character (cyrb53 would be one such function, this is another). */
-export function nameOf(text) {
-  let [high, low] = [0x811c9dc5, 0x1b873593];
+/** Hashes an endpoint: 53 bits that depend on each character. (cyrb53 is another such function.) */
+export function nameOf(text: string): number {
+  let high = 0x811c9dc5;
+  let low = 0x1b873593;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     high = Math.imul(high ^ unit, 0x01000193);
