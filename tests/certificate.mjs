@@ -1,4 +1,4 @@
-// A certificate for 127.0.0.1, for servers over TLS.
+// A certificate for 127.0.0.1 and daraja.test, for servers over TLS.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ export function certificate() {
   const folder = mkdtempSync(join(tmpdir(), "daraja-certificate-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const [key, file] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:daraja.test", "-days", "2"];
   const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   execFileSync("openssl", [...args, "-keyout", key, "-out", file, ...subject], { stdio: "ignore" });
   made = { key: readFileSync(key), cert: readFileSync(file), file };

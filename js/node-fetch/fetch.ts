@@ -25,8 +25,8 @@ const WITHOUT_BODY = [204, 205, 304];
  *
  * - It follows no redirect: a 3xx comes back as it is.
  * - It rejects with Node's own error, which has a `code`. It never sends a request twice.
- * - A proxy named by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` is used from Node 22.21 and 24.5 on. Older versions need
- *   an `agent` for that.
+ * - A proxy named by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` is used from Node 22.21 and 24.5 on, but not for this
+ *   machine. Older versions need an `agent` for that.
  * - The response has all that a Response has, without being an instance of that class.
  * - A body may be a string, bytes, URLSearchParams, a Blob or a stream. FormData, `integrity` and `dispatcher` are refused.
  *
@@ -44,7 +44,7 @@ export async function fetch(input: string | URL | Request, init: NodeFetchInit =
   const http = url.protocol === "https:" ? await builtin.https() : await builtin.http();
   const stream = request.body?.kind === "stream" ? await builtin.stream() : undefined;
   const { Agent } = http;
-  const agent = request.agent ?? agentFor(url.protocol, Agent);
+  const agent = request.agent ?? agentFor(url, Agent);
 
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw signal.reason;

@@ -1,0 +1,82 @@
+// daraja-auth/node behind a proxy, on each Node.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { connect } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { certificate } from "../certificate.mjs";
+import { project } from "../packed.mjs";
+import { run } from "./child.mjs";
+import { nodes, on } from "./runtimes.mjs";
+
+const listening = (server) =>
+  new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+
+/** Node's agents know proxies from these versions on. */
+function knowsProxies(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+}
+
+describe("behind a proxy", () => {
+  const { key, cert, file } = certificate();
+  const direct = createServer((_, response) => response.end("direct"));
+  const secure = createSecureServer({ key, cert }, (_, response) => response.end("through a tunnel"));
+  // Whatever is asked of the proxy comes from itself, or from the server over TLS.
+  const proxy = createServer((_, response) => response.end("through the proxy"));
+  proxy.on("connect", ({ url }, socket) => {
+    assert.equal(url, "daraja.test:443");
+    const onward = connect(secure.address().port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [onward, socket]) end.on("error", () => {});
+  });
+  let cwd;
+  let env;
+  let here;
+  before(async () => {
+    const [port, ofProxy] = [await listening(direct), await listening(proxy), await listening(secure)];
+    here = `http://127.0.0.1:${port}/`;
+    const address = `http://127.0.0.1:${ofProxy}`;
+    const runner = readFileSync(new URL("runners/proxied.mjs", import.meta.url), "utf8");
+    cwd = project("proxy", { "proxied.mjs": runner });
+    // The tester's own would come first.
+    const none = { http_proxy: undefined, https_proxy: undefined, no_proxy: undefined, NO_PROXY: undefined };
+    env = { ...none, HTTP_PROXY: address, HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: file };
+  });
+  after(() => {
+    for (const server of [direct, proxy, secure]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  for (const node of nodes) {
+    const { version, path } = node;
+    const asks = async (urls, more) => {
+      const { stdout, stderr } = await run(path, ["proxied.mjs", ...urls], { cwd, env: { ...env, ...more } });
+      assert.equal(stderr, "");
+      return stdout.trim().split("\n");
+    };
+    if (knowsProxies(version)) {
+      test(`Node ${version} asks the proxy that the variables name, but for this machine`, on(node), async () => {
+        assert.deepEqual(await asks(["http://daraja.test/", "https://daraja.test/", here]), [
+          "through the proxy",
+          "through a tunnel",
+          "direct",
+        ]);
+      });
+      test(`Node ${version} asks directly where NO_PROXY says so`, on(node), async () => {
+        const [outcome] = await asks(["http://daraja.test/"], { NO_PROXY: "daraja.test" });
+        assert.match(outcome, /^(ENOTFOUND|EAI_AGAIN)$/);
+      });
+    } else {
+      test(`Node ${version} knows no proxies, and asks directly`, on(node), async () => {
+        const [outcome] = await asks(["http://daraja.test/"]);
+        assert.match(outcome, /^(ENOTFOUND|EAI_AGAIN)$/);
+      });
+    }
+  }
+});
