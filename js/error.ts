@@ -78,7 +78,8 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly cause?: unknown;
 
   constructor(message: string, fields: DarajaErrorFields) {
-    const { cause, ...others } = fields;
+    // Its own fields only: see propertyOf in options.ts.
+    const { cause, ...others } = Object.assign(Object.create(null), fields) as DarajaErrorFields;
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, others);
   }

@@ -29,7 +29,7 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
     try {
       // Waiting also lets the module return first: a fetch that it is still running under could enter it again.
       await (pauseMs === undefined ? undefined : sleep(pauseMs, signal));
-      const end = isOver() ? {} : await send(request, fetch, signal);
+      const end = isOver() ? NO_END : await send(request, fetch, signal);
       return await attemptEnded(call, attempts, end);
     } catch (error) {
       throw error === ABORTED ? abortReason(signal) : error;
@@ -56,6 +56,9 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
   };
 }
 export type Host = ReturnType<typeof hostOf>;
+
+/** For an instance that is over, which does not look at it. */
+const NO_END: AttemptEnd = { failure: undefined, cause: undefined, response: undefined };
 
 /** Rejects with ABORTED if the signal aborts. A signal that fails only cuts the pause short: the next attempt says why. */
 async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

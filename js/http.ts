@@ -19,13 +19,13 @@ export interface TokenRequest {
   readonly timeoutMs: number;
 }
 
-/** How an attempt ended. src/http.rs reads it. */
+/** How an attempt ended. src/http.rs reads it. All members are there, so that none is looked up on Object.prototype. */
 export interface AttemptEnd {
   /** What failed before there was a response: `timeout`, or the end of a sentence. */
-  readonly failure?: string;
+  readonly failure: string | undefined;
   /** What `fetch` threw. */
-  readonly cause?: unknown;
-  readonly response?: HttpResponse;
+  readonly cause: unknown;
+  readonly response: HttpResponse | undefined;
 }
 
 /** A response, as far as it was read. */
@@ -67,7 +67,8 @@ export async function send(
       // Browsers name themselves. There, this header would only make the preflight fail.
       if (!/^Mozilla\//.test(globalThis.navigator?.userAgent)) headers["User-Agent"] = userAgent;
       // Not redirect: "error", on which Workers throw.
-      const init: RequestInit = { method: "GET", headers, redirect: "manual", signal: controller.signal };
+      const init: RequestInit = Object.create(null);
+      Object.assign(init, { method: "GET", headers, redirect: "manual", signal: controller.signal });
       if (knowsCache()) init.cache = "no-store";
       const sentAt = Date.now();
       const response: Response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
@@ -90,11 +91,13 @@ export async function send(
       const retryAfterMs = waitAskedFor(retryAfter, date, receivedAt);
       const json = isWhole ? parseObject(text) : undefined;
       const kind = json ? "JSON" : kindOfBody(text, contentType, isWhole);
-      return { response: { status, redirected, retryAfterMs, kind, text, json, sentAt, receivedAt } };
+      const answer = { status, redirected, retryAfterMs, kind, text, json, sentAt, receivedAt };
+      return { failure: undefined, cause: undefined, response: answer };
     });
   } catch (cause) {
     if (cause === ABORTED) throw cause;
-    return cause === TIMEOUT ? { failure: "timeout" } : { failure: what, cause };
+    const isLate = cause === TIMEOUT;
+    return { failure: isLate ? "timeout" : what, cause: isLate ? undefined : cause, response: undefined };
   } finally {
     if (!isWhole) {
       controller?.abort();

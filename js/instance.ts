@@ -39,6 +39,7 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
   return {
     generateToken: guard(glue.generateToken),
     judgeError: guard(glue.judgeError),
+    optionNames: guard(glue.optionNames),
     openCore: guard((options: unknown) => {
       const opened = new glue.Core(options);
       return {

@@ -9,10 +9,51 @@ export interface OptionValue {
   readonly value: unknown;
 }
 
+/** No object of a caller's inherits from so many classes; a proxy may claim that it inherits from itself. */
+const MAX_CLASSES = 32;
+
+/**
+ * Gives the value of a property: one of the object itself, or of its class. A value on Object.prototype does not count. A
+ * careless merge of somebody's JSON can put one there, and then it looks like an option that the caller gave.
+ */
+export function propertyOf(object: unknown, name: PropertyKey): unknown {
+  let holder = object as object | null;
+  for (let classes = 0; classes < MAX_CLASSES; classes++) {
+    if (Object.hasOwn(holder as object, name)) return (object as Record<PropertyKey, unknown>)[name];
+    holder = Object.getPrototypeOf(holder) as object | null;
+    // The last of a chain is Object.prototype, also in another realm.
+    if (holder === null || Object.getPrototypeOf(holder) === null) return undefined;
+  }
+  return undefined;
+}
+
+/** Stands in a copy for a property that throws when it is read. */
+const UNREADABLE = Symbol("unreadable");
+
+/**
+ * Copies properties of a caller's object, each read once, into an object that inherits nothing; `names` are separated by
+ * spaces. Own properties with other names are copied without their values, to be refused by name.
+ */
+export function copyOptions(object: object, names: string): Record<string, unknown> {
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const name of names.split(" ")) {
+    try {
+      const value = propertyOf(object, name);
+      if (value !== undefined) copy[name] = value;
+    } catch {
+      copy[name] = UNREADABLE;
+    }
+  }
+  const unknown = unknownOption(object, names);
+  if (unknown !== undefined) copy[unknown] = undefined;
+  return copy;
+}
+
 /** Reads one property of a caller's object, once. */
 export function readOption(options: unknown, name: string): OptionValue {
   try {
-    const value = (options as Record<string, unknown>)[name];
+    const value = propertyOf(options, name);
+    if (value === UNREADABLE) throw undefined;
     const kind = kindOf(value);
     // The parser is the one that fetch uses, so that no request can go to another host than the one that was checked.
     const isNoUrl = name === "baseUrl" && kind === "a string" && !URL.canParse(value as string);

@@ -10,7 +10,7 @@ const HOST = "daraja-auth-host";
 const OF_HOST =
   "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
 /** What src/ exports, as js/instance.ts uses it. */
-const EXPORTS = ["Core", "attemptEnded", "classify", "generateToken", "judgeError", "__wbg_set_wasm"];
+const EXPORTS = ["Core", "attemptEnded", "classify", "generateToken", "judgeError", "optionNames", "__wbg_set_wasm"];
 
 /**
  * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of
@@ -46,7 +46,10 @@ export function clientGlue({ imports, exports }) {
 
 /** Gives the source of `createGlue()` for the simulator's module, which has the names that wasm-bindgen gave. */
 export function simulatorGlue() {
-  const contents = 'import * as glue from "./simulator_bg.js"; exported = { ...glue };';
+  const source = readFileSync("target/raw/simulator_bg.js", "utf8");
+  const names = [...source.matchAll(/^export (?:function|class|const|let) (\w+)/gm)].map(([, name]) => name);
+  // By name: for a namespace, esbuild writes a loop that also finds what stands on Object.prototype, and fails for it.
+  const contents = `import { ${names.join(", ")} } from "./simulator_bg.js"; exported = { ${names.join(", ")} };`;
   return createGlue({ contents, resolveDir: "target/raw" }, []);
 }
 

@@ -197,6 +197,16 @@ impl Core {
     }
 }
 
+/// The names of `TokenManager`'s options, or of the members of its `policy`, separated by spaces.
+#[wasm_bindgen(js_name = optionNames, skip_typescript)]
+pub fn option_names(of_policy: bool) -> JsValue {
+    if of_policy { policy_names().into() } else { NAMES.into() }
+}
+
+fn policy_names() -> String {
+    Policy::names().collect::<Vec<_>>().join(" ")
+}
+
 /// What a business API's error says of the token: 1 that it was refused, 2 that it was accepted, 0 nothing.
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
@@ -236,7 +246,7 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
     let policy = found(options, "policy").1;
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
-    let names = Policy::names().collect::<Vec<_>>().join(" ");
+    let names = policy_names();
     for (object, names) in [(options, NAMES), (&policy, names.as_str())] {
         if let Some(name) = unknown_option(object, names) {
             return Err(unknown(&name, LISTED));

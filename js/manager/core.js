@@ -1,4 +1,5 @@
 // The core of the protocol, with names for the numbers that cross its boundary; src/manager.rs has the other side.
+import { propertyOf } from "../options.ts";
 
 /** What `call` is asked. The first ten are the events of a run. */
 export const WOKE = 0;
@@ -54,21 +55,24 @@ const hex = (number) => number.toString(16);
 const unhex = (text) => Number.parseInt(text, 16);
 
 /** What is to be put into the row for a record that was loaded; throws for what is no record of this schema. */
-export function rowOf({ schema, history, budget, lease, refusals, ...rest }) {
+export function rowOf(record) {
+  const { schema, history, budget, lease, refusals, ...rest } = record;
   if (schema !== SCHEMA) throw new TypeError();
   const row = new Float64Array(END);
   // What is no number counts as 0.
   const put = (place, names, object) =>
     row.set(
-      names.map((name) => object?.[name]),
+      names.map((name) => object && propertyOf(object, name)),
       place,
     );
   put(RECORD, OF_RECORD, { ...rest, history: unhex(history) });
   put(BUDGET, OF_BUDGET, budget);
-  if (lease) put(LEASE, OF_LEASE, { until: Number.MAX_SAFE_INTEGER, ...lease, nonce: unhex(lease.nonce) });
+  if (lease)
+    put(LEASE, OF_LEASE, { until: Number.MAX_SAFE_INTEGER, ...lease, nonce: unhex(propertyOf(lease, "nonce")) });
   // The latest stand last; the places before them are free.
   let place = END;
-  const all = Object.entries(refusals ?? {}).sort(([, a], [, b]) => b.nextForcedAt - a.nextForcedAt);
+  const next = ([, refusal]) => propertyOf(refusal, "nextForcedAt");
+  const all = Object.entries(refusals ?? {}).sort((a, b) => next(b) - next(a));
   for (const [endpoint, refusal] of all.slice(0, 8)) {
     place -= 4;
     put(place, OF_REFUSAL, { ...refusal, endpoint: unhex(endpoint) });

@@ -1,7 +1,9 @@
 // A business request with a token that is live, and once more where the token was refused.
 import { ignoreErrors } from "../ignore-errors.ts";
+import { copyOptions, propertyOf } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
-import { withTimeout } from "../with-timeout.ts";
+import { ABORTED, abortReason, withTimeout } from "../with-timeout.ts";
+import { MAX_TIMER_MS } from "./clock.ts";
 import { nameOf } from "./endpoint.ts";
 import { optional } from "./options.js";
 import { ACCEPTED, REJECTED, verdictOf } from "./rejection.ts";
@@ -11,11 +13,11 @@ export const refusedByEndpoint = new WeakSet();
 
 /** Sends a request, as TokenManager.fetch does; `manager` has what it needs of one. */
 export async function fetchWith(manager, input, given) {
-  const { retryOnRejection: _, waitUntil, ...init } = given ?? {};
-  const retries = optional(given ?? {}, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
+  const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection waitUntil");
+  const retries = optional({ retryOnRejection }, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
   const endpoint = () => nameOf(url.pathname);
-  const whole = isRequest(input) ? await partsOf(input, init) : init;
+  const whole = await initOf(input, given ?? {});
   const { signal } = whole;
   const call = signal || waitUntil ? { ...(signal && { signal }), waitUntil } : undefined;
 
@@ -23,7 +25,7 @@ export async function fetchWith(manager, input, given) {
     const headers = authorized(whole.headers, accessToken);
     const fetch = manager.fetch ?? globalThis.fetch;
     // Never followed: the token must not leave for another origin.
-    const args = [url.href, { ...whole, headers, redirect: "manual" }];
+    const args = [url.href, { __proto__: null, ...whole, headers, redirect: "manual" }];
     const response = await Reflect.apply(fetch, undefined, args);
     const verdict = await verdictOf(response, manager.judge);
     if (verdict === ACCEPTED) manager.accepted(accessToken, endpoint);
@@ -67,17 +69,56 @@ function authorized(given, accessToken) {
   return Object.fromEntries([...others, ["Authorization", `Bearer ${accessToken}`]]);
 }
 
-/** By what it does, not by its class: other realms and packages have classes of their own. */
+/** Recognises a Request by what it does, not by its class: other realms and packages have classes of their own. */
 function isRequest(input) {
-  return typeof input?.url === "string" && typeof input.arrayBuffer === "function";
+  if (Object(input) !== input) return false;
+  return typeof propertyOf(input, "url") === "string" && typeof propertyOf(input, "arrayBuffer") === "function";
 }
 
-/** What a Request would send, with what the init has instead. Its body is read whole, to be sent twice and by any fetch. */
-async function partsOf(request, init) {
-  const { method, headers, signal } = request;
-  const instead = Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined));
-  const bytes = instead.body === undefined && request.body !== null ? await request.arrayBuffer() : undefined;
-  return { method, headers, signal, ...(bytes?.byteLength > 0 && { body: bytes }), ...instead };
+/** What fetch reads of an init. The last two are undici's and Cloudflare's. */
+const MEMBERS = (
+  "method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex " +
+  "priority window dispatcher cf"
+).split(" ");
+/** What every Request has. It is left out, since Next.js and Workers look at whether an init has it. */
+const DEFAULTS = {
+  __proto__: null,
+  mode: "cors",
+  credentials: "same-origin",
+  cache: "default",
+  referrer: "about:client",
+  referrerPolicy: "",
+  integrity: "",
+  keepalive: false,
+  duplex: "half",
+};
+
+/** The init to send, which inherits nothing. The body of a Request is bytes in it, to be sent twice and by any fetch. */
+async function initOf(input, given) {
+  const init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
+  const { body, signal } = init;
+  if (!isRequest(body)) return init;
+  const bytes = await withTimeout(MAX_TIMER_MS, signal, () => body.arrayBuffer()).catch((error) => {
+    throw error === ABORTED ? abortReason(signal) : error;
+  });
+  delete init.body;
+  return bytes.byteLength > 0 ? { __proto__: null, ...init, body: bytes } : init;
+}
+
+/** Copies what an init or a Request says, also where its class says it. The body of a Request is the Request itself. */
+function membersOf(source) {
+  const members = { __proto__: null };
+  const isOfRequest = isRequest(source);
+  for (const name of isOfRequest ? MEMBERS : new Set([...MEMBERS, ...Object.keys(source)])) {
+    const value = propertyOf(source, name);
+    if (value !== undefined && !(isOfRequest && value === DEFAULTS[name])) members[name] = value;
+  }
+  if (isOfRequest && members.body !== null) members.body = source;
+  // With fetch, null is no body, and takes none away.
+  if (members.body === null) delete members.body;
+  delete members.retryOnRejection;
+  delete members.waitUntil;
+  return members;
 }
 
 /** Whether a body is gone once it was sent. */
@@ -89,7 +130,7 @@ function isStream(body) {
 function urlOf(input, { root, home }) {
   let url;
   try {
-    const text = isRequest(input) ? input.url : (input.href ?? input);
+    const text = isRequest(input) ? input.url : typeof input === "string" ? input : propertyOf(input, "href");
     if (typeof text !== "string") throw new TypeError();
     url = new URL(/^\/(?![/\\])/.test(text) ? root + text : text, `${root}/`);
   } catch {

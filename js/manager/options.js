@@ -1,25 +1,16 @@
 // What a user says, to the constructor or of one call: read once, and refused by name where it cannot be used.
-import { readOption, unknownOption } from "../options.ts";
+import { copyOptions, readOption, unknownOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 
 const isObject = (value) => value !== null && typeof value === "object";
 
-/** The options as the module is to read them; `read` gets what it read, each property once. */
-export function recorded(options, read) {
+/** Copies the options of a TokenManager, for the module and for the manager. `namesOf` gives the names of the options. */
+export function copyManagerOptions(options, namesOf) {
+  // The module refuses what is no object.
   if (!isObject(options)) return options;
-  return new Proxy(
-    {},
-    {
-      ownKeys: () => Reflect.ownKeys(options),
-      get(_, name) {
-        if (name in read) return read[name];
-        const value = options[name];
-        if (value === undefined) return value;
-        read[name] = name === "policy" && isObject(value) ? {} : value;
-        return read[name] === value ? value : recorded(value, read[name]);
-      },
-    },
-  );
+  const copy = copyOptions(options, namesOf(false));
+  if (isObject(copy.policy)) copy.policy = copyOptions(copy.policy, namesOf(true));
+  return copy;
 }
 
 /** What a caller says of one call; `kinds` has the names and kinds of what may be said. */

@@ -1,6 +1,7 @@
 // One run of the protocol: does what the core asks for, one thing after the other, and tells it what came of that.
 import { safeCause } from "../cause.ts";
 import { DarajaError } from "../error.ts";
+import { propertyOf } from "../options.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import * as ask from "./core.js";
 
@@ -21,14 +22,16 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
   const within = (operation) => withTimeout(limits.storeTimeoutMs, undefined, operation);
 
   async function load() {
-    const { record: found, now } = await store.load(key);
+    const [found, now] = propertiesOf(await store.load(key), "record", "now");
     const event = { store: instant(now) };
-    if (found === null) return { ...event, what: ask.LOADED_NOTHING, held: { version: null, text: "" } };
-    const { version, value } = found;
+    if (found === null) {
+      return { ...event, what: ask.LOADED_NOTHING, held: { version: null, record: undefined, text: "" } };
+    }
+    const [version, value] = propertiesOf(found, "version", "value");
     textOf(version);
     let record;
     try {
-      record = JSON.parse(value);
+      record = { __proto__: null, ...JSON.parse(value) };
       event.row = ask.rowOf(record);
     } catch {
       return { what: ask.UNREADABLE };
@@ -46,7 +49,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
   }
 
   async function swap(text) {
-    const record = { ...held.record, ...ask.wanted() };
+    const record = { __proto__: null, ...held.record, ...ask.wanted() };
     // What is there already is not sealed again.
     if (text !== held.text || record.token === undefined) {
       const isSealed = seal !== undefined && text !== "";
@@ -55,7 +58,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
     }
     const next = { version: ask.randomText(isShared), value: JSON.stringify(record) };
     const answer = await store.compareAndSwap(key, held.version, next, { ttlMs: limits.keepRecordMs });
-    const { swapped, now } = answer;
+    const [swapped, now] = propertiesOf(answer, "swapped", "now");
     if (typeof swapped !== "boolean") throw new TypeError("swapped: expected a boolean");
     const event = { what: swapped ? ask.SWAPPED : ask.NOT_SWAPPED, store: instant(now) };
     return swapped ? { ...event, held: { version: next.version, record, text } } : event;
@@ -82,7 +85,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
         await pause(next);
         event = { what: ask.WOKE };
       }
-      held = event.held ?? held;
+      held = propertyOf(event, "held") ?? held;
     } catch (error) {
       trouble = error === TIMEOUT ? new Error(`no answer within ${limits.storeTimeoutMs} ms`) : error;
       event = { what: ask.STORE_FAILED };
@@ -95,6 +98,11 @@ function instant(now) {
   if (now === undefined || now === null) return -1;
   if (typeof now !== "number" || !(now >= 0)) throw new TypeError("now: expected milliseconds since the epoch");
   return now;
+}
+
+/** Properties of what a store gave. */
+function propertiesOf(object, ...names) {
+  return names.map((name) => propertyOf(object, name));
 }
 
 function textOf(value) {

@@ -2,14 +2,14 @@
 import { DarajaError } from "../error.ts";
 import { send } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
-import { readOption } from "../options.ts";
+import { propertyOf, readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { unattended, wallClock } from "./clock.ts";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.ts";
 import { refusedByEndpoint } from "./fetch.js";
-import { mistyped, recorded } from "./options.js";
+import { copyManagerOptions, mistyped } from "./options.js";
 import { drive } from "./run.js";
 import { storeOf } from "./store.ts";
 
@@ -53,12 +53,10 @@ export class Runs {
   constructor(instance, isolated, options) {
     this.#instance = instance;
     this.#isolated = isolated;
-    const read = {};
-    const view = recorded(options, read);
-    this.#open(view);
-    this.#store = storeOf(view);
-    this.given = read;
-    if (read.now) this.#clock = wallClock(read.now);
+    this.given = copyManagerOptions(options, instance().optionNames);
+    this.#open();
+    this.#store = storeOf(this.given);
+    if (this.given.now) this.#clock = wallClock(this.given.now);
     const names = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "rotationWaitMs"];
     this.limits = Object.fromEntries(names.map((text) => [text, this.call(ask.SETTING, 0, { text })]));
   }
@@ -82,9 +80,9 @@ export class Runs {
   }
 
   /** Opens a core in the live instance: at first, after a trap, and for another app. */
-  #open(given = this.given) {
+  #open() {
     this.#live = this.#instance();
-    this.#core = this.#live.openCore(given);
+    this.#core = this.#live.openCore(this.given);
     this.#runs = new Map();
     if (this.isClosed) this.call(ask.CLOSE);
     this.look();
@@ -98,7 +96,8 @@ export class Runs {
   }
 
   /** Asks the core something, at this moment. */
-  call(what, id = 0, { text = "", a = 0, b = 0, c = 0, store = -1, row } = {}, core = this.opened()) {
+  call(what, id = 0, event = {}, core = this.opened()) {
+    const { text = "", a = 0, b = 0, c = 0, store = -1, row } = { __proto__: null, ...event };
     // Only a step needs chance, and a worker's global scope, where a manager may be made, gives none.
     const random = what < ask.GET ? ask.randomNumber(this.given.store !== undefined) : 0;
     ask.numbers.set([this.#wall(), performance.now(), random, store, a, b, 0, c]);
@@ -137,7 +136,7 @@ export class Runs {
       return known.promise;
     }
     if (kind === ask.LOOK) this.hasNews = false;
-    const run = { deadline };
+    const run = { __proto__: null, deadline };
     const ended = () => {
       runs.delete(name);
       this.#ended();
@@ -175,7 +174,7 @@ export class Runs {
   }
 
   #step(core, id, event) {
-    if (event.failure) this.#failure = event.failure;
+    this.#failure = propertyOf(event, "failure") ?? this.#failure;
     try {
       const next = this.call(event.what, id, event, core);
       if (next === ask.THROW) throw repeated(this.#failure, ...ask.numbers);
@@ -279,7 +278,8 @@ export class Runs {
       const { accessToken, expiresIn } = token;
       return { what: ask.GRANTED, text: accessToken, a: sent, b: expiresIn, c: sentByWall };
     } catch (failure) {
-      return { what: ask.FAILED, text: failure.code, a: failure.retryAfterMs ?? -1, failure };
+      const [text, a = -1] = ["code", "retryAfterMs"].map((name) => propertyOf(failure, name));
+      return { what: ask.FAILED, text, a, failure };
     }
   }
 
@@ -331,7 +331,7 @@ async function digest(consumerKey) {
 /** The error once more, for who did not wait for it, with how long there will be no other attempt. */
 function repeated(error, retryAfterMs, attempts) {
   if (error === RESTART) return error;
-  const fields = { ...error, cause: error.cause };
+  const fields = { ...error, cause: propertyOf(error, "cause") };
   if (retryAfterMs >= 0) fields.retryAfterMs = retryAfterMs;
   if (attempts > 0) fields.attempts = attempts;
   else delete fields.attempts;

@@ -1,5 +1,6 @@
 // What of fetch's arguments the simulator looks at, and the Response that it gives back.
 import type { Answer } from "#glue/simulator";
+import { propertyOf } from "../options.ts";
 
 /** A request, read from fetch's arguments. */
 export interface ReceivedRequest {
@@ -23,13 +24,16 @@ interface RequestLike {
 /** Reads fetch's arguments. The Request may be of any library. */
 export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
   // By its members, not by its class: another realm has classes of its own.
-  const isRequest = typeof (input as RequestLike | undefined)?.url === "string";
-  const from: Partial<RequestLike> = isRequest ? (input as RequestLike) : {};
-  const url = new URL(isRequest ? (input as RequestLike).url : (input as string | URL));
-  const method = (init?.method ?? from.method ?? "GET").toUpperCase();
-  const headers = new Headers(init?.headers ?? from.headers);
-  const signal = init?.signal ?? from.signal ?? undefined;
-  const given = init?.body ?? (from.body ? from : undefined) ?? undefined;
+  const isRequest = Object(input) === input && typeof propertyOf(input, "url") === "string";
+  const from = isRequest ? (input as RequestLike) : Object.create(null);
+  const said = (name: keyof RequestInit) => propertyOf(init ?? {}, name) ?? propertyOf(from, name) ?? undefined;
+  const url = new URL(isRequest ? from.url : (input as string | URL));
+  const method = ((said("method") as string | undefined) ?? "GET").toUpperCase();
+  const headers = new Headers(said("headers") as HeadersInit | undefined);
+  const signal = said("signal") as AbortSignal | undefined;
+  const given = (propertyOf(init ?? {}, "body") ?? (propertyOf(from, "body") ? from : undefined)) as
+    | BodyInit
+    | undefined;
   if (given !== undefined && ["GET", "HEAD"].includes(method)) throw new TypeError(`a ${method} request has no body`);
   const body = given === undefined ? "" : await orAborted(textOf(given), signal);
   return { url, method, headers, body, signal };
@@ -37,8 +41,8 @@ export async function readRequest(input: string | URL | Request, init?: RequestI
 
 async function textOf(given: BodyInit | Partial<RequestLike>): Promise<string> {
   if (typeof given === "string") return given;
-  const { text } = given as Partial<RequestLike>;
-  return typeof text === "function" ? text.call(given) : new Response(given as BodyInit).text();
+  const text = propertyOf(given, "text") as RequestLike["text"];
+  return typeof text === "function" ? text.call(given) : new Response(given as BodyInit, Object.create(null)).text();
 }
 
 /** Settles as the promise does; rejects with the signal's reason as soon as that aborts. */
@@ -71,7 +75,7 @@ export function redacted(headers: Headers): Record<string, string> {
 /** Makes the Response. Its body breaks off if the answer is cut. */
 export function responseOf({ status, headers, body, ending }: Answer, date: number): Response {
   const all: [string, string][] = [...headers, ["date", new Date(date).toUTCString()]];
-  const init = { status, headers: all };
+  const init: ResponseInit = Object.assign(Object.create(null), { status, headers: all });
   if (ending !== "cut") return new Response(body === "" ? null : body, init);
   const bytes = new TextEncoder().encode(body);
   let isSent = false;

@@ -14,7 +14,7 @@ const MAX_BODY_CHARACTERS = 16_000_000;
 interface Wait {
   readonly until: number;
   readonly release: () => void;
-  timer?: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -57,7 +57,10 @@ export class Simulator {
 
   /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. */
   constructor(options: SimulatorOptions = {}) {
-    const { now, onRequest, ...others } = ownMembers("options", options);
+    const others = ownMembers("options", options);
+    const { now, onRequest } = others;
+    delete others.now;
+    delete others.onRequest;
     checkFunction("now", now);
     checkFunction("onRequest", onRequest);
     if (others.apps !== undefined) {
@@ -155,7 +158,7 @@ export class Simulator {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const wait: Wait = { until: this.now() + ms, release };
+    const wait: Wait = { until: this.now() + ms, release, timer: undefined };
     this.#waits.add(wait);
     this.#schedule(wait);
     try {
@@ -202,7 +205,9 @@ function ownMembers(name: string, object: unknown): Record<string, unknown> {
   }
   if (!members) throw invalidOption(`${name}: expected a plain object, found ${kindOf(object)}`);
   const there = members.filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there.map(([member, value]) => [member, isEndless(value) ? UNUSABLE : value]));
+  const copy = there.map(([member, value]) => [member, isEndless(value) ? UNUSABLE : value]);
+  // It inherits nothing: see propertyOf in ../options.ts.
+  return Object.assign(Object.create(null), Object.fromEntries(copy));
 }
 
 function checkFunction(name: string, value: unknown): void {

@@ -1,5 +1,7 @@
 // One record is one item. DynamoDB tells no time, so the store gives no `now`, and records expire by the caller's clock.
+
 import type { TokenStore } from "daraja-auth";
+import { copyOptions, propertyOf } from "../options.ts";
 import { checkWellFormed, clientError } from "./client-error.ts";
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 
@@ -53,7 +55,7 @@ interface SdkRequest {
  * ```
  */
 export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbStoreOptions): TokenStore {
-  const { table } = options ?? {};
+  const { table } = copyOptions(options ?? {}, "table");
   if (!hasMethods(client, "get put")) {
     throw invalidOption(
       `client: expected a DynamoDBDocument, found ${hasMethods(client, "send") ? "a client that has only send" : kindOf(client)}`,
@@ -77,9 +79,11 @@ export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbSto
 
   return {
     async load(key) {
-      const { Item: item } = await send("get", { Key: { key }, ConsistentRead: true }).catch((error) => {
+      const output = await send("get", { Key: { key }, ConsistentRead: true }).catch((error) => {
         throw clientError(error);
       });
+      // Without an item it has no such property, and Object.prototype may have one.
+      const item = propertyOf(output, "Item") as Output["Item"];
       // DynamoDB deletes expired items when it finds the time, which may be days later.
       return { record: item && item.expiresAt > Date.now() ? { version: item.version, value: item.value } : null };
     },

@@ -1,3 +1,4 @@
+import { propertyOf } from "../options.ts";
 import type { StoredRecord, TokenStore } from "./store.ts";
 
 /**
@@ -26,7 +27,7 @@ export function memoryStore(): TokenStore {
 
     async compareAndSwap(key, expected, { version, value }, options) {
       if ((live(key)?.version ?? null) !== expected) return { swapped: false };
-      const ttlMs = options?.ttlMs ?? Number.POSITIVE_INFINITY;
+      const ttlMs = (propertyOf(options ?? {}, "ttlMs") as number | undefined) ?? Number.POSITIVE_INFINITY;
       records.set(key, { record: Object.freeze({ version, value }), until: performance.now() + ttlMs });
       for (const watcher of [...watchers]) if (watcher.key === key) watcher.wake();
       return { swapped: true };

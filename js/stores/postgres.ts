@@ -1,5 +1,7 @@
 // One record is one row. Each operation is one statement, so any pooler works, and the clock is the server's.
+
 import type { TokenStore } from "daraja-auth";
+import { copyOptions } from "../options.ts";
 import { checkWellFormed, clientError } from "./client-error.ts";
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 import { watching } from "./watch.ts";
@@ -84,7 +86,7 @@ export function createTableSql(table: string = TABLE): string {
  * ```
  */
 export function postgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): PostgresStore {
-  const { table = TABLE, listen } = options;
+  const { table = TABLE, listen } = copyOptions(options ?? {}, "table listen") as PostgresStoreOptions;
   const query = queryOf(client);
   const name = quoted(table);
   const watch = listen !== undefined && watchOf(listen);

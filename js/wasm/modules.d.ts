@@ -38,6 +38,7 @@ declare module "#glue/client" {
     classify(request: TokenRequest, end: AttemptEnd): AccessToken;
     generateToken(options: unknown): Promise<AccessToken>;
     judgeError(status: number, json: object): number;
+    optionNames(ofPolicy: boolean): string;
     imports: WebAssembly.Imports;
     start(exports: WebAssembly.Exports): void;
     __wbg_set_wasm(exports: object): void;

@@ -134,7 +134,8 @@ test("each property is read once", async () => {
     return object[name];
   };
   await generateToken(new Proxy(target, { get }));
-  assert.deepEqual(read, Object.keys(types));
+  // Those that are absent are not read at all, since they could only be found on Object.prototype.
+  assert.deepEqual(read, Object.keys(target));
 });
 
 test("what the caller does to its object after the call changes nothing", async () => {

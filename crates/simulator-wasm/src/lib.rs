@@ -62,8 +62,11 @@ fn plain(name: &str, value: JsValue) -> Result<Value> {
         .map_err(|error| unreadable(name, &error.path().to_string()))
 }
 
+/// Reads what `to_js` wrote. It goes through plain data, which has own members only: a struct's absent member would be
+/// looked up on Object.prototype.
 fn from_js<T: for<'a> Deserialize<'a>>(value: JsValue) -> core::result::Result<T, JsValue> {
-    Ok(serde_wasm_bindgen::from_value(value)?)
+    let value: Value = serde_wasm_bindgen::from_value(value)?;
+    serde_json::from_value(value).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 fn to_js<T: Serialize>(value: &T) -> core::result::Result<JsValue, JsValue> {
