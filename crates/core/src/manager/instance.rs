@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::error::Code;
+use crate::manager::cache::Cache;
 use crate::manager::clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
-use crate::manager::copy::Local;
 use crate::manager::failure::Failure;
 use crate::manager::id::{EndpointHash, LeaseId};
 use crate::manager::notice::{Kind, Notice, Reason};
@@ -21,7 +21,7 @@ const MOST_NOTICES: usize = 64;
 #[derive(Clone, Debug, Hash)]
 pub struct Instance {
     pub(super) policy: Policy,
-    pub(super) local: Option<Local>,
+    pub(super) local: Option<Cache>,
     /// Until then the local copy is handed out without a look at the record.
     looks_again: Deadline,
     observed: Option<Observed>,
@@ -116,7 +116,7 @@ impl Instance {
     /// [`Run::accept`]: crate::manager::Run::accept
     #[must_use]
     pub fn is_news(&self, token: &str, endpoint: EndpointHash) -> bool {
-        let is_it = |local: &Local| local.record.token.as_ref().is_some_and(|known| known == token);
+        let is_it = |local: &Cache| local.record.token.as_ref().is_some_and(|known| known == token);
         self.local.as_ref().is_some_and(|local| is_it(local) && local.record.has_refused(endpoint))
     }
 
@@ -178,10 +178,7 @@ impl Instance {
     }
 
     fn life_left(&self, now: &Now, bad: Option<&AccessToken>) -> Millis {
-        match &self.local {
-            Some(local) if !local.record.dead && local.record.token.as_ref() != bad => local.expires.left(now),
-            _ => Millis(0),
-        }
+        self.local.as_ref().map_or(Millis(0), |local| local.life_left(now, bad))
     }
 
     /// Whether the token is to be renewed.
@@ -191,15 +188,12 @@ impl Instance {
 
     /// Whether the token is so near its end that callers wait for its successor.
     pub(super) fn must_wait(&self, now: &Now) -> bool {
-        let near = |local: &Local| local.expires.left(now) <= self.policy.must_wait_of(local.lifetime);
-        self.local.as_ref().is_some_and(near)
+        self.local.as_ref().is_some_and(|local| local.must_wait(&self.policy, now))
     }
 
     /// The token as it is handed out, whatever its state.
     pub(super) fn token(&self) -> Option<Token> {
-        let local = self.local.as_ref()?;
-        let access_token = local.record.token.clone()?;
-        Some(Token { access_token, expires_in: (local.lifetime.0 / 1000) as u32, expires_at: local.expires.wall })
+        self.local.as_ref().and_then(Cache::token)
     }
 
     /// The next look at the record is due after `span` at the latest.

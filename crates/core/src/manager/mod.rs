@@ -10,27 +10,30 @@
 //! [`Effect`] as an [`Event`], and gives the next one. There is no clock and no chance in it: both come in as [`Now`].
 //!
 //! ```text
-//!   Begun ─► fresh copy? ──────────────────────────────────────────────────────────────────► Complete
-//!               │ no                                                                            ▲
-//!      ┌──────► Load ─► usable, not due ────────────────────────────────────────────────────────┤
-//!      │         │ ▲    usable, another one renews it: 3 s, then the old one ──────────────────►│
-//!      │    Wait ┘ │    none, another one has the lease: wait                                   │
-//!      │           │    refused, and the endpoint or the budget forbids another: error ────────►│
-//!      │           └───────────────┐                                                            │
-//!      │                           │ refused: the loser reads again                             │
-//!      │   none, or due ─► Swap: take the lease ─► won ─► Wait: drain, if it still lives        │
-//!      │                                                    ▼                                   │
-//!      │                                  ┌─► Swap: renew the lease, which checks the fence     │
-//!      │                                  │                 ▼                                   │
-//!      │                        Wait ◄────┴── failed ── Generate ─► granted ─► Swap: publish ──►│
-//!      │                                        │ for good                         │ lost       │
-//!      └────────────────────────────────────────┼──────────────────────────────────┘            │
-//!                                               └──► Swap: release the lease ──────────────────►┘
+//!   Begun ─► fresh copy? ───────────────────────────────────────────────────────────────► Complete
+//!               │ no                                                                        ▲
+//!   WithoutLease│                                                                           │
+//!      ┌──────► Load ─► usable, not due ────────────────────────────────────────────────────┤
+//!      │         │ ▲    usable, another one renews it: 3 s, then the old one ──────────────►│
+//!      │    Wait ┘ │    none, another one has the lease: wait                               │
+//!      │           │    refused, and the endpoint or the budget forbids another: error ────►│
+//!      │           └───────────────┐                                                        │
+//!      │                           │ refused: the loser reads again                         │
+//!      │   none, or due ─► TakingLease ─► won ─► Draining, if the old token still lives     │
+//!      │                                            ▼                                       │
+//!      │                               ┌─► Renewing, which checks the fence                 │
+//!      │                               │            ▼                                       │
+//!      │                  Draining ◄───┴─ failed ─ Generating ─► granted ─► Publishing ────►│
+//!      │                                     │ for good                        │ lost       │
+//!      └─────────────────────────────────────┼─────────────────────────────────┘            │
+//!                                            └──► Releasing the lease ─────────────────────►┘
 //! ```
 //!
-//! No holder needs a second look after it has won: its write named the version that it had read, so nothing came between.
-//! No holder needs the versions that it wrote either. What became of a write whose answer got lost is seen from what the
-//! record says: a lease with its nonce, the token that it was granted.
+//! The names with capitals are the states of a run, as in `acquisition/state.rs`; a state without the store, `WithoutStore`,
+//! is left out. In each state the driver may have to load the record again, after a write that failed or was lost.
+//!
+//! Winning the compare-and-swap proves that the record has not changed since it was read, so the holder need not read it
+//! again. If the reply to a write is lost, the record itself answers: it has this run's nonce, or this run's token.
 //!
 //! # What a driver must do
 //!
@@ -96,23 +99,22 @@
 //! # Ok::<(), Box<daraja_auth_core::error::Error>>(())
 //! ```
 
+mod acquisition;
+mod cache;
 mod clock;
-mod copy;
 mod effect;
 mod failure;
-mod holder;
 mod id;
 mod instance;
 mod notice;
 mod options;
 mod policy;
+mod reconcile;
 mod record;
 mod row;
-mod run;
 mod runs;
-mod seek;
-mod trouble;
 
+pub use acquisition::Run;
 pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
 pub use effect::{Effect, Event};
 pub use failure::{Failure, Why};
@@ -123,7 +125,6 @@ pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
 pub use row::{NUMBERS, read, write};
-pub use run::Run;
 pub use runs::Runs;
 
 /// Takes what happened to the last effect of a run, and gives the next one.

@@ -103,8 +103,8 @@ impl Record {
     }
 
     /// Whether the lease is that of the holder with this nonce.
-    pub(super) fn is_leased_to(&self, nonce: Option<LeaseId>) -> bool {
-        nonce.is_some() && self.lease.map(|lease| lease.nonce) == nonce
+    pub(super) fn is_leased_to(&self, nonce: LeaseId) -> bool {
+        self.lease.is_some_and(|lease| lease.nonce == nonce)
     }
 
     /// How long nobody may generate.
@@ -297,11 +297,11 @@ mod tests {
 
     #[test]
     fn a_lease_is_its_holders_own() {
-        let [own, other] = [5, 6].map(LeaseId::new);
-        assert!(!record().is_leased_to(None) && !record().is_leased_to(own));
+        let [own, other] = [5, 6].map(|number| LeaseId::new(number).unwrap());
+        assert!(!record().is_leased_to(own));
         let (reason, duration, until) = (Reason::Missing, Millis(1), NOW);
-        let lease = Some(Lease { nonce: own.unwrap(), reason, duration, until });
+        let lease = Some(Lease { nonce: own, reason, duration, until });
         let record = Record { lease, ..record() };
-        assert!(record.is_leased_to(own) && !record.is_leased_to(other) && !record.is_leased_to(None));
+        assert!(record.is_leased_to(own) && !record.is_leased_to(other));
     }
 }

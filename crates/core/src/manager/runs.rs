@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::manager::acquisition::Run;
 use crate::manager::clock::Now;
-use crate::manager::run::Run;
 use crate::time::Millis;
 
 /// So long after its deadline no driver comes back to a run.

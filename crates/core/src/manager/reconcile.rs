@@ -1,7 +1,8 @@
-//! The local copy of the token, and how it keeps up with the record.
+//! How the local copy keeps up with the record.
 
 use alloc::boxed::Box;
 
+use crate::manager::cache::Cache;
 use crate::manager::clock::{Deadline, Now, Reading, StoreMillis};
 use crate::manager::id::HistoryId;
 use crate::manager::instance::Instance;
@@ -12,16 +13,6 @@ use crate::time::{EpochMillis, Millis};
 /// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
 /// token's `expiresAt` does not flicker.
 const SAME_INSTANT: Millis = Millis(2_000);
-
-/// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
-#[derive(Clone, Debug, Hash)]
-pub(super) struct Local {
-    /// As it was when it was looked at last.
-    pub record: Record,
-    pub lifetime: Millis,
-    pub expires: Deadline,
-    pub rotates: Deadline,
-}
 
 impl Instance {
     /// What the record should say, given what it says and what is known here; and whether that differs.
@@ -54,7 +45,7 @@ impl Instance {
         };
         let before = self.local.as_ref().filter(|local| local.record.history == record.history);
         let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
-        let is_same = |local: &&Local| local.record.epoch == record.epoch && local.record.token == record.token;
+        let is_same = |local: &&Cache| local.record.epoch == record.epoch && local.record.token == record.token;
         let same = before.filter(is_same);
         if let Some(local) = same {
             left = left.min(now.monotonic.until(local.expires.monotonic));
@@ -69,7 +60,7 @@ impl Instance {
         let is_new = same.is_none();
         let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
         let rotates = expires.before(early);
-        self.local = Some(Local { record: record.clone(), lifetime, expires, rotates });
+        self.local = Some(Cache { record: record.clone(), lifetime, expires, rotates });
         if is_new && !is_own && self.is_alive(now, None) {
             self.notice(Kind::Shared, Millis(0), None, None);
         }

@@ -1,9 +1,15 @@
 //! One run: from the question for a token to the answer, one effect after the other.
+//!
+//! [`State`] has the states. What happens in them is in `without_lease`, `with_lease` and `store_failure`.
+
+mod state;
+mod store_failure;
+mod with_lease;
+mod without_lease;
 
 use crate::manager::clock::{MonotonicMillis, Now, Reading};
 use crate::manager::effect::{Effect, Event};
 use crate::manager::failure::{Failure, Why};
-use crate::manager::holder::Holder;
 use crate::manager::id::EndpointHash;
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
@@ -11,6 +17,7 @@ use crate::manager::policy::doubled;
 use crate::manager::record::Record;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
+use state::State;
 
 /// A pause that nobody announced, such as one of a few milliseconds before a deadline, is at least this long.
 const SHORTEST_PAUSE: Millis = Millis(1);
@@ -19,38 +26,37 @@ const SHORTEST_PAUSE: Millis = Millis(1);
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Run {
     /// The token that an API refused.
-    pub(super) bad: Option<AccessToken>,
+    bad: Option<AccessToken>,
     /// The token that an API accepted.
-    pub(super) good: Option<AccessToken>,
-    pub(super) endpoint: Option<EndpointHash>,
-    pub(super) always_looks: bool,
+    good: Option<AccessToken>,
+    endpoint: Option<EndpointHash>,
+    always_looks: bool,
     pub(super) deadline: MonotonicMillis,
-    pub(super) began: MonotonicMillis,
+    began: MonotonicMillis,
 
+    state: State,
     /// What the driver is doing.
-    pub(super) doing: Doing,
-    pub(super) asked: MonotonicMillis,
-    pub(super) waited_since: Option<MonotonicMillis>,
-    pub(super) waits: u32,
+    doing: Doing,
+    asked: MonotonicMillis,
+    waited_since: Option<MonotonicMillis>,
+    waits: u32,
     /// Writes in a row that met another version.
-    pub(super) refused: u32,
+    refused: u32,
     /// Since when the store has failed.
-    pub(super) trouble: Option<MonotonicMillis>,
+    trouble: Option<MonotonicMillis>,
 
     /// The record as it is, or should be.
-    pub(super) record: Record,
+    record: Record,
     /// Whether that differs from what the store has.
-    pub(super) differs: bool,
-    pub(super) reading: Reading,
+    differs: bool,
+    reading: Reading,
     /// What the next write puts in its place.
-    pub(super) draft: Record,
-    pub(super) result: Option<Result<Token, Failure>>,
-
-    pub(super) holder: Holder,
+    draft: Record,
+    result: Option<Result<Token, Failure>>,
 }
 
 /// An effect whose result, if any, lies in the run: small enough to be returned through many functions.
-pub(super) enum Next {
+enum Next {
     Load,
     Swap,
     Generate,
@@ -59,7 +65,7 @@ pub(super) enum Next {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) enum Doing {
+enum Doing {
     /// Waits before another look at the record.
     #[default]
     Waiting,
@@ -163,8 +169,8 @@ impl Run {
         if self.doing == Doing::Resting {
             return self.attempt(instance, now);
         }
-        // Who may hold a lease must not leave it behind.
-        if self.holder.nonce.is_none() {
+        // A run that may hold the lease goes on, so that it releases it.
+        if matches!(self.state, State::WithoutLease) {
             if instance.is_closed() {
                 return self.fail(instance, Why::Closed, now);
             }
@@ -182,37 +188,37 @@ impl Run {
         if is_published {
             return self.published(instance, now);
         }
-        if self.settle(instance, now) {
-            return self.hold(instance, now);
+        if self.confirm_ownership(instance, now) {
+            return self.with_lease(instance, now);
         }
-        self.seek(instance, now)
+        self.without_lease(instance, now)
     }
 
-    pub(super) fn generate(&mut self) -> Next {
+    fn generate(&mut self) -> Next {
         self.doing = Doing::Generating;
         Next::Generate
     }
 
-    pub(super) fn load(&mut self, now: &Now) -> Next {
+    fn load(&mut self, now: &Now) -> Next {
         self.doing = Doing::Loading;
         self.asked = now.monotonic;
         Next::Load
     }
 
     /// Begins a draft: the record as it is.
-    pub(super) fn copy(&mut self) {
+    fn begin_draft(&mut self) {
         self.draft = self.record.clone();
     }
 
     /// Writes the draft.
-    pub(super) fn swap(&mut self, now: &Now) -> Next {
+    fn swap(&mut self, now: &Now) -> Next {
         self.doing = Doing::Swapping;
         self.asked = now.monotonic;
         Next::Swap
     }
 
     /// Waits, each time a little longer, up to `longest`, before another look.
-    pub(super) fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
+    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
         self.waited_since.get_or_insert(now.monotonic);
         let policy = &instance.policy;
         let pause = now.jittered(doubled(policy.first_pause, self.waits, policy.longest_pause));
@@ -224,11 +230,11 @@ impl Run {
     }
 
     /// Rests before an attempt.
-    pub(super) fn rest(&mut self, pause: Millis) -> Next {
+    fn rest(&mut self, pause: Millis) -> Next {
         self.pause(Doing::Resting, pause)
     }
 
-    pub(super) fn pause(&mut self, doing: Doing, pause: Millis) -> Next {
+    fn pause(&mut self, doing: Doing, pause: Millis) -> Next {
         self.doing = doing;
         Next::Wait(pause.max(SHORTEST_PAUSE))
     }
@@ -238,11 +244,11 @@ impl Run {
     }
 
     /// Gives the token that is known.
-    pub(super) fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
+    fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
         self.complete(instance, instance.token().ok_or(Why::Late.into()), now)
     }
 
-    pub(super) fn fail(&mut self, instance: &mut Instance, failure: impl Into<Failure>, now: &Now) -> Next {
+    fn fail(&mut self, instance: &mut Instance, failure: impl Into<Failure>, now: &Now) -> Next {
         self.complete(instance, Err(failure.into()), now)
     }
 

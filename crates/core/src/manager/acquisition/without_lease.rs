@@ -1,10 +1,12 @@
 //! What a run does that has no lease: give, wait, fail, or try to take one.
 
-use crate::manager::clock::Now;
+use super::state::{Attempts, Bid, State};
+use super::{Doing, Next, Run};
+use crate::manager::clock::{MonotonicMillis, Now};
 use crate::manager::failure::{Failure, Why};
+use crate::manager::id::LeaseId;
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
-use crate::manager::run::{Doing, Next, Run};
 use crate::time::Millis;
 
 /// Somebody else's trouble that is over sooner than this is waited for; beyond it, callers are told. As for Retry-After.
@@ -12,14 +14,14 @@ const LONGEST_QUIET: Millis = Millis(5_000);
 
 impl Run {
     /// What to do without a lease.
-    pub(super) fn seek(&mut self, instance: &mut Instance, now: &Now) -> Next {
+    pub(super) fn without_lease(&mut self, instance: &mut Instance, now: &Now) -> Next {
         if instance.is_closed() {
             return self.fail(instance, Why::Closed, now);
         }
         let is_late = now.monotonic >= self.deadline;
         let is_held = instance.is_held(self.record.lease, self.reading, now);
         if instance.is_usable(now, self.bad.as_ref()) {
-            return self.seek_renewal(instance, is_held, is_late, now);
+            return self.with_usable_token(instance, is_held, is_late, now);
         }
         if is_late {
             return self.fail(instance, Why::Late, now);
@@ -27,7 +29,7 @@ impl Run {
         if is_held {
             return self.wait(instance, instance.policy.longest_pause, now);
         }
-        self.copy();
+        self.begin_draft();
         let mut reason = Reason::Missing;
         if self.draft.token == self.bad && instance.is_usable(now, None) {
             reason = Reason::Rejected;
@@ -52,11 +54,11 @@ impl Run {
     }
 
     /// What to do with a usable token.
-    fn seek_renewal(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now) -> Next {
+    fn with_usable_token(&mut self, instance: &mut Instance, is_held: bool, is_late: bool, now: &Now) -> Next {
         if !instance.is_due(now) {
             instance.look_again_in_time(now);
             if self.differs && !is_held && !is_late {
-                self.copy();
+                self.begin_draft();
                 return self.swap(now);
             }
             return self.give(instance, now);
@@ -77,8 +79,24 @@ impl Run {
             instance.look_again_after(quiet.max(own_quiet), now);
             return self.give(instance, now);
         }
-        self.copy();
+        self.begin_draft();
         self.take_lease(instance, Reason::Renewal, now)
+    }
+
+    /// Tries to take the lease, with what stands in the draft.
+    fn take_lease(&mut self, instance: &Instance, reason: Reason, now: &Now) -> Next {
+        let fresh = || Bid {
+            id: LeaseId(now.random),
+            taken_at: MonotonicMillis::default(),
+            fence: None,
+            attempts: Attempts::default(),
+            writes: 0,
+        };
+        let mut bid = self.state.bid().copied().unwrap_or_else(fresh);
+        bid.attempts = Attempts { reason, failed: 0, next: MonotonicMillis::default(), ..bid.attempts };
+        let next = self.write_lease(&mut bid, instance, now);
+        self.state = State::TakingLease(bid);
+        next
     }
 
     /// Whether the token may be replaced because it was refused: the endpoint must not be at fault, nor the bucket empty.
