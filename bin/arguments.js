@@ -10,7 +10,7 @@ const NO_SECRETS =
 export function read(command, args, options) {
   const { tokens, values } = parseArgs({ args, options, strict: false, tokens: true });
   const hint = `daraja-auth ${command} --help lists its options.`;
-  for (const { kind, name, rawName, value, inlineValue } of tokens) {
+  for (const { kind, name, rawName, value, inlineValue } of /** @type {any[]} */ (tokens)) {
     if (kind === "positional") throw new Misuse(`${command} takes no arguments but options`, NO_SECRETS);
     if (kind !== "option") continue;
     if (!Object.hasOwn(options, name)) {

@@ -40,10 +40,17 @@ A variable that is set to nothing counts as set. Credentials are never taken as 
   --base-url URL       another Daraja, such as the simulator's address; instead of an environment's
   --dotenv FILE        a file of NAME=value lines; what it sets wins over the environment`;
 
+/** @typedef {{ name: string, from: string, value: string }} Used A value, by the name and the place it was found under. */
+/** @typedef {Record<"consumerKey" | "consumerSecret" | "environment" | "baseUrl" | "store", Used[]>} Found */
+
 /**
  * Every value that each option has, `{ name, from, value }`, the one to use first.
  *
  * The value is as it was found: what is wrong with it is for generateToken to say, or for the doctor.
+ *
+ * @param {{ environment?: string, "base-url"?: string, dotenv?: string }} values
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Found}
  */
 export function find(values, env = process.env) {
   const { environment, "base-url": baseUrl, dotenv } = values;
@@ -76,7 +83,7 @@ export function find(values, env = process.env) {
     found.environment.unshift(argued("--environment", environment));
     found.baseUrl = [];
   }
-  return found;
+  return /** @type {Found} */ (found);
 }
 
 /** Asks for what is needed of key and secret and was not found; Misuse where there is nobody to ask. */
@@ -95,10 +102,17 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
   }
 }
 
-/** The options of generateToken that were found, and the fetch that starts fast. */
+/**
+ * The options of generateToken that were found, and the fetch that starts fast.
+ *
+ * @param {Found} found
+ * @returns {import("../pkg/index.js").GenerateTokenOptions}
+ */
 export function optionsOf({ store: _, ...found }) {
   const used = Object.entries(found).filter(([, values]) => values.length > 0);
-  return { ...Object.fromEntries(used.map(([option, [{ value }]]) => [option, value])), fetch };
+  /** @type {any} generateToken says what is wrong with it. */
+  const options = { ...Object.fromEntries(used.map(([option, [{ value }]]) => [option, value])), fetch };
+  return options;
 }
 
 /** The base URL that will be asked, where it is one. */

@@ -29,6 +29,7 @@ Exit codes: 0 done; 1 refused or failed; 2 misused, nothing was sent.
 
 const SEE_HELP = "daraja-auth --help lists the commands.";
 
+/** @param {string[]} argv */
 async function main([name, ...args]) {
   if (name === undefined) {
     process.stderr.write(HELP);
@@ -72,7 +73,7 @@ function exitCodeOf(error) {
   return 1;
 }
 
-process.stdout.on("error", ({ code }) => {
+process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ { code }) => {
   // Whoever reads may stop reading, as head does. The command goes on to its own exit code.
   if (code === "EPIPE") return;
   say(`${code}: stdout cannot be written`);

@@ -4,7 +4,12 @@ import { createServer } from "node:http";
 /** Far more than any request to Daraja has; a mistake, or a stranger, must not fill the memory. */
 const MAX_BODY_BYTES = 1_048_576;
 
-/** Listens on a host and port (0: a free one), and gives the address and the way to stop. */
+/**
+ * Listens on a host and port (0: a free one), and gives the address and the way to stop.
+ *
+ * @param {Answer} fetch
+ * @param {{ host?: string, port?: number, refused?: Refused }} options
+ */
 export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {}) {
   const listen = listener(fetch, refused);
   const underWay = new Set();
@@ -12,11 +17,11 @@ export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {
     const ended = listen(incoming, outgoing).then(() => underWay.delete(ended));
     underWay.add(ended);
   });
-  await new Promise((resolve, reject) => {
+  await new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  const { address, family, port: bound } = server.address();
+  const { address, family, port: bound } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
     /** Cuts every connection, and resolves once all that was under way has ended. */
@@ -28,6 +33,9 @@ export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {
   };
 }
 
+/** @typedef {(request: Request) => Promise<{ status: number, headers: Headers, body: AsyncIterable<Uint8Array> }>} Answer */
+/** @typedef {(incoming: import("node:http").IncomingMessage, outcome: string, status?: number) => void} Refused */
+
 /** Whether nobody but this machine reaches that host. */
 export function isLoopback(host) {
   return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
@@ -38,6 +46,9 @@ export function isLoopback(host) {
  *
  * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal. What never comes to
  * `fetch` is told to `refused(incoming, outcome, status)`, where the status is undefined if nobody is left to answer.
+ *
+ * @param {Answer} fetch
+ * @param {Refused} refused
  */
 export function listener(fetch, refused = () => {}) {
   return async (incoming, outgoing) => {

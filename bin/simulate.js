@@ -92,6 +92,7 @@ export async function run(values) {
   const log = new Log(process.stdout, apps, ledger, secrets);
   const record = values.record === undefined ? undefined : new Record(values.record, ledger, secrets);
   const stopped = stop();
+  /** @type {import("./serve.js").Refused} */
   const refused = ({ method, url, headers }, outcome, status) => {
     const entry = { at: Date.now(), method, path: url.split("?")[0], status, outcome };
     log.write({ entry, authorization: headers.authorization ?? "" });
@@ -147,6 +148,7 @@ function withApps(file, make) {
 
 /** A promise that a signal fulfils, and a reader who leaves; `fail` rejects it. */
 function stop() {
+  /** @type {(error: unknown) => void} */
   let fail;
   const promise = new Promise((resolve, reject) => {
     fail = reject;

@@ -17,7 +17,11 @@ export const help = `DARAJA_STORE, found in the first two of these places, names
   postgres://… postgresql://…     by pg or postgres; ?table=NAME for another table than the store's own
   file:PATH                       the folder of a file store; run the command as the user of your servers`;
 
-/** Opens the store that was found; undefined where none is named. It connects when it is first asked. */
+/**
+ * Opens the store that was found; undefined where none is named. It connects when it is first asked.
+ *
+ * @param {{ store: { name: string, value: string }[] }} found
+ */
 export async function openStore({ store: [used] }) {
   if (!used) return undefined;
   const { name, value } = used;

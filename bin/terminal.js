@@ -2,7 +2,7 @@
 
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
 
-/** Functions that colour a text, `bold("…")`, where a stream is a terminal and nobody asked for none. */
+/** Functions that colour a text, `bold("…")`, where a stream is a terminal and nobody asked for none. @returns {Record<string, (text: string) => string>} */
 export function paint(stream, env = process.env) {
   // https://no-color.org: set to anything but nothing.
   const isColoured = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
@@ -38,7 +38,7 @@ export function reasonOf(cause) {
   const inner = cause?.cause ?? cause?.errors?.[0];
   if (inner instanceof Error && inner !== cause) return reasonOf(inner);
   if (!(cause instanceof Error)) return undefined;
-  const { code } = cause;
+  const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
   // OpenSSL's ends with a line break.
   const message = cause.message.replace(/\s+/g, " ").trim();
   return typeof code === "string" && !message.includes(code) ? `${code}: ${message}` : message;

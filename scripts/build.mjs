@@ -132,6 +132,12 @@ others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
+// The command line imports these two files, and is type-checked.
+for (const [name, typings] of [
+  ["node", "index"],
+  ["simulator.node", "simulator"],
+])
+  writeFileSync(`${OUT}/${name}.d.ts`, `export * from "./${typings}.cjs";\n`);
 
 writeFileSync(`${OUT}/${SOURCES_HASH}`, `${hash}\n`);
 rmSync("pkg", { recursive: true, force: true });

@@ -54,6 +54,7 @@ export function simulatorGlue() {
 }
 
 async function createGlue(stdin, plugins) {
+  /** @type {import("esbuild").BuildOptions} */
   const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true };
   const { outputFiles } = await build({ ...options, stdin, plugins });
   return `export function createGlue(host) {

@@ -17,5 +17,5 @@ const PASSES = [
  * [module, name, short name], `exports` as [name, short name].
  */
 export function optimizeWasm(from, to, env) {
-  return JSON.parse(execFileSync("wasm-opt", [...PASSES, from, "-o", to], { env }));
+  return JSON.parse(execFileSync("wasm-opt", [...PASSES, from, "-o", to], { env, encoding: "utf8" }));
 }

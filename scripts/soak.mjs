@@ -24,6 +24,7 @@ const test = ["--exact", "--nocapture", "the_fleet_that_was_asked_for_lives"];
 for (let round = 0; round < rounds; round++) {
   const asked = { SOAK_SEED: String(first + round), SOAK_INSTANCES: values.instances, SOAK_HOURS: values.hours };
   const calm = values.calm ? { SOAK_CALM: "true" } : {};
+  /** @type {import("node:child_process").SpawnSyncOptions} */
   const stdio = { cwd: root, env: { ...env, ...asked, ...calm, RUST_BACKTRACE: "0" }, stdio: "inherit" };
   const began = Date.now();
   if (spawnSync("cargo", [...args, ...test], stdio).status !== 0) process.exit(1);

@@ -32,11 +32,16 @@ if (values.help) {
   console.log(`The demo page is at ${demo.url}\n${saidOf(values, demo.url)}`);
 }
 
-/** Its options, judged before anything is built. */
+/**
+ * Its options, judged before anything is built.
+ *
+ * @returns {any} `sandbox`, `production`, `build`, `help` and `port`
+ */
 function read(args) {
+  /** @type {any} */
   let values;
   try {
-    const flag = { type: "boolean" };
+    const flag = { type: /** @type {const} */ ("boolean") };
     ({ values } = parseArgs({
       args,
       options: { sandbox: flag, production: flag, build: flag, help: flag, port: { type: "string" } },

@@ -71,6 +71,21 @@ const ofPackage = [
   { name: "The browsers", job: "browsers", all: true, files: files("browser") },
 ];
 
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} job
+ * @property {boolean} [all] Whether it runs with --all only.
+ * @property {string[]} [needs]
+ * @property {string[]} [run]
+ * @property {Record<string, string>} [env]
+ * @property {boolean} [counts] Whether the runner says how many tests it ran.
+ * @property {string} [about]
+ * @property {string[]} [files]
+ * @property {number} [atOnce]
+ */
+
+/** @type {Step[]} */
 export const steps = [
   {
     name: "JavaScript is formatted and linted",
@@ -83,6 +98,13 @@ export const steps = [
     job: "core",
     needs: ["npm"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "js"],
+  },
+  {
+    // It needs the typings in pkg/, which the command line and the page import.
+    name: "The JavaScript of bin, scripts and www is checked",
+    job: "package",
+    needs: ["npm", "tarball"],
+    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts"],
   },
   ...ofRust.map((step) => ({ job: "core", needs: ["rust"], ...step })),
   ...ofBuild.map((step) => ({ job: "package", ...step })),

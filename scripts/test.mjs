@@ -16,12 +16,14 @@ const HELP = `Usage: npm test -- [options] [NAME...]
   --job JOB  runs the steps of one job of CI: ${jobs().join(", ")}
   --list     prints the steps that would run
 `;
+/** @type {import("node:util").ParseArgsOptionsConfig} */
 const options = {
   all: { type: "boolean", default: false },
   job: { type: "string" },
   list: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 };
+/** @type {{ values: any, positionals: string[] }} */
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const inCI = process.env.CI === "true";
 const packed = join(root, "tests", ".work", "packed");
@@ -115,6 +117,7 @@ function fail(name, why) {
 
 /** Runs a command, shows what it prints, and gives that. */
 async function show([command, ...args], extra) {
+  /** @type {import("node:child_process").StdioOptions} */
   const stdio = ["ignore", "pipe", "pipe"];
   const child = spawn(command, args, { cwd: root, env: { ...env, ...extra }, stdio });
   let output = "";
@@ -134,19 +137,22 @@ async function show([command, ...args], extra) {
   return { code, output };
 }
 
+/** The tarball that was packed, or whether that was tried. @type {{ path?: string, isTried?: boolean }} */
+const made = {};
+
 /** The package as npm publishes it: DARAJA_TARBALL, or packed once from the pkg/ that is there. */
 function tarball() {
   if (process.env.DARAJA_TARBALL) return process.env.DARAJA_TARBALL;
-  if (tarball.path) return tarball.path;
-  if (tarball.isTried) throw new Error("there is no tarball, as above");
-  tarball.isTried = true;
+  if (made.path) return made.path;
+  if (made.isTried) throw new Error("there is no tarball, as above");
+  made.isTried = true;
   if (!isBuilt() && inCI) throw new Error("pkg/ is not built from these sources: npm run build, then commit pkg/");
   if (!isBuilt()) run(process.execPath, ["scripts/build.mjs"]);
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
   run(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", packed));
-  tarball.path = join(packed, readdirSync(packed)[0]);
-  return tarball.path;
+  made.path = join(packed, readdirSync(packed)[0]);
+  return made.path;
 }
 
 async function timed(name, work) {

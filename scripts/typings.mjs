@@ -18,7 +18,7 @@ export async function writeTypings(entries, folder) {
     },
   });
   const { output } = await bundle.generate({ format: "es", entryFileNames: "[name]" });
-  for (const { fileName, code } of output) {
+  for (const { fileName, code } of /** @type {import("rollup").OutputChunk[]} */ (output)) {
     writeFileSync(`${folder}/${fileName}.d.cts`, code);
     writeFileSync(`${folder}/${fileName}.d.ts`, `export * from "./${fileName}.cjs";\n`);
   }

@@ -73,7 +73,7 @@ export class Bench {
       this.#generate();
       return;
     }
-    const dialog = byId("confirm");
+    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
     const answer = (isYes) => () => {
       dialog.close();
       if (isYes) this.#generate();

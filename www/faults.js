@@ -193,7 +193,8 @@ export const groups = [
   },
 ];
 
-export const faults = groups.flatMap((group) => group.faults);
+/** @type {any[]} */
+export const faults = groups.flatMap((/** @type {{ faults: any[] }} */ group) => group.faults);
 
 /** Commits a fault in a simulator of its own; gives the exchange, if there was one, and the error or the token. */
 export async function commit({ inject, options, between }) {

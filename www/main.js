@@ -12,7 +12,7 @@ tellMode(mode, { box: byId("mode"), name: byId("mode-name"), text: byId("mode-te
 
 const lab = new Lab({ list: byId("faults"), finding: byId("finding"), news: byId("lab-news") });
 lab.pick(faults[0], { isAsked: false });
-for (const button of document.querySelectorAll("[data-fault]")) {
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-fault]"))) {
   button.addEventListener("click", () => see(button.dataset.fault));
 }
 fillCodes(byId("codes"), see);

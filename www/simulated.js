@@ -8,10 +8,12 @@ import { ask } from "./server.js";
 const HARMLESS = "/mpesa/stkpushquery/v1/query";
 const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" };
 
+/** What both have in common. */
 class Simulated {
   isSimulated = true;
   isPrecious = false;
 
+  /** @this {SimulatorHere | SimulatorThere} */
   async generate(app) {
     const { consumerKey, consumerSecret } = app;
     const { baseUrl, environment } = this.place(app);
@@ -27,6 +29,7 @@ class Simulated {
     }
   }
 
+  /** @this {SimulatorHere | SimulatorThere} */
   async use(app, accessToken) {
     const { fetch, last } = witness(this.fetch);
     const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
@@ -88,7 +91,7 @@ export class SimulatorThere extends Simulated {
   /**
    * Carried in an envelope: browsers print each refusal on the console, and here a refusal is what one came to see.
    */
-  fetch = async (url, { method = "GET", headers, body } = {}) => {
+  fetch = async (url, /** @type {RequestInit} */ { method = "GET", headers, body } = {}) => {
     const { pathname, search } = new URL(url);
     const { response } = await this.#ask("exchange", { method, path: pathname + search, headers, body });
     const isNull = [204, 205, 304].includes(response.status);

@@ -26,5 +26,6 @@ export function openUpstream(mode) {
 
 /** The mode that the server wrote into the page, if one served it. */
 export function modeOfPage() {
-  return document.querySelector('meta[name="daraja-mode"]').content;
+  const meta = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="daraja-mode"]'));
+  return meta.content;
 }

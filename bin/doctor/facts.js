@@ -34,7 +34,11 @@ export async function objection(generateToken, options) {
   return error.code === "ERR_DARAJA_INVALID_OPTION" ? error : undefined;
 }
 
-/** What comes of asking for a token: `{ grant }` or `{ error }`. */
+/**
+ * What comes of asking for a token: `{ grant }` or `{ error }`.
+ *
+ * @returns {Promise<import("./pair.js").Result>}
+ */
 export async function attempt(generateToken, options) {
   try {
     return { grant: await generateToken(options) };
@@ -43,7 +47,11 @@ export async function attempt(generateToken, options) {
   }
 }
 
-/** What a host answers to a request without credentials, and when; or `{ failure }`. */
+/**
+ * What a host answers to a request without credentials, and when; or `{ failure }`.
+ *
+ * @returns {Promise<import("./network.js").Facts>}
+ */
 export async function network(generateToken, baseUrl) {
   const sent = Date.now();
   const answer = await send(new URL("/", baseUrl).href, { cache: "no-store" });
@@ -78,7 +86,11 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
   };
 }
 
-/** The store that was found, open, and how its record looks: `{ store, name, state }`, or `{ error }`, or nothing. */
+/**
+ * The store that was found, open, and how its record looks: `{ store, name, state }`, or `{ error }`, or nothing.
+ *
+ * @returns {Promise<import("./store.js").Shared & { store?: any }>}
+ */
 export async function sharing(found, baseUrl) {
   let store;
   try {
@@ -95,6 +107,7 @@ export async function sharing(found, baseUrl) {
   }
 }
 
+/** @returns {Promise<{ failure?: any, status?: number, headers?: Headers, received?: number, text?: string }>} */
 async function send(url, init) {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
@@ -121,14 +134,23 @@ async function beginningOf({ body }) {
   return text;
 }
 
-/** Whether an answer is the firewall's page, as generateToken classifies it. Nothing is sent. */
+/**
+ * Whether an answer is the firewall's page, as generateToken classifies it. Nothing is sent.
+ *
+ * @param {{ status?: number, headers?: Headers, text?: string }} answer
+ */
 async function firewallIn(generateToken, answer) {
   const fetch = async () => asResponse(answer);
   const { error } = await attempt(generateToken, { consumerKey: "key", consumerSecret: "secret", fetch, retries: 0 });
   return { isBlocked: error?.code === "ERR_DARAJA_BLOCKED", incidentId: error?.incidentId };
 }
 
-/** An answer that was read, as a response once more. It is no Response, which with some statuses takes no body. */
+/**
+ * An answer that was read, as a response once more. It is no Response, which with some statuses takes no body.
+ *
+ * @param {{ status?: number, headers?: Headers, text?: string }} answer
+ * @returns {any}
+ */
 function asResponse({ status, headers, text }) {
   const response = { status, ok: status >= 200 && status < 300, headers, text: async () => text };
   return { ...response, clone: () => response };

@@ -3,9 +3,22 @@
 // A finding is { check, level, message }, its level "ok", "warn", "fail" or "skip"; what is not in order has a `problem`
 // too, which is a stable name for programs, and a `remedy`. None holds a secret.
 
+/**
+ * @typedef {object} Finding
+ * @property {string} check
+ * @property {string} level
+ * @property {string} message
+ * @property {string} [problem]
+ * @property {string} [remedy]
+ */
+
+/** @type {(check: string, message: string) => Finding} */
 export const ok = (check, message) => ({ check, level: "ok", message });
+/** @type {(check: string, message: string, remedy?: string) => Finding} */
 export const skip = (check, message, remedy) => ({ check, level: "skip", message, ...(remedy && { remedy }) });
+/** @type {(check: string, problem: string, message: string, remedy?: string) => Finding} */
 export const warn = (check, problem, message, remedy) => ({ check, level: "warn", problem, message, remedy });
+/** @type {(check: string, problem: string, message: string, remedy?: string) => Finding} */
 export const fail = (check, problem, message, remedy) => ({ check, level: "fail", problem, message, remedy });
 
 /** Problems that say why the credentials are refused, and so matter more than that they are. */

@@ -16,6 +16,7 @@ const TLS = [
   "no trusted TLS connection comes about",
   "A proxy may present a certificate of its own, which NODE_EXTRA_CA_CERTS can name; or this machine's clock is wrong.",
 ];
+/** @type {[RegExp, string[]][]} */
 const FAILURES = [
   [/^(ENOTFOUND|EAI_AGAIN|ENODATA)$/, UNKNOWN_HOST],
   [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|TIMEOUT)$/, NOT_REACHED],
@@ -24,6 +25,21 @@ const FAILURES = [
 ];
 const OTHERWISE = ["network", "it cannot be asked", "Check network, DNS, proxy and TLS."];
 
+/**
+ * @typedef {object} Facts
+ * @property {{ code?: string, reason?: string }} [failure]
+ * @property {number} [status]
+ * @property {boolean} [isBlocked]
+ * @property {string} [incidentId]
+ * @property {number} [serverTime]
+ * @property {number} [sent]
+ * @property {number} [received]
+ */
+
+/**
+ * @param {string} host
+ * @param {Facts} facts
+ */
 export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (failure) {
     const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
@@ -41,6 +57,7 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   return [ok("network", `${host} answers (HTTP ${status})`)];
 }
 
+/** @param {Facts} facts */
 export function judgeClock({ failure, serverTime, sent, received }) {
   if (failure) return [skip("clock", "not compared: no answer")];
   if (serverTime === undefined) return [skip("clock", "not compared: the answer has no Date")];

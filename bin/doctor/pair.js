@@ -5,9 +5,17 @@ const REFUSED = "ERR_DARAJA_INVALID_CREDENTIALS";
 /** Answers that say nothing about the credentials. */
 const UNJUDGED = ["BLOCKED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "REDIRECT", "STORE_UNAVAILABLE"];
 
+/** @typedef {{ grant?: any, error?: any }} Result What came of asking for a token. */
+
+/** @param {Result} result */
 export const isRefused = ({ error }) => error?.code === REFUSED;
 
-/** Of `{ grant }` or `{ error }`. */
+/**
+ * Of `{ grant }` or `{ error }`.
+ *
+ * @param {string} host
+ * @param {Result} result
+ */
 export function judgeCredentials(host, { grant, error }) {
   if (grant) return [ok("credentials", `${host} grants a token, for ${grant.expiresIn} seconds`)];
   if (error.code === REFUSED) return [fail("credentials", "refused", error.message, error.hint)];
@@ -18,7 +26,12 @@ export function judgeCredentials(host, { grant, error }) {
   return [fail("credentials", problem, `${error.message}${incident}`, `${error.hint}${unjudged}`)];
 }
 
-/** Of the same, with the two exchanged. */
+/**
+ * Of the same, with the two exchanged.
+ *
+ * @param {string[]} names
+ * @param {Result} result
+ */
 export function judgeSwap([key, secret], { grant, error }) {
   if (grant) {
     const remedy = `Exchange the values of ${key} and ${secret}.`;
@@ -29,7 +42,7 @@ export function judgeSwap([key, secret], { grant, error }) {
 }
 
 /** Of the same in the environment `other`; undefined where that was not tried. `how` says how the environment was chosen. */
-export function judgeElsewhere({ chosen, other, how }, result) {
+export function judgeElsewhere({ chosen, other, how }, /** @type {Result} */ result = undefined) {
   if (!result) {
     const remedy = `If they may belong to ${other}, --try-${other} tries; a token there kills the one in use there.`;
     return [skip("environment", `not tried on ${other}, whose token in use would stop working`, remedy)];

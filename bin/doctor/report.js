@@ -46,6 +46,7 @@ export class Report {
     return isWell;
   }
 
+  /** @param {import("./finding.js").Finding} finding */
   #show({ check, level, message, remedy }) {
     if (this.#isJson) return;
     const { [COLOURS[level] ?? "bold"]: colour, dim } = paint(this.#stream);

@@ -10,7 +10,13 @@ const SEEN = {
   empty: "has a record without a token",
 };
 
-/** Of `{ name, state }` or `{ error }`; nothing where no store is named. */
+/** @typedef {{ name?: string, state?: string, error?: any }} Shared How the shared record looks. */
+
+/**
+ * Of `{ name, state }` or `{ error }`; nothing where no store is named.
+ *
+ * @param {Shared} shared
+ */
 export function judgeStore({ name, state, error }) {
   if (error) {
     const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";

@@ -8,6 +8,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
  * Of each request `{ entry, authorization }` is told to `answered` once its answer is known: the simulator's record, and
  * the header in full. Once the answer is through, `ended` is told the same and its `body`, as far as it came, and whether
  * it `isWhole`.
+ *
+ * @param {(onRequest: (entry: any) => void) => any} make
  */
 export function watch(make, { answered, ended }) {
   const current = new AsyncLocalStorage();

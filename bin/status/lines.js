@@ -17,7 +17,13 @@ const REASONS = {
   renewal: "the token is to be renewed",
 };
 
-/** The text; `colours` are those of the stream that it is for. */
+/**
+ * The text; `colours` are those of the stream that it is for.
+ *
+ * @param {any} seen
+ * @param {{ store: string, key: string }} where
+ * @param {Record<string, (text: string) => string>} colours
+ */
 export function linesOf({ state, now, record }, { store, key }, { bold, dim, ...colours }) {
   const where = [
     ["store", store],
@@ -86,6 +92,7 @@ function instant(at, now) {
 /** A span in its two largest units. */
 function span(ms) {
   const seconds = Math.round(ms / 1000);
+  /** @type {[number, string][]} */
   const units = [
     [Math.floor(seconds / 86_400), "d"],
     [Math.floor(seconds / 3600) % 24, "h"],

@@ -13,7 +13,7 @@ export function open(name, value) {
     close() {},
     store: {
       load,
-      async compareAndSwap(...args) {
+      async compareAndSwap(/** @type {Parameters<typeof compareAndSwap>} */ ...args) {
         await refuseAnotherUsers(path);
         return compareAndSwap(...args);
       },

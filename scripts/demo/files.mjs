@@ -21,6 +21,7 @@ export function preparePackage({ build = false } = {}) {
 
 /** `path → file`, where a path is below the page's address and a file is on this machine. */
 export function pageFiles() {
+  /** @type {[string, string][]} */
   const page = readdirSync(join(root, "www")).map((name) => [name, join(root, "www", name)]);
   const imported = new Set(["index.js", "simulator.js"]);
   // The set grows while it is walked.
@@ -28,6 +29,7 @@ export function pageFiles() {
     const source = readFileSync(join(root, "pkg", name), "utf8");
     for (const [, other] of source.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w.-]+)"/g)) imported.add(other);
   }
+  /** @type {[string, string][]} */
   const ofPackage = [...imported].map((name) => [`daraja-auth/${name}`, join(root, "pkg", name)]);
   return new Map([...page, ...ofPackage]);
 }

@@ -7,12 +7,15 @@ import { HEADERS, isForeign, isForHere, isFromPage } from "./guard.mjs";
 /** No question of the page is longer. */
 const MAX_BYTES = 65_536;
 
+/** @returns {import("node:net").AddressInfo} */
+const addressOf = (server) => server.address();
+
 /** Listens on a port of loopback; gives the address and the way to stop. */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    const { port } = server.address();
+    const { port } = addressOf(server);
     if (!isForHere(request, port)) {
       refuse(response, 403, `This server answers to http://localhost:${port} and http://127.0.0.1:${port} only.`);
       return;
@@ -62,12 +65,12 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
     }
   }
 
-  await new Promise((resolve, reject) => {
+  await new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
   return {
-    url: `http://127.0.0.1:${server.address().port}/`,
+    url: `http://127.0.0.1:${addressOf(server).port}/`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

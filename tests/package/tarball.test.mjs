@@ -35,6 +35,8 @@ const FILES = [
   "pkg/daraja_auth.wasm",
   "pkg/index.d.cts",
   "pkg/index.d.ts",
+  "pkg/node.d.ts",
+  "pkg/simulator.node.d.ts",
   "pkg/node-fetch.d.cts",
   "pkg/node-fetch.d.ts",
   "pkg/simulator.d.cts",
