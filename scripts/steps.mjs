@@ -57,12 +57,20 @@ const ofBuild = [
   },
 ];
 
+/** Those with a million calls, with every client of each store, or with a cluster. */
+const LONG = {
+  package: ["tests/node/manager-memory.test.mjs", "tests/cli/store-engines.test.mjs"],
+  stores: ["tests/stores/redis-cluster.test.mjs"],
+};
+
 /** The tarball, in real runtimes. */
 const ofPackage = [
   { name: "The package in Node", job: "package", files: [...files("node"), ...files("package")], atOnce: 2 },
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
+  { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
   { name: "The stores", job: "stores", files: files("stores") },
+  { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },
   { name: "The fleet", job: "stores", all: true, files: files("fleet") },
   { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
   { name: "The examples", job: "runtimes", all: true, files: files("examples") },
@@ -99,6 +107,8 @@ export const steps = [
     needs: ["npm"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "js"],
   },
+  ...ofRust.map((step) => ({ job: "core", needs: ["rust"], ...step })),
+  ...ofBuild.map((step) => ({ job: "package", ...step })),
   {
     // It needs the typings in pkg/, which the command line and the page import.
     name: "The JavaScript of bin, scripts and www is checked",
@@ -106,14 +116,18 @@ export const steps = [
     needs: ["npm", "tarball"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts"],
   },
-  ...ofRust.map((step) => ({ job: "core", needs: ["rust"], ...step })),
-  ...ofBuild.map((step) => ({ job: "package", ...step })),
   ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
 ];
 
-/** The test files in a folder of tests/. */
+/**
+ * The test files in a folder of tests/, but for the long ones.
+ *
+ * @param {string} folder
+ */
 function files(folder) {
+  const long = Object.values(LONG).flat();
   return readdirSync(join(root, "tests", folder))
     .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => `tests/${folder}/${file}`);
+    .map((file) => `tests/${folder}/${file}`)
+    .filter((file) => !long.includes(file));
 }
