@@ -2,9 +2,19 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { test } from "node:test";
 import { root } from "../packed.mjs";
 
@@ -39,15 +49,15 @@ function copyProject(folder) {
 
 /** Copies of the homes of cargo and rustup, whose paths reach the modules' panic messages; gives their variables. */
 function copyHomes(folder) {
-  const homes = { CARGO_HOME: ".cargo", RUSTUP_HOME: ".rustup" };
-  const parts = { CARGO_HOME: ["bin", "registry", "git", "config.toml"], RUSTUP_HOME: ["toolchains", "settings.toml"] };
-  const variables = {};
-  for (const [name, usual] of Object.entries(homes)) {
-    const home = process.env[name] ?? join(homedir(), usual);
-    variables[name] = join(folder, name);
-    for (const part of parts[name]) if (existsSync(join(home, part))) link(join(home, part), join(folder, name, part));
+  const homes = { CARGO_HOME: join(folder, "cargo"), RUSTUP_HOME: join(folder, "rustup") };
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  for (const part of ["bin", "registry", "git", "config.toml"]) {
+    if (existsSync(join(cargo, part))) link(join(cargo, part), join(homes.CARGO_HOME, part));
   }
-  return variables;
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" }).trim();
+  // A toolchain may be a link to another one.
+  link(realpathSync(sysroot), join(homes.RUSTUP_HOME, "toolchains", basename(sysroot)));
+  return homes;
 }
 
 test("pkg/ is byte for byte what the sources give elsewhere, from scratch", { timeout: 900_000 }, (t) => {
