@@ -8,8 +8,8 @@ import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { unattended, wallClock } from "./clock.ts";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.ts";
-import { refusedByEndpoint } from "./fetch.js";
-import { copyManagerOptions, mistyped } from "./options.js";
+import { refusedByEndpoint } from "./fetch.ts";
+import { copyManagerOptions, mistyped } from "./options.ts";
 import { drive } from "./run.js";
 import { storeOf } from "./store.ts";
 

@@ -9,8 +9,8 @@ import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
 import * as ask from "./core.js";
 import { nameOf } from "./endpoint.ts";
-import { fetchWith } from "./fetch.js";
-import { mistyped, ofCall } from "./options.js";
+import { fetchWith, type ManagerForFetch } from "./fetch.ts";
+import { mistyped, ofCall } from "./options.ts";
 import { RESTART, Runs } from "./runs.js";
 import type { TokenManagerOptions } from "./settings.ts";
 
@@ -75,7 +75,7 @@ export class TokenManager {
   static readonly name: string = "TokenManager";
   #runs;
   /** What fetch needs of this manager. */
-  #forFetch;
+  #forFetch: ManagerForFetch;
   /** How to end the wait of each caller. */
   #callers = new Set<(error: unknown) => void>();
 

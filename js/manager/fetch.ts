@@ -1,32 +1,57 @@
-// A business request with a token that is live, and once more where the token was refused.
+// A business request with a live token, and once more with another one if the token was rejected.
+import type { AccessToken } from "../access-token.ts";
+import type { Fetch } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { copyOptions, propertyOf } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
 import { nameOf } from "./endpoint.ts";
-import { optional } from "./options.js";
+import { optional } from "./options.ts";
 import { ACCEPTED, REJECTED, verdictOf } from "./rejection.ts";
+import type { GetTokenOptions } from "./token-manager.ts";
 
-/** The errors that say that an endpoint refuses tokens that are good. */
-export const refusedByEndpoint = new WeakSet();
+/** The errors that say that an endpoint rejects tokens that are good. */
+export const refusedByEndpoint = new WeakSet<object>();
 
-/** Sends a request, as TokenManager.fetch does; `manager` has what it needs of one. */
-export async function fetchWith(manager, input, given) {
+/** What a request needs of its manager. */
+export interface ManagerForFetch {
+  readonly fetch: Fetch | undefined;
+  readonly retryOnRejection: boolean | undefined;
+  /** The address below which a path goes. */
+  readonly root: string;
+  readonly home: URL;
+  /** How long an answer waits for the next token, if the request is not sent once more. */
+  readonly patienceMs: number;
+  getToken(call?: GetTokenOptions): Promise<AccessToken>;
+  report(accessToken: string, endpoint: number, call?: GetTokenOptions): Promise<AccessToken>;
+  accepted(accessToken: string, endpoint: () => number): void;
+  judge(status: number, json: object): number;
+}
+
+/** A request's init, which inherits nothing. */
+type Init = Record<string, unknown> & { signal?: AbortSignal; body?: unknown; headers?: unknown };
+
+/** Sends a request, as TokenManager.fetch does. */
+export async function fetchWith(
+  manager: ManagerForFetch,
+  input: unknown,
+  given: object | undefined,
+): Promise<Response> {
   const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection waitUntil");
   const retries = optional({ retryOnRejection }, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
   const endpoint = () => nameOf(url.pathname);
   const whole = await initOf(input, given ?? {});
   const { signal } = whole;
-  const call = signal || waitUntil ? { ...(signal && { signal }), waitUntil } : undefined;
+  const call = signal || waitUntil ? ({ ...(signal && { signal }), waitUntil } as GetTokenOptions) : undefined;
 
-  const send = async ({ accessToken }) => {
+  const send = async ({ accessToken }: AccessToken) => {
     const headers = authorized(whole.headers, accessToken);
     const fetch = manager.fetch ?? globalThis.fetch;
     // Never followed: the token must not leave for another origin.
     const args = [url.href, { __proto__: null, ...whole, headers, redirect: "manual" }];
-    const response = await Reflect.apply(fetch, undefined, args);
+    const response: Response = await Reflect.apply(fetch, undefined, args);
     const verdict = await verdictOf(response, manager.judge);
     if (verdict === ACCEPTED) manager.accepted(accessToken, endpoint);
     return { response, isRejected: verdict === REJECTED };
@@ -43,12 +68,12 @@ export async function fetchWith(manager, input, given) {
     await withTimeout(manager.patienceMs, signal, () => replacing).catch(() => {});
     return response;
   }
-  let successor;
+  let successor: AccessToken;
   try {
     successor = await replacing;
   } catch (error) {
-    // What the endpoint says is the answer where no other one may be had: it refuses good tokens, or is not asked again.
-    if (refusedByEndpoint.has(error)) return response;
+    // If the endpoint rejects good tokens, its answer stands.
+    if (refusedByEndpoint.has(error as object)) return response;
     ignoreErrors(() => response.body?.cancel());
     throw error;
   }
@@ -60,17 +85,18 @@ export async function fetchWith(manager, input, given) {
  * The headers with the token, as the request for a token has them: a plain object. Headers would load Node's fetch, which
  * takes 50 ms, where the caller has another one.
  */
-function authorized(given, accessToken) {
-  const pairs = given?.[Symbol.iterator] ? Array.from(given) : Object.entries(given ?? {});
+function authorized(given: unknown, accessToken: string): Record<string, string> {
+  const isIterable = typeof (given as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function";
+  const pairs: unknown[] = isIterable ? Array.from(given as Iterable<unknown>) : Object.entries(given ?? {});
   if (pairs.some((pair) => !Array.isArray(pair) || pair.length !== 2)) {
     throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value");
   }
-  const others = pairs.filter(([name]) => String(name).toLowerCase() !== "authorization");
+  const others = (pairs as [string, string][]).filter(([name]) => String(name).toLowerCase() !== "authorization");
   return Object.fromEntries([...others, ["Authorization", `Bearer ${accessToken}`]]);
 }
 
 /** Recognises a Request by what it does, not by its class: other realms and packages have classes of their own. */
-function isRequest(input) {
+function isRequest(input: unknown): input is Request {
   if (Object(input) !== input) return false;
   return typeof propertyOf(input, "url") === "string" && typeof propertyOf(input, "arrayBuffer") === "function";
 }
@@ -81,7 +107,7 @@ const MEMBERS = (
   "priority window dispatcher cf"
 ).split(" ");
 /** What every Request has. It is left out, since Next.js and Workers look at whether an init has it. */
-const DEFAULTS = {
+const DEFAULTS: Readonly<Record<string, unknown>> = {
   __proto__: null,
   mode: "cors",
   credentials: "same-origin",
@@ -94,8 +120,8 @@ const DEFAULTS = {
 };
 
 /** The init to send, which inherits nothing. The body of a Request is bytes in it, to be sent twice and by any fetch. */
-async function initOf(input, given) {
-  const init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
+async function initOf(input: unknown, given: object): Promise<Init> {
+  const init: Init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
   const { body, signal } = init;
   if (!isRequest(body)) return init;
   const bytes = await withTimeout(MAX_TIMER_MS, signal, () => body.arrayBuffer()).catch((error) => {
@@ -106,8 +132,8 @@ async function initOf(input, given) {
 }
 
 /** Copies what an init or a Request says, also where its class says it. The body of a Request is the Request itself. */
-function membersOf(source) {
-  const members = { __proto__: null };
+function membersOf(source: object): Init {
+  const members: Init = { __proto__: null };
   const isOfRequest = isRequest(source);
   for (const name of isOfRequest ? MEMBERS : new Set([...MEMBERS, ...Object.keys(source)])) {
     const value = propertyOf(source, name);
@@ -122,13 +148,14 @@ function membersOf(source) {
 }
 
 /** Whether a body is gone once it was sent. */
-function isStream(body) {
-  return ["getReader", "pipe", Symbol.asyncIterator].some((name) => typeof body?.[name] === "function");
+function isStream(body: unknown): boolean {
+  const object = body as Record<PropertyKey, unknown> | undefined;
+  return ["getReader", "pipe", Symbol.asyncIterator].some((name) => typeof object?.[name] === "function");
 }
 
 /** The URL: below the environment's, or of its origin. */
-function urlOf(input, { root, home }) {
-  let url;
+function urlOf(input: unknown, { root, home }: ManagerForFetch): URL {
+  let url: URL;
   try {
     const text = isRequest(input) ? input.url : typeof input === "string" ? input : propertyOf(input, "href");
     if (typeof text !== "string") throw new TypeError();
@@ -139,7 +166,7 @@ function urlOf(input, { root, home }) {
       "Such as /mpesa/stkpush/v1/processrequest.",
     );
   }
-  // The origin of a blob: is that of who made it.
+  // The origin of a blob: URL is that of the page that made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
   throw invalidOption("url: expected one of the environment's origin, found another origin", hint);

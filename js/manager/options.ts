@@ -1,11 +1,12 @@
-// What a user says, to the constructor or of one call: read once, and refused by name where it cannot be used.
+// The options of a TokenManager and of its calls: read once. An option that cannot be used is refused by its name.
+import type { DarajaError } from "../error.ts";
 import { copyOptions, readOption, unknownOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 
-const isObject = (value) => value !== null && typeof value === "object";
+const isObject = (value: unknown): value is object => value !== null && typeof value === "object";
 
 /** Copies the options of a TokenManager, for the module and for the manager. `namesOf` gives the names of the options. */
-export function copyManagerOptions(options, namesOf) {
+export function copyManagerOptions(options: unknown, namesOf: (ofPolicy: boolean) => string): unknown {
   // The module refuses what is no object.
   if (!isObject(options)) return options;
   const copy = copyOptions(options, namesOf(false));
@@ -13,27 +14,27 @@ export function copyManagerOptions(options, namesOf) {
   return copy;
 }
 
-/** What a caller says of one call; `kinds` has the names and kinds of what may be said. */
-export function ofCall(options, kinds) {
+/** Reads the options of one call. `kinds` has the name and the kind of each. */
+export function ofCall(options: unknown, kinds: Readonly<Record<string, string>>): Record<string, unknown> {
   const names = Object.keys(kinds);
   const { kind } = readOption({ options }, "options");
   if (!isObject(options)) throw mistyped("options", "an object", kind);
   const stranger = unknownOption(options, names.join(" "));
-  // A long one may be a token in the wrong place.
+  // A long name may be a token in the wrong place, so it is not repeated.
   if (stranger !== undefined) {
     throw mistyped(stranger.length > 20 ? "options" : stranger, `one of ${names.join(", ")}`, "another name");
   }
-  return Object.fromEntries(names.map((name) => [name, optional(options, name, kinds[name])]));
+  return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, optional(options, name, kind)]));
 }
 
-/** One option, if it is of its kind or left out. */
-export function optional(options, name, expected) {
+/** Reads one option. Throws if it is of another kind; it may be left out. */
+export function optional(options: unknown, name: string, expected: string): unknown {
   const { kind, value } = readOption(options, name);
   if (kind !== expected && kind !== "undefined") throw mistyped(name, expected, kind);
   return value;
 }
 
-export function mistyped(name, expected, found) {
+export function mistyped(name: string, expected: string, found: string): DarajaError {
   return invalidOption(
     `${name}: expected ${expected}, found ${found}`,
     "The typings of daraja-auth say what each call takes.",
