@@ -22,7 +22,9 @@ if (unknown) {
 }
 const root = fileURLToPath(new URL("..", import.meta.url));
 if (!existsSync(join(root, "node_modules", "mpesa-node"))) {
-  console.error("The benchmark compares with packages from npm. Fetch them first: npm ci");
+  console.error(
+    "The benchmark compares with packages from npm. Fetch them first: npm ci --workspaces --include-workspace-root",
+  );
   process.exit(1);
 }
 if (!existsSync(join(root, "pkg", "index.js"))) {
@@ -38,7 +40,9 @@ async function inEach(versions) {
   for (const version of versions) {
     const { path } = nodes.find(({ name }) => name === `Node ${version}`) ?? {};
     if (!path) {
-      console.error(`There is no Node ${version} here. npm ci fetches ${nodes.map(({ name }) => name).join(", ")}.`);
+      console.error(
+        `There is no Node ${version} here. The tests' npm packages are ${nodes.map(({ name }) => name).join(", ")}.`,
+      );
       process.exit(1);
     }
     const parts = positionals.length > 0 ? positionals : OF_NODE;

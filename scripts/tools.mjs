@@ -75,7 +75,7 @@ export function fetchCargoDeny() {
 
 /** The npm packages of the tests, besides those of the build. */
 export function fetchTestPackages() {
-  if (!hasPackages("all")) fetchPackages("all", []);
+  if (!hasPackages("all")) fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
 }
 
 /** The version of a program that calls itself `name 1.2.3`; undefined where there is none. */
