@@ -20,8 +20,8 @@
 //
 // There is no `now`: the machine's clock is one that the caller has, too.
 import { createHash } from "node:crypto";
-import { type FSWatcher, watch as watchFolder } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { constants, type FSWatcher, watch as watchFolder } from "node:fs";
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { StoredRecord, TokenStore } from "daraja-auth";
 import { invalidOption, kindOf } from "./invalid-option.ts";
@@ -31,6 +31,10 @@ const VERSION = /^[\w-]{1,128}$/;
 const STRAY_AFTER_MS = 3_600_000;
 /** A listing that is made while a head is renamed may miss it; so many in a row may not. */
 const MAX_LISTINGS = 1000;
+/** No record comes near it. */
+const MAX_BYTES = 1_048_576;
+/** A local disk answers within milliseconds. A mount that has hung for so long is not asked again. */
+const HUNG_AFTER_MS = 10_000;
 
 /**
  * A store for the processes of one machine: pm2, cluster, cron, the command line. For Node, Deno and Bun.
@@ -56,6 +60,9 @@ export function fileStore(path: string): TokenStore {
   }
   const root = resolve(path);
   const folderOf = (key: string) => join(root, createHash("sha256").update(key).digest("hex").slice(0, 32));
+  const looks = new Turns(root);
+  const look = (folder: string) => looks.next(() => contentsOf(root, folder));
+  let isSwept = false;
 
   return {
     async load(key) {
@@ -86,6 +93,8 @@ export function fileStore(path: string): TokenStore {
       // It is done; what follows is housekeeping.
       if (head !== "") await unlink(join(folder, `value.${head}`)).catch(() => {});
       await sweep(folder, names, head);
+      if (!isSwept) await sweepUnfinished(root);
+      isSwept = true;
       return { swapped: true };
     },
 
@@ -110,7 +119,39 @@ interface Contents {
   readonly record: StoredRecord | null;
 }
 
-async function look(folder: string): Promise<Contents> {
+/**
+ * Lets one look follow the other. On a file system that hangs, each look takes one of the four threads that Node has for
+ * files and host names, and gives it back never.
+ */
+class Turns {
+  readonly #root: string;
+  #last: Promise<unknown> = Promise.resolve();
+  #begunAt: number | undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async next<T>(look: () => Promise<T>): Promise<T> {
+    if (this.#begunAt !== undefined && performance.now() - this.#begunAt > HUNG_AFTER_MS) {
+      throw new Error(`${this.#root} has not answered for ${HUNG_AFTER_MS} ms: its file system hangs`);
+    }
+    const turn = this.#last.then(async () => {
+      this.#begunAt = performance.now();
+      try {
+        return await look();
+      } finally {
+        this.#begunAt = undefined;
+      }
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function contentsOf(root: string, folder: string): Promise<Contents> {
+  await refuseOpenFolder(root);
+  await refuseOpenFolder(folder);
   let orphan: string | undefined;
   for (let listing = 0; listing < MAX_LISTINGS; listing++) {
     const names = await readdir(folder).catch(unlessGone);
@@ -121,13 +162,36 @@ async function look(folder: string): Promise<Contents> {
     if (only === undefined || heads.length > 1) continue;
     const head = only.slice("head.".length);
     if (head === "") return { head, names, record: null };
-    const text = await readFile(join(folder, `value.${head}`), "utf8").catch(unlessGone);
+    const text = await read(join(folder, `value.${head}`)).catch(unlessGone);
     if (text !== undefined) return { head, names, record: recordOf(head, text) };
     // Its successor has removed it, and another head will be found; or it is lost, and the head is the same again.
     if (orphan === head) return { head, names, record: null };
     orphan = head;
   }
   throw new Error(`${folder} holds no head and is no store any more: remove it`);
+}
+
+/** Throws for a folder that every user of the machine may write to: any of them could put a token of their own there. */
+async function refuseOpenFolder(path: string): Promise<void> {
+  // Windows has no such bits, and Node shows them as set.
+  if (process.platform === "win32") return;
+  const found = await stat(path).catch(unlessGone);
+  if (found && (found.mode & 0o002) !== 0) {
+    throw new Error(`${path} may be written by every user of this machine: use a folder of your own (chmod 700)`);
+  }
+}
+
+/** Reads a regular file, and opens no other kind so that it waits: a pipe that nobody writes to never answers. */
+async function read(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error(`${path} is no regular file: remove it`);
+    if (found.size > MAX_BYTES) throw new Error(`${path} has over ${MAX_BYTES} bytes and is no record: remove it`);
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
 }
 
 /** Gives null for a record that has expired, or of which the machine lost a part with its power. */
@@ -169,6 +233,16 @@ async function sweep(folder: string, names: readonly string[], head: string): Pr
     if (!name.startsWith("value.") || name === `value.${head}`) continue;
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found && found.mtimeMs < Date.now() - STRAY_AFTER_MS) await unlink(join(folder, name)).catch(() => {});
+  }
+}
+
+/** Removes the folders of processes that ended while they made one. */
+async function sweepUnfinished(root: string): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    if (!name.startsWith("new-")) continue;
+    const found = await stat(join(root, name)).catch(() => undefined);
+    if (!found || found.mtimeMs >= Date.now() - STRAY_AFTER_MS) continue;
+    await rm(join(root, name), { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -103,6 +103,52 @@ describe("fileStore", () => {
       assert.deepEqual(await store.load("key"), { record: second });
     });
   }
+
+  test("a value that is no regular file, or is too long, is an error and keeps no thread", async () => {
+    for (const [what, put] of Object.entries({
+      "a pipe that nobody writes to": (path) => execFileSync("mkfifo", [path]),
+      "a folder": (path) => mkdir(path),
+      "a file of two megabytes": (path) => writeFile(path, "x".repeat(2_097_152)),
+    })) {
+      const { store, first, folder } = await written(what);
+      const path = join(folder, `value.${first.version}`);
+      await unlink(path);
+      await put(path);
+      for (let look = 0; look < 8; look++) {
+        const error = await rejection(store.load("key"));
+        assert.ok(error.message.startsWith(path), error.message);
+        assert.match(error.message, / (is no regular file|has over 1048576 bytes and is no record): remove it$/);
+      }
+    }
+  });
+
+  test("a folder that everybody may write to is refused", async () => {
+    const { store, first, folder } = await written("open");
+    for (const path of [folder, join(folder, "..")]) {
+      await chmod(path, 0o777);
+      const message = `${path} may be written by every user of this machine: use a folder of your own (chmod 700)`;
+      await assert.rejects(store.load("key"), { message });
+      await assert.rejects(store.compareAndSwap("key", first.version, next("second"), ttl), { message });
+      await chmod(path, 0o700);
+    }
+    assert.equal((await store.load("key")).record.version, first.version);
+  });
+
+  test("what was left of a folder that was never finished is removed when it is an hour old", async () => {
+    const { first, folder } = await written("unfinished");
+    const root = join(folder, "..");
+    for (const name of ["new-old", "new-young"]) {
+      await mkdir(join(root, name));
+      await writeFile(join(root, name, "head."), "");
+    }
+    const anHourAgo = new Date(Date.now() - 3_601_000);
+    await utimes(join(root, "new-old"), anHourAgo, anHourAgo);
+    await fileStore(root).compareAndSwap("key", first.version, next("second"), ttl);
+    assert.deepEqual(
+      (await readdir(root)).filter((name) => name.startsWith("new-")),
+      ["new-young"],
+    );
+  });
 
   test("a folder that is removed is made anew", async () => {
     const { store, first, folder } = await written("removed");
