@@ -1,19 +1,21 @@
 // One run of the protocol: does what the core asks for, one thing after the other, and tells it what came of that.
 import { safeCause } from "../cause.ts";
 import { DarajaError } from "../error.ts";
-import { propertyOf } from "../options.ts";
+import { MAX_TEXT_LENGTH, propertyOf } from "../options.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import * as ask from "./core.js";
 
 /** A name that only a record has: a text with it may hold a record, and so a token. */
 const MARK = "obtainedAt";
+/** No clock of a server is wrong by more. In another unit than milliseconds it is decades away. */
+const YEAR_MS = 365 * 86_400_000;
 
 /**
  * Drives a run to its end: gives the token, or throws the error.
  *
  * `step` steps the core that the run was begun in; `generate` and `pause` do what they say and cannot hang.
  */
-export async function drive({ step, generate, pause, store, isShared, key, limits, seal, open, secrets }) {
+export async function drive({ step, generate, pause, wall, store, isShared, key, limits, seal, open, secrets }) {
   /** What stands in the store: with what another version of this package put there, and its token as it was opened. */
   let held;
   let written;
@@ -23,7 +25,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
 
   async function load() {
     const [found, now] = propertiesOf(await store.load(key), "record", "now");
-    const event = { store: instant(now) };
+    const event = { store: instant(now, wall) };
     if (found === null) {
       return { ...event, what: ask.LOADED_NOTHING, held: { version: null, record: undefined, text: "" } };
     }
@@ -31,6 +33,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
     textOf(version);
     let record;
     try {
+      if (value.length > MAX_TEXT_LENGTH) return { what: ask.UNREADABLE };
       record = { __proto__: null, ...JSON.parse(value) };
       event.row = ask.rowOf(record);
     } catch {
@@ -60,7 +63,7 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
     const answer = await store.compareAndSwap(key, held.version, next, { ttlMs: limits.keepRecordMs });
     const [swapped, now] = propertiesOf(answer, "swapped", "now");
     if (typeof swapped !== "boolean") throw new TypeError("swapped: expected a boolean");
-    const event = { what: swapped ? ask.SWAPPED : ask.NOT_SWAPPED, store: instant(now) };
+    const event = { what: swapped ? ask.SWAPPED : ask.NOT_SWAPPED, store: instant(now, wall) };
     return swapped ? { ...event, held: { version: next.version, record, text } } : event;
   }
 
@@ -93,10 +96,14 @@ export async function drive({ step, generate, pause, store, isShared, key, limit
   }
 }
 
-/** The store's own instant, where it has a clock; without it the wall clock counts, so nonsense is not passed over. */
-function instant(now) {
+/** The store's own instant, or -1 if it has no clock. Then the wall clock counts, so a clock in another unit is refused. */
+function instant(now, wall) {
   if (now === undefined || now === null) return -1;
   if (typeof now !== "number" || !(now >= 0)) throw new TypeError("now: expected milliseconds since the epoch");
+  if (Math.abs(now - wall()) > YEAR_MS && Math.abs(now - Date.now()) > YEAR_MS) {
+    const found = "found a number that is over a year from this machine's clock";
+    throw new TypeError(`now: expected milliseconds since the epoch, ${found}: is it in another unit?`);
+  }
   return now;
 }
 
@@ -105,7 +112,9 @@ function propertiesOf(object, ...names) {
   return names.map((name) => propertyOf(object, name));
 }
 
+/** A version, or a token. Entering the module with hundreds of megabytes would block the process for seconds. */
 function textOf(value) {
   if (typeof value !== "string") throw new TypeError("expected a string");
+  if (value.length > MAX_TEXT_LENGTH) throw new TypeError(`expected at most ${MAX_TEXT_LENGTH} characters`);
   return value;
 }

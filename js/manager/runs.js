@@ -75,8 +75,16 @@ export class Runs {
     return this.#clock === undefined ? Date.now() : this.#clock();
   }
 
+  /** Throws if the machine's clock cannot be right: a token's end is counted from it. */
+  checkClock() {
+    if (this.#wall() >= 0) return;
+    const hint = "Set this machine's clock, or give the option now.";
+    throw invalidOption("now: expected a clock after 1970, found one before", hint);
+  }
+
   isFresh() {
-    return this.#wall() < this.#freshByWall && (!this.#isolated || performance.now() < this.#freshByMonotonic);
+    const wall = this.#wall();
+    return wall >= 0 && wall < this.#freshByWall && (!this.#isolated || performance.now() < this.#freshByMonotonic);
   }
 
   /** Opens a core in the live instance: at first, after a trap, and for another app. */
@@ -163,6 +171,7 @@ export class Runs {
       step: (event) => this.#step(core, run.id, event),
       generate: () => this.#generate(core, app),
       pause: (ms) => this.#pause(ms),
+      wall: () => this.#wall(),
       store: this.#store,
       isShared: this.given.store !== undefined,
       key: app.key,

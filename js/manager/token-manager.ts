@@ -173,6 +173,7 @@ export class TokenManager {
     const limits = this.#runs.limits as { deadlineMs: number };
     const { signal, deadlineMs = limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
     if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
+    this.#runs.checkClock();
     if (kind === ask.GET && !signal?.aborted && this.#runs.isFresh()) return this.#runs.token;
     if (this.#runs.isClosed) this.#runs.call(ask.CLOSED);
     const { calls } = instance();

@@ -36,8 +36,9 @@ describe("of WeChat's clients", () => {
   test("weixin_authorize#81, WxJava #2803: the reply to an older request arrives last and overwrites the live token", async () => {
     const simulator = new Simulator();
     const inner = memoryStore();
+    const begun = Date.now();
     let offset = 0;
-    const clocked = async (answer) => ({ ...(await answer), now: 1_000_000 + offset });
+    const clocked = async (answer) => ({ ...(await answer), now: begun + offset });
     const store = {
       load: (key) => clocked(inner.load(key)),
       compareAndSwap: (...args) => clocked(inner.compareAndSwap(...args)),

@@ -223,7 +223,7 @@ describe("a record", () => {
 
   test("is believed by the store's own clock, whatever the wall clock says", async () => {
     const inner = memoryStore();
-    let time = 1_000;
+    let time = Date.now() - 30 * 86_400_000;
     const now = () => time;
     const store = {
       load: async (key) => ({ ...(await inner.load(key)), now: now() }),
