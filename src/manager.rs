@@ -5,7 +5,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 use wasm_bindgen::prelude::*;
@@ -204,7 +203,14 @@ pub fn option_names(of_policy: bool) -> JsValue {
 }
 
 fn policy_names() -> String {
-    Policy::names().collect::<Vec<_>>().join(" ")
+    let mut names = String::new();
+    for name in Policy::names() {
+        if !names.is_empty() {
+            names.push(' ');
+        }
+        names.push_str(name);
+    }
+    names
 }
 
 /// What a business API's error says of the token: 1 that it was refused, 2 that it was accepted, 0 nothing.

@@ -29,8 +29,9 @@ impl Instance {
         let is_same = record.history == local.record.history;
         let is_flushed = is_missing && self.is_alive(now, None) && reading.at() < local.record.expires_at;
         if is_flushed || (is_same && record.epoch < local.record.epoch) {
-            let lease = record.lease;
-            return (Record { lease, ..local.record.clone() }, true);
+            let mut known = local.record.clone();
+            known.lease = record.lease;
+            return (known, true);
         }
         // Dead for one is dead for all, whatever a replica forgot.
         record.dead |= is_same && record.token == local.record.token && local.record.dead;

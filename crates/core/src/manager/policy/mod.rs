@@ -99,7 +99,7 @@ pub struct Policy {
 type Field = fn(&mut Policy) -> &mut u64;
 
 /// The numbers by their names in the option `policy`, in the order in which they are read.
-const FIELDS: [(&str, Field); 25] = [
+static FIELDS: [(&str, Field); 25] = [
     ("renewBeforeMs", |policy| &mut policy.renew_before.0),
     ("mustWaitMs", |policy| &mut policy.must_wait.0),
     ("floorMs", |policy| &mut policy.floor.0),
@@ -162,7 +162,7 @@ impl Policy {
 
     /// The names of the numbers in the option `policy`.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        FIELDS.into_iter().map(|(name, _)| name)
+        FIELDS.iter().map(|(name, _)| *name)
     }
 
     /// The same with another number, by its name in [`Self::names`], but no more than 34 years; a name that is none changes
@@ -174,7 +174,7 @@ impl Policy {
     }
 
     pub(in crate::manager) fn set(&mut self, name: &str, number: u64) {
-        if let Some((_, field)) = FIELDS.into_iter().find(|(known, _)| *known == name) {
+        if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) {
             *field(self) = number.min(MOST);
         }
     }
@@ -182,7 +182,7 @@ impl Policy {
     /// A number by its name; zero for a name that is none.
     #[must_use]
     pub fn get(&self, name: &str) -> u64 {
-        let field = FIELDS.into_iter().find(|(known, _)| *known == name);
+        let field = FIELDS.iter().find(|(known, _)| *known == name);
         field.map_or(0, |(_, field)| *field(&mut self.clone()))
     }
 
