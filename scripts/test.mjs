@@ -31,6 +31,8 @@ const failed = [];
 const skipped = [];
 const times = [];
 let passed = 0;
+/** The tarball that was packed, or whether that was tried. @type {{ path?: string, isTried?: boolean }} */
+const made = {};
 
 /** What a step may need, in the order in which it is fetched. */
 const FETCH = {
@@ -136,9 +138,6 @@ async function show([command, ...args], extra) {
   });
   return { code, output };
 }
-
-/** The tarball that was packed, or whether that was tried. @type {{ path?: string, isTried?: boolean }} */
-const made = {};
 
 /** The package as npm publishes it: DARAJA_TARBALL, or packed once from the pkg/ that is there. */
 function tarball() {
