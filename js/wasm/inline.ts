@@ -1,8 +1,8 @@
-// For runtimes that compile bytes at run time. The entry holds the module as base64.
-import base64 from "#wasm/base64";
-import { decodeBase64 } from "./base64.ts";
+// For runtimes that compile bytes at run time. The entry holds the module as hexadecimal digits.
+import digits from "#wasm/hex";
+import { decodeHex } from "./hex.ts";
 
-export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeBase64(base64));
+export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeHex(digits));
 
 /** Whether no request may wait for the promise or the timer of another one. */
 export const isolated = false;

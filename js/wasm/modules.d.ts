@@ -6,8 +6,8 @@ declare module "#wasm" {
   export const isolated: boolean;
 }
 
-/** The module's bytes. */
-declare module "#wasm/base64" {
+/** The module's bytes, in hexadecimal digits. */
+declare module "#wasm/hex" {
   const text: string;
   export default text;
 }
