@@ -14,17 +14,45 @@ export function withTimeout<T>(
   operation: () => PromiseLike<T>,
 ): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let abort: () => void;
+  let forget: (() => void) | undefined;
   return new Promise<T>((resolve, reject) => {
-    abort = () => reject(ABORTED);
-    if (signal?.aborted) return abort();
-    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) return reject(ABORTED);
+    if (signal) forget = whenAborted(signal, () => reject(ABORTED));
     timer = setTimeout(() => reject(TIMEOUT), ms);
     operation().then(resolve, reject);
   }).finally(() => {
     clearTimeout(timer);
-    ignoreErrors(() => signal?.removeEventListener("abort", abort));
+    ignoreErrors(() => forget?.());
   });
+}
+
+/** The waits on a signal, and the one listener that serves them: Node 20 warns of more than ten on a signal. */
+const waits = new WeakMap<AbortSignal, { readonly aborts: Set<() => void>; readonly listener: () => void }>();
+
+/** Calls `abort` when the signal aborts. Gives the function that forgets it, and leaves no listener after the last one. */
+function whenAborted(signal: AbortSignal, abort: () => void): () => void {
+  let shared = waits.get(signal);
+  if (shared === undefined) {
+    const aborts = new Set<() => void>();
+    shared = {
+      aborts,
+      listener: () => {
+        for (const each of aborts) each();
+      },
+    };
+    // First, since a signal of another kind may call back at once.
+    aborts.add(abort);
+    signal.addEventListener("abort", shared.listener);
+    waits.set(signal, shared);
+  }
+  const { aborts, listener } = shared;
+  aborts.add(abort);
+  return () => {
+    aborts.delete(abort);
+    if (aborts.size > 0) return;
+    waits.delete(signal);
+    signal.removeEventListener("abort", listener);
+  };
 }
 
 /** Gives the signal's reason, with which an abort rejects as it does with fetch. Older polyfills have none. */

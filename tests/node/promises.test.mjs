@@ -137,3 +137,21 @@ for (const [how, ends] of Object.entries({
     }
   });
 }
+
+test("a hundred calls on one signal leave one listener on it, and none at their end", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const counts = [];
+  let listeners = 0;
+  for (const [method, change] of Object.entries({ addEventListener: 1, removeEventListener: -1 })) {
+    const inner = signal[method].bind(signal);
+    signal[method] = (...args) => {
+      listeners += change;
+      counts.push(listeners);
+      return inner(...args);
+    };
+  }
+  const { tokens } = managed();
+  await Promise.all(Array.from({ length: 100 }, () => tokens.getToken({ signal })));
+  assert.deepEqual([Math.max(...counts), listeners], [1, 0]);
+});
