@@ -4,6 +4,8 @@ import { safeCause } from "./cause.ts";
 import { DarajaError } from "./error.ts";
 import { type AttemptEnd, type Fetch, send, type TokenRequest } from "./http.ts";
 import { valueAt } from "./json.ts";
+import { effects } from "./manager/effect.ts";
+import { records } from "./manager/record.ts";
 import { readOption, unknownOption } from "./options.ts";
 import { ABORTED, abortReason, withTimeout } from "./with-timeout.ts";
 
@@ -53,6 +55,8 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
     tokenRequest,
     unknownOption,
     valueAt,
+    ...effects,
+    ...records,
   };
 }
 export type Host = ReturnType<typeof hostOf>;

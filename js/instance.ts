@@ -4,6 +4,7 @@ import { compile } from "#wasm";
 import { DarajaError } from "./error.ts";
 import { hostOf } from "./host.ts";
 import { internalError } from "./internal-error.ts";
+import type { ManagerCore } from "./manager/core.ts";
 
 /**
  * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
@@ -37,20 +38,24 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
   glue.__wbg_set_wasm(exports);
   glue.start(exports);
   return {
+    classify: guard(glue.classify),
+    closedError: guard(glue.closedError),
     generateToken: guard(glue.generateToken),
     judgeError: guard(glue.judgeError),
     optionNames: guard(glue.optionNames),
-    openCore: guard((options: unknown) => {
-      const opened = new glue.Core(options);
-      return {
-        call: guard((what: number, id: number, text: string, numbers: Float64Array) =>
-          opened.call(what, id, text, numbers),
-        ),
-        classify: guard(glue.classify),
-        request: guard((credentials: unknown) => opened.request(credentials)),
-      };
-    }),
+    lateError: guard(glue.lateError),
+    openCore: guard((options: unknown): ManagerCore => methodsOf(new glue.ManagerCore(options), guard)),
   };
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Gives an object with the methods of a core, each guarded. */
+function methodsOf(core: ManagerCore, guard: (run: Method) => Method): ManagerCore {
+  const methods = core as unknown as Record<string, Method>;
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(core)).filter((name) => name !== "constructor");
+  const guarded = names.map((name) => [name, guard((...args) => methods[name]?.(...args))]);
+  return Object.fromEntries(guarded);
 }
 
 /** A live instance. `calls` are the reject functions of the calls that wait for it. */

@@ -7,10 +7,22 @@ import { build } from "esbuild";
 
 const HOST = "daraja-auth-host";
 /** What src/ imports from it: `hostOf` of js/host.ts gives an object with these. */
-const OF_HOST =
-  "DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt";
+const OF_HOST = `
+  DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
+  storedRecord, storedLease, storedBudget,
+  load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
 /** What src/ exports, as js/instance.ts uses it. */
-const EXPORTS = ["Core", "attemptEnded", "classify", "generateToken", "judgeError", "optionNames", "__wbg_set_wasm"];
+const EXPORTS = [
+  "ManagerCore",
+  "attemptEnded",
+  "classify",
+  "closedError",
+  "generateToken",
+  "judgeError",
+  "lateError",
+  "optionNames",
+  "__wbg_set_wasm",
+];
 
 /**
  * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of

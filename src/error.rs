@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::*;
 use daraja_auth_core::credentials::Secrets;
 use daraja_auth_core::error::Error;
 
+use crate::number::double;
+
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
     type DarajaError;
@@ -62,7 +64,7 @@ pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
         fields.set_incident_id(id);
     }
     if let Some(wait) = error.retry_after {
-        fields.set_retry_after_ms(wait.0 as f64);
+        fields.set_retry_after_ms(double(wait.0));
     }
     if error.attempts > 0 {
         fields.set_attempts(error.attempts);

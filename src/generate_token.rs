@@ -6,6 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::http::{self, AttemptEnd, Call, TokenRequest};
+use crate::number::double;
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
 
@@ -43,7 +44,7 @@ pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsV
     };
     let policy = RetryPolicy { retries: call.retries() };
     match policy.pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
-        Some(pause) => Ok(http::attempt(call, attempts + 1, Some(pause.0 as f64)).into()),
+        Some(pause) => Ok(http::attempt(call, attempts + 1, Some(double(pause.0))).into()),
         None => {
             error.attempts = attempts;
             Err(error::to_js(&error, &end.cause(), &request.secrets()))

@@ -13,8 +13,10 @@ use daraja_auth_core::credentials::{Credentials, Secrets};
 use daraja_auth_core::endpoint::Endpoint;
 use daraja_auth_core::error::Error;
 use daraja_auth_core::exchange::{self, Answer, Field, USER_AGENT};
-use daraja_auth_core::time::{EpochMillis, Millis};
+use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
+
+use crate::number::{double, epoch, millis};
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
@@ -85,19 +87,19 @@ extern "C" {
 
     /// The frozen object that callers get.
     #[wasm_bindgen(js_name = accessToken)]
-    pub fn access_token(access_token: &str, expires_in: u32, expires_at: f64) -> JsValue;
+    fn access_token(access_token: &str, expires_in: u32, expires_at: f64) -> JsValue;
 }
 
 /// The request for a token, with these credentials.
 pub fn request(credentials: &Credentials, endpoint: &Endpoint, timeout: Millis) -> TokenRequest {
     let exchange::Request { url, authorization } = exchange::request(credentials, endpoint);
     let (key, secret) = (credentials.consumer_key(), credentials.consumer_secret());
-    token_request(&url, &authorization, key, secret, USER_AGENT, timeout.0 as f64)
+    token_request(&url, &authorization, key, secret, USER_AGENT, double(timeout.0))
 }
 
 /// The frozen object that callers get.
 pub fn token(token: &Token) -> JsValue {
-    access_token(token.access_token.as_str(), token.expires_in, token.expires_at.0 as f64)
+    access_token(token.access_token.as_str(), token.expires_in, double(token.expires_at.0))
 }
 
 impl TokenRequest {
@@ -113,7 +115,7 @@ impl TokenRequest {
 impl AttemptEnd {
     /// The token that Daraja granted, or what went wrong.
     pub fn classify(&self, request: &TokenRequest) -> Result<Token, Box<Error>> {
-        let timeout = Millis(request.timeout_ms() as u64);
+        let timeout = millis(request.timeout_ms());
         let secrets = request.secrets();
         if let Some(what) = self.failure() {
             return exchange::outcome(&what, timeout, &Answer::default(), &secrets);
@@ -125,12 +127,12 @@ impl AttemptEnd {
         let answer = Answer {
             status: response.status(),
             redirected: response.redirected(),
-            retry_after: response.retry_after_ms().map(|ms| Millis(ms as u64)),
+            retry_after: response.retry_after_ms().map(millis),
             kind: &kind,
             text: &text,
             json: if json.is_undefined() { None } else { Some(&field) },
-            sent: EpochMillis(response.sent_at() as u64),
-            received: EpochMillis(response.received_at() as u64),
+            sent: epoch(response.sent_at()),
+            received: epoch(response.received_at()),
         };
         exchange::outcome("", timeout, &answer, &secrets)
     }

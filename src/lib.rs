@@ -12,10 +12,13 @@ extern crate alloc;
 
 #[cfg(not(test))]
 mod allocator;
+mod effect;
 mod error;
 mod generate_token;
 mod http;
 mod manager;
+mod number;
 mod options;
+mod record;
 #[cfg(test)]
 mod tests;

@@ -1,199 +1,255 @@
-//! The boundary of `TokenManager`: js/manager does what a step asks for, and hands what came of it to the next step.
-//!
-//! There is one function for everything that a running manager asks, since each further one costs a quarter of a
-//! kilobyte. Numbers come and go in one row of them, which js/manager/core.js names.
+//! The boundary of `TokenManager`: js/manager carries out each effect of a run, and enters again with what came of it.
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::num::NonZeroU64;
+use core::result::Result;
 
-use wasm_bindgen::prelude::*;
-
-use crate::error::thrown;
-use crate::http::{self, TokenRequest, field_of};
-use crate::options::{found, unknown_option};
 use daraja_auth_core::credentials::Credentials;
-use daraja_auth_core::error::{Code, Result};
+use daraja_auth_core::error::{self, Code};
 use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
-    Effect, EndpointHash, Event, Failure, Instance, ManagerOptions, MonotonicMillis, NAMES, Now, Policy, Run, Runs,
-    StoreMillis, Why, read, step, write,
+    self, EndpointHash, Event, Failure, Instance, ManagerOptions, NAMES, Policy, Run, Runs, Why,
 };
 use daraja_auth_core::options::{no_object, unknown};
-use daraja_auth_core::text::join;
-use daraja_auth_core::time::{EpochMillis, Millis};
+use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::{AccessToken, Token};
+use wasm_bindgen::prelude::*;
 
-type JsResult = core::result::Result<JsValue, JsValue>;
+use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
+use crate::error::thrown;
+use crate::http::{self, TokenRequest, field_of};
+use crate::number::{double, epoch, millis, monotonic, store, whole};
+use crate::options::{found, unknown_option};
+use crate::record::{self, StoredRecord};
 
 const LISTED: &str = "The README lists the options of TokenManager, and docs/manager.md the members of its policy.";
 
-/// What a run asks for, besides a token, an error, a wait (milliseconds) and a write (the text of the record's token).
-const LOAD: f64 = -1.0;
-const GENERATE: f64 = -2.0;
-/// A run ends with the error of its last attempt, which JavaScript has.
-const FAILED: f64 = -3.0;
-
-/// Where the numbers of a record begin.
-const RECORD: usize = 8;
-
-/// An instance of the protocol, and its runs.
+/// One member of a fleet, and its runs. A run is known by the number that `begin…` gave.
+///
+/// Each `step…` says what came of the last effect of a run, and gives the next one.
 #[wasm_bindgen(skip_typescript)]
-pub struct Core {
+pub struct ManagerCore {
     options: ManagerOptions,
     instance: Instance,
     runs: Runs,
 }
 
 #[wasm_bindgen]
-impl Core {
+impl ManagerCore {
     /// Judges the options.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(options: &JsValue) -> core::result::Result<Core, JsValue> {
+    pub fn new(options: &JsValue) -> Result<ManagerCore, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
         let instance = Instance::new(options.policy.clone());
         Ok(Self { instance, options, runs: Runs::default() })
     }
 
-    /// The request for a token: of the credentials that the option `credentials` gave, or of the options' own.
+    /// The URL at which tokens are asked for.
     #[wasm_bindgen(skip_typescript)]
-    pub fn request(&self, given: &JsValue) -> core::result::Result<TokenRequest, JsValue> {
-        let fresh;
+    pub fn url(&self) -> String {
+        self.options.endpoint.url().into()
+    }
+
+    /// A number of the policy, by its name.
+    #[wasm_bindgen(js_name = policyNumber, skip_typescript)]
+    pub fn policy_number(&self, name: &str) -> f64 {
+        double(self.options.policy.get(name))
+    }
+
+    /// The request for a token, with the credentials that the option `credentials` gave, or else the options' own.
+    #[wasm_bindgen(js_name = requestFor, skip_typescript)]
+    pub fn request_for(&self, credentials: &JsValue) -> Result<TokenRequest, JsValue> {
+        let given;
         let credentials = match &self.options.credentials {
             Some(credentials) => credentials,
             None => {
-                let find = &mut |name: &'static str| found(given, name).0;
-                fresh = Credentials::given(find).map_err(|error| thrown(&error))?;
-                &fresh
+                let find = &mut |name: &'static str| found(credentials, name).0;
+                given = Credentials::given(find).map_err(|error| thrown(&error))?;
+                &given
             }
         };
         Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout))
     }
 
-    /// Everything else; `what` says what.
+    /// Begins a run that gets a token.
+    #[wasm_bindgen(js_name = beginGet, skip_typescript)]
+    pub fn begin_get(&mut self, now: &Moment, deadline: f64) -> u32 {
+        self.begin(Run::get(monotonic(deadline)), now)
+    }
+
+    /// Begins a run that looks at the record, and renews the token where it is due.
+    #[wasm_bindgen(js_name = beginLook, skip_typescript)]
+    pub fn begin_look(&mut self, now: &Moment, deadline: f64) -> u32 {
+        self.begin(Run::look(monotonic(deadline)), now)
+    }
+
+    /// Begins a run that replaces a token that the endpoint rejected.
+    #[wasm_bindgen(js_name = beginReport, skip_typescript)]
+    pub fn begin_report(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
+        let deadline = monotonic(deadline);
+        let run = match token_of(token) {
+            Some(token) => Run::report(token, endpoint_of(endpoint), deadline),
+            None => Run::get(deadline),
+        };
+        self.begin(run, now)
+    }
+
+    /// Begins a run that tells the others that the endpoint accepted a token.
+    #[wasm_bindgen(js_name = beginAccept, skip_typescript)]
+    pub fn begin_accept(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
+        let deadline = monotonic(deadline);
+        let run = match (token_of(token), endpoint_of(endpoint)) {
+            (Some(token), Some(endpoint)) => Run::accept(token, endpoint, deadline),
+            _ => Run::look(deadline),
+        };
+        self.begin(run, now)
+    }
+
+    /// One more caller waits for the run, until its deadline.
     #[wasm_bindgen(skip_typescript)]
-    pub fn call(&mut self, what: u32, id: u32, text: String, numbers: &mut [f64]) -> JsResult {
-        let [wall, monotonic, random, store, a, b] = [0, 1, 2, 3, 4, 5].map(|place| at(numbers, place));
-        let now = Now {
-            wall: EpochMillis(wall as u64),
-            monotonic: MonotonicMillis(monotonic as u64),
-            random: NonZeroU64::new(random as u64).unwrap_or(NonZeroU64::MIN),
-        };
-        let store = (store >= 0.0).then_some(StoreMillis(store as u64));
-        let (deadline, endpoint) = (MonotonicMillis(a as u64), EndpointHash::new(b as u64));
-        let wall_sent = EpochMillis(at(numbers, 7) as u64);
-        let event = match what {
-            0 => Event::Woke,
-            9 => Event::Begun,
-            1 => {
-                let record = read(numbers.get(RECORD..).unwrap_or_default(), token_of(text));
-                Event::Loaded { found: Some(Box::new(record)), store }
-            }
-            2 => Event::Loaded { found: None, store },
-            3 | 4 => Event::Swapped { swapped: what == 3, store },
-            5 => Event::StoreFailed,
-            6 => Event::Unreadable,
-            7 => {
-                let expires_at = wall_sent.after(Millis(b as u64 * 1000));
-                let token = Token { access_token: text.into(), expires_in: b as u32, expires_at };
-                Event::Granted { token, sent: deadline }
-            }
-            8 => Event::Failed(Failure::attempt(code_of(&text), (a >= 0.0).then_some(Millis(a as u64)))),
-            10 => return Ok(self.begin(Run::get(deadline), &now)),
-            11 => {
-                let run = match token_of(text) {
-                    Some(token) => Run::report(token, endpoint, deadline),
-                    None => Run::get(deadline),
-                };
-                return Ok(self.begin(run, &now));
-            }
-            12 => return Ok(self.begin(Run::look(deadline), &now)),
-            13 => {
-                let run = match (token_of(text), endpoint) {
-                    (Some(token), Some(endpoint)) => Run::accept(token, endpoint, deadline),
-                    _ => Run::look(deadline),
-                };
-                return Ok(self.begin(run, &now));
-            }
-            14 => {
-                if let Some(run) = self.runs.get(id) {
-                    run.join(deadline);
-                }
-                return Ok(JsValue::UNDEFINED);
-            }
-            15 => return Err(failed(Why::Late.into())),
-            16 => return Err(failed(Why::Closed.into())),
-            20 => return Ok(self.live(&now, numbers)),
-            21 => {
-                let is_news = endpoint.is_some_and(|endpoint| self.instance.is_news(&text, endpoint));
-                return Ok(JsValue::from_bool(is_news));
-            }
-            22 => return Ok(self.notice(numbers)),
-            23 => {
-                self.instance.forget_failure();
-                return Ok(JsValue::UNDEFINED);
-            }
-            24 => {
-                self.instance.close();
-                return Ok(JsValue::UNDEFINED);
-            }
-            25 => return Ok(JsValue::from_f64(self.options.policy.get(&text) as f64)),
-            _ => return Ok(JsValue::from_str(self.options.endpoint.url())),
-        };
-        let Some(run) = self.runs.get(id) else { return Err(failed(Why::Late.into())) };
-        let result = match step(&mut self.instance, run, event, &now) {
-            Effect::Wait(pause) => return Ok(JsValue::from_f64(pause.0 as f64)),
-            Effect::Load => return Ok(JsValue::from_f64(LOAD)),
-            Effect::Generate => return Ok(JsValue::from_f64(GENERATE)),
-            Effect::Swap => {
-                write(run.next(), numbers.get_mut(RECORD..).unwrap_or_default());
-                return Ok(JsValue::from_str(run.next().token.as_ref().map_or("", AccessToken::as_str)));
-            }
-            Effect::Complete(result) => result,
+    pub fn join(&mut self, run: u32, deadline: f64) {
+        if let Some(run) = self.runs.get(run) {
+            run.join(monotonic(deadline));
+        }
+    }
+
+    /// The run begins.
+    #[wasm_bindgen(js_name = stepBegun, skip_typescript)]
+    pub fn step_begun(&mut self, run: u32, now: &Moment) -> Effect {
+        self.step(run, Event::Begun, now)
+    }
+
+    /// The wait is over, or there is a reason to look earlier.
+    #[wasm_bindgen(js_name = stepWoke, skip_typescript)]
+    pub fn step_woke(&mut self, run: u32, now: &Moment) -> Effect {
+        self.step(run, Event::Woke, now)
+    }
+
+    /// The record was loaded, or there is none. `store_now` is the store's clock, where it has one.
+    #[wasm_bindgen(js_name = stepLoaded, skip_typescript)]
+    pub fn step_loaded(
+        &mut self,
+        run: u32,
+        now: &Moment,
+        record: Option<StoredRecord>,
+        store_now: Option<f64>,
+    ) -> Effect {
+        let found = record.map(|record| Box::new(record::from_js(&record)));
+        self.step(run, Event::Loaded { found, store: store_now.map(store) }, now)
+    }
+
+    /// The store holds something that is no record.
+    #[wasm_bindgen(js_name = stepUnreadable, skip_typescript)]
+    pub fn step_unreadable(&mut self, run: u32, now: &Moment) -> Effect {
+        self.step(run, Event::Unreadable, now)
+    }
+
+    /// The record was written, or another one stands there.
+    #[wasm_bindgen(js_name = stepSwapped, skip_typescript)]
+    pub fn step_swapped(&mut self, run: u32, now: &Moment, swapped: bool, store_now: Option<f64>) -> Effect {
+        self.step(run, Event::Swapped { swapped, store: store_now.map(store) }, now)
+    }
+
+    /// An operation of the store failed.
+    #[wasm_bindgen(js_name = stepStoreFailed, skip_typescript)]
+    pub fn step_store_failed(&mut self, run: u32, now: &Moment) -> Effect {
+        self.step(run, Event::StoreFailed, now)
+    }
+
+    /// Daraja granted a token to a request that was sent at that moment.
+    #[wasm_bindgen(js_name = stepGranted, skip_typescript)]
+    pub fn step_granted(&mut self, run: u32, now: &Moment, token: String, expires_in: u32, sent: &Moment) -> Effect {
+        let expires_at = epoch(sent.wall()).after(Millis(u64::from(expires_in) * 1000));
+        let token = Token { access_token: token.into(), expires_in, expires_at };
+        self.step(run, Event::Granted { token, sent: monotonic(sent.monotonic()) }, now)
+    }
+
+    /// The attempt brought no token. `code` is that of its error, and `retry_after_ms` what the server asked for.
+    #[wasm_bindgen(js_name = stepFailed, skip_typescript)]
+    pub fn step_failed(&mut self, run: u32, now: &Moment, code: Option<String>, retry_after_ms: Option<f64>) -> Effect {
+        // An error without a code of ours does not pass by itself.
+        let code = code.and_then(|code| code.parse().ok()).unwrap_or(Code::InvalidCredentials);
+        let failure = Failure::attempt(code, retry_after_ms.map(millis));
+        self.step(run, Event::Failed(failure), now)
+    }
+
+    /// The live token, where there is one.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn live(&self, now: &Moment) -> Option<LiveToken> {
+        let now = now.now();
+        let token = self.instance.live(&now)?;
+        let fresh = self.instance.fresh_until();
+        let renewal = self.instance.renew_at().map_or(Millis(0), |at| now.monotonic.until(at.monotonic));
+        Some(effect::live_token(
+            http::token(&token),
+            double(fresh.wall.0),
+            double(fresh.monotonic.0),
+            double(renewal.0),
+            self.instance.spare(&now).is_some(),
+            self.instance.awaits_news(),
+        ))
+    }
+
+    /// Whether the others should hear that the endpoint accepted this token.
+    #[wasm_bindgen(js_name = isNews, skip_typescript)]
+    pub fn is_news(&self, token: &str, endpoint: f64) -> bool {
+        endpoint_of(endpoint).is_some_and(|endpoint| self.instance.is_news(token, endpoint))
+    }
+
+    /// What happened, the oldest first, each once.
+    #[wasm_bindgen(js_name = takeEvent, skip_typescript)]
+    pub fn take_event(&mut self) -> Option<TokenEvent> {
+        self.instance.take_notice().map(|notice| effect::event(&notice))
+    }
+
+    /// The credentials have changed: what Daraja said to the old ones does not count.
+    #[wasm_bindgen(js_name = forgetFailure, skip_typescript)]
+    pub fn forget_failure(&mut self) {
+        self.instance.forget_failure();
+    }
+
+    /// From now on runs end, but put right what they have begun.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn close(&mut self) {
+        self.instance.close();
+    }
+}
+
+impl ManagerCore {
+    fn begin(&mut self, run: Run, now: &Moment) -> u32 {
+        self.runs.begin(run, &now.now())
+    }
+
+    fn step(&mut self, id: u32, event: Event, now: &Moment) -> Effect {
+        let Some(run) = self.runs.get(id) else { return effect::fail(failed(Why::Late), false) };
+        let result = match manager::step(&mut self.instance, run, event, &now.now()) {
+            manager::Effect::Load => return effect::load(),
+            manager::Effect::Swap => return effect::write(record::to_js(run.next())),
+            manager::Effect::Generate => return effect::generate(),
+            manager::Effect::Wait(pause) => return effect::wait(double(pause.0)),
+            manager::Effect::Complete(result) => result,
         };
         self.runs.end(id);
         match result {
-            Ok(token) => Ok(to_js(&token)),
+            Ok(token) => effect::complete(http::token(&token)),
             Err(failure) if failure.why == Why::Attempt => {
-                put(numbers, 0, failure.retry_after.map_or(-1.0, |wait| wait.0 as f64));
-                put(numbers, 1, failure.attempts.into());
-                Ok(JsValue::from_f64(FAILED))
+                effect::fail_as_before(failure.retry_after.map(|wait| double(wait.0)), failure.attempts)
             }
-            Err(failure) => {
-                put(numbers, 6, (failure.why == Why::RefusedAgain).into());
-                Err(failed(failure))
-            }
+            Err(failure) => effect::fail(failed(failure), failure.why == Why::RefusedAgain),
         }
     }
 }
 
-impl Core {
-    fn begin(&mut self, run: Run, now: &Now) -> JsValue {
-        JsValue::from_f64(self.runs.begin(run, now).into())
-    }
+/// The error of a caller whose deadline came first.
+#[wasm_bindgen(js_name = lateError, skip_typescript)]
+pub fn late_error() -> JsValue {
+    failed(Why::Late)
+}
 
-    /// The live token, or undefined. The numbers: until when it is fresh by each clock, in how long it is to be renewed,
-    /// whether it may be handed out meanwhile, and whether [`Instance::is_news`] may be true.
-    fn live(&self, now: &Now, numbers: &mut [f64]) -> JsValue {
-        let Some(token) = self.instance.live(now) else { return JsValue::UNDEFINED };
-        let fresh = self.instance.fresh_until();
-        let renewal = self.instance.renew_at().map_or(Millis(0), |at| now.monotonic.until(at.monotonic));
-        put(numbers, 0, fresh.wall.0 as f64);
-        put(numbers, 1, fresh.monotonic.0 as f64);
-        put(numbers, 2, renewal.0 as f64);
-        put(numbers, 3, self.instance.spare(now).is_some().into());
-        put(numbers, 4, self.instance.awaits_news().into());
-        to_js(&token)
-    }
-
-    /// The next notice's words, or undefined. The numbers: its epoch, and how long it took.
-    fn notice(&mut self, numbers: &mut [f64]) -> JsValue {
-        let Some(notice) = self.instance.take_notice() else { return JsValue::UNDEFINED };
-        put(numbers, 0, notice.epoch as f64);
-        put(numbers, 1, notice.duration.0 as f64);
-        let reason = notice.reason.map_or("", |reason| reason.as_str());
-        JsValue::from_str(&join(&[notice.kind.as_str(), " ", reason, " ", notice.code.map_or("", Code::as_str)]))
-    }
+/// The error of a manager that was closed.
+#[wasm_bindgen(js_name = closedError, skip_typescript)]
+pub fn closed_error() -> JsValue {
+    failed(Why::Closed)
 }
 
 /// The names of `TokenManager`'s options, or of the members of its `policy`, separated by spaces.
@@ -220,8 +276,8 @@ pub fn judge_error(status: u16, json: &JsValue) -> u32 {
     if is_token_rejection(status, json) { 1 } else { u32::from(is_beyond_the_gateway(json)) * 2 }
 }
 
-fn to_js(token: &Token) -> JsValue {
-    http::access_token(token.access_token.as_str(), token.expires_in, token.expires_at.0 as f64)
+fn failed(failure: impl Into<Failure>) -> JsValue {
+    thrown(&failure.into().error())
 }
 
 /// The token of that text; no token where it is empty.
@@ -229,23 +285,11 @@ fn token_of(text: String) -> Option<AccessToken> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// The codes by which the protocol tells failures apart; any other is one that stays.
-fn code_of(code: &str) -> Code {
-    let some = [Code::Timeout, Code::Network, Code::RateLimited, Code::Unavailable];
-    some.into_iter().find(|some| some.as_str() == code).unwrap_or(Code::InvalidCredentials)
+fn endpoint_of(hash: f64) -> Option<EndpointHash> {
+    EndpointHash::new(whole(hash))
 }
 
-fn at(numbers: &[f64], place: usize) -> f64 {
-    numbers.get(place).copied().unwrap_or_default()
-}
-
-fn put(numbers: &mut [f64], place: usize, number: f64) {
-    if let Some(at) = numbers.get_mut(place) {
-        *at = number;
-    }
-}
-
-fn options_of(options: &JsValue) -> Result<ManagerOptions> {
+fn options_of(options: &JsValue) -> error::Result<ManagerOptions> {
     if !options.is_object() {
         return Err(no_object());
     }
@@ -259,8 +303,4 @@ fn options_of(options: &JsValue) -> Result<ManagerOptions> {
         }
     }
     ManagerOptions::read(&mut |name| found(options, name).0, &mut |name| found(&policy, name).0)
-}
-
-fn failed(failure: Failure) -> JsValue {
-    thrown(&failure.error())
 }

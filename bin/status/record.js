@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Failure } from "../failure.js";
 import { within } from "../store.js";
 
-/** The schema of the package's own records; js/manager/core.js has the same. */
+/** The schema of the package's own records; js/manager/record.ts has the same. */
 const SCHEMA = 1;
 /** A first connection over TLS, far away, takes a while. */
 const LOAD_MS = 5000;
@@ -13,7 +13,7 @@ const REASONS = ["missing", "rejected", "renewal"];
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
-/** The record's name in the store; js/manager/runs.js has the same. */
+/** The record's name in the store; js/manager/credentials.ts has the same. */
 export function keyOf(baseUrl, consumerKey) {
   return `daraja-auth:v1:${baseUrl.origin}:${sha256(consumerKey).slice(0, 16)}`;
 }

@@ -5,14 +5,12 @@ import { ignoreErrors } from "../ignore-errors.ts";
 import { copyOptions, propertyOf } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, withTimeout } from "../with-timeout.ts";
+import { blamesEndpoint } from "./acquire.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
 import { nameOf } from "./endpoint.ts";
 import { optional } from "./options.ts";
 import { ACCEPTED, REJECTED, verdictOf } from "./rejection.ts";
 import type { GetTokenOptions } from "./token-manager.ts";
-
-/** The errors that say that an endpoint rejects tokens that are good. */
-export const refusedByEndpoint = new WeakSet<object>();
 
 /** What a request needs of its manager. */
 export interface ManagerForFetch {
@@ -73,7 +71,7 @@ export async function fetchWith(
     successor = await replacing;
   } catch (error) {
     // If the endpoint rejects good tokens, its answer stands.
-    if (refusedByEndpoint.has(error as object)) return response;
+    if (blamesEndpoint.has(error as object)) return response;
     ignoreErrors(() => response.body?.cancel());
     throw error;
   }

@@ -7,11 +7,11 @@ import { readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
-import * as ask from "./core.js";
 import { nameOf } from "./endpoint.ts";
+import { Engine, RESTART } from "./engine.ts";
+import { accept, type Errand, GET, LOOK, report } from "./errand.ts";
 import { fetchWith, type ManagerForFetch } from "./fetch.ts";
 import { mistyped, ofCall } from "./options.ts";
-import { RESTART, Runs } from "./runs.js";
 import type { TokenManagerOptions } from "./settings.ts";
 
 /** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
@@ -73,7 +73,7 @@ function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } 
 export class TokenManager {
   /** @internal */
   static readonly name: string = "TokenManager";
-  #runs;
+  readonly #engine: Engine;
   /** What fetch needs of this manager. */
   #forFetch: ManagerForFetch;
   /** How to end the wait of each caller. */
@@ -81,20 +81,20 @@ export class TokenManager {
 
   /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. Nothing is sent. */
   constructor(options: TokenManagerOptions) {
-    const runs = new Runs(instance, isolated, options);
-    this.#runs = runs;
-    const { fetch, retryOnRejection, baseUrl = new URL(runs.call(ask.URL)).origin } = runs.given as TokenManagerOptions;
+    const engine = new Engine(instance, isolated, options);
+    this.#engine = engine;
+    const { fetch, retryOnRejection, baseUrl = new URL(engine.core().url()).origin } = engine.given;
     this.#forFetch = {
       fetch,
       retryOnRejection,
       root: baseUrl.replace(/\/$/, ""),
       home: new URL(baseUrl),
       getToken: (call?: GetTokenOptions) => this.getToken(call),
-      report: (token: string, endpoint: number, call?: GetTokenOptions) => this.#ask(ask.REPORT, token, endpoint, call),
+      report: (token: string, endpoint: number, call?: GetTokenOptions) => this.#ask(report(token, endpoint), call),
       accepted: (token: string, endpoint: () => number) => {
-        if (runs.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
+        if (engine.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
       },
-      patienceMs: runs.limits.rotationWaitMs as number,
+      patienceMs: engine.limits.rotationWaitMs,
       judge: (status: number, json: object) => instance().judgeError(status, json),
     };
     // Other clients take it as their fetch.
@@ -109,9 +109,9 @@ export class TokenManager {
    * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
    */
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
-    const runs = this.#runs;
-    if (options === undefined && runs.isFresh()) return Promise.resolve(runs.token);
-    return this.#ask(runs.hasNews ? ask.LOOK : ask.GET, "", 0, options);
+    const engine = this.#engine;
+    if (options === undefined && engine.isFresh() && engine.token) return Promise.resolve(engine.token);
+    return this.#ask(engine.hasNews ? LOOK : GET, options);
   }
 
   /**
@@ -123,7 +123,7 @@ export class TokenManager {
    */
   async report(accessToken: string, options: { endpoint?: string } = {}): Promise<AccessToken> {
     const { endpoint } = aboutToken(accessToken, options);
-    return this.#ask(ask.REPORT, accessToken, endpoint);
+    return this.#ask(report(accessToken, endpoint));
   }
 
   /**
@@ -150,17 +150,14 @@ export class TokenManager {
 
   /** The live token, or null; without asking anybody. */
   peek(): AccessToken | null {
-    return this.#runs.look() ?? null;
+    return this.#engine.look() ?? null;
   }
 
   /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
   close(): void {
-    this.#runs.close();
-    try {
-      this.#runs.call(ask.CLOSED);
-    } catch (error) {
-      for (const leave of this.#callers) leave(error);
-    }
+    this.#engine.close();
+    const error = instance().closedError();
+    for (const leave of this.#callers) leave(error);
   }
 
   /** The same, for `using`. */
@@ -169,27 +166,26 @@ export class TokenManager {
   }
 
   /** A caller's question. Its run is begun or joined, and waited for as long as the caller wants. */
-  async #ask(kind: number, bad: string, endpoint: number, call: GetTokenOptions = {}): Promise<AccessToken> {
-    const limits = this.#runs.limits as { deadlineMs: number };
-    const { signal, deadlineMs = limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
+  async #ask(errand: Errand, call: GetTokenOptions = {}): Promise<AccessToken> {
+    const engine = this.#engine;
+    const { signal, deadlineMs = engine.limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
     if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
-    this.#runs.checkClock();
-    if (kind === ask.GET && !signal?.aborted && this.#runs.isFresh()) return this.#runs.token;
-    if (this.#runs.isClosed) this.#runs.call(ask.CLOSED);
-    const { calls } = instance();
+    engine.checkClock();
+    if (errand === GET && !signal?.aborted && engine.isFresh() && engine.token) return engine.token;
+    const { calls, closedError } = instance();
+    if (engine.isClosed) throw closedError();
     let leave: (error: unknown) => void = () => {};
     const answered = () =>
       new Promise<AccessToken>((resolve, reject) => {
         leave = reject;
         calls.add(leave);
         this.#callers.add(leave);
-        this.#answer(kind, bad, endpoint, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
+        this.#answer(errand, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
       });
     try {
       return await withTimeout(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
     } catch (error) {
-      // At the deadline the core gives the token that is still valid, or throws the error.
-      if (error === TIMEOUT) return this.#runs.call(ask.LATE);
+      if (error === TIMEOUT) throw instance().lateError();
       throw error === ABORTED ? abortReason(signal) : error;
     } finally {
       calls.delete(leave);
@@ -198,19 +194,13 @@ export class TokenManager {
   }
 
   /** Gives what a run gives. If the credentials turn out to be another app's, a second run is begun. */
-  async #answer(
-    kind: number,
-    bad: string,
-    endpoint: number,
-    deadline: number,
-    waitUntil: GetTokenOptions["waitUntil"],
-  ): Promise<AccessToken> {
+  async #answer(errand: Errand, deadline: number, waitUntil: GetTokenOptions["waitUntil"]): Promise<AccessToken> {
     for (let runs = 1; ; runs++) {
       try {
-        const run = this.#runs.run(kind, bad, endpoint, deadline);
+        const run = this.#engine.run(errand, deadline);
         if (waitUntil) ignoreErrors(() => waitUntil(run.catch(() => {})));
         // Without a token there is none to fall back on.
-        return await (bad || !this.#runs.token ? run : this.#patiently(run));
+        return await (errand.token || !this.#engine.token ? run : this.#patiently(run));
       } catch (error) {
         if (error !== RESTART) throw error;
         if (runs > 1) throw invalidOption("credentials: expected those of one app, found others at each call", ONE_APP);
@@ -221,17 +211,16 @@ export class TokenManager {
   /** A caller that has waited long for a renewal gets the old token if it is still valid. */
   async #patiently(run: Promise<AccessToken>): Promise<AccessToken> {
     try {
-      return await withTimeout(this.#runs.limits.rotationWaitMs, undefined, () => run);
+      return await withTimeout(this.#engine.limits.rotationWaitMs, undefined, () => run);
     } catch (error) {
       if (error !== TIMEOUT) throw error;
-      const token = this.#runs.look();
-      return token && ask.numbers[3] === 1 ? token : run;
+      return this.#engine.spare() ?? run;
     }
   }
 
   /** An endpoint accepted a token. The others hear of it if the record remembers that the endpoint rejected one. */
   #accepted(accessToken: string, endpoint: number): Promise<AccessToken> | undefined {
-    if (!this.#runs.call(ask.IS_NEWS, 0, { text: accessToken, b: endpoint })) return undefined;
-    return this.#ask(ask.ACCEPT, accessToken, endpoint);
+    if (!this.#engine.core().isNews(accessToken, endpoint)) return undefined;
+    return this.#ask(accept(accessToken, endpoint));
   }
 }

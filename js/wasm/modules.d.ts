@@ -21,23 +21,19 @@ declare module "#wasm/module" {
 /** What wasm-bindgen generates for the module that users import. Each call of createGlue makes glue for an instance. */
 declare module "#glue/client" {
   import type { AccessToken } from "./../access-token.ts";
+  import type { DarajaError } from "./../error.ts";
   import type { AttemptEnded, Host } from "./../host.ts";
   import type { AttemptEnd, TokenRequest } from "./../http.ts";
-
-  /** The core of one manager. js/manager/core.js has the numbers. */
-  export class Core {
-    constructor(options: unknown);
-    // biome-ignore lint/suspicious/noExplicitAny: what it gives depends on `what`
-    call(what: number, id: number, text: string, numbers: Float64Array): any;
-    request(credentials: unknown): TokenRequest;
-  }
+  import type { ManagerCore } from "./../manager/core.ts";
 
   export interface Glue {
-    Core: typeof Core;
+    ManagerCore: new (options: unknown) => ManagerCore;
     attemptEnded: AttemptEnded;
     classify(request: TokenRequest, end: AttemptEnd): AccessToken;
+    closedError(): DarajaError;
     generateToken(options: unknown): Promise<AccessToken>;
     judgeError(status: number, json: object): number;
+    lateError(): DarajaError;
     optionNames(ofPolicy: boolean): string;
     imports: WebAssembly.Imports;
     start(exports: WebAssembly.Exports): void;

@@ -111,7 +111,6 @@ mod options;
 mod policy;
 mod reconcile;
 mod record;
-mod row;
 mod runs;
 
 pub use acquisition::Run;
@@ -124,7 +123,6 @@ pub use notice::{Kind, Notice, Reason};
 pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{Budget, Lease, MOST_REFUSALS, Record, Refusal, SCHEMA};
-pub use row::{NUMBERS, read, write};
 pub use runs::Runs;
 
 /// Takes what happened to the last effect of a run, and gives the next one.

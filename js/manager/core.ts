@@ -1,0 +1,36 @@
+// The core of a manager, as src/manager.rs exports it.
+import type { TokenRequest } from "../http.ts";
+import type { Effect, LiveToken, Moment } from "./effect.ts";
+import type { TokenEvent } from "./event.ts";
+import type { RecordFields } from "./record.ts";
+
+/** One member of a fleet, and its runs. A run is known by the number that `begin…` gave. Deadlines are monotonic. */
+export interface ManagerCore {
+  url(): string;
+  policyNumber(name: string): number;
+  requestFor(credentials: unknown): TokenRequest;
+
+  beginGet(now: Moment, deadline: number): number;
+  beginLook(now: Moment, deadline: number): number;
+  beginReport(now: Moment, deadline: number, token: string, endpoint: number): number;
+  beginAccept(now: Moment, deadline: number, token: string, endpoint: number): number;
+  join(run: number, deadline: number): void;
+
+  stepBegun(run: number, now: Moment): Effect;
+  stepWoke(run: number, now: Moment): Effect;
+  stepLoaded(run: number, now: Moment, record: RecordFields | undefined, storeNow: number | undefined): Effect;
+  stepUnreadable(run: number, now: Moment): Effect;
+  stepSwapped(run: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
+  stepStoreFailed(run: number, now: Moment): Effect;
+  stepGranted(run: number, now: Moment, token: string, expiresIn: number, sent: Moment): Effect;
+  stepFailed(run: number, now: Moment, code: string | undefined, retryAfterMs: number | undefined): Effect;
+
+  live(now: Moment): LiveToken | undefined;
+  isNews(token: string, endpoint: number): boolean;
+  takeEvent(): TokenEvent | undefined;
+  forgetFailure(): void;
+  close(): void;
+}
+
+/** Enters the core with what came of the last effect of a run, and gives the next one. */
+export type Step = (core: ManagerCore, run: number, now: Moment) => Effect;

@@ -1,0 +1,64 @@
+// The credentials that the option `credentials` gives, and the app that they belong to.
+import { DarajaError } from "../error.ts";
+import type { TokenRequest } from "../http.ts";
+import { readOption } from "../options.ts";
+import { invalidOption } from "../stores/invalid-option.ts";
+import { TIMEOUT, withTimeout } from "../with-timeout.ts";
+import { nameOf } from "./endpoint.ts";
+import { mistyped } from "./options.ts";
+import { toHex } from "./random.ts";
+import type { ChangingCredentials } from "./settings.ts";
+
+/** Gives what the option `credentials` gives now; undefined without that option. */
+export async function currentCredentials(
+  credentials: ChangingCredentials["credentials"] | undefined,
+  timeoutMs: number,
+): Promise<unknown> {
+  if (!credentials) return undefined;
+  let given: unknown;
+  try {
+    given = await withTimeout(timeoutMs, undefined, async () => credentials());
+  } catch (error) {
+    throw error === TIMEOUT ? lateCredentials(timeoutMs) : failedCredentials(error);
+  }
+  const { kind } = readOption({ given }, "given");
+  if (kind !== "an object") throw mistyped("credentials", "{ consumerKey, consumerSecret }", kind);
+  return given;
+}
+
+/** The function's error without its text, which may quote the credentials that it was about to give. */
+function failedCredentials(error: unknown): DarajaError {
+  const [name, code] = ["name", "code"].map((part) => readOption(error ?? {}, part).value);
+  const words = [name, code].filter((word) => typeof word === "string" && /^[\w.-]{1,64}$/.test(word));
+  return new DarajaError("The function credentials failed", {
+    code: "ERR_DARAJA_NETWORK",
+    retryable: true,
+    hint: "The cause names its error, whose text is withheld: it might quote a secret.",
+    cause: new Error(words.join(" ") || "no error was given"),
+  });
+}
+
+function lateCredentials(timeoutMs: number): DarajaError {
+  return new DarajaError(`The function credentials gave none within ${timeoutMs} ms`, {
+    code: "ERR_DARAJA_TIMEOUT",
+    retryable: true,
+    hint: "Its promise must settle within timeoutMs. Try again, or raise that.",
+  });
+}
+
+/** Gives the key under which the app's record stands in a store. */
+export async function recordKey({ url, consumerKey }: TokenRequest, isShared: boolean): Promise<string> {
+  // A memory of its own needs no name that others know.
+  const name = isShared ? await digest(consumerKey) : nameOf(consumerKey);
+  return `daraja-auth:v1:${new URL(url).origin}:${name}`;
+}
+
+/** The name of an app in a store, which has other apps' records too: 16 hexadecimal digits. */
+async function digest(consumerKey: string): Promise<string> {
+  if (!crypto.subtle) {
+    const hint = "A page has it over https and on localhost only. Without a store none is needed.";
+    throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);
+  }
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(consumerKey));
+  return toHex(new Uint8Array(bytes).subarray(0, 8));
+}

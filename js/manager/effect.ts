@@ -1,0 +1,76 @@
+// What the core asks of the manager, and tells it. src/effect.rs declares the functions that make these objects.
+import type { AccessToken } from "../access-token.ts";
+import type { DarajaError } from "../error.ts";
+import type { TokenEvent } from "./event.ts";
+import type { RecordFields } from "./record.ts";
+
+/** What a run asks for. */
+export type Effect =
+  | { readonly kind: "load" }
+  /** To write this record, by compare-and-swap. */
+  | { readonly kind: "write"; readonly record: RecordFields }
+  /** To ask Daraja for a token, once. */
+  | { readonly kind: "generate" }
+  | { readonly kind: "wait"; readonly ms: number }
+  /** The run is over. */
+  | { readonly kind: "complete"; readonly token: AccessToken }
+  /** The run is over. `endpoint`: because the endpoint rejects tokens that are good. */
+  | { readonly kind: "fail"; readonly error: DarajaError; readonly endpoint: boolean }
+  /** The run is over, with the error of its last attempt. */
+  | { readonly kind: "fail-as-before"; readonly retryAfterMs: number | undefined; readonly attempts: number };
+
+/** The live token, and what is known of it. */
+export interface LiveToken {
+  readonly token: AccessToken;
+  /** Until when it may be given without a run, by the wall clock and by the clock that never jumps. */
+  readonly freshByWall: number;
+  readonly freshByMonotonic: number;
+  readonly renewInMs: number;
+  /** Whether a caller that has waited long for its successor may have it. */
+  readonly isSpare: boolean;
+  /** Whether the record remembers an endpoint that rejected a token. */
+  readonly awaitsNews: boolean;
+}
+
+/** A moment by both clocks, and 53 random bits. */
+export interface Moment {
+  readonly wall: number;
+  readonly monotonic: number;
+  readonly random: number;
+}
+
+export const effects = {
+  load: (): Effect => ({ kind: "load" }),
+  write: (record: RecordFields): Effect => ({ kind: "write", record }),
+  generate: (): Effect => ({ kind: "generate" }),
+  wait: (ms: number): Effect => ({ kind: "wait", ms }),
+  complete: (token: AccessToken): Effect => ({ kind: "complete", token }),
+  fail: (error: DarajaError, endpoint: boolean): Effect => ({ kind: "fail", error, endpoint }),
+  failAsBefore: (retryAfterMs: number | undefined, attempts: number): Effect => ({
+    kind: "fail-as-before",
+    retryAfterMs,
+    attempts,
+  }),
+  liveToken: (
+    token: AccessToken,
+    freshByWall: number,
+    freshByMonotonic: number,
+    renewInMs: number,
+    isSpare: boolean,
+    awaitsNews: boolean,
+  ): LiveToken => ({ token, freshByWall, freshByMonotonic, renewInMs, isSpare, awaitsNews }),
+  tokenEvent: (
+    type: TokenEvent["type"],
+    epoch: number,
+    durationMs: number,
+    reason: TokenEvent["reason"],
+    code: TokenEvent["code"],
+  ): TokenEvent =>
+    Object.freeze({
+      type,
+      epoch,
+      durationMs,
+      ...(reason && { reason }),
+      ...(code && { code }),
+    }) as unknown as TokenEvent,
+};

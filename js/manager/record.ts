@@ -1,0 +1,155 @@
+// The record that a fleet shares, between its JSON in a store and the core. src/record.rs has the other half.
+//
+// A store is foreign. What it holds is checked here, member by member, so that the core gets an object of ours.
+import type { JsonObject } from "../json.ts";
+import { propertyOf } from "../options.ts";
+
+/** The schema of the record that this version reads and writes. */
+export const SCHEMA = 1;
+/** The core remembers so many rejections. */
+const MAX_REFUSALS = 8;
+
+/** A record as the core reads and writes it. Identifiers are numbers; 0 is none. */
+export interface RecordFields {
+  history: number;
+  epoch: number;
+  /** The token, unsealed; empty if there is none. */
+  token: string;
+  obtainedAt: number;
+  expiresAt: number;
+  rotateAt: number;
+  dead: boolean;
+  notBefore: number;
+  failures: number;
+  lease: Lease | undefined;
+  budget: Budget;
+  /** The endpoints that rejected a token, the latest last. */
+  readonly refusals: Refusal[];
+  addRefusal(endpoint: number, epoch: number, nextForcedAt: number, gapMs: number): void;
+}
+
+interface Lease {
+  readonly nonce: number;
+  /** For people only. */
+  readonly reason: string;
+  readonly durationMs: number;
+  readonly until: number;
+}
+
+interface Budget {
+  readonly left: number;
+  readonly refilledAt: number;
+}
+
+interface Refusal {
+  readonly endpoint: number;
+  readonly epoch: number;
+  readonly nextForcedAt: number;
+  readonly gapMs: number;
+}
+
+export const records = {
+  storedRecord: (): RecordFields => ({
+    history: 0,
+    epoch: 0,
+    token: "",
+    obtainedAt: 0,
+    expiresAt: 0,
+    rotateAt: 0,
+    dead: false,
+    notBefore: 0,
+    failures: 0,
+    lease: undefined,
+    budget: { left: 0, refilledAt: 0 },
+    refusals: [],
+    addRefusal(endpoint, epoch, nextForcedAt, gapMs) {
+      this.refusals.push({ endpoint, epoch, nextForcedAt, gapMs });
+    },
+  }),
+  storedLease: (nonce: number, reason: string, durationMs: number, until: number): Lease => ({
+    nonce,
+    reason,
+    durationMs,
+    until,
+  }),
+  storedBudget: (left: number, refilledAt: number): Budget => ({ left, refilledAt }),
+};
+
+/**
+ * Reads a record of this schema, with its token as it was opened. `json` inherits nothing. A member that is missing or of
+ * another type counts as 0 or none.
+ */
+export function readRecord(json: JsonObject, token: string): RecordFields {
+  const { lease } = json;
+  const budget = membersOf(json.budget, "left", "refilledAt");
+  return {
+    history: idOf(json.history),
+    epoch: numberOf(json.epoch),
+    token,
+    obtainedAt: numberOf(json.obtainedAt),
+    expiresAt: numberOf(json.expiresAt),
+    rotateAt: numberOf(json.rotateAt),
+    dead: json.dead === true,
+    notBefore: numberOf(json.notBefore),
+    failures: numberOf(json.failures),
+    lease: lease ? leaseOf(membersOf(lease, "nonce", "durationMs", "until")) : undefined,
+    budget: { left: numberOf(budget.left), refilledAt: numberOf(budget.refilledAt) },
+    refusals: Object.entries(json.refusals ?? {})
+      .map(([endpoint, refusal]) => refusalOf(endpoint, membersOf(refusal, "epoch", "nextForcedAt", "gapMs")))
+      .sort((a, b) => a.nextForcedAt - b.nextForcedAt)
+      .slice(-MAX_REFUSALS),
+    addRefusal() {},
+  };
+}
+
+/** Gives the members of the record in JSON, but its token. */
+export function writeRecord(record: RecordFields): JsonObject {
+  const { history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures, lease, budget } = record;
+  const refusals = record.refusals.map(({ endpoint, ...refusal }) => [hex(endpoint), refusal]);
+  return {
+    schema: SCHEMA,
+    history: hex(history),
+    epoch,
+    obtainedAt,
+    expiresAt,
+    rotateAt,
+    dead,
+    notBefore,
+    failures,
+    lease: lease ? { ...lease, nonce: hex(lease.nonce) } : null,
+    budget,
+    refusals: Object.fromEntries(refusals),
+  };
+}
+
+function leaseOf({ nonce, durationMs, until = Number.MAX_SAFE_INTEGER }: JsonObject): Lease {
+  return { nonce: idOf(nonce), reason: "", durationMs: numberOf(durationMs), until: numberOf(until) };
+}
+
+function refusalOf(endpoint: string, { epoch, nextForcedAt, gapMs }: JsonObject): Refusal {
+  return {
+    endpoint: idOf(endpoint),
+    epoch: numberOf(epoch),
+    nextForcedAt: numberOf(nextForcedAt),
+    gapMs: numberOf(gapMs),
+  };
+}
+
+/** Copies members of an object in the record. What is no object has none. */
+function membersOf(value: unknown, ...names: string[]): JsonObject {
+  const isObject = typeof value === "object" && value !== null;
+  return Object.fromEntries(names.map((name) => [name, isObject ? propertyOf(value, name) : undefined]));
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}
+
+/** Identifiers are hexadecimal text in JSON, since they are no quantities. */
+function idOf(value: unknown): number {
+  return typeof value === "string" ? Number.parseInt(value, 16) || 0 : 0;
+}
+
+function hex(number: number): string {
+  return number.toString(16);
+}

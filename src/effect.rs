@@ -1,0 +1,74 @@
+//! What the core hands to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
+
+use daraja_auth_core::error::Code;
+use daraja_auth_core::manager::{Notice, Now};
+use wasm_bindgen::prelude::*;
+
+use crate::number::{double, epoch, monotonic, whole};
+use crate::record::StoredRecord;
+use core::num::NonZeroU64;
+
+#[wasm_bindgen(module = "daraja-auth-host")]
+extern "C" {
+    /// What a run asks for.
+    pub type Effect;
+    /// To load the record.
+    pub fn load() -> Effect;
+    /// To write this record, by compare-and-swap.
+    pub fn write(record: StoredRecord) -> Effect;
+    /// To ask Daraja for a token, once.
+    pub fn generate() -> Effect;
+    /// To wait.
+    pub fn wait(ms: f64) -> Effect;
+    /// The run is over: this is its token.
+    pub fn complete(token: JsValue) -> Effect;
+    /// The run is over, with this error. `endpoint`: because the endpoint rejects tokens that are good.
+    pub fn fail(error: JsValue, endpoint: bool) -> Effect;
+    /// The run is over, with the error of its last attempt, which JavaScript has.
+    #[wasm_bindgen(js_name = failAsBefore)]
+    pub fn fail_as_before(retry_after_ms: Option<f64>, attempts: u32) -> Effect;
+
+    /// The live token, and what is known of it.
+    pub type LiveToken;
+    #[wasm_bindgen(js_name = liveToken)]
+    pub fn live_token(
+        token: JsValue,
+        fresh_by_wall: f64,
+        fresh_by_monotonic: f64,
+        renew_in_ms: f64,
+        is_spare: bool,
+        awaits_news: bool,
+    ) -> LiveToken;
+
+    /// A `TokenEvent`.
+    pub type TokenEvent;
+    #[wasm_bindgen(js_name = tokenEvent)]
+    fn token_event(kind: &str, epoch: f64, duration_ms: f64, reason: Option<&str>, code: Option<&str>) -> TokenEvent;
+
+    /// This moment, by the clocks of js/manager, and random bits.
+    pub type Moment;
+    #[wasm_bindgen(method, getter)]
+    pub fn wall(this: &Moment) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub fn monotonic(this: &Moment) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn random(this: &Moment) -> f64;
+}
+
+impl Moment {
+    /// The same, for the core.
+    pub fn now(&self) -> Now {
+        Now {
+            wall: epoch(self.wall()),
+            monotonic: monotonic(self.monotonic()),
+            random: NonZeroU64::new(whole(self.random())).unwrap_or(NonZeroU64::MIN),
+        }
+    }
+}
+
+/// The event that tells of a notice.
+pub fn event(notice: &Notice) -> TokenEvent {
+    let reason = notice.reason.map(|reason| reason.as_str());
+    let code = notice.code.map(Code::as_str);
+    token_event(notice.kind.as_str(), double(notice.epoch), double(notice.duration.0), reason, code)
+}
