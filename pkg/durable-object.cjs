@@ -1,0 +1,13 @@
+"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
+"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
+__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var durable_object_exports={};__export(durable_object_exports,{DarajaTokenObject:()=>DarajaTokenObject,durableObjectStore:()=>durableObjectStore});module.exports=
+__toCommonJS(durable_object_exports);var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
+PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){
+let object=value;return methods.split(" ").every(name=>typeof object?.[name]=="function")}var DarajaTokenObject=class{#storage;constructor(state,env){this.#storage=state.storage}async fetch(request){let{expected,next,ttlMs}=await request.json(),now=Date.
+now(),held=await this.#storage.get("record"),record=held&&held.expiresAt>now?{version:held.version,value:held.value}:null;if(!next)return Response.json({record,
+now});let swapped=record?.version===next.version||(record?.version??null)===expected;return swapped&&await this.#storage.put("record",{...next,expiresAt:now+ttlMs}),
+Response.json({swapped,now})}};function durableObjectStore(namespace){if(!hasMethods(namespace,"idFromName get"))throw invalidOption(`namespace: expected a Dura\
+ble Object namespace, found ${hasMethods(namespace,"getWithMetadata")?"a KV namespace":kindOf(namespace)}`,"Pass the binding itself, env.DARAJA_TOKENS, whose cl\
+ass is DarajaTokenObject.");let objects=namespace;async function ask(key,question){let response=await objects.get(objects.idFromName(key)).fetch("https://daraja\
+-auth/",{method:"POST",body:JSON.stringify(question)});if(!response.ok)throw new Error(`the Durable Object answered HTTP ${response.status}`);return response.json()}
+return{load:key=>ask(key,{}),compareAndSwap:(key,expected,{version,value},{ttlMs})=>ask(key,{expected,next:{version,value},ttlMs})}}0&&(module.exports={DarajaTokenObject,durableObjectStore});

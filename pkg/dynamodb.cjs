@@ -1,0 +1,21 @@
+"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
+"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
+__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var dynamodb_exports={};__export(dynamodb_exports,{dynamodbStore:()=>dynamodbStore});module.exports=__toCommonJS(dynamodb_exports);function propertyOf(object,name){let holder=object;for(let classes=0;classes<32;classes++){if(Object.hasOwn(holder,name))return object[name];if(holder=Object.getPrototypeOf(
+holder),holder===null||Object.getPrototypeOf(holder)===null)return}}var UNREADABLE=Symbol("unreadable");function copyOptions(object,names){let copy=Object.create(
+null);for(let name of names.split(" "))try{let value=propertyOf(object,name);value!==void 0&&(copy[name]=value)}catch{copy[name]=UNREADABLE}let unknown=unknownOption(
+object,names);return unknown!==void 0&&(copy[unknown]=void 0),copy}function unknownOption(options,known){try{let names=known.split(" ");return Reflect.ownKeys(options).find(name=>typeof name=="string"&&!names.includes(name))?.slice(
+0,200)}catch{return}}var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
+PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){
+let object=value;return methods.split(" ").every(name=>typeof object?.[name]=="function")}function checkWellFormed({value}){if(value.isWellFormed?.()===!1)throw invalidOption("value: expected well-formed text, found half a surrogate pair","JSON.strin\
+gify escapes it.")}function clientError(error){let{name,code=name,message}=error??{},[text]=String(message||code).split(", command was:");return Object.assign(new Error(
+text),{code})}function dynamodbStore(client,options){let{table}=copyOptions(options??{},"table");if(!hasMethods(client,"get put"))throw invalidOption(`client: expected a Dyna\
+moDBDocument, found ${hasMethods(client,"send")?"a client that has only send":kindOf(client)}`,'DynamoDBDocument.from(new DynamoDBClient()), of "@aws-sdk/lib-dy\
+namodb", has the methods. So has DocumentClient of version 2.');if(typeof table!="string"||table==="")throw invalidOption(`table: expected a table's name, found\
+ ${kindOf(table)}`,"Its partition key is a string named key.");async function send(operation,input){let request=client[operation]({TableName:table,...input});return hasMethods(
+request,"promise")?request.promise():request}return{async load(key){let output=await send("get",{Key:{key},ConsistentRead:!0}).catch(error=>{throw clientError(error)}),
+item=propertyOf(output,"Item");return{record:item&&item.expiresAt>Date.now()?{version:item.version,value:item.value}:null}},async compareAndSwap(key,expected,next,{
+ttlMs}){checkWellFormed(next);let now=Date.now(),expiresAt=now+ttlMs,isFree=expected===null?"attribute_not_exists(#key) OR #until <= :now":"#version = :expected\
+ AND #until > :now";try{return await send("put",{Item:{key,version:next.version,value:next.value,expiresAt,ttl:Math.ceil(expiresAt/1e3)},ConditionExpression:`(${isFree}\
+) OR #version = :next`,ExpressionAttributeNames:{"#version":"version","#until":"expiresAt",...expected===null&&{"#key":"key"}},ExpressionAttributeValues:{":next":next.
+version,":now":now,...expected!==null&&{":expected":expected}}}),{swapped:!0}}catch(error){let{name,code}=error??{};if([name,code].includes("ConditionalCheckFai\
+ledException"))return{swapped:!1};throw clientError(error)}}}}0&&(module.exports={dynamodbStore});

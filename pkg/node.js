@@ -1,0 +1,1 @@
+import daraja from"./node.cjs";var{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore}=daraja;export{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore};

@@ -1,0 +1,1 @@
+import simulator from"./simulator.cjs";var{Simulator}=simulator;export{Simulator};
