@@ -148,6 +148,7 @@ writeFileSync(`${RAW}/daraja-auth-host/package.json`, '{ "main": "index.cjs" }\n
 const stores = ["redis", "postgres", "durable-object", "dynamodb", "file"];
 const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}.ts`]));
 others.testing = "js/conformance/index.ts";
+others.axios = "js/axios.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");

@@ -148,6 +148,11 @@ export class TokenManager {
     return fetchWith(this.#forFetch, input, init);
   }
 
+  /** Where the token may go: the environment's address, or the option `baseUrl`, without a slash at its end. */
+  get baseUrl(): string {
+    return this.#forFetch.root;
+  }
+
   /** The live token, or null; without asking anybody. */
   peek(): AccessToken | null {
     return this.#engine.look() ?? null;

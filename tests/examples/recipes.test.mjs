@@ -21,7 +21,7 @@ const options = ${JSON.stringify({ baseUrl, ...app })};
 /** How each client is imported, and how it posts to a path and gives the status of the answer. */
 const CLIENTS = {
   axios: {
-    imports: 'import axios from "axios";',
+    imports: "",
     post: "(path) => daraja.post(path, { Amount: 1 }).then((r) => r.status, (error) => error.response.status)",
   },
   ky: {

@@ -22,8 +22,8 @@ const ENTRIES = {
   "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
   "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
 };
-const STORES = ["redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
-for (const name of STORES) {
+const OTHERS = ["axios", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
+for (const name of OTHERS) {
   // In the order in which esbuild lists them; a file is for Node and its kin alone.
   const imports = name === "file" ? FILE_IMPORTS : ["daraja-auth"];
   for (const ending of ["js", "cjs"]) ENTRIES[`pkg/${name}.${ending}`] = imports;
@@ -42,7 +42,7 @@ const FILES = [
   "pkg/simulator.d.cts",
   "pkg/simulator.d.ts",
   "pkg/simulator.wasm",
-  ...STORES.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
+  ...OTHERS.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
   ...Object.keys(ENTRIES),
 ];
 /** Each of these would run on a user's machine at `npm install`. */

@@ -8,6 +8,7 @@ import {
   TokenManager,
   type TokenStore,
 } from "daraja-auth";
+import { withDaraja } from "daraja-auth/axios";
 import { fileStore } from "daraja-auth/file";
 import { fetch as nodeFetch } from "daraja-auth/node";
 import { type PostgresClient, postgresStore } from "daraja-auth/postgres";
@@ -36,6 +37,22 @@ export async function compiles(signal: AbortSignal): Promise<number> {
   const options: Parameters<typeof generateToken>[0] = { consumerKey: "key", consumerSecret: "secret" };
   const environment: "sandbox" | "production" | undefined = options.environment;
   return text.length + numbers.length + (environment ?? "").length;
+}
+
+/** What a client of axios has, as far as withDaraja looks at it. */
+interface Axios {
+  defaults: { baseURL?: string };
+  interceptors: { request: { use(onFulfilled?: ((config: { url?: string }) => { url?: string }) | null): number } };
+  post(url: string, data?: unknown): Promise<{ data: unknown }>;
+}
+
+export async function calls(axios: Axios, tokens: TokenManager): Promise<unknown> {
+  const daraja: Axios = withDaraja(axios, tokens);
+  // @ts-expect-error A client that has no interceptors is none.
+  withDaraja({ defaults: {} }, tokens);
+  // @ts-expect-error A token is no manager.
+  withDaraja(axios, "token");
+  return (await daraja.post(tokens.baseUrl)).data;
 }
 
 export function advice(error: unknown): string {
