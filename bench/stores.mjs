@@ -85,7 +85,7 @@ const RECORD = {
   epoch: 12,
   obtainedAt: 1_700_000_000_000,
   expiresAt: 1_700_003_599_000,
-  rotateAt: 1_700_003_300_000,
+  renewAt: 1_700_003_300_000,
   dead: false,
   notBefore: 0,
   failures: 0,

@@ -10,6 +10,7 @@ export type {
   PolicyNumber,
   TokenManagerOptions,
   TokenManagerSettings,
+  TokenPolicy,
 } from "./manager/settings.ts";
 export { type FetchOptions, type GetTokenOptions, TokenManager } from "./manager/token-manager.ts";
 export { memoryStore } from "./stores/memory.ts";

@@ -36,10 +36,10 @@ extern "C" {
     fn expires_at(this: &StoredRecord) -> f64;
     #[wasm_bindgen(method, setter, js_name = expiresAt)]
     fn set_expires_at(this: &StoredRecord, at: f64);
-    #[wasm_bindgen(method, getter, js_name = rotateAt)]
-    fn rotate_at(this: &StoredRecord) -> f64;
-    #[wasm_bindgen(method, setter, js_name = rotateAt)]
-    fn set_rotate_at(this: &StoredRecord, at: f64);
+    #[wasm_bindgen(method, getter, js_name = renewAt)]
+    fn renew_at(this: &StoredRecord) -> f64;
+    #[wasm_bindgen(method, setter, js_name = renewAt)]
+    fn set_renew_at(this: &StoredRecord, at: f64);
     #[wasm_bindgen(method, getter)]
     fn dead(this: &StoredRecord) -> bool;
     #[wasm_bindgen(method, setter)]
@@ -107,7 +107,7 @@ pub fn from_js(stored: &StoredRecord) -> Record {
         token: (!token.is_empty()).then(|| token.into()),
         obtained_at: store(stored.obtained_at()),
         expires_at: store(stored.expires_at()),
-        rotate_at: store(stored.rotate_at()),
+        renew_at: store(stored.renew_at()),
         dead: stored.dead(),
         lease: stored.lease().and_then(|lease| {
             Some(Lease {
@@ -142,7 +142,7 @@ pub fn to_js(record: &Record) -> StoredRecord {
     stored.set_token(record.token.as_ref().map_or("", |token| token.as_str()));
     stored.set_obtained_at(double(record.obtained_at.0));
     stored.set_expires_at(double(record.expires_at.0));
-    stored.set_rotate_at(double(record.rotate_at.0));
+    stored.set_renew_at(double(record.renew_at.0));
     stored.set_dead(record.dead);
     stored.set_not_before(double(record.not_before.0));
     stored.set_failures(record.failures);

@@ -39,14 +39,14 @@ export function linesOf({ state, now, record }, { store, key }, { bold, dim, ...
 }
 
 function rowsOf(state, now, record) {
-  const { history, epoch, fingerprint, sealed, obtainedAt, rotateAt, expiresAt } = record;
+  const { history, epoch, fingerprint, sealed, obtainedAt, renewAt, expiresAt } = record;
   const ofToken =
     state === "empty"
       ? []
       : [
           ["fingerprint", `${fingerprint}, of the ${sealed ? "sealed token" : "token"}`],
           ["obtained", instant(obtainedAt, now)],
-          ["renewal", instant(rotateAt, now)],
+          ["renewal", instant(renewAt, now)],
           ["end", instant(expiresAt, now)],
         ];
   return [

@@ -39,6 +39,8 @@ export async function look(store, key) {
 /** Whatever stands in the store may be anybody's: what is not as it should be counts as nothing, as it does there. */
 function recordOf(text, now) {
   const { schema, token, sealed, history, dead, lease, budget, refusals, ...rest } = parsed(text);
+  // Version 0.1 wrote rotateAt.
+  rest.renewAt ??= rest.rotateAt;
   const of = (object, ...names) => Object.fromEntries(names.map((name) => [name, numberOf(object?.[name])]));
   return {
     schema,
@@ -46,7 +48,7 @@ function recordOf(text, now) {
     ...of(rest, "epoch"),
     fingerprint: typeof token === "string" && token !== "" ? sha256(token).slice(0, 8) : null,
     sealed: sealed === true,
-    ...of(rest, "obtainedAt", "expiresAt", "rotateAt"),
+    ...of(rest, "obtainedAt", "expiresAt", "renewAt"),
     dead: dead === true || dead === 1,
     lease: lease ? leaseOf(lease, of(lease, "durationMs", "until"), now) : null,
     ...of(rest, "notBefore", "failures"),
@@ -84,11 +86,11 @@ function parsed(text) {
   throw new Failure("ERR_DARAJA_STORE_UNAVAILABLE", message, hint);
 }
 
-function stateOf({ fingerprint, dead, expiresAt, rotateAt }, now) {
+function stateOf({ fingerprint, dead, expiresAt, renewAt }, now) {
   if (fingerprint === null) return "empty";
   if (now >= expiresAt) return "expired";
   if (dead) return "dead";
-  return now >= rotateAt ? "due" : "live";
+  return now >= renewAt ? "due" : "live";
 }
 
 function numberOf(value) {

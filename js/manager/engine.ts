@@ -78,7 +78,7 @@ export class Engine {
       timeoutMs: limit("timeoutMs"),
       storeTimeoutMs: limit("storeTimeoutMs"),
       keepRecordMs: limit("keepRecordMs"),
-      rotationWaitMs: limit("rotationWaitMs"),
+      renewalWaitMs: limit("renewalWaitMs"),
     };
   }
 

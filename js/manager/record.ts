@@ -17,7 +17,7 @@ export interface RecordFields {
   token: string;
   obtainedAt: number;
   expiresAt: number;
-  rotateAt: number;
+  renewAt: number;
   dead: boolean;
   notBefore: number;
   failures: number;
@@ -55,7 +55,7 @@ export const records = {
     token: "",
     obtainedAt: 0,
     expiresAt: 0,
-    rotateAt: 0,
+    renewAt: 0,
     dead: false,
     notBefore: 0,
     failures: 0,
@@ -88,7 +88,8 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
     token,
     obtainedAt: numberOf(json.obtainedAt),
     expiresAt: numberOf(json.expiresAt),
-    rotateAt: numberOf(json.rotateAt),
+    // Version 0.1 wrote rotateAt.
+    renewAt: numberOf(json.renewAt ?? json.rotateAt),
     dead: json.dead === true,
     notBefore: numberOf(json.notBefore),
     failures: numberOf(json.failures),
@@ -104,7 +105,7 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
 
 /** Gives the members of the record in JSON, but its token. */
 export function writeRecord(record: RecordFields): JsonObject {
-  const { history, epoch, obtainedAt, expiresAt, rotateAt, dead, notBefore, failures, lease, budget } = record;
+  const { history, epoch, obtainedAt, expiresAt, renewAt, dead, notBefore, failures, lease, budget } = record;
   const refusals = record.refusals.map(({ endpoint, ...refusal }) => [hex(endpoint), refusal]);
   return {
     schema: SCHEMA,
@@ -112,7 +113,8 @@ export function writeRecord(record: RecordFields): JsonObject {
     epoch,
     obtainedAt,
     expiresAt,
-    rotateAt,
+    renewAt,
+    rotateAt: undefined,
     dead,
     notBefore,
     failures,

@@ -57,8 +57,8 @@ export interface TokenManagerSettings {
   open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
   now?: (() => number) | undefined;
-  /** The numbers of the protocol, by name; docs/manager.md lists them. Instances that share a record have the same. */
-  policy?: Partial<Record<PolicyNumber, number>> | undefined;
+  /** Numbers of the protocol. Instances that share a record should have the same. */
+  policy?: TokenPolicy | undefined;
 }
 
 /** A Consumer Key and its Consumer Secret. */
@@ -67,30 +67,66 @@ export interface AppCredentials {
   consumerSecret: string;
 }
 
-/** A number of the protocol; most are milliseconds. */
-export type PolicyNumber =
-  | "renewBeforeMs"
-  | "mustWaitMs"
-  | "floorMs"
-  | "lookUpMs"
-  | "drainMs"
-  | "rotationWaitMs"
+/** Numbers of the protocol, in milliseconds. The constructor refuses numbers that contradict each other. */
+export interface TokenPolicy {
+  /**
+   * How long before its end a token is renewed. It is at most a twelfth of the token's lifetime. As an option of the
+   * manager it may be up to half of the lifetime.
+   * @default 300000
+   */
+  renewBeforeMs?: number | undefined;
+  /**
+   * How long requests that are under way get to finish before a renewal invalidates their token.
+   * @default 1000
+   */
+  drainMs?: number | undefined;
+  /**
+   * How long one attempt to get a token may take. It is an option of the manager too.
+   * @default 10000
+   */
+  timeoutMs?: number | undefined;
+  /**
+   * How much longer than one attempt the lease of the instance that generates is valid.
+   * @default 5000
+   */
+  leaseMarginMs?: number | undefined;
+  /**
+   * How long a call waits for a token. A call can set its own with {@link GetTokenOptions.deadlineMs}.
+   * @default 45000
+   */
+  deadlineMs?: number | undefined;
+  /**
+   * How long one operation of the store may take.
+   * @default 2000
+   */
+  storeTimeoutMs?: number | undefined;
+}
+
+/** The name of a number in {@link TokenPolicy}. */
+export type PolicyNumber = keyof TokenPolicy;
+
+/**
+ * The other numbers that `policy` takes, for tests with short lifetimes. They may change in any version. The reasons for
+ * their values are in crates/core/src/manager/policy/mod.rs.
+ * @internal
+ */
+export type InternalPolicyNumber =
+  | "blockingWindowMs"
+  | "minRemainingMs"
+  | "revalidateAfterMs"
+  | "renewalWaitMs"
   | "firstPauseMs"
   | "longestPauseMs"
-  | "timeoutMs"
-  | "leaseMarginMs"
-  | "deadlineMs"
-  | "storeTimeoutMs"
   | "storePatienceMs"
   | "clockToleranceMs"
+  | "budget"
   | "budgetRefillMs"
-  | "refusalGapMs"
-  | "longestRefusalGapMs"
-  | "failureGapMs"
-  | "longestFailureGapMs"
-  | "refusedGapMs"
-  | "longestRefusedGapMs"
+  | "endpointCooldownMs"
+  | "maxEndpointCooldownMs"
+  | "failureBackoffMs"
+  | "maxFailureBackoffMs"
+  | "credentialsBackoffMs"
+  | "maxCredentialsBackoffMs"
   | "longestWaitMs"
   | "contentionWindowMs"
-  | "keepRecordMs"
-  | "budget";
+  | "keepRecordMs";

@@ -94,7 +94,7 @@ export class TokenManager {
       accepted: (token: string, endpoint: () => number) => {
         if (engine.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
       },
-      patienceMs: engine.limits.rotationWaitMs,
+      patienceMs: engine.limits.renewalWaitMs,
       judge: (status: number, json: object) => instance().judgeError(status, json),
     };
     // Other clients take it as their fetch.
@@ -216,7 +216,7 @@ export class TokenManager {
   /** A caller that has waited long for a renewal gets the old token if it is still valid. */
   async #patiently(run: Promise<AccessToken>): Promise<AccessToken> {
     try {
-      return await withTimeout(this.#engine.limits.rotationWaitMs, undefined, () => run);
+      return await withTimeout(this.#engine.limits.renewalWaitMs, undefined, () => run);
     } catch (error) {
       if (error !== TIMEOUT) throw error;
       return this.#engine.spare() ?? run;

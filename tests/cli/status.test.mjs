@@ -208,6 +208,12 @@ test("a lease that ran out is nobody's any more", async (t) => {
   assert.deepEqual(record.lease, { holder: "1d", reason: "renewal", durationMs: 15_000, until: 1_000, isHeld: false });
 });
 
+test("a record of version 0.1, which has rotateAt for renewAt, is read", async (t) => {
+  const { daraja, key } = await changed(t, { renewAt: undefined, rotateAt: 1_700_000_000_000 });
+  const { state, record } = await statusOf(daraja, key);
+  assert.deepEqual([state, record.renewAt, record.rotateAt], ["due", 1_700_000_000_000, undefined]);
+});
+
 for (const [what, change, found] of [
   ["of another schema", { schema: 2 }, "one of schema 2"],
   ["without a schema", { schema: undefined }, "something else"],
@@ -238,7 +244,7 @@ test("what a stranger wrote into a record cannot speak to the terminal, nor stop
     token: 7,
     obtainedAt: 1e300,
     expiresAt: -1,
-    rotateAt: null,
+    renewAt: null,
     dead: evil,
     lease: { nonce: evil, reason: evil, durationMs: evil, until: evil },
     notBefore: evil,
@@ -276,7 +282,7 @@ describe("the lines for a person", () => {
     sealed: false,
     obtainedAt: now - 725_000,
     expiresAt: now + 2_874_000,
-    rotateAt: now + 2_574_000,
+    renewAt: now + 2_574_000,
     dead: false,
     lease: null,
     notBefore: 0,

@@ -13,7 +13,7 @@ const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
  * Who has waited for a renewal for 3 seconds gets the old token, which the renewal then kills: on a machine that is too
  * busy for its processes, or with a slow store, that would be a rejection. Here callers wait until it is done.
  */
-const PATIENT = { rotationWaitMs: 9_000 };
+const PATIENT = { renewalWaitMs: 9_000 };
 
 export const rows = [
   {

@@ -12,9 +12,9 @@ const CALLS_A_SECOND = 250;
 const SETTINGS = {
   renewBeforeMs: 4_000,
   policy: {
-    mustWaitMs: 1_000,
-    floorMs: 500,
-    lookUpMs: 1_000,
+    blockingWindowMs: 1_000,
+    minRemainingMs: 500,
+    revalidateAfterMs: 1_000,
     timeoutMs: 3_000,
     leaseMarginMs: 2_000,
     storeTimeoutMs: 1_000,

@@ -150,7 +150,7 @@ describe("a caller", () => {
 
 describe("a failure", () => {
   test("reaches everyone who waits, with its attempts, and is not remembered beyond its back-off", async () => {
-    const { simulator, tokens } = managed({ retries: 0, policy: { failureGapMs: 1 } });
+    const { simulator, tokens } = managed({ retries: 0, policy: { failureBackoffMs: 1 } });
     simulator.inject({ kind: "quota", path: "/oauth/" });
     const errors = await Promise.all(Array.from({ length: 20 }, () => rejection(tokens.getToken())));
     for (const error of errors) {
@@ -178,7 +178,7 @@ describe("a failure", () => {
     const thrown = new Error("a cable's");
     let calls = 0;
     const { tokens } = managed({
-      policy: { failureGapMs: 1 },
+      policy: { failureBackoffMs: 1 },
       fetch: async () => {
         calls += 1;
         throw thrown;
@@ -435,7 +435,10 @@ describe("what cannot be used", () => {
       [{ renewInBackground: "yes" }, "renewInBackground: expected a boolean, found a string"],
       [{ policy: 5 }, "policy: expected an object, found a number"],
       [{ policy: { floor: 5 } }, "floor: expected one of the documented options, found an unknown one"],
-      [{ policy: { floorMs: 60_001 } }, "policy: floorMs: expected at most mustWaitMs, 60000, found 60001"],
+      [
+        { policy: { minRemainingMs: 60_001 } },
+        "policy: minRemainingMs: expected at most blockingWindowMs, 60000, found 60001",
+      ],
       [{ onStoreDown: "panic" }, 'onStoreDown: expected "fail" or "generate", found another string'],
       [{ renewBeforeMs: 0.5 }, "renewBeforeMs: expected a whole number from 0 to 2147483647, found another number"],
     ]) {
@@ -479,7 +482,7 @@ describe("hostile callers", () => {
     const tokens = new TokenManager(options);
     options.consumerSecret = "changed";
     options.fetch = () => assert.fail("another fetch");
-    options.policy.floorMs = "changed";
+    options.policy.minRemainingMs = "changed";
     assert.equal((await tokens.getToken()).expiresIn, 3599);
   });
 

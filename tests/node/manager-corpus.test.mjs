@@ -58,7 +58,7 @@ class World {
     const left = { fresh: LIFETIME, dead: LIFETIME, due: 290_000, "must-wait": 50_000, expired: -1_000 }[given];
     if (left === undefined) return;
     const expiresAt = BEGINNING + left;
-    const ends = { obtainedAt: expiresAt - LIFETIME, expiresAt, rotateAt: expiresAt - 299_916 };
+    const ends = { obtainedAt: expiresAt - LIFETIME, expiresAt, renewAt: expiresAt - 299_916 };
     const budget = { left: 10, refilledAt: BEGINNING };
     const value = { schema: 1, history: "1", epoch: 1, token: "T1", ...ends, dead: given === "dead", budget };
     this.record = { version: "given", value: JSON.stringify(value) };

@@ -40,7 +40,7 @@ describe("a credentials function", () => {
       credentials,
       timeoutMs: 40,
       retries: 0,
-      policy: { ...BRIEF, failureGapMs: 1 },
+      policy: { ...BRIEF, failureBackoffMs: 1 },
       fetch: () => new Promise(() => {}),
     });
     globalThis.performance = { now: () => elapsed };
@@ -83,7 +83,7 @@ describe("a credentials function", () => {
     const [app] = new Simulator().apps;
     const answers = [pairOf(app), pairOf(app), undefined, pairOf(app)];
     const credentials = async () => answers.shift() ?? assert.fail("a vault's");
-    const { tokens, simulator, generated } = managed({ credentials, policy: { ...BRIEF, failureGapMs: 1 } });
+    const { tokens, simulator, generated } = managed({ credentials, policy: { ...BRIEF, failureBackoffMs: 1 } });
     await tokens.getToken();
     simulator.advance(3_600_000);
     assert.equal((await tokens.getToken()).expiresIn, 3599);

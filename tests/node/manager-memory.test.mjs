@@ -24,7 +24,7 @@ const source = `
     return Response.json({ access_token: \`t\${String(generated).padStart(27, "0")}\`, expires_in: "60" });
   };
   const credentials = () => ({ consumerKey: "key", consumerSecret: "secret" });
-  const options = { fetch, now: () => now, retries: 0, onEvent() {}, policy: { drainMs: 0, failureGapMs: 0 } };
+  const options = { fetch, now: () => now, retries: 0, onEvent() {}, policy: { drainMs: 0, failureBackoffMs: 0 } };
   const tokens = new TokenManager({ ...options, credentials });
   const { signal } = new AbortController();
   let calls = 0;

@@ -48,7 +48,7 @@ describe("a store that answers nonsense", () => {
   test("a record of schema 1 with nonsense in each field is replaced", async () => {
     for (const nonsense of [null, "x", -1, 1e308, {}, [1], true]) {
       const store = memoryStore();
-      const fields = ["history", "epoch", "token", "obtainedAt", "expiresAt", "rotateAt", "dead", "lease", "notBefore"];
+      const fields = ["history", "epoch", "token", "obtainedAt", "expiresAt", "renewAt", "dead", "lease", "notBefore"];
       const value = Object.fromEntries([...fields, "failures", "budget"].map((name) => [name, nonsense]));
       const { tokens } = managed({ store });
       const key = await keyOf(store, tokens);
@@ -196,6 +196,26 @@ describe("a record", () => {
         [2, null],
       ],
     );
+  });
+
+  test("of version 0.1, which has rotateAt for renewAt, is read, and is written with renewAt", async () => {
+    const store = memoryStore();
+    const { simulator, tokens } = managed({ store, policy: BRIEF });
+    const key = await keyOf(store, tokens);
+    const { record } = await store.load(key);
+    const { renewAt, ...others } = JSON.parse(record.value);
+    const value = JSON.stringify({ ...others, rotateAt: renewAt });
+    await store.compareAndSwap(key, record.version, { version: "older", value });
+
+    const { tokens: newer, generated } = managed({ store, policy: BRIEF }, { simulator });
+    simulator.advance(renewAt - simulator.now() - 60_000);
+    await newer.getToken();
+    assert.equal(generated(), 1);
+    simulator.advance(60_000);
+    await newer.getToken();
+    assert.equal(generated(), 2);
+    const written = JSON.parse((await store.load(key)).record.value);
+    assert.deepEqual([written.rotateAt, written.renewAt > renewAt], [undefined, true]);
   });
 
   test("is named after the origin of the token endpoint and the app, so that nobody takes another's token", async () => {

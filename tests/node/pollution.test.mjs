@@ -37,12 +37,12 @@ const OPTIONS = words(
   renewInBackground retryOnRejection onStoreDown onEvent seal open now policy`,
 );
 const POLICY = words(
-  `renewBeforeMs mustWaitMs floorMs lookUpMs drainMs rotationWaitMs firstPauseMs longestPauseMs timeoutMs leaseMarginMs
-  deadlineMs storeTimeoutMs storePatienceMs clockToleranceMs budgetRefillMs refusalGapMs longestRefusalGapMs failureGapMs
-  longestFailureGapMs refusedGapMs longestRefusedGapMs longestWaitMs contentionWindowMs keepRecordMs bucket`,
+  `renewBeforeMs blockingWindowMs minRemainingMs revalidateAfterMs drainMs renewalWaitMs firstPauseMs longestPauseMs timeoutMs leaseMarginMs
+  deadlineMs storeTimeoutMs storePatienceMs clockToleranceMs budgetRefillMs endpointCooldownMs maxEndpointCooldownMs failureBackoffMs
+  maxFailureBackoffMs credentialsBackoffMs maxCredentialsBackoffMs longestWaitMs contentionWindowMs keepRecordMs bucket`,
 );
 const RECORD = words(
-  `schema history epoch obtainedAt expiresAt rotateAt dead notBefore failures budget left refilledAt lease nonce reason
+  `schema history epoch obtainedAt expiresAt renewAt dead notBefore failures budget left refilledAt lease nonce reason
   durationMs until refusals endpoint nextForcedAt gapMs token sealed record version swapped ttlMs`,
 );
 /** Without `headers` and `body`, which Node's own Response looks up there. */

@@ -68,7 +68,7 @@ fn given(what: &str) -> Option<Record> {
         token: Some("T1".into()),
         obtained_at: StoreMillis(expires - LIFETIME),
         expires_at: StoreMillis(expires),
-        rotate_at: StoreMillis(expires - 299_916),
+        renew_at: StoreMillis(expires - 299_916),
         dead: what == "dead",
         budget: Budget { left: 10, refilled_at: StoreMillis(BEGINNING) },
         ..Record::default()

@@ -24,7 +24,7 @@ impl Cache {
 
     /// Whether the token is so near its end that callers wait for its successor.
     pub fn must_wait(&self, policy: &Policy, now: &Now) -> bool {
-        self.expires.left(now) <= policy.must_wait_of(self.lifetime)
+        self.expires.left(now) <= policy.blocking_window_of(self.lifetime)
     }
 
     /// The token as it is handed out, whatever its state.

@@ -91,7 +91,7 @@ impl Instance {
     pub fn fresh_until(&self) -> Deadline {
         match &self.local {
             Some(local) if !local.record.dead => {
-                self.looks_again.min(local.expires.before(self.policy.floor_of(local.lifetime)))
+                self.looks_again.min(local.expires.before(self.policy.min_remaining_of(local.lifetime)))
             }
             _ => Deadline::default(),
         }
@@ -103,7 +103,7 @@ impl Instance {
         self.local.as_ref().map(|local| local.rotates)
     }
 
-    /// The old token, for a caller that has waited [`Policy::rotation_wait`] for a run of `getToken` that renews it
+    /// The old token, for a caller that has waited [`Policy::renewal_wait`] for a run of `getToken` that renews it
     /// while it still lives.
     #[must_use]
     pub fn spare(&self, now: &Now) -> Option<Token> {
@@ -168,7 +168,7 @@ impl Instance {
 
     /// Whether there is a token that is not `bad`, not dead, and above the floor.
     pub(super) fn is_usable(&self, now: &Now, bad: Option<&AccessToken>) -> bool {
-        let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.floor_of(local.lifetime));
+        let floor = self.local.as_ref().map_or(Millis(0), |local| self.policy.min_remaining_of(local.lifetime));
         self.life_left(now, bad) > floor
     }
 
@@ -198,12 +198,12 @@ impl Instance {
 
     /// The next look at the record is due after `span` at the latest.
     pub(super) fn look_again_after(&mut self, span: Millis, now: &Now) {
-        self.looks_again = Deadline::after(now, span.min(self.policy.look_up));
+        self.looks_again = Deadline::after(now, span.min(self.policy.revalidate_after));
     }
 
     /// The record was looked at and the token is not to be renewed yet: when the next look is due.
     pub(super) fn look_again_in_time(&mut self, now: &Now) {
-        let look_up = Deadline::after(now, self.policy.look_up);
+        let look_up = Deadline::after(now, self.policy.revalidate_after);
         self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
     }
 
@@ -241,9 +241,9 @@ impl Instance {
         let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times);
         let policy = &self.policy;
         let own = if failure.code.is_retryable() {
-            doubled(policy.failure_gap, times, policy.longest_failure_gap)
+            doubled(policy.failure_backoff, times, policy.max_failure_backoff)
         } else {
-            doubled(policy.refused_gap, times, policy.longest_refused_gap)
+            doubled(policy.credentials_backoff, times, policy.max_credentials_backoff)
         };
         let until = Deadline::after(now, gap.unwrap_or(own));
         let times = times.saturating_add(1);
@@ -266,7 +266,7 @@ impl Instance {
         if wait > Millis(0) {
             return Err(wait);
         }
-        let gap = doubled(self.policy.refusal_gap, self.blind.times, self.policy.longest_refusal_gap);
+        let gap = doubled(self.policy.endpoint_cooldown, self.blind.times, self.policy.max_endpoint_cooldown);
         self.blind = Blind { times: self.blind.times.saturating_add(1), next: now.monotonic.after(gap) };
         Ok(())
     }

@@ -55,7 +55,7 @@
 //!    never does no harm.
 //! 5. Settle each caller at its own deadline and its own signal, whatever the run does: a run ends by its own deadline,
 //!    but never drops a lease that it has for a caller who is gone.
-//! 6. Where runs outlive their callers, give a caller of `getToken` that has waited for [`Policy::rotation_wait`] the
+//! 6. Where runs outlive their callers, give a caller of `getToken` that has waited for [`Policy::renewal_wait`] the
 //!    [`spare`](Instance::spare) token: the old one, while a run of this instance renews it.
 //! 7. After each step, hand on [`take_notices`](Instance::take_notices).
 //! 8. When an endpoint has accepted a token that [`is_news`](Instance::is_news), let a [`Run::accept`] tell the others.

@@ -71,8 +71,8 @@ impl ManagerOptions {
             policy.renew_before = Millis(ms.into());
             policy.renew_before_is_given = true;
             // Whoever renews late waits for the successor, and hands out the old one, accordingly later.
-            policy.must_wait = policy.must_wait.min(Millis(u64::from(ms) / 10 * 9));
-            policy.floor = policy.floor.min(policy.must_wait);
+            policy.blocking_window = policy.blocking_window.min(Millis(u64::from(ms) / 10 * 9));
+            policy.min_remaining = policy.min_remaining.min(policy.blocking_window);
         }
         match options.text("onStoreDown").as_str() {
             "" | "fail" => {}
@@ -172,13 +172,13 @@ mod tests {
                 ("timeoutMs", "a number", "", 5_000.0),
                 ("retries", "a number", "", 0.0),
             ],
-            &[("floorMs", "a number", "", 7.0)],
+            &[("minRemainingMs", "a number", "", 7.0)],
         )
         .unwrap();
         assert_eq!((options.policy.renew_before, options.policy.renew_before_is_given), (Millis(90_000), true));
         assert!(!options.retries_on_rejection && options.renews_in_background);
         assert_eq!(options.policy.on_store_down, OnStoreDown::Generate);
-        assert_eq!((options.policy.floor, options.policy.timeout), (Millis(7), Millis(5_000)));
+        assert_eq!((options.policy.min_remaining, options.policy.timeout), (Millis(7), Millis(5_000)));
         // A crashed holder's lease of 10 s, and one attempt with its longest pause.
         assert_eq!(options.policy.deadline, Millis(20_000));
         assert!(!read(&[], &[("renewBeforeMs", "a number", "", 90_000.0)]).unwrap().policy.renew_before_is_given);
@@ -188,9 +188,13 @@ mod tests {
     fn a_late_renewal_moves_what_depends_on_it() {
         for (given, must_wait, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
             let options = read(&[("renewBeforeMs", "a number", "", f64::from(given))], &[]).unwrap();
-            assert_eq!((options.policy.must_wait, options.policy.floor), (Millis(must_wait), Millis(floor)), "{given}");
+            assert_eq!(
+                (options.policy.blocking_window, options.policy.min_remaining),
+                (Millis(must_wait), Millis(floor)),
+                "{given}"
+            );
         }
-        let given = ("mustWaitMs", "a number", "", 60_000.0);
+        let given = ("blockingWindowMs", "a number", "", 60_000.0);
         assert!(read(&[("renewBeforeMs", "a number", "", 60_000.0)], &[given]).is_err());
     }
 
@@ -233,8 +237,8 @@ mod tests {
             "onStoreDown: expected \"fail\" or \"generate\", found another string"
         );
         assert_eq!(
-            read(&[], &[("floorMs", "a number", "", 0.5)]).unwrap_err(),
-            "floorMs: expected a whole number from 0 to 2147483647, found another number"
+            read(&[], &[("minRemainingMs", "a number", "", 0.5)]).unwrap_err(),
+            "minRemainingMs: expected a whole number from 0 to 2147483647, found another number"
         );
     }
 }

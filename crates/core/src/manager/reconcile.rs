@@ -57,7 +57,7 @@ impl Instance {
         {
             expires.wall = local.expires.wall;
         }
-        let early = record.rotate_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
+        let early = record.renew_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
         let is_new = same.is_none();
         let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
         let rotates = expires.before(early);
@@ -86,7 +86,7 @@ impl Instance {
     /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
     fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
         let by = |refusal: &Refusal| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.refusal_gap
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.endpoint_cooldown
         };
         record.refusals.iter().any(by)
     }

@@ -36,7 +36,7 @@ pub struct Record {
     /// When it ends.
     pub expires_at: StoreMillis,
     /// When it is to be renewed; with its jitter, so that all instances agree.
-    pub rotate_at: StoreMillis,
+    pub renew_at: StoreMillis,
     /// Whether an API refused it.
     pub dead: bool,
     /// Who is about to replace it.
@@ -115,7 +115,7 @@ impl Record {
 
     /// How long nobody shall ask Daraja again, which could not serve the holder and asked for that much patience.
     pub(super) fn gap(&self, policy: &Policy, asked: Millis) -> Millis {
-        let gap = doubled(policy.failure_gap, self.failures, policy.longest_failure_gap);
+        let gap = doubled(policy.failure_backoff, self.failures, policy.max_failure_backoff);
         gap.max(asked.min(policy.longest_wait))
     }
 
@@ -140,7 +140,7 @@ impl Record {
     /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
     /// then [`Self::forget_refusal`] was called with what was remembered of it.
     pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: EndpointHash) -> Result<(), Millis> {
-        let mut gap = policy.refusal_gap;
+        let mut gap = policy.endpoint_cooldown;
         if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
             // More than its gap ahead is the mark of a clock that was set back.
@@ -148,8 +148,8 @@ impl Record {
                 return Err(wait);
             }
             // What is long over says nothing of today.
-            if before.next_forced_at.after(policy.longest_refusal_gap) > now {
-                gap = doubled(before.gap.max(gap), 1, policy.longest_refusal_gap);
+            if before.next_forced_at.after(policy.max_endpoint_cooldown) > now {
+                gap = doubled(before.gap.max(gap), 1, policy.max_endpoint_cooldown);
             }
         }
         self.forget_refusal(endpoint);

@@ -209,7 +209,7 @@ fn a_difference_of_two_seconds_is_a_jump() {
 fn a_record_that_wants_renewal_at_once_gets_it_after_half_a_lifetime() {
     let mut world = with_token(2);
     let mut record = world.record();
-    record.rotate_at = StoreMillis(0);
+    record.renew_at = StoreMillis(0);
     record.epoch += 1;
     world.put(&record);
     world.advance(10_000);

@@ -84,7 +84,7 @@ impl Fleet {
         let deadline = self.world.deadline(host);
         self.at(until, Happening::Deadline(caller));
         if asked.is_none() && self.shares {
-            self.after(self.world.policy.rotation_wait.0, Happening::Spare(caller));
+            self.after(self.world.policy.renewal_wait.0, Happening::Spare(caller));
         }
         let same = self.processes[host].runs.iter().find(|(_, other)| *other == asked).map(|(run, _)| *run);
         if let Some(run) = same.filter(|_| self.shares) {

@@ -51,7 +51,7 @@ impl Run {
     fn can_use_live_token(&self, instance: &mut Instance, now: &Now) -> bool {
         let is_alive = instance.is_alive(now, self.bad.as_ref());
         if is_alive {
-            instance.look_again_after(instance.policy.look_up, now);
+            instance.look_again_after(instance.policy.revalidate_after, now);
         }
         is_alive
     }

@@ -201,7 +201,7 @@ impl Run {
         next.token = Some(token.access_token.clone());
         next.obtained_at = *obtained_at;
         next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
-        next.rotate_at = next.expires_at.before(*early);
+        next.renew_at = next.expires_at.before(*early);
         next.dead = false;
         next.lease = None;
         next.not_before = StoreMillis(0);
@@ -215,7 +215,7 @@ impl Run {
         }
         if self.record.token == self.bad {
             // The same token once more, which is refused.
-            return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.refusal_gap), now);
+            return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.endpoint_cooldown), now);
         }
         if !instance.is_usable(now, None) {
             // It took so long to agree on it that it has ended.
@@ -231,7 +231,7 @@ impl Run {
         instance.adopt(&self.draft, self.reading, now, true);
         // The store had nothing to say of the time, and the machine may have slept.
         instance.ends_by(grant.token.expires_at);
-        instance.look_again_after(instance.policy.look_up, now);
+        instance.look_again_after(instance.policy.revalidate_after, now);
         self.emit_generated(instance, now);
         if instance.is_alive(now, self.bad.as_ref()) {
             return self.give(instance, now);

@@ -66,7 +66,7 @@ impl Run {
         if is_held {
             let since = self.waited_since.unwrap_or(now.monotonic).min(instance.held_since().unwrap_or(now.monotonic));
             let waited = since.until(now.monotonic);
-            let left = Millis(instance.policy.rotation_wait.0.saturating_sub(waited.0));
+            let left = Millis(instance.policy.renewal_wait.0.saturating_sub(waited.0));
             let must_wait = instance.must_wait(now);
             if is_late || (left == Millis(0) && !must_wait) {
                 return self.give(instance, now);

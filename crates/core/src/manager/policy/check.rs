@@ -14,13 +14,13 @@ const POSITIVE: [&str; 5] = ["timeoutMs", "storeTimeoutMs", "firstPauseMs", "bud
 
 /// In each pair the first must not be greater.
 const ORDERED: [(&str, &str); 7] = [
-    ("floorMs", "mustWaitMs"),
-    ("drainMs", "rotationWaitMs"),
+    ("minRemainingMs", "blockingWindowMs"),
+    ("drainMs", "renewalWaitMs"),
     ("firstPauseMs", "longestPauseMs"),
-    ("refusalGapMs", "longestRefusalGapMs"),
-    ("failureGapMs", "longestFailureGapMs"),
-    ("refusedGapMs", "longestRefusedGapMs"),
-    ("longestFailureGapMs", "longestWaitMs"),
+    ("endpointCooldownMs", "maxEndpointCooldownMs"),
+    ("failureBackoffMs", "maxFailureBackoffMs"),
+    ("credentialsBackoffMs", "maxCredentialsBackoffMs"),
+    ("maxFailureBackoffMs", "longestWaitMs"),
 ];
 
 impl Policy {
@@ -49,7 +49,7 @@ impl Policy {
         let whole = self.lease().0 + self.attempts() * self.timeout.0;
         let others = [
             // Up to a tenth of it is jitter.
-            ("mustWaitMs", self.must_wait.0, "nine tenths of renewBeforeMs", self.renew_before.0 / 10 * 9),
+            ("blockingWindowMs", self.blocking_window.0, "nine tenths of renewBeforeMs", self.renew_before.0 / 10 * 9),
             ("longestPauseMs", self.longest_pause.0, "the lease (timeoutMs and leaseMarginMs)", self.lease().0),
             ("storeTimeoutMs", self.store_timeout.0, "half of leaseMarginMs", self.lease_margin.0 / 2),
             ("the lease and all attempts", whole, "deadlineMs", self.deadline.0),
@@ -102,12 +102,15 @@ mod tests {
             (DEFAULT.with("firstPauseMs", 0), "policy: firstPauseMs: expected at least 1, found 0"),
             (DEFAULT.with("budget", 0), "policy: budget: expected at least 1, found 0"),
             (DEFAULT.with("budgetRefillMs", 0), "policy: budgetRefillMs: expected at least 1, found 0"),
-            (DEFAULT.with("floorMs", 60_001), "policy: floorMs: expected at most mustWaitMs, 60000, found 60001"),
+            (
+                DEFAULT.with("minRemainingMs", 60_001),
+                "policy: minRemainingMs: expected at most blockingWindowMs, 60000, found 60001",
+            ),
             (
                 DEFAULT.with("renewBeforeMs", 66_669),
-                "policy: mustWaitMs: expected at most nine tenths of renewBeforeMs, 59994, found 60000",
+                "policy: blockingWindowMs: expected at most nine tenths of renewBeforeMs, 59994, found 60000",
             ),
-            (DEFAULT.with("drainMs", 3_001), "policy: drainMs: expected at most rotationWaitMs, 3000, found 3001"),
+            (DEFAULT.with("drainMs", 3_001), "policy: drainMs: expected at most renewalWaitMs, 3000, found 3001"),
             (
                 DEFAULT.with("firstPauseMs", 2_001),
                 "policy: firstPauseMs: expected at most longestPauseMs, 2000, found 2001",
@@ -125,20 +128,20 @@ mod tests {
                 "policy: the lease and all attempts: expected at most deadlineMs, 34999, found 35000",
             ),
             (
-                DEFAULT.with("refusalGapMs", 600_001),
-                "policy: refusalGapMs: expected at most longestRefusalGapMs, 600000, found 600001",
+                DEFAULT.with("endpointCooldownMs", 600_001),
+                "policy: endpointCooldownMs: expected at most maxEndpointCooldownMs, 600000, found 600001",
             ),
             (
-                DEFAULT.with("failureGapMs", 30_001),
-                "policy: failureGapMs: expected at most longestFailureGapMs, 30000, found 30001",
+                DEFAULT.with("failureBackoffMs", 30_001),
+                "policy: failureBackoffMs: expected at most maxFailureBackoffMs, 30000, found 30001",
             ),
             (
-                DEFAULT.with("refusedGapMs", 300_001),
-                "policy: refusedGapMs: expected at most longestRefusedGapMs, 300000, found 300001",
+                DEFAULT.with("credentialsBackoffMs", 300_001),
+                "policy: credentialsBackoffMs: expected at most maxCredentialsBackoffMs, 300000, found 300001",
             ),
             (
                 DEFAULT.with("longestWaitMs", 29_999),
-                "policy: longestFailureGapMs: expected at most longestWaitMs, 29999, found 30000",
+                "policy: maxFailureBackoffMs: expected at most longestWaitMs, 29999, found 30000",
             ),
             (
                 DEFAULT.with("keepRecordMs", 86_999_999),
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn numbers_at_their_limits_are_taken_and_numbers_without_measure_do_no_harm() {
         let limits = [
-            ("floorMs", 60_000),
+            ("minRemainingMs", 60_000),
             ("drainMs", 3_000),
             ("firstPauseMs", 2_000),
             ("storeTimeoutMs", 2_500),
@@ -175,7 +178,7 @@ mod tests {
     fn margins_shrink_with_the_lifetime() {
         let margins = |seconds| {
             let lifetime = Millis(seconds * 1000);
-            [DEFAULT.early_of(lifetime), DEFAULT.must_wait_of(lifetime), DEFAULT.floor_of(lifetime)]
+            [DEFAULT.early_of(lifetime), DEFAULT.blocking_window_of(lifetime), DEFAULT.min_remaining_of(lifetime)]
                 .map(|margin| margin.0)
         };
         let all: Vec<_> = [86_400_u64, 3_600, 60, 1].into_iter().map(margins).collect();

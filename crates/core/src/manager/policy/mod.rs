@@ -32,17 +32,17 @@ pub struct Policy {
     pub renew_before: Millis,
     /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor as long as
     /// somebody works on it: AWS's mandatory window.
-    pub must_wait: Millis,
+    pub blocking_window: Millis,
     /// A token with less than this, or a 360th of its lifetime, is not handed out: it could end on its way.
     /// golang.org/x/oauth2 has 10 seconds.
-    pub floor: Millis,
+    pub min_remaining: Millis,
     /// A local copy is compared with the record this often, so that a token that died elsewhere is soon known here, and
     /// an idle instance asks the store for almost nothing.
-    pub look_up: Millis,
+    pub revalidate_after: Millis,
     /// Before a usable token is replaced, the calls in flight get this long to finish.
     pub drain: Millis,
     /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary answer.
-    pub rotation_wait: Millis,
+    pub renewal_wait: Millis,
     /// The first pause before another look at the record.
     pub first_pause: Millis,
     /// Pauses double up to this.
@@ -66,18 +66,18 @@ pub struct Policy {
     pub budget_refill: Millis,
     /// An endpoint that refuses the successor too has a fault of its own, such as a missing product. It gets another
     /// token only after this.
-    pub refusal_gap: Millis,
+    pub endpoint_cooldown: Millis,
     /// That gap doubles up to this.
-    pub longest_refusal_gap: Millis,
+    pub max_endpoint_cooldown: Millis,
     /// After a failure that may pass nobody generates for this long.
-    pub failure_gap: Millis,
+    pub failure_backoff: Millis,
     /// That gap doubles up to this.
-    pub longest_failure_gap: Millis,
+    pub max_failure_backoff: Millis,
     /// After an answer that stays, such as bad credentials, this instance does not generate for this long.
     /// It is no one else's business: one instance with a wrong secret must not stall the others.
-    pub refused_gap: Millis,
+    pub credentials_backoff: Millis,
     /// That gap doubles up to this.
-    pub longest_refused_gap: Millis,
+    pub max_credentials_backoff: Millis,
     /// An instant to wait for that is farther away than this is the mark of a clock that jumped, and is ignored.
     pub longest_wait: Millis,
     /// Three tokens that died before their time within this mean that somebody else generates with the same key.
@@ -101,11 +101,11 @@ type Field = fn(&mut Policy) -> &mut u64;
 /// The numbers by their names in the option `policy`, in the order in which they are read.
 static FIELDS: [(&str, Field); 25] = [
     ("renewBeforeMs", |policy| &mut policy.renew_before.0),
-    ("mustWaitMs", |policy| &mut policy.must_wait.0),
-    ("floorMs", |policy| &mut policy.floor.0),
-    ("lookUpMs", |policy| &mut policy.look_up.0),
+    ("blockingWindowMs", |policy| &mut policy.blocking_window.0),
+    ("minRemainingMs", |policy| &mut policy.min_remaining.0),
+    ("revalidateAfterMs", |policy| &mut policy.revalidate_after.0),
     ("drainMs", |policy| &mut policy.drain.0),
-    ("rotationWaitMs", |policy| &mut policy.rotation_wait.0),
+    ("renewalWaitMs", |policy| &mut policy.renewal_wait.0),
     ("firstPauseMs", |policy| &mut policy.first_pause.0),
     ("longestPauseMs", |policy| &mut policy.longest_pause.0),
     ("timeoutMs", |policy| &mut policy.timeout.0),
@@ -115,12 +115,12 @@ static FIELDS: [(&str, Field); 25] = [
     ("storePatienceMs", |policy| &mut policy.store_patience.0),
     ("clockToleranceMs", |policy| &mut policy.clock_tolerance.0),
     ("budgetRefillMs", |policy| &mut policy.budget_refill.0),
-    ("refusalGapMs", |policy| &mut policy.refusal_gap.0),
-    ("longestRefusalGapMs", |policy| &mut policy.longest_refusal_gap.0),
-    ("failureGapMs", |policy| &mut policy.failure_gap.0),
-    ("longestFailureGapMs", |policy| &mut policy.longest_failure_gap.0),
-    ("refusedGapMs", |policy| &mut policy.refused_gap.0),
-    ("longestRefusedGapMs", |policy| &mut policy.longest_refused_gap.0),
+    ("endpointCooldownMs", |policy| &mut policy.endpoint_cooldown.0),
+    ("maxEndpointCooldownMs", |policy| &mut policy.max_endpoint_cooldown.0),
+    ("failureBackoffMs", |policy| &mut policy.failure_backoff.0),
+    ("maxFailureBackoffMs", |policy| &mut policy.max_failure_backoff.0),
+    ("credentialsBackoffMs", |policy| &mut policy.credentials_backoff.0),
+    ("maxCredentialsBackoffMs", |policy| &mut policy.max_credentials_backoff.0),
     ("longestWaitMs", |policy| &mut policy.longest_wait.0),
     ("contentionWindowMs", |policy| &mut policy.contention_window.0),
     ("keepRecordMs", |policy| &mut policy.keep_record.0),
@@ -131,11 +131,11 @@ impl Policy {
     /// The policy where nothing else is asked for.
     pub const DEFAULT: Self = Self {
         renew_before: Millis(300_000),
-        must_wait: Millis(60_000),
-        floor: Millis(10_000),
-        look_up: Millis(10_000),
+        blocking_window: Millis(60_000),
+        min_remaining: Millis(10_000),
+        revalidate_after: Millis(10_000),
         drain: Millis(1_000),
-        rotation_wait: Millis(3_000),
+        renewal_wait: Millis(3_000),
         first_pause: Millis(100),
         longest_pause: Millis(2_000),
         timeout: Millis(10_000),
@@ -145,12 +145,12 @@ impl Policy {
         store_patience: Millis(3_000),
         clock_tolerance: Millis(60_000),
         budget_refill: Millis(30_000),
-        refusal_gap: Millis(30_000),
-        longest_refusal_gap: Millis(600_000),
-        failure_gap: Millis(1_000),
-        longest_failure_gap: Millis(30_000),
-        refused_gap: Millis(5_000),
-        longest_refused_gap: Millis(300_000),
+        endpoint_cooldown: Millis(30_000),
+        max_endpoint_cooldown: Millis(600_000),
+        failure_backoff: Millis(1_000),
+        max_failure_backoff: Millis(30_000),
+        credentials_backoff: Millis(5_000),
+        max_credentials_backoff: Millis(300_000),
         longest_wait: Millis(600_000),
         contention_window: Millis(600_000),
         keep_record: Millis(172_800_000),
@@ -205,13 +205,13 @@ impl Policy {
     }
 
     /// The last part of that lifetime, in which callers wait for the successor.
-    pub(in crate::manager) fn must_wait_of(&self, lifetime: Millis) -> Millis {
-        self.must_wait.min(Millis(lifetime.0 / 60))
+    pub(in crate::manager) fn blocking_window_of(&self, lifetime: Millis) -> Millis {
+        self.blocking_window.min(Millis(lifetime.0 / 60))
     }
 
     /// The last part of that lifetime, in which the token is not handed out.
-    pub(in crate::manager) fn floor_of(&self, lifetime: Millis) -> Millis {
-        self.floor.min(Millis(lifetime.0 / 360))
+    pub(in crate::manager) fn min_remaining_of(&self, lifetime: Millis) -> Millis {
+        self.min_remaining.min(Millis(lifetime.0 / 360))
     }
 
     fn attempts(&self) -> u64 {
