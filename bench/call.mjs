@@ -1,7 +1,7 @@
 // What generateToken costs beyond the request it makes.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
+import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
+import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";
 import { alternate, median } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 

@@ -3,7 +3,7 @@ import https from "node:https";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
+import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 

@@ -18,8 +18,8 @@ export async function startServer() {
 }
 
 if (process.argv[1] === file && process.argv[2] === "serve") {
-  const { startDaraja } = await import("../tests/daraja.mjs");
-  const { certificate } = await import("../tests/certificate.mjs");
+  const { startDaraja } = await import("../tests/support/daraja-server.mjs");
+  const { certificate } = await import("../tests/support/certificate.mjs");
   const secure = certificate();
   const servers = [await startDaraja(), await startDaraja({ secure })];
   // They remember every request for the tests; here that would only grow.

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { packed } from "../tests/packed.mjs";
+import { packed } from "../tests/support/packed.mjs";
 import { printSizes } from "./table.mjs";
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;

@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
-import { serveDaraja } from "../tests/fleet/daraja.mjs";
-import { engines } from "../tests/fleet/engines.mjs";
+import { engines } from "../tests/fleet/breakable-engines.mjs";
+import { serveDaraja } from "../tests/fleet/counting-daraja.mjs";
+import { Fleet } from "../tests/fleet/fleet.mjs";
 import { Processes } from "../tests/fleet/processes.mjs";
-import { Scene } from "../tests/fleet/scene.mjs";
 import { startPostgres } from "../tests/stores/engines/postgres.mjs";
+import { program } from "../tests/stores/engines/program.mjs";
 import { startRedis } from "../tests/stores/engines/redis.mjs";
-import { program } from "../tests/stores/engines.mjs";
+import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 
@@ -185,23 +185,23 @@ async function benchHerd(name, count) {
   const processes = new Processes();
   const upstream = await serveDaraja(processes);
   const engine = await engines[name]();
-  const { openStore } = await processes.import("stores.mjs");
+  const { openStore } = await processes.import("open-store.mjs");
   const opened = await openStore(engine.direct);
   try {
     const members = await processes.take(count);
-    const onScene = async (run) => {
+    const onFleet = async (run) => {
       const daraja = upstream.begin(3_599);
       daraja.simulator.inject({ kind: "latency", ms: ANSWER_MS, path: "/oauth/", rate: 1 });
-      const scene = new Scene({ processes, members, daraja, engine, store: opened.store });
-      await scene.begin();
+      const fleet = new Fleet({ processes, members, daraja, engine, store: opened.store });
+      await fleet.begin();
       const time = await run(daraja);
-      await scene.end();
+      await fleet.end();
       return time;
     };
     const herds = {
-      one: () => onScene(({ url: baseUrl, app }) => members[0].ask("generate", { baseUrl, ...app })),
+      one: () => onFleet(({ url: baseUrl, app }) => members[0].ask("generate", { baseUrl, ...app })),
       herd: () =>
-        onScene(async (daraja) => {
+        onFleet(async (daraja) => {
           const waits = await Promise.all(members.map((member) => member.ask("token", { callers: 4 })));
           if (daraja.generates !== 1) throw new Error(`${daraja.generates} tokens were generated`);
           return Math.max(...waits);

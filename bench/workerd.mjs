@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { consumerKey, consumerSecret } from "../tests/daraja.mjs";
-import { node24 } from "../tests/runtimes/runtimes.mjs";
+import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";
+import { node24 } from "../tests/support/runtimes.mjs";
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 

@@ -36,7 +36,7 @@ else await measure(positionals.length > 0 ? positionals : PARTS);
 
 /** Runs this in other versions of Node, which tests/package.json has. */
 async function inEach(versions) {
-  const { nodes } = await import("../tests/runtimes/runtimes.mjs");
+  const { nodes } = await import("../tests/support/runtimes.mjs");
   for (const version of versions) {
     const { path } = nodes.find(({ name }) => name === `Node ${version}`) ?? {};
     if (!path) {
@@ -52,7 +52,7 @@ async function inEach(versions) {
 }
 
 async function measure(parts) {
-  const { project } = await import("../tests/packed.mjs");
+  const { project } = await import("../tests/support/packed.mjs");
   const { startServer } = await import("../bench/server.mjs");
   const folder = project(`bench-${process.pid}`, { "package.json": { private: true } });
   const server = await startServer();

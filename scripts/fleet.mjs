@@ -1,5 +1,5 @@
-// npm run fleet [-- --processes 8 --engines redis --rows kill]: real processes, a real Redis and a real Postgres, and
-// what a fleet must bear. Prints a table, and exits with 1 where a row breaks its promise.
+// npm run fleet [-- --processes 8 --engines redis --scenarios kill]: real processes, a real Redis and a real Postgres, and
+// what a fleet must bear. Prints a table, and exits with 1 where a scenario breaks its promise.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -11,8 +11,8 @@ const { values } = parseArgs({
   options: {
     processes: { type: "string", default: "1,8,32,64" },
     engines: { type: "string", default: "redis,postgres,file" },
-    /** Only the rows with this in their name. */
-    rows: { type: "string", default: "" },
+    /** Only the scenarios with this in their name. */
+    scenarios: { type: "string", default: "" },
   },
 });
 const sizes = list(values.processes).map(Number);
@@ -21,7 +21,7 @@ const names = list(values.engines);
 if (!existsSync(join(root, "pkg", "index.js"))) {
   execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
 }
-const { program } = await import("../tests/stores/engines.mjs");
+const { program } = await import("../tests/stores/engines/program.mjs");
 const needed = { redis: "redis-server", postgres: "initdb" };
 const missing = names.filter((name) => needed[name] && !program(needed[name]));
 if (missing.length > 0) {
@@ -29,8 +29,8 @@ if (missing.length > 0) {
   console.error(`The fleet needs ${programs}, of Debian's packages redis-server and postgresql. Or --engines file.`);
   process.exit(2);
 }
-const { Stage } = await import("../tests/fleet/play.mjs");
-const { baseline, rows } = await import("../tests/fleet/rows.mjs");
+const { Runner } = await import("../tests/fleet/run-scenario.mjs");
+const { baseline, scenarios } = await import("../tests/fleet/scenarios.mjs");
 
 /** The file is for one machine with some processes; one size shows it. */
 const FILE_SIZE = 8;
@@ -41,42 +41,42 @@ const print = (cells) =>
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]) : String(cell).padStart(WIDTHS[i]))).join("  "));
 
 let broken = 0;
-const stage = new Stage();
+const runner = new Runner();
 
-async function show(row, size, engine) {
-  const { counts, promise, broken: promises } = await stage.play(row, size, engine);
+async function show(scenario, size, engine) {
+  const { counts, promise, broken: promises } = await runner.run(scenario, size, engine);
   const { calls, rejections, failures, generates, lost, longestMs } = counts;
   const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
   // Where there is no record, or there are two, no token is lost to it.
   const lostOrNone = promise.lost === undefined ? "" : lost;
-  print([row.name, calls, rejections, failed, generates, lostOrNone, `${Math.round(longestMs)} ms`]);
+  print([scenario.name, calls, rejections, failed, generates, lostOrNone, `${Math.round(longestMs)} ms`]);
   for (const [code, times] of Object.entries(failures)) console.log(`    ${times} × ${code}`);
   for (const words of promises) console.log(`    BROKEN: ${words}`);
   broken += promises.length;
 }
 
-/** The rows that are asked for, under a title. */
+/** The scenarios that are asked for, under a title. */
 async function showAll(all, size, engine, title) {
   const asked = [];
-  for (const row of all) {
-    if (row.name.includes(values.rows) && (await stage.suits(row, size, engine))) asked.push(row);
+  for (const scenario of all) {
+    if (scenario.name.includes(values.scenarios) && (await runner.suits(scenario, size, engine))) asked.push(scenario);
   }
   if (asked.length === 0) return;
   console.log(`\n${size} ${size === 1 ? "process" : "processes"}, ${title}\n`);
   print(COLUMNS);
-  for (const row of asked) await show(row, size, engine);
+  for (const scenario of asked) await show(scenario, size, engine);
 }
 
 try {
   for (const size of sizes) {
     for (const engine of names) {
       if (engine === "file" && size !== FILE_SIZE && sizes.includes(FILE_SIZE)) continue;
-      await showAll(rows, size, engine, engine);
+      await showAll(scenarios, size, engine, engine);
     }
     await showAll([baseline], size, "memory", "no shared store");
   }
 } finally {
-  await stage.stop();
+  await runner.stop();
 }
-console.log(broken > 0 ? `\nBroken promises: ${broken}` : "\nEvery row kept its promise.");
+console.log(broken > 0 ? `\nBroken promises: ${broken}` : "\nEvery scenario kept its promise.");
 process.exitCode = broken > 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-// A Python environment of the project's own, .tools/python, with the packages of tests/independent/requirements.txt.
+// A Python environment of the project's own, .tools/python, with the packages of tests/interop/requirements.txt.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

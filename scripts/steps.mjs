@@ -57,15 +57,17 @@ const ofBuild = [
   },
 ];
 
-/** Those with a million calls, with every client of each store, or with a cluster. */
+/** What only npm run test:all runs: a million calls, every client of each store, a cluster, and the examples' tools. */
 const LONG = {
-  package: ["tests/node/manager-memory.test.mjs", "tests/cli/store-engines.test.mjs"],
+  package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
   stores: ["tests/stores/redis-cluster.test.mjs"],
+  docs: ["tests/docs/examples.test.mjs", "tests/docs/recipes.test.mjs"],
 };
 
 /** The tarball, in real runtimes. */
 const ofPackage = [
-  { name: "The package in Node", job: "package", files: [...files("node"), ...files("package")], atOnce: 2 },
+  { name: "The package in Node", job: "package", files: [...files("api"), ...files("package")], atOnce: 2 },
+  { name: "The documents", job: "package", files: files("docs") },
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
   { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
@@ -73,9 +75,8 @@ const ofPackage = [
   { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },
   { name: "The fleet", job: "stores", all: true, files: files("fleet") },
   { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
-  { name: "The examples", job: "runtimes", all: true, files: files("examples") },
-  { name: "Postman", job: "runtimes", all: true, files: files("postman") },
-  { name: "What others made", job: "runtimes", all: true, needs: ["python"], files: files("independent") },
+  { name: "The examples and recipes", job: "runtimes", all: true, files: LONG.docs },
+  { name: "What others made", job: "runtimes", all: true, needs: ["python"], files: files("interop") },
   { name: "The browsers", job: "browsers", all: true, files: files("browser") },
 ];
 
@@ -120,14 +121,14 @@ export const steps = [
 ];
 
 /**
- * The test files in a folder of tests/, but for the long ones.
+ * The test files in a folder of tests/ and in the folders in it, but for the long ones.
  *
  * @param {string} folder
  */
 function files(folder) {
   const long = Object.values(LONG).flat();
-  return readdirSync(join(root, "tests", folder))
-    .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => `tests/${folder}/${file}`)
-    .filter((file) => !long.includes(file));
+  return readdirSync(join(root, "tests", folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `tests/${folder}/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(".test.mjs") && !file.includes("/runners/") && !long.includes(file))
+    .sort();
 }

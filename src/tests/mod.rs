@@ -1,7 +1,7 @@
 //! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
 //!
 //! NODE_PATH must name target/raw, where `npm run build` puts the functions that the module imports.
-//! Whole exchanges are for tests/node, since js/instance.ts gives js/host.ts its `attemptEnded`.
+//! Whole exchanges are for tests/api, since js/instance.ts gives js/host.ts its `attemptEnded`.
 
 use crate::generate_token::{attempt_ended, generate_token};
 use js_sys::{Array, Error, Object, Promise, Reflect};

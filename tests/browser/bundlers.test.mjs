@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { createServer } from "vite";
-import { startDaraja } from "../daraja.mjs";
+import { startDaraja } from "../support/daraja-server.mjs";
 import { needs, startChromium } from "./browsers.mjs";
 import { bundlers, viteLogger } from "./bundlers.mjs";
 import { address, expected, expectedInChromium, pageProject } from "./page.mjs";

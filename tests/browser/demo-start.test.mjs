@@ -5,8 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { work } from "../packed.mjs";
-import { run } from "../runtimes/child.mjs";
+import { run } from "../support/child.mjs";
+import { work } from "../support/packed.mjs";
 import { apps, root, start, startDemo, startReal } from "./demo.mjs";
 import { asPage, POLICY, send } from "./demo-http.mjs";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve as serveFetch } from "../../bin/serve.js";
 import { Simulator } from "../../pkg/simulator.node.js";
-import { root, work } from "../packed.mjs";
-import { run, serve } from "../runtimes/child.mjs";
+import { run, serve } from "../support/child.mjs";
+import { root, work } from "../support/packed.mjs";
 import { serve as serveFolder } from "./site.mjs";
 
 export { root };

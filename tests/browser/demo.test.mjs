@@ -1,6 +1,6 @@
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { proves } from "../runtimes/trial.mjs";
+import { runSuite } from "../runtimes/project.mjs";
 import { driver, needs } from "./browsers.mjs";
 import { apps, root, startDemo, startReal, startStatic } from "./demo.mjs";
 
@@ -39,7 +39,7 @@ for (const browser of ["chromium", "firefox"]) {
     const walks = await Promise.all(settings.walks.map((name) => import(`./demo-${name}.mjs`)));
     const sentences = walks.reduce((count, { walk }) => count + Object.keys(walk).length, 0);
     const told = JSON.stringify({ browser, path, apps, root, ...settings });
-    await proves(t, node, [script, told], { cwd: root, sentences });
+    await runSuite(t, node, [script, told], { cwd: root, sentences });
   }
 
   for (const [mode, { start, walks, settings }] of Object.entries(MODES)) {

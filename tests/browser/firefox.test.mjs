@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
-import { startDaraja } from "../daraja.mjs";
+import { startDaraja } from "../support/daraja-server.mjs";
 import { needs, visitInFirefox } from "./browsers.mjs";
 import { bundlers } from "./bundlers.mjs";
 import { address, expected, pageProject } from "./page.mjs";

@@ -1,8 +1,8 @@
 // The page that every bundler builds and every browser opens, and what it must say.
 import { readdirSync, readFileSync } from "node:fs";
-import { answers, consumerKey, consumerSecret } from "../daraja.mjs";
-import { project } from "../packed.mjs";
-import { trial } from "../runtimes/trial.mjs";
+import { suiteProject } from "../runtimes/project.mjs";
+import { answers, consumerKey, consumerSecret } from "../support/daraja-server.mjs";
+import { project } from "../support/packed.mjs";
 
 const folder = new URL("page/", import.meta.url);
 const source = (name) => readFileSync(new URL(name, folder), "utf8");
@@ -20,7 +20,7 @@ export function plainProject(name, daraja) {
     text.replace('"daraja-auth"', file("index")).replace('"daraja-auth/simulator"', file("simulator")),
   ]);
   const settings = { baseUrl: daraja.baseUrl, consumerKey, consumerSecret, answers: answers.map(asPagesSeeIt) };
-  return trial(name, daraja, [], {
+  return suiteProject(name, daraja, [], {
     ...Object.fromEntries(plain),
     "settings.mjs": `export default ${JSON.stringify(settings)};\n`,
   });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { startDaraja } from "../daraja.mjs";
-import { report } from "../runtimes/trial.mjs";
+import { report } from "../runtimes/project.mjs";
+import { startDaraja } from "../support/daraja-server.mjs";
 import { needs, startChromium } from "./browsers.mjs";
 import { address, expected, expectedInChromium, plainProject } from "./page.mjs";
 import { serve } from "./site.mjs";

@@ -16,7 +16,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { test } from "node:test";
-import { root } from "../packed.mjs";
+import { root } from "../support/packed.mjs";
 
 /** Debian's nobody: a user without a name of ours and without rights. */
 const NOBODY = 65534;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { root } from "../packed.mjs";
+import { root } from "../support/packed.mjs";
 import { commandLine, shop } from "./cli.mjs";
 
 const { load, run } = commandLine("arguments");

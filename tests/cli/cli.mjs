@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { consumerKey, consumerSecret } from "../daraja.mjs";
-import { project } from "../packed.mjs";
-import { run } from "../runtimes/child.mjs";
-import { start } from "./program.mjs";
+import { run } from "../support/child.mjs";
+import { consumerKey, consumerSecret } from "../support/daraja-server.mjs";
+import { project } from "../support/packed.mjs";
+import { start } from "./running-program.mjs";
 
 /** An app with a key and a secret that must not be seen anywhere; it may do everything. */
 export const shop = {

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { root } from "../packed.mjs";
+import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { root } from "../support/packed.mjs";
 import { assertHidden } from "./cli.mjs";
 
 export const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };

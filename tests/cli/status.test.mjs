@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { consumerKey, consumerSecret } from "../daraja.mjs";
-import { root } from "../packed.mjs";
+import { consumerKey, consumerSecret } from "../support/daraja-server.mjs";
+import { root } from "../support/packed.mjs";
 import { assertHidden, commandLine } from "./cli.mjs";
 import { darajaFor, elsewhere, pair, serverOf } from "./sharing.mjs";
 

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { nodes, on } from "../runtimes/runtimes.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
 import { commandLine, needsTerminal } from "./cli.mjs";
 import {
   darajaFor,

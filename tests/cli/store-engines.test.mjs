@@ -7,9 +7,9 @@ import { after, before, describe, test } from "node:test";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { startPostgres } from "../stores/engines/postgres.mjs";
+import { freePort, needs, program } from "../stores/engines/program.mjs";
 import { startProxy } from "../stores/engines/proxy.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
-import { freePort, needs, program } from "../stores/engines.mjs";
 import { commandLine } from "./cli.mjs";
 import {
   darajaFor,

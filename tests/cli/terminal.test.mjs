@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
+import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
 import { assertHidden, commandLine, needsTerminal } from "./cli.mjs";
 
 const options = needsTerminal();

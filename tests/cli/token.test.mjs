@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { nodes, on } from "../runtimes/runtimes.mjs";
+import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
 import { commandLine, hosts } from "./cli.mjs";
 
 const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { project } from "../packed.mjs";
-import { serve } from "../runtimes/child.mjs";
-import { node24, on } from "../runtimes/runtimes.mjs";
-import { ask, until, visit } from "../runtimes/visitors.mjs";
-import { startSimulator } from "../simulated.mjs";
+import { serve } from "../support/child.mjs";
+import { project } from "../support/packed.mjs";
+import { node24, on } from "../support/runtimes.mjs";
+import { startSimulator } from "../support/simulator-server.mjs";
+import { ask, until, visit } from "../support/visitors.mjs";
 
 const file = (name) => fileURLToPath(new URL(`isolates/${name}`, import.meta.url));
 const isolates = ["a", "b", "c", "d"];

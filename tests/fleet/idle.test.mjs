@@ -1,8 +1,8 @@
 // How often an instance touches the store, counted, by a clock that the test holds.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
-import { settled } from "../node/daraja-auth.mjs";
-import { withManagers } from "../node/manager.mjs";
+import { settled } from "../support/installed.mjs";
+import { withManagers } from "../support/managers.mjs";
 
 const { managed, memoryStore } = await withManagers("fleet-idle");
 

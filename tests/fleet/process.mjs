@@ -2,7 +2,7 @@
 // answered when it is carried out.
 import { setTimeout as pause } from "node:timers/promises";
 import { generateToken, TokenManager } from "daraja-auth";
-import { openStore } from "./stores.mjs";
+import { openStore } from "./open-store.mjs";
 
 const PATH = "/mpesa/stkpush/v1/processrequest";
 

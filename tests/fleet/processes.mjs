@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { project } from "../packed.mjs";
+import { project } from "../support/packed.mjs";
 
 const living = new Set();
 // SIGKILL, since one that is frozen hears nothing else.
@@ -19,7 +19,7 @@ export class Processes {
 
   constructor() {
     const text = (name) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
-    const files = { "process.mjs": text("process.mjs"), "stores.mjs": text("stores.mjs") };
+    const files = { "process.mjs": text("process.mjs"), "open-store.mjs": text("open-store.mjs") };
     this.#folder = project(`fleet-${process.pid}`, files);
   }
 

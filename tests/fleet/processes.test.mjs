@@ -1,13 +1,13 @@
 // `npm run fleet` in small: eight real processes of the packed package on real stores, while things go wrong.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { needs } from "../stores/engines.mjs";
-import { Stage } from "./play.mjs";
-import { baseline, rows } from "./rows.mjs";
+import { needs } from "../stores/engines/program.mjs";
+import { Runner } from "./run-scenario.mjs";
+import { baseline, scenarios } from "./scenarios.mjs";
 
 const PROCESSES = 8;
-const stage = new Stage();
-after(() => stage.stop());
+const runner = new Runner();
+after(() => runner.stop());
 
 const engines = {
   redis: {
@@ -23,9 +23,9 @@ const engines = {
 
 for (const [engine, { programs, plays }] of Object.entries(engines)) {
   describe(`${PROCESSES} processes that share a store: ${engine}`, needs(...programs), () => {
-    for (const row of plays.map((name) => rows.find((each) => name.test(each.name)))) {
-      test(row.says, async (t) => {
-        const { counts, broken } = await stage.play(row, PROCESSES, engine);
+    for (const scenario of plays.map((name) => scenarios.find((each) => name.test(each.name)))) {
+      test(scenario.sentence, async (t) => {
+        const { counts, broken } = await runner.run(scenario, PROCESSES, engine);
         t.diagnostic(JSON.stringify(counts));
         assert.deepEqual(broken, []);
       });
@@ -34,7 +34,7 @@ for (const [engine, { programs, plays }] of Object.entries(engines)) {
 }
 
 test(`without a shared store ${PROCESSES} processes kill each other's tokens, and calls fail`, async (t) => {
-  const { counts } = await stage.play(baseline, PROCESSES, "memory");
+  const { counts } = await runner.run(baseline, PROCESSES, "memory");
   t.diagnostic(JSON.stringify(counts));
   assert.ok(counts.generates >= PROCESSES);
   assert.ok(counts.accepted < counts.calls);

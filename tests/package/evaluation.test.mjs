@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
-import { project } from "../packed.mjs";
+import { project } from "../support/packed.mjs";
 
 const IMPORTS = [
   'import "daraja-auth";',

@@ -5,8 +5,8 @@ import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { root } from "../packed.mjs";
-import { run, serve } from "../runtimes/child.mjs";
+import { run, serve } from "../support/child.mjs";
+import { root } from "../support/packed.mjs";
 
 const STALE = "pkg/ is not built from the sources as they are now. To build it: npm run build\n";
 

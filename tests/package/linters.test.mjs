@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { packed, root } from "../packed.mjs";
+import { packed, root } from "../support/packed.mjs";
 
 test("publint has nothing to say, not even a suggestion", async () => {
   const { buffer, byteOffset, byteLength } = readFileSync(packed());

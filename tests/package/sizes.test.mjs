@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { project } from "../packed.mjs";
+import { project } from "../support/packed.mjs";
 
 /** Exact and the same on every machine, so a gate needs no margin. */
 const BUDGETS = [

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build, transform } from "esbuild";
-import { project, root } from "../packed.mjs";
+import { project, root } from "../support/packed.mjs";
 
 const FILE_IMPORTS = ["node:crypto", "node:fs", "node:fs/promises", "node:path", "daraja-auth"];
 const ENTRIES = {

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { project } from "../packed.mjs";
-import { run } from "../runtimes/child.mjs";
-import { nodes, on } from "../runtimes/runtimes.mjs";
+import { run } from "../support/child.mjs";
+import { project } from "../support/packed.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
 
 const { nodeFileTrace } = createRequire(import.meta.url)("next/dist/compiled/@vercel/nft");
 const NAMES = {

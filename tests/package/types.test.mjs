@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { project } from "../packed.mjs";
+import { project } from "../support/packed.mjs";
 
 const require = createRequire(import.meta.url);
 const compiler = (name) => join(dirname(require.resolve(`${name}/package.json`)), "bin", "tsc");

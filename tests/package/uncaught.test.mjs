@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { project } from "../packed.mjs";
-import { run } from "../runtimes/child.mjs";
-import { nodes, on } from "../runtimes/runtimes.mjs";
+import { run } from "../support/child.mjs";
+import { project } from "../support/packed.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
 
 const LIMIT = 4096;
 const HINT = "hint:";

@@ -1,22 +1,22 @@
 // Deno: from node_modules, with no more permission than the network, and without any fetching of its own.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startDaraja } from "../daraja.mjs";
-import { run } from "./child.mjs";
-import { deno, on } from "./runtimes.mjs";
-import { proves, trial } from "./trial.mjs";
+import { run } from "../support/child.mjs";
+import { startDaraja } from "../support/daraja-server.mjs";
+import { deno, on } from "../support/runtimes.mjs";
+import { runSuite, suiteProject } from "./project.mjs";
 
 let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = trial("deno", daraja, ["import.mjs", "kept.mjs"]);
+  cwd = suiteProject("deno", daraja, ["import.mjs", "kept.mjs"]);
 });
 after(() => daraja.close());
 
 describe(`Deno (${deno.version})`, () => {
   test("import, with permission for one host alone", on(deno), (t) =>
-    proves(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
+    runSuite(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
   );
   test("the process ends by itself though a TokenManager renews in the background", on(deno), async () => {
     const ended = { code: 0, signal: null, stdout: "a token for 3599 s\n", stderr: "" };

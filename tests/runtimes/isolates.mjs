@@ -1,7 +1,7 @@
 // What a TokenManager must do in an isolate of workerd, where no request may wait for what another one began.
 import assert from "node:assert/strict";
-import { startSimulator } from "../simulated.mjs";
-import { ask, askAll, until, visit } from "./visitors.mjs";
+import { startSimulator } from "../support/simulator-server.mjs";
+import { ask, askAll, until, visit } from "../support/visitors.mjs";
 
 /** A holder whose request is cancelled leaves its lease behind; these let it run out in 3 seconds instead of 15. */
 const brief = { timeoutMs: 2_000, policy: { leaseMarginMs: 1_000, storeTimeoutMs: 500 } };

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build } from "esbuild";
-import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { project } from "../packed.mjs";
-import { run } from "./child.mjs";
-import { node20, node24, on } from "./runtimes.mjs";
+import { run } from "../support/child.mjs";
+import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { project } from "../support/packed.mjs";
+import { node20, node24, on } from "../support/runtimes.mjs";
 
 const esm = `import { generateToken, TokenManager } from "daraja-auth";
 

@@ -1,16 +1,16 @@
 // Mocks that a user's tests install after the import stand between the package and Safaricom's sandbox.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { run } from "./child.mjs";
-import { node24, on, runtimes } from "./runtimes.mjs";
-import { tool } from "./tools.mjs";
-import { trial } from "./trial.mjs";
+import { run } from "../support/child.mjs";
+import { tool } from "../support/npm-tools.mjs";
+import { node24, on, runtimes } from "../support/runtimes.mjs";
+import { suiteProject } from "./project.mjs";
 
 const mocked = { code: 0, signal: null, stdout: "mocked ERR_DARAJA_INVALID_CREDENTIALS\n", stderr: "" };
 
 let cwd;
 before(() => {
-  cwd = trial("mocks", { baseUrl: "" }, ["msw.mjs", "nock.mjs", "fetch.mjs"]);
+  cwd = suiteProject("mocks", { baseUrl: "" }, ["msw.mjs", "nock.mjs", "fetch.mjs"]);
 });
 
 for (const { name, version } of [tool("msw"), tool("nock")]) {

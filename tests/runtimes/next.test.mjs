@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { answers, consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { root } from "../packed.mjs";
-import { run, serve } from "./child.mjs";
-import { node24, on } from "./runtimes.mjs";
-import { tool } from "./tools.mjs";
-import { report, trial } from "./trial.mjs";
+import { run, serve } from "../support/child.mjs";
+import { answers, consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { tool } from "../support/npm-tools.mjs";
+import { root } from "../support/packed.mjs";
+import { node24, on } from "../support/runtimes.mjs";
+import { report, suiteProject } from "./project.mjs";
 
 const next = tool("next");
 const route = readFileSync(new URL("runners/route.mjs", import.meta.url), "utf8");
@@ -18,7 +18,7 @@ for (const bundler of ["turbopack", "webpack"]) {
     test("a node route and an edge route answer", on(node24), async (t) => {
       const daraja = await startDaraja();
       t.after(() => daraja.close());
-      const cwd = trial(`next-${bundler}`, daraja, [], {
+      const cwd = suiteProject(`next-${bundler}`, daraja, [], {
         "next.config.mjs": config,
         "app/node/route.js": route,
         "app/edge/route.js": `${route}\nexport const runtime = "edge";\n`,

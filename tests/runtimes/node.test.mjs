@@ -1,25 +1,32 @@
 // Node: import and require, with and without require(esm), one class, and nothing that keeps a process alive.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startDaraja } from "../daraja.mjs";
-import { run } from "./child.mjs";
-import { nodes, on } from "./runtimes.mjs";
-import { proves, trial } from "./trial.mjs";
+import { run } from "../support/child.mjs";
+import { startDaraja } from "../support/daraja-server.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
+import { runSuite, suiteProject } from "./project.mjs";
 
 let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = trial("node", daraja, ["import.mjs", "require.cjs", "same.mjs", "once.mjs", "kept.mjs", "node-fetch.mjs"]);
+  cwd = suiteProject("node", daraja, [
+    "import.mjs",
+    "require.cjs",
+    "same.mjs",
+    "once.mjs",
+    "kept.mjs",
+    "node-fetch.mjs",
+  ]);
 });
 after(() => daraja.close());
 
 for (const node of nodes) {
   describe(`${node.name} (${node.version})`, () => {
-    test("require", on(node), (t) => proves(t, node.path, ["require.cjs"], { cwd }));
-    test("import", on(node), (t) => proves(t, node.path, ["import.mjs"], { cwd }));
+    test("require", on(node), (t) => runSuite(t, node.path, ["require.cjs"], { cwd }));
+    test("import", on(node), (t) => runSuite(t, node.path, ["import.mjs"], { cwd }));
     test("require, where require(esm) is off as on Lambda", on(node), (t) =>
-      proves(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
+      runSuite(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
     );
     test("require and import share each function and each class", on(node), async () => {
       const same = { generateToken: true, TokenManager: true, isTokenRejected: true, memoryStore: true };

@@ -5,10 +5,10 @@ import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { certificate } from "../certificate.mjs";
-import { project } from "../packed.mjs";
-import { run } from "./child.mjs";
-import { nodes, on } from "./runtimes.mjs";
+import { certificate } from "../support/certificate.mjs";
+import { run } from "../support/child.mjs";
+import { project } from "../support/packed.mjs";
+import { nodes, on } from "../support/runtimes.mjs";
 
 const listening = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { run } from "./child.mjs";
-import { node20, node24, on } from "./runtimes.mjs";
-import { tool } from "./tools.mjs";
-import { trial } from "./trial.mjs";
+import { run } from "../support/child.mjs";
+import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { tool } from "../support/npm-tools.mjs";
+import { node20, node24, on } from "../support/runtimes.mjs";
+import { suiteProject } from "./project.mjs";
 
 const jest = tool("jest");
 const vitest = tool("vitest");
@@ -22,19 +22,19 @@ before(async () => {
 after(() => daraja.close());
 
 test(`jest ${jest.version} passes CommonJS tests`, on(node20), async () => {
-  const cwd = trial("jest-cjs", daraja, ["token.test.cjs"], { "jest.config.json": config });
+  const cwd = suiteProject("jest-cjs", daraja, ["token.test.cjs"], { "jest.config.json": config });
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 3, total: 3 });
 });
 
 test(`jest ${jest.version} passes ESM tests`, on(node20), async () => {
-  const cwd = trial("jest-esm", daraja, ["token.test.mjs"], { "jest.config.json": config });
+  const cwd = suiteProject("jest-esm", daraja, ["token.test.mjs"], { "jest.config.json": config });
   const args = ["--experimental-vm-modules", jest.path, "--ci", "--json"];
   assert.deepEqual(await outcome(node20, args, cwd), { passed: 3, total: 3 });
 });
 
 test(`jest ${jest.version} imports it in an environment without TextDecoder`, on(node20), async () => {
   const files = ["bare.test.cjs", "bare-environment.cjs"];
-  const cwd = trial("jest-bare", daraja, files, { "jest.config.json": config });
+  const cwd = suiteProject("jest-bare", daraja, files, { "jest.config.json": config });
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 1, total: 1 });
 });
 
@@ -42,7 +42,7 @@ for (const inline of [[], ["daraja-auth"]]) {
   const how = inline.length > 0 ? "transformed by vite" : "left to Node";
   test(`vitest ${vitest.version} passes tests of the package ${how}`, on(node24), async () => {
     const text = readFileSync(new URL("runners/token.test.mjs", import.meta.url), "utf8");
-    const cwd = trial(`vitest-${inline.length}`, daraja, [], {
+    const cwd = suiteProject(`vitest-${inline.length}`, daraja, [], {
       "token.test.mjs": `import { expect, test } from "vitest";\n${text}`,
       "vitest.config.mjs": `export default { test: { server: { deps: { inline: ${JSON.stringify(inline)} } } } };`,
     });

@@ -4,13 +4,13 @@ import { dirname, relative } from "node:path";
 import { before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compatibilityDate, version } from "workerd";
-import { trial } from "./trial.mjs";
+import { suiteProject } from "./project.mjs";
 import { worksInWorkerd } from "./workers.mjs";
 
 let folder;
 let modules;
 before(() => {
-  folder = trial("workerd", { baseUrl: "" }, ["worker.mjs"]);
+  folder = suiteProject("workerd", { baseUrl: "" }, ["worker.mjs"]);
   const pathOf = (name) => {
     const resolve = `console.log(import.meta.resolve("${name}"))`;
     const args = ["--conditions=workerd", "--input-type=module", "--eval", resolve];

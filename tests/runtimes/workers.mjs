@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { answers, consumerKey, consumerSecret, startDaraja } from "../daraja.mjs";
-import { serve } from "./child.mjs";
+import { serve } from "../support/child.mjs";
+import { answers, consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
+import { node24, on } from "../support/runtimes.mjs";
+import { ask, askAll, until, visit } from "../support/visitors.mjs";
 import { managesInIsolates } from "./isolates.mjs";
-import { node24, on } from "./runtimes.mjs";
-import { report } from "./trial.mjs";
-import { ask, askAll, until, visit } from "./visitors.mjs";
+import { report } from "./project.mjs";
 
 const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 

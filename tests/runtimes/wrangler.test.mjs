@@ -4,10 +4,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { before } from "node:test";
 import { compatibilityDate } from "workerd";
-import { run } from "./child.mjs";
-import { node24 } from "./runtimes.mjs";
-import { tool } from "./tools.mjs";
-import { trial } from "./trial.mjs";
+import { run } from "../support/child.mjs";
+import { tool } from "../support/npm-tools.mjs";
+import { node24 } from "../support/runtimes.mjs";
+import { suiteProject } from "./project.mjs";
 import { worksInWorkerd } from "./workers.mjs";
 
 const wrangler = tool("wrangler");
@@ -16,7 +16,7 @@ let worker;
 before(async () => {
   if (!node24.path) return;
   const config = { name: "shop", main: "worker.mjs", compatibility_date: compatibilityDate };
-  const folder = trial("wrangler", { baseUrl: "" }, ["worker.mjs"], { "wrangler.json": config });
+  const folder = suiteProject("wrangler", { baseUrl: "" }, ["worker.mjs"], { "wrangler.json": config });
   const args = [wrangler.path, "deploy", "--dry-run", "--outdir", "dist"];
   const env = {
     WRANGLER_SEND_METRICS: "false",

@@ -1,7 +1,7 @@
 // A suite that cannot fail is worth nothing: each broken store fails the sentences that are about its fault.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { memoryStore, storeConformance } from "./stores.mjs";
+import { memoryStore, storeConformance } from "./contract.mjs";
 
 const HERDS = ["200 concurrent creates have one winner", "200 concurrent swaps from the same version have one winner"];
 const NULL_REFUSED = "a null expectation is refused where there is a record";

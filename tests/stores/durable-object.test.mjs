@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { serve } from "../runtimes/child.mjs";
-import { node24, on } from "../runtimes/runtimes.mjs";
-import { keepsTheContract, NO_NETWORK, NO_WATCH, next } from "./stores.mjs";
+import { serve } from "../support/child.mjs";
+import { node24, on } from "../support/runtimes.mjs";
+import { keepsTheContract, NO_NETWORK, NO_WATCH, next } from "./contract.mjs";
 
 const ttl = { ttlMs: 60_000 };
 const host = fileURLToPath(new URL("engines/miniflare.mjs", import.meta.url));

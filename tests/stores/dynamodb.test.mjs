@@ -3,9 +3,9 @@ import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocument, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { dynamodbStore, keepsTheContract, NO_CLOCK, NO_WATCH, next, rejection } from "./contract.mjs";
 import { optionsAt, startDynalite, table } from "./engines/dynalite.mjs";
 import { startProxy } from "./engines/proxy.mjs";
-import { dynamodbStore, keepsTheContract, NO_CLOCK, NO_WATCH, next, rejection } from "./stores.mjs";
 
 const ttl = { ttlMs: 60_000 };
 

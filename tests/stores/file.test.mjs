@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { fileStore, keepsTheContract, NO_CLOCK, NO_NETWORK, next, rejection } from "./stores.mjs";
+import { fileStore, keepsTheContract, NO_CLOCK, NO_NETWORK, next, rejection } from "./contract.mjs";
 
 const ttl = { ttlMs: 60_000 };
 const program = fileURLToPath(new URL("engines/file-writer.mjs", import.meta.url));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { keepsTheContract, memoryStore, NO_CLOCK, NO_NETWORK, next } from "./stores.mjs";
+import { keepsTheContract, memoryStore, NO_CLOCK, NO_NETWORK, next } from "./contract.mjs";
 
 describe("memoryStore", () => {
   const store = memoryStore();

@@ -5,10 +5,10 @@ import { inspect } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import postgres from "postgres";
+import { createTableSql, keepsTheContract, NO_NETWORK, NO_WATCH, next, postgresStore, rejection } from "./contract.mjs";
 import { startPgbouncer, startPostgres } from "./engines/postgres.mjs";
+import { needs } from "./engines/program.mjs";
 import { startProxy } from "./engines/proxy.mjs";
-import { needs } from "./engines.mjs";
-import { createTableSql, keepsTheContract, NO_NETWORK, NO_WATCH, next, postgresStore, rejection } from "./stores.mjs";
 
 const ttl = { ttlMs: 60_000 };
 

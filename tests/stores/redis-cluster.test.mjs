@@ -2,9 +2,9 @@
 import { after, before, describe } from "node:test";
 import { Cluster, Redis } from "ioredis";
 import { createCluster } from "redis";
+import { keepsTheContract, NO_NETWORK, redisStore } from "./contract.mjs";
+import { needs } from "./engines/program.mjs";
 import { startRedis } from "./engines/redis.mjs";
-import { needs } from "./engines.mjs";
-import { keepsTheContract, NO_NETWORK, redisStore } from "./stores.mjs";
 
 describe("redisStore on a Redis cluster", needs("redis-server"), () => {
   let redis;

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
+import { keepsTheContract, NO_WATCH, next, redisStore, rejection } from "./contract.mjs";
+import { needs } from "./engines/program.mjs";
 import { startProxy } from "./engines/proxy.mjs";
 import { startRedis } from "./engines/redis.mjs";
 import { clients, upstash } from "./engines/redis-clients.mjs";
 import { startUpstash } from "./engines/upstash.mjs";
-import { needs } from "./engines.mjs";
-import { keepsTheContract, NO_WATCH, next, redisStore, rejection } from "./stores.mjs";
 
 const ttl = { ttlMs: 60_000 };
 

@@ -7,8 +7,8 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import postgres from "postgres";
 import { createClient } from "redis";
+import { memoryStore, TokenManager } from "./contract.mjs";
 import { optionsAt } from "./engines/dynalite.mjs";
-import { memoryStore, TokenManager } from "./stores.mjs";
 
 const NEEDED =
   "A token that others may replace needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, " +

@@ -1,7 +1,7 @@
 // Counts in a file store until it is killed: its argument is JSON, { path, key, name }. Each swap that it was told of
 // becomes a line of standard output before the next one begins.
 import { writeSync } from "node:fs";
-import { fileStore, next } from "../stores.mjs";
+import { fileStore, next } from "../contract.mjs";
 
 const { path, key, name } = JSON.parse(process.argv[2]);
 const store = fileStore(path);

@@ -3,7 +3,7 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort, launch, program, unprivileged } from "../engines.mjs";
+import { freePort, launch, program, unprivileged } from "./program.mjs";
 
 const USER = "daraja";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, launch, program } from "../engines.mjs";
+import { freePort, launch, program } from "./program.mjs";
 
 /** A Redis that keeps what it has acknowledged, over a restart and a kill -9. */
 export async function startRedis(settings = []) {

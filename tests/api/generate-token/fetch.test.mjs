@@ -1,0 +1,362 @@
+// biome-ignore-all lint/suspicious/noThenProperty: thenables are among what is tested
+// A fetch that throws, lies, dawdles or gives half a Response: each call ends, and ends in a DarajaError.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessToken, credentials, granted, installed, rejection, rejects, settled } from "../../support/installed.mjs";
+
+const { generateToken } = await installed("fetch");
+const network = "ERR_DARAJA_NETWORK";
+const malformed = "ERR_DARAJA_MALFORMED_RESPONSE";
+const valid = { ...credentials, retries: 0 };
+const json = JSON.stringify({ access_token: accessToken, expires_in: "3599" });
+const bytes = new TextEncoder().encode(json);
+
+/** Something like a Response, with a body that gives these chunks, one a read. */
+function streamed(...chunks) {
+  const read = async () => (chunks.length > 0 ? { done: false, value: chunks.shift() } : { done: true });
+  return { status: 200, headers: new Headers(), body: { getReader: () => ({ read, cancel() {} }) } };
+}
+
+for (const thrown of [new Error("a fetch of the caller's"), "a string", undefined, null, 0, Symbol("thrown")]) {
+  const what = String(thrown);
+  for (const [how, fetch] of [
+    [
+      "throws",
+      () => {
+        throw thrown;
+      },
+    ],
+    ["rejects with", () => Promise.reject(thrown)],
+  ]) {
+    test(`a fetch that ${how} ${what} is NETWORK, with that as the cause`, async () => {
+      const error = await rejects(generateToken({ ...valid, fetch }), network, "No answer from Daraja: fetch failed", {
+        retryable: true,
+        attempts: 1,
+        status: undefined,
+      });
+      assert.equal(error.cause, thrown);
+      assert.equal("cause" in error, thrown !== undefined);
+    });
+  }
+}
+
+for (const [what, response] of Object.entries({
+  undefined: undefined,
+  null: null,
+  "a number": 7,
+  "a string": "HTTP/1.1 200 OK",
+  "an empty object": {},
+  "an empty array": [],
+  "a function": () => granted(),
+  "a status of text": { status: "OK", headers: new Headers(), text: async () => json },
+  "a bigint for a status": { status: 200n, headers: new Headers(), text: async () => json },
+  "a symbol for a status": { status: Symbol("200"), headers: new Headers(), text: async () => json },
+  "a status below any": { status: -1, headers: new Headers(), text: async () => json },
+  "a status above any": { status: 1000, headers: new Headers(), text: async () => json },
+  "a status that would wrap to 200": { status: 65_736, headers: new Headers(), text: async () => json },
+  "a status and nothing else": { status: 200 },
+  "a status and headers": { status: 200, headers: new Headers() },
+  "a body that is no function": { status: 200, text: json },
+  "a body that is used up": usedUp(),
+  "a reader that cannot be had": streamedBy(() => {
+    throw new Error("no reader");
+  }),
+})) {
+  test(`a fetch that gives ${what} is NETWORK`, () =>
+    rejects(
+      generateToken({ ...valid, fetch: async () => response }),
+      network,
+      "No answer from Daraja: fetch gave no Response",
+    ));
+}
+
+function usedUp() {
+  const response = granted();
+  response.body.getReader();
+  return response;
+}
+
+function streamedBy(getReader) {
+  return { status: 200, headers: new Headers(), body: { getReader } };
+}
+
+test("a status that is no number is no Response's, and is not made one", async () => {
+  const message = "No answer from Daraja: fetch gave no Response";
+  for (const status of ["200", null, true, [], { valueOf: () => 200 }, 200n]) {
+    const fetch = async () => ({ status, headers: new Headers(), text: async () => json });
+    const { code, message: said } = await rejection(generateToken({ ...valid, fetch }));
+    assert.deepEqual([code, said], ["ERR_DARAJA_NETWORK", message], typeof status);
+  }
+});
+
+for (const name of ["status", "redirected", "headers", "body", "arrayBuffer"]) {
+  test(`a Response whose ${name} throws is NETWORK`, async () => {
+    const thrown = new Error(name);
+    const response = Object.defineProperty({ status: 200 }, name, {
+      get() {
+        throw thrown;
+      },
+    });
+    const message = "No answer from Daraja: fetch gave no Response";
+    const error = await rejects(generateToken({ ...valid, fetch: () => response }), network, message);
+    assert.equal(error.cause, thrown);
+  });
+}
+
+test("headers that throw are NETWORK", () => {
+  const headers = {
+    get() {
+      throw new Error("get");
+    },
+  };
+  const fetch = () => ({ status: 200, headers, text: async () => json });
+  return rejects(generateToken({ ...valid, fetch }), network, "No answer from Daraja: fetch gave no Response");
+});
+
+const brokenOff = "No answer from Daraja: its body broke off";
+for (const [what, response] of Object.entries({
+  "a text that rejects": { status: 200, text: () => Promise.reject(new Error("text")) },
+  "an arrayBuffer that rejects": { status: 200, arrayBuffer: () => Promise.reject(new Error("buffer")) },
+  "a text of undefined": { status: 200, text: async () => undefined },
+  "a reader without read": streamedBy(() => ({})),
+  "a read that throws": streamedBy(() => ({
+    read() {
+      throw new Error("read");
+    },
+  })),
+  "a read that gives undefined": streamedBy(() => ({ read: async () => undefined })),
+  "a read without a value": streamedBy(() => ({ read: async () => ({ done: false }) })),
+  "chunks of text": streamed(json),
+  "chunks of numbers": streamed(1, 2, 3),
+  "chunks of arrays": streamed([...bytes]),
+  "chunks of nothing": streamed(null),
+})) {
+  test(`${what} is NETWORK`, () => rejects(generateToken({ ...valid, fetch: () => response }), network, brokenOff));
+}
+
+test("a stream that breaks off is NETWORK, with its error as the cause", async () => {
+  const thrown = new Error("ECONNRESET");
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes.subarray(0, 9));
+    },
+    pull(controller) {
+      controller.error(thrown);
+    },
+  });
+  const error = await rejects(generateToken({ ...valid, fetch: async () => new Response(body) }), network, brokenOff);
+  assert.equal(error.cause, thrown);
+});
+
+test("a stream that was broken before it was handed over is NETWORK", () => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.error(new Error("broken"));
+    },
+  });
+  return rejects(generateToken({ ...valid, fetch: async () => new Response(body) }), network, brokenOff);
+});
+
+for (const [what, chunks] of Object.entries({
+  "one byte at a time": [...bytes].map((byte) => Uint8Array.of(byte)),
+  "views into a larger buffer": [0, 20, 40, 60].map(
+    (at) => new Uint8Array(padded(), 8 + at, Math.min(20, bytes.length - at)),
+  ),
+  "Node's Buffers": [Buffer.from(json)],
+  "empty chunks between": [new Uint8Array(), bytes, new Uint8Array()],
+})) {
+  test(`a body in ${what} is read`, async () => {
+    const token = await generateToken({ ...valid, fetch: async () => streamed(...chunks) });
+    assert.deepEqual(Object.keys(token), ["accessToken", "expiresIn", "expiresAt"]);
+    assert.equal(token.accessToken, accessToken);
+  });
+}
+
+function padded() {
+  const buffer = new ArrayBuffer(8 + bytes.length + 8);
+  new Uint8Array(buffer).set(bytes, 8);
+  return buffer;
+}
+
+test("a character of several bytes may be in two chunks", async () => {
+  const text = new TextEncoder().encode("café Ω");
+  const chunks = [...text].map((byte) => Uint8Array.of(byte));
+  const fetch = async () => ({ ...streamed(...chunks), status: 500 });
+  const message = "Daraja is not available (HTTP 500): café Ω";
+  await rejects(generateToken({ ...valid, fetch }), "ERR_DARAJA_UNAVAILABLE", message);
+});
+
+const tooLong = "Expected a token from Daraja, found a body over 64 KiB";
+for (const [what, chunk] of Object.entries({
+  "empty chunks": new Uint8Array(),
+  "small chunks": new Uint8Array(100),
+  "chunks of a gigabyte": new Uint8Array(new ArrayBuffer(2 ** 30)),
+})) {
+  test(`a stream of ${what} for ever is given up and cancelled`, async () => {
+    let cancelled = 0;
+    const reader = { read: async () => ({ done: false, value: chunk }), cancel: () => cancelled++ };
+    const fetch = async (_url, { signal }) => {
+      signal.addEventListener("abort", () => cancelled++);
+      return streamedBy(() => reader);
+    };
+    await rejects(generateToken({ ...valid, fetch }), malformed, tooLong);
+    assert.equal(cancelled, 2, "the stream and the request");
+  });
+}
+
+test("a reader that throws or rejects when it is cancelled changes nothing", async () => {
+  for (const cancel of [
+    () => {
+      throw new Error("cancel");
+    },
+    () => Promise.reject(new Error("cancel")),
+    undefined,
+  ]) {
+    const reader = { read: async () => ({ done: false, value: new Uint8Array(70_000) }), cancel };
+    await rejects(generateToken({ ...valid, fetch: async () => streamedBy(() => reader) }), malformed, tooLong);
+  }
+});
+
+test("a body of 64 KiB is read, and one byte more is not", async () => {
+  const exact = json + " ".repeat(65_536 - json.length);
+  for (const respond of [
+    (text) => new Response(text),
+    (text) => ({ status: 200, text: async () => text }),
+    (text) => ({ status: 200, arrayBuffer: async () => new TextEncoder().encode(text).buffer }),
+  ]) {
+    assert.equal((await generateToken({ ...valid, fetch: async () => respond(exact) })).accessToken, accessToken);
+    await rejects(generateToken({ ...valid, fetch: async () => respond(`${exact} `) }), malformed, tooLong);
+  }
+});
+
+for (const [what, response] of Object.entries({
+  "a mock with status and text": { status: 200, text: async () => json },
+  "a mock whose text is no promise": { status: 200, text: () => json },
+  "a mock with plain headers": { status: 200, headers: { "content-type": "application/json" }, text: async () => json },
+  "a mock with an arrayBuffer": { status: 200, arrayBuffer: async () => bytes.buffer },
+  "a mock whose arrayBuffer is a Buffer": { status: 200, arrayBuffer: async () => Buffer.from(json) },
+  "a Response as node-fetch 2 gives it": {
+    status: 200,
+    headers: new Headers(),
+    body: { pipe() {}, on() {} },
+    arrayBuffer: async () => bytes.buffer,
+  },
+  "a thenable": { then: (resolve) => resolve(granted()) },
+  "a thenable that calls back twice": {
+    then(resolve, reject) {
+      resolve(granted());
+      resolve(granted("1"));
+      reject(new Error("too late"));
+    },
+  },
+})) {
+  test(`${what} is taken for a Response`, async () => {
+    assert.equal((await generateToken({ ...valid, fetch: () => response })).accessToken, accessToken);
+  });
+}
+
+test("a thenable that throws is NETWORK", async () => {
+  const thrown = new Error("then");
+  const thenable = {
+    then() {
+      throw thrown;
+    },
+  };
+  const error = await rejects(
+    generateToken({ ...valid, fetch: () => thenable }),
+    network,
+    "No answer from Daraja: fetch failed",
+  );
+  assert.equal(error.cause, thrown);
+});
+
+for (const [what, fetch] of Object.entries({
+  "a fetch": () => new Promise(() => {}),
+  "a thenable": () => ({ then() {} }),
+  "a body": async () => new Response(new ReadableStream({})),
+  "a text": async () => ({ status: 200, text: () => new Promise(() => {}) }),
+})) {
+  test(`${what} that never settles is TIMEOUT`, async () => {
+    const message = "Daraja did not answer within 20 ms";
+    await rejects(generateToken({ ...valid, fetch, timeoutMs: 20 }), "ERR_DARAJA_TIMEOUT", message, {
+      retryable: true,
+      attempts: 1,
+      cause: undefined,
+    });
+  });
+}
+
+test("an answer that comes after the time-out is let go of, unread", async () => {
+  let answer;
+  let reads = 0;
+  let cancelled = 0;
+  const fetch = () => new Promise((resolve) => (answer = resolve));
+  await rejection(generateToken({ ...valid, fetch, timeoutMs: 20 }));
+  const read = () => {
+    reads += 1;
+    return new Promise(() => {});
+  };
+  answer({ status: 200, body: { getReader: () => ({ read }), cancel: () => cancelled++ } });
+  await settled();
+  assert.deepEqual({ reads, cancelled }, { reads: 0, cancelled: 1 });
+});
+
+test("an answer without a stream that comes after the time-out, and then breaks off, is no unhandled rejection", async () => {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  let answer;
+  const fetch = () => new Promise((resolve) => (answer = resolve));
+  await rejection(generateToken({ ...valid, fetch, timeoutMs: 20 }));
+  answer({ status: 200, headers: new Headers(), arrayBuffer: () => Promise.reject(new Error("Premature close")) });
+  await settled();
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+});
+
+test("a time-out aborts the request and cancels its body", async () => {
+  let aborted;
+  let cancelled = false;
+  const body = new ReadableStream({
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const fetch = async (_url, { signal }) => {
+    aborted = signal;
+    return new Response(body);
+  };
+  await rejection(generateToken({ ...valid, fetch, timeoutMs: 20 }));
+  assert.equal(aborted.aborted, true);
+  assert.equal(cancelled, true);
+});
+
+test("a call whose body was read to its end aborts nothing", async () => {
+  let aborted;
+  const fetch = async (_url, { signal }) => {
+    aborted = signal;
+    return granted();
+  };
+  await generateToken({ ...valid, fetch });
+  assert.equal(aborted.aborted, false);
+});
+
+test("many hostile calls at once disturb no honest one", async () => {
+  const hostile = [
+    () => {
+      throw undefined;
+    },
+    () => null,
+    () => ({ status: 200n }),
+    () => streamed("text"),
+  ];
+  const calls = Array.from({ length: 100 }, (_, i) => {
+    const fetch = i % 5 === 0 ? async () => granted(String(i + 1)) : hostile[i % 4];
+    return generateToken({ ...valid, fetch }).then(
+      ({ expiresIn }) => expiresIn,
+      ({ code }) => code,
+    );
+  });
+  const expected = Array.from({ length: 100 }, (_, i) => (i % 5 === 0 ? i + 1 : network));
+  assert.deepEqual(await Promise.all(calls), expected);
+});

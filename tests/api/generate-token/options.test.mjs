@@ -1,0 +1,300 @@
+// Options that lie, throw, or are none: each is refused by name, before any request.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { credentials, granted, installed, rejects } from "../../support/installed.mjs";
+
+const { generateToken, DarajaError } = await installed("options");
+const invalid = "ERR_DARAJA_INVALID_OPTION";
+
+/** Options whose fetch must not be called. */
+const unsent = {
+  ...credentials,
+  fetch: () => assert.fail("a request was sent"),
+};
+
+async function refuses(options, message) {
+  const error = await rejects(generateToken(options), invalid, message, { retryable: false });
+  assert.ok(error instanceof DarajaError);
+  assert.deepEqual(Object.keys(error), ["code", "retryable", "hint"]);
+}
+
+for (const [what, options] of Object.entries({
+  undefined: undefined,
+  null: null,
+  "a number": 7,
+  NaN: Number.NaN,
+  "a bigint": 10n,
+  "a boolean": true,
+  "a string": "consumerKey",
+  "a symbol": Symbol("options"),
+  "a function": () => unsent,
+  "a class": class {},
+})) {
+  test(`${what} for options is refused`, () => refuses(options, "options: expected an object, found something else"));
+}
+
+test("an array for options is refused", () =>
+  refuses([], "length: expected one of the documented options, found an unknown one"));
+
+for (const [what, options] of Object.entries({
+  "an empty object": {},
+  "an object without a prototype": Object.create(null),
+  "a promise of options": Promise.resolve(unsent),
+  "a Map": new Map(Object.entries(credentials)),
+  "a proxy that is revoked": revoked(),
+})) {
+  const found = what.endsWith("revoked") ? "a property that throws when it is read" : "undefined";
+  test(`${what} for options lacks the key`, () => refuses(options, `consumerKey: expected a string, found ${found}`));
+}
+
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+const types = {
+  consumerKey: "a string",
+  consumerSecret: "a string",
+  environment: "a string",
+  baseUrl: "a string",
+  path: "a string",
+  fetch: "a function",
+  signal: "an AbortSignal",
+  timeoutMs: "a number",
+  retries: "a number",
+};
+for (const [name, expected] of Object.entries(types)) {
+  for (const thrown of [new Error("a getter of the caller's"), undefined, null]) {
+    test(`a getter of ${name} that throws ${thrown} is refused`, () => {
+      const options = Object.defineProperty({ ...unsent }, name, {
+        get() {
+          throw thrown;
+        },
+      });
+      return refuses(options, `${name}: expected ${expected}, found a property that throws when it is read`);
+    });
+  }
+  test(`null for ${name} is refused`, () =>
+    refuses({ ...unsent, [name]: null }, `${name}: expected ${expected}, found null`));
+  test(`an object for ${name} is refused`, () =>
+    refuses(
+      { ...unsent, [name]: { valueOf: () => 1, toString: () => "x" } },
+      `${name}: expected ${expected}, found an object`,
+    ));
+}
+
+test("undefined for an optional option is as if it were left out", async () => {
+  const left = { environment: undefined, baseUrl: undefined, path: undefined, signal: undefined };
+  const token = await generateToken({
+    ...credentials,
+    fetch: async () => granted(),
+    ...left,
+    timeoutMs: undefined,
+    retries: undefined,
+  });
+  assert.equal(token.expiresIn, 3599);
+});
+
+test("unknown options are refused by name", async () => {
+  const found = "expected one of the documented options, found an unknown one";
+  for (const name of ["consumer_key", "ConsumerKey", "secret", "", "toString", "__proto__", "store"]) {
+    const options = Object.defineProperty({ ...unsent }, name, { value: 1, enumerable: true });
+    await refuses(options, `${name}: ${found}`);
+  }
+  await refuses(Object.defineProperty({ ...unsent }, "hidden", { value: 1 }), `hidden: ${found}`);
+});
+
+test("a key or secret in the place of a name is not repeated", async () => {
+  const found = "expected one of the documented options, found an unknown one";
+  await refuses({ ...unsent, [credentials.consumerKey]: 1 }, `[redacted]: ${found}`);
+  await refuses(
+    { ...unsent, environment: credentials.consumerKey },
+    'environment: expected "sandbox" or "production", found [redacted]',
+  );
+});
+
+test("symbols and inherited properties are the caller's own business", async () => {
+  const base = { ...credentials, fetch: async () => granted(), unknown: 1 };
+  const options = Object.assign(Object.create(base), { [Symbol("mine")]: 1 });
+  assert.equal((await generateToken(options)).expiresIn, 3599);
+});
+
+test("frozen options, and a proxy that only passes on, are taken", async () => {
+  const options = Object.freeze({ ...credentials, fetch: async () => granted() });
+  assert.equal((await generateToken(options)).expiresIn, 3599);
+  assert.equal((await generateToken(new Proxy(options, {}))).expiresIn, 3599);
+});
+
+test("each property is read once", async () => {
+  const read = [];
+  const target = { ...credentials, fetch: async () => granted() };
+  const get = (object, name) => {
+    read.push(name);
+    return object[name];
+  };
+  await generateToken(new Proxy(target, { get }));
+  // Those that are absent are not read at all, since they could only be found on Object.prototype.
+  assert.deepEqual(read, Object.keys(target));
+});
+
+test("what the caller does to its object after the call changes nothing", async () => {
+  const options = { ...credentials, fetch: async () => granted() };
+  const call = generateToken(options);
+  options.consumerSecret = null;
+  options.fetch = null;
+  assert.equal((await call).expiresIn, 3599);
+});
+
+const traps = ["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf"];
+test("a proxy all of whose traps throw is refused", () => {
+  const handler = Object.fromEntries(
+    traps.map((trap) => [
+      trap,
+      () => {
+        throw new Error(trap);
+      },
+    ]),
+  );
+  const message = "consumerKey: expected a string, found a property that throws when it is read";
+  return refuses(new Proxy({ ...unsent }, handler), message);
+});
+
+test("a proxy whose ownKeys lies is judged by what it gives", async () => {
+  const target = { ...credentials, fetch: async () => granted() };
+  assert.equal((await generateToken(new Proxy(target, { ownKeys: () => [] }))).expiresIn, 3599);
+  await refuses(
+    new Proxy({ ...unsent }, { ownKeys: () => ["other"] }),
+    "other: expected one of the documented options, found an unknown one",
+  );
+});
+
+test("half a surrogate pair is refused, and a whole one is sent as UTF-8", async () => {
+  for (const half of ["\ud83d", "\ude00", "\ude00\ud83d", "key\ud83d!"]) {
+    for (const name of ["consumerKey", "consumerSecret"]) {
+      await refuses(
+        { ...unsent, [name]: half },
+        `${name}: expected a string, found a string with half a surrogate pair`,
+      );
+    }
+  }
+  let sent;
+  const fetch = async (_url, { headers }) => {
+    sent = headers.Authorization;
+    return granted();
+  };
+  await generateToken({ consumerKey: "k", consumerSecret: "\u{1f600}", fetch });
+  assert.equal(sent, `Basic ${Buffer.from("k:\u{1f600}").toString("base64")}`);
+});
+
+test("a string of 65,536 characters is taken, and a longer one is refused", async () => {
+  const token = await generateToken({
+    ...credentials,
+    consumerSecret: "s".repeat(65_536),
+    fetch: async () => granted(),
+  });
+  assert.equal(token.expiresIn, 3599);
+  await refuses(
+    { ...unsent, consumerSecret: "s".repeat(65_537) },
+    "consumerSecret: expected a string, found a string of over 65536 characters",
+  );
+});
+
+test("a string of half a gigabyte is refused without a copy of it", async () => {
+  const huge = "s".repeat(2 ** 29 - 24);
+  const before = process.memoryUsage.rss();
+  const found = "found a string of over 65536 characters";
+  for (const name of ["consumerKey", "consumerSecret", "environment", "baseUrl", "path"]) {
+    await refuses({ ...unsent, [name]: huge }, `${name}: expected a string, ${found}`);
+  }
+  await refuses({ ...unsent, timeoutMs: huge }, `timeoutMs: expected a number, ${found}`);
+  assert.ok(process.memoryUsage.rss() - before < 2 ** 28, "memory");
+});
+
+test("an unknown name of 64 megabytes is refused", () =>
+  refuses(
+    { ...unsent, ["s".repeat(2 ** 26)]: 1 },
+    "[redacted]: expected one of the documented options, found an unknown one",
+  ));
+
+test("credentials that Daraja could only refuse have their own text each", async () => {
+  const message = (name, found) =>
+    `${name}: expected the value from the Daraja portal and nothing else, found ${found}`;
+  for (const [value, found] of [
+    ["", "an empty string"],
+    ["undefined", 'the text "undefined" or "null"'],
+    [" x", "whitespace around it"],
+    ["x\n", "whitespace around it"],
+    ['"x"', "quotation marks around it"],
+    ["x\ny", "a control character in it"],
+  ]) {
+    for (const name of ["consumerKey", "consumerSecret"])
+      await refuses({ ...unsent, [name]: value }, message(name, found));
+  }
+  await refuses({ ...unsent, consumerKey: "a:b" }, message("consumerKey", "a colon in it"));
+  await rejects(
+    generateToken({ consumerKey: process.env.DARAJA_NO_SUCH_VARIABLE }),
+    invalid,
+    "consumerKey: expected a string, found undefined",
+    {
+      hint: "If it comes from process.env, that environment variable is not set here.",
+    },
+  );
+});
+
+test("addresses that are no place for credentials are refused", async () => {
+  const https = "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found";
+  for (const [options, message] of [
+    [{ baseUrl: "" }, undefined],
+    [{ baseUrl: "sandbox.safaricom.co.ke" }, "baseUrl: expected a string, found a string that is no URL"],
+    [{ baseUrl: "https://" }, "baseUrl: expected a string, found a string that is no URL"],
+    [{ baseUrl: "http://sandbox.safaricom.co.ke" }, `${https} another scheme or host`],
+    [{ baseUrl: "http://localhost.example" }, `${https} another scheme or host`],
+    [{ baseUrl: "http://127.0.0.1@evil.example" }, `${https} a user name or password in it`],
+    [{ baseUrl: "https://key:secret@h" }, `${https} a user name or password in it`],
+    [{ baseUrl: "https://h?x=1" }, `${https} a query in it`],
+    [{ baseUrl: "https://h#x" }, `${https} a fragment in it`],
+    [{ baseUrl: "https://h\\evil" }, `${https} a character that no URL has`],
+    [
+      { path: "//evil.example/\\x" },
+      "path: expected a path such as /oauth/v1/generate, found a character that no URL has",
+    ],
+    [
+      { path: "@evil.example" },
+      "path: expected a path such as /oauth/v1/generate, found a user name or password in it",
+    ],
+    [
+      { path: ".evil.example" },
+      "path: expected a path such as /oauth/v1/generate, found one without a slash before it",
+    ],
+    [{ path: "/x?y" }, "path: expected a path such as /oauth/v1/generate, found a query in it"],
+    [{ environment: "staging" }, 'environment: expected "sandbox" or "production", found staging'],
+  ]) {
+    if (message) await refuses({ ...unsent, ...options }, message);
+  }
+});
+
+test("without a global fetch, and without one of the caller's, the option is asked for", async () => {
+  const { fetch } = globalThis;
+  try {
+    globalThis.fetch = undefined;
+    await refuses(credentials, "fetch: expected a function, found no global fetch in this runtime");
+    const token = await generateToken({ ...credentials, fetch: async () => granted() });
+    assert.equal(token.expiresIn, 3599);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
+test("a getter that itself asks for a token harms neither call", async () => {
+  let inner;
+  const options = {
+    ...credentials,
+    get fetch() {
+      inner ??= generateToken({ ...credentials, fetch: async () => granted("60") });
+      return async () => granted();
+    },
+  };
+  assert.equal((await generateToken(options)).expiresIn, 3599);
+  assert.equal((await inner).expiresIn, 60);
+});

@@ -1,0 +1,243 @@
+// No error shows the consumer secret, the Authorization value or a token, however it is printed.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { format, inspect } from "node:util";
+import { answers, startDaraja } from "../../support/daraja-server.mjs";
+import { accessToken, credentials, encoded, granted, installed, rejection, rejects } from "../../support/installed.mjs";
+
+const { generateToken, DarajaError } = await installed("secrets");
+const { consumerSecret } = credentials;
+const authorization = `Basic ${encoded}`;
+const valid = { ...credentials, retries: 0 };
+
+/** All the ways in which a log may print a value. */
+function printed(error) {
+  const values = [error, error.cause].filter((value) => value instanceof Error);
+  return [
+    inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null }),
+    inspect(error, { customInspect: false, showProxy: true, depth: Number.POSITIVE_INFINITY }),
+    format("%s %o %j", error, error, error),
+    JSON.stringify(error),
+    ...values.flatMap((value) => [String(value), value.message, value.stack]),
+    ...Reflect.ownKeys(error).map((key) => String(error[key])),
+  ];
+}
+
+function assertHidden(error, ...more) {
+  for (const text of printed(error)) {
+    for (const secret of [consumerSecret, encoded, ...more]) {
+      assert.ok(!text?.includes(secret), `${secret} in ${text}`);
+    }
+  }
+}
+
+const TOKEN = /[0-9A-Za-z]{28}/;
+
+for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers) {
+  if (!expect.code) continue;
+  const text = body.repeat(bodyRepeated);
+  const fetch = (text) => async () => new Response(status === 204 ? null : text, { status, headers });
+
+  test(`the answer ${name} shows no secret and no token`, async () => {
+    const error = await rejection(generateToken({ ...valid, fetch: fetch(text) }));
+    assert.equal(error.code, expect.code);
+    assertHidden(error, accessToken);
+    assert.doesNotMatch(error.message, TOKEN);
+  });
+
+  test(`the answer ${name} that echoes the request shows none of it`, async () => {
+    const echo = `${consumerSecret} ${authorization} ${accessToken}`;
+    let echoing = `${text} ${echo}`;
+    if (text.startsWith("{") && expect.code !== "ERR_DARAJA_MALFORMED_RESPONSE") {
+      const known = ["400.008.01", "400.008.02", "500.003.02", "500.003.03"];
+      echoing = JSON.stringify(JSON.parse(text), (_key, value) =>
+        typeof value === "string" && !known.includes(value) ? `${value} ${echo}` : value,
+      );
+    }
+    const error = await rejection(generateToken({ ...valid, fetch: fetch(echoing) }));
+    assert.ok(error instanceof DarajaError);
+    assertHidden(error, accessToken);
+  });
+}
+
+for (const field of ["errorCode", "requestId", "errorMessage", "error", "error_description"]) {
+  for (const [what, secret] of Object.entries({ consumerSecret, encoded, authorization, accessToken })) {
+    test(`${what} in ${field} beside an access_token does not come out`, async () => {
+      const answer = { errorCode: "400.008.01", requestId: "1-2", access_token: accessToken, [field]: secret };
+      const fetch = async () => Response.json(answer, { status: 400 });
+      assertHidden(await rejection(generateToken({ ...valid, fetch })), accessToken);
+    });
+  }
+}
+
+test("a secret that is a plain identifier is no errorCode and no requestId", async () => {
+  const secret = "s3cret";
+  const fetch = async () => Response.json({ errorCode: `e-${secret}`, requestId: secret }, { status: 404 });
+  await rejects(
+    generateToken({ ...valid, consumerSecret: secret, fetch }),
+    "ERR_DARAJA_REFUSED",
+    "Daraja refused the request (HTTP 404): e-[redacted]",
+    { errorCode: undefined, requestId: undefined },
+  );
+});
+
+/** What fetch may throw that has a secret somewhere; each in a way of its own. */
+const telling = (secret) => ({
+  "the text itself": secret,
+  "a message": new Error(`cannot send ${secret}`),
+  "a stack": Object.assign(new Error("x"), { stack: `Error: x\n    at ${secret}` }),
+  "a nested cause": new Error("a", { cause: new Error("b", { cause: new Error(secret) }) }),
+  "an AggregateError": new AggregateError([new Error("a"), new Error(secret)], "all failed"),
+  "axios's config": Object.assign(new Error("x"), { config: { headers: { Authorization: secret } } }),
+  "a request with rawHeaders": Object.assign(new Error("x"), { request: { rawHeaders: ["Authorization", secret] } }),
+  "an array": [[[secret]]],
+  "a key": { [secret]: 1 },
+  "a hidden property": Object.defineProperty(new Error("x"), "headers", { value: { secret } }),
+  "a symbol's property": { [Symbol("headers")]: secret },
+  "a symbol's description": { headers: Symbol(secret) },
+  "a key that is a symbol": { [Symbol(secret)]: 1 },
+  "an inherited message": Object.create(new Error(secret)),
+  Headers: Object.assign(new Error("x"), { headers: new Headers({ authorization: secret }) }),
+  "a Map": Object.assign(new Error("x"), { headers: new Map([["authorization", secret]]) }),
+  "a Set": new Set([secret]),
+  "a Buffer": Object.assign(new Error("x"), { data: Buffer.from(secret) }),
+  "a URL": Object.assign(new Error("x"), { url: new URL(`https://h/?${encodeURIComponent(secret)}`) }),
+  "a boxed string": Object.assign(new Error("x"), { header: new String(secret) }),
+  "a function": Object.assign(new Error("x"), { toJSON: () => secret }),
+  "an inspect method": Object.assign(new Error("x"), { [inspect.custom]: () => secret }),
+  "an inherited inspect method": new (class extends Error {
+    [inspect.custom]() {
+      return secret;
+    }
+  })("x"),
+  "an inherited toJSON": new (class extends Error {
+    toJSON() {
+      return { secret };
+    }
+  })("x"),
+  "an inherited name": new (class extends Error {
+    get name() {
+      return secret;
+    }
+  })("x"),
+  "a getter": {
+    get header() {
+      return secret;
+    },
+  },
+  "a getter that throws": {
+    get header() {
+      throw secret;
+    },
+  },
+  "a cycle": cycle(secret),
+  "the end of a long list": Array.from({ length: 5_000 }, (_, i) => (i === 4_999 ? secret : i)),
+  "a Request": Object.assign(new Error("x"), { request: new Request("https://h/", { headers: { a: secret } }) }),
+});
+
+function cycle(secret) {
+  const error = new Error("x");
+  error.self = error;
+  error.deep = { error, secret };
+  return error;
+}
+
+for (const [which, secret] of Object.entries({ consumerSecret, encoded, authorization })) {
+  for (const [what, thrown] of Object.entries(telling(secret))) {
+    test(`a cause that has ${which} in ${what} is withheld`, async () => {
+      const error = await rejects(
+        generateToken({ ...valid, fetch: () => Promise.reject(thrown) }),
+        "ERR_DARAJA_NETWORK",
+        "No answer from Daraja: fetch failed",
+      );
+      assert.notEqual(error.cause, thrown);
+      assert.equal(error.cause.message, "withheld: it may show a secret");
+      assertHidden(error);
+    });
+  }
+}
+
+for (const [what, thrown] of Object.entries({
+  "an error": new Error("x"),
+  "a TypeError with a cause": new TypeError("fetch failed", {
+    cause: Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED", port: 9 }),
+  }),
+  "a DOMException": new DOMException("This operation was aborted", "AbortError"),
+  "an object": { message: "refused", codes: ["ECONNREFUSED"] },
+  "a cycle": cycle("harmless"),
+  "an AggregateError": new AggregateError([new Error("::1"), new Error("127.0.0.1")], "all failed"),
+  "the key alone": new Error(`no app ${credentials.consumerKey}`),
+})) {
+  test(`${what} without a secret is the cause as it is`, async () => {
+    const error = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
+    assert.equal(error.cause, thrown);
+    assertHidden(error);
+  });
+}
+
+test("a cause stays as it is where a framework has patched all errors, as Next.js does", async (t) => {
+  const name = Symbol.for("nodejs.util.inspect.custom");
+  Object.defineProperty(Error.prototype, name, { value: () => "patched", configurable: true });
+  t.after(() => delete Error.prototype[name]);
+  const thrown = new TypeError("refused");
+  const { cause } = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
+  assert.equal(cause, thrown);
+});
+
+test("a refused connection is NETWORK, with Node's own error as the cause", async () => {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  const error = await rejects(
+    generateToken({ ...valid, baseUrl: `http://127.0.0.1:${port}` }),
+    "ERR_DARAJA_NETWORK",
+    "No answer from Daraja: fetch failed",
+    { retryable: true, attempts: 1 },
+  );
+  assert.equal(error.cause.message, "fetch failed");
+  assert.equal(error.cause.cause.code, "ECONNREFUSED");
+  assertHidden(error);
+});
+
+test("a connection that breaks off in the body is NETWORK, with Node's own error as the cause", async () => {
+  const daraja = await startDaraja();
+  const error = await rejection(generateToken({ ...valid, baseUrl: daraja.baseUrl, path: "/cut" }));
+  await daraja.close();
+  assert.equal(error.code, "ERR_DARAJA_NETWORK");
+  assert.equal(error.cause.message, "terminated");
+  assertHidden(error);
+});
+
+test("an error's own properties are what its interface says", async () => {
+  const fetch = async () =>
+    Response.json(
+      { requestId: "1-2", errorCode: "500.003.02", errorMessage: "busy" },
+      { status: 500, headers: { "retry-after": "9" } },
+    );
+  const error = await rejection(generateToken({ ...credentials, fetch }));
+  const { hint, ...rest } = error;
+  assert.deepEqual(rest, {
+    code: "ERR_DARAJA_RATE_LIMITED",
+    retryable: true,
+    status: 500,
+    errorCode: "500.003.02",
+    requestId: "1-2",
+    retryAfterMs: 9_000,
+    attempts: 1,
+  });
+  assert.equal(typeof hint, "string");
+  assert.equal(error.name, "DarajaError");
+  assert.equal(String(error), `DarajaError: ${error.message}`);
+  assert.match(error.stack, /^(Error \[DarajaError\]|DarajaError|Error): Daraja is throttling/);
+  assert.equal(Object.prototype.toString.call(error), "[object Error]");
+  assert.equal(error.constructor, DarajaError);
+});
+
+test("a token is shown by nothing but its accessToken", async () => {
+  const token = await generateToken({ ...credentials, fetch: async () => granted() });
+  const { accessToken: shown, ...rest } = token;
+  assert.equal(shown, accessToken);
+  assert.ok(!inspect(rest, { showHidden: true }).includes(accessToken));
+});

@@ -1,0 +1,11 @@
+// The fetch of daraja-auth/node, as a user's Node imports it.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { project } from "../../support/packed.mjs";
+
+/** Imports the packed package from a project of its own; `name` is the test file's. */
+export async function installed(name) {
+  const source = 'export * from "daraja-auth";\nexport { fetch } from "daraja-auth/node";\n';
+  const folder = project(`node-fetch-${name}`, { "index.mjs": source });
+  return { folder, ...(await import(pathToFileURL(join(folder, "index.mjs")).href)) };
+}

@@ -1,0 +1,63 @@
+// renewInBackground: a token is renewed in time though nobody asks for it, and nothing is done once it is closed.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { settled } from "../../support/installed.mjs";
+import { strays, withManagers } from "../../support/managers.mjs";
+
+const { managed } = await withManagers("manager-background");
+const noStrays = strays();
+const policy = { drainMs: 0 };
+
+/** Lets so much time pass, for timers and for Daraja's clock. */
+async function pass(simulator, ms) {
+  simulator.advance(ms);
+  mock.timers.tick(ms);
+  await settled();
+}
+
+describe("a manager that renews in the background", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
+  test("has each next token before the last five minutes of the one before, without a call", async () => {
+    const { tokens, simulator, generated, events } = managed({ renewInBackground: true, policy });
+    const first = await tokens.getToken();
+    for (let renewal = 2; renewal <= 5; renewal++) {
+      await pass(simulator, 3_330_000);
+      assert.equal(generated(), renewal);
+    }
+    assert.notEqual(tokens.peek().accessToken, first.accessToken);
+    assert.equal(events.filter(({ type, reason }) => type === "renewed" && reason === "renewal").length, 4);
+    tokens.close();
+    await noStrays();
+  });
+
+  test("tries again after a renewal that failed, and tells nobody but onEvent and the next caller", async () => {
+    const { tokens, simulator, generated } = managed({ renewInBackground: true, policy, retries: 0 });
+    const token = await tokens.getToken();
+    simulator.inject({ kind: "unavailable", path: "/oauth/" });
+    await pass(simulator, 3_330_000);
+    assert.equal((await tokens.getToken()).accessToken, token.accessToken);
+    for (let tries = 0; tries < 6 && generated() < 2; tries++) await pass(simulator, 10_000);
+    assert.equal(generated(), 2);
+    tokens.close();
+    await noStrays();
+  });
+
+  test("does nothing more once it is closed", async () => {
+    const { tokens, simulator } = managed({ renewInBackground: true, policy });
+    await tokens.getToken();
+    tokens.close();
+    await pass(simulator, 3_330_000);
+    assert.equal(simulator.requests.length, 1);
+  });
+
+  test("is one that was asked to: any other waits for its callers", async () => {
+    const { tokens, simulator } = managed({ policy });
+    await tokens.getToken();
+    await pass(simulator, 3_330_000);
+    assert.equal(simulator.requests.length, 1);
+    await tokens.getToken();
+    assert.equal(simulator.requests.length, 2);
+  });
+});

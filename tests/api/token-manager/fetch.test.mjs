@@ -1,0 +1,397 @@
+// TokenManager.fetch and isTokenRejected: what is sent, where to, how often, and what comes back.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { describe, mock, test } from "node:test";
+import { rejects, settled } from "../../support/installed.mjs";
+import { BRIEF, strays, withManagers } from "../../support/managers.mjs";
+
+const { managed, generateToken, isTokenRejected, Simulator } = await withManagers("manager-fetch");
+const noStrays = strays();
+const STK = "/mpesa/stkpush/v1/processrequest";
+const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
+const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
+const dead = () => Response.json({ errorCode: "404.001.03", errorMessage: "Invalid Access Token" }, { status: 404 });
+
+/** A manager whose business requests `answer` gets, with the requests that it got. */
+function answered(answer, options = {}) {
+  const sent = [];
+  const made = managed({
+    ...options,
+    fetch: async (url, init) => {
+      if (String(url.url ?? url).includes("/oauth/")) return made.simulator.fetch(TOKENS, init);
+      sent.push({ url: String(url.url ?? url), ...init });
+      return answer(sent.length, url, init);
+    },
+  });
+  return { ...made, sent };
+}
+
+async function listening(handler) {
+  const server = createServer(handler);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+describe("foreign tokens, for one endpoint under load", () => {
+  test("cost each call one retry at most, as often as the budget allows", async () => {
+    const { tokens, simulator, events, credentials, outcomes, generated } = managed();
+    await tokens.getToken();
+    const elsewhere = () => generateToken({ ...credentials, fetch: simulator.fetch });
+    for (let foreign = 1; foreign <= 10; foreign++) {
+      await elsewhere();
+      const before = outcomes("dead-token");
+      const all = await Promise.all(Array.from({ length: 25 }, () => tokens.fetch(STK, post)));
+      assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]), `foreign token ${foreign}`);
+      assert.ok(outcomes("dead-token") - before <= 25);
+      await settled();
+    }
+    assert.equal(generated(), 1 + 10 + 10);
+    assert.ok(events.some(({ type }) => type === "contention"));
+    await elsewhere();
+    const message = "Fresh tokens are refused again and again";
+    const all = Array.from({ length: 25 }, () =>
+      rejects(tokens.fetch(STK, post), "ERR_DARAJA_TOKEN_REJECTED", message),
+    );
+    for (const { retryAfterMs } of await Promise.all(all)) assert.ok(retryAfterMs > 0 && retryAfterMs <= 30_000);
+    assert.equal(generated(), 1 + 10 + 11);
+  });
+});
+
+describe("a redirect", () => {
+  test("to another server comes back as it is, and that server sees nothing", async () => {
+    const seen = [];
+    const other = await listening((request, response) => {
+      seen.push(request.headers);
+      response.end("{}");
+    });
+    const api = await listening((request, response) => {
+      if (request.url.startsWith("/oauth/")) {
+        response.setHeader("content-type", "application/json");
+        return response.end('{"access_token":"c9SQxWWhmdVRlyh0zh8gZDTkubVF","expires_in":"3599"}');
+      }
+      return response.writeHead(307, { location: `${other.url}/mpesa` }).end();
+    });
+    try {
+      const { tokens } = managed({ baseUrl: api.url, fetch: undefined, now: undefined });
+      for (const input of [STK, new Request(api.url + STK, post)]) {
+        for (const redirect of [undefined, "follow", "error"]) {
+          const init = { ...(typeof input === "string" ? post : {}), ...(redirect && { redirect }) };
+          const response = await tokens.fetch(typeof input === "string" ? input : input.clone(), init);
+          assert.deepEqual([response.status, response.headers.get("location")], [307, `${other.url}/mpesa`]);
+        }
+      }
+      assert.deepEqual(seen, []);
+    } finally {
+      other.close();
+      api.close();
+    }
+  });
+});
+
+describe("an address", () => {
+  const to = async (input, options) => {
+    const { tokens, sent } = answered(() => Response.json({}), options);
+    await tokens.fetch(input);
+    return sent[0].url;
+  };
+
+  test("is below the environment's host, or below baseUrl with its path", async () => {
+    const sandbox = "https://sandbox.safaricom.co.ke";
+    assert.equal(await to("/mpesa/x?y=1"), `${sandbox}/mpesa/x?y=1`);
+    assert.equal(await to("mpesa/x"), `${sandbox}/mpesa/x`);
+    assert.equal(await to("/mpesa/x", { environment: "production" }), "https://api.safaricom.co.ke/mpesa/x");
+    assert.equal(await to(`${sandbox}/mpesa/x`, { path: "/oauth/v2/generate" }), `${sandbox}/mpesa/x`);
+    for (const baseUrl of ["https://gateway.example/daraja", "https://gateway.example/daraja/"]) {
+      assert.equal(await to("/mpesa/x", { baseUrl }), "https://gateway.example/daraja/mpesa/x");
+      assert.equal(await to("mpesa/x", { baseUrl }), "https://gateway.example/daraja/mpesa/x");
+    }
+  });
+
+  test("of another origin, in whatever disguise, gets nothing", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    for (const url of [
+      "http://sandbox.safaricom.co.ke/mpesa",
+      "https://sandbox.safaricom.co.ke:8443/mpesa",
+      "https://sandbox.safaricom.co.ke.evil.example/mpesa",
+      "https://sandbox.safaricom.co.ke@evil.example/mpesa",
+      "//evil.example/mpesa",
+      "/\\evil.example/mpesa",
+      "\\\\evil.example/mpesa",
+      "blob:https://sandbox.safaricom.co.ke/mpesa",
+      "data:,x",
+      new Request("https://evil.example/"),
+    ]) {
+      const message = "url: expected one of the environment's origin, found another origin";
+      await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", message);
+    }
+    const strings = ["https://", "http://["];
+    const objects = [
+      { toString: () => "/mpesa" },
+      { url: "/mpesa" },
+      {
+        get url() {
+          return assert.fail("a caller's");
+        },
+      },
+    ];
+    for (const url of [...strings, ...objects, undefined, null, 5]) {
+      const message = "url: expected a path, a URL or a Request, found none";
+      await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", message);
+    }
+    assert.deepEqual(sent, []);
+  });
+});
+
+describe("a request", () => {
+  test("has the bearer in the place of any other Authorization, and the rest as it was", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const { accessToken } = await tokens.getToken();
+    const dispatcher = {};
+    await tokens.fetch(STK, { ...post, headers: { authorization: "Basic x", "x-mine": "1" }, dispatcher });
+    const [{ headers, method, body, redirect, ...rest }] = sent;
+    assert.deepEqual(headers, { "x-mine": "1", Authorization: `Bearer ${accessToken}` });
+    assert.deepEqual([method, body, redirect], ["POST", post.body, "manual"]);
+    assert.equal(rest.dispatcher, dispatcher);
+    assert.ok(!("retryOnRejection" in rest));
+  });
+
+  for (const [what, headers] of Object.entries({
+    pairs: [["X-Mine", "1"]],
+    "a Map": new Map([["X-Mine", "1"]]),
+    Headers: new Headers({ "X-Mine": "1" }),
+  })) {
+    test(`takes its headers as ${what}, and passes an object on`, async () => {
+      const { tokens, sent } = answered(() => Response.json({}));
+      const { accessToken } = await tokens.getToken();
+      await tokens.fetch(STK, { ...post, headers });
+      const name = what === "Headers" ? "x-mine" : "X-Mine";
+      assert.deepEqual(sent[0].headers, { [name]: "1", Authorization: `Bearer ${accessToken}` });
+    });
+  }
+
+  test("with headers that are none is not sent", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const message = "headers: expected an object, Headers, or pairs of a name and a value";
+    for (const headers of ["x-mine: 1", [["x-mine"]], ["x-mine"], [null]]) {
+      await assert.rejects(tokens.fetch(STK, { ...post, headers }), { name: "TypeError", message });
+    }
+    assert.deepEqual(sent, []);
+  });
+
+  test("whose token was refused once has the next token, and the first answer is let go of", async () => {
+    let cancelled = 0;
+    const refusal = () => {
+      const bytes = new TextEncoder().encode('{"errorCode":"404.001.03"}');
+      let isSent = false;
+      const pull = (controller) => {
+        if (isSent) controller.close();
+        else controller.enqueue(bytes);
+        isSent = true;
+      };
+      const response = new Response(new ReadableStream({ pull }), { status: 404 });
+      const { cancel } = response.body;
+      Object.defineProperty(response, "body", {
+        value: Object.assign(response.body, {
+          cancel: () => {
+            cancelled += 1;
+            return cancel.call(response.body);
+          },
+        }),
+      });
+      return response;
+    };
+    const { tokens, sent } = answered((times) => (times === 1 ? refusal() : Response.json({ paid: true })));
+    assert.deepEqual(await (await tokens.fetch(STK, post)).json(), { paid: true });
+    const bearers = sent.map(({ headers }) => headers.Authorization);
+    assert.equal(new Set(bearers).size, 2);
+    assert.equal(cancelled, 1);
+    await noStrays();
+  });
+
+  test("that must not be sent twice is sent once, and the next one has another token", async () => {
+    const streams = {
+      "an async iterable": {
+        async *[Symbol.asyncIterator]() {
+          yield "{}";
+        },
+      },
+      "a web stream": new Blob(["{}"]).stream(),
+      "a stream of an older library": { pipe() {} },
+    };
+    const inits = Object.entries(streams).map(([what, body]) => [what, { method: "POST", body, duplex: "half" }, {}]);
+    inits.push(["by the call", { ...post, retryOnRejection: false }, {}]);
+    inits.push(["by the manager", post, { retryOnRejection: false }]);
+    for (const [what, init, options] of inits) {
+      const { tokens, sent, generated } = answered(dead, options);
+      const first = await tokens.getToken();
+      const response = await tokens.fetch(STK, init);
+      assert.equal(response.status, 404, what);
+      assert.equal((await response.json()).errorCode, "404.001.03", what);
+      assert.equal(sent.length, 1, what);
+      assert.notEqual((await tokens.getToken()).accessToken, first.accessToken, what);
+      assert.equal(generated(), 2, what);
+    }
+  });
+
+  test("that must not be sent twice comes back with its refusal though no other token can be had", async () => {
+    const { tokens, simulator } = answered(dead, { retries: 0 });
+    await tokens.getToken();
+    simulator.inject({ kind: "quota", path: "/oauth/" });
+    assert.equal((await tokens.fetch(STK, { ...post, retryOnRejection: false })).status, 404);
+  });
+
+  test("with a retryOnRejection that is no boolean is not sent at all", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const message = "retryOnRejection: expected a boolean, found a string";
+    await rejects(tokens.fetch(STK, { ...post, retryOnRejection: "false" }), "ERR_DARAJA_INVALID_OPTION", message);
+    assert.deepEqual(sent, []);
+  });
+
+  test("whose fetch throws, or gives no response, ends as it would without us, and is not sent again", async () => {
+    const thrown = new Error("a fetch's");
+    const { tokens, sent } = answered((times) => (times === 1 ? Promise.reject(thrown) : undefined));
+    await assert.rejects(tokens.fetch(STK, post), thrown);
+    assert.equal(await tokens.fetch(STK, post), undefined);
+    assert.equal(sent.length, 2);
+    await noStrays();
+  });
+
+  test("that an API refused for want of a token fails with the reason why there is none", async () => {
+    const { tokens, simulator } = answered(dead, { retries: 0, policy: BRIEF });
+    await tokens.getToken();
+    simulator.inject({ kind: "blocked-403", path: "/oauth/" });
+    const error = await tokens.fetch(STK, post).then(
+      () => assert.fail("answered"),
+      (error) => error,
+    );
+    assert.equal(error.code, "ERR_DARAJA_BLOCKED");
+  });
+
+  test("in a Request keeps its signal, method and body, also when it is sent again", async () => {
+    const { tokens, credentials, simulator } = managed();
+    await tokens.getToken();
+    await generateToken({ ...credentials, fetch: simulator.fetch });
+    const request = new Request(`https://sandbox.safaricom.co.ke${STK}`, post);
+    const response = await tokens.fetch(request);
+    assert.deepEqual((await response.json()).echo.body, { Amount: 1 });
+    const aborted = new Request(request.url, { ...post, signal: AbortSignal.abort() });
+    await assert.rejects(tokens.fetch(aborted), { name: "AbortError" });
+  });
+});
+
+describe("isTokenRejected", () => {
+  test("reads 64 KiB of a body that never ends, and no more", async () => {
+    let pulled = 0;
+    let cancelled;
+    const ended = new Promise((resolve) => {
+      cancelled = resolve;
+    });
+    const pull = (controller) => {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(4_096).fill(32));
+    };
+    const response = new Response(new ReadableStream({ pull, cancel: cancelled }), { status: 404 });
+    assert.equal(await isTokenRejected(response), false);
+    // The chunk that goes beyond it, and what the two branches of a clone read ahead.
+    assert.ok(pulled <= 16 + 1 + 2, `${pulled} chunks`);
+    assert.equal(response.bodyUsed, false);
+    await response.body.cancel();
+    await ended;
+  });
+
+  test("waits three seconds for a body that never comes", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const response = new Response(new ReadableStream({}), { status: 404 });
+      let answer;
+      const asked = isTokenRejected(response).then((rejected) => {
+        answer = rejected;
+      });
+      await Promise.resolve();
+      mock.timers.tick(2_999);
+      await new Promise(setImmediate);
+      assert.equal(answer, undefined);
+      mock.timers.tick(1);
+      await asked;
+      assert.equal(answer, false);
+    } finally {
+      mock.timers.reset();
+    }
+    await noStrays();
+  });
+
+  test("says no to what is no response, and to one that throws", async () => {
+    const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
+    for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
+      assert.equal(await isTokenRejected(response), false);
+    }
+    await noStrays();
+  });
+});
+
+describe("the user's fetch", () => {
+  test("gets a URL in text and an init, whatever tokens.fetch is given, and is called by who takes it as a function", async () => {
+    const { tokens, sent } = answered(() => Response.json({}));
+    const { fetch } = tokens;
+    const url = "https://sandbox.safaricom.co.ke/mpesa/x";
+    const headers = { "Content-Type": "application/json", Authorization: "Basic bm8=" };
+    const post = { method: "POST", headers, body: '{"Amount":1}' };
+    for (const args of [
+      ["/mpesa/x", post],
+      [new URL(url), post],
+      [new Request(url, post), { method: undefined }],
+      [new Request(url), post],
+    ]) {
+      await fetch(...args);
+      const request = sent.pop();
+      assert.deepEqual([request.url, request.method, request.redirect], [url, "POST", "manual"]);
+      assert.equal(await new Response(request.body).text(), '{"Amount":1}');
+      const headers = new Headers(request.headers);
+      assert.equal(headers.get("content-type"), "application/json");
+      assert.match(headers.get("authorization"), /^Bearer /);
+    }
+    await fetch(new Request(url));
+    assert.deepEqual([sent[0].method, sent[0].body], ["GET", undefined]);
+  });
+});
+
+describe("an endpoint that took a token", () => {
+  const QUERY = "/mpesa/stkpushquery/v1/query";
+  const processing = () =>
+    Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
+
+  /** Twice somebody else kills the token; `use` is how it is used after each time. Gives how many were generated. */
+  async function killedTwice(use) {
+    const simulator = new Simulator();
+    const fetch = async (url, init) => {
+      const response = await simulator.fetch(url, init);
+      return url.includes("/oauth/") || !response.ok ? response : processing();
+    };
+    const { tokens, generated, credentials } = managed({ fetch }, { simulator });
+    await tokens.getToken();
+    for (let times = 1; times <= 2; times++) {
+      await generateToken({ ...credentials, fetch: simulator.fetch });
+      await use(tokens);
+      await settled();
+    }
+    return generated();
+  }
+
+  test("is not at fault when it refuses the next one, though its answer was an error of the request itself", async () => {
+    const statuses = [];
+    const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
+    assert.equal(await killedTwice(use), 5);
+    assert.deepEqual(statuses, [500, 500]);
+    assert.equal(await isTokenRejected(processing()), false);
+  });
+
+  test("is known by accepted, where another client carries the request", async () => {
+    const use = async (tokens) => {
+      const { accessToken } = await tokens.getToken();
+      const successor = await tokens.report(accessToken, { endpoint: QUERY });
+      assert.notEqual(successor.accessToken, accessToken);
+      tokens.accepted(successor.accessToken, { endpoint: QUERY });
+    };
+    assert.equal(await killedTwice(use), 5);
+  });
+});

@@ -1,0 +1,246 @@
+// A careless merge of somebody's JSON leaves values on Object.prototype. They are nobody's option, record or answer.
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { strays, withManagers } from "../../support/managers.mjs";
+
+const { managed, generateToken, memoryStore, Simulator, TokenManager } = await withManagers("pollution");
+const noStrays = strays();
+const ORIGIN = "https://sandbox.safaricom.co.ke";
+const STK = "/mpesa/stkpush/v1/processrequest";
+
+/** Does something while Object.prototype has a value under that name, as `for (key in json) target[key] = …` leaves it. */
+async function polluted(name, value, action) {
+  assert.ok(!(name in Object.prototype), name);
+  Object.prototype[name] = value;
+  try {
+    return await action();
+  } finally {
+    delete Object.prototype[name];
+  }
+}
+
+const reached = [];
+/** What may stand there: JSON, and what a program itself may have put there. */
+const VALUES = {
+  "a string": "https://evil.example",
+  "a negative number": -1,
+  "an object": { load: "x", deadlineMs: -1, aborted: true },
+  "a function": (...args) => {
+    reached.push(args);
+    return { consumerKey: "evil", consumerSecret: "evil" };
+  },
+};
+
+const words = (text) => text.split(/\s+/);
+const OPTIONS = words(
+  `consumerKey consumerSecret credentials environment baseUrl path fetch signal timeoutMs retries store renewBeforeMs
+  renewInBackground retryOnRejection onStoreDown onEvent seal open now policy`,
+);
+const POLICY = words(
+  `renewBeforeMs blockingWindowMs minRemainingMs revalidateAfterMs drainMs renewalWaitMs firstPauseMs longestPauseMs timeoutMs leaseMarginMs
+  deadlineMs storeTimeoutMs storePatienceMs clockToleranceMs budgetRefillMs endpointCooldownMs maxEndpointCooldownMs failureBackoffMs
+  maxFailureBackoffMs credentialsBackoffMs maxCredentialsBackoffMs longestWaitMs contentionWindowMs keepRecordMs bucket`,
+);
+const RECORD = words(
+  `schema history epoch obtainedAt expiresAt renewAt dead notBefore failures budget left refilledAt lease nonce reason
+  durationMs until refusals endpoint nextForcedAt gapMs token sealed record version swapped ttlMs`,
+);
+/** Without `headers` and `body`, which Node's own Response looks up there. */
+const INIT = words(
+  `method redirect integrity duplex keepalive cache mode referrer referrerPolicy priority window dispatcher
+  agent waitUntil url href arrayBuffer Authorization`,
+);
+const OURS = words(
+  `failure response redirected text a b c row what failure held id core deadline kind cause code hint retryable status errorCode requestId incidentId
+  retryAfterMs attempts type statusText options given accessToken expiresIn access_token expires_in fault isWhole
+  advance at times rate ms app apps name products tokenLifetimeSeconds supersede graceMs seed cors rejectAs refuseAs`,
+);
+const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])];
+
+const requested = () => new Request(`${ORIGIN}${STK}`, { method: "POST", body: "7" });
+
+/** What a manager that does a little of everything sends, is answered and reports. */
+async function life(request = requested()) {
+  const simulator = new Simulator();
+  const [{ consumerKey, consumerSecret }] = simulator.apps;
+  const sent = [];
+  const fetch = async (url, init) => {
+    const { method, redirect, body } = init;
+    const authorization = new Headers(init.headers).get("authorization");
+    sent.push([String(url), method, redirect, body, authorization, Object.keys(init).sort().join()]);
+    return simulator.fetch(String(url), init);
+  };
+  const events = [];
+  const make = (more) => new TokenManager({ consumerKey, consumerSecret, fetch, now: () => simulator.now(), ...more });
+  const tokens = make({
+    store: memoryStore(),
+    onEvent: (event) => events.push({ ...event, durationMs: 0 }),
+    policy: {},
+  });
+  const answers = [];
+  const answered = async (response) => answers.push([response.status, await response.text()]);
+  const first = await tokens.getToken();
+  await answered(await tokens.fetch(STK, { method: "POST", body: "{}" }));
+  await generateToken({ consumerKey, consumerSecret, fetch });
+  await answered(await tokens.fetch(`${ORIGIN}${STK}`, { method: "POST", body: "[]" }));
+  await answered(await tokens.fetch(request));
+  const second = await tokens.report((await tokens.getToken({})).accessToken, { endpoint: STK });
+  tokens.accepted(second.accessToken, { endpoint: STK });
+  simulator.advance(3_600_000);
+  simulator.inject({ kind: "latency", ms: 1 });
+  const third = await tokens.getToken({ deadlineMs: 60_000 });
+  tokens.close();
+  const plain = make({ now: undefined });
+  const fourth = await plain.getToken();
+  await plain.close();
+  const refused = await generateToken({ consumerKey, consumerSecret: "wrong", fetch }).catch((error) => ({ ...error }));
+  const seen = simulator.requests.map(({ method, path, body, status, outcome }) => [
+    method,
+    path,
+    body,
+    status,
+    outcome,
+  ]);
+  return {
+    sent,
+    seen,
+    events,
+    answers,
+    tokens: [first, second, third, fourth].map((token) => token.accessToken),
+    refused,
+  };
+}
+
+describe("a value on Object.prototype", () => {
+  let expected;
+  before(async () => {
+    expected = await life();
+  });
+
+  for (const [what, value] of Object.entries(VALUES)) {
+    test(`that is ${what} is no part of anything, under ${NAMES.length} names`, async () => {
+      const broken = [];
+      for (const name of NAMES) {
+        try {
+          // Made before, since the runtime's own classes read what stands there.
+          const request = requested();
+          const found = await polluted(name, value, () => life(request));
+          assert.deepEqual(found, expected);
+        } catch (error) {
+          broken.push(`${name}: ${error.message}`);
+        }
+      }
+      assert.deepEqual(broken, []);
+      assert.deepEqual(reached, []);
+      await noStrays();
+    });
+  }
+
+  test("is not sent, also where it is a body or a header", async () => {
+    const inits = [];
+    const { tokens } = managed({
+      fetch: async (url, init) => {
+        if (String(url).includes("/oauth/")) {
+          return {
+            status: 200,
+            ok: true,
+            headers: new Map(),
+            text: async () => '{"access_token":"x","expires_in":"3599"}',
+          };
+        }
+        inits.push(init);
+        return { status: 200, ok: true };
+      },
+    });
+    for (const [name, value] of [
+      ["body", "evil"],
+      ["headers", { "x-evil": "1" }],
+    ]) {
+      await polluted(name, value, async () => {
+        await tokens.fetch(STK, {});
+        await tokens.fetch(STK);
+      });
+    }
+    for (const init of inits) {
+      assert.equal(init.body, undefined);
+      assert.deepEqual(Object.keys(init.headers), ["Authorization"]);
+    }
+    assert.equal(inits.length, 4);
+  });
+
+  test("does not stand in for an option that is missing", async () => {
+    for (const name of ["consumerKey", "consumerSecret"]) {
+      const { credentials, simulator } = managed();
+      const options = { ...credentials, fetch: simulator.fetch };
+      delete options[name];
+      await polluted(name, credentials[name], async () => {
+        const refusal = { code: "ERR_DARAJA_INVALID_OPTION", message: `${name}: expected a string, found undefined` };
+        await assert.rejects(generateToken(options), refusal);
+        assert.throws(() => new TokenManager(options), refusal);
+        const given = () => options;
+        const tokens = new TokenManager({ credentials: given, fetch: simulator.fetch });
+        await assert.rejects(tokens.getToken(), refusal);
+      });
+    }
+  });
+
+  test("is not read into a record that lacks a field", async () => {
+    const store = memoryStore();
+    const written = [];
+    const spied = {
+      load: store.load,
+      compareAndSwap: (key, version, next, options) => {
+        written.push(next);
+        return store.compareAndSwap(key, version, next, options);
+      },
+    };
+    const { tokens } = managed({ store: spied });
+    await tokens.getToken();
+    for (const name of Object.keys(JSON.parse(written.at(-1).value))) {
+      const lacking = JSON.parse(written.at(-1).value);
+      delete lacking[name];
+      const look = async () => {
+        const made = managed({
+          store: {
+            load: async () => ({ record: { version: "v", value: JSON.stringify(lacking) } }),
+            compareAndSwap: async () => ({ swapped: true }),
+          },
+        });
+        return made.tokens.getToken().then(
+          ({ expiresIn }) => [expiresIn, made.generated()],
+          ({ code }) => [code, made.generated()],
+        );
+      };
+      const without = await look();
+      for (const value of [1, "x", true, Number.MAX_SAFE_INTEGER]) {
+        assert.deepEqual(await polluted(name, value, look), without, name);
+      }
+    }
+  });
+});
+
+describe("options of a class", () => {
+  test("may be accessors of it, or inherited from defaults", async () => {
+    const { credentials, simulator } = managed();
+    class Settings {
+      get consumerKey() {
+        return credentials.consumerKey;
+      }
+      get consumerSecret() {
+        return credentials.consumerSecret;
+      }
+      fetch(...args) {
+        return simulator.fetch(...args);
+      }
+      /** Not an option, and not read. */
+      get connection() {
+        return assert.fail("a getter's");
+      }
+    }
+    class Derived extends Settings {}
+    for (const options of [new Settings(), new Derived(), Object.create({ ...credentials, fetch: simulator.fetch })]) {
+      assert.equal((await new TokenManager(options).getToken()).expiresIn, 3599);
+      assert.equal((await generateToken(options)).expiresIn, 3599);
+    }
+  });
+});

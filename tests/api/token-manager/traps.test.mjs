@@ -1,0 +1,176 @@
+// Traps inside the module, forced into the shipped bytes: every caller rejects, the next call works, the record stays.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { rejection, settled } from "../../support/installed.mjs";
+import { BRIEF, gate, strays, withManagers } from "../../support/managers.mjs";
+
+/** (module (func (export "trap") unreachable)) */
+const module = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";
+const { Instance, Module } = WebAssembly;
+const { trap } = new Instance(new Module(Buffer.from(module, "hex"))).exports;
+
+/** While it says yes to a call between the module and the world, that one traps instead; the module's names mean nothing. */
+let doomed;
+const doom = (kind, functions) =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, value]) => {
+      if (typeof value !== "function") return [name, value];
+      const run = (...args) => {
+        if (!doomed?.(kind, args)) return value(...args);
+        doomed = undefined;
+        return trap();
+      };
+      return [name, run];
+    }),
+  );
+WebAssembly.Instance = class {
+  constructor(module, imports) {
+    // The simulator's module is not ours to trap.
+    const isOurs = Object.keys(imports).includes("a");
+    const from = new Proxy(imports, { get: (all, name) => doom("import", all[name]) });
+    const { exports } = new Instance(module, isOurs ? from : imports);
+    this.exports = isOurs ? doom("export", exports) : exports;
+  }
+};
+const anExport = (kind) => kind === "export";
+const anImport = (kind) => kind === "import";
+/** A step of a run, which alone takes a moment with random bits. */
+const aStep = (kind, args) => kind === "export" && args.some((arg) => arg?.random > 0);
+
+const { managed, spiedStore, DarajaError, memoryStore } = await withManagers("manager-traps");
+const noStrays = strays();
+const message = "daraja-auth failed inside its WebAssembly module";
+
+async function isOurFault(promise) {
+  const error = await rejection(promise);
+  assert.ok(error instanceof DarajaError);
+  assert.deepEqual([error.code, error.message], ["ERR_DARAJA_INTERNAL", message]);
+  assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+}
+
+describe("a trap", () => {
+  test("while Daraja is asked rejects everyone who waits, of every manager, and the next call works", async () => {
+    const { opened, open } = gate();
+    const answered = gate();
+    const first = managed({
+      policy: { ...BRIEF, leaseMarginMs: 50 },
+      timeoutMs: 100,
+      retries: 0,
+      fetch: async (...args) => {
+        answered.open();
+        await opened;
+        return first.simulator.fetch(...args);
+      },
+    });
+    const second = managed({ fetch: () => new Promise(() => {}), retries: 0 });
+    const waiting = [...Array.from({ length: 50 }, () => first.tokens.getToken()), second.tokens.getToken()];
+    await answered.opened;
+    doomed = anExport;
+    open();
+    for (const call of waiting) await isOurFault(call);
+    // The lease of the run that died is waited for.
+    first.simulator.advance(1_000);
+    assert.equal((await first.tokens.getToken()).expiresIn, 3599);
+    second.tokens.close();
+    await noStrays();
+  });
+
+  test("leaves the record in the store as it is: the next call finds its token there", async () => {
+    const store = memoryStore();
+    const { tokens, generated } = managed({ store });
+    const { accessToken } = await tokens.getToken();
+    doomed = aStep;
+    await isOurFault(tokens.report("another"));
+    assert.equal((await tokens.getToken()).accessToken, accessToken);
+    assert.equal(generated(), 1);
+    await noStrays();
+  });
+
+  test("does not end fetch, report, peek or close", async () => {
+    for (const use of [
+      (tokens) => tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" }),
+      (tokens) => tokens.report("x"),
+      (tokens) => tokens.peek(),
+      (tokens) => tokens.close(),
+    ]) {
+      const { tokens } = managed();
+      await tokens.getToken();
+      doomed = aStep;
+      await isOurFault(tokens.report("another"));
+      await use(tokens);
+      assert.equal(doomed, undefined);
+      tokens.close();
+    }
+    await noStrays();
+  });
+
+  test("after an API has answered does not take the answer away", async () => {
+    const { tokens } = managed();
+    await tokens.getToken();
+    const carried = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    assert.equal(carried.status, 200);
+    const fetch = async (url, init) => {
+      if (String(url).includes("/oauth/")) return simulator.fetch(url, init);
+      doomed = aStep;
+      return Response.json({ paid: true });
+    };
+    const { tokens: others, simulator } = managed({ fetch });
+    const response = await others.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    assert.deepEqual(await response.json(), { paid: true });
+    await noStrays();
+  });
+
+  test("in the constructor is thrown, and the next one works", () => {
+    doomed = anExport;
+    assert.throws(() => managed(), { code: "ERR_DARAJA_INTERNAL", message });
+    managed().tokens.close();
+  });
+
+  test("is no trouble to the garbage collector, which gives back what is left of its managers", async () => {
+    setFlagsFromString("--expose-gc");
+    const gc = runInNewContext("gc");
+    for (let i = 0; i < 5; i++) {
+      const { tokens } = managed();
+      await tokens.getToken();
+      // Under a frame that has borrowed the core.
+      doomed = anImport;
+      assert.throws(() => tokens.peek(), { code: "ERR_DARAJA_INTERNAL", message });
+      assert.equal((await tokens.getToken()).expiresIn, 3599);
+      tokens.close();
+    }
+    for (let turn = 0; turn < 5; turn++) {
+      gc();
+      await settled();
+    }
+    await noStrays();
+  });
+
+  test("wakes the runs that wait, so that their timers keep no process alive", async () => {
+    let loads = 0;
+    const store = spiedStore({
+      load: () => {
+        loads += 1;
+        return Promise.reject(new Error("a store's"));
+      },
+    });
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    await settled();
+    const before = timers();
+    const policy = { ...BRIEF, storePatienceMs: 30_000, firstPauseMs: 10_000, longestPauseMs: 10_000 };
+    const { tokens } = managed({ store, policy });
+    const waiting = rejection(tokens.getToken());
+    // Until the run waits before its second look.
+    while (loads === 0) await settled();
+    await settled();
+    assert.ok(timers() > before);
+    const other = managed();
+    doomed = aStep;
+    await isOurFault(other.tokens.getToken());
+    assert.equal((await waiting).code, "ERR_DARAJA_INTERNAL");
+    assert.equal(tokens.peek(), null);
+    await settled();
+    assert.equal(timers(), before);
+  });
+});

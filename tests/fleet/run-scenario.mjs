@@ -1,0 +1,86 @@
+// Plays a scenario, counts, and compares the counts with what the scenario promises.
+import { isDeepStrictEqual } from "node:util";
+import { engines } from "./breakable-engines.mjs";
+import { serveDaraja } from "./counting-daraja.mjs";
+import { CALLERS, Fleet } from "./fleet.mjs";
+import { Processes } from "./processes.mjs";
+
+const HOUR_S = 3_599;
+/** Far beyond any scenario's own time: it turns one that hangs into a failure. */
+const LIMIT_MS = 300_000;
+
+/** What all scenarios have in common: the processes, their Daraja, and the engines that have been started. */
+export class Runner {
+  #processes = new Processes();
+  #upstream;
+  #engines = new Map();
+
+  async #engine(name) {
+    if (!this.#engines.has(name)) this.#engines.set(name, await engines[name]());
+    return this.#engines.get(name);
+  }
+
+  /** Whether a scenario can be played with that many processes on that engine. */
+  async suits({ least = 1, needs }, size, name) {
+    return size >= least && (!needs || (await this.#engine(name))[needs] !== undefined);
+  }
+
+  /** Plays a scenario, and gives its counts, what it promised of them, and what of that it broke, in words. */
+  async run(scenario, size, name) {
+    this.#upstream ??= await serveDaraja(this.#processes);
+    const engine = await this.#engine(name);
+    const { openStore } = await this.#processes.import("open-store.mjs");
+    const opened = await openStore(engine.direct ?? engine.way);
+    const daraja = this.#upstream.begin(scenario.lifetimeSeconds ?? HOUR_S);
+    const members = await this.#processes.take(size);
+    const { store } = opened;
+    const fleet = new Fleet({ processes: this.#processes, members, daraja, engine, store, policy: scenario.policy });
+    let limit;
+    const hangs = new Promise((_, reject) => {
+      limit = setTimeout(() => reject(new Error(`${scenario.name}: it did not end`)), LIMIT_MS);
+    });
+    const played = async () => {
+      await fleet.begin();
+      await scenario.run(fleet);
+      const counts = await fleet.stop();
+      const record = await fleet.record();
+      await fleet.end();
+      return { counts, epoch: record?.epoch ?? 0 };
+    };
+    try {
+      const { counts, epoch } = await Promise.race([played(), hangs]);
+      const { generates, rejections, foreign } = daraja;
+      Object.assign(counts, { generates, rejections, foreign, lost: generates - epoch });
+      const promise =
+        typeof scenario.promise === "function" ? scenario.promise({ callers: size * CALLERS }) : scenario.promise;
+      return { counts, promise, broken: broken(promise, counts) };
+    } finally {
+      clearTimeout(limit);
+      await engine.network?.restore();
+      await opened.close();
+    }
+  }
+
+  async stop() {
+    await this.#processes.stop();
+    await this.#upstream?.stop();
+    await Promise.all([...this.#engines.values()].map((engine) => engine.stop()));
+  }
+}
+
+/** The promises that the counts break. */
+function broken(promise, counts) {
+  return Object.entries(promise)
+    .filter(([name, expected]) => !keeps(expected, counts[name]))
+    .map(([name, expected]) => `${name}: expected ${said(expected)}, found ${said(counts[name])}`);
+}
+
+function keeps(expected, found) {
+  if (!Array.isArray(expected)) return isDeepStrictEqual(expected, found);
+  const [least, most] = expected;
+  return found >= least && found <= most;
+}
+
+function said(value) {
+  return Array.isArray(value) ? `${value[0]} to ${value[1]}` : JSON.stringify(value);
+}

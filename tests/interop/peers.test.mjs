@@ -1,0 +1,159 @@
+// Two clients that we did not write, unchanged, against the simulator: it serves them, and this is how they fail.
+import assert from "node:assert/strict";
+import https from "node:https";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { rejection } from "../support/installed.mjs";
+import { tool } from "../support/npm-tools.mjs";
+import { project } from "../support/packed.mjs";
+
+const require = createRequire(import.meta.url);
+const payment = { shortCode: "174379", passKey: "pass", phone: "254700000000", callback: "https://example.com/paid" };
+
+/** Each peer: `pay(app)` asks a customer for one shilling, and `said(error)` is Daraja's answer as its error has it. */
+const peers = [
+  {
+    ...tool("mpesa-api"),
+    async pay({ consumerKey, consumerSecret }) {
+      const { Mpesa } = require("mpesa-api");
+      const credentials = { clientKey: consumerKey, clientSecret: consumerSecret, securityCredential: "none" };
+      return new Mpesa(credentials, "sandbox").lipaNaMpesaOnline({
+        BusinessShortCode: payment.shortCode,
+        passKey: payment.passKey,
+        Amount: 1,
+        PartyA: payment.phone,
+        PartyB: payment.shortCode,
+        PhoneNumber: payment.phone,
+        CallBackURL: payment.callback,
+        AccountReference: "a",
+      });
+    },
+    said: ({ statusCode, data }) => ({ status: statusCode, data }),
+  },
+  {
+    ...tool("mpesa-node"),
+    async pay({ consumerKey, consumerSecret }) {
+      const Mpesa = require("mpesa-node");
+      const { shortCode, passKey, phone, callback } = payment;
+      const lipaNaMpesa = { lipaNaMpesaShortCode: shortCode, lipaNaMpesaShortPass: passKey };
+      const mpesa = new Mpesa({ consumerKey, consumerSecret, environment: "sandbox", ...lipaNaMpesa });
+      const { data } = await mpesa.lipaNaMpesaOnline(phone, 1, callback, "a");
+      return data;
+    },
+    said: ({ response: { status, data } }) => ({ status, data }),
+  },
+];
+
+let Simulator;
+let simulator;
+let app;
+let answer;
+let server;
+before(async () => {
+  const folder = project("peers", { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
+  const load = (...path) => import(pathToFileURL(join(folder, ...path)).href);
+  ({ Simulator } = await load("index.mjs"));
+  const { serve } = await load("node_modules", "daraja-auth", "bin", "serve.js");
+  server = await serve((request) => answer(request));
+  const { hostname, port } = new URL(server.url);
+  // Neither can be told another address. So what they open to https://sandbox.safaricom.co.ke leads here, unencrypted.
+  https.globalAgent.createConnection = () => connect(port, hostname);
+  // One of them would ask a proxy.
+  for (const name of Object.keys(process.env).filter((name) => /_proxy$/i.test(name))) delete process.env[name];
+});
+after(() => server.close());
+beforeEach(() => {
+  simulator = new Simulator();
+  [app] = simulator.apps;
+  answer = simulator.fetch;
+});
+
+/** What the simulator was asked for, and why it answered as it did. */
+const log = () => simulator.requests.map(({ headers, path, outcome }) => [headers.host, path, outcome]);
+const HOST = "sandbox.safaricom.co.ke";
+const TOKEN = "/oauth/v1/generate";
+const PUSH = "/mpesa/stkpush/v1/processrequest";
+
+for (const { name, version, pay, said } of peers) {
+  describe(`${name} ${version}`, { timeout: 60_000 }, () => {
+    test("gets a token, and its STK push accepted", async () => {
+      const { ResponseCode, echo } = await pay(app);
+      assert.deepEqual([ResponseCode, echo.app, echo.body.Amount], ["0", "Duka", 1]);
+      assert.deepEqual(log(), [
+        [HOST, TOKEN, "token"],
+        [HOST, PUSH, "accepted"],
+      ]);
+    });
+
+    test("says of the empty 400 for a wrong secret that it is a 400 with an empty text", async () => {
+      const error = await rejection(pay({ ...app, consumerSecret: "wrong" }));
+      assert.deepEqual(said(error), { status: 400, data: "" });
+      assert.deepEqual(log(), [[HOST, TOKEN, "wrong-pair"]]);
+    });
+
+    test("takes a token for each of two payments at once, so that one dies with 404.001.03", async () => {
+      answer = afterTwoTokens(simulator);
+      const payments = await Promise.allSettled([pay(app), pay(app)]);
+      const [{ reason }, ...others] = payments.filter(({ status }) => status === "rejected");
+      assert.deepEqual(others, []);
+      const { status, data } = said(reason);
+      assert.deepEqual([status, data.errorCode], [404, "404.001.03"]);
+      assert.deepEqual(
+        log()
+          .map(([, , outcome]) => outcome)
+          .sort(),
+        ["accepted", "dead-token", "token", "token"],
+      );
+    });
+
+    test("takes the firewall's page, sent with HTTP 200, for a token, and pays with `Bearer undefined`", async () => {
+      const bearers = [];
+      answer = (request) => {
+        bearers.push(request.headers.get("authorization"));
+        return simulator.fetch(request);
+      };
+      simulator.inject({ kind: "blocked-200" });
+      const error = await rejection(pay(app));
+      assert.equal(said(error).data.errorCode, "404.001.03");
+      assert.equal(bearers[1], "Bearer undefined");
+    });
+  });
+}
+
+describe("what they throw", () => {
+  const [api, node] = peers;
+  const wrong = { consumerKey: "a-key", consumerSecret: "canary-secret" };
+
+  test(`is no Error with ${api.name} ${api.version}: it has no message, no code and no stack`, async () => {
+    const thrown = await rejection(api.pay(wrong));
+    assert.ok(!(thrown instanceof Error));
+    const members = ["protocol", "hostname", "path", "method", "headers", "statusCode", "statusMessage", "data"];
+    assert.deepEqual(Object.keys(thrown), members);
+  });
+
+  test(`carries the key and the secret with ${node.name} ${node.version}, so no log may have it`, async () => {
+    const { message, config } = await rejection(node.pay(wrong));
+    assert.equal(message, "Request failed with status code 400");
+    assert.equal(config.headers.Authorization, `Basic ${btoa(`${wrong.consumerKey}:${wrong.consumerSecret}`)}`);
+  });
+});
+
+/** Gives no token before two have been granted, as when both were asked for at once. */
+function afterTwoTokens({ fetch }) {
+  let grants = 0;
+  let release;
+  const bothGranted = new Promise((resolve) => {
+    release = resolve;
+  });
+  return async (request) => {
+    const response = await fetch(request);
+    if (new URL(request.url).pathname === TOKEN) {
+      if (++grants === 2) release();
+      await bothGranted;
+    }
+    return response;
+  };
+}

@@ -1,0 +1,67 @@
+// A TokenManager of the packed package beside a Simulator, for the tests of its callers, stores, credentials and traps.
+import assert from "node:assert/strict";
+import { installed } from "./installed.mjs";
+
+/** Imports the package for a test file, and gives what makes managers of it. */
+export async function withManagers(name) {
+  const daraja = await installed(name);
+  const { Simulator, TokenManager, memoryStore } = daraja;
+
+  /** A simulator and a manager of its first app, on the simulator's clock. */
+  function managed(options = {}, { simulator = new Simulator() } = {}) {
+    const [{ consumerKey, consumerSecret }] = simulator.apps;
+    const credentials = { consumerKey, consumerSecret };
+    const events = [];
+    const tokens = new TokenManager({
+      ...(options.credentials ? {} : credentials),
+      fetch: simulator.fetch,
+      now: () => simulator.now(),
+      onEvent: (event) => events.push(event),
+      ...options,
+    });
+    const outcomes = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
+    return { simulator, tokens, events, credentials, outcomes, generated: () => outcomes("token") };
+  }
+
+  /** A memory store whose operations a test may change, and the records that were written. */
+  function spiedStore(changed = {}) {
+    const inner = memoryStore();
+    const written = [];
+    return {
+      written,
+      inner,
+      load: (...args) => (changed.load ?? inner.load)(...args),
+      async compareAndSwap(key, expected, next, options) {
+        const answer = await (changed.compareAndSwap ?? inner.compareAndSwap)(key, expected, next, options);
+        if (answer?.swapped === true) written.push({ key, next, options, value: JSON.parse(next.value) });
+        return answer;
+      },
+    };
+  }
+
+  return { ...daraja, managed, spiedStore };
+}
+
+/** Pauses so short that a test need not wait for them. */
+export const BRIEF = { storeTimeoutMs: 20, storePatienceMs: 5, firstPauseMs: 1, longestPauseMs: 2, drainMs: 0 };
+
+/** What went wrong outside of every promise, since the last time that this was asked. */
+export function strays() {
+  const seen = [];
+  for (const event of ["unhandledRejection", "uncaughtException"]) {
+    process.on(event, (error) => seen.push(`${event}: ${error?.stack ?? error}`));
+  }
+  return async () => {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    assert.deepEqual(seen.splice(0), []);
+  };
+}
+
+/** A promise and the way to settle it. */
+export function gate() {
+  let open;
+  const opened = new Promise((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
