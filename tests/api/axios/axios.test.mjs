@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { project, root } from "../packed.mjs";
-import { startSimulator } from "../simulated.mjs";
+import { project, root } from "../../support/packed.mjs";
+import { startSimulator } from "../../support/simulator-server.mjs";
 
 const PAY = "/mpesa/stkpush/v1/processrequest";
 const require = createRequire(join(project("axios"), "index.js"));
