@@ -20,7 +20,7 @@ import { judgeSupersession } from "./doctor/supersession.js";
 import { judgeVariables } from "./doctor/variables.js";
 import { Misuse } from "./failure.js";
 import { canAsk } from "./prompt.js";
-import { isLoopback } from "./serve.js";
+import { isLoopback } from "./listen.js";
 import { sharedToken } from "./share.js";
 import { help as stores } from "./store.js";
 

@@ -2,8 +2,8 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { wholeNumber } from "./arguments.js";
-import { Failure, Misuse } from "./failure.js";
-import { isLoopback, serve } from "./serve.js";
+import { Misuse } from "./failure.js";
+import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
 import { injectAll } from "./simulate/fault.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
@@ -92,14 +92,14 @@ export async function run(values) {
   const log = new Log(process.stdout, apps, ledger, secrets);
   const record = values.record === undefined ? undefined : new Record(values.record, ledger, secrets);
   const stopped = stop();
-  /** @type {import("./serve.js").Refused} */
+  /** @type {import("./listen.js").Refused} */
   const refused = ({ method, url, headers }, outcome, status) => {
     const entry = { at: Date.now(), method, path: url.split("?")[0], status, outcome };
     log.write({ entry, authorization: headers.authorization ?? "" });
   };
 
-  const server = await serve(fetch, { host, port, refused }).catch((error) => {
-    throw unserved(error, host, port);
+  const server = await listen(fetch, { host, port, refused }).catch((error) => {
+    throw listenFailure(error, host, port);
   });
   if (!isLoopback(host)) {
     say(
@@ -157,24 +157,6 @@ function stop() {
     process.stdout.once("error", resolve);
   });
   return { promise, fail };
-}
-
-function unserved(error, host, port) {
-  const why = {
-    EADDRINUSE: [
-      `port ${port} of ${host} is in use`,
-      "Stop what listens there, or choose another --port; 0 takes a free one.",
-    ],
-    EACCES: [`port ${port} may not be listened on`, "Ports below 1024 are for root. Choose another --port."],
-    EADDRNOTAVAIL: [`${host} is no address of this machine`, "127.0.0.1 always is."],
-    ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
-  }[error.code];
-  return why ? new Failure(error.code, ...why) : error;
-}
-
-/** The address for clients on this machine: one that stands for all addresses is not for them. */
-function reachable(url) {
-  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 function greeting(url, seed, apps, file) {

@@ -1,5 +1,5 @@
 // What stands behind the page's server by default: a simulated Daraja, which any program on this machine can reach.
-import { listener } from "../../bin/serve.js";
+import { listener } from "../../bin/listen.js";
 
 /** Gives the endpoints of the page, and the listener for Daraja's own paths. */
 export function simulated(Simulator) {

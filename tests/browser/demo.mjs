@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serve as serveFetch } from "../../bin/serve.js";
+import { listen as serveFetch } from "../../bin/listen.js";
 import { Simulator } from "../../pkg/simulator.node.js";
 import { run, serve } from "../support/child.mjs";
 import { root, work } from "../support/packed.mjs";

@@ -28,7 +28,7 @@ export function clinic(name) {
 
   before(async () => {
     const { Simulator } = await load("pkg/simulator.node.js");
-    const { serve } = await load("bin/serve.js");
+    const { listen } = await load("bin/listen.js");
     for (const [daraja, app] of [
       [sandbox, shop],
       [production, live],
@@ -40,7 +40,7 @@ export function clinic(name) {
         return response;
       };
       daraja.make = (options) => new Simulator({ apps: [app], ...options });
-      Object.assign(daraja, await serve(answer));
+      Object.assign(daraja, await listen(answer));
     }
     at = hosts({ sandbox: sandbox.url, production: production.url });
   });

@@ -11,7 +11,7 @@ export const TOKEN_PATH = "/oauth/";
 /** Serves one Simulator after another at the same address. */
 export async function serveDaraja(processes) {
   const { Simulator } = await processes.import("node_modules/daraja-auth/pkg/simulator.node.js");
-  const { listener } = await processes.import("node_modules/daraja-auth/bin/serve.js");
+  const { listener } = await processes.import("node_modules/daraja-auth/bin/listen.js");
   let daraja;
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },

@@ -7,11 +7,11 @@ import { project } from "./packed.mjs";
 export async function startSimulator(name) {
   const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
-  const { serve } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/serve.js")).href);
+  const { listen } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/listen.js")).href);
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
   const counts = { waiting: 0, dropped: 0 };
-  const { url, close } = await serve(async (request) => {
+  const { url, close } = await listen(async (request) => {
     counts.waiting += 1;
     try {
       return await simulator.fetch(request);

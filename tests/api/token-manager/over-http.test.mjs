@@ -10,7 +10,7 @@ import { project } from "../../support/packed.mjs";
 const STK = "/mpesa/stkpush/v1/processrequest";
 
 let daraja;
-let serve;
+let listen;
 let simulator;
 let server;
 let credentials;
@@ -18,12 +18,12 @@ before(async () => {
   const source = 'export * from "daraja-auth";\nexport * from "daraja-auth/simulator";\n';
   const folder = project(`manager-${process.pid}`, { "index.mjs": source });
   daraja = await import(pathToFileURL(join(folder, "index.mjs")).href);
-  ({ serve } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/serve.js")).href));
+  ({ listen } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/listen.js")).href));
 });
 beforeEach(async () => {
   await server?.close();
   simulator = new daraja.Simulator();
-  server = await serve(simulator.fetch);
+  server = await listen(simulator.fetch);
   const [{ consumerKey, consumerSecret }] = simulator.apps;
   credentials = { consumerKey, consumerSecret, baseUrl: server.url };
 });

@@ -1,5 +1,6 @@
-// Serves a function of the shape of fetch, such as a Simulator's, over HTTP on Node.
+// Listens for HTTP on Node, and answers by a function of the shape of fetch, such as a Simulator's.
 import { createServer } from "node:http";
+import { Failure } from "./failure.js";
 
 /** Far more than any request to Daraja has; a mistake, or a stranger, must not fill the memory. */
 const MAX_BODY_BYTES = 1_048_576;
@@ -10,11 +11,11 @@ const MAX_BODY_BYTES = 1_048_576;
  * @param {Answer} fetch
  * @param {{ host?: string, port?: number, refused?: Refused }} options
  */
-export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {}) {
-  const listen = listener(fetch, refused);
+export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = {}) {
+  const answer = listener(fetch, refused);
   const underWay = new Set();
   const server = createServer((incoming, outgoing) => {
-    const ended = listen(incoming, outgoing).then(() => underWay.delete(ended));
+    const ended = answer(incoming, outgoing).then(() => underWay.delete(ended));
     underWay.add(ended);
   });
   await new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
@@ -39,6 +40,25 @@ export async function serve(fetch, { host = "127.0.0.1", port = 0, refused } = {
 /** Whether nobody but this machine reaches that host. */
 export function isLoopback(host) {
   return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** What a failure to listen means, for a person; any other error as it is. */
+export function listenFailure(error, host, port) {
+  const why = {
+    EADDRINUSE: [
+      `port ${port} of ${host} is in use`,
+      "Stop what listens there, or choose another --port; 0 takes a free one.",
+    ],
+    EACCES: [`port ${port} may not be listened on`, "Ports below 1024 are for root. Choose another --port."],
+    EADDRNOTAVAIL: [`${host} is no address of this machine`, "127.0.0.1 always is."],
+    ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
+  }[error.code];
+  return why ? new Failure(error.code, ...why) : error;
+}
+
+/** The address for clients on this machine: one that stands for all addresses is not for them. */
+export function reachable(url) {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 /**
