@@ -10,6 +10,7 @@ const COMMANDS = {
   simulate: () => import("./simulate.js"),
   doctor: () => import("./doctor.js"),
   status: () => import("./status.js"),
+  serve: () => import("./serve.js"),
 };
 
 const HELP = `Usage: daraja-auth <command> [options]
@@ -20,6 +21,7 @@ Access tokens for Safaricom's Daraja (M-PESA) API.
   simulate    serves a simulated Daraja on this machine
   doctor      finds out why there is no token
   status      shows the token that your servers share, without showing it
+  serve       serves one live token to programs in any language
 
   daraja-auth <command> --help    what a command does, and its options
   daraja-auth --version           the version of this package

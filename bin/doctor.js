@@ -19,8 +19,8 @@ import { judgeRestraint, judgeShared, judgeStore } from "./doctor/store.js";
 import { judgeSupersession } from "./doctor/supersession.js";
 import { judgeVariables } from "./doctor/variables.js";
 import { Misuse } from "./failure.js";
-import { canAsk } from "./prompt.js";
 import { isLoopback } from "./listen.js";
+import { canAsk } from "./prompt.js";
 import { sharedToken } from "./share.js";
 import { help as stores } from "./store.js";
 

@@ -69,6 +69,7 @@ const ofPackage = [
   { name: "The package in Node", job: "package", files: [...files("api"), ...files("package")], atOnce: 2 },
   { name: "The documents", job: "package", files: files("docs") },
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
+  { name: "The server", job: "package", files: files("serve"), atOnce: 2 },
   { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
   { name: "The stores", job: "stores", files: files("stores") },

@@ -1,0 +1,70 @@
+// The server's own answers. Those on Daraja's paths have Daraja's form, so that Daraja's clients understand them.
+import { randomUUID } from "node:crypto";
+
+/** @typedef {{ status: number, headers: Record<string, string>, body: string }} Answer */
+
+/** The longest wait that is asked of a client: it should see soon that Daraja answers again. */
+const MAX_RETRY_AFTER_SECONDS = 60;
+
+/** How long the rest of a body that is refused may take. */
+const LINGER_MS = 2000;
+
+/** An answer in JSON. RFC 6749, section 5.1: what may hold a token is never stored. @returns {Answer} */
+export function json(status, value, headers = {}) {
+  return {
+    status,
+    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+/** An error in Daraja's form. */
+export function darajaError(status, errorCode, errorMessage, headers = {}) {
+  return json(status, { requestId: randomUUID(), errorCode, errorMessage }, headers);
+}
+
+/** Daraja's answer to a wrong pair: a 400 with an empty body. */
+export const wrongPair = () => ({ status: 400, headers: { "Content-Type": "text/plain" }, body: "" });
+export const wrongScheme = () => darajaError(400, "400.008.01", "Invalid Authentication passed");
+export const wrongGrant = () => darajaError(400, "400.008.02", "Invalid grant type passed");
+/** Daraja's answer to a method or an Authorization header that the path does not take. */
+export const wrongHeader = () => darajaError(404, "404.001.04", "Invalid Authentication Header");
+/** Daraja's answer to a token that is not live. */
+export const wrongToken = () => darajaError(404, "404.001.03", "Invalid Access Token");
+
+/** No token can be given now. The client may ask again after a while. */
+export function noToken(error) {
+  const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
+  const retryAfter = Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
+  const code = error.code ?? "ERR_DARAJA_INTERNAL";
+  const message = error.name === "DarajaError" ? error.message : "daraja-auth serve failed";
+  return darajaError(503, code, message, { "Retry-After": String(retryAfter) });
+}
+
+/**
+ * Sends an answer. Where the request's body is still to come, it is read for a while and forgotten, and the connection
+ * ends: closed at once, it would be reset, and the client would not see the answer.
+ */
+export function send(outgoing, { status, headers, body }) {
+  const { req: incoming } = outgoing;
+  const bytes = Buffer.from(body);
+  const isUnread = !incoming.complete && hasBody(incoming);
+  if (isUnread) outgoing.shouldKeepAlive = false;
+  outgoing.writeHead(status, { ...headers, "Content-Length": bytes.length });
+  if (incoming.method !== "HEAD") outgoing.write(bytes);
+  if (!isUnread) {
+    outgoing.end();
+    return;
+  }
+  const end = () => {
+    clearTimeout(timer);
+    outgoing.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  outgoing.once("close", () => clearTimeout(timer));
+  incoming.once("end", end).once("error", end).resume();
+}
+
+function hasBody({ headers }) {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+}

@@ -1,0 +1,177 @@
+// One app: its live token, the tokens that its clients have, and its requests to Daraja.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { keyOf } from "../status/record.js";
+import { renewingEarly } from "./early-renewal.js";
+import { Upstream } from "./upstream.js";
+
+/** Every token that is given out has this much life left, unless Daraja gives no other. */
+const PROMISED_MS = 300_000;
+/** Enough to renew before that, with the tenth that the manager may take off. */
+const RENEW_BEFORE_MS = 400_000;
+/** How often a caller waits for a renewal that takes longer than 3 seconds. */
+const MAX_WAITS = 3;
+/** Shorter than most clients wait. */
+const DEADLINE_MS = 25_000;
+/** An app gets a token in 30 seconds at most, each for an hour. */
+const MAX_GIVEN = 1000;
+
+/** The digest of a text, for comparisons that take the same time whatever differs. */
+const digest = (text) => createHash("sha256").update(text).digest();
+
+export class App {
+  #manager;
+  #upstream;
+  #pair;
+  #store;
+  #key;
+  #now;
+  /** The end of each token that clients may have. @type {Map<string, number>} */
+  #given = new Map();
+  /** The look at the record that is under way, and the next one, for those who came since it began. */
+  /** @type {Promise<void> | undefined} */
+  #look;
+  /** @type {Promise<void> | undefined} */
+  #nextLook;
+
+  /**
+   * @param {object} given
+   * @param {string} given.name
+   * @param {any} given.options the credentials, and the environment or the base URL, as TokenManager takes them
+   * @param {URL} given.baseUrl
+   * @param {any} [given.store]
+   * @param {typeof import("../../pkg/index.js").TokenManager} given.TokenManager
+   * @param {{ now?: () => number, onEvent?: (event: import("../../pkg/index.js").TokenEvent) => void }} [others]
+   */
+  constructor({ name, options, baseUrl, store, TokenManager }, { now = Date.now, onEvent } = {}) {
+    this.name = name;
+    this.#now = now;
+    this.#pair = digest(`${options.consumerKey}:${options.consumerSecret}`);
+    this.#store = store;
+    this.#key = keyOf(baseUrl, options.consumerKey);
+    this.#upstream = new Upstream(baseUrl);
+    const { fetch } = this.#upstream;
+    const shared = store && { store: renewingEarly(store) };
+    this.#manager = new TokenManager({
+      ...options,
+      ...shared,
+      fetch: /** @type {any} */ (fetch),
+      renewBeforeMs: RENEW_BEFORE_MS,
+      onEvent,
+      ...(now !== Date.now && { now }),
+    });
+  }
+
+  /** Whether this is the app's own consumer key and secret. */
+  hasPair(pair) {
+    return timingSafeEqual(digest(pair), this.#pair);
+  }
+
+  /** The live token, with the promised life left. */
+  async token() {
+    let token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+    // After 3 seconds getToken gives the old token, while the renewal goes on.
+    for (let waits = 0; waits < MAX_WAITS && this.#isShort(token); waits++) {
+      token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+    }
+    this.#give(token);
+    return token;
+  }
+
+  /** The live token as Daraja's answer has it. */
+  async grant() {
+    const { accessToken, expiresAt } = await this.token();
+    const seconds = Math.max(Math.floor((expiresAt - this.#now()) / 1000), 0);
+    return { access_token: accessToken, expires_in: this.#upstream.writesNumbers ? seconds : String(seconds) };
+  }
+
+  /** Daraja's own answer, where Daraja answered the last request for a token with an error. */
+  get refusal() {
+    return this.#upstream.refusal;
+  }
+
+  /** The live token, or null, without asking anybody. */
+  peek() {
+    return this.#manager.peek();
+  }
+
+  /**
+   * Whether a client may have this token: it was given out, here or by another server, and has not ended. It rejects
+   * where no token can be had: then nobody knows.
+   */
+  async knows(bearer) {
+    if (this.#isGiven(bearer)) return true;
+    this.#give(this.#manager.peek() ?? (await this.#manager.getToken({ deadlineMs: DEADLINE_MS })));
+    if (this.#isGiven(bearer) || !this.#store) return this.#isGiven(bearer);
+    // Another server may have got it since this one last looked.
+    await this.#lookFromNow();
+    return this.#isGiven(bearer);
+  }
+
+  /** Sends a client's request with the live token, and once more after a rejection: TokenManager.fetch's rules. */
+  forward(pathname, exchange) {
+    const init = { method: exchange.incoming.method, exchange };
+    return /** @type {Promise<any>} */ (this.#manager.fetch(pathname, /** @type {any} */ (init)));
+  }
+
+  async report(accessToken, endpoint) {
+    const token = await this.#manager.report(accessToken, endpoint === undefined ? {} : { endpoint });
+    this.#give(token);
+    return token;
+  }
+
+  accepted(accessToken, endpoint) {
+    this.#manager.accepted(accessToken, { endpoint });
+  }
+
+  close() {
+    this.#manager.close();
+    this.#upstream.close();
+  }
+
+  #isShort({ expiresAt, expiresIn }) {
+    return expiresAt - this.#now() < Math.min(PROMISED_MS, expiresIn * 250);
+  }
+
+  #isGiven(bearer) {
+    return this.#now() < (this.#given.get(bearer) ?? 0);
+  }
+
+  #give({ accessToken, expiresAt }) {
+    if (this.#given.has(accessToken)) return;
+    const now = this.#now();
+    for (const [token, end] of this.#given) {
+      // The oldest first.
+      if (end > now && this.#given.size < MAX_GIVEN) break;
+      this.#given.delete(token);
+    }
+    this.#given.set(accessToken, expiresAt);
+  }
+
+  /** A look at the record that begins now or later. One is under way at a time, however many bearers are unknown. */
+  #lookFromNow() {
+    if (this.#look === undefined) {
+      this.#look = this.#lookAtRecord().finally(() => {
+        this.#look = undefined;
+      });
+      return this.#look;
+    }
+    this.#nextLook ??= this.#look.then(() => {
+      this.#nextLook = undefined;
+      return this.#lookFromNow();
+    });
+    return this.#nextLook;
+  }
+
+  /** Looks at the record that servers share. A record that is not as it should be has no token. */
+  async #lookAtRecord() {
+    try {
+      const { record } = await this.#store.load(this.#key);
+      const { token, expiresAt, sealed } = JSON.parse(record.value);
+      if (typeof token === "string" && token !== "" && !sealed && expiresAt > 0) {
+        this.#give({ accessToken: token, expiresAt });
+      }
+    } catch {
+      // The client is told that its token is not known, and asks for another.
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The body of a request, which is kept: the request may be sent twice.
+
+/** Far more than any request to Daraja has. */
+export const MAX_BODY_BYTES = 1_048_576;
+/** All bodies together: the server runs in 110 MB. */
+const MAX_KEPT_BYTES = 33_554_432;
+
+/** Why there is no body. */
+export const TOO_LARGE = Symbol("too large");
+export const NO_ROOM = Symbol("no room");
+export const BROKEN_OFF = Symbol("broken off");
+
+/** Reads bodies, and knows how many bytes all of them have. */
+export class Bodies {
+  #kept = 0;
+
+  /**
+   * The body of a request, undefined where it has none, or one of the symbols above. Give it back by `release`, when
+   * the request is over.
+   *
+   * @returns {Promise<Buffer | symbol | undefined>}
+   */
+  read(incoming, outgoing) {
+    const { "content-length": length, "transfer-encoding": encoding, expect } = incoming.headers;
+    if (encoding === undefined && !(Number(length) > 0)) return Promise.resolve(undefined);
+    if (Number(length) > MAX_BODY_BYTES) return Promise.resolve(TOO_LARGE);
+    // RFC 9110, section 10.1.1: the client waits for this before it sends the body.
+    if (expect !== undefined) outgoing.writeContinue();
+    return new Promise((resolve) => {
+      const chunks = [];
+      let size = 0;
+      const end = (outcome) => {
+        incoming.off("data", take).off("end", done).off("close", cut).off("error", cut);
+        if (typeof outcome === "symbol") {
+          this.#kept -= size;
+          // The rest is read and forgotten, until the answer closes the connection.
+          incoming.resume();
+        }
+        resolve(outcome);
+      };
+      const take = (chunk) => {
+        size += chunk.length;
+        this.#kept += chunk.length;
+        chunks.push(chunk);
+        if (size > MAX_BODY_BYTES) end(TOO_LARGE);
+        else if (this.#kept > MAX_KEPT_BYTES) end(NO_ROOM);
+      };
+      const done = () => end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+      const cut = () => end(BROKEN_OFF);
+      incoming.on("data", take).on("end", done).on("close", cut).on("error", cut);
+    });
+  }
+
+  /** Forgets a body. */
+  release(body) {
+    if (Buffer.isBuffer(body)) this.#kept -= body.length;
+  }
+}

@@ -1,0 +1,43 @@
+// One line for each request: who, what, how it ended. Never a token, a pair, a query or a body.
+import { withoutKeys } from "../simulate/secrets.js";
+
+const MAX_PATH = 200;
+
+/** The forms of the log, by their names. */
+export const FORMS = {
+  none: () => "",
+  json: (entry) => JSON.stringify(entry),
+  text: ({ time, client, method, path, status, ms, retried }) =>
+    `${time} ${client} ${method} ${path} ${status} ${ms} ms${retried ? ", sent twice" : ""}`,
+};
+
+/** Writes lines to a stream, those of one turn of the event loop at once: each write is a system call. */
+export class Log {
+  #stream;
+  #form;
+  #now;
+  #lines = "";
+
+  /** @param {NodeJS.WritableStream} stream @param {keyof typeof FORMS} form */
+  constructor(stream, form, now = Date.now) {
+    this.#stream = stream;
+    this.#form = FORMS[form];
+    this.#now = now;
+  }
+
+  /** Writes the line of a request; a status of 0 means that the client left before its answer. */
+  request({ client = "-", method, path, status, ms, retried = false }) {
+    const shown = withoutKeys(path).slice(0, MAX_PATH);
+    const time = new Date(this.#now()).toISOString();
+    const line = this.#form({ time, client, method, path: shown, status, ms, retried });
+    if (line === "") return;
+    if (this.#lines === "") setImmediate(() => this.flush());
+    this.#lines += `${line}\n`;
+  }
+
+  /** Writes what waits. */
+  flush() {
+    if (this.#lines !== "") this.#stream.write(this.#lines);
+    this.#lines = "";
+  }
+}

@@ -1,0 +1,29 @@
+// GET /oauth/v1/generate, answered as Daraja does, with the token that is live.
+import { json, noToken, wrongGrant, wrongHeader, wrongPair, wrongScheme } from "./answer.js";
+
+/** The documented path is v1; v2 and v3 are in use. */
+export const TOKEN_PATH = /^\/oauth\/v\d\/generate$/;
+
+/** The pair that a header Authorization has, or undefined: RFC 7617, in base64 as RFC 4648 writes it. */
+export function pairOf(authorization = "") {
+  const [, encoded] = /^basic +(\S+)$/i.exec(authorization) ?? [];
+  if (encoded === undefined) return undefined;
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.toString("base64") === encoded ? bytes.toString("utf8") : "";
+}
+
+/** The answer to a request for a token. `admit` gives the client that has a pair, or undefined. */
+export async function grant({ method, headers }, { query }, admit) {
+  if (method !== "GET") return { answer: wrongHeader() };
+  const pair = pairOf(headers.authorization);
+  if (pair === undefined) return { answer: wrongScheme() };
+  if (new URLSearchParams(query).get("grant_type") !== "client_credentials") return { answer: wrongGrant() };
+  const client = await admit(pair);
+  if (!client) return { answer: wrongPair() };
+  const { app } = client;
+  try {
+    return { client, answer: json(200, await app.grant()) };
+  } catch (error) {
+    return { client, answer: app.refusal ?? noToken(error) };
+  }
+}

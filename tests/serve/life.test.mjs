@@ -1,0 +1,130 @@
+// daraja-auth serve: the life that is left of each token it gives, and several servers on one store.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { project } from "../packed.mjs";
+import { startSimulator } from "../simulated.mjs";
+import { STK_PATH, servers } from "./servers.mjs";
+
+const folder = project("serve-life", {});
+const load = (file) => import(pathToFileURL(join(folder, "node_modules", "daraja-auth", file)).href);
+const { App } = await load("bin/serve/app.js");
+const { TokenManager, memoryStore } = await load("pkg/node.js");
+const { daraja, serve } = servers("life");
+
+/** An app in this process, on the simulator's clock. */
+async function appOf(t, store) {
+  const upstream = await startSimulator("serve-life-daraja");
+  t.after(() => upstream.close());
+  const { simulator } = upstream;
+  const now = () => simulator.now();
+  const options = { ...upstream.app, baseUrl: upstream.baseUrl };
+  const given = { name: "app", options, baseUrl: new URL(upstream.baseUrl), store, TokenManager };
+  const app = new App(given, { now });
+  t.after(() => app.close());
+  return { app, upstream, options, now };
+}
+
+test("each of 100,000 answers has 300 seconds left, and says so", async (t) => {
+  const { app, upstream } = await appOf(t);
+  const tokens = new Set();
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 100_000; i++) {
+    const { access_token: token, expires_in: expiresIn } = await app.grant();
+    tokens.add(token);
+    least = Math.min(least, Number(expiresIn));
+    upstream.simulator.advance(100);
+  }
+  assert.ok(least >= 300, `${least} seconds`);
+  // 10,000 seconds: three lifetimes, less what is left at each renewal.
+  assert.ok(tokens.size <= 4, `${tokens.size} tokens`);
+  assert.equal(upstream.count("token"), tokens.size);
+});
+
+test("a token that another program got is renewed before less than 300 seconds are left, too", async (t) => {
+  const store = memoryStore();
+  const { app, upstream, options, now } = await appOf(t, store);
+  const other = new TokenManager({ ...options, store, now });
+  t.after(() => other.close());
+  const first = await other.getToken();
+  upstream.simulator.advance(3_599_000 - 305_000);
+  // For the other program it is not due yet.
+  assert.equal((await other.getToken()).accessToken, first.accessToken);
+  const { access_token: token, expires_in: expiresIn } = await app.grant();
+  assert.notEqual(token, first.accessToken);
+  assert.ok(Number(expiresIn) > 3500);
+});
+
+test("where Daraja cannot renew it, a live token is given with the rest of its life, and a dead one never", async (t) => {
+  const { app, upstream } = await appOf(t);
+  const { access_token: first } = await app.grant();
+  upstream.simulator.advance(3_599_000 - 200_000);
+  upstream.simulator.inject({ kind: "unavailable", rate: 1 });
+  const { access_token: token, expires_in: expiresIn } = await app.grant();
+  assert.equal(token, first);
+  assert.match(expiresIn, /^1[5-9]\d$/);
+  upstream.simulator.advance(200_000);
+  await assert.rejects(app.grant(), { code: "ERR_DARAJA_UNAVAILABLE" });
+});
+
+test("two servers on one store give one token, and each knows what the other gave out a moment ago", async (t) => {
+  const upstream = await daraja(t);
+  const env = { DARAJA_STORE: "file:tokens" };
+  const [one, two] = await Promise.all([serve(t, upstream, { env }), serve(t, upstream, { env })]);
+  assert.match(one.running.stderr, /The token is shared through file:/);
+  const bearer = await one.token();
+  assert.equal(await two.token(), bearer);
+  await upstream.generateElsewhere();
+  assert.equal((await one.call(bearer)).status, 200);
+  const next = await one.token();
+  assert.notEqual(next, bearer);
+  // The second server has looked at the store less than 10 seconds ago, and has the first token.
+  const answers = await Promise.all(Array.from({ length: 20 }, () => two.call(next)));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  assert.equal((await two.call("c9SQxWWhmdVRlyh0zh8gZDTkubVF")).status, 404);
+  await one.stop();
+  await two.stop();
+});
+
+test("kill -9 loses nothing: the next start takes the token from the store", async (t) => {
+  const upstream = await daraja(t);
+  const env = { DARAJA_STORE: "file:kept" };
+  const first = await serve(t, upstream, { env });
+  const bearer = await first.token();
+  first.running.kill("SIGKILL");
+  await first.running.ended;
+  const second = await serve(t, upstream, { env });
+  assert.equal((await second.call(bearer)).status, 200);
+  assert.equal(await second.token(), bearer);
+  assert.equal(upstream.count("token"), 1);
+  await second.stop();
+});
+
+test("SIGTERM lets a call in flight end, takes no other connection, and exits with 0", async (t) => {
+  const upstream = await daraja(t);
+  const { call, token, stop, ask } = await serve(t, upstream);
+  const bearer = await token();
+  upstream.simulator.inject({ kind: "latency", ms: 60_000, path: "/mpesa/" });
+  const slow = call(bearer);
+  while (upstream.counts.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const ended = stop("SIGTERM");
+  await assert.rejects(async () => {
+    for (;;) await ask();
+  });
+  upstream.simulator.advance(60_000);
+  assert.equal((await slow).status, 200);
+  assert.ok((await ended).includes(`app POST ${STK_PATH} 200`));
+});
+
+test("--drain-ms bounds it: what has not ended is cut", async (t) => {
+  const upstream = await daraja(t);
+  const { call, token, stop } = await serve(t, upstream, { args: ["--drain-ms", "50"] });
+  const bearer = await token();
+  upstream.simulator.inject({ kind: "hang", path: "/mpesa/" });
+  const slow = call(bearer);
+  const cut = assert.rejects(slow);
+  while (upstream.counts.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await stop("SIGTERM");
+  await cut;
+});
