@@ -31,7 +31,7 @@ function early(value) {
   const { obtainedAt, expiresAt } = record ?? {};
   if (!(expiresAt > obtainedAt)) return value;
   const due = expiresAt - Math.min(DUE_MS, (expiresAt - obtainedAt) * DUE_SHARE);
-  // The second is its name since version 0.2, which reads both.
+  // Records of an earlier version have the first name.
   for (const name of ["rotateAt", "renewAt"]) {
     if (typeof record[name] === "number" && record[name] > due) record[name] = Math.floor(due);
   }

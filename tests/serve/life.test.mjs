@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { project } from "../packed.mjs";
-import { startSimulator } from "../simulated.mjs";
+import { project } from "../support/packed.mjs";
+import { startSimulator } from "../support/simulator-server.mjs";
 import { STK_PATH, servers } from "./servers.mjs";
 
 const folder = project("serve-life", {});
@@ -72,7 +72,7 @@ test("two servers on one store give one token, and each knows what the other gav
   const upstream = await daraja(t);
   const env = { DARAJA_STORE: "file:tokens" };
   const [one, two] = await Promise.all([serve(t, upstream, { env }), serve(t, upstream, { env })]);
-  assert.match(one.running.stderr, /The token is shared through file:/);
+  await one.running.until(/The token is shared through file:/, "stderr");
   const bearer = await one.token();
   assert.equal(await two.token(), bearer);
   await upstream.generateElsewhere();

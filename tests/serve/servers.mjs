@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { commandLine, encoded } from "../cli/cli.mjs";
-import { startSimulator } from "../simulated.mjs";
+import { startSimulator } from "../support/simulator-server.mjs";
 
 export const TOKEN_PATH = "/oauth/v1/generate?grant_type=client_credentials";
 export const STK_PATH = "/mpesa/stkpush/v1/processrequest";
