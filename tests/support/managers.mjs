@@ -65,3 +65,16 @@ export function gate() {
   });
   return { opened, open };
 }
+
+/** The key of the record that a manager with that store writes. */
+export async function keyOf(store, tokens) {
+  let key;
+  const { load } = store;
+  store.load = (asked) => {
+    key = asked;
+    return load(asked);
+  };
+  await tokens.getToken();
+  store.load = load;
+  return key;
+}

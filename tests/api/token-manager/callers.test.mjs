@@ -8,7 +8,7 @@ import { rejection, rejects, settled } from "../../support/installed.mjs";
 import { BRIEF, gate, strays, withManagers } from "../../support/managers.mjs";
 import { project } from "../../support/packed.mjs";
 
-const { managed, spiedStore, TokenManager } = await withManagers("manager-callers");
+const { managed, spiedStore } = await withManagers("manager-callers");
 const noStrays = strays();
 const invalid = "ERR_DARAJA_INVALID_OPTION";
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
@@ -87,6 +87,13 @@ describe("close", () => {
     tokens.close();
     tokens.close();
     await rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
+  });
+
+  test("is what `using` does, where the runtime has it", () => {
+    if (!Symbol.dispose) return;
+    const { tokens } = managed();
+    tokens[Symbol.dispose]();
+    return rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
   });
 });
 
@@ -208,141 +215,33 @@ describe("a call", () => {
     }
     await noStrays();
   });
-});
 
-describe("options", () => {
-  const kinds = {
-    consumerKey: "a string",
-    consumerSecret: "a string",
-    credentials: "a function",
-    environment: "a string",
-    baseUrl: "a string",
-    path: "a string",
-    fetch: "a function",
-    timeoutMs: "a number",
-    retries: "a number",
-    store: "a TokenStore",
-    renewBeforeMs: "a number",
-    renewInBackground: "a boolean",
-    retryOnRejection: "a boolean",
-    onStoreDown: "a string",
-    onEvent: "a function",
-    seal: "a function",
-    open: "a function",
-    now: "a function",
-    policy: "an object",
-  };
-  for (const [name, expected] of Object.entries(kinds)) {
-    test(`${name} that is no ${expected.replace(/^an? /, "")} is refused by name, and nothing is sent`, () => {
-      const { credentials } = managed();
-      const fetch = () => assert.fail("a request was sent");
-      for (const [value, found] of [
-        [null, "null"],
-        [5n, "a bigint"],
-        [Symbol("x"), "a symbol"],
-      ]) {
-        const code = invalid;
-        const message = `${name}: expected ${expected}, found ${found}`;
-        assert.throws(() => new TokenManager({ ...credentials, fetch, [name]: value }), { code, message });
-      }
-    });
-  }
+  test("with a deadline of its own is told at it, and the others go on waiting", async () => {
+    const { simulator, tokens } = managed();
+    simulator.inject({ kind: "latency", ms: 9_000 });
+    const hasty = tokens.getToken({ deadlineMs: 5 });
+    const patient = tokens.getToken();
+    await rejects(hasty, "ERR_DARAJA_TIMEOUT", "No token within the deadline", { retryable: true });
+    simulator.advance(9_000);
+    assert.equal((await patient).expiresIn, 3599);
+  });
 
-  test("are read once each, from a class or its prototype too", async () => {
-    const { credentials, simulator } = managed();
-    const read = [];
-    const all = { ...credentials, fetch: simulator.fetch, now: () => simulator.now(), policy: { drainMs: 0 } };
-    class Settings {}
-    for (const [name, value] of Object.entries(all)) {
-      Object.defineProperty(Settings.prototype, name, {
-        get: () => {
-          read.push(name);
-          return value;
-        },
-      });
+  test("of getToken names what it cannot use", async () => {
+    const { tokens } = managed();
+    for (const [options, message] of [
+      [null, "options: expected an object, found null"],
+      ["a signal", "options: expected an object, found a string"],
+      [{ timeout: 5 }, "timeout: expected one of signal, deadlineMs, waitUntil, found another name"],
+      [{ signal: {} }, "signal: expected an AbortSignal, found an object"],
+      [{ signal: { aborted: false } }, "signal: expected an AbortSignal, found an object"],
+      [{ deadlineMs: "1" }, "deadlineMs: expected a number, found a string"],
+      [{ deadlineMs: -1 }, "deadlineMs: expected a number of milliseconds, found another number"],
+      [{ deadlineMs: Number.NaN }, "deadlineMs: expected a number of milliseconds, found another number"],
+      [{ waitUntil: 1 }, "waitUntil: expected a function, found a number"],
+    ]) {
+      await rejects(tokens.getToken(options), "ERR_DARAJA_INVALID_OPTION", message);
     }
-    const tokens = new TokenManager(new Settings());
-    assert.equal((await tokens.getToken()).expiresIn, 3599);
-    assert.deepEqual(read.sort(), Object.keys(all).sort());
-  });
-
-  test("that are frozen, or a proxy that passes on, are taken", async () => {
-    const { credentials, simulator } = managed();
-    const options = Object.freeze({ ...credentials, fetch: simulator.fetch, policy: Object.freeze({ drainMs: 0 }) });
-    assert.equal((await new TokenManager(options).getToken()).expiresIn, 3599);
-    assert.equal((await new TokenManager(new Proxy(options, {})).getToken()).expiresIn, 3599);
-  });
-
-  test("that throw when they are read are refused by name", () => {
-    const names = {
-      store: "a TokenStore",
-      policy: "an object",
-      now: "a function",
-      onEvent: "a function",
-      seal: "a function",
-    };
-    for (const [name, expected] of Object.entries(names)) {
-      const { credentials } = managed();
-      const options = Object.defineProperty({ ...credentials }, name, { get: () => assert.fail("a getter's") });
-      assert.throws(() => new TokenManager(options), {
-        code: invalid,
-        message: `${name}: expected ${expected}, found a property that throws when it is read`,
-      });
-    }
-    const { credentials } = managed();
-    const store = Object.defineProperty({}, "load", { get: () => assert.fail("a store's") });
-    assert.throws(() => new TokenManager({ ...credentials, store }), {
-      code: invalid,
-      message: "store: expected a TokenStore, found a property that throws when it is read",
-    });
-  });
-});
-
-describe("a clock", () => {
-  test("of the runtime's that a test replaces later is the one that counts", async () => {
-    const { tokens, generated } = managed({ now: undefined });
-    await tokens.getToken();
-    const { now } = Date;
-    try {
-      Date.now = () => now() + 3_599_000;
-      assert.equal(tokens.peek(), null);
-      await tokens.getToken();
-    } finally {
-      Date.now = now;
-    }
-    assert.equal(generated(), 2);
-  });
-
-  test("that throws, or gives what is no time, is replaced by the runtime's", async () => {
-    const hostile = { valueOf: () => assert.fail("a clock's") };
-    for (const given of [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}]) {
-      const { tokens } = managed({ now: () => given });
-      const token = await tokens.getToken();
-      assert.equal(await tokens.getToken(), token);
-      assert.equal(tokens.peek(), token);
-    }
-  });
-
-  test("that is set a day forward costs a token, and none when it is set back", async () => {
-    let offset = 0;
-    const { tokens, simulator, generated } = managed({ now: () => simulator.now() + offset });
-    await tokens.getToken();
-    offset = 86_400_000;
-    const { accessToken } = await tokens.getToken();
-    for (offset of [-86_400_000, 0]) assert.equal((await tokens.getToken()).accessToken, accessToken);
-    assert.equal(generated(), 2);
-  });
-
-  test("that calls the manager back does no harm", async () => {
-    let depth = 0;
-    const { tokens } = managed({
-      now: () => {
-        if (depth++ === 0) tokens?.peek();
-        depth--;
-        return Date.now();
-      },
-    });
-    assert.equal((await tokens.getToken()).expiresIn, 3599);
+    assert.equal((await tokens.getToken({ signal: undefined, deadlineMs: 1_000 })).expiresIn, 3599);
   });
 });
 

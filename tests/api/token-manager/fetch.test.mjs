@@ -1,11 +1,11 @@
 // TokenManager.fetch and isTokenRejected: what is sent, where to, how often, and what comes back.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { describe, mock, test } from "node:test";
-import { rejects, settled } from "../../support/installed.mjs";
+import { describe, test } from "node:test";
+import { rejects } from "../../support/installed.mjs";
 import { BRIEF, strays, withManagers } from "../../support/managers.mjs";
 
-const { managed, generateToken, isTokenRejected, Simulator } = await withManagers("manager-fetch");
+const { managed, generateToken } = await withManagers("manager-fetch");
 const noStrays = strays();
 const STK = "/mpesa/stkpush/v1/processrequest";
 const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
@@ -31,31 +31,6 @@ async function listening(handler) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
-
-describe("foreign tokens, for one endpoint under load", () => {
-  test("cost each call one retry at most, as often as the budget allows", async () => {
-    const { tokens, simulator, events, credentials, outcomes, generated } = managed();
-    await tokens.getToken();
-    const elsewhere = () => generateToken({ ...credentials, fetch: simulator.fetch });
-    for (let foreign = 1; foreign <= 10; foreign++) {
-      await elsewhere();
-      const before = outcomes("dead-token");
-      const all = await Promise.all(Array.from({ length: 25 }, () => tokens.fetch(STK, post)));
-      assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]), `foreign token ${foreign}`);
-      assert.ok(outcomes("dead-token") - before <= 25);
-      await settled();
-    }
-    assert.equal(generated(), 1 + 10 + 10);
-    assert.ok(events.some(({ type }) => type === "contention"));
-    await elsewhere();
-    const message = "Fresh tokens are refused again and again";
-    const all = Array.from({ length: 25 }, () =>
-      rejects(tokens.fetch(STK, post), "ERR_DARAJA_TOKEN_REJECTED", message),
-    );
-    for (const { retryAfterMs } of await Promise.all(all)) assert.ok(retryAfterMs > 0 && retryAfterMs <= 30_000);
-    assert.equal(generated(), 1 + 10 + 11);
-  });
-});
 
 describe("a redirect", () => {
   test("to another server comes back as it is, and that server sees nothing", async () => {
@@ -233,6 +208,14 @@ describe("a request", () => {
     }
   });
 
+  test("may be sent twice by the call's word, though the manager's is that none may", async () => {
+    const { tokens, sent } = answered((times) => (times === 1 ? dead() : Response.json({ paid: true })), {
+      retryOnRejection: false,
+    });
+    assert.equal((await tokens.fetch(STK, { ...post, retryOnRejection: true })).status, 200);
+    assert.equal(sent.length, 2);
+  });
+
   test("that must not be sent twice comes back with its refusal though no other token can be had", async () => {
     const { tokens, simulator } = answered(dead, { retries: 0 });
     await tokens.getToken();
@@ -279,56 +262,6 @@ describe("a request", () => {
   });
 });
 
-describe("isTokenRejected", () => {
-  test("reads 64 KiB of a body that never ends, and no more", async () => {
-    let pulled = 0;
-    let cancelled;
-    const ended = new Promise((resolve) => {
-      cancelled = resolve;
-    });
-    const pull = (controller) => {
-      pulled += 1;
-      controller.enqueue(new Uint8Array(4_096).fill(32));
-    };
-    const response = new Response(new ReadableStream({ pull, cancel: cancelled }), { status: 404 });
-    assert.equal(await isTokenRejected(response), false);
-    // The chunk that goes beyond it, and what the two branches of a clone read ahead.
-    assert.ok(pulled <= 16 + 1 + 2, `${pulled} chunks`);
-    assert.equal(response.bodyUsed, false);
-    await response.body.cancel();
-    await ended;
-  });
-
-  test("waits three seconds for a body that never comes", async () => {
-    mock.timers.enable({ apis: ["setTimeout"] });
-    try {
-      const response = new Response(new ReadableStream({}), { status: 404 });
-      let answer;
-      const asked = isTokenRejected(response).then((rejected) => {
-        answer = rejected;
-      });
-      await Promise.resolve();
-      mock.timers.tick(2_999);
-      await new Promise(setImmediate);
-      assert.equal(answer, undefined);
-      mock.timers.tick(1);
-      await asked;
-      assert.equal(answer, false);
-    } finally {
-      mock.timers.reset();
-    }
-    await noStrays();
-  });
-
-  test("says no to what is no response, and to one that throws", async () => {
-    const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
-    for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
-      assert.equal(await isTokenRejected(response), false);
-    }
-    await noStrays();
-  });
-});
-
 describe("the user's fetch", () => {
   test("gets a URL in text and an init, whatever tokens.fetch is given, and is called by who takes it as a function", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
@@ -352,46 +285,5 @@ describe("the user's fetch", () => {
     }
     await fetch(new Request(url));
     assert.deepEqual([sent[0].method, sent[0].body], ["GET", undefined]);
-  });
-});
-
-describe("an endpoint that took a token", () => {
-  const QUERY = "/mpesa/stkpushquery/v1/query";
-  const processing = () =>
-    Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
-
-  /** Twice somebody else kills the token; `use` is how it is used after each time. Gives how many were generated. */
-  async function killedTwice(use) {
-    const simulator = new Simulator();
-    const fetch = async (url, init) => {
-      const response = await simulator.fetch(url, init);
-      return url.includes("/oauth/") || !response.ok ? response : processing();
-    };
-    const { tokens, generated, credentials } = managed({ fetch }, { simulator });
-    await tokens.getToken();
-    for (let times = 1; times <= 2; times++) {
-      await generateToken({ ...credentials, fetch: simulator.fetch });
-      await use(tokens);
-      await settled();
-    }
-    return generated();
-  }
-
-  test("is not at fault when it refuses the next one, though its answer was an error of the request itself", async () => {
-    const statuses = [];
-    const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
-    assert.equal(await killedTwice(use), 5);
-    assert.deepEqual(statuses, [500, 500]);
-    assert.equal(await isTokenRejected(processing()), false);
-  });
-
-  test("is known by accepted, where another client carries the request", async () => {
-    const use = async (tokens) => {
-      const { accessToken } = await tokens.getToken();
-      const successor = await tokens.report(accessToken, { endpoint: QUERY });
-      assert.notEqual(successor.accessToken, accessToken);
-      tokens.accepted(successor.accessToken, { endpoint: QUERY });
-    };
-    assert.equal(await killedTwice(use), 5);
   });
 });

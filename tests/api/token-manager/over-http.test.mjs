@@ -1,6 +1,5 @@
 // TokenManager against a real HTTP server, the simulator's: crowds, refusals, foreign tokens, endpoints at fault.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -85,28 +84,6 @@ describe("a crowd", () => {
     }));
 });
 
-describe("foreign tokens", () => {
-  test("as many as the budget allows cost each call at most one retry, and beyond it there is a clear error", () =>
-    withManager({ policy: { budget: 3 } }, async (tokens, events) => {
-      await tokens.getToken();
-      for (let i = 0; i < 3; i++) {
-        await generateElsewhere();
-        // Each from another endpoint: the fault is nobody's endpoint.
-        assert.equal((await tokens.fetch(`/mpesa/stkpush/v1/${i}`, post())).status, 200);
-      }
-      assert.equal(outcomes("dead-token"), 3);
-      await generateElsewhere();
-      const error = await rejects(
-        tokens.fetch("/mpesa/stkpush/v1/last", post()),
-        "ERR_DARAJA_TOKEN_REJECTED",
-        "Fresh tokens are refused again and again",
-      );
-      assert.ok(error.retryAfterMs > 0 && error.retryAfterMs <= 30_000);
-      assert.ok(types(events).includes("contention"));
-      assert.equal(generated(), 1 + 3 + 4);
-    }));
-});
-
 describe("an endpoint that refuses good tokens", () => {
   test("gets its own answer through, and the token of the others lives", () => {
     const matatu = simulator.apps[1];
@@ -181,125 +158,4 @@ describe("a business call", () => {
       // One for each manager, and one in the place of the refused one.
       assert.equal(generated(), 3);
     }));
-
-  test("with a body that is a stream is sent once, and the next call has a new token", () =>
-    withManager({}, async (tokens) => {
-      const first = await tokens.getToken();
-      await generateElsewhere();
-      const body = new ReadableStream({
-        start(controller) {
-          controller.enqueue(new TextEncoder().encode('{"Amount":1}'));
-          controller.close();
-        },
-      });
-      const response = await tokens.fetch(STK, { method: "POST", body, duplex: "half" });
-      assert.equal(response.status, 404);
-      assert.equal(outcomes("dead-token"), 1);
-      assert.notEqual((await tokens.getToken()).accessToken, first.accessToken);
-      assert.equal((await tokens.fetch(STK, post())).status, 200);
-    }));
-
-  test("is sent once where nothing may be sent twice, by the call or by the manager", async () => {
-    for (const [options, init] of [
-      [{}, { retryOnRejection: false }],
-      [{ retryOnRejection: false }, {}],
-    ]) {
-      await withManager(options, async (tokens) => {
-        await tokens.getToken();
-        await generateElsewhere();
-        const dead = outcomes("dead-token");
-        assert.equal((await tokens.fetch(STK, { ...post(), ...init })).status, 404);
-        assert.equal(outcomes("dead-token"), dead + 1);
-      });
-    }
-    await withManager({ retryOnRejection: false }, async (tokens) => {
-      await tokens.getToken();
-      await generateElsewhere();
-      assert.equal((await tokens.fetch(STK, { ...post(), retryOnRejection: true })).status, 200);
-    });
-  });
-
-  test("takes a path, a URL of the environment and a Request, and keeps their headers and bodies", () =>
-    withManager({}, async (tokens) => {
-      const url = server.url + STK;
-      for (const input of [STK, url, new URL(url), new Request(url, post('{"Amount":7}'))]) {
-        const response = await tokens.fetch(input, input instanceof Request ? undefined : post('{"Amount":7}'));
-        assert.deepEqual((await response.json()).echo.body, { Amount: 7 });
-        assert.equal(simulator.requests.at(-1).headers["content-type"], "application/json");
-      }
-      await generateElsewhere();
-      const again = await tokens.fetch(new Request(url, post('{"Amount":8}')));
-      assert.deepEqual((await again.json()).echo.body, { Amount: 8 });
-    }));
-
-  test("goes to no other origin, and follows no redirect there", async () => {
-    const seen = [];
-    const other = createServer((request, response) => {
-      seen.push(request.headers.authorization);
-      response.end();
-    });
-    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
-    const elsewhere = `http://127.0.0.1:${other.address().port}/mpesa/x`;
-    try {
-      await withManager({}, async (tokens) => {
-        const expected = "url: expected one of the environment's origin, found another origin";
-        for (const url of [elsewhere, new URL(elsewhere), new Request(elsewhere), "//evil.example/mpesa"]) {
-          await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", expected);
-        }
-        assert.equal(simulator.requests.length, 0);
-      });
-      const fetch = (url, init) =>
-        String(url).includes("/oauth/")
-          ? simulator.fetch(url, init)
-          : globalThis
-              .fetch(`${server.url}/redirect`, init)
-              .then(() => new Response(null, { status: 302, headers: { location: elsewhere } }));
-      await withManager({ fetch }, async (tokens) => assert.equal((await tokens.fetch(STK)).status, 302));
-      const inits = [];
-      const spy = (url, init) => {
-        inits.push(init);
-        return simulator.fetch(url, init);
-      };
-      await withManager({ fetch: spy }, (tokens) => tokens.fetch(STK, { ...post(), redirect: "follow" }));
-      assert.deepEqual(
-        inits.map(({ redirect }) => redirect),
-        ["manual", "manual"],
-      );
-      assert.deepEqual(seen, []);
-    } finally {
-      other.close();
-    }
-  });
-});
-
-describe("isTokenRejected", () => {
-  const answer = (body, status) => new Response(JSON.stringify(body), { status });
-
-  test("knows Daraja's codes, and leaves the response readable", async () => {
-    for (const code of ["404.001.03", "401.002.01", "401.003.01", "400.003.01"]) {
-      const response = answer({ errorCode: code }, 401);
-      assert.equal(await daraja.isTokenRejected(response), true, code);
-      assert.deepEqual(await response.json(), { errorCode: code });
-    }
-    const fault = { fault: { faultstring: "Invalid API call as no apiproduct match found" } };
-    assert.equal(await daraja.isTokenRejected(answer(fault, 401)), true);
-    assert.equal(await daraja.isTokenRejected(answer(fault, 403)), false);
-  });
-
-  test("says no to anything else: other codes, success, a long or broken body, one that was read", async () => {
-    for (const response of [
-      answer({ errorCode: "404.001.04" }, 404),
-      answer({ errorCode: "404.001.03" }, 200),
-      new Response("<html>", { status: 401 }),
-      new Response(`{"errorCode":"404.001.03","x":"${"x".repeat(65_536)}"}`, { status: 404 }),
-      new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("broken")) }), {
-        status: 404,
-      }),
-    ]) {
-      assert.equal(await daraja.isTokenRejected(response), false);
-    }
-    const read = answer({ errorCode: "404.001.03" }, 404);
-    await read.text();
-    assert.equal(await daraja.isTokenRejected(read), false);
-  });
 });

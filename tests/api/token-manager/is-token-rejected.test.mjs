@@ -1,0 +1,88 @@
+// isTokenRejected: which answers of an API say that the token was rejected, and how much of them is read.
+import assert from "node:assert/strict";
+import { describe, mock, test } from "node:test";
+import { installed } from "../../support/installed.mjs";
+import { strays } from "../../support/managers.mjs";
+
+const { isTokenRejected } = await installed("is-token-rejected");
+const noStrays = strays();
+
+describe("isTokenRejected", () => {
+  const answer = (body, status) => new Response(JSON.stringify(body), { status });
+
+  test("knows Daraja's codes, and leaves the response readable", async () => {
+    for (const code of ["404.001.03", "401.002.01", "401.003.01", "400.003.01"]) {
+      const response = answer({ errorCode: code }, 401);
+      assert.equal(await isTokenRejected(response), true, code);
+      assert.deepEqual(await response.json(), { errorCode: code });
+    }
+    const fault = { fault: { faultstring: "Invalid API call as no apiproduct match found" } };
+    assert.equal(await isTokenRejected(answer(fault, 401)), true);
+    assert.equal(await isTokenRejected(answer(fault, 403)), false);
+  });
+
+  test("says no to anything else: other codes, success, a long or broken body, one that was read", async () => {
+    for (const response of [
+      answer({ errorCode: "404.001.04" }, 404),
+      answer({ errorCode: "404.001.03" }, 200),
+      new Response("<html>", { status: 401 }),
+      new Response(`{"errorCode":"404.001.03","x":"${"x".repeat(65_536)}"}`, { status: 404 }),
+      new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("broken")) }), {
+        status: 404,
+      }),
+    ]) {
+      assert.equal(await isTokenRejected(response), false);
+    }
+    const read = answer({ errorCode: "404.001.03" }, 404);
+    await read.text();
+    assert.equal(await isTokenRejected(read), false);
+  });
+
+  test("reads 64 KiB of a body that never ends, and no more", async () => {
+    let pulled = 0;
+    let cancelled;
+    const ended = new Promise((resolve) => {
+      cancelled = resolve;
+    });
+    const pull = (controller) => {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(4_096).fill(32));
+    };
+    const response = new Response(new ReadableStream({ pull, cancel: cancelled }), { status: 404 });
+    assert.equal(await isTokenRejected(response), false);
+    // The chunk that goes beyond it, and what the two branches of a clone read ahead.
+    assert.ok(pulled <= 16 + 1 + 2, `${pulled} chunks`);
+    assert.equal(response.bodyUsed, false);
+    await response.body.cancel();
+    await ended;
+  });
+
+  test("waits three seconds for a body that never comes", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const response = new Response(new ReadableStream({}), { status: 404 });
+      let answer;
+      const asked = isTokenRejected(response).then((rejected) => {
+        answer = rejected;
+      });
+      await Promise.resolve();
+      mock.timers.tick(2_999);
+      await new Promise(setImmediate);
+      assert.equal(answer, undefined);
+      mock.timers.tick(1);
+      await asked;
+      assert.equal(answer, false);
+    } finally {
+      mock.timers.reset();
+    }
+    await noStrays();
+  });
+
+  test("says no to what is no response, and to one that throws", async () => {
+    const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
+    for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
+      assert.equal(await isTokenRejected(response), false);
+    }
+    await noStrays();
+  });
+});

@@ -1,0 +1,102 @@
+// A store's watch: what wakes a manager up, and what it does with a watch that lies.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { strays, withManagers } from "../../support/managers.mjs";
+
+const { managed, spiedStore, Simulator, TokenManager, memoryStore } = await withManagers("manager-watch");
+const noStrays = strays();
+
+describe("watch", () => {
+  test("that throws, rejects or gives nonsense is done without", async () => {
+    for (const watch of [
+      () => assert.fail("a store's"),
+      async () => assert.fail("a store's"),
+      () => 5,
+      () => () => assert.fail("a store's"),
+      () => async () => assert.fail("a store's"),
+    ]) {
+      const { tokens } = managed({ store: { ...memoryStore(), watch } });
+      assert.equal((await tokens.getToken()).expiresIn, 3599);
+      tokens.close();
+    }
+    await noStrays();
+  });
+
+  test("that calls in the middle of a run is heard after it", async () => {
+    const changed = {};
+    const store = spiedStore(changed);
+    let wake;
+    store.watch = (_, woken) => {
+      wake = woken;
+      return () => {};
+    };
+    let loads = 0;
+    changed.load = (key) => {
+      loads += 1;
+      return store.inner.load(key);
+    };
+    changed.compareAndSwap = (...args) => {
+      wake();
+      return store.inner.compareAndSwap(...args);
+    };
+    const { tokens, generated } = managed({ store });
+    await tokens.getToken();
+    const before = loads;
+    await tokens.getToken();
+    assert.equal(loads, before + 1);
+    await tokens.getToken();
+    assert.equal(loads, before + 1);
+    assert.equal(generated(), 1);
+  });
+
+  test("is of one record, and of another one when the app is another, and ends with the manager", async () => {
+    const simulator = new Simulator();
+    const [first, second] = simulator.apps;
+    let app = first;
+    const watched = [];
+    const store = {
+      ...memoryStore(),
+      watch(key) {
+        watched.push(key);
+        return () => watched.splice(watched.indexOf(key), 1);
+      },
+    };
+    const { tokens } = managed(
+      { store, credentials: () => ({ consumerKey: app.consumerKey, consumerSecret: app.consumerSecret }) },
+      { simulator },
+    );
+    await tokens.getToken();
+    const [before] = watched;
+    app = second;
+    simulator.advance(3_599_000);
+    await tokens.getToken();
+    assert.equal(watched.length, 1);
+    assert.notEqual(watched[0], before);
+    tokens.close();
+    tokens.close();
+    assert.deepEqual(watched, []);
+  });
+
+  test("that reports a change makes the manager load the record at once", async () => {
+    const store = memoryStore();
+    const wakes = [];
+    let unwatched = 0;
+    store.watch = (_, woken) => {
+      wakes.push(woken);
+      return () => {
+        unwatched += 1;
+      };
+    };
+    const { simulator, tokens, credentials } = managed({ store });
+    const first = await tokens.getToken();
+    const peer = new TokenManager({ ...credentials, store, fetch: simulator.fetch, now: () => simulator.now() });
+    await peer.getToken();
+    const second = await peer.report(first.accessToken);
+    assert.equal(await tokens.getToken(), first);
+    for (const wake of wakes) wake();
+    assert.equal((await tokens.getToken()).accessToken, second.accessToken);
+    tokens.close();
+    peer.close();
+    assert.equal(unwatched, 2);
+  });
+});
