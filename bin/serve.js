@@ -5,8 +5,11 @@ import { Misuse } from "./failure.js";
 import { isLoopback, listenFailure, reachable } from "./listen.js";
 import { App } from "./serve/app.js";
 import { drain } from "./serve/drain.js";
+import { Guard } from "./serve/guard.js";
+import { Health } from "./serve/health.js";
 import { FORMS, Log } from "./serve/log.js";
-import { makeServer } from "./serve/server.js";
+import { Metrics } from "./serve/metrics.js";
+import { makeAdminServer, makeServer } from "./serve/server.js";
 import { openStore, help as stores } from "./store.js";
 import { paint, say } from "./terminal.js";
 
@@ -19,6 +22,9 @@ const HOSTS = ["localhost", "[::1]", "sandbox.safaricom.co.ke", "api.safaricom.c
 export const options = {
   port: { type: "string", short: "p" },
   host: { type: "string" },
+  "admin-port": { type: "string" },
+  "admin-host": { type: "string" },
+  "trusted-proxy": { type: "string", multiple: true },
   log: { type: "string" },
   "drain-ms": { type: "string" },
   ...wheres,
@@ -30,12 +36,19 @@ Serves one live token to programs in any language, until Ctrl-C or SIGTERM. It a
 uses this address instead of Daraja's needs no other change.
 
   GET /oauth/v1/generate   the live token, for the app's own consumer key and secret; no token is killed
+  GET /token               the same as {"accessToken","expiresAt"} and as a header Authorization, for nginx and others
+  POST /rejected           {"accessToken","endpoint"?}: Daraja rejected it; answers as /token does
+  POST /accepted           {"accessToken","endpoint"}: Daraja accepted it
+  GET /livez, /readyz, /metrics   for operators: lives, can serve, Prometheus' text
   any other path           sent on to Daraja with the live token, and once more where Daraja rejects the token
 
-It prints its address on the first line of stdout. The log, on stderr, has a line for each request, without secrets.
+It prints its address on the first line of stdout, and that of --admin-port on the second. The log, on stderr, has a line for each request, without secrets.
 
   -p, --port N         the port; 0 takes a free one (default: ${DEFAULT_PORT})
   --host HOST          the address to listen on, one of this machine's own (default: 127.0.0.1)
+  --admin-port N       answers /livez, /readyz and /metrics on a port of their own
+  --admin-host HOST    the address of that port (default: that of --host)
+  --trusted-proxy IP   a proxy that may ask for tokens; others that forward, and pages, get none; may be given again
   --log FORM           text, json or none (default: text)
   --drain-ms MS        how long calls may take to end after SIGTERM (default: ${DEFAULT_DRAIN_MS})
   -h, --help           prints this
@@ -52,6 +65,7 @@ Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 
 export async function run(values) {
   const port = wholeNumber(values, "port", 0, 65_535) ?? DEFAULT_PORT;
+  const adminPort = wholeNumber(values, "admin-port", 0, 65_535);
   const drainMs = wholeNumber(values, "drain-ms", 0, 3_600_000) ?? DEFAULT_DRAIN_MS;
   const { host = "127.0.0.1", log: form = "text" } = values;
   if (!Object.hasOwn(FORMS, form)) {
@@ -65,20 +79,35 @@ export async function run(values) {
   const store = await openStore(found);
   const log = new Log(process.stderr, form);
   try {
-    const app = await openApp(found, store);
-    const isHost = (name) => HOSTS.includes(name) || isLoopback(name);
-    const server = makeServer({
+    const app = await openApp(found, store, (event) => metrics.event("app", event));
+    const apps = () => [app];
+    const metrics = new Metrics(apps);
+    const health = new Health(apps, store);
+    const service = {
       log,
-      isHost,
+      metrics,
+      health,
+      guard: new Guard(values["trusted-proxy"]),
+      hasAdminPort: adminPort !== undefined,
+      isHost: (name) => HOSTS.includes(name) || isLoopback(name),
       admit: async (pair) => (app.hasPair(pair) ? { name: app.name, app } : undefined),
       holderOf: async (bearer) => ((await app.knows(bearer)) ? { name: app.name, app } : undefined),
-    });
+    };
     const stopped = stop();
+    const server = makeServer(service);
+    const servers = [server];
     const url = await listenOn(server, host, port);
     process.stdout.write(`${reachable(url)}\n`);
+    if (adminPort !== undefined) {
+      const admin = makeAdminServer(service);
+      servers.push(admin);
+      const adminUrl = await listenOn(admin, values["admin-host"] ?? host, adminPort);
+      process.stdout.write(`${reachable(adminUrl)}\n`);
+    }
     say(paint(process.stderr).dim(greeting(baseUrlOf(found), store)));
     await stopped;
-    await drain(server, drainMs);
+    health.drain();
+    await Promise.all(servers.map((each) => drain(each, drainMs)));
     app.close();
   } finally {
     await store?.close();
@@ -87,14 +116,14 @@ export async function run(values) {
   return 0;
 }
 
-async function openApp(found, store) {
+async function openApp(found, store, onEvent) {
   await complete(found);
   const { TokenManager } = await import("../pkg/node.js");
   try {
     const { fetch: _, ...options } = optionsOf(found);
     // Judged before it is used: the base URL may be none.
     new TokenManager(options).close();
-    return new App({ name: "app", options, baseUrl: baseUrlOf(found), store, TokenManager });
+    return new App({ name: "app", options, baseUrl: baseUrlOf(found), store, TokenManager }, { onEvent });
   } catch (error) {
     throw named(error, found);
   }

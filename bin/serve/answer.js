@@ -13,7 +13,7 @@ const LINGER_MS = 2000;
 export function json(status, value, headers = {}) {
   return {
     status,
-    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
+    headers: { ...headers, "Content-Type": "application/json", "Cache-Control": "no-store" },
     body: JSON.stringify(value),
   };
 }

@@ -12,13 +12,29 @@ const RENEW_BEFORE_MS = 400_000;
 const MAX_WAITS = 3;
 /** Shorter than most clients wait. */
 const DEADLINE_MS = 25_000;
+/** WeChat's number: it forces a refresh of its stable token at most so often. */
+const FORCED_GAP_MS = 30_000;
 /** An app gets a token in 30 seconds at most, each for an hour. */
 const MAX_GIVEN = 1000;
 
 /** The digest of a text, for comparisons that take the same time whatever differs. */
 const digest = (text) => createHash("sha256").update(text).digest();
 
+/** Claims that force a replacement come at most so often. */
+class Gate {
+  #next = 0;
+
+  take(now) {
+    if (now < this.#next)
+      throw Object.assign(new Error("too soon"), { isTooSoon: true, retryAfterMs: this.#next - now });
+    this.#next = now + FORCED_GAP_MS;
+  }
+}
+
 export class App {
+  /** Whether Daraja refused the last request for a token. */
+  isFailing = false;
+  #forced = new Gate();
   #manager;
   #upstream;
   #pair;
@@ -68,10 +84,10 @@ export class App {
 
   /** The live token, with the promised life left. */
   async token() {
-    let token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+    let token = await this.#get();
     // After 3 seconds getToken gives the old token, while the renewal goes on.
     for (let waits = 0; waits < MAX_WAITS && this.#isShort(token); waits++) {
-      token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+      token = await this.#get();
     }
     this.#give(token);
     return token;
@@ -100,7 +116,7 @@ export class App {
    */
   async knows(bearer) {
     if (this.#isGiven(bearer)) return true;
-    this.#give(this.#manager.peek() ?? (await this.#manager.getToken({ deadlineMs: DEADLINE_MS })));
+    this.#give(this.#manager.peek() ?? (await this.#get()));
     if (this.#isGiven(bearer) || !this.#store) return this.#isGiven(bearer);
     // Another server may have got it since this one last looked.
     await this.#lookFromNow();
@@ -113,7 +129,13 @@ export class App {
     return /** @type {Promise<any>} */ (this.#manager.fetch(pathname, /** @type {any} */ (init)));
   }
 
+  /**
+   * A client says that Daraja rejected a token: gives the one to use instead. It rejects where another client's report
+   * has replaced a token a moment ago: a report is a claim, and each costs the others a retry.
+   */
   async report(accessToken, endpoint) {
+    const isOld = this.#isGiven(accessToken) && accessToken !== this.#manager.peek()?.accessToken;
+    if (!isOld) this.#forced.take(this.#now());
     const token = await this.#manager.report(accessToken, endpoint === undefined ? {} : { endpoint });
     this.#give(token);
     return token;
@@ -126,6 +148,17 @@ export class App {
   close() {
     this.#manager.close();
     this.#upstream.close();
+  }
+
+  async #get() {
+    try {
+      const token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+      this.isFailing = false;
+      return token;
+    } catch (error) {
+      this.isFailing = true;
+      throw error;
+    }
   }
 
   #isShort({ expiresAt, expiresIn }) {

@@ -1,0 +1,53 @@
+// Whether the server can serve. Daraja is never asked for that: a probe must not cost a token.
+import { within } from "../store.js";
+
+const STORE_MS = 2000;
+/** Probes may come from many; the store is asked at most once in this time. */
+const REMEMBERED_MS = 1000;
+
+export class Health {
+  #apps;
+  #store;
+  #now;
+  #isDraining = false;
+  /** @type {{ at: number, isReachable: Promise<boolean> } | undefined} */
+  #looked;
+
+  /** @param {() => Iterable<import("./app.js").App>} apps @param {any} store */
+  constructor(apps, store, now = Date.now) {
+    this.#apps = apps;
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** From now on it is not ready: it is about to end. */
+  drain() {
+    this.#isDraining = true;
+  }
+
+  /** What is known: whether it is ready, and why. */
+  async look() {
+    const store = await this.#storeState();
+    const apps = [...this.#apps()];
+    // An app that nobody has asked for yet has no token, and is not in the way.
+    const failing = apps.filter((app) => app.isFailing && app.peek() === null).length;
+    const tokens = apps.filter((app) => app.peek() !== null).length;
+    const canServe = failing === 0 || failing < apps.length;
+    const ready = !this.#isDraining && canServe && (store !== "unreachable" || tokens > 0);
+    return { ready, draining: this.#isDraining, store, tokens, failing };
+  }
+
+  async #storeState() {
+    if (!this.#store) return "none";
+    const now = this.#now();
+    if (!this.#looked || now - this.#looked.at >= REMEMBERED_MS) {
+      const asked = within(STORE_MS, () => this.#store.load("daraja-auth:v1:health"));
+      const isReachable = asked.then(
+        () => true,
+        () => false,
+      );
+      this.#looked = { at: now, isReachable };
+    }
+    return (await this.#looked.isReachable) ? "reachable" : "unreachable";
+  }
+}

@@ -1,0 +1,100 @@
+// What the server has done, in Prometheus' text format. It shows no token and no pair.
+
+/** The upper ends of the histogram's buckets, in seconds: Prometheus' own, and one for Daraja's slow answers. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** What TokenManager's events are counted as. */
+const EVENTS = ["generated", "renewed", "shared", "rejected", "contention", "store-error", "lease-lost"];
+
+export class Metrics {
+  #requests = new Map();
+  #durations = new Map();
+  #events = new Map();
+  #retried = 0;
+  #now;
+  /** The apps whose tokens are shown. @type {() => Iterable<import("./app.js").App>} */
+  #apps;
+
+  constructor(apps, now = Date.now) {
+    this.#apps = apps;
+    this.#now = now;
+  }
+
+  /** Counts a request. @param {{ route: string, status: number, ms: number, retried?: boolean }} request */
+  request({ route, status, ms, retried }) {
+    count(this.#requests, `route="${route}",code="${status}"`);
+    if (retried) this.#retried++;
+    const seconds = ms / 1000;
+    const durations = this.#durations.get(route) ?? { sum: 0, count: 0, buckets: BUCKETS.map(() => 0) };
+    this.#durations.set(route, durations);
+    durations.sum += seconds;
+    durations.count++;
+    const bucket = BUCKETS.findIndex((end) => seconds <= end);
+    if (bucket >= 0) durations.buckets[bucket]++;
+  }
+
+  /** Counts an event of an app's manager. */
+  event(app, { type }) {
+    if (EVENTS.includes(type)) count(this.#events, `app="${escaped(app)}",event="${type}"`);
+  }
+
+  text() {
+    const now = this.#now();
+    const tokens = [...this.#apps()].map((app) => ({ name: escaped(app.name), token: app.peek() }));
+    const live = tokens.filter(({ token }) => token !== null);
+    return [
+      ...family("token_events_total", "counter", "What happened to tokens.", [...this.#events]),
+      ...family(
+        "token_remaining_seconds",
+        "gauge",
+        "How long the live token of an app still lives.",
+        live.map(({ name, token }) => [`app="${name}"`, (token.expiresAt - now) / 1000]),
+      ),
+      ...family(
+        "token_age_seconds",
+        "gauge",
+        "How old the live token of an app is.",
+        live.map(({ name, token }) => [`app="${name}"`, token.expiresIn - (token.expiresAt - now) / 1000]),
+      ),
+      ...family("requests_total", "counter", "Requests, by what they were for and the status.", [...this.#requests]),
+      ...family("second_tries_total", "counter", "Requests that were sent once more.", [["", this.#retried]]),
+      ...family("request_duration_seconds", "histogram", "How long requests took.", []),
+      ...[...this.#durations].flatMap(([route, durations]) => histogram(route, durations)),
+      "# HELP process_resident_memory_bytes Resident memory size in bytes.",
+      "# TYPE process_resident_memory_bytes gauge",
+      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+      "",
+    ].join("\n");
+  }
+}
+
+function count(counts, labels) {
+  counts.set(labels, (counts.get(labels) ?? 0) + 1);
+}
+
+/** @param {[string, number][]} samples */
+function family(name, type, help, samples) {
+  return [
+    `# HELP daraja_auth_${name} ${help}`,
+    `# TYPE daraja_auth_${name} ${type}`,
+    ...samples.map(([labels, value]) => `daraja_auth_${name}${labels && `{${labels}}`} ${value}`),
+  ];
+}
+
+function histogram(route, { sum, count, buckets }) {
+  const name = "daraja_auth_request_duration_seconds";
+  let below = 0;
+  const lines = BUCKETS.map((end, i) => {
+    below += buckets[i];
+    return `${name}_bucket{route="${route}",le="${end}"} ${below}`;
+  });
+  return [
+    ...lines,
+    `${name}_bucket{route="${route}",le="+Inf"} ${count}`,
+    `${name}_sum{route="${route}"} ${sum}`,
+    `${name}_count{route="${route}"} ${count}`,
+  ];
+}
+
+function escaped(text) {
+  return text.replace(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
+}

@@ -1,0 +1,70 @@
+// Which file answers a request, by its path.
+import { darajaError, json, send } from "./answer.js";
+import { forward } from "./forward.js";
+import { grant, TOKEN_PATH } from "./oauth.js";
+import { nameOf, targetOf } from "./target.js";
+import { give, hearAccepted, hearRejected } from "./token.js";
+
+/** Envoy's ext_authz puts the path of the request that it asks about behind this one. */
+const TOKEN = /^\/token(\/|$)/;
+/** What operators ask for; it says nothing secret. */
+const ADMIN = ["/livez", "/readyz", "/metrics"];
+
+const refusal = (status, message) => ({ answer: darajaError(status, "ERR_DARAJA_REFUSED", message) });
+const nothing = () => refusal(404, "There is nothing at this path.");
+
+/**
+ * Answers a request to the server. Gives what the log and the metrics say of it.
+ *
+ * @param {any} incoming
+ * @param {import("node:http").ServerResponse} outgoing
+ * @param {import("./server.js").Service & { bodies: import("./body.js").Bodies }} service
+ * @returns {Promise<import("./server.js").Outcome>}
+ */
+export async function route(incoming, outgoing, service) {
+  const target = targetOf(incoming);
+  const { pathname = "" } = target ?? {};
+  if (ADMIN.includes(pathname) && !service.hasAdminPort) return administer(incoming, outgoing, service);
+  /** @param {string} route @param {{ answer: import("./answer.js").Answer, client?: any }} given */
+  const reply = (route, { client, answer }) => {
+    send(outgoing, answer);
+    return { route, client };
+  };
+  if (!target) return reply("refused", refusal(400, "This is no path that can be asked for."));
+  if (!service.isHost(nameOf(target.host))) {
+    return reply("refused", refusal(421, "The request names a host that is not this server."));
+  }
+  if (isOfTokens(pathname)) {
+    const objection = service.guard.objection(incoming);
+    if (objection !== undefined) return reply("refused", refusal(403, objection));
+    if (TOKEN_PATH.test(pathname)) {
+      return reply("oauth", await grant(incoming, target, (pair) => service.admit(pair, incoming)));
+    }
+    if (pathname === "/rejected") return reply("report", await hearRejected(incoming, outgoing, service));
+    if (pathname === "/accepted") return reply("report", await hearAccepted(incoming, outgoing, service));
+    return reply("token", await give(incoming, service));
+  }
+  // Nothing below it is forwarded: Daraja would grant a token there, and kill the one in use.
+  if (pathname.toLowerCase().startsWith("/oauth/")) return reply("refused", nothing());
+  return { route: "forward", ...(await forward(incoming, outgoing, target, service)) };
+}
+
+/** Answers an operator: whether it lives, whether it can serve, and what it has done. */
+export async function administer(incoming, outgoing, { health, metrics }) {
+  const { pathname = "" } = targetOf(incoming) ?? {};
+  const answerOf = async () => {
+    if (pathname === "/livez") return json(200, { live: true });
+    if (pathname === "/metrics") {
+      return { status: 200, headers: { "Content-Type": "text/plain; version=0.0.4" }, body: metrics.text() };
+    }
+    if (pathname !== "/readyz") return nothing().answer;
+    const { ready, ...facts } = await health.look();
+    return json(ready ? 200 : 503, { ready, ...facts });
+  };
+  send(outgoing, await answerOf());
+  return { route: "admin", isQuiet: true };
+}
+
+function isOfTokens(pathname) {
+  return TOKEN_PATH.test(pathname) || TOKEN.test(pathname) || pathname === "/rejected" || pathname === "/accepted";
+}
