@@ -1,4 +1,5 @@
 // A trap inside the module, forced into the shipped bytes: calls reject, the process lives, the next call works.
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startDaraja } from "../support/daraja-server.mjs";
 import { on, runtimes } from "../support/runtimes.mjs";
@@ -8,7 +9,8 @@ let daraja;
 let cwd;
 before(async () => {
   daraja = await startDaraja();
-  cwd = suiteProject("trap", daraja, ["trap.mjs"]);
+  const forced = readFileSync(new URL("../support/forced-trap.mjs", import.meta.url), "utf8");
+  cwd = suiteProject("trap", daraja, ["trap.mjs"], { "forced-trap.mjs": forced });
 });
 after(() => daraja.close());
 

@@ -3,39 +3,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { anExport, anImport, isPending, trapAt } from "../../support/forced-trap.mjs";
 import { rejection, settled } from "../../support/installed.mjs";
 import { BRIEF, gate, strays, withManagers } from "../../support/managers.mjs";
 
-/** (module (func (export "trap") unreachable)) */
-const module = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";
-const { Instance, Module } = WebAssembly;
-const { trap } = new Instance(new Module(Buffer.from(module, "hex"))).exports;
-
-/** While it says yes to a call between the module and the world, that one traps instead; the module's names mean nothing. */
-let doomed;
-const doom = (kind, functions) =>
-  Object.fromEntries(
-    Object.entries(functions).map(([name, value]) => {
-      if (typeof value !== "function") return [name, value];
-      const run = (...args) => {
-        if (!doomed?.(kind, args)) return value(...args);
-        doomed = undefined;
-        return trap();
-      };
-      return [name, run];
-    }),
-  );
-WebAssembly.Instance = class {
-  constructor(module, imports) {
-    // The simulator's module is not ours to trap.
-    const isOurs = Object.keys(imports).includes("a");
-    const from = new Proxy(imports, { get: (all, name) => doom("import", all[name]) });
-    const { exports } = new Instance(module, isOurs ? from : imports);
-    this.exports = isOurs ? doom("export", exports) : exports;
-  }
-};
-const anExport = (kind) => kind === "export";
-const anImport = (kind) => kind === "import";
 /** A step of a run, which alone takes a moment with random bits. */
 const aStep = (kind, args) => kind === "export" && args.some((arg) => arg?.random > 0);
 
@@ -67,7 +38,7 @@ describe("a trap", () => {
     const second = managed({ fetch: () => new Promise(() => {}), retries: 0 });
     const waiting = [...Array.from({ length: 50 }, () => first.tokens.getToken()), second.tokens.getToken()];
     await answered.opened;
-    doomed = anExport;
+    trapAt(anExport);
     open();
     for (const call of waiting) await isOurFault(call);
     // The lease of the run that died is waited for.
@@ -81,7 +52,7 @@ describe("a trap", () => {
     const store = memoryStore();
     const { tokens, generated } = managed({ store });
     const { accessToken } = await tokens.getToken();
-    doomed = aStep;
+    trapAt(aStep);
     await isOurFault(tokens.report("another"));
     assert.equal((await tokens.getToken()).accessToken, accessToken);
     assert.equal(generated(), 1);
@@ -97,10 +68,10 @@ describe("a trap", () => {
     ]) {
       const { tokens } = managed();
       await tokens.getToken();
-      doomed = aStep;
+      trapAt(aStep);
       await isOurFault(tokens.report("another"));
       await use(tokens);
-      assert.equal(doomed, undefined);
+      assert.equal(isPending(), false);
       tokens.close();
     }
     await noStrays();
@@ -113,7 +84,7 @@ describe("a trap", () => {
     assert.equal(carried.status, 200);
     const fetch = async (url, init) => {
       if (String(url).includes("/oauth/")) return simulator.fetch(url, init);
-      doomed = aStep;
+      trapAt(aStep);
       return Response.json({ paid: true });
     };
     const { tokens: others, simulator } = managed({ fetch });
@@ -123,7 +94,7 @@ describe("a trap", () => {
   });
 
   test("in the constructor is thrown, and the next one works", () => {
-    doomed = anExport;
+    trapAt(anExport);
     assert.throws(() => managed(), { code: "ERR_DARAJA_INTERNAL", message });
     managed().tokens.close();
   });
@@ -135,7 +106,7 @@ describe("a trap", () => {
       const { tokens } = managed();
       await tokens.getToken();
       // Under a frame that has borrowed the core.
-      doomed = anImport;
+      trapAt(anImport);
       assert.throws(() => tokens.peek(), { code: "ERR_DARAJA_INTERNAL", message });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
       tokens.close();
@@ -166,7 +137,7 @@ describe("a trap", () => {
     await settled();
     assert.ok(timers() > before);
     const other = managed();
-    doomed = aStep;
+    trapAt(aStep);
     await isOurFault(other.tokens.getToken());
     assert.equal((await waiting).code, "ERR_DARAJA_INTERNAL");
     assert.equal(tokens.peek(), null);

@@ -1,4 +1,5 @@
 import { DarajaError, generateToken } from "daraja-auth";
+import { anExport, anImport, isPending, trapAt } from "./forced-trap.mjs";
 import settings from "./settings.mjs";
 
 const results = [];
@@ -7,37 +8,8 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error) => stray.push(`${event} ${error}`));
 }
 
-/** (module (func (export "trap") unreachable)) */
-const module = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";
-const { Module, Instance } = WebAssembly;
-const { trap } = new Instance(new Module(Uint8Array.from(module.match(/../g), (hex) => parseInt(hex, 16)))).exports;
-
-// From here on, the next function between the module and the world to which `doomed` says yes traps instead.
-// Functions are told by how they are called, since the shipped names mean nothing.
-let doomed;
-const anExport = ({ kind }) => kind === "export";
-const anImport = ({ kind }) => kind === "import";
 /** Called with a size and the alignment of text. */
-const theAllocator = ({ kind, args }) => kind === "export" && args.length === 2 && args[1] === 1;
-
-const doom = (kind, functions) =>
-  Object.fromEntries(
-    Object.entries(functions).map(([name, value]) => {
-      if (typeof value !== "function") return [name, value];
-      const run = (...args) => {
-        if (!doomed?.({ kind, args })) return value(...args);
-        doomed = undefined;
-        return trap();
-      };
-      return [name, run];
-    }),
-  );
-WebAssembly.Instance = class {
-  constructor(module, imports) {
-    const doomedImports = new Proxy(imports, { get: (from, name) => doom("import", from[name]) });
-    this.exports = doom("export", new Instance(module, doomedImports).exports);
-  }
-};
+const theAllocator = (kind, args) => kind === "export" && args.length === 2 && args[1] === 1;
 
 const { answers, ...valid } = settings;
 /** Three calls at once, whose fetch calls `arrived` when it has resolved for all of them. */
@@ -56,7 +28,7 @@ function three(arrived) {
   return Array.from({ length: 3 }, () => generateToken({ ...valid, fetch }));
 }
 
-/** Calls while a function is doomed: each must be rejected as our fault, and the call after them must work. */
+/** Calls while a trap is pending: each must be rejected as our fault, and the call after them must work. */
 async function check(name, start) {
   const outcomes = await Promise.race([Promise.allSettled(start()), never()]);
   const isOurFault = ({ reason }) =>
@@ -67,7 +39,7 @@ async function check(name, start) {
   const again = await Promise.race([generateToken(valid).catch((error) => error), never()]);
   const errors = [
     ...(outcomes.length === 0 ? ["never settled"] : []),
-    ...(doomed ? ["nothing trapped"] : []),
+    ...(isPending() ? ["nothing trapped"] : []),
     ...wrong.map(({ reason, value }) => `settled with ${reason ?? value.accessToken}, cause: ${reason?.cause}`),
     ...(again?.accessToken ? [] : [`then ${again}`]),
     ...stray.splice(0),
@@ -78,33 +50,25 @@ async function check(name, start) {
 /** Settles far beyond any check's own time, with no outcome. */
 const never = () => new Promise((resolve) => setTimeout(resolve, 20_000, []));
 
-function dooming(next, calls) {
-  doomed = next;
+function trapping(matches, calls) {
+  trapAt(matches);
   return calls();
 }
 const one = () => [generateToken(valid)];
 
-await check("in the start of the first instance", () => dooming(anExport, one));
-await check("in a call's own frames, before it waits for anything", () => dooming(anExport, one));
-await check("in an import, under the module's frames", () => dooming(anImport, one));
-await check("in the allocator", () => dooming(theAllocator, one));
-await check("in a callback after fetch, with three calls in flight", () =>
-  three(() => {
-    doomed = anExport;
-  }),
-);
-await check("in the allocator after fetch, with three calls in flight", () =>
-  three(() => {
-    doomed = theAllocator;
-  }),
-);
+await check("in the start of the first instance", () => trapping(anExport, one));
+await check("in a call's own frames, before it waits for anything", () => trapping(anExport, one));
+await check("in an import, under the module's frames", () => trapping(anImport, one));
+await check("in the allocator", () => trapping(theAllocator, one));
+await check("in a callback after fetch, with three calls in flight", () => three(() => trapAt(anExport)));
+await check("in the allocator after fetch, with three calls in flight", () => three(() => trapAt(theAllocator)));
 await check("in a call that a caller's fetch makes, which then hides it", () => {
   let called;
   const inner = new Promise((resolve) => {
     called = resolve;
   });
   const fetch = () => {
-    called(dooming(anExport, one)[0]);
+    called(trapping(anExport, one)[0]);
     return new Promise(() => {});
   };
   return [generateToken({ ...valid, fetch }), inner];
@@ -127,7 +91,7 @@ await check("in another call, and the rejected calls send no more", () => {
   const isSent = new Promise((resolve) => {
     rejected = generateToken({ ...valid, retries: 1, fetch: busy(sent, resolve) });
   });
-  const trapped = isSent.then(() => dooming(anExport, one)[0]);
+  const trapped = isSent.then(() => trapping(anExport, one)[0]);
   const silence = trapped.catch(async () => {
     const later = generateToken({ ...valid, retries: 1, fetch: busy({ count: 0 }) });
     open();
@@ -150,7 +114,7 @@ await check("in another call, and a rejected call that pauses sends no more", ()
     return new Response("", { status: 503, headers: { "Retry-After": "1" } });
   };
   const rejected = generateToken({ ...valid, retries: 1, fetch });
-  const trapped = answered.then(() => dooming(anExport, one)[0]);
+  const trapped = answered.then(() => trapping(anExport, one)[0]);
   const silence = trapped.catch(async () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     if (sent.count !== 1) throw new Error(`${sent.count} requests of a rejected call`);
