@@ -1,4 +1,4 @@
-/** What went wrong; the README's table says when and what to do. */
+/** What went wrong; docs/errors.md says when, and what to do. */
 export type DarajaErrorCode =
   | "ERR_DARAJA_INVALID_OPTION"
   | "ERR_DARAJA_INVALID_CREDENTIALS"

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { promisify } from "node:util";
-import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
-import { project, root } from "../support/packed.mjs";
+import { root } from "../support/packed.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
-const readme = read("README.md");
-const section = (title) => readme.split(`\n## ${title}\n`)[1].split("\n## ")[0];
+const section = (file, title) => read(file).split(`\n## ${title}\n`)[1].split("\n## ")[0];
 const rows = (text) =>
   text
     .split("\n")
@@ -22,7 +19,9 @@ const rows = (text) =>
         .map((cell) => cell.trim()),
     );
 const documents = [
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
   "README.md",
   "ARCHITECTURE.md",
   "CHANGELOG.md",
@@ -31,72 +30,70 @@ const documents = [
   "examples/README.md",
 ];
 
-test("README's example runs as it stands there and prints when its token ends", async (t) => {
-  const daraja = await startDaraja();
-  t.after(() => daraja.close());
-  const [, example] = /```js\n(.*?)```/s.exec(readme);
-  // The example asks the sandbox; here that is the server on this machine.
-  const fetchOf = `const real = fetch; globalThis.fetch = (url, init) => real(url.replace("https://sandbox.safaricom.co.ke", ${JSON.stringify(daraja.baseUrl)}), init);\n`;
-  const folder = project("readme", { "here.mjs": fetchOf, "example.mjs": `import "./here.mjs";\n${example}` });
-  const env = { ...process.env, DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
-  const run = (extra) =>
-    promisify(execFile)(process.execPath, ["example.mjs"], { cwd: folder, env: { ...env, ...extra } });
-  assert.match((await run({})).stdout, /^A token for 3599 seconds, until \d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
-  const { stderr } = await run({ DARAJA_CONSUMER_SECRET: "wrong" });
-  assert.match(
-    stderr,
-    /^ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret \(HTTP 400\)\n/,
-  );
-});
-
-test("README's example of the simulator runs and prints what it says", async () => {
-  const [, example] = /```js\n([^`]*?daraja-auth\/simulator.*?)```/s.exec(readme);
-  const folder = project("readme-simulator", { "example.mjs": example });
-  const { stdout } = await promisify(execFile)(process.execPath, ["example.mjs"], { cwd: folder });
-  assert.equal(stdout, "ERR_DARAJA_BLOCKED\n[ 'token', 'blocked-403' ]\n");
-});
-
-test("README lists every option, and no other", () => {
+test("docs/api.md lists every option, and no other", () => {
   const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("crates/core/src/options.rs"));
   assert.deepEqual(
-    rows(section("Options")).map(([name]) => name.slice(1, -1)),
+    rows(section("docs/api.md", "Options")).map(([name]) => name.slice(1, -1)),
     names.split(" "),
   );
 });
 
-test("README lists every error code, in the order of the typings, with what is retryable", () => {
+test("docs/errors.md has a row and a section for every code, in the order of the typings, with what is retryable", () => {
   const codes = [...new Set(read("js/error.ts").match(/ERR_DARAJA_\w+/g))];
+  const listed = rows(read("docs/errors.md").split("## ")[0]).filter(([code]) => code.startsWith("[`"));
   assert.deepEqual(
-    rows(section("Errors")).map(([code]) => code.slice(1, -1)),
+    listed.map(([code]) => code),
+    codes.map((code) => `[\`${code}\`](#${code.toLowerCase()})`),
+  );
+  assert.deepEqual(
+    [...read("docs/errors.md").matchAll(/^## (.*)$/gm)].map(([, title]) => title),
     codes,
   );
-  const retryable = rows(section("Errors")).filter(([, , yes]) => yes === "yes");
-  assert.deepEqual(
-    retryable.map(([code]) => code.slice("`ERR_DARAJA_".length, -1)),
-    ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "STORE_UNAVAILABLE"],
-  );
+  const retryable = listed.filter(([, , yes]) => yes === "yes").map(([code]) => /ERR_DARAJA_(\w+)/.exec(code)[1]);
+  assert.deepEqual(retryable, ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "STORE_UNAVAILABLE"]);
 });
 
-test("each row of README's runtimes has the versions that are tested, and names its tests", () => {
+test("each row of docs/api.md's runtimes has the versions that are tested, and names its tests", () => {
   const { dependencies, optionalDependencies } = JSON.parse(read("tests/package.json"));
   const versions = Object.values({ ...dependencies, ...optionalDependencies }).map((version) =>
     version.split("@").at(-1),
   );
-  for (const [runtime, listed, proofs] of rows(section("Runtimes"))) {
+  for (const [runtime, listed, proofs] of rows(section("docs/api.md", "Runtimes"))) {
     for (const version of listed.split(", ").filter((text) => /^\d/.test(text))) {
       assert.ok(versions.includes(version), `${runtime}: ${version} is not in tests/package.json`);
     }
-    assert.match(proofs, /\]\(tests\//, runtime);
+    assert.match(proofs, /\]\(\.\.\/tests\//, runtime);
   }
 });
 
-test("every relative link in the documents leads to a file", () => {
+test("README has at most 150 lines", () => {
+  assert.ok(read("README.md").trimEnd().split("\n").length <= 150);
+});
+
+test("docs/README.md names every document", () => {
+  for (const name of readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "README.md")) {
+    assert.ok(read("docs/README.md").includes(`](${name})`), name);
+  }
+});
+
+test("every relative link in the documents leads to a file, and to a section of it", () => {
   for (const document of documents) {
-    for (const [, target] of read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-      assert.ok(existsSync(join(root, dirname(document), target)), `${document} links to ${target}`);
+    for (const [, target, anchor] of read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+      const file = target === "" ? document : join(dirname(document), target);
+      assert.ok(existsSync(join(root, file)), `${document} links to ${target}`);
+      if (anchor === undefined) continue;
+      const anchors = [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchorOf(title));
+      assert.ok(anchors.includes(anchor), `${document} links to ${target}#${anchor}`);
     }
   }
 });
+
+/** The anchor that GitHub and npm give a heading. */
+const anchorOf = (title) =>
+  title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
 
 test("every file that ARCHITECTURE names exists", () => {
   for (const [, name] of read("ARCHITECTURE.md").matchAll(/`((?:src|crates|js|scripts|tests)\/[\w./-]+)`/g)) {
