@@ -6,7 +6,6 @@ import { accessToken, credentials, granted, installed, rejection, rejects, settl
 
 const { generateToken } = await installed("fetch");
 const network = "ERR_DARAJA_NETWORK";
-const _malformed = "ERR_DARAJA_MALFORMED_RESPONSE";
 const valid = { ...credentials, retries: 0 };
 const json = JSON.stringify({ access_token: accessToken, expires_in: "3599" });
 const bytes = new TextEncoder().encode(json);
