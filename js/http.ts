@@ -41,9 +41,6 @@ export interface HttpResponse {
   readonly receivedAt: number;
 }
 
-/** More of a body than this is never read. A token's answer has under 100 bytes. */
-const MAX_BODY_BYTES = 65_536;
-
 /**
  * Sends a request once, with the caller's `fetch` or the global one, and reads its answer.
  *
@@ -85,7 +82,7 @@ export async function send(
       }
       body = bodyOf(response);
       what = "its body broke off";
-      const text = await body.read(MAX_BODY_BYTES + 1);
+      const text = await body.read(MAX_TEXT_LENGTH + 1);
       isWhole = body.isWhole;
       const receivedAt = Date.now();
       const retryAfterMs = waitAskedFor(retryAfter, date, receivedAt);

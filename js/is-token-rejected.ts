@@ -1,10 +1,10 @@
 import { instance } from "./instance.ts";
-import { REJECTED, verdictOf } from "./manager/rejection.ts";
+import { classifyResponse, REJECTED } from "./manager/rejection.ts";
 
 /**
  * Whether a business API's response says that the token was refused, so that the request was not carried out; for clients
  * that do not use {@link TokenManager.fetch}. The response stays readable.
  */
 export async function isTokenRejected(response: Response): Promise<boolean> {
-  return (await verdictOf(response, instance().judgeError)) === REJECTED;
+  return (await classifyResponse(response, instance().judgeError, false)) === REJECTED;
 }

@@ -1,6 +1,9 @@
 // Reads a caller's object. Its properties may be getters that lie or throw, so each is read once, and only here.
 
-/** A longer string is no credential and no address, and copying it could fill the module's memory. */
+/**
+ * The longest text that is read or copied: an option, a record, an answer's body. What is longer is none of these, and
+ * could fill the module's memory. A token's answer has 100 bytes, an error's some hundred.
+ */
 export const MAX_TEXT_LENGTH = 65_536;
 
 /** An option as it was found: its kind in words, and its value. */

@@ -26,27 +26,28 @@ export function withTimeout<T>(
   });
 }
 
-/** The waits on a signal, and the one listener that serves them: Node 20 warns of more than ten on a signal. */
-const waits = new WeakMap<AbortSignal, { readonly aborts: Set<() => void>; readonly listener: () => void }>();
+/** One listener for all waits on a signal: Node 20 warns of more than ten listeners. */
+function sharedListener() {
+  const aborts = new Set<() => void>();
+  const listener = () => {
+    for (const abort of aborts) abort();
+  };
+  return { aborts, listener };
+}
+
+const waits = new WeakMap<AbortSignal, ReturnType<typeof sharedListener>>();
 
 /** Calls `abort` when the signal aborts. Gives the function that forgets it, and leaves no listener after the last one. */
 function whenAborted(signal: AbortSignal, abort: () => void): () => void {
-  let shared = waits.get(signal);
-  if (shared === undefined) {
-    const aborts = new Set<() => void>();
-    shared = {
-      aborts,
-      listener: () => {
-        for (const each of aborts) each();
-      },
-    };
-    // First, since a signal of another kind may call back at once.
-    aborts.add(abort);
-    signal.addEventListener("abort", shared.listener);
+  const known = waits.get(signal);
+  const shared = known ?? sharedListener();
+  const { aborts, listener } = shared;
+  // Before the listener, since a signal of another library may call back at once.
+  aborts.add(abort);
+  if (known === undefined) {
+    signal.addEventListener("abort", listener);
     waits.set(signal, shared);
   }
-  const { aborts, listener } = shared;
-  aborts.add(abort);
   return () => {
     aborts.delete(abort);
     if (aborts.size > 0) return;

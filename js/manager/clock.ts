@@ -1,11 +1,23 @@
-// The user's clock, and timers.
+// The clocks that a manager reads, and its timers.
+import { invalidOption } from "../stores/invalid-option.ts";
+import type { Moment } from "./effect.ts";
 
-/** Longer timers would fire at once. */
+/** The longest time of a timer. A longer one fires at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
-/** The user's clock, or the runtime's where that throws or gives nonsense. */
-export function wallClock(now: () => number): () => number {
-  return () => {
+/** The clocks of one manager. */
+export class Clock {
+  readonly #now: (() => number) | undefined;
+
+  /** Takes the option `now`. Without it, Date.now is looked up at each call, as fetch is: tests replace it. */
+  constructor(now: (() => number) | undefined) {
+    this.#now = now;
+  }
+
+  /** The wall clock. It is the runtime's if the option throws or gives nonsense. */
+  wall(): number {
+    const now = this.#now;
+    if (now === undefined) return Date.now();
     try {
       const wall = now();
       if (typeof wall === "number" && wall >= 0 && wall < Number.MAX_SAFE_INTEGER) return wall;
@@ -13,11 +25,23 @@ export function wallClock(now: () => number): () => number {
       // The runtime's clock is used, as for nonsense.
     }
     return Date.now();
-  };
+  }
+
+  /** This moment. Only a step of the core needs random bits; the global scope of a worker has none. */
+  moment(random = 0): Moment {
+    return { wall: this.wall(), monotonic: performance.now(), random };
+  }
+
+  /** Throws if the machine's clock cannot be right: the end of a token is counted from it. */
+  check(): void {
+    if (this.wall() >= 0) return;
+    const hint = "Set this machine's clock, or give the option now.";
+    throw invalidOption("now: expected a clock after 1970, found one before", hint);
+  }
 }
 
 /** Starts a timer that keeps no process alive. */
-export function unattended(run: () => void, ms: number): ReturnType<typeof setTimeout> {
+export function unrefTimer(run: () => void, ms: number): ReturnType<typeof setTimeout> {
   const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
   if (timer.unref) timer.unref();
   else (globalThis as { Deno?: { unrefTimer(timer: unknown): void } }).Deno?.unrefTimer(timer);

@@ -4,7 +4,7 @@ import type { TokenRequest } from "../http.ts";
 import { readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
-import { nameOf } from "./endpoint.ts";
+import { hashEndpoint } from "./endpoint-hash.ts";
 import { mistyped } from "./options.ts";
 import { toHex } from "./random.ts";
 import type { ChangingCredentials } from "./settings.ts";
@@ -15,15 +15,15 @@ export async function currentCredentials(
   timeoutMs: number,
 ): Promise<unknown> {
   if (!credentials) return undefined;
-  let given: unknown;
+  let current: unknown;
   try {
-    given = await withTimeout(timeoutMs, undefined, async () => credentials());
+    current = await withTimeout(timeoutMs, undefined, async () => credentials());
   } catch (error) {
     throw error === TIMEOUT ? lateCredentials(timeoutMs) : failedCredentials(error);
   }
-  const { kind } = readOption({ given }, "given");
+  const { kind } = readOption({ current }, "current");
   if (kind !== "an object") throw mistyped("credentials", "{ consumerKey, consumerSecret }", kind);
-  return given;
+  return current;
 }
 
 /** The function's error without its text, which may quote the credentials that it was about to give. */
@@ -48,8 +48,8 @@ function lateCredentials(timeoutMs: number): DarajaError {
 
 /** Gives the key under which the app's record stands in a store. */
 export async function recordKey({ url, consumerKey }: TokenRequest, isShared: boolean): Promise<string> {
-  // A memory of its own needs no name that others know.
-  const name = isShared ? await digest(consumerKey) : nameOf(consumerKey);
+  // A manager with a memory of its own needs no key that others know.
+  const name = isShared ? await digest(consumerKey) : hashEndpoint(consumerKey);
   return `daraja-auth:v1:${new URL(url).origin}:${name}`;
 }
 

@@ -27,9 +27,9 @@ export interface LiveToken {
   readonly freshByMonotonic: number;
   readonly renewInMs: number;
   /** Whether a caller that has waited long for its successor may have it. */
-  readonly isSpare: boolean;
+  readonly isUsableDuringRenewal: boolean;
   /** Whether the record remembers an endpoint that rejected a token. */
-  readonly awaitsNews: boolean;
+  readonly tracksRejections: boolean;
 }
 
 /** A moment by both clocks, and 53 random bits. */
@@ -56,9 +56,16 @@ export const effects = {
     freshByWall: number,
     freshByMonotonic: number,
     renewInMs: number,
-    isSpare: boolean,
-    awaitsNews: boolean,
-  ): LiveToken => ({ token, freshByWall, freshByMonotonic, renewInMs, isSpare, awaitsNews }),
+    isUsableDuringRenewal: boolean,
+    tracksRejections: boolean,
+  ): LiveToken => ({
+    token,
+    freshByWall,
+    freshByMonotonic,
+    renewInMs,
+    isUsableDuringRenewal,
+    tracksRejections,
+  }),
   tokenEvent: (
     type: TokenEvent["type"],
     epoch: number,

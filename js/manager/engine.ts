@@ -1,335 +1,238 @@
-// The runs of one manager, and what they have in common: the core, its clocks, its timers, and the store's watch.
+// The engine of one manager: its core, the acquisitions that callers share, and what they need of JavaScript.
 import type { AccessToken } from "../access-token.ts";
 import { DarajaError } from "../error.ts";
 import { type Fetch, send, type TokenRequest } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import type { Instance } from "../instance.ts";
 import { propertyOf } from "../options.ts";
-import { invalidOption } from "../stores/invalid-option.ts";
 import type { TokenStore } from "../stores/store.ts";
 import { acquire } from "./acquire.ts";
-import { unattended, wallClock } from "./clock.ts";
+import { Clock } from "./clock.ts";
 import type { ManagerCore, Step } from "./core.ts";
 import { currentCredentials, recordKey } from "./credentials.ts";
-import type { LiveToken, Moment } from "./effect.ts";
-import { type Errand, LOOK } from "./errand.ts";
+import { Freshness } from "./freshness.ts";
 import { copyManagerOptions } from "./options.ts";
+import { Pauses } from "./pauses.ts";
+import { type Purpose, REVALIDATE } from "./purpose.ts";
 import { randomNumber } from "./random.ts";
+import { RecordWatch } from "./record-watch.ts";
+import { Renewal } from "./renewal.ts";
+import { repeatedError } from "./repeated-error.ts";
 import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 import { storeOf } from "./store.ts";
 
-/** After a renewal in the background that failed. */
-const LOOK_AGAIN_MS = 10_000;
-/** A run ends with this if its credentials turn out to be another app's. Its callers begin another run. */
-export const RESTART = Symbol("restart");
+/** An acquisition ends with this if the credentials turn out to be another app's. Its callers begin another one. */
+export const APP_CHANGED = Symbol("another app");
 
-type Given = TokenManagerSettings & Partial<ChangingCredentials>;
+/** The numbers of the policy that JavaScript keeps. */
+const LIMITS = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "renewalWaitMs"] as const;
 
 /** An app: its last request for a token, and the key of its record. */
 type App = TokenRequest & { readonly key: string };
 
-/** A run that further callers may join. */
-interface Entry {
+/** An acquisition that further callers may join. */
+interface Joinable {
   deadline: number;
   promise: Promise<AccessToken> | undefined;
+  /** Once it has begun: its core, and its number there. */
   core: ManagerCore | undefined;
   id: number | undefined;
 }
 
 export class Engine {
-  readonly given: Given;
-  readonly limits;
-  /** The token that getToken gives without another look. */
-  token: AccessToken | undefined;
-  #live: LiveToken | undefined;
-  #freshByWall = 0;
-  #freshByMonotonic = 0;
-  /** Whether the store's watch says that there is something new in the record. */
-  hasNews = false;
+  readonly options: TokenManagerSettings & Partial<ChangingCredentials>;
+  readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
+  readonly clock: Clock;
+  readonly freshness: Freshness;
   isClosed = false;
   readonly #instance: () => Instance;
   /** Whether no request may wait for the promise or the timer of another one. */
   readonly #isolated: boolean;
   readonly #store: TokenStore;
-  #opened!: Instance;
-  #core!: ManagerCore;
+  readonly #watch: RecordWatch;
+  readonly #pauses: Pauses;
+  readonly #renewal: Renewal;
+  /** The instance of the module that the core is in. */
+  #opened: Instance;
+  #core: ManagerCore;
   #app: App | undefined;
-  /** The user's wall clock. Without one it is the runtime's, looked up at each call as fetch is: tests replace it. */
-  readonly #clock: (() => number) | undefined;
-  #entries = new Map<string, Entry>();
-  #wakers = new Set<() => void>();
-  /** The error of the last attempt. */
-  #failure: unknown;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
-  #staleness: ReturnType<typeof setTimeout> | undefined;
-  #unwatch: (() => void) | undefined;
+  #joinable = new Map<string, Joinable>();
+  #lastError: unknown;
 
-  /** Judges the options; `instance` gives the live instance of the module. */
+  /** Checks the options. `instance` gives the live instance of the module. */
   constructor(instance: () => Instance, isolated: boolean, options: unknown) {
     this.#instance = instance;
     this.#isolated = isolated;
-    this.given = copyManagerOptions(options, instance().optionNames) as Given;
-    this.#open();
-    this.#store = storeOf(this.given);
-    if (this.given.now) this.#clock = wallClock(this.given.now);
-    const limit = (name: string) => this.#core.policyNumber(name);
-    this.limits = {
-      deadlineMs: limit("deadlineMs"),
-      timeoutMs: limit("timeoutMs"),
-      storeTimeoutMs: limit("storeTimeoutMs"),
-      keepRecordMs: limit("keepRecordMs"),
-      renewalWaitMs: limit("renewalWaitMs"),
-    };
+    this.#opened = instance();
+    this.options = copyManagerOptions(options, this.#opened.optionNames) as Engine["options"];
+    this.#core = this.#opened.openCore(this.options);
+    this.#store = storeOf(this.options);
+    this.clock = new Clock(this.options.now);
+    this.freshness = new Freshness(this.clock, isolated);
+    this.#pauses = new Pauses(isolated);
+    this.#watch = new RecordWatch(this.#store, () => {
+      this.freshness.markStale();
+      this.#pauses.wake();
+    });
+    this.#renewal = new Renewal(() => this.acquire(REVALIDATE, performance.now() + this.limits.deadlineMs));
+    const limits = LIMITS.map((name) => [name, this.#core.policyNumber(name)]);
+    this.limits = Object.fromEntries(limits) as Engine["limits"];
   }
 
-  /** Ends what goes on by itself. Runs that have something to put right go on to do so. */
+  /** Ends timers and the watch. An acquisition that has written a lease still releases it. */
   close(): void {
     this.isClosed = true;
     this.core().close();
-    this.look();
-    clearTimeout(this.#renewal);
-    this.#watch(undefined);
-    this.#wake();
-  }
-
-  /** Whether others may want to hear that an endpoint accepted the token. */
-  get awaitsNews(): boolean {
-    return this.#live?.awaitsNews === true;
-  }
-
-  /** Throws if the machine's clock cannot be right: a token's end is counted from it. */
-  checkClock(): void {
-    if (this.#wall() >= 0) return;
-    const hint = "Set this machine's clock, or give the option now.";
-    throw invalidOption("now: expected a clock after 1970, found one before", hint);
-  }
-
-  isFresh(): boolean {
-    const wall = this.#wall();
-    return wall >= 0 && wall < this.#freshByWall && (!this.#isolated || performance.now() < this.#freshByMonotonic);
+    this.liveToken();
+    this.#renewal.stop();
+    this.#watch.stop();
+    this.#pauses.wake();
   }
 
   /** Gives the old token to a caller that has waited long for its successor, if it is still valid. */
-  spare(): AccessToken | undefined {
-    const token = this.look();
-    return this.#live?.isSpare ? token : undefined;
+  tokenDuringRenewal(): AccessToken | undefined {
+    const token = this.liveToken();
+    return this.freshness.live?.isUsableDuringRenewal ? token : undefined;
   }
 
-  #wall(): number {
-    return this.#clock === undefined ? Date.now() : this.#clock();
+  /** Asks the core for the live token, and until when it is fresh. */
+  liveToken(): AccessToken | undefined {
+    return this.freshness.update(this.isClosed ? undefined : this.core().live(this.clock.moment()));
   }
 
-  get #isShared(): boolean {
-    return this.given.store !== undefined;
-  }
-
-  /** This moment. Only a step needs chance, and a worker's global scope, where a manager may be made, gives none. */
-  #moment(random = 0): Moment {
-    return { wall: this.#wall(), monotonic: performance.now(), random };
-  }
-
-  /** Opens a core in the live instance: at first, after a trap, and for another app. */
-  #open(): void {
-    this.#opened = this.#instance();
-    this.#core = this.#opened.openCore(this.given);
-    this.#entries = new Map();
-    if (this.isClosed) this.#core.close();
-    this.look();
-    this.#wake();
-  }
-
-  /** The core, unless it is over: then the next one. */
+  /** The core. After a trap it is a new one, in the next instance of the module. */
   core(): ManagerCore {
     if (this.#instance() !== this.#opened) this.#open();
     return this.#core;
   }
 
-  /** Looks at what the core knows: the live token, and until when it is fresh. */
-  look(): AccessToken | undefined {
-    const live = this.isClosed ? undefined : this.core().live(this.#moment());
-    const isFresh = live !== undefined && !this.hasNews;
-    this.#freshByWall = isFresh ? live.freshByWall : 0;
-    this.#freshByMonotonic = isFresh ? live.freshByMonotonic : 0;
-    this.#live = live;
-    clearTimeout(this.#staleness);
-    if (!this.#isolated && live) {
-      // In place of a look at the monotonic clock at each call, which would cost as much as all the rest.
-      const stale = () => {
-        this.#freshByWall = 0;
-      };
-      this.#staleness = unattended(stale, this.#freshByMonotonic - performance.now());
-    }
-    // The same object for the same token.
-    const token = live?.token;
-    if (token?.expiresAt !== this.token?.expiresAt || token?.accessToken !== this.token?.accessToken) {
-      this.token = token;
-    }
-    return this.token;
+  /** Opens another core: after a trap, and for another app. */
+  #open(): void {
+    this.#opened = this.#instance();
+    this.#core = this.#opened.openCore(this.options);
+    this.#joinable = new Map();
+    if (this.isClosed) this.#core.close();
+    this.liveToken();
+    this.#pauses.wake();
   }
 
-  /** Begins a run, or joins it; gives its promise. */
-  run(errand: Errand, deadline: number): Promise<AccessToken> {
+  /** Begins an acquisition, or joins the one that has the same purpose. */
+  acquire(purpose: Purpose, deadline: number): Promise<AccessToken> {
     this.core();
-    const entries = this.#entries;
-    const known = entries.get(errand.key);
+    const joinables = this.#joinable;
+    const known = joinables.get(purpose.joinKey);
     if (known?.promise) {
       known.deadline = Math.max(known.deadline, deadline);
       if (known.core && known.id !== undefined) known.core.join(known.id, deadline);
       return known.promise;
     }
-    if (errand === LOOK) this.hasNews = false;
-    const entry: Entry = { deadline, promise: undefined, core: undefined, id: undefined };
-    const ended = () => {
-      entries.delete(errand.key);
-      this.#ended();
-    };
-    const promise = this.#acquire(entry, errand)
-      .finally(ended)
-      .then((token) => (this.token?.accessToken === token.accessToken ? this.token : token));
+    if (purpose === REVALIDATE) this.freshness.isStale = false;
+    const joinable: Joinable = { deadline, promise: undefined, core: undefined, id: undefined };
+    const promise = this.#acquire(joinable, purpose)
+      .finally(() => {
+        joinables.delete(purpose.joinKey);
+        this.#acquired();
+      })
+      .then((token) => (this.freshness.token?.accessToken === token.accessToken ? this.freshness.token : token));
     promise.catch(() => {});
-    entry.promise = promise;
-    if (!this.#isolated) entries.set(errand.key, entry);
+    joinable.promise = promise;
+    if (!this.#isolated) joinables.set(purpose.joinKey, joinable);
     return promise;
   }
 
-  async #acquire(entry: Entry, errand: Errand): Promise<AccessToken> {
-    // Whose token it is: asked for at first, and by one run, however many callers it has.
-    const app = this.#app ?? (await this.#become(this.core().requestFor(await this.#credentials())));
+  async #acquire(joinable: Joinable, purpose: Purpose): Promise<AccessToken> {
+    // The credentials say which app it is. One acquisition asks for them, however many callers it has.
+    const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
     const opened = this.#opened;
-    entry.core = core;
-    const id = errand.begin(core, this.#moment(), entry.deadline);
-    entry.id = id;
+    joinable.core = core;
+    const id = purpose.begin(core, this.clock.moment(), joinable.deadline);
+    joinable.id = id;
     return acquire({
       enter: (step) => this.#enter(core, id, step),
       generate: () => this.#generate(opened, core, app),
-      pause: (ms) => this.#pause(ms),
-      wall: () => this.#wall(),
-      lastError: ({ retryAfterMs, attempts }) => repeated(this.#failure, retryAfterMs, attempts),
+      pause: (ms) => this.#pauses.pause(ms),
+      wall: () => this.clock.wall(),
+      lastError: ({ retryAfterMs, attempts }) => repeatedError(this.#lastError, retryAfterMs, attempts),
       store: this.#store,
       key: app.key,
       isShared: this.#isShared,
       storeTimeoutMs: this.limits.storeTimeoutMs,
       keepRecordMs: this.limits.keepRecordMs,
-      seal: this.given.seal,
-      open: this.given.open,
-      secrets: () => [errand.token, this.token?.accessToken],
+      seal: this.options.seal,
+      open: this.options.open,
+      secrets: () => [purpose.token, this.freshness.token?.accessToken],
     });
   }
 
   #enter(core: ManagerCore, id: number, step: Step) {
     try {
-      return step(core, id, this.#moment(randomNumber(this.#isShared)));
+      return step(core, id, this.clock.moment(randomNumber(this.#isShared)));
     } finally {
-      this.#tell(core);
-      if (core === this.#core) this.look();
+      this.#emitEvents(core);
+      if (core === this.#core) this.liveToken();
     }
   }
 
-  /** After a run: what is known now, who waits, and when to renew. */
-  #ended(): void {
-    const token = this.look();
-    const renewInMs = this.#live?.renewInMs;
-    this.#wake();
-    clearTimeout(this.#renewal);
-    if (!this.given.renewInBackground || this.#isolated || this.isClosed) return;
-    const wait = (token && renewInMs) || LOOK_AGAIN_MS;
-    const renew = () => this.run(LOOK, performance.now() + this.limits.deadlineMs);
-    this.#renewal = unattended(() => renew().catch(() => {}), wait);
+  /** After an acquisition: wakes those that wait for the record, and plans the next renewal. */
+  #acquired(): void {
+    const token = this.liveToken();
+    this.#pauses.wake();
+    if (!this.options.renewInBackground || this.#isolated || this.isClosed) return;
+    this.#renewal.schedule(token && this.freshness.live?.renewInMs);
   }
 
-  /** Waits, unless there is a reason to look earlier. */
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(wake, ms);
-      const wakers = this.#wakers;
-      function wake() {
-        clearTimeout(timer);
-        wakers.delete(wake);
-        resolve();
-      }
-      if (!this.#isolated) wakers.add(wake);
-    });
+  get #isShared(): boolean {
+    return this.options.store !== undefined;
   }
 
-  #wake(): void {
-    for (const wake of this.#wakers) wake();
+  /** The request for a token with the credentials of now. */
+  async #currentRequest(): Promise<TokenRequest> {
+    const credentials = await currentCredentials(this.options.credentials, this.limits.timeoutMs);
+    return this.core().requestFor(credentials);
   }
 
-  #credentials(): Promise<unknown> {
-    return currentCredentials(this.given.credentials, this.limits.timeoutMs);
-  }
-
-  async #become(request: TokenRequest): Promise<App> {
+  async #switchTo(request: TokenRequest): Promise<App> {
     const app = { ...request, key: await recordKey(request, this.#isShared) };
     this.#app = app;
-    if (!this.#isolated && !this.isClosed) this.#watch(app.key);
+    if (!this.#isolated && !this.isClosed) this.#watch.start(app.key);
     return app;
   }
 
-  /** Watches that record, or none. */
-  #watch(key: string | undefined): void {
-    ignoreErrors(() => this.#unwatch?.());
-    this.#unwatch = undefined;
-    if (key === undefined) return;
-    const woken = () => {
-      this.hasNews = true;
-      this.#freshByWall = 0;
-      this.#wake();
-    };
-    ignoreErrors(() => {
-      this.#unwatch = this.#store.watch?.(key, woken);
-      return this.#unwatch;
-    });
-  }
-
-  /** Asks Daraja once, for a run that was begun for that app. */
+  /** Asks Daraja once, for an acquisition that was begun for that app. */
   async #generate({ classify }: Instance, core: ManagerCore, app: App): Promise<Step> {
     try {
-      const { timeoutMs } = this.limits;
       const begun = performance.now();
-      const request = this.core().requestFor(await this.#credentials());
+      const request = await this.#currentRequest();
       if (request.consumerKey !== app.consumerKey) {
-        if (request.consumerKey !== this.#app?.consumerKey) await this.#become(request);
+        if (request.consumerKey !== this.#app?.consumerKey) await this.#switchTo(request);
         if (core === this.#core) this.#open();
-        throw RESTART;
+        throw APP_CHANGED;
       }
       if (request.authorization !== app.authorization) core.forgetFailure();
       Object.assign(app, request);
-      const sent = this.#moment();
+      const sent = this.clock.moment();
       // The lease outlasts one attempt: the credentials and the answer together.
-      const left = Math.max(begun + timeoutMs - sent.monotonic, 1);
-      const end = await send({ ...request, timeoutMs: left }, this.given.fetch as Fetch | undefined);
+      const timeoutMs = Math.max(begun + this.limits.timeoutMs - sent.monotonic, 1);
+      const end = await send({ ...request, timeoutMs }, this.options.fetch as Fetch | undefined);
       const { accessToken, expiresIn } = classify(request, end);
       return (core, id, now) => core.stepGranted(id, now, accessToken, expiresIn, sent);
-    } catch (failure) {
-      const error = failure instanceof DarajaError ? failure : undefined;
-      const retryAfterMs = error && (propertyOf(error, "retryAfterMs") as number | undefined);
+    } catch (error) {
+      const ofDaraja = error instanceof DarajaError ? error : undefined;
+      const retryAfterMs = ofDaraja && (propertyOf(ofDaraja, "retryAfterMs") as number | undefined);
       return (core, id, now) => {
-        this.#failure = failure;
-        return core.stepFailed(id, now, error?.code, retryAfterMs);
+        this.#lastError = error;
+        return core.stepFailed(id, now, ofDaraja?.code, retryAfterMs);
       };
     }
   }
 
-  /** Tells the user what happened. */
-  #tell(core: ManagerCore): void {
-    const { onEvent } = this.given;
+  #emitEvents(core: ManagerCore): void {
+    const { onEvent } = this.options;
     if (!onEvent) return;
     for (let event = core.takeEvent(); event !== undefined; event = core.takeEvent()) {
       const happened = event;
       ignoreErrors(() => onEvent(happened));
     }
   }
-}
-
-/** The error once more, for a caller that did not wait for it, with how long there will be no other attempt. */
-function repeated(error: unknown, retryAfterMs: number | undefined, attempts: number): unknown {
-  if (!(error instanceof DarajaError)) return error;
-  const { attempts: _, ...fields } = { ...error, cause: propertyOf(error, "cause") };
-  return new DarajaError(error.message, {
-    ...fields,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(attempts > 0 && { attempts }),
-  });
 }

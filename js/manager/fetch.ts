@@ -7,9 +7,9 @@ import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, withTimeout } from "../with-timeout.ts";
 import { blamesEndpoint } from "./acquire.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
-import { nameOf } from "./endpoint.ts";
+import { hashEndpoint } from "./endpoint-hash.ts";
 import { optional } from "./options.ts";
-import { ACCEPTED, REJECTED, verdictOf } from "./rejection.ts";
+import { ACCEPTED, classifyResponse, REJECTED } from "./rejection.ts";
 import type { GetTokenOptions } from "./token-manager.ts";
 
 /** What a request needs of its manager. */
@@ -23,8 +23,10 @@ export interface ManagerForFetch {
   readonly patienceMs: number;
   getToken(call?: GetTokenOptions): Promise<AccessToken>;
   report(accessToken: string, endpoint: number, call?: GetTokenOptions): Promise<AccessToken>;
-  accepted(accessToken: string, endpoint: () => number): void;
-  judge(status: number, json: object): number;
+  /** Whether it matters that an endpoint accepted a token: the record remembers one that rejected a token. */
+  tracksRejections(): boolean;
+  accepted(accessToken: string, endpoint: number): void;
+  classify(status: number, json: object): number;
 }
 
 /** A request's init, which inherits nothing. */
@@ -39,7 +41,7 @@ export async function fetchWith(
   const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection waitUntil");
   const retries = optional({ retryOnRejection }, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
-  const endpoint = () => nameOf(url.pathname);
+  const endpoint = () => hashEndpoint(url.pathname);
   const whole = await initOf(input, given ?? {});
   const { signal } = whole;
   const call = signal || waitUntil ? ({ ...(signal && { signal }), waitUntil } as GetTokenOptions) : undefined;
@@ -50,9 +52,10 @@ export async function fetchWith(
     // Never followed: the token must not leave for another origin.
     const args = [url.href, { __proto__: null, ...whole, headers, redirect: "manual" }];
     const response: Response = await Reflect.apply(fetch, undefined, args);
-    const verdict = await verdictOf(response, manager.judge);
-    if (verdict === ACCEPTED) manager.accepted(accessToken, endpoint);
-    return { response, isRejected: verdict === REJECTED };
+    const tracks = manager.tracksRejections();
+    const found = await classifyResponse(response, manager.classify, tracks);
+    if (tracks && found === ACCEPTED) manager.accepted(accessToken, endpoint());
+    return { response, isRejected: found === REJECTED };
   };
 
   const token = await manager.getToken(call);

@@ -7,11 +7,11 @@ import { readOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
-import { nameOf } from "./endpoint.ts";
-import { Engine, RESTART } from "./engine.ts";
-import { accept, type Errand, GET, LOOK, report } from "./errand.ts";
+import { hashEndpoint } from "./endpoint-hash.ts";
+import { APP_CHANGED, Engine } from "./engine.ts";
 import { fetchWith, type ManagerForFetch } from "./fetch.ts";
 import { mistyped, ofCall } from "./options.ts";
+import { GET, type Purpose, REVALIDATE, recordAccepted, replaceRejected } from "./purpose.ts";
 import type { TokenManagerOptions } from "./settings.ts";
 
 /** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
@@ -44,7 +44,7 @@ function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } 
   const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
   const { endpoint } = ofCall(about, { endpoint: "a string" }) as { endpoint?: string };
-  return { endpoint: endpoint === undefined ? 0 : nameOf(endpoint) };
+  return { endpoint: endpoint === undefined ? 0 : hashEndpoint(endpoint) };
 }
 
 /**
@@ -83,19 +83,19 @@ export class TokenManager {
   constructor(options: TokenManagerOptions) {
     const engine = new Engine(instance, isolated, options);
     this.#engine = engine;
-    const { fetch, retryOnRejection, baseUrl = new URL(engine.core().url()).origin } = engine.given;
+    const { fetch, retryOnRejection, baseUrl = new URL(engine.core().url()).origin } = engine.options;
     this.#forFetch = {
       fetch,
       retryOnRejection,
       root: baseUrl.replace(/\/$/, ""),
       home: new URL(baseUrl),
       getToken: (call?: GetTokenOptions) => this.getToken(call),
-      report: (token: string, endpoint: number, call?: GetTokenOptions) => this.#ask(report(token, endpoint), call),
-      accepted: (token: string, endpoint: () => number) => {
-        if (engine.awaitsNews) ignoreErrors(() => this.#accepted(token, endpoint()));
-      },
+      report: (token: string, endpoint: number, call?: GetTokenOptions) =>
+        this.#wait(replaceRejected(token, endpoint), call),
+      tracksRejections: () => engine.freshness.live?.tracksRejections === true,
+      accepted: (token: string, endpoint: number) => ignoreErrors(() => this.#accepted(token, endpoint)),
       patienceMs: engine.limits.renewalWaitMs,
-      judge: (status: number, json: object) => instance().judgeError(status, json),
+      classify: (status: number, json: object) => instance().judgeError(status, json),
     };
     // Other clients take it as their fetch.
     this.fetch = this.fetch.bind(this);
@@ -109,9 +109,9 @@ export class TokenManager {
    * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
    */
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
-    const engine = this.#engine;
-    if (options === undefined && engine.isFresh() && engine.token) return Promise.resolve(engine.token);
-    return this.#ask(engine.hasNews ? LOOK : GET, options);
+    const { freshness } = this.#engine;
+    if (options === undefined && freshness.isFresh() && freshness.token) return Promise.resolve(freshness.token);
+    return this.#wait(freshness.isStale ? REVALIDATE : GET, options);
   }
 
   /**
@@ -123,7 +123,7 @@ export class TokenManager {
    */
   async report(accessToken: string, options: { endpoint?: string } = {}): Promise<AccessToken> {
     const { endpoint } = aboutToken(accessToken, options);
-    return this.#ask(report(accessToken, endpoint));
+    return this.#wait(replaceRejected(accessToken, endpoint));
   }
 
   /**
@@ -132,7 +132,7 @@ export class TokenManager {
    */
   accepted(accessToken: string, options: { endpoint: string }): void {
     const { endpoint } = aboutToken(accessToken, options ?? {});
-    this.#forFetch.accepted(accessToken, () => endpoint);
+    if (this.#forFetch.tracksRejections()) this.#forFetch.accepted(accessToken, endpoint);
   }
 
   /**
@@ -155,7 +155,7 @@ export class TokenManager {
 
   /** The live token, or null; without asking anybody. */
   peek(): AccessToken | null {
-    return this.#engine.look() ?? null;
+    return this.#engine.liveToken() ?? null;
   }
 
   /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
@@ -170,25 +170,26 @@ export class TokenManager {
     this.close();
   }
 
-  /** A caller's question. Its run is begun or joined, and waited for as long as the caller wants. */
-  async #ask(errand: Errand, call: GetTokenOptions = {}): Promise<AccessToken> {
+  /** Begins or joins an acquisition, and waits for it as long as the caller wants. */
+  async #wait(purpose: Purpose, call: GetTokenOptions = {}): Promise<AccessToken> {
     const engine = this.#engine;
+    const { freshness } = engine;
     const { signal, deadlineMs = engine.limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
     if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
-    engine.checkClock();
-    if (errand === GET && !signal?.aborted && engine.isFresh() && engine.token) return engine.token;
+    engine.clock.check();
+    if (purpose === GET && !signal?.aborted && freshness.isFresh() && freshness.token) return freshness.token;
     const { calls, closedError } = instance();
     if (engine.isClosed) throw closedError();
     let leave: (error: unknown) => void = () => {};
-    const answered = () =>
+    const acquired = () =>
       new Promise<AccessToken>((resolve, reject) => {
         leave = reject;
         calls.add(leave);
         this.#callers.add(leave);
-        this.#answer(errand, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
+        this.#acquire(purpose, performance.now() + deadlineMs, waitUntil).then(resolve, reject);
       });
     try {
-      return await withTimeout(Math.min(deadlineMs, MAX_TIMER_MS), signal, answered);
+      return await withTimeout(Math.min(deadlineMs, MAX_TIMER_MS), signal, acquired);
     } catch (error) {
       if (error === TIMEOUT) throw instance().lateError();
       throw error === ABORTED ? abortReason(signal) : error;
@@ -198,34 +199,36 @@ export class TokenManager {
     }
   }
 
-  /** Gives what a run gives. If the credentials turn out to be another app's, a second run is begun. */
-  async #answer(errand: Errand, deadline: number, waitUntil: GetTokenOptions["waitUntil"]): Promise<AccessToken> {
-    for (let runs = 1; ; runs++) {
+  /** Acquires a token. If the credentials turn out to be another app's, it begins once more. */
+  async #acquire(purpose: Purpose, deadline: number, waitUntil: GetTokenOptions["waitUntil"]): Promise<AccessToken> {
+    for (let attempts = 1; ; attempts++) {
       try {
-        const run = this.#engine.run(errand, deadline);
-        if (waitUntil) ignoreErrors(() => waitUntil(run.catch(() => {})));
-        // Without a token there is none to fall back on.
-        return await (errand.token || !this.#engine.token ? run : this.#patiently(run));
+        const acquisition = this.#engine.acquire(purpose, deadline);
+        if (waitUntil) ignoreErrors(() => waitUntil(acquisition.catch(() => {})));
+        // Only a caller of getToken may get the old token, and only if there is one.
+        const mayGetOld = purpose.token === "" && this.#engine.freshness.token;
+        return await (mayGetOld ? this.#orOldToken(acquisition) : acquisition);
       } catch (error) {
-        if (error !== RESTART) throw error;
-        if (runs > 1) throw invalidOption("credentials: expected those of one app, found others at each call", ONE_APP);
+        if (error !== APP_CHANGED) throw error;
+        if (attempts > 1)
+          throw invalidOption("credentials: expected those of one app, found others at each call", ONE_APP);
       }
     }
   }
 
-  /** A caller that has waited long for a renewal gets the old token if it is still valid. */
-  async #patiently(run: Promise<AccessToken>): Promise<AccessToken> {
+  /** A caller that has waited 3 seconds for a renewal gets the old token if it is still valid. */
+  async #orOldToken(acquisition: Promise<AccessToken>): Promise<AccessToken> {
     try {
-      return await withTimeout(this.#engine.limits.renewalWaitMs, undefined, () => run);
+      return await withTimeout(this.#engine.limits.renewalWaitMs, undefined, () => acquisition);
     } catch (error) {
       if (error !== TIMEOUT) throw error;
-      return this.#engine.spare() ?? run;
+      return this.#engine.tokenDuringRenewal() ?? acquisition;
     }
   }
 
-  /** An endpoint accepted a token. The others hear of it if the record remembers that the endpoint rejected one. */
+  /** An endpoint accepted a token. This is written only if the record remembers that the endpoint rejected one. */
   #accepted(accessToken: string, endpoint: number): Promise<AccessToken> | undefined {
     if (!this.#engine.core().isNews(accessToken, endpoint)) return undefined;
-    return this.#ask(accept(accessToken, endpoint));
+    return this.#wait(recordAccepted(accessToken, endpoint));
   }
 }

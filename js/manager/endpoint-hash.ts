@@ -1,5 +1,5 @@
-/** Hashes an endpoint: 53 bits that depend on each character. (cyrb53 is another such function.) */
-export function nameOf(text: string): number {
+/** Hashes a text, such as an endpoint, to 53 bits that are not all 0. (cyrb53 is another such function.) */
+export function hashEndpoint(text: string): number {
   let high = 0x811c9dc5;
   let low = 0x1b873593;
   for (let i = 0; i < text.length; i++) {

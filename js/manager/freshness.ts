@@ -1,0 +1,57 @@
+// The live token as getToken gives it, and until when it does so without entering the core.
+import type { AccessToken } from "../access-token.ts";
+import { type Clock, unrefTimer } from "./clock.ts";
+import type { LiveToken } from "./effect.ts";
+
+export class Freshness {
+  /** The live token. It stays the same object as long as it is the same token. */
+  token: AccessToken | undefined;
+  /** What the core says of the token. */
+  live: LiveToken | undefined;
+  /** Whether the store's watch says that the record has changed since it was read. */
+  isStale = false;
+  readonly #clock: Clock;
+  readonly #isolated: boolean;
+  #untilWall = 0;
+  #untilMonotonic = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clock: Clock, isolated: boolean) {
+    this.#clock = clock;
+    this.#isolated = isolated;
+  }
+
+  /** Whether the token may be given at once. */
+  isFresh(): boolean {
+    const wall = this.#clock.wall();
+    return wall >= 0 && wall < this.#untilWall && (!this.#isolated || performance.now() < this.#untilMonotonic);
+  }
+
+  /** Takes what the core says of the live token, and gives the token. */
+  update(live: LiveToken | undefined): AccessToken | undefined {
+    const isFresh = live !== undefined && !this.isStale;
+    this.#untilWall = isFresh ? live.freshByWall : 0;
+    this.#untilMonotonic = isFresh ? live.freshByMonotonic : 0;
+    this.live = live;
+    clearTimeout(this.#timer);
+    if (!this.#isolated && live) {
+      // A timer, since reading the monotonic clock at each call would take as long as all the rest of getToken.
+      this.#timer = unrefTimer(() => this.#end(), this.#untilMonotonic - performance.now());
+    }
+    const token = live?.token;
+    if (token?.expiresAt !== this.token?.expiresAt || token?.accessToken !== this.token?.accessToken) {
+      this.token = token;
+    }
+    return this.token;
+  }
+
+  /** The record has changed. The next call reads it. */
+  markStale(): void {
+    this.isStale = true;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#untilWall = 0;
+  }
+}

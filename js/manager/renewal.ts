@@ -1,0 +1,24 @@
+// The renewal that no caller asks for: the option renewInBackground.
+import { unrefTimer } from "./clock.ts";
+
+/** The pause after a renewal that failed. */
+const AFTER_FAILURE_MS = 10_000;
+
+export class Renewal {
+  readonly #renew: () => Promise<unknown>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(renew: () => Promise<unknown>) {
+    this.#renew = renew;
+  }
+
+  /** Renews the token in that time, or soon if there is none. */
+  schedule(ms: number | undefined): void {
+    this.stop();
+    this.#timer = unrefTimer(() => this.#renew().catch(() => {}), ms || AFTER_FAILURE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,16 @@
+import { DarajaError } from "../error.ts";
+import { propertyOf } from "../options.ts";
+
+/**
+ * Gives the error of the last attempt again, to a caller that did not wait for that attempt. `retryAfterMs` says how long
+ * no other attempt will be made.
+ */
+export function repeatedError(error: unknown, retryAfterMs: number | undefined, attempts: number): unknown {
+  if (!(error instanceof DarajaError)) return error;
+  const { attempts: _, ...fields } = { ...error, cause: propertyOf(error, "cause") };
+  return new DarajaError(error.message, {
+    ...fields,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(attempts > 0 && { attempts }),
+  });
+}
