@@ -87,6 +87,9 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     entryPoints,
     outdir: OUT,
     write: false,
+    // The digits come first. They are longer than gzip's window: in between, they would hide the code before them from
+    // the code after them, which takes 1.4 KB more of the default entry after gzip.
+    inject: wasm.loader === "inline.ts" ? [join(root, OUT, wasm.module)] : [],
     ...options,
   });
   for (const { path, text } of outputFiles) {
