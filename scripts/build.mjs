@@ -1,6 +1,7 @@
 // Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that users
 // import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ fetchBuildTools();
 // Only now: on a fresh machine they were not there before.
 const { build } = await import("esbuild");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
-const { optimizeWasm } = await import("./optimize-wasm.mjs");
+const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
 // Panic locations hold paths; without these, two machines would build two modules.
@@ -36,18 +37,24 @@ const remapped = [
 ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
-function wasmPack(crate, name) {
-  const target = ["--release", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
+/** Builds a crate into target/raw. wasm-opt runs once, below, with the passes of scripts/optimize-wasm.mjs. */
+async function wasmPack(crate, name) {
+  const target = ["--release", "--no-opt", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
   const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
-  execFileSync("wasm-pack", args, { stdio: "inherit", env });
+  const child = spawn("wasm-pack", args, { stdio: "inherit", env });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`wasm-pack failed for ${name}, as above`);
 }
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-wasmPack(".", "daraja_auth");
-const names = optimizeWasm(`${RAW}/daraja_auth_bg.wasm`, `${OUT}/daraja_auth.wasm`, env);
-wasmPack(join("crates", "simulator-wasm"), "simulator");
-const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-execFileSync("wasm-opt", [...strip, `${RAW}/simulator_bg.wasm`, "-o", `${OUT}/simulator.wasm`], { env });
+await wasmPack(".", "daraja_auth");
+// wasm-opt and cargo each keep one core busy, so they work side by side.
+const [names] = await Promise.all([
+  optimizeClient(`${RAW}/daraja_auth_bg.wasm`, `${OUT}/daraja_auth.wasm`, env),
+  wasmPack(join("crates", "simulator-wasm"), "simulator").then(() =>
+    optimizeSimulator(`${RAW}/simulator_bg.wasm`, `${OUT}/simulator.wasm`, env),
+  ),
+]);
 
 /**
  * Stands for the module until an entry is bundled. The digits have a line of their own, on which no code can throw: cut
