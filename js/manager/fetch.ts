@@ -87,13 +87,20 @@ export async function fetchWith(
  * takes 50 ms, where the caller has another one.
  */
 function authorized(given: unknown, accessToken: string): Record<string, string> {
+  const others = pairsOf(given).filter(([name]) => !isNamed(name, "authorization"));
+  return Object.fromEntries([...others, ["Authorization", `Bearer ${accessToken}`]]);
+}
+
+const isNamed = (header: string, name: string) => String(header).toLowerCase() === name;
+
+/** The names and values of headers, in each form that fetch takes. */
+function pairsOf(given: unknown): [name: string, value: string][] {
   const isIterable = typeof (given as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function";
   const pairs: unknown[] = isIterable ? Array.from(given as Iterable<unknown>) : Object.entries(given ?? {});
   if (pairs.some((pair) => !Array.isArray(pair) || pair.length !== 2)) {
     throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value");
   }
-  const others = (pairs as [string, string][]).filter(([name]) => String(name).toLowerCase() !== "authorization");
-  return Object.fromEntries([...others, ["Authorization", `Bearer ${accessToken}`]]);
+  return pairs as [string, string][];
 }
 
 /** Recognises a Request by what it does, not by its class: other realms and packages have classes of their own. */
@@ -123,13 +130,38 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 /** The init to send, which inherits nothing. The body of a Request is bytes in it, to be sent twice and by any fetch. */
 async function initOf(input: unknown, given: object): Promise<Init> {
   const init: Init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
+  const { json, ...others } = init;
+  if (json !== undefined) return withJson(others as Init, json);
   const { body, signal } = init;
-  if (!isRequest(body)) return init;
+  if (!isRequest(body)) {
+    // fetch would send the text "[object Object]".
+    if (isData(body)) throw invalidOption("body: expected text, bytes, a form or a stream, found an object", JSON_HINT);
+    return init;
+  }
   const bytes = await withTimeout(MAX_TIMER_MS, signal, () => body.arrayBuffer()).catch((error) => {
     throw error === ABORTED ? abortReason(signal) : error;
   });
   delete init.body;
   return bytes.byteLength > 0 ? { __proto__: null, ...init, body: bytes } : init;
+}
+
+const JSON_HINT = "Pass it as json, which is sent as JSON: tokens.fetch(path, { json: { … } }).";
+
+/** The init with a value as its body, in JSON. */
+function withJson(init: Init, json: unknown): Init {
+  const body = JSON.stringify(json);
+  if (body === undefined || init.body !== undefined) {
+    throw invalidOption("json: expected a value that JSON has, and no body beside it", JSON_HINT);
+  }
+  const headers = pairsOf(init.headers);
+  if (!headers.some(([name]) => isNamed(name, "content-type"))) headers.push(["Content-Type", "application/json"]);
+  return { __proto__: null, method: "POST", ...init, headers, body };
+}
+
+/** Whether a body is an array, or an object of no class. */
+function isData(body: unknown): boolean {
+  const prototype = Object(body) === body && !isStream(body) && Object.getPrototypeOf(body);
+  return [Object.prototype, Array.prototype, null].includes(prototype);
 }
 
 /** Copies what an init or a Request says, also where its class says it. The body of a Request is the Request itself. */

@@ -16,6 +16,11 @@ import type { TokenManagerOptions } from "./settings.ts";
 
 /** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
 export interface FetchOptions {
+  /**
+   * A value to send as JSON, instead of a `body`: with `Content-Type: application/json`, and by POST unless `method` says
+   * otherwise. Each business API of Daraja takes its request so.
+   */
+  json?: unknown;
   /** Whether the request is sent once more after its token was refused. Default: that of the manager. */
   retryOnRejection?: boolean | undefined;
   /** As in {@link GetTokenOptions}. */
@@ -63,11 +68,7 @@ function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } 
  *   environment: "production",
  * });
  *
- * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
- *   method: "POST",
- *   headers: { "Content-Type": "application/json" },
- *   body: JSON.stringify(payment),
- * });
+ * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { json: payment });
  * ```
  */
 export class TokenManager {
