@@ -1,30 +1,44 @@
 // daraja-auth serve: one live token for programs in any language.
-import { wholeNumber } from "./arguments.js";
+import { randomBytes } from "node:crypto";
 import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
 import { Misuse } from "./failure.js";
-import { isLoopback, listenFailure, reachable } from "./listen.js";
-import { App } from "./serve/app.js";
+import { isLoopback } from "./listen.js";
+import { Admission } from "./serve/admission.js";
+import { Apps, readApps } from "./serve/apps.js";
+import { clientsOf, readClients } from "./serve/clients.js";
 import { drain } from "./serve/drain.js";
 import { Guard } from "./serve/guard.js";
 import { Health } from "./serve/health.js";
-import { FORMS, Log } from "./serve/log.js";
+import { listenOnAddress, listenOnFd, listenOnSocket } from "./serve/listeners.js";
+import { Log } from "./serve/log.js";
 import { Metrics } from "./serve/metrics.js";
+import { hashOf } from "./serve/secret.js";
 import { makeAdminServer, makeServer } from "./serve/server.js";
+import { DEFAULT_DRAIN_MS, DEFAULT_PORT, settingsOf } from "./serve/settings.js";
+import { checkFolder, TokenFile } from "./serve/token-file.js";
 import { openStore, help as stores } from "./store.js";
 import { paint, say } from "./terminal.js";
 
-/** The simulator's is the next; 254 is Kenya's. */
-const DEFAULT_PORT = 8253;
-const DEFAULT_DRAIN_MS = 10_000;
 /** Names by which this machine, and Daraja itself, is asked for. */
 const HOSTS = ["localhost", "[::1]", "sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
+/** So many apps are made at the start, so that tokens from before it are known. */
+const MADE_AT_START = 32;
 
 export const options = {
   port: { type: "string", short: "p" },
   host: { type: "string" },
+  socket: { type: "string" },
+  "socket-mode": { type: "string" },
+  cert: { type: "string" },
+  key: { type: "string" },
+  "insecure-network": { type: "boolean" },
+  clients: { type: "string" },
+  "new-client": { type: "string" },
+  apps: { type: "string" },
+  "trusted-proxy": { type: "string", multiple: true },
+  "token-file": { type: "string" },
   "admin-port": { type: "string" },
   "admin-host": { type: "string" },
-  "trusted-proxy": { type: "string", multiple: true },
   log: { type: "string" },
   "drain-ms": { type: "string" },
   ...wheres,
@@ -35,20 +49,39 @@ export const help = `Usage: daraja-auth serve [options]
 Serves one live token to programs in any language, until Ctrl-C or SIGTERM. It answers as Daraja does: a program that
 uses this address instead of Daraja's needs no other change.
 
-  GET /oauth/v1/generate   the live token, for the app's own consumer key and secret; no token is killed
+  GET /oauth/v1/generate   the live token, for the pair of a client; no token is killed
   GET /token               the same as {"accessToken","expiresAt"} and as a header Authorization, for nginx and others
   POST /rejected           {"accessToken","endpoint"?}: Daraja rejected it; answers as /token does
   POST /accepted           {"accessToken","endpoint"}: Daraja accepted it
   GET /livez, /readyz, /metrics   for operators: lives, can serve, Prometheus' text
   any other path           sent on to Daraja with the live token, and once more where Daraja rejects the token
 
-It prints its address on the first line of stdout, and that of --admin-port on the second. The log, on stderr, has a line for each request, without secrets.
+It prints its address on the first line of stdout, and that of --admin-port on the second. The log is on stderr: a line
+for each request, without secrets.
 
+Where it listens:
   -p, --port N         the port; 0 takes a free one (default: ${DEFAULT_PORT})
-  --host HOST          the address to listen on, one of this machine's own (default: 127.0.0.1)
+  --host HOST          the address (default: 127.0.0.1); one that other machines reach needs clients, and TLS
+  --socket PATH        a Unix socket instead
+  --socket-mode MODE   who may open it (default: 600, the owner)
+  --cert FILE          TLS with this certificate, in PEM; it is read again when it changes
+  --key FILE           its key
+  --insecure-network   no TLS on an address that other machines reach, since something else encrypts
   --admin-port N       answers /livez, /readyz and /metrics on a port of their own
   --admin-host HOST    the address of that port (default: that of --host)
+systemd's socket activation is used where it is on, and no address is given.
+
+Who may ask:
+  --clients FILE       clients with pairs of their own, which open nothing at Safaricom, in JSON:
+                       [{"name","secret","app"?,"paths"?,"direct"?}]; read again at SIGHUP
+                       Without it, the app's own consumer key and secret
+  --new-client NAME    makes the pair of a client, prints its line for the file, and ends
+  --apps FILE          several apps, in JSON:
+                       [{"name","consumerKey","consumerSecret","environment"|"baseUrl","store"?,"clients"?}]
   --trusted-proxy IP   a proxy that may ask for tokens; others that forward, and pages, get none; may be given again
+
+More:
+  --token-file PATH    keeps the live token in a file, too: of mode 600, replaced in one step
   --log FORM           text, json or none (default: text)
   --drain-ms MS        how long calls may take to end after SIGTERM (default: ${DEFAULT_DRAIN_MS})
   -h, --help           prints this
@@ -64,79 +97,158 @@ Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 `;
 
 export async function run(values) {
-  const port = wholeNumber(values, "port", 0, 65_535) ?? DEFAULT_PORT;
-  const adminPort = wholeNumber(values, "admin-port", 0, 65_535);
-  const drainMs = wholeNumber(values, "drain-ms", 0, 3_600_000) ?? DEFAULT_DRAIN_MS;
-  const { host = "127.0.0.1", log: form = "text" } = values;
-  if (!Object.hasOwn(FORMS, form)) {
-    throw new Misuse("--log: expected text, json or none, found something else", "The default is text.");
-  }
-  if (!isLoopback(host)) {
-    const hint = "Other machines could have the token for this app's own pair. Leave --host out.";
-    throw new Misuse("--host: expected an address of this machine's own, such as 127.0.0.1", hint);
-  }
+  if (values["new-client"] !== undefined) return printClient(values["new-client"]);
+  const settings = settingsOf(values);
   const found = find(values);
-  const store = await openStore(found);
-  const log = new Log(process.stderr, form);
+  const entries = settings.appsFile === undefined ? [await ownApp(found)] : readApps(settings.appsFile);
+  if (settings.tokenFile !== undefined) checkFolder(settings.tokenFile);
+  const opened = await openStores(entries, found);
+  const log = new Log(process.stderr, settings.log);
   try {
-    const app = await openApp(found, store, (event) => metrics.event("app", event));
-    const apps = () => [app];
-    const metrics = new Metrics(apps);
-    const health = new Health(apps, store);
-    const service = {
-      log,
-      metrics,
-      health,
-      guard: new Guard(values["trusted-proxy"]),
-      hasAdminPort: adminPort !== undefined,
-      isHost: (name) => HOSTS.includes(name) || isLoopback(name),
-      admit: async (pair) => (app.hasPair(pair) ? { name: app.name, app } : undefined),
-      holderOf: async (bearer) => ((await app.knows(bearer)) ? { name: app.name, app } : undefined),
-    };
-    const stopped = stop();
-    const server = makeServer(service);
-    const servers = [server];
-    const url = await listenOn(server, host, port);
-    process.stdout.write(`${reachable(url)}\n`);
-    if (adminPort !== undefined) {
-      const admin = makeAdminServer(service);
-      servers.push(admin);
-      const adminUrl = await listenOn(admin, values["admin-host"] ?? host, adminPort);
-      process.stdout.write(`${reachable(adminUrl)}\n`);
-    }
-    say(paint(process.stderr).dim(greeting(baseUrlOf(found), store)));
-    await stopped;
-    health.drain();
-    await Promise.all(servers.map((each) => drain(each, drainMs)));
-    app.close();
+    await serve(settings, { entries, found, opened, log });
+    return 0;
   } finally {
-    await store?.close();
+    await Promise.all([...opened.values()].map((store) => store?.close()));
     log.flush();
   }
-  return 0;
 }
 
-async function openApp(found, store, onEvent) {
+async function serve(settings, { entries, found, opened, log }) {
+  const { TokenManager } = await import("../pkg/node.js");
+  const storeOf = (/** @type {import("./serve/apps.js").Entry} */ { store }) => opened.get(store);
+  /** @type {TokenFile | undefined} */
+  let file;
+  const onEvent = (app, event) => {
+    metrics.event(app, event);
+    // Now the manager does not know the token yet.
+    if (file) setImmediate(() => file.look());
+  };
+  let apps;
+  try {
+    apps = new Apps(entries, { TokenManager, storeOf, onEvent });
+  } catch (error) {
+    throw settings.appsFile === undefined ? named(error, found) : error;
+  }
+  const metrics = new Metrics(() => apps.made());
+  const health = new Health(() => apps.made(), [...opened.values()].find(Boolean));
+  const admission = new Admission(apps);
+  const isNamed = nameClients(admission, entries, settings);
+  if (entries.length <= MADE_AT_START) for (const { name } of entries) apps.get(name);
+  const service = {
+    log,
+    metrics,
+    health,
+    admission,
+    guard: new Guard(settings.proxies),
+    hasAdminPort: settings.admin.port !== undefined,
+    // Where strangers can reach it, only clients get something, and they may call it what they like.
+    isHost: (name) => settings.isOpen || settings.socket !== undefined || HOSTS.includes(name) || isLoopback(name),
+  };
+  const stopped = stop();
+  const servers = await listen(service, settings);
+  say(paint(process.stderr).dim(greeting(entries, opened)));
+  if (isNamed) onHangup(() => nameClients(admission, entries, settings));
+  if (settings.tokenFile !== undefined) {
+    file = new TokenFile(settings.tokenFile, apps.get(entries[0].name), { say });
+    await file.start();
+  }
+  await stopped;
+  health.drain();
+  file?.close();
+  await Promise.all(servers.map((server) => drain(server, settings.drainMs)));
+  apps.close();
+}
+
+/** The app of the environment, of the command line, or of a question. */
+async function ownApp(found) {
   await complete(found);
+  const { fetch: _, ...options } = optionsOf(found);
   const { TokenManager } = await import("../pkg/node.js");
   try {
-    const { fetch: _, ...options } = optionsOf(found);
     // Judged before it is used: the base URL may be none.
     new TokenManager(options).close();
-    return new App({ name: "app", options, baseUrl: baseUrlOf(found), store, TokenManager }, { onEvent });
   } catch (error) {
     throw named(error, found);
   }
+  const { consumerKey, consumerSecret } = /** @type {any} */ (options);
+  return { name: "app", consumerKey, consumerSecret, baseUrl: baseUrlOf(found).href };
 }
 
-/** Listens, and gives the address. */
-async function listenOn(server, host, port) {
-  await new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
-    server.once("error", (error) => reject(listenFailure(error, host, port)));
-    server.listen(port, host, resolve);
+/** The stores that the apps name, each opened once; undefined names the one of the environment. */
+async function openStores(entries, found) {
+  const opened = new Map([[undefined, await openStore(found)]]);
+  for (const { store } of entries) {
+    if (!opened.has(store)) opened.set(store, await openStore({ store: [{ name: "store", value: store }] }));
+  }
+  return opened;
+}
+
+/** Reads the clients of the files, and says whether there are any. */
+function nameClients(admission, entries, { clientsFile }) {
+  const names = entries.map(({ name }) => name);
+  const clients = clientsFile === undefined ? new Map() : readClients(clientsFile, names);
+  for (const { name, clients: own } of entries) {
+    if (own === undefined) continue;
+    for (const [client, each] of clientsOf(own, [name], `--apps: ${name}`)) {
+      if (clients.has(client))
+        throw new Misuse(`--apps: ${name}: another client has the name ${client}`, "Names are unique.");
+      clients.set(client, each);
+    }
+  }
+  if (clients.size === 0) return false;
+  admission.setClients(clients);
+  return true;
+}
+
+/** Reads the clients again at SIGHUP. A file that cannot be used changes nothing. */
+function onHangup(read) {
+  process.on("SIGHUP", () => {
+    try {
+      read();
+      say("The clients were read again.");
+    } catch (error) {
+      say(`${error.message}. The clients from before are used.`);
+    }
   });
-  const { address, family, port: bound } = server.address();
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`;
+}
+
+/** Starts the servers, and prints their addresses. */
+async function listen(service, { host, port, socket, socketMode, sockets, isOpen, certificate, admin }) {
+  const servers = [];
+  const start = async (make, where) => {
+    const server = make(service);
+    servers.push(server);
+    process.stdout.write(`${await where(server)}\n`);
+  };
+  const main = (service) => {
+    const server = makeServer(service, certificate?.read());
+    certificate?.follow(server);
+    return server;
+  };
+  const scheme = certificate ? "https" : "http";
+  if (sockets.length > 0) {
+    for (const { fd, name } of sockets) {
+      const isAdmin = name.includes("admin");
+      await start(isAdmin ? makeAdminServer : main, (server) => listenOnFd(server, fd, isOpen || isAdmin));
+    }
+  } else if (socket !== undefined) {
+    await start(main, (server) => listenOnSocket(server, socket, socketMode));
+  } else {
+    await start(main, (server) => listenOnAddress(server, { host, port, scheme }));
+  }
+  if (admin.port !== undefined) await start(makeAdminServer, (server) => listenOnAddress(server, admin));
+  return servers;
+}
+
+/** Prints a client's line for the file, and its pair once, for the person. */
+async function printClient(name) {
+  const secret = randomBytes(32).toString("base64url");
+  const entry = { name, secret: await hashOf(secret) };
+  clientsOf([entry], ["app"], "--new-client");
+  say(`The client's consumer key is ${name}, its consumer secret ${secret}. The secret is shown this once.`);
+  say("This line is for the file of --clients:");
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+  return 0;
 }
 
 /** Resolves at the first signal. */
@@ -147,9 +259,16 @@ function stop() {
   });
 }
 
-function greeting(baseUrl, store) {
-  const shared = store
-    ? `The token is shared through ${store.name} with all programs that use it.`
-    : "No store is named (DARAJA_STORE): a second server or program with this consumer key would kill this one's token.";
-  return `It answers for ${baseUrl.origin}. ${shared}`;
+function greeting(entries, opened) {
+  const stores = [...opened.values()].filter(Boolean).map(({ name }) => name);
+  const isAlone = entries.some(({ store }) => opened.get(store) === undefined);
+  const shared =
+    stores.length > 0 ? [`The token is shared through ${stores.join(", ")} with all programs that use it.`] : [];
+  const alone = isAlone
+    ? [
+        "No store is named (DARAJA_STORE): a second server or program with this consumer key would kill this one's token.",
+      ]
+    : [];
+  const what = entries.length > 1 ? `It serves ${entries.length} apps.` : `It answers for ${entries[0].baseUrl}.`;
+  return [what, ...shared, ...alone].join(" ");
 }

@@ -6,6 +6,12 @@ import { randomUUID } from "node:crypto";
 /** The longest wait that is asked of a client: it should see soon that Daraja answers again. */
 const MAX_RETRY_AFTER_SECONDS = 60;
 
+/** A client asks too often, as Daraja's 429 says it. */
+export function throttled({ retryAfterMs }, message = "Too many wrong pairs were tried.") {
+  const headers = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
+  return darajaError(429, "ERR_DARAJA_RATE_LIMITED", message, headers);
+}
+
 /** How long the rest of a body that is refused may take. */
 const LINGER_MS = 2000;
 

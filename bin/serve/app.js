@@ -1,5 +1,4 @@
 // One app: its live token, the tokens that its clients have, and its requests to Daraja.
-import { createHash, timingSafeEqual } from "node:crypto";
 import { keyOf } from "../status/record.js";
 import { renewingEarly } from "./early-renewal.js";
 import { Upstream } from "./upstream.js";
@@ -16,9 +15,6 @@ const DEADLINE_MS = 25_000;
 const FORCED_GAP_MS = 30_000;
 /** An app gets a token in 30 seconds at most, each for an hour. */
 const MAX_GIVEN = 1000;
-
-/** The digest of a text, for comparisons that take the same time whatever differs. */
-const digest = (text) => createHash("sha256").update(text).digest();
 
 /** Claims that force a replacement come at most so often. */
 class Gate {
@@ -37,7 +33,6 @@ export class App {
   #forced = new Gate();
   #manager;
   #upstream;
-  #pair;
   #store;
   #key;
   #now;
@@ -61,7 +56,6 @@ export class App {
   constructor({ name, options, baseUrl, store, TokenManager }, { now = Date.now, onEvent } = {}) {
     this.name = name;
     this.#now = now;
-    this.#pair = digest(`${options.consumerKey}:${options.consumerSecret}`);
     this.#store = store;
     this.#key = keyOf(baseUrl, options.consumerKey);
     this.#upstream = new Upstream(baseUrl);
@@ -77,11 +71,6 @@ export class App {
     });
   }
 
-  /** Whether this is the app's own consumer key and secret. */
-  hasPair(pair) {
-    return timingSafeEqual(digest(pair), this.#pair);
-  }
-
   /** The live token, with the promised life left. */
   async token() {
     let token = await this.#get();
@@ -93,9 +82,8 @@ export class App {
     return token;
   }
 
-  /** The live token as Daraja's answer has it. */
-  async grant() {
-    const { accessToken, expiresAt } = await this.token();
+  /** A token as Daraja's answer has it. */
+  asGrant({ accessToken, expiresAt }) {
     const seconds = Math.max(Math.floor((expiresAt - this.#now()) / 1000), 0);
     return { access_token: accessToken, expires_in: this.#upstream.writesNumbers ? seconds : String(seconds) };
   }
@@ -110,17 +98,20 @@ export class App {
     return this.#manager.peek();
   }
 
-  /**
-   * Whether a client may have this token: it was given out, here or by another server, and has not ended. It rejects
-   * where no token can be had: then nobody knows.
-   */
-  async knows(bearer) {
-    if (this.#isGiven(bearer)) return true;
+  /** Whether a client may have this token: it was given out, here or by another server, and has not ended. */
+  hasGiven(bearer) {
+    return this.#now() < (this.#given.get(bearer) ?? 0);
+  }
+
+  /** The tokens that clients may have, as Daraja gave them. */
+  tokens() {
+    return [...this.#given.keys()].filter((token) => this.hasGiven(token));
+  }
+
+  /** Learns of tokens that another server has got since this one last looked. It rejects where no token can be had. */
+  async look() {
     this.#give(this.#manager.peek() ?? (await this.#get()));
-    if (this.#isGiven(bearer) || !this.#store) return this.#isGiven(bearer);
-    // Another server may have got it since this one last looked.
-    await this.#lookFromNow();
-    return this.#isGiven(bearer);
+    if (this.#store) await this.#lookFromNow();
   }
 
   /** Sends a client's request with the live token, and once more after a rejection: TokenManager.fetch's rules. */
@@ -134,7 +125,7 @@ export class App {
    * has replaced a token a moment ago: a report is a claim, and each costs the others a retry.
    */
   async report(accessToken, endpoint) {
-    const isOld = this.#isGiven(accessToken) && accessToken !== this.#manager.peek()?.accessToken;
+    const isOld = this.hasGiven(accessToken) && accessToken !== this.#manager.peek()?.accessToken;
     if (!isOld) this.#forced.take(this.#now());
     const token = await this.#manager.report(accessToken, endpoint === undefined ? {} : { endpoint });
     this.#give(token);
@@ -163,10 +154,6 @@ export class App {
 
   #isShort({ expiresAt, expiresIn }) {
     return expiresAt - this.#now() < Math.min(PROMISED_MS, expiresIn * 250);
-  }
-
-  #isGiven(bearer) {
-    return this.#now() < (this.#given.get(bearer) ?? 0);
   }
 
   #give({ accessToken, expiresAt }) {

@@ -14,9 +14,9 @@ const REFUSED_METHODS = ["CONNECT", "TRACE"];
  * @param {import("node:http").IncomingMessage} incoming
  * @param {import("node:http").ServerResponse} outgoing
  * @param {{ path: string, pathname: string }} target
- * @param {{ holderOf: (bearer: string) => Promise<any>, bodies: import("./body.js").Bodies }} server
+ * @param {{ admission: import("./admission.js").Admission, bodies: import("./body.js").Bodies }} server
  */
-export async function forward(incoming, outgoing, { path, pathname }, { holderOf, bodies }) {
+export async function forward(incoming, outgoing, { path, pathname }, { admission, bodies }) {
   const refuse = (answer, client) => {
     send(outgoing, answer);
     return { client };
@@ -26,9 +26,12 @@ export async function forward(incoming, outgoing, { path, pathname }, { holderOf
   }
   const [, bearer] = BEARER.exec(incoming.headers.authorization ?? "") ?? [];
   if (bearer === undefined) return refuse(wrongHeader());
-  const client = await holderOf(bearer).catch((error) => error);
+  const client = await admission.holderOf(bearer).catch((error) => error);
   if (client instanceof Error) return refuse(noToken(client));
   if (!client) return refuse(wrongToken());
+  if (client.client?.mayAsk(pathname) === false) {
+    return refuse(darajaError(403, "ERR_DARAJA_REFUSED", "This client may not ask for this path."), client);
+  }
 
   const body = await bodies.read(incoming, outgoing);
   if (body === BROKEN_OFF) return { client };

@@ -1,5 +1,6 @@
 // GET /oauth/v1/generate, answered as Daraja does, with the token that is live.
-import { json, noToken, wrongGrant, wrongHeader, wrongPair, wrongScheme } from "./answer.js";
+import { Throttled } from "./admission.js";
+import { json, noToken, throttled, wrongGrant, wrongHeader, wrongPair, wrongScheme } from "./answer.js";
 
 /** The documented path is v1; v2 and v3 are in use. */
 export const TOKEN_PATH = /^\/oauth\/v\d\/generate$/;
@@ -12,18 +13,20 @@ export function pairOf(authorization = "") {
   return bytes.toString("base64") === encoded ? bytes.toString("utf8") : "";
 }
 
-/** The answer to a request for a token. `admit` gives the client that has a pair, or undefined. */
-export async function grant({ method, headers }, { query }, admit) {
+/** The answer to a request for a token. */
+export async function grant(incoming, { query }, admission) {
+  const { method, headers } = incoming;
   if (method !== "GET") return { answer: wrongHeader() };
   const pair = pairOf(headers.authorization);
   if (pair === undefined) return { answer: wrongScheme() };
   if (new URLSearchParams(query).get("grant_type") !== "client_credentials") return { answer: wrongGrant() };
-  const client = await admit(pair);
-  if (!client) return { answer: wrongPair() };
-  const { app } = client;
+  let client;
   try {
-    return { client, answer: json(200, await app.grant()) };
+    client = await admission.admit(pair, incoming);
+    if (!client) return { answer: wrongPair() };
+    return { client, answer: json(200, client.app.asGrant(await admission.tokenOf(client))) };
   } catch (error) {
-    return { client, answer: app.refusal ?? noToken(error) };
+    if (error instanceof Throttled) return { answer: throttled(error) };
+    return { client, answer: client.app.refusal ?? noToken(error) };
   }
 }

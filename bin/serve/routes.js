@@ -38,7 +38,7 @@ export async function route(incoming, outgoing, service) {
     const objection = service.guard.objection(incoming);
     if (objection !== undefined) return reply("refused", refusal(403, objection));
     if (TOKEN_PATH.test(pathname)) {
-      return reply("oauth", await grant(incoming, target, (pair) => service.admit(pair, incoming)));
+      return reply("oauth", await grant(incoming, target, service.admission));
     }
     if (pathname === "/rejected") return reply("report", await hearRejected(incoming, outgoing, service));
     if (pathname === "/accepted") return reply("report", await hearAccepted(incoming, outgoing, service));

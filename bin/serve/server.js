@@ -1,5 +1,6 @@
 // The server: limits what a client may take, and notes each request.
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { noToken, send } from "./answer.js";
 import { Bodies } from "./body.js";
 import { administer, route } from "./routes.js";
@@ -17,8 +18,7 @@ const MAX_CONNECTIONS = 4096;
 
 /**
  * @typedef {object} Service What the server asks of the rest.
- * @property {(pair: string, incoming: import("node:http").IncomingMessage) => Promise<any>} admit gives the client with a pair
- * @property {(bearer: string) => Promise<any>} holderOf gives the client with a token
+ * @property {import("./admission.js").Admission} admission
  * @property {(host: string) => boolean} isHost whether a request may name that host
  * @property {import("./guard.js").Guard} guard
  * @property {import("./health.js").Health} health
@@ -29,10 +29,10 @@ const MAX_CONNECTIONS = 4096;
 
 /** @typedef {{ route: string, client?: { name: string }, retried?: boolean, isQuiet?: boolean }} Outcome What came of a request. */
 
-/** A server of node:http that answers; where and how it listens is the caller's business. @param {Service} service */
-export function makeServer(service) {
-  const bodies = new Bodies();
-  return serverOf(service, (incoming, outgoing) => route(incoming, outgoing, { ...service, bodies }));
+/** A server that answers; where and how it listens is the caller's business. @param {Service} service @param {object} [tls] */
+export function makeServer(service, tls) {
+  const all = { ...service, bodies: new Bodies() };
+  return serverOf(service, (incoming, outgoing) => route(incoming, outgoing, all), tls);
 }
 
 /** A server for operators only. @param {Service} service */
@@ -40,8 +40,8 @@ export function makeAdminServer(service) {
   return serverOf(service, (incoming, outgoing) => administer(incoming, outgoing, service));
 }
 
-/** @param {Service} service @param {(incoming: any, outgoing: any) => Promise<Outcome>} respond */
-function serverOf({ log, metrics }, respond) {
+/** @param {Service} service @param {(incoming: any, outgoing: any) => Promise<Outcome>} respond @param {object} [tls] */
+function serverOf({ log, metrics }, respond, tls) {
   const answer = async (incoming, outgoing) => {
     const begun = performance.now();
     /** @type {Outcome} */
@@ -61,7 +61,7 @@ function serverOf({ log, metrics }, respond) {
     const { method } = incoming;
     log.request({ client: client?.name, method, path: incoming.url.split("?", 1)[0], status, ms, retried });
   };
-  const server = createServer(LIMITS, answer);
+  const server = tls ? createSecureServer({ ...LIMITS, ...tls }, answer) : createServer(LIMITS, answer);
   server.maxConnections = MAX_CONNECTIONS;
   // The body is asked for when its client is known: RFC 9110, section 10.1.1.
   server.on("checkContinue", answer);

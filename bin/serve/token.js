@@ -1,5 +1,6 @@
 // GET /token for reverse proxies, and what clients that call Daraja themselves report: POST /rejected, POST /accepted.
-import { darajaError, json, noToken } from "./answer.js";
+import { Throttled } from "./admission.js";
+import { darajaError, json, noToken, throttled } from "./answer.js";
 import { pairOf } from "./oauth.js";
 
 /** How long nginx may keep the token (X-Accel-Expires), unless a renewal may come earlier. */
@@ -12,16 +13,31 @@ const unknownClient = () =>
     "WWW-Authenticate": 'Basic realm="daraja-auth", charset="UTF-8"',
   });
 
-/** The client that asks, or undefined. */
-function clientOf(incoming, { admit }) {
+const notDirect = () =>
+  darajaError(
+    403,
+    "ERR_DARAJA_REFUSED",
+    "This client's tokens are for this server only: it is not direct in the file.",
+  );
+
+/** The client that asks and may have Daraja's own token, or the answer to one that may not. @returns {Promise<any>} */
+async function clientOf(incoming, { admission }) {
   const pair = pairOf(incoming.headers.authorization);
-  return pair === undefined ? undefined : admit(pair, incoming);
+  try {
+    const client = pair === undefined ? undefined : await admission.admit(pair, incoming);
+    if (!client) return { answer: unknownClient() };
+    return client.client?.isDirect === false ? { client, answer: notDirect() } : { client };
+  } catch (error) {
+    if (error instanceof Throttled) return { answer: throttled(error) };
+    throw error;
+  }
 }
 
 /** Gives the live token: in the body, and as the header that Daraja's APIs want. */
 export async function give(incoming, service, now = Date.now) {
-  const client = await clientOf(incoming, service);
-  if (!client) return { answer: unknownClient() };
+  const found = await clientOf(incoming, service);
+  if (found.answer) return found;
+  const { client } = found;
   try {
     return { client, answer: tokenAnswer(await client.app.token(), now()) };
   } catch (error) {
@@ -50,7 +66,7 @@ export async function hearRejected(incoming, outgoing, service, now = Date.now) 
   try {
     return { client, answer: tokenAnswer(await client.app.report(accessToken, endpoint), now()) };
   } catch (error) {
-    return { client, answer: error.isTooSoon ? tooSoon(error) : noToken(error) };
+    return { client, answer: error.isTooSoon ? throttled(error, TOO_SOON) : noToken(error) };
   }
 }
 
@@ -64,10 +80,7 @@ export async function hearAccepted(incoming, outgoing, service) {
   return { client, answer: { status: 204, headers: {}, body: "" } };
 }
 
-function tooSoon({ retryAfterMs }) {
-  const headers = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
-  return darajaError(429, "ERR_DARAJA_RATE_LIMITED", "A token was replaced a moment ago for such a report.", headers);
-}
+const TOO_SOON = "A token was replaced a moment ago for such a report.";
 
 const unreadable = () =>
   darajaError(400, "ERR_DARAJA_INVALID_OPTION", 'Expected {"accessToken": "…", "endpoint": "/mpesa/…"} in JSON.');
@@ -77,8 +90,9 @@ async function hear(incoming, outgoing, service) {
   if (incoming.method !== "POST") {
     return { answer: darajaError(405, "ERR_DARAJA_REFUSED", "Only POST is taken here.", { Allow: "POST" }) };
   }
-  const client = await clientOf(incoming, service);
-  if (!client) return { answer: unknownClient() };
+  const found = await clientOf(incoming, service);
+  if (found.answer) return found;
+  const { client } = found;
   const body = await service.bodies.read(incoming, outgoing);
   service.bodies.release(body);
   let said;

@@ -8,13 +8,17 @@ let made;
 
 /** A key and its certificate, made once; `file` has the certificate. Nobody trusts it by itself. */
 export function certificate() {
-  if (made) return made;
+  made ??= makeCertificate();
+  return made;
+}
+
+/** The same, made at each call. */
+export function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), "daraja-certificate-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const [key, file] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:daraja.test", "-days", "2"];
   const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   execFileSync("openssl", [...args, "-keyout", key, "-out", file, ...subject], { stdio: "ignore" });
-  made = { key: readFileSync(key), cert: readFileSync(file), file };
-  return made;
+  return { key: readFileSync(key), cert: readFileSync(file), file };
 }

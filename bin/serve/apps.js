@@ -1,0 +1,117 @@
+// The apps whose tokens are served: each is made when somebody first asks for its token.
+import { readFileSync, statSync } from "node:fs";
+import { BASE_URLS } from "../credentials.js";
+import { Misuse } from "../failure.js";
+import { say } from "../terminal.js";
+import { App } from "./app.js";
+
+const HINT =
+  'It holds [{"name": …, "consumerKey": …, "consumerSecret": …, "environment": …}]; "baseUrl", "store" and "clients" may follow.';
+const MEMBERS = ["name", "consumerKey", "consumerSecret", "environment", "baseUrl", "store", "clients"];
+
+/** @typedef {{ name: string, consumerKey: string, consumerSecret: string, environment?: string, baseUrl?: string, store?: string, clients?: any[] }} Entry */
+
+/** The apps in a file. @returns {Entry[]} */
+export function readApps(file) {
+  const refuse = (what) => {
+    throw new Misuse(`--apps: ${file}: ${what}`, HINT);
+  };
+  let text;
+  try {
+    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+    if (process.platform !== "win32" && statSync(file).mode & 0o004) {
+      say(`Every user of this machine can read ${file}, which holds consumer secrets: chmod 600 ${file}`);
+    }
+  } catch ({ code }) {
+    throw new Misuse(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+  }
+  let entries;
+  try {
+    entries = JSON.parse(text);
+  } catch {
+    // Not with the parser's own words, which quote the text.
+    refuse("expected JSON, found something else");
+  }
+  if (!Array.isArray(entries) || entries.length === 0) refuse("expected a list of apps, found none");
+  const names = new Set();
+  const keys = new Set();
+  for (const [i, entry] of entries.entries()) {
+    const { name, ...others } = entry ?? {};
+    if (typeof name !== "string" || !/^[\w.@-]{1,64}$/.test(name))
+      refuse(`app ${i + 1}: expected a name of letters and digits`);
+    if (names.has(name)) refuse(`app ${i + 1}: another app has the name ${name}`);
+    if (keys.has(others.consumerKey)) refuse(`${name}: another app has its consumer key`);
+    names.add(name);
+    keys.add(others.consumerKey);
+    for (const [member, value] of Object.entries(others)) {
+      if (!MEMBERS.includes(member)) refuse(`${name}: "${member.slice(0, 20)}" is no member of an app`);
+      if (member !== "clients" && typeof value !== "string") refuse(`${name}: expected a text as ${member}`);
+    }
+  }
+  return entries;
+}
+
+/** The base URL of an app. @param {Pick<Entry, "environment" | "baseUrl">} entry */
+export function baseUrlOf({ environment = "sandbox", baseUrl }) {
+  return new URL(baseUrl ?? BASE_URLS[environment]);
+}
+
+export class Apps {
+  /** @type {Map<string, Entry>} */
+  #entries;
+  /** @type {Map<string, App>} */
+  #made = new Map();
+  #TokenManager;
+  #storeOf;
+  #onEvent;
+
+  /**
+   * @param {Entry[]} entries
+   * @param {object} given
+   * @param {typeof import("../../pkg/index.js").TokenManager} given.TokenManager
+   * @param {(entry: Entry) => any} given.storeOf gives the store that an app's token is in
+   * @param {(app: string, event: import("../../pkg/index.js").TokenEvent) => void} [given.onEvent]
+   */
+  constructor(entries, { TokenManager, storeOf, onEvent = () => {} }) {
+    this.#entries = new Map(entries.map((entry) => [entry.name, entry]));
+    this.#TokenManager = TokenManager;
+    this.#storeOf = storeOf;
+    this.#onEvent = onEvent;
+    // An option that cannot be used is an error at the start, not at the first call.
+    for (const entry of entries) new TokenManager(/** @type {any} */ (optionsOf(entry))).close();
+  }
+
+  /** The app of a name, which is made if this is its first use. */
+  get(name) {
+    const known = this.#made.get(name);
+    if (known) return known;
+    const entry = this.#entries.get(name);
+    const given = { name, options: optionsOf(entry), baseUrl: baseUrlOf(entry), store: this.#storeOf(entry) };
+    const onEvent = (event) => this.#onEvent(name, event);
+    const app = new App({ ...given, TokenManager: this.#TokenManager }, { onEvent });
+    this.#made.set(name, app);
+    return app;
+  }
+
+  /** Those that have been asked for. */
+  made() {
+    return this.#made.values();
+  }
+
+  names() {
+    return [...this.#entries.keys()];
+  }
+
+  pairs() {
+    return this.#entries.values();
+  }
+
+  close() {
+    for (const app of this.#made.values()) app.close();
+  }
+}
+
+/** What TokenManager takes of an app. @param {Entry} entry */
+function optionsOf({ consumerKey, consumerSecret, environment, baseUrl }) {
+  return { consumerKey, consumerSecret, ...(baseUrl === undefined ? { environment } : { baseUrl }) };
+}

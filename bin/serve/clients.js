@@ -1,0 +1,86 @@
+// The clients that may ask: each with a pair of its own, which opens nothing at Safaricom.
+import { createHash, createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Misuse } from "../failure.js";
+import { isHash } from "./secret.js";
+
+const HINT =
+  'It holds [{"name": …, "secret": "scrypt$…"}]; "app", "paths" and "direct" may follow. --new-client makes one.';
+const MEMBERS = ["name", "secret", "app", "paths", "direct"];
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/** As long as Daraja's tokens. */
+const TOKEN_LENGTH = 28;
+
+/** A client that is named in a file. */
+export class Client {
+  #key;
+
+  /** @param {{ name: string, secret: string, app: string, paths?: string[], direct?: boolean }} entry */
+  constructor({ name, secret, app, paths, direct = false }) {
+    this.name = name;
+    this.secret = secret;
+    this.app = app;
+    this.paths = paths;
+    /** Whether it gets Daraja's token itself, to call Daraja without this server. */
+    this.isDirect = direct;
+    this.#key = createHash("sha256").update(`${name}\n${secret}`).digest();
+  }
+
+  /** Whether it may ask for a path. */
+  mayAsk(pathname) {
+    return this.paths === undefined || this.paths.some((path) => pathname.startsWith(path));
+  }
+
+  /**
+   * What it gets in place of a live token: a token that is worth something only here, and only while the client is in the
+   * file. It is computed, so that another server with the same file knows it.
+   */
+  tokenFor(accessToken) {
+    const bytes = createHmac("sha256", this.#key).update(accessToken).digest();
+    return Array.from(bytes.subarray(0, TOKEN_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  }
+}
+
+/** The clients in a file; `apps` has the names of the apps, and one that is alone need not be named. */
+export function readClients(file, apps) {
+  let text;
+  try {
+    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  } catch ({ code }) {
+    throw new Misuse(`--clients: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+  }
+  let entries;
+  try {
+    entries = JSON.parse(text);
+  } catch {
+    // Not with the parser's own words, which quote the text.
+    throw new Misuse(`--clients: ${file}: expected JSON, found something else`, HINT);
+  }
+  return clientsOf(entries, apps, `--clients: ${file}`);
+}
+
+/** The clients that a list describes; `place` says where it stands. @returns {Map<string, Client>} */
+export function clientsOf(entries, apps, place) {
+  const refuse = (what) => {
+    throw new Misuse(`${place}: ${what}`, HINT);
+  };
+  if (!Array.isArray(entries) || entries.length === 0) refuse("expected a list of clients, found none");
+  const clients = new Map();
+  for (const [i, entry] of entries.entries()) {
+    const at = `client ${i + 1}`;
+    const { name, secret, app = apps.length === 1 ? apps[0] : undefined, paths, direct } = entry ?? {};
+    if (typeof name !== "string" || !/^[\w.@-]{1,64}$/.test(name))
+      refuse(`${at}: expected a name of letters and digits`);
+    if (clients.has(name)) refuse(`${at}: another client has the name ${name}`);
+    const stranger = Object.keys(entry).find((member) => !MEMBERS.includes(member));
+    if (stranger !== undefined) refuse(`${name}: "${stranger.slice(0, 20)}" is no member of a client`);
+    if (typeof secret !== "string" || !isHash(secret)) refuse(`${name}: expected a secret that begins with scrypt$`);
+    if (!apps.includes(app)) refuse(`${name}: expected the name of an app as its app`);
+    const arePaths = Array.isArray(paths) && paths.every((path) => typeof path === "string" && path.startsWith("/"));
+    if (paths !== undefined && !arePaths) refuse(`${name}: expected paths that begin with a slash`);
+    if (direct !== undefined && typeof direct !== "boolean") refuse(`${name}: expected true or false as direct`);
+    if (direct && paths) refuse(`${name}: a client that calls Daraja itself cannot be kept to paths`);
+    clients.set(name, new Client({ name, secret, app, paths, direct }));
+  }
+  return clients;
+}

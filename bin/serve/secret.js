@@ -1,0 +1,58 @@
+// The secret of a client, as its file has it: a hash by scrypt, from which nobody can tell the secret.
+import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+/** OWASP's parameters for scrypt with 16 MB: N is 2 to the power of 14. */
+const COST = { N: 16_384, r: 8, p: 5 };
+const LENGTH = 32;
+/** A file may ask for more, within what the server can bear. */
+const MAX_MEMORY = 67_108_864;
+const FORM = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{24,128})$/;
+
+const derive = /** @type {(secret: string, salt: Buffer, length: number, options: object) => Promise<Buffer>} */ (
+  promisify(scrypt)
+);
+
+/** The hash of a secret, in the form `scrypt$N$r$p$salt$hash`. */
+export async function hashOf(secret) {
+  const salt = randomBytes(16);
+  const hash = await derive(secret, salt, LENGTH, COST);
+  return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64"), hash.toString("base64")].join("$");
+}
+
+/** Whether a text is such a hash, and one that can be computed here. */
+export function isHash(text) {
+  const [, N, r, p] = FORM.exec(text) ?? [];
+  const isPower = Number.isInteger(Math.log2(Number(N)));
+  return isPower && Number(r) > 0 && Number(p) > 0 && 128 * Number(N) * Number(r) < MAX_MEMORY;
+}
+
+/** Whether a secret has that hash. */
+export async function isSecretOf(secret, text) {
+  const [, N, r, p, salt, hash] = FORM.exec(text);
+  const expected = Buffer.from(hash, "base64");
+  const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 2 * MAX_MEMORY };
+  const found = await derive(secret, Buffer.from(salt, "base64"), expected.length, cost);
+  return timingSafeEqual(found, expected);
+}
+
+/** Remembers which pairs were right, so that a client costs one scrypt and not one for each request. */
+export class Remembered {
+  /** Of this process: what is remembered is worth nothing elsewhere. */
+  #key = randomBytes(32);
+  /** @type {Map<string, Buffer>} */
+  #right = new Map();
+
+  has(name, secret) {
+    const right = this.#right.get(name);
+    return right !== undefined && timingSafeEqual(right, this.#mac(secret));
+  }
+
+  add(name, secret) {
+    this.#right.set(name, this.#mac(secret));
+  }
+
+  #mac(secret) {
+    return createHmac("sha256", this.#key).update(secret).digest();
+  }
+}

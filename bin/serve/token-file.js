@@ -1,0 +1,92 @@
+// The live token in a file, for containers and scripts: never empty, never half, never one that has ended.
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Failure } from "../failure.js";
+
+/** How often another server's token is looked for. */
+const LOOK_MS = 5000;
+
+export class TokenFile {
+  #path;
+  #app;
+  #now;
+  #say;
+  /** What stands in the file. @type {{ accessToken: string, expiresAt: number } | undefined} */
+  #written;
+  #timer;
+  #isClosed = false;
+
+  /** @param {string} path @param {import("./app.js").App} app */
+  constructor(path, app, { now = Date.now, say = (/** @type {string} */ _) => {} } = {}) {
+    this.#path = path;
+    this.#app = app;
+    this.#now = now;
+    this.#say = say;
+  }
+
+  /** Writes the file, and keeps it up to date until it is closed. */
+  async start() {
+    await this.refresh();
+    const again = async () => {
+      await this.refresh();
+      if (!this.#isClosed) this.#timer = setTimeout(again, LOOK_MS);
+    };
+    this.#timer = setTimeout(again, LOOK_MS);
+  }
+
+  /** Writes the live token, if it is another one than before. Where none can be had, one that has ended is removed. */
+  async refresh() {
+    try {
+      const { accessToken, expiresAt } = await this.#app.token();
+      if (!this.#isClosed) this.write({ accessToken, expiresAt });
+    } catch (error) {
+      this.#say(`${error.code}: there is no token for ${this.#path}: ${error.message}`);
+      if (this.#written && this.#written.expiresAt <= this.#now()) this.#remove();
+    }
+  }
+
+  /** Writes what the app knows, without asking: when something has happened to its token. */
+  look() {
+    const token = this.#app.peek();
+    if (token && !this.#isClosed) this.write(token);
+  }
+
+  /** Replaces the file in one step: who has it open goes on to read the old one, whole. */
+  write({ accessToken, expiresAt }) {
+    if (this.#written?.accessToken === accessToken) return;
+    const next = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}`);
+    rmSync(next, { force: true });
+    // Not an existing file: somebody else could have made it, and could read what is written.
+    const file = openSync(next, "wx", 0o600);
+    try {
+      writeSync(file, accessToken);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(next, this.#path);
+    this.#written = { accessToken, expiresAt };
+  }
+
+  /** Ends it. The file stays, since the token lives on. */
+  close() {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #remove() {
+    rmSync(this.#path, { force: true });
+    this.#written = undefined;
+  }
+}
+
+/** Checks that the file can be written, before anything is asked. */
+export function checkFolder(path) {
+  const probe = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  try {
+    closeSync(openSync(probe, "wx", 0o600));
+    rmSync(probe);
+  } catch ({ code }) {
+    throw new Failure(code, `${path} cannot be written`, "Choose another path for --token-file.");
+  }
+}

@@ -1,0 +1,42 @@
+// How often a wrong pair may be tried.
+
+/** So many wrong tries at once, and one more in each 6 seconds, for each name and address. */
+const TRIES = 10;
+const REFILL_MS = 6000;
+/** More names and addresses than a network has. */
+const MAX_KEPT = 10_000;
+
+export class Tries {
+  #now;
+  /** The wrong tries of each. @type {Map<string, { left: number, at: number }>} */
+  #wrong = new Map();
+
+  constructor(now = Date.now) {
+    this.#now = now;
+  }
+
+  /** How long a name must wait at an address, in milliseconds; 0 for no time. */
+  waitMs(name, address) {
+    const { left } = this.#look(keyOf(name, address));
+    return left >= 1 ? 0 : Math.ceil((1 - left) * REFILL_MS);
+  }
+
+  /** Counts a wrong try. */
+  count(name, address) {
+    const key = keyOf(name, address);
+    const { left, at } = this.#look(key);
+    // The latest last: the first one is forgotten where there are too many.
+    this.#wrong.delete(key);
+    this.#wrong.set(key, { left: left - 1, at });
+    if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(this.#wrong.keys().next().value);
+  }
+
+  #look(key) {
+    const now = this.#now();
+    const { left, at } = this.#wrong.get(key) ?? { left: TRIES, at: now };
+    return { left: Math.min(left + (now - at) / REFILL_MS, TRIES), at: now };
+  }
+}
+
+/** Of a long name only the beginning: it is a stranger's. */
+const keyOf = (name, address) => `${address} ${name.slice(0, 100)}`;

@@ -1,0 +1,250 @@
+// daraja-auth serve: clients with pairs of their own, and several apps.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { encoded } from "../cli/cli.mjs";
+import { STK_PATH, send, servers, TOKEN_PATH } from "./servers.mjs";
+
+const { daraja, serve, run, folder, load } = servers("clients");
+const B2C_PATH = "/mpesa/b2c/v3/paymentrequest";
+const secrets = {};
+const entries = {};
+
+before(async () => {
+  const { hashOf } = await load("bin/serve/secret.js");
+  for (const name of ["laravel", "django", "nginx"]) {
+    secrets[name] = { consumerKey: name, consumerSecret: `secret of ${name}: ü` };
+    entries[name] = { name, secret: await hashOf(secrets[name].consumerSecret) };
+  }
+  Object.assign(entries.django, { paths: ["/mpesa/stkpush/", "/mpesa/stkpushquery/"] });
+  Object.assign(entries.nginx, { direct: true });
+});
+
+/** A server with these clients, and the way to write others into its file. */
+async function withClients(t, names = ["laravel", "django", "nginx"]) {
+  const file = join(folder, `clients-${t.name.length}.json`);
+  const write = (list) => writeFileSync(file, JSON.stringify(list));
+  write(names.map((name) => entries[name]));
+  const upstream = await daraja(t);
+  const server = await serve(t, upstream, { args: ["--clients", file] });
+  return { upstream, write, ...server };
+}
+
+const errorOf = async (answer) => [answer.status, (await answer.json()).errorCode];
+
+test("a client gets a token with its own pair, and the app's pair opens nothing", async (t) => {
+  const { upstream, token, call, ask, stop } = await withClients(t);
+  const bearer = await token(secrets.laravel);
+  assert.match(bearer, /^[0-9A-Za-z]{28}$/);
+  assert.equal((await call(bearer)).status, 200);
+  assert.equal((await call(bearer, B2C_PATH)).status, 200);
+  assert.equal((await ask(upstream.app)).status, 400);
+  assert.equal((await ask({ ...secrets.laravel, consumerSecret: "wrong" })).status, 400);
+  assert.equal((await ask({ ...secrets.laravel, consumerKey: "nobody" })).status, 400);
+  const lines = await stop();
+  assert.ok(lines.includes(`laravel POST ${STK_PATH} 200`), lines.join("\n"));
+  assert.ok(!lines.join("\n").includes("secret of"));
+});
+
+test("a client's token is worth nothing at Daraja, and each client has another", async (t) => {
+  const { upstream, token, call } = await withClients(t);
+  const [laravel, django] = [await token(secrets.laravel), await token(secrets.django)];
+  assert.notEqual(laravel, django);
+  const headers = { authorization: `Bearer ${laravel}` };
+  const elsewhere = await fetch(upstream.baseUrl + STK_PATH, { method: "POST", body: "{}", headers });
+  assert.equal((await elsewhere.json()).errorCode, "404.001.03");
+  // It outlives the token behind it.
+  await upstream.generateElsewhere();
+  assert.equal((await call(laravel)).status, 200);
+  assert.equal((await call(laravel)).status, 200);
+});
+
+test("a client that is kept to paths gets no others", async (t) => {
+  const { token, call } = await withClients(t);
+  const bearer = await token(secrets.django);
+  assert.equal((await call(bearer)).status, 200);
+  assert.deepEqual(await errorOf(await call(bearer, B2C_PATH)), [403, "ERR_DARAJA_REFUSED"]);
+  assert.deepEqual(await errorOf(await call(bearer, "/mpesa/stkpush")), [403, "ERR_DARAJA_REFUSED"]);
+});
+
+test("only a direct client gets Daraja's own token", async (t) => {
+  const { upstream, url, token } = await withClients(t);
+  const asked = (name) => fetch(`${url}/token`, { headers: { authorization: `Basic ${encoded(secrets[name])}` } });
+  assert.deepEqual(await errorOf(await asked("laravel")), [403, "ERR_DARAJA_REFUSED"]);
+  const { accessToken } = await (await asked("nginx")).json();
+  assert.equal(await token(secrets.nginx), accessToken);
+  const headers = { authorization: `Bearer ${accessToken}` };
+  assert.equal((await fetch(upstream.baseUrl + STK_PATH, { method: "POST", body: "{}", headers })).status, 200);
+});
+
+test("SIGHUP reads the file again: a client that is withdrawn is out at once, and no call is dropped", async (t) => {
+  const { upstream, write, token, call, ask, running } = await withClients(t);
+  const [laravel, django] = [await token(secrets.laravel), await token(secrets.django)];
+  upstream.simulator.inject({ kind: "latency", ms: 60_000, path: B2C_PATH });
+  const slow = call(laravel, B2C_PATH);
+  while (upstream.counts.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  write([entries.django]);
+  running.kill("SIGHUP");
+  await running.until(/The clients were read again\./, "stderr");
+  assert.deepEqual(await errorOf(await call(laravel)), [404, "404.001.03"]);
+  assert.equal((await ask(secrets.laravel)).status, 400);
+  assert.equal((await call(django)).status, 200);
+  upstream.simulator.advance(60_000);
+  assert.equal((await slow).status, 200);
+  // A file that cannot be used changes nothing.
+  write([{ name: "x" }]);
+  running.kill("SIGHUP");
+  await running.until(/expected a secret that begins with scrypt\$\. The clients from before are used\./, "stderr");
+  assert.equal((await call(django)).status, 200);
+});
+
+test("a client's token is known to another server with the same file, and after a restart", async (t) => {
+  const file = join(folder, "shared.json");
+  writeFileSync(file, JSON.stringify([entries.laravel]));
+  const upstream = await daraja(t);
+  const options = { args: ["--clients", file], env: { DARAJA_STORE: "file:clients-tokens" } };
+  const [one, two] = [await serve(t, upstream, options), await serve(t, upstream, options)];
+  const bearer = await one.token(secrets.laravel);
+  assert.equal((await two.call(bearer)).status, 200);
+  await one.stop();
+  const three = await serve(t, upstream, options);
+  assert.equal((await three.call(bearer)).status, 200);
+  assert.equal(upstream.count("token"), 1);
+});
+
+test("after ten wrong pairs there is a 429 for that name, while others and those who are known go on", async (t) => {
+  const { ask, token } = await withClients(t);
+  await token(secrets.laravel);
+  const wrong = { ...secrets.laravel, consumerSecret: "wrong" };
+  let answer;
+  let tries = 0;
+  // One more is allowed in each six seconds, and a slow machine may take so long.
+  for (answer = await ask(wrong); answer.status === 400; answer = await ask(wrong)) tries++;
+  assert.ok(tries >= 10 && tries < 20, `${tries} tries`);
+  assert.match(answer.headers.get("retry-after"), /^[1-6]$/);
+  assert.deepEqual(await errorOf(answer), [429, "ERR_DARAJA_RATE_LIMITED"]);
+  assert.equal((await ask(secrets.laravel)).status, 200);
+  assert.equal((await ask(secrets.django)).status, 200);
+});
+
+test("the limit on wrong tries refills, by the clock that it is given", async () => {
+  const { Tries } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/serve/tries.js")).href);
+  let now = 1000;
+  const tries = new Tries(() => now);
+  for (let i = 0; i < 10; i++) {
+    assert.equal(tries.waitMs("a", "127.0.0.1"), 0);
+    tries.count("a", "127.0.0.1");
+  }
+  assert.equal(tries.waitMs("a", "127.0.0.1"), 6000);
+  assert.equal(tries.waitMs("a", "127.0.0.2"), 0);
+  now += 6000;
+  assert.equal(tries.waitMs("a", "127.0.0.1"), 0);
+  tries.count("a", "127.0.0.1");
+  now += 3000;
+  assert.equal(tries.waitMs("a", "127.0.0.1"), 3000);
+  now += 3_600_000;
+  for (let i = 0; i < 10; i++) tries.count("a", "127.0.0.1");
+  assert.equal(tries.waitMs("a", "127.0.0.1"), 6000);
+});
+
+test("--new-client prints a line for the file, whose pair works", async (t) => {
+  const { code, stdout, stderr } = await run(["serve", "--new-client", "shell"]);
+  assert.equal(code, 0);
+  const [, consumerKey, consumerSecret] = /consumer key is (\w+), its consumer secret (\S+)\. The/.exec(stderr);
+  assert.ok(!stdout.includes(consumerSecret));
+  const file = join(folder, "new.json");
+  writeFileSync(file, `[${stdout}]`);
+  const { token, call } = await serve(t, await daraja(t), { args: ["--clients", file] });
+  assert.equal((await call(await token({ consumerKey, consumerSecret }))).status, 200);
+});
+
+test("a file of clients that cannot be used is a misuse that quotes no secret", async () => {
+  const env = { DARAJA_CONSUMER_KEY: "Key", DARAJA_CONSUMER_SECRET: "Secret" };
+  const misuse = async (value) => {
+    writeFileSync(join(folder, "bad.json"), typeof value === "string" ? value : JSON.stringify(value));
+    const { code, stdout, stderr } = await run(["serve", "--clients", "bad.json"], env);
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    assert.ok(!stderr.includes("hunter2"));
+    return stderr.split("\n")[0];
+  };
+  assert.match(await misuse("hunter2"), /expected JSON, found something else/);
+  assert.match(await misuse([]), /expected a list of clients, found none/);
+  assert.match(await misuse([{ name: "a", secret: "hunter2" }]), /a: expected a secret that begins with scrypt\$/);
+  assert.match(await misuse([{ ...entries.laravel, name: "a b" }]), /client 1: expected a name of letters and digits/);
+  assert.match(await misuse([entries.laravel, entries.laravel]), /another client has the name laravel/);
+  assert.match(await misuse([{ ...entries.laravel, app: "x" }]), /expected the name of an app/);
+  assert.match(await misuse([{ ...entries.laravel, path: "/x" }]), /"path" is no member of a client/);
+  assert.match(await misuse([{ ...entries.laravel, paths: ["x"] }]), /expected paths that begin with a slash/);
+  assert.match(await misuse([{ ...entries.django, direct: true }]), /cannot be kept to paths/);
+  // More memory than the server has.
+  const greedy = entries.laravel.secret.replace("$16384$8$", "$4194304$8$");
+  assert.match(await misuse([{ name: "a", secret: greedy }]), /expected a secret that begins with scrypt\$/);
+});
+
+test("several apps: each pair and each client gets the token of its own app", async (t) => {
+  const upstream = await daraja(t);
+  const samples = upstream.simulator.apps;
+  const [duka, matatu] = samples;
+  const list = samples.slice(0, 2).map(({ name, consumerKey, consumerSecret }) => {
+    return { name, consumerKey, consumerSecret, baseUrl: upstream.baseUrl };
+  });
+  writeFileSync(join(folder, "apps.json"), JSON.stringify(list), { mode: 0o600 });
+  const { token, call, stop } = await serve(t, upstream, { args: ["--apps", "apps.json"] });
+  const [one, two] = await Promise.all([token(duka), token(matatu)]);
+  assert.notEqual(one, two);
+  assert.equal((await (await call(one, B2C_PATH)).json()).echo.app, "Duka");
+  assert.equal((await (await call(two)).json()).echo.app, "Matatu");
+  // Matatu lacks the product.
+  assert.equal((await call(two, B2C_PATH)).status, 401);
+  assert.deepEqual((await stop()).filter((line) => line.includes("oauth")).sort(), [
+    "Duka GET /oauth/v1/generate 200",
+    "Matatu GET /oauth/v1/generate 200",
+  ]);
+
+  list[1].clients = [entries.laravel];
+  list[0].clients = [entries.django];
+  writeFileSync(join(folder, "apps.json"), JSON.stringify(list));
+  const named = await serve(t, upstream, { args: ["--apps", "apps.json"] });
+  const bearer = await named.token(secrets.laravel);
+  assert.equal((await (await named.call(bearer)).json()).echo.app, "Matatu");
+  assert.equal(
+    (await send(named.url + TOKEN_PATH, { headers: { authorization: `Basic ${encoded(duka)}` } })).status,
+    400,
+  );
+});
+
+test("a thousand apps of twenty callers: a thousand tokens, and none crosses over", async (t) => {
+  const upstream = await daraja(t);
+  const { Apps } = await load("bin/serve/apps.js");
+  const { Admission } = await load("bin/serve/admission.js");
+  const { TokenManager } = await load("pkg/node.js");
+  const { Simulator } = await load("pkg/simulator.node.js");
+  const pairs = Array.from({ length: 1000 }, (_, i) => ({ consumerKey: `Key${i}`, consumerSecret: `Secret${i}` }));
+  const simulator = new Simulator({ apps: pairs.map((pair, i) => ({ name: `shop${i}`, ...pair })) });
+  const { listen } = await load("bin/listen.js");
+  const many = await listen(simulator.fetch);
+  t.after(() => many.close());
+  const entries = pairs.map((pair, i) => ({ name: `shop${i}`, ...pair, baseUrl: many.url }));
+  const apps = new Apps(entries, { TokenManager, storeOf: () => undefined });
+  t.after(() => apps.close());
+  const admission = new Admission(apps);
+  const incoming = { socket: { remoteAddress: "127.0.0.1" } };
+  const owners = new Map();
+  for (let from = 0; from < 1000; from += 100) {
+    await Promise.all(
+      pairs.slice(from, from + 100).map(async ({ consumerKey, consumerSecret }, i) => {
+        const holder = await admission.admit(`${consumerKey}:${consumerSecret}`, incoming);
+        assert.equal(holder.name, `shop${from + i}`);
+        const tokens = await Promise.all(Array.from({ length: 20 }, () => admission.tokenOf(holder)));
+        assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 1);
+        owners.set(tokens[0].accessToken, holder.name);
+      }),
+    );
+  }
+  assert.equal(owners.size, 1000);
+  assert.equal(simulator.requests.filter(({ outcome }) => outcome === "token").length, 1000);
+  for (const [token, name] of owners) assert.equal((await admission.holderOf(token)).name, name);
+  assert.equal(upstream.simulator.requests.length, 0);
+});

@@ -1,0 +1,192 @@
+// daraja-auth serve: where it listens, by TLS and by sockets, and the token in a file.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { request as secureRequest } from "node:https";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { encoded } from "../cli/cli.mjs";
+import { start } from "../cli/running-program.mjs";
+import { makeCertificate } from "../support/certificate.mjs";
+import { servers, TOKEN_PATH } from "./servers.mjs";
+
+const { daraja, serve, run, folder, load, ...commands } = servers("listeners");
+const program = join(folder, "node_modules", "daraja-auth", "bin", "daraja-auth.js");
+
+/** Asks for a token, by any transport. */
+async function grant(ask, pair, options) {
+  const outgoing = ask({ path: TOKEN_PATH, headers: { authorization: `Basic ${encoded(pair)}` }, ...options });
+  outgoing.end();
+  const [incoming] = await once(outgoing, "response");
+  const serial = incoming.socket.getPeerCertificate?.().serialNumber;
+  let text = "";
+  for await (const chunk of incoming.setEncoding("utf8")) text += chunk;
+  return { status: incoming.statusCode, text, serial };
+}
+
+const variables = ({ app, baseUrl }) => ({
+  DARAJA_CONSUMER_KEY: app.consumerKey,
+  DARAJA_CONSUMER_SECRET: app.consumerSecret,
+  DARAJA_BASE_URL: baseUrl,
+});
+
+test("a Unix socket, for its owner only, which a crash leaves behind and the next start takes over", async (t) => {
+  const upstream = await daraja(t);
+  const socketPath = join(folder, "daraja.sock");
+  const begin = async (...args) => {
+    const running = commands.start(["serve", "--socket", socketPath, ...args], variables(upstream));
+    t.after(() => running.kill("SIGKILL"));
+    await running.until(/^unix:.*daraja\.sock\n/);
+    return running;
+  };
+  const first = await begin();
+  assert.equal(statSync(socketPath).mode & 0o777, 0o600);
+  const ask = () => grant(request, upstream.app, { socketPath });
+  assert.equal((await ask()).status, 200);
+  const second = await run(["serve", "--socket", socketPath], variables(upstream));
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /^EADDRINUSE: the socket .*daraja\.sock is in use\n/m);
+  first.kill("SIGKILL");
+  await first.ended;
+  await begin("--socket-mode", "660");
+  assert.equal(statSync(socketPath).mode & 0o777, 0o660);
+  assert.equal((await ask()).status, 200);
+  writeFileSync(join(folder, "file"), "mine");
+  const other = await run(["serve", "--socket", join(folder, "file")], variables(upstream));
+  assert.match(other.stderr, /^EEXIST: .*file is no socket\n/m);
+  assert.equal(readFileSync(join(folder, "file"), "utf8"), "mine");
+});
+
+test("systemd's socket activation: the socket is there before the server", async (t) => {
+  const upstream = await daraja(t);
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address();
+  // systemd gives the descriptor 3, and says for which process by LISTEN_PID.
+  const script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$1" serve';
+  const stdio = ["pipe", "pipe", "pipe", listener._handle.fd];
+  const env = { ...process.env, ...variables(upstream) };
+  const running = start("sh", ["-c", script, process.execPath, program], { cwd: folder, env, stdio });
+  t.after(() => running.kill("SIGKILL"));
+  await running.until(/^127\.0\.0\.1:\d+\n/);
+  listener.close();
+  assert.equal((await grant(request, upstream.app, { port, host: "127.0.0.1" })).status, 200);
+  running.kill("SIGTERM");
+  assert.deepEqual(await running.ended, { code: 0, signal: null });
+});
+
+test("other machines' addresses need clients, and TLS or the word of somebody who knows", async (t) => {
+  const upstream = await daraja(t);
+  const { hashOf } = await load("bin/serve/secret.js");
+  const pair = { consumerKey: "laravel", consumerSecret: "a secret" };
+  writeFileSync(join(folder, "clients.json"), JSON.stringify([{ name: "laravel", secret: await hashOf("a secret") }]));
+  for (const args of [[], ["--clients", "clients.json"], ["--insecure-network"]]) {
+    const { code, stderr } = await run(["serve", "--host", "0.0.0.0", ...args], variables(upstream));
+    assert.equal(code, 2);
+    assert.match(stderr, /--host 0\.0\.0\.0: other machines reach that address\nName the clients with --clients/);
+  }
+  const args = ["--host", "0.0.0.0", "--clients", "clients.json", "--insecure-network"];
+  const { url, token, call } = await serve(t, upstream, { args });
+  assert.match(url, /^http:\/\/127\.0\.0\.1:/);
+  assert.equal((await call(await token(pair))).status, 200);
+  // There its clients may call it what they like.
+  const headers = { host: "daraja.internal", authorization: `Basic ${encoded(pair)}` };
+  const outgoing = request(url + TOKEN_PATH, { headers }).end();
+  const [{ statusCode }] = await once(outgoing, "response");
+  assert.equal(statusCode, 200);
+});
+
+test("TLS, whose files are read again when they change", async (t) => {
+  const upstream = await daraja(t);
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const write = () => {
+    const made = makeCertificate();
+    writeFileSync(cert, made.cert);
+    writeFileSync(key, made.key);
+    return made;
+  };
+  write();
+  const { url, running } = await serve(t, upstream, { args: ["--cert", cert, "--key", key] });
+  assert.match(url, /^https:/);
+  const { port } = new URL(url);
+  const ask = () =>
+    grant(secureRequest, upstream.app, { port, host: "127.0.0.1", rejectUnauthorized: false, agent: false });
+  const first = await ask();
+  assert.equal(first.status, 200);
+  write();
+  let second = await ask();
+  for (let i = 0; i < 200 && second.serial === first.serial; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    second = await ask();
+  }
+  assert.notEqual(second.serial, first.serial);
+  writeFileSync(cert, "no certificate");
+  await running.until(/they are no certificate and its key .*\. The certificate from before is used\./, "stderr");
+  assert.equal((await ask()).status, 200);
+  const bad = await run(["serve", "--cert", cert, "--key", key], variables(upstream));
+  assert.equal(bad.code, 2);
+  const alone = await run(["serve", "--cert", cert], variables(upstream));
+  assert.match(alone.stderr, /--cert and --key need each other/);
+});
+
+test("--token-file has the live token, for its owner only, and the next one after a rejection", async (t) => {
+  const upstream = await daraja(t);
+  const path = join(folder, "token");
+  const { token, call, stop, running } = await serve(t, upstream, { args: ["--token-file", path] });
+  const first = await token();
+  assert.equal(readFileSync(path, "utf8"), first);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  await upstream.generateElsewhere();
+  assert.equal((await call(first)).status, 200);
+  const second = await token();
+  assert.notEqual(second, first);
+  while (readFileSync(path, "utf8") === first) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(readFileSync(path, "utf8"), second);
+  await stop();
+  assert.ok(existsSync(path));
+  assert.ok(!running.stderr.includes(second));
+  const nowhere = await run(["serve", "--token-file", join(folder, "none", "token")], variables(upstream));
+  assert.match(nowhere.stderr, /^ENOENT: .*token cannot be written\n/m);
+});
+
+test("a reader of the file never finds it empty, half, or dead, while it is replaced and its writer is killed", async (t) => {
+  const upstream = await daraja(t);
+  const path = join(folder, "read");
+  const env = { DARAJA_STORE: "file:token-file" };
+  const options = { env, args: ["--token-file", path, "--log", "none"] };
+  let server = await serve(t, upstream, options);
+  await server.token();
+  const seen = new Set();
+  let reads = 0;
+  for (let round = 0; round < 10; round++) {
+    for (let i = 0; i < 20_000; i++) {
+      const text = readFileSync(path, "utf8");
+      if (!/^[0-9A-Za-z]{28}$/.test(text)) assert.fail(`read ${JSON.stringify(text)}`);
+      seen.add(text);
+      reads++;
+      // So that the server's own answers come in between.
+      if (i % 2000 === 0) await new Promise(setImmediate);
+    }
+    const authorization = `Basic ${encoded(upstream.app)}`;
+    const accessToken = readFileSync(path, "utf8");
+    // The file is written when the token is known, so it holds the live one before the answer is here.
+    if (round % 2) {
+      server.running.kill("SIGKILL");
+      await server.running.ended;
+      server = await serve(t, upstream, options);
+    } else if (round < 4) {
+      await fetch(`${server.url}/rejected`, {
+        method: "POST",
+        headers: { authorization },
+        body: JSON.stringify({ accessToken }),
+      });
+    }
+  }
+  assert.equal(reads, 200_000);
+  assert.ok(seen.size >= 2);
+  chmodSync(path, 0o600);
+  assert.equal(spawnSync("sh", ["-c", 'ls -A "$0" | grep -c "^\\.read\\."', folder]).stdout.toString().trim(), "0");
+});
