@@ -19,10 +19,27 @@ export interface TokenRequest {
   readonly timeoutMs: number;
 }
 
+/** How an attempt failed that brought no response; most are the end of a sentence. */
+export type AttemptFailure =
+  | "timeout"
+  | "it could not be asked"
+  | "fetch failed"
+  | "fetch gave no Response"
+  | "its body broke off";
+
+/** What a body is, in words. */
+export type BodyKind =
+  | "JSON"
+  | "an empty body"
+  | "an HTML page"
+  | "a body over 64 KiB"
+  | "JSON that breaks off or is not well-formed"
+  | "a body that is no JSON object";
+
 /** How an attempt ended. src/http.rs reads it. All members are there, so that none is looked up on Object.prototype. */
 export interface AttemptEnd {
-  /** What failed before there was a response: `timeout`, or the end of a sentence. */
-  readonly failure: string | undefined;
+  /** How it failed, if there was no response. */
+  readonly failure: AttemptFailure | undefined;
   /** What `fetch` threw. */
   readonly cause: unknown;
   readonly response: HttpResponse | undefined;
@@ -33,8 +50,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly redirected: boolean;
   readonly retryAfterMs: number | undefined;
-  /** What the body is, in words. */
-  readonly kind: string;
+  readonly kind: BodyKind;
   readonly text: string;
   readonly json: JsonObject | undefined;
   readonly sentAt: number;
@@ -55,7 +71,7 @@ export async function send(
   let controller: AbortController | undefined;
   let body: Body | undefined;
   let isWhole = false;
-  let what = "it could not be asked";
+  let what: AttemptFailure = "it could not be asked";
   try {
     return await withTimeout(timeoutMs, signal, async (): Promise<AttemptEnd> => {
       what = "fetch failed";
@@ -175,7 +191,7 @@ function waitAskedFor(retryAfter = "", date = "", received: number): number | un
 }
 
 /** Says in words what a body is that is no JSON object. */
-function kindOfBody(text: string, contentType = "", isWhole: boolean): string {
+function kindOfBody(text: string, contentType = "", isWhole: boolean): BodyKind {
   if (isWhole && /^\s*$/.test(text)) return "an empty body";
   if (/html/i.test(contentType) || /^\s*</.test(text)) return "an HTML page";
   if (!isWhole) return "a body over 64 KiB";

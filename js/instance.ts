@@ -38,7 +38,6 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
   glue.__wbg_set_wasm(exports);
   glue.start(exports);
   return {
-    classify: guard(glue.classify),
     closedError: guard(glue.closedError),
     generateToken: guard(glue.generateToken),
     judgeError: guard(glue.judgeError),

@@ -6,9 +6,26 @@
  */
 export const MAX_TEXT_LENGTH = 65_536;
 
-/** An option as it was found: its kind in words, and its value. */
+/** The kind of a value, in words. */
+export type ValueKind =
+  | "undefined"
+  | "null"
+  | "a string"
+  | "a string of over 65536 characters"
+  | "a string with half a surrogate pair"
+  | "a string that is no URL"
+  | "a number"
+  | "a bigint"
+  | "a boolean"
+  | "a symbol"
+  | "a function"
+  | "an AbortSignal"
+  | "an object"
+  | "a property that throws when it is read";
+
+/** An option as it was found. */
 export interface OptionValue {
-  readonly kind: string;
+  readonly kind: ValueKind;
   readonly value: unknown;
 }
 
@@ -82,18 +99,17 @@ export function unknownOption(options: unknown, known: string): string | undefin
   }
 }
 
-function kindOf(value: unknown): string {
+function kindOf(value: unknown): ValueKind {
   if (value === null) return "null";
+  if (value === undefined) return "undefined";
   switch (typeof value) {
-    case "undefined":
-      return "undefined";
     case "string":
       if (value.length > MAX_TEXT_LENGTH) return "a string of over 65536 characters";
       return value.isWellFormed?.() === false ? "a string with half a surrogate pair" : "a string";
     case "object":
       return isSignal(value) ? "an AbortSignal" : "an object";
     default:
-      return `a ${typeof value}`;
+      return `a ${typeof value as "number"}`;
   }
 }
 

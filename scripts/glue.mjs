@@ -9,13 +9,11 @@ const HOST = "daraja-auth-host";
 /** What src/ imports from it: `hostOf` of js/host.ts gives an object with these. */
 const OF_HOST = `
   DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
-  storedRecord, storedLease, storedBudget,
-  load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
+  storedRecord, load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
 /** What src/ exports, as js/instance.ts uses it. */
 const EXPORTS = [
   "ManagerCore",
   "attemptEnded",
-  "classify",
   "closedError",
   "generateToken",
   "judgeError",

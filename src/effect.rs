@@ -24,9 +24,9 @@ extern "C" {
     pub fn complete(token: JsValue) -> Effect;
     /// The run is over, with this error. `endpoint`: because the endpoint rejects tokens that are good.
     pub fn fail(error: JsValue, endpoint: bool) -> Effect;
-    /// The run is over, with the error of its last attempt, which JavaScript has.
+    /// The run is over. This is the error of the last attempt, which this or another run has made.
     #[wasm_bindgen(js_name = failAsBefore)]
-    pub fn fail_as_before(retry_after_ms: Option<f64>, attempts: u32) -> Effect;
+    pub fn fail_as_before(error: &JsValue, retry_after_ms: Option<f64>, attempts: u32) -> Effect;
 
     /// The live token, and what is known of it.
     pub type LiveToken;

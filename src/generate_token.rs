@@ -5,7 +5,7 @@ use core::result::Result;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::http::{self, AttemptEnd, Call, TokenRequest};
+use crate::http::{self, AttemptEnd, Call};
 use crate::number::double;
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
@@ -47,18 +47,6 @@ pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsV
         Some(pause) => Ok(http::attempt(call, attempts + 1, Some(double(pause.0))).into()),
         None => {
             error.attempts = attempts;
-            Err(error::to_js(&error, &end.cause(), &request.secrets()))
-        }
-    }
-}
-
-/// Classifies one attempt of a `TokenManager`, which has its own rules for another one: gives the token or throws.
-#[wasm_bindgen(skip_typescript)]
-pub fn classify(request: &TokenRequest, end: &AttemptEnd) -> Result<JsValue, JsValue> {
-    match end.classify(request) {
-        Ok(token) => Ok(http::token(&token)),
-        Err(mut error) => {
-            error.attempts = 1;
             Err(error::to_js(&error, &end.cause(), &request.secrets()))
         }
     }

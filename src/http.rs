@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use daraja_auth_core::credentials::{Credentials, Secrets};
 use daraja_auth_core::endpoint::Endpoint;
 use daraja_auth_core::error::Error;
-use daraja_auth_core::exchange::{self, Answer, Field, USER_AGENT};
+use daraja_auth_core::exchange::{self, BodyKind, Field, Response, USER_AGENT};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
@@ -54,9 +54,9 @@ extern "C" {
 
     /// How an attempt ended.
     pub type AttemptEnd;
-    /// What failed before there was a response, in words; `timeout` for the time limit.
+    /// How it failed, if there was no response.
     #[wasm_bindgen(method, getter)]
-    fn failure(this: &AttemptEnd) -> Option<String>;
+    fn failure(this: &AttemptEnd) -> Option<AttemptFailure>;
     /// What `fetch` threw.
     #[wasm_bindgen(method, getter)]
     pub fn cause(this: &AttemptEnd) -> JsValue;
@@ -72,7 +72,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
     fn retry_after_ms(this: &HttpResponse) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
-    fn kind(this: &HttpResponse) -> String;
+    fn kind(this: &HttpResponse) -> HttpBodyKind;
     #[wasm_bindgen(method, getter)]
     fn text(this: &HttpResponse) -> String;
     #[wasm_bindgen(method, getter)]
@@ -88,6 +88,42 @@ extern "C" {
     /// The frozen object that callers get.
     #[wasm_bindgen(js_name = accessToken)]
     fn access_token(access_token: &str, expires_in: u32, expires_at: f64) -> JsValue;
+}
+
+/// The words of js/http.ts for an attempt without a response.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Clone, Copy)]
+pub enum AttemptFailure {
+    TimedOut = "timeout",
+    NotSent = "it could not be asked",
+    FetchFailed = "fetch failed",
+    NoResponse = "fetch gave no Response",
+    BodyBroke = "its body broke off",
+}
+
+/// The words of js/http.ts for a body.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Clone, Copy)]
+pub enum HttpBodyKind {
+    Json = "JSON",
+    Empty = "an empty body",
+    Html = "an HTML page",
+    TooLong = "a body over 64 KiB",
+    MalformedJson = "JSON that breaks off or is not well-formed",
+    Other = "a body that is no JSON object",
+}
+
+impl From<HttpBodyKind> for BodyKind {
+    fn from(kind: HttpBodyKind) -> Self {
+        match kind {
+            HttpBodyKind::Json => Self::Json,
+            HttpBodyKind::Empty => Self::Empty,
+            HttpBodyKind::Html => Self::Html,
+            HttpBodyKind::TooLong => Self::TooLong,
+            HttpBodyKind::MalformedJson => Self::MalformedJson,
+            HttpBodyKind::Other | HttpBodyKind::__Invalid => Self::Other,
+        }
+    }
 }
 
 /// The request for a token, with these credentials.
@@ -115,26 +151,32 @@ impl TokenRequest {
 impl AttemptEnd {
     /// The token that Daraja granted, or what went wrong.
     pub fn classify(&self, request: &TokenRequest) -> Result<Token, Box<Error>> {
-        let timeout = millis(request.timeout_ms());
         let secrets = request.secrets();
-        if let Some(what) = self.failure() {
-            return exchange::outcome(&what, timeout, &Answer::default(), &secrets);
+        if let Some(failure) = self.failure() {
+            let end = match failure {
+                AttemptFailure::TimedOut => exchange::AttemptEnd::TimedOut(millis(request.timeout_ms())),
+                AttemptFailure::FetchFailed => exchange::AttemptEnd::FetchFailed,
+                AttemptFailure::NoResponse => exchange::AttemptEnd::NoResponse,
+                AttemptFailure::BodyBroke => exchange::AttemptEnd::BodyBroke,
+                AttemptFailure::NotSent | AttemptFailure::__Invalid => exchange::AttemptEnd::NotSent,
+            };
+            return end.token(&secrets);
         }
         let response = self.response();
         let json = response.json();
         let field = |paths: &str| field_of(&json, paths);
-        let (kind, text) = (response.kind(), response.text());
-        let answer = Answer {
+        let text = response.text();
+        let response = Response {
             status: response.status(),
             redirected: response.redirected(),
             retry_after: response.retry_after_ms().map(millis),
-            kind: &kind,
+            kind: response.kind().into(),
             text: &text,
             json: if json.is_undefined() { None } else { Some(&field) },
             sent: epoch(response.sent_at()),
             received: epoch(response.received_at()),
         };
-        exchange::outcome("", timeout, &answer, &secrets)
+        exchange::classify(&response, &secrets)
     }
 }
 

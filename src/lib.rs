@@ -18,6 +18,7 @@ mod generate_token;
 mod http;
 mod manager;
 mod number;
+mod object;
 mod options;
 mod record;
 #[cfg(test)]

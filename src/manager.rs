@@ -1,4 +1,4 @@
-//! The boundary of `TokenManager`: js/manager carries out each effect of a run, and enters again with what came of it.
+//! The boundary of `TokenManager`. js/manager carries out each effect of a run and enters again with its result.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -16,10 +16,10 @@ use daraja_auth_core::token::{AccessToken, Token};
 use wasm_bindgen::prelude::*;
 
 use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
-use crate::error::thrown;
-use crate::http::{self, TokenRequest, field_of};
-use crate::number::{double, epoch, millis, monotonic, store, whole};
-use crate::options::{found, unknown_option};
+use crate::error::{thrown, to_js};
+use crate::http::{self, AttemptEnd, TokenRequest, field_of};
+use crate::number::{double, epoch, monotonic, store, whole};
+use crate::options::{option_value, unknown_option};
 use crate::record::{self, StoredRecord};
 
 const LISTED: &str = "The README lists the options of TokenManager, and docs/manager.md the members of its policy.";
@@ -32,6 +32,8 @@ pub struct ManagerCore {
     options: ManagerOptions,
     instance: Instance,
     runs: Runs,
+    /// The error of the last attempt, for the callers that share it.
+    last_error: JsValue,
 }
 
 #[wasm_bindgen]
@@ -41,12 +43,12 @@ impl ManagerCore {
     pub fn new(options: &JsValue) -> Result<ManagerCore, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
         let instance = Instance::new(options.policy.clone());
-        Ok(Self { instance, options, runs: Runs::default() })
+        Ok(Self { instance, options, runs: Runs::default(), last_error: JsValue::UNDEFINED })
     }
 
     /// The URL at which tokens are asked for.
     #[wasm_bindgen(skip_typescript)]
-    pub fn url(&self) -> String {
+    pub fn url(&self) -> JsValue {
         self.options.endpoint.url().into()
     }
 
@@ -63,8 +65,8 @@ impl ManagerCore {
         let credentials = match &self.options.credentials {
             Some(credentials) => credentials,
             None => {
-                let find = &mut |name: &'static str| found(credentials, name).0;
-                given = Credentials::given(find).map_err(|error| thrown(&error))?;
+                let read_option = &mut |name: &'static str| option_value(credentials, name).0;
+                given = Credentials::from_options(read_option).map_err(|error| thrown(&error))?;
                 &given
             }
         };
@@ -156,21 +158,38 @@ impl ManagerCore {
         self.step(run, Event::StoreFailed, now)
     }
 
-    /// Daraja granted a token to a request that was sent at that moment.
-    #[wasm_bindgen(js_name = stepGranted, skip_typescript)]
-    pub fn step_granted(&mut self, run: u32, now: &Moment, token: String, expires_in: u32, sent: &Moment) -> Effect {
-        let expires_at = epoch(sent.wall()).after(Millis(u64::from(expires_in) * 1000));
-        let token = Token { access_token: token.into(), expires_in, expires_at };
-        self.step(run, Event::Granted { token, sent: monotonic(sent.monotonic()) }, now)
+    /// The attempt that was sent at that moment has ended: with a token, or with an error that is kept.
+    #[wasm_bindgen(js_name = stepAttempted, skip_typescript)]
+    pub fn step_attempted(
+        &mut self,
+        run: u32,
+        now: &Moment,
+        request: &TokenRequest,
+        end: &AttemptEnd,
+        sent: &Moment,
+    ) -> Effect {
+        let event = match end.classify(request) {
+            Ok(Token { access_token, expires_in, .. }) => {
+                let expires_at = epoch(sent.wall()).after(Millis(u64::from(expires_in) * 1000));
+                let token = Token { access_token, expires_in, expires_at };
+                Event::Granted { token, sent: monotonic(sent.monotonic()) }
+            }
+            Err(mut error) => {
+                let failure = Failure::attempt(error.code, error.retry_after);
+                error.attempts = 1;
+                self.last_error = to_js(&error, &end.cause(), &request.secrets());
+                Event::Failed(failure)
+            }
+        };
+        self.step(run, event, now)
     }
 
-    /// The attempt brought no token. `code` is that of its error, and `retry_after_ms` what the server asked for.
-    #[wasm_bindgen(js_name = stepFailed, skip_typescript)]
-    pub fn step_failed(&mut self, run: u32, now: &Moment, code: Option<String>, retry_after_ms: Option<f64>) -> Effect {
-        // An error without a code of ours does not pass by itself.
-        let code = code.and_then(|code| code.parse().ok()).unwrap_or(Code::InvalidCredentials);
-        let failure = Failure::attempt(code, retry_after_ms.map(millis));
-        self.step(run, Event::Failed(failure), now)
+    /// Nothing was sent: the function `credentials` failed, or its credentials are another app's.
+    #[wasm_bindgen(js_name = stepNotSent, skip_typescript)]
+    pub fn step_not_sent(&mut self, run: u32, now: &Moment, error: JsValue, retryable: bool) -> Effect {
+        self.last_error = error;
+        let code = if retryable { Code::Network } else { Code::InvalidCredentials };
+        self.step(run, Event::Failed(Failure::attempt(code, None)), now)
     }
 
     /// The live token, where there is one.
@@ -233,7 +252,8 @@ impl ManagerCore {
         match result {
             Ok(token) => effect::complete(http::token(&token)),
             Err(failure) if failure.why == Why::Attempt => {
-                effect::fail_as_before(failure.retry_after.map(|wait| double(wait.0)), failure.attempts)
+                let retry_after_ms = failure.retry_after.map(|wait| double(wait.0));
+                effect::fail_as_before(&self.last_error, retry_after_ms, failure.attempts)
             }
             Err(failure) => effect::fail(failed(failure), failure.why == Why::RefusedAgain),
         }
@@ -293,7 +313,7 @@ fn options_of(options: &JsValue) -> error::Result<ManagerOptions> {
     if !options.is_object() {
         return Err(no_object());
     }
-    let policy = found(options, "policy").1;
+    let policy = option_value(options, "policy").1;
     // Without one, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
     let names = policy_names();
@@ -302,5 +322,5 @@ fn options_of(options: &JsValue) -> error::Result<ManagerOptions> {
             return Err(unknown(&name, LISTED));
         }
     }
-    ManagerOptions::read(&mut |name| found(options, name).0, &mut |name| found(&policy, name).0)
+    ManagerOptions::read(&mut |name| option_value(options, name).0, &mut |name| option_value(&policy, name).0)
 }

@@ -6,18 +6,18 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use daraja_auth_core::error::Result;
-use daraja_auth_core::options::{Found, LISTED, NAMES, Options, no_fetch, no_object, unknown};
+use daraja_auth_core::options::{LISTED, NAMES, OptionValue, Options, ValueKind, no_fetch, no_object, unknown};
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
-    /// What stands under a name of the caller's options.
-    type OptionValue;
+    /// An option as js/options.ts found it.
+    type FoundOption;
     #[wasm_bindgen(js_name = readOption)]
-    fn read_option(options: &JsValue, name: &str) -> OptionValue;
+    fn read_option(options: &JsValue, name: &str) -> FoundOption;
     #[wasm_bindgen(method, getter)]
-    fn kind(this: &OptionValue) -> String;
+    fn kind(this: &FoundOption) -> FoundKind;
     #[wasm_bindgen(method, getter)]
-    fn value(this: &OptionValue) -> JsValue;
+    fn value(this: &FoundOption) -> JsValue;
 
     #[wasm_bindgen(js_name = unknownOption)]
     pub fn unknown_option(options: &JsValue, known: &str) -> Option<String>;
@@ -26,7 +26,48 @@ extern "C" {
     fn has_fetch() -> bool;
 }
 
-/// The options, and what of them only JavaScript can use.
+/// The kinds of js/options.ts.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Clone, Copy)]
+pub enum FoundKind {
+    Undefined = "undefined",
+    Null = "null",
+    Text = "a string",
+    LongText = "a string of over 65536 characters",
+    IllFormedText = "a string with half a surrogate pair",
+    NoUrl = "a string that is no URL",
+    Number = "a number",
+    BigInt = "a bigint",
+    Boolean = "a boolean",
+    Symbol = "a symbol",
+    Function = "a function",
+    AbortSignal = "an AbortSignal",
+    Object = "an object",
+    Unreadable = "a property that throws when it is read",
+}
+
+impl From<FoundKind> for ValueKind {
+    fn from(kind: FoundKind) -> Self {
+        match kind {
+            FoundKind::Undefined => Self::Undefined,
+            FoundKind::Null => Self::Null,
+            FoundKind::Text => Self::Text,
+            FoundKind::LongText => Self::LongText,
+            FoundKind::IllFormedText => Self::IllFormedText,
+            FoundKind::NoUrl => Self::NoUrl,
+            FoundKind::Number => Self::Number,
+            FoundKind::BigInt => Self::BigInt,
+            FoundKind::Boolean => Self::Boolean,
+            FoundKind::Symbol => Self::Symbol,
+            FoundKind::Function => Self::Function,
+            FoundKind::AbortSignal => Self::AbortSignal,
+            FoundKind::Object => Self::Object,
+            FoundKind::Unreadable | FoundKind::__Invalid => Self::Unreadable,
+        }
+    }
+}
+
+/// The options, and those that only JavaScript can use.
 pub struct Call {
     pub options: Options,
     pub fetch: JsValue,
@@ -44,13 +85,13 @@ pub fn read(object: &JsValue) -> Result<Call> {
     let mut fetch = JsValue::UNDEFINED;
     let mut signal = JsValue::UNDEFINED;
     let options = Options::read(&mut |name| {
-        let (found, value) = found(object, name);
+        let (option, value) = option_value(object, name);
         match name {
             "fetch" => fetch = value,
             "signal" => signal = value,
             _ => {}
         }
-        found
+        option
     })?;
     if fetch.is_undefined() && !has_fetch() {
         return Err(no_fetch());
@@ -58,12 +99,15 @@ pub fn read(object: &JsValue) -> Result<Call> {
     Ok(Call { options, fetch, signal })
 }
 
-/// What stands under a name, as the core wants it and as it is.
-pub fn found(object: &JsValue, name: &str) -> (Found, JsValue) {
+/// Reads an option: gives it as the core wants it, and as it is.
+pub fn option_value(object: &JsValue, name: &str) -> (OptionValue, JsValue) {
     let property = read_option(object, name);
-    let (kind, value) = (property.kind(), property.value());
-    // A string that js/options.ts finds fault with, such as one of a gigabyte, stays outside.
-    let text = if kind == "a string" { value.as_string() } else { None };
-    let number = value.as_f64().unwrap_or_else(|| if value.is_truthy() { 1.0 } else { 0.0 });
-    (Found { kind, text: Zeroizing::new(text.unwrap_or_default()), number }, value)
+    let value = property.value();
+    let option = match property.kind().into() {
+        ValueKind::Text => OptionValue::Text(Zeroizing::new(value.as_string().unwrap_or_default())),
+        ValueKind::Number => OptionValue::Number(value.as_f64().unwrap_or_default()),
+        ValueKind::Boolean => OptionValue::Boolean(value.is_truthy()),
+        kind => OptionValue::Other(kind),
+    };
+    (option, value)
 }

@@ -10,6 +10,7 @@ import type { Step } from "./core.ts";
 import type { Effect } from "./effect.ts";
 import { randomText } from "./random.ts";
 import { type RecordFields, readRecord, SCHEMA, writeRecord } from "./record.ts";
+import { repeatedError } from "./repeated-error.ts";
 import type { TokenManagerSettings } from "./settings.ts";
 
 /** Only a record has this name. A text with it may hold a record, and so a token. */
@@ -25,8 +26,6 @@ export interface Acquisition {
   readonly generate: () => Promise<Step>;
   /** Waits, unless there is a reason to look earlier. */
   readonly pause: (ms: number) => Promise<void>;
-  /** The error of the last attempt, for a caller that did not wait for it. */
-  readonly lastError: (effect: Effect & { kind: "fail-as-before" }) => unknown;
   /** The wall clock. */
   readonly wall: () => number;
   readonly store: TokenStore;
@@ -157,7 +156,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
         throw error;
       }
       case "fail-as-before":
-        throw acquisition.lastError(effect);
+        throw repeatedError(effect.error, effect.retryAfterMs, effect.attempts);
     }
   }
 }

@@ -1,5 +1,5 @@
 // The core of a manager, as src/manager.rs exports it.
-import type { TokenRequest } from "../http.ts";
+import type { AttemptEnd, TokenRequest } from "../http.ts";
 import type { Effect, LiveToken, Moment } from "./effect.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
@@ -22,8 +22,10 @@ export interface ManagerCore {
   stepUnreadable(run: number, now: Moment): Effect;
   stepSwapped(run: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
   stepStoreFailed(run: number, now: Moment): Effect;
-  stepGranted(run: number, now: Moment, token: string, expiresIn: number, sent: Moment): Effect;
-  stepFailed(run: number, now: Moment, code: string | undefined, retryAfterMs: number | undefined): Effect;
+  /** The attempt that was sent at that moment has ended. */
+  stepAttempted(run: number, now: Moment, request: TokenRequest, end: AttemptEnd, sent: Moment): Effect;
+  /** Nothing was sent, because of this error. */
+  stepNotSent(run: number, now: Moment, error: unknown, retryable: boolean): Effect;
 
   live(now: Moment): LiveToken | undefined;
   isNews(token: string, endpoint: number): boolean;

@@ -16,8 +16,13 @@ export type Effect =
   | { readonly kind: "complete"; readonly token: AccessToken }
   /** The run is over. `endpoint`: because the endpoint rejects tokens that are good. */
   | { readonly kind: "fail"; readonly error: DarajaError; readonly endpoint: boolean }
-  /** The run is over, with the error of its last attempt. */
-  | { readonly kind: "fail-as-before"; readonly retryAfterMs: number | undefined; readonly attempts: number };
+  /** The run is over, with the error of the last attempt, which this or another run has made. */
+  | {
+      readonly kind: "fail-as-before";
+      readonly error: unknown;
+      readonly retryAfterMs: number | undefined;
+      readonly attempts: number;
+    };
 
 /** The live token, and what is known of it. */
 export interface LiveToken {
@@ -46,8 +51,9 @@ export const effects = {
   wait: (ms: number): Effect => ({ kind: "wait", ms }),
   complete: (token: AccessToken): Effect => ({ kind: "complete", token }),
   fail: (error: DarajaError, endpoint: boolean): Effect => ({ kind: "fail", error, endpoint }),
-  failAsBefore: (retryAfterMs: number | undefined, attempts: number): Effect => ({
+  failAsBefore: (error: unknown, retryAfterMs: number | undefined, attempts: number): Effect => ({
     kind: "fail-as-before",
+    error,
     retryAfterMs,
     attempts,
   }),

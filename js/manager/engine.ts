@@ -4,7 +4,6 @@ import { DarajaError } from "../error.ts";
 import { type Fetch, send, type TokenRequest } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import type { Instance } from "../instance.ts";
-import { propertyOf } from "../options.ts";
 import type { TokenStore } from "../stores/store.ts";
 import { acquire } from "./acquire.ts";
 import { Clock } from "./clock.ts";
@@ -17,7 +16,6 @@ import { type Purpose, REVALIDATE } from "./purpose.ts";
 import { randomNumber } from "./random.ts";
 import { RecordWatch } from "./record-watch.ts";
 import { Renewal } from "./renewal.ts";
-import { repeatedError } from "./repeated-error.ts";
 import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 import { storeOf } from "./store.ts";
 
@@ -57,7 +55,6 @@ export class Engine {
   #core: ManagerCore;
   #app: App | undefined;
   #joinable = new Map<string, Joinable>();
-  #lastError: unknown;
 
   /** Checks the options. `instance` gives the live instance of the module. */
   constructor(instance: () => Instance, isolated: boolean, options: unknown) {
@@ -144,16 +141,14 @@ export class Engine {
     // The credentials say which app it is. One acquisition asks for them, however many callers it has.
     const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
-    const opened = this.#opened;
     joinable.core = core;
     const id = purpose.begin(core, this.clock.moment(), joinable.deadline);
     joinable.id = id;
     return acquire({
       enter: (step) => this.#enter(core, id, step),
-      generate: () => this.#generate(opened, core, app),
+      generate: () => this.#generate(core, app),
       pause: (ms) => this.#pauses.pause(ms),
       wall: () => this.clock.wall(),
-      lastError: ({ retryAfterMs, attempts }) => repeatedError(this.#lastError, retryAfterMs, attempts),
       store: this.#store,
       key: app.key,
       isShared: this.#isShared,
@@ -200,7 +195,7 @@ export class Engine {
   }
 
   /** Asks Daraja once, for an acquisition that was begun for that app. */
-  async #generate({ classify }: Instance, core: ManagerCore, app: App): Promise<Step> {
+  async #generate(core: ManagerCore, app: App): Promise<Step> {
     try {
       const begun = performance.now();
       const request = await this.#currentRequest();
@@ -215,15 +210,10 @@ export class Engine {
       // The lease outlasts one attempt: the credentials and the answer together.
       const timeoutMs = Math.max(begun + this.limits.timeoutMs - sent.monotonic, 1);
       const end = await send({ ...request, timeoutMs }, this.options.fetch as Fetch | undefined);
-      const { accessToken, expiresIn } = classify(request, end);
-      return (core, id, now) => core.stepGranted(id, now, accessToken, expiresIn, sent);
+      return (core, id, now) => core.stepAttempted(id, now, request, end, sent);
     } catch (error) {
-      const ofDaraja = error instanceof DarajaError ? error : undefined;
-      const retryAfterMs = ofDaraja && (propertyOf(ofDaraja, "retryAfterMs") as number | undefined);
-      return (core, id, now) => {
-        this.#lastError = error;
-        return core.stepFailed(id, now, ofDaraja?.code, retryAfterMs);
-      };
+      const isRetryable = error instanceof DarajaError && error.retryable;
+      return (core, id, now) => core.stepNotSent(id, now, error, isRetryable);
     }
   }
 

@@ -25,7 +25,6 @@ export interface RecordFields {
   budget: Budget;
   /** The endpoints that rejected a token, the latest last. */
   readonly refusals: Refusal[];
-  addRefusal(endpoint: number, epoch: number, nextForcedAt: number, gapMs: number): void;
 }
 
 interface Lease {
@@ -62,17 +61,7 @@ export const records = {
     lease: undefined,
     budget: { left: 0, refilledAt: 0 },
     refusals: [],
-    addRefusal(endpoint, epoch, nextForcedAt, gapMs) {
-      this.refusals.push({ endpoint, epoch, nextForcedAt, gapMs });
-    },
   }),
-  storedLease: (nonce: number, reason: string, durationMs: number, until: number): Lease => ({
-    nonce,
-    reason,
-    durationMs,
-    until,
-  }),
-  storedBudget: (left: number, refilledAt: number): Budget => ({ left, refilledAt }),
 };
 
 /**
@@ -99,7 +88,6 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
       .map(([endpoint, refusal]) => refusalOf(endpoint, membersOf(refusal, "epoch", "nextForcedAt", "gapMs")))
       .sort((a, b) => a.nextForcedAt - b.nextForcedAt)
       .slice(-MAX_REFUSALS),
-    addRefusal() {},
   };
 }
 

@@ -23,13 +23,11 @@ declare module "#glue/client" {
   import type { AccessToken } from "./../access-token.ts";
   import type { DarajaError } from "./../error.ts";
   import type { AttemptEnded, Host } from "./../host.ts";
-  import type { AttemptEnd, TokenRequest } from "./../http.ts";
   import type { ManagerCore } from "./../manager/core.ts";
 
   export interface Glue {
     ManagerCore: new (options: unknown) => ManagerCore;
     attemptEnded: AttemptEnded;
-    classify(request: TokenRequest, end: AttemptEnd): AccessToken;
     closedError(): DarajaError;
     generateToken(options: unknown): Promise<AccessToken>;
     judgeError(status: number, json: object): number;

@@ -15,23 +15,24 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::endpoint::Endpoint;
-use daraja_auth_core::exchange::{Answer, Field, MAX_BODY_BYTES, USER_AGENT, judge, request};
+use daraja_auth_core::exchange::{BodyKind, Field, MAX_BODY_BYTES, Response, USER_AGENT, classify, request};
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::Token;
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let mut argument = || arguments.next().unwrap_or_default();
-    let token = ask(&argument(), &argument(), &argument())?;
+    let (consumer_key, consumer_secret) = (arguments.next(), arguments.next());
+    let token =
+        ask(&consumer_key.unwrap_or_default(), &consumer_secret.unwrap_or_default(), arguments.next().as_deref())?;
     println!("A token for {} seconds", token.expires_in);
     Ok(())
 }
 
-/// Sends one request and judges its answer. An empty address means the sandbox.
-pub fn ask(consumer_key: &str, consumer_secret: &str, base_url: &str) -> Result<Token, Box<dyn Error>> {
+/// Sends one request and classifies its response. Without an address it asks the sandbox.
+pub fn ask(consumer_key: &str, consumer_secret: &str, base_url: Option<&str>) -> Result<Token, Box<dyn Error>> {
     let credentials = Credentials::new(String::from(consumer_key).into(), String::from(consumer_secret).into())?;
-    let request = request(&credentials, &Endpoint::new("sandbox", base_url, "")?);
+    let request = request(&credentials, &Endpoint::new(Some("sandbox"), base_url, None)?);
 
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -52,21 +53,21 @@ pub fn ask(consumer_key: &str, consumer_secret: &str, base_url: &str) -> Result<
     let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
     let json: Option<Value> = serde_json::from_str(&text).ok().filter(Value::is_object);
     let field = |paths: &str| json.as_ref().map_or(Field::Absent, |json| field(json, paths));
-    let answer = Answer {
+    let response = Response {
         status: response.status().as_u16(),
         retry_after: retry_after.map(|seconds: u32| Millis(u64::from(seconds) * 1000)),
         kind: match &json {
-            Some(_) => "JSON",
-            None if text.is_empty() => "an empty body",
-            None => "a body that is no JSON object",
+            Some(_) => BodyKind::Json,
+            None if text.is_empty() => BodyKind::Empty,
+            None => BodyKind::Other,
         },
         text: &text,
         json: if json.is_some() { Some(&field) } else { None },
         sent,
         received: now(),
-        ..Answer::default()
+        ..Response::default()
     };
-    Ok(judge(&answer, &credentials.secrets())?)
+    Ok(classify(&response, &credentials.secrets())?)
 }
 
 /// What the object has at the first of the paths that leads to anything.

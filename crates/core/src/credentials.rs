@@ -40,12 +40,12 @@ impl Credentials {
     /// [`Code::InvalidOption`] for what Daraja could only answer with an empty 400: an empty value, whitespace or
     /// quotes around it, control characters, a colon in the key.
     pub fn new(consumer_key: Zeroizing<String>, consumer_secret: Zeroizing<String>) -> Result<Self> {
-        let (credentials, fault) = Self::judged(consumer_key, consumer_secret);
+        let (credentials, fault) = Self::checked(consumer_key, consumer_secret);
         fault.map_or(Ok(credentials), Err)
     }
 
     /// The two strings, and what is wrong with them.
-    pub(crate) fn judged(
+    pub(crate) fn checked(
         consumer_key: Zeroizing<String>,
         consumer_secret: Zeroizing<String>,
     ) -> (Self, Option<Box<Error>>) {
@@ -57,7 +57,6 @@ impl Credentials {
     /// The value of the Authorization header: `Basic` and the pair in base64 of its UTF-8 bytes ([RFC 7617]).
     ///
     /// [RFC 7617]: https://www.rfc-editor.org/rfc/rfc7617#section-2
-    #[must_use]
     pub fn authorization(&self) -> Zeroizing<String> {
         let pair = Zeroizing::new(join(&[&self.consumer_key, ":", &self.consumer_secret]));
         // Room for all of it at once: a string that grows would leave copies behind that nobody wipes.
@@ -77,19 +76,16 @@ impl Credentials {
     }
 
     /// The consumer key, as it was given.
-    #[must_use]
     pub fn consumer_key(&self) -> &str {
         &self.consumer_key
     }
 
     /// The consumer secret, as it was given.
-    #[must_use]
     pub fn consumer_secret(&self) -> &str {
         &self.consumer_secret
     }
 
     /// What must not show up anywhere.
-    #[must_use]
     pub fn secrets(&self) -> Secrets {
         Secrets { authorization: self.authorization(), consumer_secret: self.consumer_secret.clone() }
     }
@@ -105,16 +101,14 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The text without these secrets, `also`, and what looks like a key or token.
-    #[must_use]
-    pub fn scrub(&self, text: &str, also: &str) -> String {
-        scrub::scrub(text, &[self.encoded(), &self.consumer_secret, also])
+    /// The text without these secrets, without `token`, and without anything that looks like a key or a token.
+    pub fn scrub(&self, text: &str, token: Option<&str>) -> String {
+        scrub::scrub(text, &[self.encoded(), &self.consumer_secret, token.unwrap_or_default()])
     }
 
-    /// The text, where it is a plain identifier that holds none of these secrets.
-    #[must_use]
-    pub fn identifier(&self, text: &str, also: &str) -> Option<String> {
-        scrub::identifier(text, &[self.encoded(), &self.consumer_secret, also])
+    /// The text, if it is a plain identifier and holds neither these secrets nor `token`.
+    pub fn identifier(&self, text: &str, token: Option<&str>) -> Option<String> {
+        scrub::identifier(text, &[self.encoded(), &self.consumer_secret, token.unwrap_or_default()])
     }
 
     fn encoded(&self) -> &str {
@@ -238,13 +232,13 @@ mod tests {
     fn the_secret_and_the_encoded_pair_are_scrubbed() {
         let secrets = credentials("key", "s3cret").unwrap().secrets();
         assert_eq!(credentials("key", "s3cret").unwrap().consumer_secret(), "s3cret");
-        assert_eq!(secrets.scrub("x s3cret y", ""), "x [redacted] y");
-        assert_eq!(secrets.scrub("Basic a2V5OnMzY3JldA==", ""), "Basic [redacted]");
-        assert_eq!(secrets.scrub("a2V5OnMzY3JldA", ""), "a2V5OnMzY3JldA");
-        assert_eq!(secrets.scrub("key and tok", "tok"), "key and [redacted]");
-        assert_eq!(secrets.identifier("id-1", ""), Some("id-1".into()));
-        assert_eq!(secrets.identifier("id-s3cret", ""), None);
-        assert_eq!(secrets.identifier("id-tok", "tok"), None);
+        assert_eq!(secrets.scrub("x s3cret y", None), "x [redacted] y");
+        assert_eq!(secrets.scrub("Basic a2V5OnMzY3JldA==", None), "Basic [redacted]");
+        assert_eq!(secrets.scrub("a2V5OnMzY3JldA", None), "a2V5OnMzY3JldA");
+        assert_eq!(secrets.scrub("key and tok", Some("tok")), "key and [redacted]");
+        assert_eq!(secrets.identifier("id-1", None), Some("id-1".into()));
+        assert_eq!(secrets.identifier("id-s3cret", None), None);
+        assert_eq!(secrets.identifier("id-tok", Some("tok")), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::text::{join, split};
 /// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, hence the option.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
-/// For tests; the default, so that nobody moves money by omission.
+/// For tests. It is the default, so that nobody moves money by omission.
 const SANDBOX: &str = "https://sandbox.safaricom.co.ke";
 /// Real transactions.
 const PRODUCTION: &str = "https://api.safaricom.co.ke";
@@ -22,15 +22,15 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint of the environment of that name, or below another base URL, which must be one that credentials may
-    /// go to. An empty text stands for an option that was left out.
+    /// The endpoint of an environment, or below another base URL that credentials may be sent to. The default environment
+    /// is the sandbox.
     ///
-    /// That `base_url` is a URL at all is for the runtime's own parser to say, before this.
+    /// The runtime's own parser has checked before that `base_url` is a URL.
     ///
     /// ```
     /// use daraja_auth_core::endpoint::Endpoint;
     ///
-    /// let endpoint = Endpoint::new("", "", "")?;
+    /// let endpoint = Endpoint::new(None, None, None)?;
     /// let url = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
     /// assert_eq!(endpoint.url(), url);
     /// # Ok::<(), Box<daraja_auth_core::error::Error>>(())
@@ -39,17 +39,17 @@ impl Endpoint {
     /// # Errors
     ///
     /// [`Code::InvalidOption`], naming `environment`, `baseUrl` or `path`.
-    pub fn new(environment: &str, base_url: &str, path: &str) -> Result<Self> {
+    pub fn new(environment: Option<&str>, base_url: Option<&str>, path: Option<&str>) -> Result<Self> {
         let host = match environment {
-            "sandbox" | "" => SANDBOX,
-            "production" => PRODUCTION,
-            other => {
+            None | Some("sandbox") => SANDBOX,
+            Some("production") => PRODUCTION,
+            Some(other) => {
                 let hint = "Another host than these two is given as baseUrl.";
                 return Err(invalid("environment", "\"sandbox\" or \"production\"", &scrub(other, &[]), hint));
             }
         };
-        let base = if base_url.is_empty() { host } else { base_url };
-        let path = if path.is_empty() { DEFAULT_PATH } else { path };
+        let base = base_url.unwrap_or(host);
+        let path = path.unwrap_or(DEFAULT_PATH);
         if let Some((found, hint)) = fault(base).or_else(|| scheme_fault(base)) {
             return Err(invalid("baseUrl", "an https URL such as https://sandbox.safaricom.co.ke", found, hint));
         }
@@ -61,7 +61,6 @@ impl Endpoint {
     }
 
     /// The whole URL of the request.
-    #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -112,6 +111,8 @@ mod tests {
     const REST: &str = "?grant_type=client_credentials";
 
     fn url(environment: &str, base_url: &str, path: &str) -> core::result::Result<String, String> {
+        let [environment, base_url, path] =
+            [environment, base_url, path].map(|text| Some(text).filter(|text| !text.is_empty()));
         match Endpoint::new(environment, base_url, path) {
             Ok(endpoint) => Ok(endpoint.url().to_owned()),
             Err(error) => {

@@ -70,7 +70,6 @@ impl Code {
     ];
 
     /// The code as users compare it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidOption => "ERR_DARAJA_INVALID_OPTION",
@@ -91,7 +90,6 @@ impl Code {
     }
 
     /// Whether the same request may succeed later with nothing changed.
-    #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable | Self::Timeout | Self::Network | Self::StoreUnavailable)
     }
@@ -148,7 +146,6 @@ pub struct Error {
 
 impl Error {
     /// An error with a code, a sentence (the parts joined) and a hint, and nothing else yet.
-    #[must_use]
     pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
         Box::new(Self {
             code,
@@ -164,7 +161,6 @@ impl Error {
     }
 
     /// An attempt that was given up after `limit`.
-    #[must_use]
     pub fn timeout(limit: Millis) -> Box<Self> {
         Self::new(
             Code::Timeout,
@@ -174,7 +170,6 @@ impl Error {
     }
 
     /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
-    #[must_use]
     pub fn network(what: &str) -> Box<Self> {
         Self::new(
             Code::Network,

@@ -6,8 +6,8 @@
 //!
 //! # In scope
 //!
-//! - One exchange of a consumer key and secret for a token: [`exchange`] builds the request and judges the answer, of which
-//!   Daraja has many.
+//! - One exchange of a consumer key and secret for a token: [`exchange`] builds the request and classifies the response,
+//!   of which Daraja has many kinds.
 //! - When to ask again after a failure: [`retry`].
 //! - One live token for a process or a fleet, by one record under compare-and-swap: [`manager`], whose page has the
 //!   protocol.
@@ -23,7 +23,7 @@
 //! # Overview
 //!
 //! ```text
-//!   options ─► credentials ─┬─► exchange::request ─► (fetch) ─► exchange::judge ─► token
+//!   options ─► credentials ─┬─► exchange::request ─► (fetch) ─► exchange::classify ─► token
 //!              endpoint ────┘                                        │
 //!                                   retry ◄── error ◄────────────────┘
 //! ```
@@ -35,16 +35,16 @@
 //! ```
 //! use daraja_auth_core::credentials::Credentials;
 //! use daraja_auth_core::endpoint::Endpoint;
-//! use daraja_auth_core::exchange::{Answer, Field, judge, request};
+//! use daraja_auth_core::exchange::{Field, Response, classify, request};
 //! use daraja_auth_core::time::EpochMillis;
 //!
 //! let credentials = Credentials::new(String::from("key").into(), String::from("secret").into())?;
-//! let request = request(&credentials, &Endpoint::new("sandbox", "", "")?);
+//! let request = request(&credentials, &Endpoint::new(Some("sandbox"), None, None)?);
 //! assert!(request.url.starts_with("https://sandbox.safaricom.co.ke/oauth/v1/generate?"));
 //!
 //! // Send it with the header `Authorization: {request.authorization}`. Daraja answers
 //! // {"access_token": "c9SQ…", "expires_in": "3599"}, which any JSON parser reads.
-//! let answer = Answer {
+//! let response = Response {
 //!     status: 200,
 //!     json: Some(&|path| match path {
 //!         "access_token" => Field::Text("c9SQxWWhmdVRlyh0zh8gZDTkubVF".into()),
@@ -52,9 +52,9 @@
 //!         _ => Field::Absent,
 //!     }),
 //!     sent: EpochMillis(1_000),
-//!     ..Answer::default()
+//!     ..Response::default()
 //! };
-//! let token = judge(&answer, &credentials.secrets())?;
+//! let token = classify(&response, &credentials.secrets())?;
 //! assert_eq!((token.expires_in, token.expires_at), (3599, EpochMillis(3_600_000)));
 //! assert!(token.access_token == "c9SQxWWhmdVRlyh0zh8gZDTkubVF");
 //! # Ok::<(), Box<daraja_auth_core::error::Error>>(())

@@ -1,9 +1,11 @@
-//! The options of `generateToken`, judged once, all before anything is sent.
+//! The options of `generateToken`. All are checked before anything is sent.
 //!
-//! The boundary says what it [`Found`] under each name; what is wrong with it is decided here.
+//! The boundary gives the [`OptionValue`] of each name; this module decides whether it is valid.
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::fmt;
+use core::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
@@ -18,34 +20,98 @@ use crate::time::Millis;
 
 /// Every option of `generateToken`.
 pub const NAMES: &str = "consumerKey consumerSecret environment baseUrl path fetch signal timeoutMs retries";
-/// The hint where there is another one.
+/// Hint for an unknown option name.
 pub const LISTED: &str =
     "The options are consumerKey, consumerSecret, environment, baseUrl, path, fetch, signal, timeoutMs and retries.";
 
-/// Long enough for a slow day of Daraja's, short enough for a person who waits.
+/// Long enough for a slow day at Daraja, short enough for a person who waits.
 const DEFAULT_TIMEOUT_MS: u32 = 10_000;
-/// Timers in JavaScript count in 31 bits; a longer one would fire at once.
+/// Timers in JavaScript have 31 bits. A longer one would fire at once.
 pub(crate) const MAX_MS: u32 = 2_147_483_647;
-/// One more attempt heals a passing fault; each attempt may kill a token that is in use.
+/// One more attempt heals most passing faults. Each attempt may kill a token that is in use.
 const DEFAULT_RETRIES: u32 = 1;
-/// More than this only keeps a caller waiting.
+/// More retries would only keep a caller waiting.
 const MAX_RETRIES: u32 = 10;
 
-/// The kind of what is not there.
-const ABSENT: &str = "undefined";
-
-/// What stands under an option's name.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// In words: `undefined`, `a string`, `a number`, `a function`, `an AbortSignal`, `null`, …
-    pub kind: String,
-    /// The value, where it is a string.
-    pub text: Zeroizing<String>,
-    /// The value, where it is a number; 1 where it is `true`.
-    pub number: f64,
+/// What a caller gave as an option.
+#[derive(Debug)]
+pub enum OptionValue {
+    /// A string that is well-formed and not too long.
+    Text(Zeroizing<String>),
+    /// A number.
+    Number(f64),
+    /// A boolean.
+    Boolean(bool),
+    /// A value of another kind, which only JavaScript can use.
+    Other(ValueKind),
 }
 
-/// The options, all of them usable.
+/// The kind of a value in JavaScript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueKind {
+    /// `undefined`: the option was left out.
+    Undefined,
+    /// `null`.
+    Null,
+    /// A string.
+    Text,
+    /// A string without characters.
+    EmptyText,
+    /// A string that is too long for any option.
+    LongText,
+    /// A string with half a surrogate pair, which has no UTF-8.
+    IllFormedText,
+    /// A `baseUrl` that is no URL.
+    NoUrl,
+    /// A number.
+    Number,
+    /// A bigint.
+    BigInt,
+    /// A boolean.
+    Boolean,
+    /// A symbol.
+    Symbol,
+    /// A function.
+    Function,
+    /// An `AbortSignal`.
+    AbortSignal,
+    /// Any other object.
+    Object,
+    /// A property that throws when it is read.
+    Unreadable,
+}
+
+impl ValueKind {
+    /// The kind in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Undefined => "undefined",
+            Self::Null => "null",
+            Self::Text => "a string",
+            Self::EmptyText => "an empty string",
+            Self::LongText => "a string of over 65536 characters",
+            Self::IllFormedText => "a string with half a surrogate pair",
+            Self::NoUrl => "a string that is no URL",
+            Self::Number => "a number",
+            Self::BigInt => "a bigint",
+            Self::Boolean => "a boolean",
+            Self::Symbol => "a symbol",
+            Self::Function => "a function",
+            Self::AbortSignal => "an AbortSignal",
+            Self::Object => "an object",
+            Self::Unreadable => "a property that throws when it is read",
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The options. All of them are valid.
 #[derive(Debug)]
 pub struct Options {
     /// From `consumerKey` and `consumerSecret`.
@@ -59,167 +125,186 @@ pub struct Options {
 }
 
 impl Options {
-    /// Judges what `find` finds under each name.
+    /// Reads each option by its name.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`] for the first option that cannot be used.
-    pub fn read(find: &mut Find<'_>) -> Result<Self> {
-        let options = &mut Reader::new(find);
+    /// [`Code::InvalidOption`] for the first option that is invalid.
+    pub fn read(read_option: &mut ReadOption<'_>) -> Result<Self> {
+        let options = &mut Reader::new(read_option);
         let credentials = Credentials::read(options);
         let endpoint = Endpoint::read(options);
-        options.optional("fetch", "a function");
-        options.optional("signal", "an AbortSignal");
+        options.optional("fetch", ValueKind::Function);
+        options.optional("signal", ValueKind::AbortSignal);
         let (timeout, retry) = timing(options);
-        options.judge(Self { credentials, endpoint, timeout, retry })
+        options.finish(Self { credentials, endpoint, timeout, retry })
     }
 
-    /// The request that they ask for.
-    #[must_use]
+    /// The request for a token.
     pub fn request(&self) -> Request {
         request(&self.credentials, &self.endpoint)
     }
 }
 
-/// Gives what stands under a name.
-pub type Find<'a> = dyn FnMut(&'static str) -> Found + 'a;
+/// Reads an option by its name.
+pub type ReadOption<'a> = dyn FnMut(&'static str) -> OptionValue + 'a;
 
-/// A name that is none of those, which a hint lists.
-#[must_use]
+/// The error of an unknown option name. The hint lists the known ones.
 pub fn unknown(name: &str, hint: &'static str) -> Box<Error> {
-    // A secret may stand where a name should, in a spread string or a swapped entry.
+    // A name may be a secret: from a string that was spread, or an entry that was swapped.
     ill_typed(&scrub(name, &[]), "one of the documented options", "an unknown one", hint)
 }
 
-/// An options argument that is no object.
-#[must_use]
+/// The error of an options argument that is no object.
 pub fn no_object() -> Box<Error> {
     ill_typed("options", "an object", "something else", "Pass an object: { consumerKey, consumerSecret }.")
 }
 
-/// A runtime without a global `fetch`.
-#[must_use]
+/// The error of a runtime without a global `fetch`.
 pub fn no_fetch() -> Box<Error> {
     ill_typed("fetch", "a function", "no global fetch in this runtime", "Pass one as the option fetch.")
 }
 
-/// Reads options one after the other. After the first that cannot be used it reads no more, and finds nothing: so there is
-/// one end for all that can be wrong.
+/// Reads options one after the other. After the first invalid option it reads no more, and every option counts as left out.
+/// So the callers have one end for everything that can be wrong.
 pub(crate) struct Reader<'a> {
-    pub find: &'a mut Find<'a>,
+    pub read_option: &'a mut ReadOption<'a>,
     fault: Option<Box<Error>>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(find: &'a mut Find<'a>) -> Self {
-        Self { find, fault: None }
+    pub fn new(read_option: &'a mut ReadOption<'a>) -> Self {
+        Self { read_option, fault: None }
     }
 
-    /// What was read, unless something was wrong with it.
-    pub fn judge<T>(&mut self, read: T) -> Result<T> {
+    /// Gives what was made of the options, or the error of the first invalid one.
+    pub fn finish<T>(&mut self, read: T) -> Result<T> {
         self.fault.take().map_or(Ok(read), Err)
     }
 
-    /// Notes what is wrong.
-    pub fn refuse(&mut self, fault: Box<Error>) {
+    /// Notes that an option is invalid.
+    pub fn invalid(&mut self, fault: Box<Error>) {
         self.fault.get_or_insert(fault);
     }
 
-    /// Whether there is anything under the name.
+    /// Whether the option was given.
     pub fn has(&mut self, name: &'static str) -> bool {
-        (self.find)(name).is_given()
+        (self.read_option)(name).is_given()
     }
 
-    /// What stands under the name, if it is of that kind.
-    pub fn optional(&mut self, name: &'static str, expected: &str) -> Found {
+    /// Reads an option that must be of that kind, or left out.
+    pub fn optional(&mut self, name: &'static str, expected: ValueKind) -> OptionValue {
         self.read(name, expected, true)
     }
 
-    /// The string under the name.
-    pub fn text(&mut self, name: &'static str) -> Zeroizing<String> {
-        self.optional(name, "a string").text
-    }
-
-    /// A consumer key or a consumer secret.
-    pub fn credential(&mut self, name: &'static str) -> Zeroizing<String> {
-        self.read(name, "a string", false).text
-    }
-
-    /// The number under the name, if it is whole and in that range.
-    pub fn whole_number(&mut self, name: &'static str, least: u32, most: u32) -> Option<u32> {
-        let found = self.optional(name, "a number");
-        if !found.is_given() {
-            return None;
+    /// Reads a string. None if it was left out.
+    pub fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+        match self.optional(name, ValueKind::Text) {
+            OptionValue::Text(text) => Some(text),
+            _ => None,
         }
-        let number = found.number as u32;
-        if f64::from(number) != found.number || !(least..=most).contains(&number) {
-            let (least, most) = (decimal(least.into()), decimal(most.into()));
-            self.refuse(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"));
+    }
+
+    /// Reads a consumer key or a consumer secret.
+    pub fn credential(&mut self, name: &'static str) -> Zeroizing<String> {
+        match self.read(name, ValueKind::Text, false) {
+            OptionValue::Text(text) => text,
+            _ => Zeroizing::default(),
+        }
+    }
+
+    /// Reads a whole number in that range. None if it was left out.
+    pub fn whole_number(&mut self, name: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
+        let OptionValue::Number(found) = self.optional(name, ValueKind::Number) else { return None };
+        let number = found as u32;
+        if f64::from(number) != found || !range.contains(&number) {
+            let (least, most) = (decimal((*range.start()).into()), decimal((*range.end()).into()));
+            self.invalid(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"));
         }
         Some(number)
     }
 
-    /// The switch under the name.
+    /// Reads a switch.
     pub fn is_on(&mut self, name: &'static str, by_default: bool) -> bool {
-        let found = self.optional(name, "a boolean");
-        if found.is_given() { found.number != 0.0 } else { by_default }
+        match self.optional(name, ValueKind::Boolean) {
+            OptionValue::Boolean(is_on) => is_on,
+            _ => by_default,
+        }
     }
 
-    fn read(&mut self, name: &'static str, expected: &str, may_be_absent: bool) -> Found {
+    fn read(&mut self, name: &'static str, expected: ValueKind, may_be_absent: bool) -> OptionValue {
         if self.fault.is_some() {
-            return Found { kind: ABSENT.into(), ..Found::default() };
+            return OptionValue::UNDEFINED;
         }
-        let found = (self.find)(name);
-        let is_empty = may_be_absent && found.kind == "a string" && found.text.is_empty();
-        let kind = if is_empty { "an empty string" } else { &found.kind };
-        if kind != expected && (found.is_given() || !may_be_absent) {
-            let hint = if found.is_given() {
+        let value = (self.read_option)(name);
+        let kind = match value.kind() {
+            // credentials.rs says more about an empty key or secret.
+            ValueKind::EmptyText if !may_be_absent => ValueKind::Text,
+            kind => kind,
+        };
+        if kind != expected && (value.is_given() || !may_be_absent) {
+            let hint = if value.is_given() {
                 "Pass that, or leave an optional option out."
             } else {
                 "If it comes from process.env, that environment variable is not set here."
             };
-            self.refuse(ill_typed(name, expected, kind, hint));
+            self.invalid(ill_typed(name, expected.as_str(), kind.as_str(), hint));
         }
-        found
+        value
     }
 }
 
-impl Found {
-    /// Whether there is anything.
+impl OptionValue {
+    /// An option that was left out.
+    pub const UNDEFINED: Self = Self::Other(ValueKind::Undefined);
+
+    /// The kind of the value.
+    pub fn kind(&self) -> ValueKind {
+        match self {
+            Self::Text(text) if text.is_empty() => ValueKind::EmptyText,
+            Self::Text(_) => ValueKind::Text,
+            Self::Number(_) => ValueKind::Number,
+            Self::Boolean(_) => ValueKind::Boolean,
+            Self::Other(kind) => *kind,
+        }
+    }
+
     pub(crate) fn is_given(&self) -> bool {
-        self.kind != ABSENT
+        self.kind() != ValueKind::Undefined
     }
 }
 
 impl Credentials {
-    /// Those that `find` finds.
+    /// Reads `consumerKey` and `consumerSecret`.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`], as for options.
-    pub fn given(find: &mut Find<'_>) -> Result<Self> {
-        let options = &mut Reader::new(find);
+    /// [`Code::InvalidOption`] for the first that is invalid.
+    pub fn from_options(read_option: &mut ReadOption<'_>) -> Result<Self> {
+        let options = &mut Reader::new(read_option);
         let credentials = Self::read(options);
-        options.judge(credentials)
+        options.finish(credentials)
     }
 
-    /// Those of `consumerKey` and `consumerSecret`.
+    /// Reads `consumerKey` and `consumerSecret`.
     pub(crate) fn read(options: &mut Reader<'_>) -> Self {
         let (key, secret) = (options.credential("consumerKey"), options.credential("consumerSecret"));
-        let (credentials, fault) = Self::judged(key, secret);
+        let (credentials, fault) = Self::checked(key, secret);
         if let Some(fault) = fault {
-            options.refuse(fault);
+            options.invalid(fault);
         }
         credentials
     }
 }
 
 impl Endpoint {
-    /// The endpoint of `environment`, `baseUrl` and `path`.
+    /// Reads `environment`, `baseUrl` and `path`.
     pub(crate) fn read(options: &mut Reader<'_>) -> Self {
         let [environment, base_url, path] = ["environment", "baseUrl", "path"].map(|name| options.text(name));
-        Self::new(&environment, &base_url, &path).unwrap_or_else(|fault| {
-            options.refuse(fault);
+        let [environment, base_url, path] =
+            [&environment, &base_url, &path].map(|text| text.as_ref().map(|text| text.as_str()));
+        Self::new(environment, base_url, path).unwrap_or_else(|fault| {
+            options.invalid(fault);
             Self::default()
         })
     }
@@ -227,8 +312,8 @@ impl Endpoint {
 
 /// `timeoutMs` and `retries`.
 pub(crate) fn timing(options: &mut Reader<'_>) -> (Millis, RetryPolicy) {
-    let timeout = options.whole_number("timeoutMs", 1, MAX_MS).unwrap_or(DEFAULT_TIMEOUT_MS);
-    let retries = options.whole_number("retries", 0, MAX_RETRIES).unwrap_or(DEFAULT_RETRIES);
+    let timeout = options.whole_number("timeoutMs", 1..=MAX_MS).unwrap_or(DEFAULT_TIMEOUT_MS);
+    let retries = options.whole_number("retries", 0..=MAX_RETRIES).unwrap_or(DEFAULT_RETRIES);
     (Millis(timeout.into()), RetryPolicy { retries })
 }
 
@@ -246,25 +331,21 @@ mod tests {
 
     use super::*;
 
-    fn found(kind: &str) -> Found {
-        Found { kind: kind.into(), ..Found::default() }
+    fn other(kind: ValueKind) -> OptionValue {
+        OptionValue::Other(kind)
     }
 
-    fn string(text: &str) -> Found {
-        Found { text: Zeroizing::new(text.into()), ..found("a string") }
+    fn string(text: &str) -> OptionValue {
+        OptionValue::Text(Zeroizing::new(text.into()))
     }
 
-    fn number(number: f64) -> Found {
-        Found { number, ..found("a number") }
-    }
-
-    fn read_with(name: &'static str, found_there: Found) -> core::result::Result<Options, String> {
-        let mut found_there = Some(found_there);
+    fn read_with(name: &'static str, value: OptionValue) -> core::result::Result<Options, String> {
+        let mut value = Some(value);
         let find = &mut |asked: &'static str| match asked {
-            _ if asked == name => found_there.take().unwrap(),
+            _ if asked == name => value.take().unwrap(),
             "consumerKey" => string("key"),
             "consumerSecret" => string("secret"),
-            _ => found("undefined"),
+            _ => OptionValue::UNDEFINED,
         };
         Options::read(find).map_err(|error| {
             assert_eq!(error.code, Code::InvalidOption);
@@ -275,7 +356,7 @@ mod tests {
 
     #[test]
     fn the_two_strings_suffice_and_the_defaults_are_the_documented_ones() {
-        let options = read_with("none", found("undefined")).unwrap();
+        let options = read_with("none", OptionValue::UNDEFINED).unwrap();
         let request = options.request();
         assert_eq!(*request.authorization, "Basic a2V5OnNlY3JldA==");
         assert_eq!(request.url, "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials");
@@ -288,7 +369,7 @@ mod tests {
         let mut asked = Vec::new();
         let _ = Options::read(&mut |name| {
             asked.push(name);
-            if name.starts_with("consumer") { string("x") } else { found("undefined") }
+            if name.starts_with("consumer") { string("x") } else { OptionValue::UNDEFINED }
         });
         assert_eq!(asked, NAMES.split(' ').collect::<Vec<_>>());
         assert!(asked.iter().all(|name| LISTED.contains(name)));
@@ -300,17 +381,17 @@ mod tests {
         assert!(url("environment", "production").starts_with("https://api.safaricom.co.ke/oauth/v1/"));
         assert!(url("baseUrl", "http://localhost:1").starts_with("http://localhost:1/oauth/v1/"));
         assert!(url("path", "/p").starts_with("https://sandbox.safaricom.co.ke/p?"));
-        let timeout = |ms| read_with("timeoutMs", number(ms)).unwrap().timeout.0;
+        let timeout = |ms| read_with("timeoutMs", OptionValue::Number(ms)).unwrap().timeout.0;
         assert_eq!((timeout(1.0), timeout(2_147_483_647.0)), (1, 2_147_483_647));
-        let retries = |times| read_with("retries", number(times)).unwrap().retry.retries;
+        let retries = |times| read_with("retries", OptionValue::Number(times)).unwrap().retry.retries;
         assert_eq!((retries(0.0), retries(10.0)), (0, 10));
-        assert!(read_with("fetch", found("a function")).is_ok());
-        assert!(read_with("signal", found("an AbortSignal")).is_ok());
+        assert!(read_with("fetch", other(ValueKind::Function)).is_ok());
+        assert!(read_with("signal", other(ValueKind::AbortSignal)).is_ok());
     }
 
     #[test]
     fn a_missing_value_points_at_the_environment_variable() {
-        let error = Options::read(&mut |_| found("undefined")).unwrap_err();
+        let error = Options::read(&mut |_| OptionValue::UNDEFINED).unwrap_err();
         assert_eq!(error.message, "consumerKey: expected a string, found undefined");
         assert!(error.hint.contains("process.env"), "{}", error.hint);
     }
@@ -318,17 +399,18 @@ mod tests {
     #[test]
     fn an_ill_typed_option_is_named_with_what_was_expected_and_found() {
         for (name, kind, expected) in [
-            ("consumerKey", "a string with half a surrogate pair", "a string"),
-            ("consumerSecret", "a number", "a string"),
-            ("environment", "null", "a string"),
-            ("baseUrl", "a string that is no URL", "a string"),
-            ("path", "a property that throws when it is read", "a string"),
-            ("fetch", "a string", "a function"),
-            ("signal", "a function", "an AbortSignal"),
-            ("timeoutMs", "a string", "a number"),
-            ("retries", "an AbortSignal", "a number"),
+            ("consumerKey", ValueKind::IllFormedText, "a string"),
+            ("consumerKey", ValueKind::LongText, "a string"),
+            ("consumerSecret", ValueKind::Number, "a string"),
+            ("environment", ValueKind::Null, "a string"),
+            ("baseUrl", ValueKind::NoUrl, "a string"),
+            ("path", ValueKind::Unreadable, "a string"),
+            ("fetch", ValueKind::Text, "a function"),
+            ("signal", ValueKind::Function, "an AbortSignal"),
+            ("timeoutMs", ValueKind::Object, "a number"),
+            ("retries", ValueKind::AbortSignal, "a number"),
         ] {
-            let message = read_with(name, Found { kind: kind.into(), ..string("x") }).unwrap_err();
+            let message = read_with(name, other(kind)).unwrap_err();
             assert_eq!(message, format!("{name}: expected {expected}, found {kind}"));
         }
     }
@@ -345,11 +427,11 @@ mod tests {
     fn a_number_out_of_range_is_refused() {
         for ms in [0.0, -1.0, 0.5, 1.5, 2_147_483_648.0, f64::NAN, f64::INFINITY] {
             let expected = "timeoutMs: expected a whole number from 1 to 2147483647, found another number";
-            assert_eq!(read_with("timeoutMs", number(ms)).unwrap_err(), expected, "{ms}");
+            assert_eq!(read_with("timeoutMs", OptionValue::Number(ms)).unwrap_err(), expected, "{ms}");
         }
         for times in [-1.0, 0.5, 11.0, f64::NAN] {
             let expected = "retries: expected a whole number from 0 to 10, found another number";
-            assert_eq!(read_with("retries", number(times)).unwrap_err(), expected, "{times}");
+            assert_eq!(read_with("retries", OptionValue::Number(times)).unwrap_err(), expected, "{times}");
         }
     }
 

@@ -24,7 +24,6 @@ const MAX_BYTES: usize = 160;
 /// let text = "Invalid Access Token - c9SQxWWhmdVRlyh0zh8gZDTkubVF";
 /// assert_eq!(scrub(text, &[]), "Invalid Access Token - [redacted]");
 /// ```
-#[must_use]
 pub fn scrub(text: &str, secrets: &[&str]) -> String {
     // Before the search: a line break where a secret has a space would hide it, and then become that space.
     let mut line = String::new();
@@ -52,7 +51,6 @@ fn looks_like_a_key(run: &str) -> bool {
 }
 
 /// An identifier as Daraja writes them, or nothing: it goes into a field of its own, so it must be no secret.
-#[must_use]
 pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
     let is_secret = |secret: &&str| !secret.is_empty() && contains(text, secret);

@@ -3,7 +3,6 @@
 use alloc::string::String;
 
 /// The parts, one after the other. (`concat` costs a kilobyte of module.)
-#[must_use]
 pub fn join(parts: &[&str]) -> String {
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     parts.iter().for_each(|part| text.push_str(part));
@@ -11,7 +10,6 @@ pub fn join(parts: &[&str]) -> String {
 }
 
 /// What stands before and after the first `needle`. (`split_once` with a string costs three kilobytes of module.)
-#[must_use]
 pub fn split<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     let (haystack, wanted) = (text.as_bytes(), needle.as_bytes());
     let last = haystack.len().checked_sub(wanted.len())?;
@@ -20,13 +18,11 @@ pub fn split<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
 }
 
 /// Whether `needle` is somewhere in the text.
-#[must_use]
 pub fn contains(text: &str, needle: &str) -> bool {
     split(text, needle).is_some()
 }
 
 /// The text with `by` for every `needle`; an empty one is nowhere.
-#[must_use]
 pub fn replace(text: &str, needle: &str, by: &str) -> String {
     let mut replaced = String::new();
     let mut rest = text;
@@ -40,7 +36,6 @@ pub fn replace(text: &str, needle: &str, by: &str) -> String {
 }
 
 /// The number in decimal digits. (Formatting it costs two kilobytes of module.)
-#[must_use]
 pub fn decimal(number: u64) -> String {
     let rest = if number < 10 { String::new() } else { decimal(number / 10) };
     rest + DIGITS.get((number % 10) as usize..).and_then(|digits| digits.get(..1)).unwrap_or_default()
@@ -49,7 +44,6 @@ pub fn decimal(number: u64) -> String {
 const DIGITS: &str = "0123456789";
 
 /// The number that the text is in decimal digits and nothing else.
-#[must_use]
 pub fn number(text: &str) -> Option<u32> {
     let digit = |sum: u32, b: u8| sum.checked_mul(10)?.checked_add(b.is_ascii_digit().then(|| u32::from(b - b'0'))?);
     if text.is_empty() { None } else { text.bytes().try_fold(0, digit) }

@@ -13,7 +13,6 @@ pub struct AccessToken(Arc<str>);
 
 impl AccessToken {
     /// The text, as it follows `Bearer`.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -21,7 +20,6 @@ impl AccessToken {
     /// Whether an Authorization header can carry it: a b64token of [RFC 6750], the only ones that may follow `Bearer`.
     ///
     /// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-    #[must_use]
     pub fn is_valid(&self) -> bool {
         let body = self.0.trim_end_matches('=');
         let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
@@ -78,7 +76,6 @@ impl Grant {
     /// The token that was granted to a request sent at that instant.
     ///
     /// The lifetime is counted from the sending, not from the answer, so that it errs on the early side.
-    #[must_use]
     pub fn sent_at(self, sent: EpochMillis) -> Token {
         let expires_at = sent.after(Millis(u64::from(self.expires_in) * 1000));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }

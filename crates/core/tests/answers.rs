@@ -1,4 +1,4 @@
-//! Every answer of answers.json, judged in the core; tests/runtimes gets the same outcomes of the package.
+//! Every answer of answers.json, classified in the core; tests/runtimes gets the same outcomes of the package.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
@@ -7,7 +7,7 @@ mod driver;
 use std::collections::{HashMap, HashSet};
 
 use daraja_auth_core::time::EpochMillis;
-use driver::{Sent, credentials, judged};
+use driver::{Sent, classified, credentials};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -59,7 +59,7 @@ fn every_answer_is_judged_as_the_corpus_says() {
     let secrets = credentials("key", "s3cret").unwrap().secrets();
     for row in rows() {
         let (name, expect) = (&row.name, &row.expect);
-        match (judged(&sent(&row), &secrets), expect.expires_in) {
+        match (classified(&sent(&row), &secrets), expect.expires_in) {
             (Ok(token), Some(expires_in)) => {
                 assert_eq!(token.expires_in, expires_in, "{name}");
                 assert_eq!(token.expires_at, EpochMillis(u64::from(expires_in) * 1000), "{name}");
@@ -112,7 +112,7 @@ fn every_error_that_an_answer_can_be_is_in_the_corpus() {
 fn credentials_that_are_not_accepted_come_with_darajas_cause_and_the_usual_ones() {
     let secrets = credentials("key", "s3cret").unwrap().secrets();
     let hint =
-        |name: &str| judged(&sent(rows().iter().find(|row| row.name == name).unwrap()), &secrets).unwrap_err().hint;
+        |name: &str| classified(&sent(rows().iter().find(|row| row.name == name).unwrap()), &secrets).unwrap_err().hint;
     for cause in ["400.008.01", "authorisation type Basic", "other environment", "swapped"] {
         assert!(hint("empty-400").contains(cause), "{cause}");
     }

@@ -53,10 +53,10 @@ fn a_rust_program_gets_a_token_or_is_told_why_not() {
     let options = Options::default();
     let (key, secret) = (options.apps[0].consumer_key.clone(), options.apps[0].consumer_secret.clone());
     let address = serve(Simulation::new(options), 2);
-    let token = example::ask(&key, &secret, &address).unwrap();
+    let token = example::ask(&key, &secret, Some(&address)).unwrap();
     assert_eq!(token.expires_in, 3599);
     assert!(token.access_token.is_valid());
-    let error = example::ask(&key, "wrong", &address).unwrap_err();
+    let error = example::ask(&key, "wrong", Some(&address)).unwrap_err();
     let error = error.downcast_ref::<Box<Error>>().map(|error| &**error).or(error.downcast_ref::<Error>()).unwrap();
     assert_eq!(error.code, Code::InvalidCredentials);
 }

@@ -1,7 +1,7 @@
-//! Fuzz targets for the judge and the option reader.
+//! Fuzz targets for the classification of responses and the reading of options.
 //!
 //! `cargo test` gives each some random inputs. `cargo install cargo-bolero`, and then
-//! `cargo bolero test --rustc-bootstrap judge_survives_any_answer` (or `options_survive_any_values`), searches with
+//! `cargo bolero test --rustc-bootstrap classify_survives_any_response` (or `options_survive_any_values`), searches with
 //! libFuzzer and AddressSanitizer until it is stopped.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
@@ -10,13 +10,13 @@ mod driver;
 
 use bolero::check;
 use daraja_auth_core::error::Code;
-use daraja_auth_core::options::{Found, NAMES, Options};
-use driver::{Sent, credentials, judged};
+use daraja_auth_core::options::{NAMES, OptionValue, Options, ValueKind};
+use driver::{Sent, classified, credentials};
 
 const SECRET: &str = "c4nary s3cret";
 
 #[test]
-fn judge_survives_any_answer() {
+fn classify_survives_any_response() {
     let secrets = credentials("key", SECRET).unwrap().secrets();
     let encoded = secrets.authorization.strip_prefix("Basic ").unwrap();
     check!().with_type::<(u16, bool, String, String, Vec<u8>)>().for_each(
@@ -36,7 +36,7 @@ fn judge_survives_any_answer() {
             let content_type = if *is_html { "text/html" } else { "" }.to_owned();
             let sent =
                 Sent { status: *status, content_type, retry_after: retry_after.clone(), date: date.clone(), body };
-            match judged(&sent, &secrets) {
+            match classified(&sent, &secrets) {
                 Ok(token) => assert!((1..=86_400).contains(&token.expires_in) && (200..=299).contains(status)),
                 Err(error) => {
                     let shown = [
@@ -61,14 +61,13 @@ fn options_survive_any_values() {
         let mut values = values.iter();
         let read = Options::read(&mut |_| {
             let (kind, text, number) = values.next().cloned().unwrap_or_default();
-            let kind = match kind % 8 {
-                0..=3 => "a string",
-                4 => "undefined",
-                5 => "a number",
-                6 => "a function",
-                _ => "an AbortSignal",
-            };
-            Found { kind: kind.into(), text: text.into(), number }
+            match kind % 8 {
+                0..=3 => OptionValue::Text(text.into()),
+                4 => OptionValue::UNDEFINED,
+                5 => OptionValue::Number(number),
+                6 => OptionValue::Other(ValueKind::Function),
+                _ => OptionValue::Other(ValueKind::AbortSignal),
+            }
         });
         match read {
             Ok(options) => assert!(options.request().authorization.starts_with("Basic ")),

@@ -7,12 +7,12 @@ mod driver;
 use daraja_auth_core::credentials::Secrets;
 use daraja_auth_core::endpoint::Endpoint;
 use daraja_auth_core::error::{Code, Error};
-use daraja_auth_core::exchange::{Answer, Field, judge};
-use daraja_auth_core::options::{Find, Found, LISTED, NAMES, Options, unknown};
+use daraja_auth_core::exchange::{BodyKind, Field, Response, classify};
+use daraja_auth_core::options::{LISTED, NAMES, OptionValue, Options, ReadOption, ValueKind, unknown};
 use daraja_auth_core::retry::RetryPolicy;
 use daraja_auth_core::scrub::{identifier, scrub};
 use daraja_auth_core::time::{EpochMillis, Millis};
-use driver::{Sent, credentials, judged};
+use driver::{Sent, classified, credentials};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -132,7 +132,7 @@ proptest! {
             body: body.into_bytes(),
             ..Sent::default()
         };
-        match judged(&sent, &secrets) {
+        match classified(&sent, &secrets) {
             Ok(token) => assert_hidden(&[format!("{token:?}"), format!("{token:#?}")], &needles)?,
             Err(error) => {
                 prop_assert_eq!(error.status, Some(status));
@@ -155,7 +155,7 @@ proptest! {
         status in status(),
     ) {
         let body = json!({ "access_token": token, "expires_in": expires_in }).to_string().into_bytes();
-        match judged(&Sent { status, body, ..Sent::default() }, &Secrets::default()) {
+        match classified(&Sent { status, body, ..Sent::default() }, &Secrets::default()) {
             Ok(granted) => {
                 prop_assert!((200..=299).contains(&status));
                 prop_assert_eq!(granted.access_token.as_str(), &token);
@@ -175,7 +175,7 @@ proptest! {
         status in any::<u16>(),
         redirected in any::<bool>(),
         wait in any::<Option<u64>>(),
-        kind in prop_oneof![any::<String>(), select(vec!["an empty body", "an HTML page", "JSON"]).prop_map(String::from)],
+        kind in select(vec![BodyKind::Json, BodyKind::Empty, BodyKind::Html, BodyKind::TooLong, BodyKind::Other]),
         text in any::<String>(),
         field in prop::option::of(prop_oneof![
             Just(Field::Absent),
@@ -187,17 +187,17 @@ proptest! {
         received in any::<u64>(),
     ) {
         let json = |_: &str| field.clone().unwrap();
-        let answer = Answer {
+        let response = Response {
             status,
             redirected,
             retry_after: wait.map(Millis),
-            kind: &kind,
+            kind,
             text: &text,
             json: if field.is_some() { Some(&json) } else { None },
             sent: EpochMillis(sent),
             received: EpochMillis(received),
         };
-        match judge(&answer, &credentials("key", "s3cret").unwrap().secrets()) {
+        match classify(&response, &credentials("key", "s3cret").unwrap().secrets()) {
             Ok(token) => prop_assert!(token.expires_at > EpochMillis(received) && !redirected),
             Err(error) => prop_assert_eq!(error.retry_after, wait.map(Millis)),
         }
@@ -206,26 +206,28 @@ proptest! {
     #[test]
     fn any_bytes_are_judged(body in vec(any::<u8>(), 0..300), status in status()) {
         let sent = Sent { status, body, ..Sent::default() };
-        prop_assert!(judged(&sent, &Secrets::default()).is_err());
+        prop_assert!(classified(&sent, &Secrets::default()).is_err());
     }
 
     #[test]
     fn options_of_any_kind_are_taken_or_refused_without_showing_the_secret(
         secret in secret(),
-        others in vec((select(NAMES.split(' ').collect::<Vec<_>>()), any_found()), 0..4),
+        others in vec((select(NAMES.split(' ').collect::<Vec<_>>()), any_value()), 0..4),
     ) {
-        let find: &mut Find<'_> = &mut |name| {
-            let other = others.iter().find(|(other, _)| *other == name).map(|(_, (kind, text, number))| {
-                Found { kind: kind.clone(), text: text.replace("SECRET", &secret).into(), number: *number }
+        let string = |text: &str| OptionValue::Text(text.to_owned().into());
+        let read_option: &mut ReadOption<'_> = &mut |name| {
+            let other = others.iter().find(|(other, _)| *other == name).map(|(_, (kind, text, number))| match kind {
+                ValueKind::Text => string(&text.replace("SECRET", &secret)),
+                ValueKind::Number => OptionValue::Number(*number),
+                kind => OptionValue::Other(*kind),
             });
-            let string = |text: &str| Found { kind: "a string".into(), text: text.to_owned().into(), number: 0.0 };
             other.unwrap_or_else(|| match name {
                 "consumerKey" => string("key"),
                 "consumerSecret" => string(&secret),
-                _ => Found { kind: "undefined".into(), ..Found::default() },
+                _ => OptionValue::UNDEFINED,
             })
         };
-        match Options::read(find) {
+        match Options::read(read_option) {
             Ok(options) => {
                 let request = options.request();
                 let authorization = request.authorization.to_string();
@@ -259,15 +261,14 @@ proptest! {
 
     #[test]
     fn credentials_go_only_over_https_or_to_this_machine(
-        environment in prop_oneof![Just(String::new()), Just("sandbox".to_owned()), any::<String>()],
-        base_url in prop_oneof![
-            Just(String::new()),
+        environment in prop_oneof![Just(None), Just(Some("sandbox".to_owned())), any::<Option<String>>()],
+        base_url in prop::option::of(prop_oneof![
             any::<String>(),
             "(https?|HTTP|ftp):/{0,3}(localhost|127[.0-9]{0,8}|\\[::1\\]|[a-z.@%]{0,9})(:[0-9]{0,6})?[ -~]{0,9}",
-        ],
-        path in prop_oneof![Just(String::new()), any::<String>(), "/[ -~]{0,20}"],
+        ]),
+        path in prop::option::of(prop_oneof![any::<String>(), "/[ -~]{0,20}"]),
     ) {
-        match Endpoint::new(&environment, &base_url, &path) {
+        match Endpoint::new(environment.as_deref(), base_url.as_deref(), path.as_deref()) {
             Ok(endpoint) => {
                 let url = endpoint.url();
                 let this_machine = ["http://localhost", "http://127.", "http://[::1]"];
@@ -309,10 +310,10 @@ proptest! {
     }
 }
 
-/// What may stand under an option's name: kind, text, number.
-fn any_found() -> impl Strategy<Value = (String, String, f64)> {
-    let kind =
-        select(vec!["a string", "undefined", "a number", "a function", "an AbortSignal", "null", "an object", ""]);
+/// A value of an option: its kind, its text, its number.
+fn any_value() -> impl Strategy<Value = (ValueKind, String, f64)> {
+    use ValueKind::{AbortSignal, Function, Null, Number, Object, Text, Undefined};
+    let kind = select(vec![Text, Undefined, Number, Function, AbortSignal, Null, Object]);
     let text = prop_oneof![
         any::<String>(),
         "[ -~]{0,20}",
@@ -321,5 +322,5 @@ fn any_found() -> impl Strategy<Value = (String, String, f64)> {
         Just("https://SECRET.example".to_owned()),
         Just("/SECRET".to_owned()),
     ];
-    (kind.prop_map(String::from), text, any::<f64>())
+    (kind, text, any::<f64>())
 }

@@ -10,7 +10,7 @@ use daraja_auth_core::endpoint::Endpoint;
 use daraja_auth_core::exchange;
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_simulator::{App, Ending, Fault, Kind, Options, Outcome, Request, Response, Simulation};
-use driver::{Sent, credentials, judged};
+use driver::{Sent, classified, credentials};
 use serde_json::{Value, json};
 
 const SANDBOX: &str = "sandbox.safaricom.co.ke";
@@ -28,7 +28,7 @@ fn simulation(options: Value) -> Simulation {
 /// The request that the core makes of an app's credentials.
 fn token_request(app: &App, host: &str) -> Request {
     let credentials = credentials(&app.consumer_key, &app.consumer_secret).unwrap();
-    let endpoint = Endpoint::new("", &format!("https://{host}"), "").unwrap();
+    let endpoint = Endpoint::new(None, Some(&format!("https://{host}")), None).unwrap();
     let request = exchange::request(&credentials, &endpoint);
     let (url, query) = request.url.split_once('?').unwrap();
     Request {
@@ -79,7 +79,7 @@ fn judgement(response: &Response, secrets: &Credentials) -> Result<u32, &'static
         date: String::new(),
         body: response.body.clone().into_bytes(),
     };
-    judged(&sent, &secrets.secrets()).map(|token| token.expires_in).map_err(|error| error.code.as_str())
+    classified(&sent, &secrets.secrets()).map(|token| token.expires_in).map_err(|error| error.code.as_str())
 }
 
 #[test]

@@ -1,19 +1,19 @@
-//! The judgement of an answer that says success.
+//! Reads the grant of a response that says success.
 
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error, Result};
-use crate::exchange::answer::{Field, Json};
-use crate::exchange::refusal::SOMETHING_ELSE;
+use crate::exchange::failure::SOMETHING_ELSE;
+use crate::exchange::response::{Field, Json};
 use crate::text::{number, split};
 use crate::token::{AccessToken, Grant};
 
-/// Daraja's documented lifetime, less the second that its answers take off; assumed where an answer states none.
+/// The lifetime of a token if the response states none: Daraja's documented hour, less the second that its responses take off.
 const DEFAULT_LIFETIME_SECONDS: u32 = 3599;
-/// A day. Daraja's tokens live an hour; a greater number is in some other unit, and trusting it would keep a dead token.
+/// A day. Daraja's tokens live an hour. A greater number must be in another unit, and would keep a token after its end.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
-/// The grant in the answer's JSON, or why there is none.
+/// The grant in the JSON of a response, or why there is none.
 pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
     let access_token = match json("access_token") {
         Field::Text(text) => AccessToken::from(text),
@@ -38,7 +38,7 @@ pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
     Ok(Grant { access_token, expires_in })
 }
 
-/// A success that holds no usable token; `found` completes the sentence.
+/// The error of a success without a usable token. `found` completes the sentence.
 pub(super) fn malformed(found: &str) -> Box<Error> {
     Error::new(Code::MalformedResponse, &["Expected a token from Daraja, found ", found], SOMETHING_ELSE)
 }
@@ -48,9 +48,9 @@ mod tests {
     use std::prelude::rust_2024::String;
 
     use super::*;
-    use crate::exchange::answer::field;
+    use crate::exchange::response::field;
 
-    fn judged(json: &str) -> core::result::Result<(String, u32), String> {
+    fn classified(json: &str) -> core::result::Result<(String, u32), String> {
         let json = serde_json::from_str(json).unwrap();
         match grant(&|path| field(&json, path)) {
             Ok(grant) => Ok((grant.access_token.as_str().into(), grant.expires_in)),
@@ -62,7 +62,7 @@ mod tests {
     }
 
     fn seconds(expires_in: &str) -> core::result::Result<u32, String> {
-        judged(&format!(r#"{{"access_token":"t","expires_in":{expires_in}}}"#)).map(|(_, seconds)| seconds)
+        classified(&format!(r#"{{"access_token":"t","expires_in":{expires_in}}}"#)).map(|(_, seconds)| seconds)
     }
 
     fn found(what: &str) -> String {
@@ -83,7 +83,7 @@ mod tests {
         ] {
             assert_eq!(seconds(expires_in), Ok(expected), "{expires_in}");
         }
-        assert_eq!(judged(r#"{"access_token":"t"}"#), Ok(("t".into(), 3599)));
+        assert_eq!(classified(r#"{"access_token":"t"}"#), Ok(("t".into(), 3599)));
     }
 
     #[test]
@@ -102,20 +102,20 @@ mod tests {
     #[test]
     fn a_token_is_in_the_alphabet_of_rfc_6750() {
         for token in ["c9SQxWWhmdVRlyh0zh8gZDTkubVF", "a-._~+/b", "QQ==", "a="] {
-            assert_eq!(judged(&format!(r#"{{"access_token":"{token}"}}"#)), Ok((token.into(), 3599)));
+            assert_eq!(classified(&format!(r#"{{"access_token":"{token}"}}"#)), Ok((token.into(), 3599)));
         }
         for token in ["", "=", "a b", "a\\nb", "\u{e9}", "a=b", "a,b"] {
             let expected = found("an access_token that no Authorization header could carry");
-            assert_eq!(judged(&format!(r#"{{"access_token":"{token}"}}"#)), Err(expected), "{token}");
+            assert_eq!(classified(&format!(r#"{{"access_token":"{token}"}}"#)), Err(expected), "{token}");
         }
     }
 
     #[test]
     fn a_token_that_is_missing_or_no_string_is_an_error() {
-        assert_eq!(judged("{}"), Err(found("JSON without an access_token")));
+        assert_eq!(classified("{}"), Err(found("JSON without an access_token")));
         for token in ["null", "7", "{}"] {
             let expected = found("an access_token that is no string");
-            assert_eq!(judged(&format!(r#"{{"access_token":{token}}}"#)), Err(expected));
+            assert_eq!(classified(&format!(r#"{{"access_token":{token}}}"#)), Err(expected));
         }
     }
 }

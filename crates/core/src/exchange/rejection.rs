@@ -1,12 +1,12 @@
-//! The judgement of a business API's refusal: whether it was the token.
+//! Reads the error of a business API: whether it rejected the token.
 
-use crate::exchange::answer::{Field, Json};
+use crate::exchange::response::{Field, Json};
 use crate::text::contains;
 
-/// Whether a refusal is one of the token, so that the request was not carried out and another token may help.
+/// Whether an error rejects the token. Then the request was not carried out, and another token may help.
 ///
-/// Known by its code, whatever the status, since the same code comes with several. A 401 that finds no API product is one,
-/// too: a token has the products that its app had when it was issued.
+/// The code decides, because the same code comes with several statuses. A 401 without an API product is a rejection too:
+/// a token has the products that its app had when the token was issued.
 ///
 /// ```
 /// use daraja_auth_core::exchange::{Field, is_token_rejection};
@@ -17,7 +17,6 @@ use crate::text::contains;
 /// };
 /// assert!(is_token_rejection(404, &body));
 /// ```
-#[must_use]
 pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
     let is_code = |code: &str| matches!(code, "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01");
     match (json("errorCode"), json("fault.faultstring errorMessage")) {
@@ -27,9 +26,8 @@ pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
     }
 }
 
-/// Whether an error comes from behind the gateway, which a refused token never reaches: a bad request, a transaction that is
-/// unknown or still being processed.
-#[must_use]
+/// Whether an error comes from behind the gateway, so that the gateway has accepted the token. Such errors are a bad request,
+/// or a transaction that is unknown or still being processed.
 pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
     matches!(json("errorCode"), Field::Text(code) if code.starts_with("400.002.") || code.starts_with("500.001."))
 }
@@ -37,7 +35,7 @@ pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::answer::field;
+    use crate::exchange::response::field;
 
     fn is_rejection(status: u16, body: &str) -> bool {
         let json = serde_json::from_str(body).unwrap();

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 
-/// How requests name this package, where the runtime lets them: `daraja-auth/` and its version.
+/// The User-Agent of requests, if the runtime lets a program set it: `daraja-auth/` and the version.
 pub const USER_AGENT: &str = concat!("daraja-auth/", env!("CARGO_PKG_VERSION"));
 
-/// A GET request, the only kind Daraja's token endpoint takes, that accepts `application/json`.
+/// A GET request that accepts `application/json`. Daraja's token endpoint takes no other method.
 pub struct Request {
     /// The endpoint with `grant_type=client_credentials`.
     pub url: String,
@@ -21,7 +21,6 @@ pub struct Request {
 }
 
 /// The request that exchanges the credentials for a token, once.
-#[must_use]
 pub fn request(credentials: &Credentials, endpoint: &Endpoint) -> Request {
     Request { url: endpoint.url().to_owned(), authorization: credentials.authorization() }
 }
@@ -40,7 +39,7 @@ mod tests {
     #[test]
     fn the_request_is_the_one_of_darajas_page() {
         let credentials = credentials("key", "secret").unwrap();
-        let request = request(&credentials, &Endpoint::new("", "", "").unwrap());
+        let request = request(&credentials, &Endpoint::new(None, None, None).unwrap());
         let url = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
         assert_eq!(request.url, url);
         assert_eq!(*request.authorization, "Basic a2V5OnNlY3JldA==");

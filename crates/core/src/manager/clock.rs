@@ -108,7 +108,6 @@ impl Deadline {
     }
 
     /// Whether either clock has got there.
-    #[must_use]
     pub fn has_passed(self, now: &Now) -> bool {
         self.left(now) == Millis(0)
     }

@@ -20,6 +20,7 @@ pub struct Failure {
 
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Why {
     /// An attempt; the driver has its error.
     Attempt,
@@ -41,7 +42,6 @@ pub enum Why {
 
 impl Failure {
     /// An attempt that brought no token.
-    #[must_use]
     pub const fn attempt(code: Code, retry_after: Option<Millis>) -> Self {
         Self { why: Why::Attempt, code, retry_after, attempts: 0 }
     }
@@ -52,7 +52,6 @@ impl Failure {
     }
 
     /// The error, for whoever waits.
-    #[must_use]
     pub fn error(self) -> Box<Error> {
         let (message, hint) = match self.why {
             Why::Attempt => ("", ""),

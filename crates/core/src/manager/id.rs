@@ -18,7 +18,6 @@ pub struct EndpointHash(pub NonZeroU64);
 
 impl HistoryId {
     /// The identifier of that number. Zero identifies nothing.
-    #[must_use]
     pub fn new(number: u64) -> Option<Self> {
         NonZeroU64::new(number).map(Self)
     }
@@ -26,7 +25,6 @@ impl HistoryId {
 
 impl LeaseId {
     /// The identifier of that number. Zero identifies nothing.
-    #[must_use]
     pub fn new(number: u64) -> Option<Self> {
         NonZeroU64::new(number).map(Self)
     }
@@ -34,7 +32,6 @@ impl LeaseId {
 
 impl EndpointHash {
     /// The hash of that number. Zero is the hash of no endpoint.
-    #[must_use]
     pub fn new(number: u64) -> Option<Self> {
         NonZeroU64::new(number).map(Self)
     }

@@ -59,7 +59,6 @@ struct Blind {
 
 impl Instance {
     /// An instance that knows nothing yet.
-    #[must_use]
     pub fn new(policy: Policy) -> Self {
         Self {
             policy,
@@ -75,19 +74,16 @@ impl Instance {
     }
 
     /// Its policy.
-    #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
     /// The token, where it is known to be live: `peek()`. It may be due for renewal.
-    #[must_use]
     pub fn live(&self, now: &Now) -> Option<Token> {
         self.is_usable(now, None).then(|| self.token()).flatten()
     }
 
     /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
-    #[must_use]
     pub fn fresh_until(&self) -> Deadline {
         match &self.local {
             Some(local) if !local.record.dead => {
@@ -98,14 +94,12 @@ impl Instance {
     }
 
     /// When the token is to be renewed, where there is one.
-    #[must_use]
     pub fn renew_at(&self) -> Option<Deadline> {
         self.local.as_ref().map(|local| local.rotates)
     }
 
     /// The old token, for a caller that has waited [`Policy::renewal_wait`] for a run of `getToken` that renews it
     /// while it still lives.
-    #[must_use]
     pub fn spare(&self, now: &Now) -> Option<Token> {
         if self.must_wait(now) { None } else { self.live(now) }
     }
@@ -114,14 +108,12 @@ impl Instance {
     /// others ([`Run::accept`]).
     ///
     /// [`Run::accept`]: crate::manager::Run::accept
-    #[must_use]
     pub fn is_news(&self, token: &str, endpoint: EndpointHash) -> bool {
         let is_it = |local: &Cache| local.record.token.as_ref().is_some_and(|known| known == token);
         self.local.as_ref().is_some_and(|local| is_it(local) && local.record.has_refused(endpoint))
     }
 
     /// Whether [`Self::is_news`] may be true of any endpoint.
-    #[must_use]
     pub fn awaits_news(&self) -> bool {
         self.local.as_ref().is_some_and(|local| !local.record.refusals.is_empty())
     }
@@ -138,7 +130,6 @@ impl Instance {
     }
 
     /// Whether it was closed.
-    #[must_use]
     pub fn is_closed(&self) -> bool {
         self.is_closed
     }

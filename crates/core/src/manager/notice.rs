@@ -5,6 +5,7 @@ use crate::time::Millis;
 
 /// The kinds of notice; [`Kind::as_str`] is what JavaScript sees as `event.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Kind {
     /// This instance generated a token since there was no usable one.
     Generated,
@@ -28,7 +29,6 @@ pub enum Kind {
 
 impl Kind {
     /// The name that users compare.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Generated => "generated",
@@ -46,6 +46,7 @@ impl Kind {
 
 /// Why a token is generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Reason {
     /// There was none, or it had ended.
     #[default]
@@ -58,7 +59,6 @@ pub enum Reason {
 
 impl Reason {
     /// As it stands in a lease and in a notice.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",

@@ -1,4 +1,4 @@
-//! The options of `TokenManager`, judged once, in its constructor.
+//! The options of `TokenManager`. Its constructor checks them.
 
 use alloc::boxed::Box;
 
@@ -6,27 +6,27 @@ use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::manager::policy::{OnStoreDown, Policy};
-use crate::options::{Find, MAX_MS, Reader, ill_typed, mistyped, timing};
+use crate::options::{MAX_MS, ReadOption, Reader, ValueKind, ill_typed, mistyped, timing};
 use crate::time::Millis;
 
-/// Every option of `TokenManager` but those of `policy`, which are [`Policy::names`].
+/// Every option of `TokenManager`, without the members of `policy`, which are [`Policy::names`].
 pub const NAMES: &str = "consumerKey consumerSecret credentials environment baseUrl path fetch timeoutMs retries store \
     renewBeforeMs renewInBackground retryOnRejection onStoreDown onEvent seal open now policy";
 
-/// The kinds of those that only JavaScript can use. What a store can do, JavaScript looks at.
-const KINDS: [(&str, &str); 6] = [
-    ("fetch", "a function"),
-    ("onEvent", "a function"),
-    ("seal", "a function"),
-    ("open", "a function"),
-    ("now", "a function"),
-    ("policy", "an object"),
+/// The kinds of the options that only JavaScript can use. JavaScript itself checks the methods of a store.
+const KINDS: [(&str, ValueKind); 6] = [
+    ("fetch", ValueKind::Function),
+    ("onEvent", ValueKind::Function),
+    ("seal", ValueKind::Function),
+    ("open", ValueKind::Function),
+    ("now", ValueKind::Function),
+    ("policy", ValueKind::Object),
 ];
 
-/// The options, all of them usable.
+/// The options. All of them are valid.
 #[derive(Debug)]
 pub struct ManagerOptions {
-    /// From `consumerKey` and `consumerSecret`; none where `credentials` gives them at each need.
+    /// From `consumerKey` and `consumerSecret`. None if the function `credentials` gives them when they are needed.
     pub credentials: Option<Credentials>,
     /// From `environment`, `baseUrl` and `path`.
     pub endpoint: Endpoint,
@@ -39,18 +39,18 @@ pub struct ManagerOptions {
 }
 
 impl ManagerOptions {
-    /// Judges what `find` finds under each name, and `find_policy` under each name of the policy.
+    /// Reads each option by its name, and each number of the policy by `read_policy`.
     ///
     /// # Errors
     ///
-    /// [`crate::error::Code::InvalidOption`] for the first option that cannot be used.
-    pub fn read<'a>(find: &'a mut Find<'a>, find_policy: &'a mut Find<'a>) -> Result<Self> {
-        let options = &mut Reader::new(find);
-        let credentials = if !options.optional("credentials", "a function").is_given() {
+    /// [`crate::error::Code::InvalidOption`] for the first option that is invalid.
+    pub fn read<'a>(read_option: &'a mut ReadOption<'a>, read_policy: &'a mut ReadOption<'a>) -> Result<Self> {
+        let options = &mut Reader::new(read_option);
+        let credentials = if !options.optional("credentials", ValueKind::Function).is_given() {
             Some(Credentials::read(options))
         } else {
             if options.has("consumerKey") || options.has("consumerSecret") {
-                options.refuse(twice());
+                options.invalid(twice());
             }
             None
         };
@@ -59,7 +59,7 @@ impl ManagerOptions {
             options.optional(name, kind);
         }
         if options.has("seal") && !options.has("open") {
-            options.refuse(sealed_for_ever());
+            options.invalid(sealed_for_ever());
         }
         let renews_in_background = options.is_on("renewInBackground", false);
         let retries_on_rejection = options.is_on("retryOnRejection", true);
@@ -67,29 +67,30 @@ impl ManagerOptions {
         let (timeout, retry) = timing(options);
         policy.retry = retry;
         policy.timeout = timeout;
-        if let Some(ms) = options.whole_number("renewBeforeMs", 0, MAX_MS) {
+        if let Some(ms) = options.whole_number("renewBeforeMs", 0..=MAX_MS) {
             policy.renew_before = Millis(ms.into());
             policy.renew_before_is_given = true;
-            // Whoever renews late waits for the successor, and hands out the old one, accordingly later.
+            // With a late renewal, callers also wait later for the new token, and get the old one for longer.
             policy.blocking_window = policy.blocking_window.min(Millis(u64::from(ms) / 10 * 9));
             policy.min_remaining = policy.min_remaining.min(policy.blocking_window);
         }
-        match options.text("onStoreDown").as_str() {
-            "" | "fail" => {}
-            "generate" => policy.on_store_down = OnStoreDown::Generate,
-            _ => options.refuse(mistyped("onStoreDown", "\"fail\" or \"generate\"", "another string")),
+        let on_store_down = options.text("onStoreDown");
+        match on_store_down.as_ref().map(|text| text.as_str()) {
+            None | Some("fail") => {}
+            Some("generate") => policy.on_store_down = OnStoreDown::Generate,
+            _ => options.invalid(mistyped("onStoreDown", "\"fail\" or \"generate\"", "another string")),
         }
         policy.deadline = policy.derived_deadline();
-        options.find = find_policy;
+        options.read_option = read_policy;
         for name in Policy::names() {
-            if let Some(number) = options.whole_number(name, 0, MAX_MS) {
+            if let Some(number) = options.whole_number(name, 0..=MAX_MS) {
                 policy.set(name, number.into());
             }
         }
         if let Some(fault) = policy.fault() {
-            options.refuse(fault);
+            options.invalid(fault);
         }
-        options.judge(Self { credentials, endpoint, policy, renews_in_background, retries_on_rejection })
+        options.finish(Self { credentials, endpoint, policy, renews_in_background, retries_on_rejection })
     }
 }
 
@@ -112,25 +113,40 @@ mod tests {
 
     use super::*;
     use crate::error::Code;
-    use crate::options::Found;
+    use crate::options::OptionValue;
     use crate::time::Millis;
 
-    type Given<'a> = &'a [(&'a str, &'a str, &'a str, f64)];
+    type Given<'a> = &'a [(&'a str, Value)];
 
-    fn found(given: Given<'_>, name: &str) -> Found {
-        let there = given.iter().find(|(there, ..)| *there == name);
-        let (_, kind, text, number) = there.copied().unwrap_or((name, "undefined", "", 0.0));
-        Found { kind: kind.into(), text: String::from(text).into(), number }
+    /// An option of a test.
+    #[derive(Clone, Copy)]
+    enum Value {
+        Text(&'static str),
+        Number(f64),
+        Boolean(bool),
+        Other(ValueKind),
+    }
+
+    fn option_value(given: Given<'_>, name: &str) -> OptionValue {
+        match given.iter().find(|(known, _)| *known == name).map(|(_, value)| *value) {
+            None => OptionValue::UNDEFINED,
+            Some(Value::Text(text)) => OptionValue::Text(String::from(text).into()),
+            Some(Value::Number(number)) => OptionValue::Number(number),
+            Some(Value::Boolean(is_on)) => OptionValue::Boolean(is_on),
+            Some(Value::Other(kind)) => OptionValue::Other(kind),
+        }
     }
 
     fn read(given: Given<'_>, policy: Given<'_>) -> core::result::Result<ManagerOptions, String> {
-        let pair: Given<'_> = &[("consumerKey", "a string", "key", 0.0), ("consumerSecret", "a string", "secret", 0.0)];
+        let pair: Given<'_> = &[("consumerKey", Value::Text("key")), ("consumerSecret", Value::Text("secret"))];
         let all = [given, if given.iter().any(|(name, ..)| *name == "credentials") { &[] } else { pair }].concat();
-        ManagerOptions::read(&mut |name| found(&all, name), &mut |name| found(policy, name)).map_err(|error| {
-            assert_eq!(error.code, Code::InvalidOption);
-            assert!(error.hint.ends_with('.'));
-            error.message
-        })
+        ManagerOptions::read(&mut |name| option_value(&all, name), &mut |name| option_value(policy, name)).map_err(
+            |error| {
+                assert_eq!(error.code, Code::InvalidOption);
+                assert!(error.hint.ends_with('.'));
+                error.message
+            },
+        )
     }
 
     #[test]
@@ -147,11 +163,11 @@ mod tests {
         let mut of_policy = Vec::new();
         let find = &mut |name| {
             asked.push(name);
-            found(&[("consumerKey", "a string", "k", 0.0), ("consumerSecret", "a string", "s", 0.0)], name)
+            option_value(&[("consumerKey", Value::Text("k")), ("consumerSecret", Value::Text("s"))], name)
         };
         ManagerOptions::read(find, &mut |name| {
             of_policy.push(name);
-            found(&[], name)
+            option_value(&[], name)
         })
         .unwrap();
         // JavaScript asks for the store, and looks at what it can do.
@@ -165,14 +181,14 @@ mod tests {
     fn given_options_replace_the_defaults() {
         let options = read(
             &[
-                ("renewBeforeMs", "a number", "", 90_000.0),
-                ("retryOnRejection", "a boolean", "", 0.0),
-                ("renewInBackground", "a boolean", "", 1.0),
-                ("onStoreDown", "a string", "generate", 0.0),
-                ("timeoutMs", "a number", "", 5_000.0),
-                ("retries", "a number", "", 0.0),
+                ("renewBeforeMs", Value::Number(90_000.0)),
+                ("retryOnRejection", Value::Boolean(false)),
+                ("renewInBackground", Value::Boolean(true)),
+                ("onStoreDown", Value::Text("generate")),
+                ("timeoutMs", Value::Number(5_000.0)),
+                ("retries", Value::Number(0.0)),
             ],
-            &[("minRemainingMs", "a number", "", 7.0)],
+            &[("minRemainingMs", Value::Number(7.0))],
         )
         .unwrap();
         assert_eq!((options.policy.renew_before, options.policy.renew_before_is_given), (Millis(90_000), true));
@@ -181,37 +197,37 @@ mod tests {
         assert_eq!((options.policy.min_remaining, options.policy.timeout), (Millis(7), Millis(5_000)));
         // A crashed holder's lease of 10 s, and one attempt with its longest pause.
         assert_eq!(options.policy.deadline, Millis(20_000));
-        assert!(!read(&[], &[("renewBeforeMs", "a number", "", 90_000.0)]).unwrap().policy.renew_before_is_given);
+        assert!(!read(&[], &[("renewBeforeMs", Value::Number(90_000.0))]).unwrap().policy.renew_before_is_given);
     }
 
     #[test]
     fn a_late_renewal_moves_what_depends_on_it() {
         for (given, must_wait, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
-            let options = read(&[("renewBeforeMs", "a number", "", f64::from(given))], &[]).unwrap();
+            let options = read(&[("renewBeforeMs", Value::Number(f64::from(given)))], &[]).unwrap();
             assert_eq!(
                 (options.policy.blocking_window, options.policy.min_remaining),
                 (Millis(must_wait), Millis(floor)),
                 "{given}"
             );
         }
-        let given = ("blockingWindowMs", "a number", "", 60_000.0);
-        assert!(read(&[("renewBeforeMs", "a number", "", 60_000.0)], &[given]).is_err());
+        let given = ("blockingWindowMs", Value::Number(60_000.0));
+        assert!(read(&[("renewBeforeMs", Value::Number(60_000.0))], &[given]).is_err());
     }
 
     #[test]
     fn what_is_sealed_can_be_opened() {
-        let [seal, open] = ["seal", "open"].map(|name| (name, "a function", "", 0.0));
+        let [seal, open] = ["seal", "open"].map(|name| (name, Value::Other(ValueKind::Function)));
         assert_eq!(read(&[seal], &[]).unwrap_err(), "open: expected a function beside seal, found undefined");
         assert!(read(&[seal, open], &[]).is_ok() && read(&[open], &[]).is_ok());
     }
 
     #[test]
     fn credentials_come_from_one_place() {
-        let function = ("credentials", "a function", "", 0.0);
+        let function = ("credentials", Value::Other(ValueKind::Function));
         assert!(read(&[function], &[]).unwrap().credentials.is_none());
         for name in ["consumerKey", "consumerSecret"] {
             assert_eq!(
-                read(&[function, (name, "a string", "x", 0.0)], &[]).unwrap_err(),
+                read(&[function, (name, Value::Text("x"))], &[]).unwrap_err(),
                 "credentials: expected nothing beside consumerKey and consumerSecret, found a function"
             );
         }
@@ -220,24 +236,24 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_named() {
         for (name, expected) in [
-            ("credentials", "a function"),
-            ("renewBeforeMs", "a number"),
-            ("onStoreDown", "a string"),
-            ("renewInBackground", "a boolean"),
-            ("retryOnRejection", "a boolean"),
+            ("credentials", ValueKind::Function),
+            ("renewBeforeMs", ValueKind::Number),
+            ("onStoreDown", ValueKind::Text),
+            ("renewInBackground", ValueKind::Boolean),
+            ("retryOnRejection", ValueKind::Boolean),
         ]
         .iter()
         .chain(&KINDS)
         {
-            let message = read(&[(name, "null", "", 0.0)], &[]).unwrap_err();
+            let message = read(&[(name, Value::Other(ValueKind::Null))], &[]).unwrap_err();
             assert_eq!(message, format!("{name}: expected {expected}, found null"));
         }
         assert_eq!(
-            read(&[("onStoreDown", "a string", "panic", 0.0)], &[]).unwrap_err(),
+            read(&[("onStoreDown", Value::Text("panic"))], &[]).unwrap_err(),
             "onStoreDown: expected \"fail\" or \"generate\", found another string"
         );
         assert_eq!(
-            read(&[], &[("minRemainingMs", "a number", "", 0.5)]).unwrap_err(),
+            read(&[], &[("minRemainingMs", Value::Number(0.5))]).unwrap_err(),
             "minRemainingMs: expected a whole number from 0 to 2147483647, found another number"
         );
     }

@@ -1,4 +1,4 @@
-//! Makes an [`Answer`] of a status, headers and bytes, as js/http.ts does in JavaScript; for the native tests.
+//! Makes a [`Response`] of a status, headers and bytes, as js/http.ts does in JavaScript; for the native tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use daraja_auth_core::credentials::{Credentials, Secrets};
 use daraja_auth_core::error::Result;
-use daraja_auth_core::exchange::{Answer, Field, MAX_BODY_BYTES, judge};
+use daraja_auth_core::exchange::{BodyKind, Field, MAX_BODY_BYTES, Response, classify};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 use serde_json::Value;
@@ -21,8 +21,8 @@ pub struct Sent {
     pub body: Vec<u8>,
 }
 
-/// Judges what a server sent to a request of these secrets, at the instant 0.
-pub fn judged(sent: &Sent, secrets: &Secrets) -> Result<Token> {
+/// Classifies what a server sent to a request of these secrets, at the instant 0.
+pub fn classified(sent: &Sent, secrets: &Secrets) -> Result<Token> {
     let is_whole = sent.body.len() <= MAX_BODY_BYTES;
     let bytes = sent.body.get(..=MAX_BODY_BYTES).unwrap_or(&sent.body);
     let decoded = String::from_utf8_lossy(bytes);
@@ -31,19 +31,19 @@ pub fn judged(sent: &Sent, secrets: &Secrets) -> Result<Token> {
     let json: Option<Value> = serde_json::from_str(text).ok().filter(|value: &Value| is_whole && value.is_object());
     let field = |paths: &str| field(json.as_ref().unwrap(), paths);
     let kind = match &json {
-        Some(_) => "JSON",
+        Some(_) => BodyKind::Json,
         None if is_whole => kind_of_body(text, &sent.content_type),
-        None => "a body over 64 KiB",
+        None => BodyKind::TooLong,
     };
-    let answer = Answer {
+    let response = Response {
         status: sent.status,
         retry_after: wait_asked_for(&sent.retry_after, &sent.date),
         kind,
         text,
         json: if json.is_some() { Some(&field) } else { None },
-        ..Answer::default()
+        ..Response::default()
     };
-    judge(&answer, secrets)
+    classify(&response, secrets)
 }
 
 /// Credentials of two plain strings.
@@ -51,16 +51,16 @@ pub fn credentials(key: &str, secret: &str) -> Result<Credentials> {
     Credentials::new(String::from(key).into(), String::from(secret).into())
 }
 
-fn kind_of_body(text: &str, content_type: &str) -> &'static str {
+fn kind_of_body(text: &str, content_type: &str) -> BodyKind {
     let text = text.trim_start();
     if text.is_empty() {
-        "an empty body"
+        BodyKind::Empty
     } else if content_type.to_ascii_lowercase().contains("html") || text.starts_with('<') {
-        "an HTML page"
+        BodyKind::Html
     } else if text.starts_with('{') {
-        "JSON that breaks off or is not well-formed"
+        BodyKind::MalformedJson
     } else {
-        "a body that is no JSON object"
+        BodyKind::Other
     }
 }
 

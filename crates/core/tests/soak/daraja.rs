@@ -1,4 +1,4 @@
-//! The simulated Daraja's token endpoint, asked as the core asks and judged as the core judges.
+//! The simulated Daraja's token endpoint, asked as the core asks and classified as the core judges.
 //!
 //! Its tokens go by their numbers: T1, T2, and so on.
 
@@ -10,7 +10,7 @@ use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::Token;
 use daraja_auth_simulator::{Ending, Fault, Options, Request, Response, Simulation};
 
-use crate::driver::{Sent, credentials, judged};
+use crate::driver::{Sent, classified, credentials};
 use crate::world::BEGINNING;
 
 const HOST: &str = "sandbox.safaricom.co.ke";
@@ -41,7 +41,8 @@ impl Daraja {
         let simulation = Simulation::new(options);
         let app = &simulation.apps()[0];
         let credentials = credentials(&app.consumer_key, &app.consumer_secret).unwrap();
-        let sent = exchange::request(&credentials, &Endpoint::new("", &format!("https://{HOST}"), "").unwrap());
+        let sent =
+            exchange::request(&credentials, &Endpoint::new(None, Some(&format!("https://{HOST}")), None).unwrap());
         let (url, query) = sent.url.split_once('?').unwrap();
         let request = Request {
             method: "GET".into(),
@@ -85,7 +86,7 @@ impl Daraja {
             body: response.body.clone().into_bytes(),
         };
         let named = |token| Token { access_token: format!("T{}", self.ends.len()).into(), ..token };
-        judged(&sent, &self.credentials.secrets()).map(named)
+        classified(&sent, &self.credentials.secrets()).map(named)
     }
 
     /// Whether an API accepts a token.

@@ -78,13 +78,11 @@ enum Doing {
 
 impl Run {
     /// A run for callers that want a token, the last of which waits until `deadline`.
-    #[must_use]
     pub fn get(deadline: MonotonicMillis) -> Self {
         Self { deadline, ..Self::default() }
     }
 
     /// A run for callers that an API refused this token. `endpoint` is the API, where it is known.
-    #[must_use]
     pub fn report(token: AccessToken, endpoint: Option<EndpointHash>, deadline: MonotonicMillis) -> Self {
         let mut run = Self::get(deadline);
         run.bad = Some(token);
@@ -93,7 +91,6 @@ impl Run {
     }
 
     /// A run that looks at the record, however fresh the local copy is: for a renewal in the background.
-    #[must_use]
     pub fn look(deadline: MonotonicMillis) -> Self {
         let mut run = Self::get(deadline);
         run.always_looks = true;
@@ -101,7 +98,6 @@ impl Run {
     }
 
     /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
-    #[must_use]
     pub fn accept(token: AccessToken, endpoint: EndpointHash, deadline: MonotonicMillis) -> Self {
         let mut run = Self::look(deadline);
         run.good = Some(token);
@@ -115,7 +111,6 @@ impl Run {
     }
 
     /// What [`Effect::Swap`] writes.
-    #[must_use]
     pub fn next(&self) -> &Record {
         &self.draft
     }

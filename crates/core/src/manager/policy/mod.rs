@@ -180,20 +180,17 @@ impl Policy {
     }
 
     /// A number by its name; zero for a name that is none.
-    #[must_use]
     pub fn get(&self, name: &str) -> u64 {
         let field = FIELDS.iter().find(|(known, _)| *known == name);
         field.map_or(0, |(_, field)| *field(&mut self.clone()))
     }
 
     /// How long a lease is taken for, or renewed.
-    #[must_use]
     pub fn lease(&self) -> Millis {
         Millis(self.timeout.0 + self.lease_margin.0)
     }
 
     /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
-    #[must_use]
     pub fn derived_deadline(&self) -> Millis {
         Millis(self.lease().0 + self.attempts() * (self.timeout.0 + LONGEST_ATTEMPT_PAUSE))
     }

@@ -1,4 +1,4 @@
-//! The judgement of an answer that is no success: which of the many things that it can mean, and what to do.
+//! Classifies a response that is not a success: which failure it means, and what to do about it.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -6,7 +6,7 @@ use alloc::string::String;
 use crate::error::{Code, Error};
 use crate::text::{decimal, join};
 
-/// The kind of failure that an error code stands for, whatever the status and the wording beside it.
+/// The failure that an error code stands for. Daraja sends the same code with several statuses and wordings.
 pub(super) fn code_of(error_code: &str) -> Option<Code> {
     Some(match error_code {
         "400.008.01" | "invalid_client" => Code::InvalidCredentials,
@@ -17,7 +17,7 @@ pub(super) fn code_of(error_code: &str) -> Option<Code> {
     })
 }
 
-/// The kind of failure that a status stands for, where no code says more.
+/// The failure that a status stands for, if there is no known error code.
 pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
     match status {
         400 if body_is_empty => Code::InvalidCredentials,
@@ -29,11 +29,11 @@ pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
     }
 }
 
-/// The hint for what cannot have come from Daraja.
+/// The hint for a response that cannot be Daraja's.
 pub(super) const SOMETHING_ELSE: &str = "Something other than Daraja's token endpoint answered: the portal, a proxy, a \
     captive network. Check baseUrl and path.";
 
-/// The sentence and the hint of a refusal; `said` is what the answer itself adds, already scrubbed.
+/// The error of a failure. `said` is the part of the response that is quoted; it has no secret in it any more.
 pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
     let (what, hint) = match code {
         Code::InvalidCredentials => (

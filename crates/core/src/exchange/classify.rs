@@ -1,85 +1,90 @@
-//! The judgement of an answer: a grant, or an error that says what it was.
+//! Classifies a response: a token, or an error that says what the response was.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::credentials::Secrets;
 use crate::error::{Code, Error, Result};
-use crate::exchange::answer::{Answer, Field, Json};
+use crate::exchange::failure::{code_of, describe, status_of};
 use crate::exchange::grant::{grant, malformed};
-use crate::exchange::refusal::{code_of, describe, status_of};
+use crate::exchange::response::{BodyKind, Field, Json, Response};
 use crate::text::{contains, join, split};
 use crate::token::Token;
 
-/// Judges an answer of the token endpoint.
+/// Gives the token in a response of the token endpoint.
 ///
-/// `secrets` are those it was asked with, so that no text of the answer can carry them into an error.
+/// `secrets` are those of the request. They are removed from every text that the error quotes.
 ///
 /// # Errors
 ///
-/// By error code first, since Daraja's wording and even its status vary; then by the firewall's mark; then by status.
-pub fn judge(answer: &Answer<'_>, secrets: &Secrets) -> Result<Token> {
-    let judged = match (refusal(answer, secrets), answer.json) {
+/// The error code decides first, because Daraja varies its wording and even its status. Then the mark of the firewall decides,
+/// then the status.
+pub fn classify(response: &Response<'_>, secrets: &Secrets) -> Result<Token> {
+    let classified = match (error_answer(response, secrets), response.json) {
         (Some(error), _) => Err(error),
         (None, Some(json)) => {
-            let token = grant(json).and_then(|grant| grant.sent_at(answer.sent).alive_at(answer.received));
+            let token = grant(json).and_then(|grant| grant.sent_at(response.sent).alive_at(response.received));
             token.map_err(|error| identified(error, json, secrets))
         }
-        (None, None) => Err(malformed(answer.kind)),
+        (None, None) => Err(malformed(response.kind.as_str())),
     };
-    judged.map_err(|mut error| {
-        error.status = Some(answer.status);
-        error.retry_after = answer.retry_after;
+    classified.map_err(|mut error| {
+        error.status = Some(response.status);
+        error.retry_after = response.retry_after;
         error
     })
 }
 
-/// Why the answer is no success, unless it may be one.
-fn refusal(answer: &Answer<'_>, secrets: &Secrets) -> Option<Box<Error>> {
-    let status = answer.status;
+/// The error that the response states. None if the response may be a success.
+fn error_answer(response: &Response<'_>, secrets: &Secrets) -> Option<Box<Error>> {
+    let status = response.status;
     let is_success = (200..=299).contains(&status);
-    if answer.redirected {
+    if response.redirected {
         return Some(describe(Code::Redirect, status, ""));
     }
-    if is_firewall_page(answer.text) && !(is_success && answer.json.is_some()) {
+    if is_firewall_page(response.text) && !(is_success && response.json.is_some()) {
         let mut error = describe(Code::Blocked, status, "");
-        error.incident_id = incident_id(answer.text).and_then(|id| secrets.identifier(id, ""));
+        error.incident_id = incident_id(response.text).and_then(|id| secrets.identifier(id, None));
         return Some(error);
     }
-    if let Some(json) = answer.json {
+    if let Some(json) = response.json {
         let error_code = text_at(json, ERROR_CODE);
-        let code = code_of(&error_code);
+        let code = error_code.as_deref().and_then(code_of);
         if is_success && code.is_none() {
             return None;
         }
-        // An answer may hold a token beside its error; that must not come out either.
+        // A response may hold a token beside its error. The error must not show that either.
         let token = text_at(json, "access_token");
         let message = text_at(json, "errorMessage fault.faultstring error_description");
-        let said = secrets.scrub(&join(&[&error_code, " ", &message]), &token);
+        let said = secrets.scrub(
+            &join(&[error_code.as_deref().unwrap_or_default(), " ", message.as_deref().unwrap_or_default()]),
+            token.as_deref(),
+        );
         let error = describe(code.unwrap_or_else(|| status_of(status, false)), status, &said);
         return Some(identified(error, json, secrets));
     }
     if is_success {
         return None;
     }
-    let said = if answer.kind == "an HTML page" { String::new() } else { secrets.scrub(answer.text, "") };
-    Some(describe(status_of(status, answer.kind == "an empty body"), status, &said))
+    let said = if response.kind == BodyKind::Html { String::new() } else { secrets.scrub(response.text, None) };
+    Some(describe(status_of(status, response.kind == BodyKind::Empty), status, &said))
 }
 
 /// Where an error code stands: Daraja's, Apigee's, RFC 6749's.
 const ERROR_CODE: &str = "errorCode fault.detail.errorcode error";
 
-/// The error with the identifiers of the answer.
+/// The error with the identifiers of the response.
 fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<Error> {
     let token = text_at(json, "access_token");
-    error.error_code = secrets.identifier(&text_at(json, ERROR_CODE), &token);
-    error.request_id = secrets.identifier(&text_at(json, "requestId"), &token);
+    let identifier = |paths| text_at(json, paths).and_then(|text| secrets.identifier(&text, token.as_deref()));
+    error.error_code = identifier(ERROR_CODE);
+    error.request_id = identifier("requestId");
     error
 }
 
-/// Imperva's page: as text, as the frame that loads it, or as the bare script that does.
+/// Whether the text is Imperva's page: its text, the frame that loads it, or the bare script that loads it.
 ///
-/// The script alone says nothing in a long page: Imperva puts it into those that it lets through.
+/// In a long page the script means nothing: Imperva also puts it into pages that it lets through.
 fn is_firewall_page(text: &str) -> bool {
     contains(text, "Incapsula incident ID")
         || contains(text, "incident_id=")
@@ -89,10 +94,10 @@ fn is_firewall_page(text: &str) -> bool {
 /// The bare page has some 150 bytes, a page with content a multiple of this.
 const MAX_BARE_SCRIPT: usize = 1024;
 
-fn text_at(json: &Json<'_>, paths: &str) -> String {
+fn text_at(json: &Json<'_>, paths: &str) -> Option<String> {
     match json(paths) {
-        Field::Text(text) => text,
-        _ => String::new(),
+        Field::Text(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -106,28 +111,29 @@ fn incident_id(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::credentials::credentials;
-    use crate::exchange::answer::field;
+    use crate::exchange::response::field;
     use crate::time::{EpochMillis, Millis};
 
-    /// Judges an answer whose text is read as the boundary reads it.
-    fn judged(answer: &Answer<'_>) -> Result<Token> {
+    /// Classifies a response whose text is parsed as the boundary parses it.
+    fn classified(response: &Response<'_>) -> Result<Token> {
         let json: Option<serde_json::Value> =
-            serde_json::from_str(answer.text).ok().filter(serde_json::Value::is_object);
+            serde_json::from_str(response.text).ok().filter(serde_json::Value::is_object);
         let at = |path: &str| field(json.as_ref().unwrap(), path);
-        judge(
-            &Answer { json: if json.is_some() { Some(&at) } else { None }, ..*answer },
+        classify(
+            &Response { json: if json.is_some() { Some(&at) } else { None }, ..*response },
             &credentials("key", "s3cret").unwrap().secrets(),
         )
     }
 
-    fn error(answer: &Answer<'_>) -> Error {
-        *judged(answer).unwrap_err()
+    fn error(response: &Response<'_>) -> Error {
+        *classified(response).unwrap_err()
     }
 
     #[test]
-    fn a_lifetime_counts_from_the_sending_and_must_outlast_the_answer() {
+    fn a_lifetime_counts_from_the_sending_and_must_outlast_the_response() {
         let text = r#"{"access_token":"t","expires_in":2}"#;
-        let after = |received| judged(&Answer { text, sent: EpochMillis(1_000), received, ..Answer::default() });
+        let after =
+            |received| classified(&Response { text, sent: EpochMillis(1_000), received, ..Response::default() });
         assert_eq!(after(EpochMillis(2_999)).unwrap().expires_at, EpochMillis(3_000));
         let error = after(EpochMillis(3_000)).unwrap_err();
         assert_eq!((error.code, error.status), (Code::MalformedResponse, Some(200)));
@@ -140,54 +146,57 @@ mod tests {
             r#"{"requestId":"r","fault":{"faultstring":"m","detail":{"errorcode":"c.1"}}}"#,
             r#"{"requestId":"r","error":"c.1","error_description":"m"}"#,
         ] {
-            let error = error(&Answer { status: 404, text, ..Answer::default() });
+            let error = error(&Response { status: 404, text, ..Response::default() });
             assert_eq!(error.message, "Daraja refused the request (HTTP 404): c.1 m");
             assert_eq!((error.error_code.as_deref(), error.request_id.as_deref()), (Some("c.1"), Some("r")));
         }
         let text = r#"{"requestId":1,"errorCode":7,"fault":"x","error":[]}"#;
-        let error = error(&Answer { status: 404, text, ..Answer::default() });
+        let error = error(&Response { status: 404, text, ..Response::default() });
         assert_eq!((error.message.as_str(), error.error_code), ("Daraja refused the request (HTTP 404)", None));
     }
 
     #[test]
     fn a_followed_redirect_is_refused_even_with_a_token() {
         let text = r#"{"access_token":"t"}"#;
-        let error = error(&Answer { redirected: true, text, ..Answer::default() });
+        let error = error(&Response { redirected: true, text, ..Response::default() });
         assert_eq!((error.code, error.status), (Code::Redirect, Some(200)));
     }
 
     #[test]
     fn a_token_with_the_firewalls_words_beside_it_is_a_token() {
         let text = r#"{"access_token":"t","note":"Incapsula incident ID: 1-2"}"#;
-        assert!(judged(&Answer { text, ..Answer::default() }).is_ok());
+        assert!(classified(&Response { text, ..Response::default() }).is_ok());
     }
 
     #[test]
     fn what_came_instead_of_a_token_is_named() {
-        let error = error(&Answer { kind: "an HTML page", text: "<!DOCTYPE html>", ..Answer::default() });
+        let error = error(&Response { kind: BodyKind::Html, text: "<!DOCTYPE html>", ..Response::default() });
         assert_eq!(error.message, "Expected a token from Daraja, found an HTML page");
         assert_eq!((error.code, error.status), (Code::MalformedResponse, Some(200)));
     }
 
     #[test]
     fn a_bad_request_is_a_matter_of_credentials_if_its_body_is_empty() {
-        let code = |kind, text| error(&Answer { status: 400, kind, text, ..Answer::default() }).code;
-        assert_eq!(code("an empty body", ""), Code::InvalidCredentials);
-        assert_eq!(code("a body that is no JSON object", "no"), Code::Refused);
+        let code = |kind, text| error(&Response { status: 400, kind, text, ..Response::default() }).code;
+        assert_eq!(code(BodyKind::Empty, ""), Code::InvalidCredentials);
+        assert_eq!(code(BodyKind::Other, "no"), Code::Refused);
     }
 
     #[test]
     fn an_html_page_is_not_quoted_and_a_text_is() {
-        let message = |kind, text| error(&Answer { status: 502, kind, text, ..Answer::default() }).message;
-        assert_eq!(message("an HTML page", "<h1>Maintenance</h1>"), "Daraja is not available (HTTP 502)");
-        assert_eq!(message("", "no healthy upstream"), "Daraja is not available (HTTP 502): no healthy upstream");
-        assert_eq!(message("", "token s3cret"), "Daraja is not available (HTTP 502): token [redacted]");
+        let message = |kind, text| error(&Response { status: 502, kind, text, ..Response::default() }).message;
+        assert_eq!(message(BodyKind::Html, "<h1>Maintenance</h1>"), "Daraja is not available (HTTP 502)");
+        assert_eq!(
+            message(BodyKind::Other, "no healthy upstream"),
+            "Daraja is not available (HTTP 502): no healthy upstream"
+        );
+        assert_eq!(message(BodyKind::Other, "token s3cret"), "Daraja is not available (HTTP 502): token [redacted]");
     }
 
     #[test]
     fn an_error_beside_a_token_wins_and_does_not_show_the_token() {
         let text = r#"{"access_token":"tok","errorCode":"400.008.01","errorMessage":"bad tok","requestId":"a-tok"}"#;
-        let error = error(&Answer { text, ..Answer::default() });
+        let error = error(&Response { text, ..Response::default() });
         assert_eq!(error.code, Code::InvalidCredentials);
         let expected = "Daraja did not accept the consumer key and secret (HTTP 200): 400.008.01 bad [redacted]";
         assert_eq!(error.message, expected);
@@ -196,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_code_without_words_and_words_without_a_code_are_quoted_alone() {
-        let message = |text: &str| error(&Answer { status: 404, text, ..Answer::default() }).message;
+        let message = |text: &str| error(&Response { status: 404, text, ..Response::default() }).message;
         assert_eq!(message(r#"{"errorCode":"404.1"}"#), "Daraja refused the request (HTTP 404): 404.1");
         assert_eq!(message(r#"{"errorMessage":"gone"}"#), "Daraja refused the request (HTTP 404): gone");
         assert_eq!(message("{}"), "Daraja refused the request (HTTP 404)");
@@ -207,7 +216,7 @@ mod tests {
         let code = |length: usize| {
             let script = "<script src=\"/_Incapsula_Resource?x=1\"></script>";
             let text = format!("{script}{}", " ".repeat(length - script.len()));
-            error(&Answer { status: 503, kind: "an HTML page", text: &text, ..Answer::default() }).code
+            error(&Response { status: 503, kind: BodyKind::Html, text: &text, ..Response::default() }).code
         };
         assert_eq!((code(1023), code(1024)), (Code::Blocked, Code::Unavailable));
     }
@@ -219,14 +228,14 @@ mod tests {
             ("<iframe src=\"/_Incapsula_Resource?x=1&incident_id=17-8&y=2\">", Some("17-8")),
             ("<script src=\"/_Incapsula_Resource?x=1\">", None),
         ] {
-            let error = error(&Answer { status: 200, text: body, ..Answer::default() });
+            let error = error(&Response { status: 200, text: body, ..Response::default() });
             assert_eq!((error.code, error.incident_id.as_deref()), (Code::Blocked, id));
         }
     }
 
     #[test]
     fn the_wait_that_the_server_asks_for_is_kept() {
-        let error = error(&Answer { status: 429, retry_after: Some(Millis(7_000)), ..Answer::default() });
+        let error = error(&Response { status: 429, retry_after: Some(Millis(7_000)), ..Response::default() });
         assert_eq!((error.code, error.retry_after), (Code::RateLimited, Some(Millis(7_000))));
     }
 }
