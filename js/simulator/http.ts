@@ -76,15 +76,34 @@ export function redacted(headers: Headers): Record<string, string> {
 export function responseOf({ status, headers, body, ending }: Answer, date: number): Response {
   const all: [string, string][] = [...headers, ["date", new Date(date).toUTCString()]];
   const init: ResponseInit = Object.assign(Object.create(null), { status, headers: all });
-  if (ending !== "cut") return new Response(body === "" ? null : body, init);
   const bytes = new TextEncoder().encode(body);
+  if (ending === "cut") return new Response(cutOff(bytes), init);
+  return new Response(bytes.length === 0 ? null : whole(bytes), init);
+}
+
+/**
+ * A stream that has all of the body and its end from the start.
+ *
+ * The stream that Node makes of a string ends in a microtask that it queues with `queueMicrotask`. Sinon's fake timers
+ * replace that function, so the body would never end.
+ */
+function whole(bytes: Uint8Array): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}
+
+/** A stream that has the bytes and then fails. */
+function cutOff(bytes: Uint8Array): ReadableStream {
   let isSent = false;
-  const stream = new ReadableStream({
+  return new ReadableStream({
     pull(controller) {
       if (isSent || bytes.length === 0) return controller.error(new TypeError("the simulator cut the connection"));
       isSent = true;
       controller.enqueue(bytes);
     },
   });
-  return new Response(stream, init);
 }

@@ -5,6 +5,7 @@ import { getEventListeners } from "node:events";
 import { before, describe, mock, test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
+import FakeTimers from "@sinonjs/fake-timers";
 import { installed, rejection, settled } from "../../support/installed.mjs";
 
 const BUSINESS = "https://sandbox.safaricom.co.ke/mpesa/stkpush/v1/processrequest";
@@ -162,6 +163,18 @@ describe("its fetch", () => {
   test("needs no this, so it can be handed to any library", async () => {
     const { fetch, apps } = new Simulator();
     assert.equal((await generateToken({ ...credentialsOf(apps[0]), fetch })).expiresIn, 3599);
+  });
+
+  test("answers while sinon has replaced every timer and queueMicrotask", async (t) => {
+    const simulator = new Simulator();
+    const { accessToken } = await issue(simulator);
+    const clock = FakeTimers.install({ toFake: ["setTimeout", "setImmediate", "nextTick", "queueMicrotask", "Date"] });
+    t.after(() => clock.uninstall());
+    const response = await simulator.fetch(BUSINESS, bearer(accessToken));
+    const { ResponseCode } = await response.json();
+    const again = await issue(simulator);
+    clock.uninstall();
+    assert.deepEqual([ResponseCode, again.expiresIn], ["0", 3599]);
   });
 
   test("gives an empty body where there is none, and the date by its own clock", async () => {
