@@ -50,7 +50,7 @@ export class Simulator {
   /**
    * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
    *
-   * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or anything below `/mpesa/`.
+   * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or the path of any business API.
    * A connection that is cut rejects while the body is read; a hang ends only when the request's signal aborts.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

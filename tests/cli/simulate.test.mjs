@@ -36,7 +36,7 @@ test("the log has a line for each request: method, status, path, app, outcome, a
   await fetch(`${url}/mpesa/b2c/v3/paymentrequest`);
   await fetch(`${url}/oauth/v1/generate`);
   await ask(shop, "/oauth/v1/generate?grant_type=password");
-  await fetch(`${url}/nowhere`, { method: "DELETE" });
+  await fetch(`${url}/oauth/nowhere`, { method: "DELETE" });
   assert.deepEqual(await stop(), [
     "GET 200 /oauth/v1/generate Shop token token 1",
     "POST 200 /mpesa/b2c/v3/paymentrequest Shop accepted token 1",
@@ -49,7 +49,7 @@ test("the log has a line for each request: method, status, path, app, outcome, a
     "GET 404 /mpesa/b2c/v3/paymentrequest - malformed-header",
     "GET 400 /oauth/v1/generate - wrong-scheme",
     "GET 400 /oauth/v1/generate - wrong-grant",
-    "DELETE 404 /nowhere - unknown-path",
+    "DELETE 404 /oauth/nowhere - unknown-path",
   ]);
   const counts = "3 token, 2 accepted, 2 dead-token, 1 no-product, 1 malformed-header, 1 wrong-scheme, 1 wrong-grant";
   assert.ok(running.stdout.endsWith(`\nStopped after 12 requests: ${counts}, 1 unknown-path\n`), running.stdout);

@@ -11,7 +11,7 @@ use super::tokens::Tokens;
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::AccessToken;
 
-/// Answers a request below `/mpesa/`: an echo for a live token, and otherwise what the gateway refuses it with.
+/// Answers a request to a business API: an echo for a live token, and otherwise the gateway's rejection.
 pub fn answer(
     options: &Options,
     tokens: &Tokens,
@@ -29,7 +29,7 @@ pub fn answer(
     let Some(token) = tokens.find(bearer, Environment::of_host(&request.host), now) else {
         return rejection(options.reject_as, &id, bearer).because(Outcome::DeadToken);
     };
-    let product = request.path.split('/').nth(2).unwrap_or_default();
+    let product = product_of(&request.path);
     let is_allowed = token.products.as_ref().is_none_or(|products| products.iter().any(|name| name == product));
     let response = if is_allowed {
         json_of(200, &echo(request, &token.app, random)).because(Outcome::Accepted)
@@ -38,6 +38,17 @@ pub fn answer(
         apigee_fault(401, "Invalid API call as no apiproduct match found", code).because(Outcome::NoProduct)
     };
     response.about(&token.app, Some(token.number))
+}
+
+/// The name of the product that a path belongs to: the `stkpush` of `/mpesa/stkpush/v1/processrequest`, the
+/// `pulltransactions` of `/pulltransactions/v1/query`, the `billmanager-invoice` of `/v1/billmanager-invoice/optin`.
+fn product_of(path: &str) -> &str {
+    let is_version = |name: &str| name.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    let mut names = path.split('/').skip(1);
+    match names.next() {
+        Some(first) if first == "mpesa" || is_version(first) => names.next().unwrap_or_default(),
+        first => first.unwrap_or_default(),
+    }
 }
 
 fn rejection(reject_as: RejectAs, id: &str, bearer: &str) -> Response {

@@ -6,7 +6,7 @@
 //!   (now, Request) ────────────────► answer() ──► Response
 //!                                       ├── fault              what goes wrong instead, or on the way
 //!                                       ├── token_endpoint     /oauth/v1/generate
-//!                                       └── business           /mpesa/…
+//!                                       └── business           every path that is not below /oauth/
 //! ```
 //!
 //! It answers as the real one does, which Daraja's own page and what public code has captured of it show, and it keeps
@@ -108,7 +108,7 @@ impl Simulation {
             http::html(200, PORTAL_PAGE).because(Outcome::Portal)
         } else if TOKEN_ENDPOINTS.contains(&path) {
             token_endpoint::answer(&self.options, &mut self.tokens, now, request, random)
-        } else if path.starts_with("/mpesa/") {
+        } else if is_business(path) {
             business::answer(&self.options, &self.tokens, now, request, random)
         } else {
             let code = "messaging.adaptors.http.flow.ApplicationNotFound";
@@ -126,6 +126,13 @@ impl Simulation {
         }
         response
     }
+}
+
+/// Whether a token decides about a request to that path.
+///
+/// Daraja has business APIs below many names, such as `/mpesa/`, `/pulltransactions/` and `/v1/billmanager-invoice/`.
+fn is_business(path: &str) -> bool {
+    path != "/" && path != "/oauth" && !path.starts_with("/oauth/")
 }
 
 /// The documented path, and those that production code is seen to use.

@@ -334,6 +334,31 @@ fn the_business_side_echoes_to_a_live_token() {
 }
 
 #[test]
+fn every_path_that_is_not_below_oauth_is_a_business_api() {
+    let mut daraja = simulation(json!({ "apps": [
+        { "name": "a", "consumerKey": "k", "consumerSecret": "s", "products": ["pulltransactions", "billmanager-invoice"] },
+        { "name": "b", "consumerKey": "k2", "consumerSecret": "s" },
+    ]}));
+    let (narrow, wide) = (token(&mut daraja, 0, START), token(&mut daraja, 1, START));
+    for (path, outcome_of_narrow) in [
+        ("/pulltransactions/v1/query", Outcome::Accepted),
+        ("/v1/billmanager-invoice/optin", Outcome::Accepted),
+        ("/standingorder/v1/createStandingOrderExternal", Outcome::NoProduct),
+        ("/sfcverify/v1/query/info", Outcome::NoProduct),
+        ("/v1/ussdpush/get-msisdn", Outcome::NoProduct),
+        ("/imsi/v1/checkATI", Outcome::NoProduct),
+        ("/mpesaexpress", Outcome::NoProduct),
+    ] {
+        let mut ask = |token: &str| daraja.answer(START, &Request { path: path.into(), ..business_request(token) });
+        let response = ask(&wide);
+        assert_eq!((response.status, response.outcome), (200, Outcome::Accepted), "{path}");
+        assert_eq!(ask(&narrow).outcome, outcome_of_narrow, "{path}");
+        assert_eq!(ask("dead").outcome, Outcome::DeadToken, "{path}");
+        assert_eq!(ask("not a token").outcome, Outcome::MalformedHeader, "{path}");
+    }
+}
+
+#[test]
 fn a_dead_token_is_refused_with_the_code_that_was_chosen() {
     for (code, status, message) in [
         ("404.001.03", 404, "Invalid Access Token"),
@@ -394,8 +419,10 @@ fn a_path_that_is_none_and_the_portals_host_answer_as_theirs_do() {
     let said = "Unable to identify proxy for host: sandbox.safaricom.co.ke and url: /oauth/v9/generate";
     assert_eq!(json_of(&response)["fault"]["faultstring"], said);
 
-    let beside = Request { path: "/mpesaexpress".into(), ..business_request("x") };
-    assert_eq!(daraja.answer(START, &beside).outcome, Outcome::UnknownPath);
+    for path in ["/", "/oauth", "/oauth/"] {
+        let request = Request { path: path.into(), ..business_request("x") };
+        assert_eq!(daraja.answer(START, &request).outcome, Outcome::UnknownPath, "{path}");
+    }
     let below = Request { host: "not-developer.safaricom.co.ke".into(), ..business_request("x") };
     assert_eq!(daraja.answer(START, &below).outcome, Outcome::DeadToken);
 
