@@ -17,11 +17,18 @@ const underWay = new Set();
 const orders = {
   /** Opens a store, and a manager on it that has seen nothing yet. */
   async begin({ way, name, ...options }) {
-    counts = { calls: 0, accepted: 0, failures: {}, events: {}, longestMs: 0 };
+    counts = { calls: 0, operations: 0, accepted: 0, failures: {}, events: {}, longestMs: 0 };
     opened = await openStore(way);
+    const { store } = opened;
+    const counted =
+      (name) =>
+      (...args) => {
+        counts.operations += 1;
+        return store[name](...args);
+      };
     tokens = new TokenManager({
       ...options,
-      store: opened.store,
+      store: { ...store, load: counted("load"), compareAndSwap: counted("compareAndSwap") },
       // The simulator is to know who asks.
       fetch: (url, init) => {
         const headers = new Headers(init.headers);

@@ -16,7 +16,7 @@ fn a_crashed_holders_lease_runs_out_by_the_stores_clock() {
     let id = world.get(1);
     world.settle(id);
     assert!(is_waiting(&world, id));
-    world.advance(100);
+    world.advance(200);
     world.settle(id);
     assert_eq!(*effect(&world, id), Effect::Generate);
 }

@@ -27,7 +27,7 @@ impl Run {
             return self.fail(instance, Why::Late, now);
         }
         if is_held {
-            return self.wait(instance, instance.policy.longest_pause, now);
+            return self.wait_for_token(instance, now);
         }
         self.begin_draft();
         let mut reason = Reason::Missing;
