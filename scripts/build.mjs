@@ -15,7 +15,7 @@ const OUT = "target/pkg";
 process.chdir(root);
 // First, since a file that changes during the build may or may not be in it.
 const hash = sourcesHash();
-fetchBuildTools();
+await fetchBuildTools();
 // Only now: on a fresh machine they were not there before.
 const { build } = await import("esbuild");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");

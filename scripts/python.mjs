@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "./tools.mjs";
 
 const folder = join(root, ".tools", "python");
-const requirements = join(root, "tests", "independent", "requirements.txt");
+const requirements = join(root, "tests", "interop", "requirements.txt");
 const stamp = join(folder, "requirements.txt");
 const [base, program] =
   process.platform === "win32"

@@ -72,7 +72,7 @@ const ofPackage = [
   { name: "The server", job: "package", files: files("serve"), atOnce: 2 },
   { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
-  { name: "The stores", job: "stores", files: files("stores") },
+  { name: "The stores", job: "stores", files: files("stores"), atOnce: 2 },
   { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },
   { name: "The fleet", job: "stores", all: true, files: files("fleet") },
   { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
@@ -85,8 +85,9 @@ const ofPackage = [
  * @typedef {object} Step
  * @property {string} name
  * @property {string} job
+ * @property {"cargo" | "node"} [lane] Steps of one lane run one after the other, beside those of the other lane.
  * @property {boolean} [all] Whether it runs with --all only.
- * @property {string[]} [needs]
+ * @property {string[]} needs
  * @property {string[]} [run]
  * @property {Record<string, string>} [env]
  * @property {boolean} [counts] Whether the runner says how many tests it ran.
@@ -109,7 +110,7 @@ export const steps = [
     needs: ["npm"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "js"],
   },
-  ...ofRust.map((step) => ({ job: "core", needs: ["rust"], ...step })),
+  ...ofRust.map((step) => ({ job: "core", lane: /** @type {const} */ ("cargo"), needs: ["rust"], ...step })),
   ...ofBuild.map((step) => ({ job: "package", ...step })),
   {
     // It needs the typings in pkg/, which the command line and the page import.

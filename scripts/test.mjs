@@ -2,12 +2,15 @@
 // With CI=true a test that was skipped is a failure.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchPython } from "./python.mjs";
 import { isBuilt } from "./sources.mjs";
 import { steps } from "./steps.mjs";
-import { env, fetchCargoDeny, fetchRust, fetchTestPackages, fetchWasmTools, npm, root, run } from "./tools.mjs";
+import { env, fetchCargoDeny, fetchRust, fetchTestPackages, fetchWasmTools, npm, root, runAsync } from "./tools.mjs";
+
+/** @typedef {import("./steps.mjs").Step} Step */
 
 const HELP = `Usage: npm test -- [options] [NAME...]
 
@@ -16,32 +19,41 @@ const HELP = `Usage: npm test -- [options] [NAME...]
   --job JOB  runs the steps of one job of CI: ${jobs().join(", ")}
   --list     prints the steps that would run
 `;
-/** @type {import("node:util").ParseArgsOptionsConfig} */
-const options = {
-  all: { type: "boolean", default: false },
-  job: { type: "string" },
-  list: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
-};
-/** @type {{ values: any, positionals: string[] }} */
-const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: {
+    all: { type: "boolean", default: false },
+    job: { type: "string" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+});
 const inCI = process.env.CI === "true";
 const packed = join(root, "tests", ".work", "packed");
+/** @type {string[]} */
 const failed = [];
+/** @type {string[]} */
 const skipped = [];
+/** @type {[name: string, seconds: number][]} */
 const times = [];
 let passed = 0;
-/** The tarball that was packed, or whether that was tried. @type {{ path?: string, isTried?: boolean }} */
-const made = {};
 
-/** What a step may need, in the order in which it is fetched. */
-const FETCH = {
-  rust: fetchRust,
-  "wasm-tools": fetchWasmTools,
-  "cargo-deny": fetchCargoDeny,
-  npm: fetchTestPackages,
-  python: fetchPython,
+/**
+ * What a step may need: how it is fetched or made, and what must be there before.
+ *
+ * @type {Record<string, { name: string, after?: string[], get: () => unknown }>}
+ */
+const NEEDS = {
+  rust: { name: "Rust's toolchain", get: fetchRust },
+  "wasm-tools": { name: "wasm-pack and wasm-bindgen", after: ["rust"], get: fetchWasmTools },
+  "cargo-deny": { name: "cargo-deny", after: ["rust"], get: fetchCargoDeny },
+  npm: { name: "npm packages", get: fetchTestPackages },
+  python: { name: "Python packages", get: fetchPython },
+  raw: { name: "The modules", after: ["wasm-tools", "npm"], get: build },
+  tarball: { name: "The tarball", after: ["npm"], get: pack },
 };
+/** @type {Map<string, Promise<unknown>>} */
+const fetched = new Map();
 
 if (values.help) {
   process.stdout.write(HELP);
@@ -62,6 +74,7 @@ function jobs() {
 function chosen() {
   const ofJob = steps.filter(({ job }) => values.job === undefined || job === values.job);
   if (positionals.length === 0) return ofJob.filter(({ all }) => values.all || !all);
+  /** @param {string} text */
   const isNamed = (text) => positionals.some((name) => text.toLowerCase().includes(name.toLowerCase()));
   return ofJob.flatMap((step) => {
     if (isNamed(step.name)) return [step];
@@ -70,36 +83,76 @@ function chosen() {
   });
 }
 
+/** @param {Step[]} chosen */
 async function runAll(chosen) {
   if (chosen.length === 0) {
     console.error("No step and no file of tests has that name: npm test -- --all --list prints them.");
     process.exit(2);
   }
-  await timed("Tools and packages", () => {
-    for (const [need, fetch] of Object.entries(FETCH)) {
-      if (chosen.some(({ needs }) => needs.includes(need))) fetch();
-    }
-  });
-  for (const step of chosen) {
-    await timed(step.name, () => runStep(step).catch(({ message }) => fail(step.name, message)));
+  const began = Date.now();
+  // Two lanes, where there are two cores: cargo keeps one busy, and Node's tests wait for servers and timers.
+  const lanes = [chosen.filter(({ lane }) => lane === "cargo"), chosen.filter(({ lane }) => lane !== "cargo")];
+  const isSideBySide = availableParallelism() > 1 && lanes.every(({ length }) => length > 0);
+  // Whatever is downloaded or compiled first is begun at once; each step waits for its own.
+  for (const need of ["rust", "npm", "python", "wasm-tools"]) {
+    if (chosen.some(({ needs }) => needs.includes(need))) provided(need).catch(() => {});
   }
-  report();
+  if (isSideBySide) await Promise.all(lanes.map((lane) => runLane(lane, true)));
+  else await runLane(chosen, false);
+  report(Date.now() - began);
 }
 
-/** Runs a step, and counts how it ended. */
-async function runStep(step) {
-  const { name, needs, files, atOnce = 1, counts, about } = step;
-  console.log(`\n── ${name}${about ? `: ${about}` : ""}`);
-  let command = step.run;
-  const extra = { ...step.env };
-  if (files) {
-    command = [process.execPath, "--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`, ...files];
+/**
+ * Runs steps one after the other.
+ *
+ * @param {Step[]} lane
+ * @param {boolean} isBeside Whether another lane runs. Then a step's output is printed when the step has ended.
+ */
+async function runLane(lane, isBeside) {
+  for (const step of lane) {
+    try {
+      for (const need of step.needs) await provided(need);
+      await timed(step.name, () => runStep(step, isBeside));
+    } catch (error) {
+      fail(step.name, error instanceof Error ? error.message : String(error));
+    }
   }
-  if (needs.includes("raw") && !existsSync(join(root, "target", "raw"))) run(process.execPath, ["scripts/build.mjs"]);
-  if (needs.includes("tarball")) extra.DARAJA_TARBALL = tarball();
-  // Every Node that there is, or the one at hand.
-  if (!values.all && positionals.length === 0) extra.DARAJA_NODES = "here";
-  const { code, output } = await show(command, extra);
+}
+
+/**
+ * Fetches or makes what steps need, once.
+ *
+ * @param {string} need
+ * @returns {Promise<unknown>} What it gives: the path of the tarball.
+ */
+function provided(need) {
+  const { name, after = [], get } = /** @type {typeof NEEDS[string]} */ (NEEDS[need]);
+  const known = fetched.get(need);
+  if (known) return known;
+  const made = Promise.all(after.map(provided)).then(() => timed(name, async () => get()));
+  fetched.set(need, made);
+  return made;
+}
+
+/**
+ * Runs a step, and counts how it ended.
+ *
+ * @param {Step} step
+ * @param {boolean} isBeside
+ */
+async function runStep(step, isBeside) {
+  const { name, needs, files, atOnce = 1, counts, about } = step;
+  const title = `${name}${about ? `: ${about}` : ""}`;
+  console.log(isBeside ? `── ${title}: started` : `\n── ${title}`);
+  const testing = ["--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`];
+  const command = files ? [process.execPath, ...testing, ...files] : (step.run ?? []);
+  /** @type {Record<string, string>} */
+  const extra = { ...step.env };
+  if (needs.includes("tarball")) extra.DARAJA_TARBALL = String(await provided("tarball"));
+  // The Node at hand and one client of each store, or every Node and every client.
+  if (!values.all && positionals.length === 0) Object.assign(extra, { DARAJA_NODES: "here", DARAJA_CLIENTS: "one" });
+  const { code, output } = await show(command, extra, isBeside);
+  if (isBeside) process.stdout.write(`\n── ${title}\n${output}`);
   const problems = code === 0 ? [] : ["failed"];
   if (counts || files) {
     const ran = [...output.matchAll(/^test result: .* (\d+) passed/gm), ...output.matchAll(/^ℹ pass (\d+)/gm)];
@@ -112,23 +165,32 @@ async function runStep(step) {
   console.log(`── ${name}: passed`);
 }
 
+/**
+ * @param {string} name
+ * @param {string} why
+ */
 function fail(name, why) {
   console.log(`── ${name}: FAILED: ${why}`);
   failed.push(`${name}: ${why}`);
 }
 
-/** Runs a command, shows what it prints, and gives that. */
-async function show([command, ...args], extra) {
-  /** @type {import("node:child_process").StdioOptions} */
-  const stdio = ["ignore", "pipe", "pipe"];
-  const child = spawn(command, args, { cwd: root, env: { ...env, ...extra }, stdio });
+/**
+ * Runs a command and gives what it prints, which it also shows at once, unless another command runs beside it.
+ *
+ * @param {string[]} command
+ * @param {Record<string, string>} extra More of the environment.
+ * @param {boolean} isBeside
+ */
+async function show([program = "", ...args], extra, isBeside) {
+  const child = spawn(program, args, { cwd: root, env: { ...env, ...extra }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of ["stdout", "stderr"]) {
+  for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
     child[stream].setEncoding("utf8").on("data", (text) => {
       output += text;
-      process[stream].write(text);
+      if (!isBeside) process[stream].write(text);
     });
   }
+  /** @type {number} */
   const code = await new Promise((resolve) => {
     child.once("error", (error) => {
       console.error(String(error));
@@ -139,33 +201,47 @@ async function show([command, ...args], extra) {
   return { code, output };
 }
 
-/** The package as npm publishes it: DARAJA_TARBALL, or packed once from the pkg/ that is there. */
-function tarball() {
+function build() {
+  if (!existsSync(join(root, "target", "raw"))) return runAsync(process.execPath, ["scripts/build.mjs"]);
+}
+
+/** Gives the package as npm publishes it: DARAJA_TARBALL, or packed from pkg/, which is built first if it is old. */
+async function pack() {
   if (process.env.DARAJA_TARBALL) return process.env.DARAJA_TARBALL;
-  if (made.path) return made.path;
-  if (made.isTried) throw new Error("there is no tarball, as above");
-  made.isTried = true;
   if (!isBuilt() && inCI) throw new Error("pkg/ is not built from these sources: npm run build, then commit pkg/");
-  if (!isBuilt()) run(process.execPath, ["scripts/build.mjs"]);
+  if (!isBuilt()) await runAsync(process.execPath, ["scripts/build.mjs"]);
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
-  run(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", packed));
-  made.path = join(packed, readdirSync(packed)[0]);
-  return made.path;
+  await runAsync(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", packed));
+  const [name = ""] = readdirSync(packed);
+  return join(packed, name);
 }
 
+/**
+ * @template Result
+ * @param {string} name
+ * @param {() => Promise<Result>} work
+ */
 async function timed(name, work) {
   const started = Date.now();
-  await work();
-  times.push([name, Math.round((Date.now() - started) / 1000)]);
+  try {
+    return await work();
+  } finally {
+    times.push([name, Math.round((Date.now() - started) / 1000)]);
+  }
 }
 
-function report() {
+/** @param {number} ms How long all took. */
+function report(ms) {
+  /**
+   * @param {string} title
+   * @param {string[]} lines
+   */
   const list = (title, lines) => lines.length > 0 && console.log(`\n${title}:\n  ${lines.join("\n  ")}`);
-  const total = times.reduce((sum, [, seconds]) => sum + seconds, 0);
+  const all = [...times.filter(([, seconds]) => seconds > 0), ["all", Math.round(ms / 1000)]];
   list(
     "Seconds",
-    [...times, ["all", total]].map(([name, seconds]) => `${String(seconds).padStart(5)}  ${name}`),
+    all.map(([name, seconds]) => `${String(seconds).padStart(5)}  ${name}`),
   );
   list("Skipped", skipped);
   if (inCI && skipped.length > 0) failed.push("something was skipped, which CI does not allow");

@@ -1,5 +1,5 @@
 // Fetches what the other scripts need: the Rust toolchain, the tools built with it, the npm packages. Needs only Node.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -20,6 +20,18 @@ export function run(command, args, options = {}) {
   execFileSync(command, args, { cwd: root, stdio: "inherit", env, ...options });
 }
 
+/** The same without blocking this process, so that two commands can run side by side. */
+export function runAsync(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: "inherit", env, ...options });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ${args[0]} ended with ${code}, as above`));
+    });
+  });
+}
+
 /** How to run npm: as `npm run` does, where that started us, since Windows has no npm that can be started directly. */
 export function npm(...args) {
   const { npm_execpath: script } = process.env;
@@ -27,14 +39,15 @@ export function npm(...args) {
 }
 
 /** Fetches what building takes. */
-export function fetchBuildTools() {
-  fetchRust();
-  fetchWasmTools();
-  if (!hasPackages("all")) fetchPackages("build", ["--workspaces=false"]);
+export async function fetchBuildTools() {
+  await Promise.all([
+    fetchRust().then(fetchWasmTools),
+    hasPackages("all") || fetchPackages("build", ["--workspaces=false"]),
+  ]);
 }
 
 /** The toolchain, by name: rustup may be set not to install one by itself. */
-export function fetchRust() {
+export async function fetchRust() {
   const [, channel] = /channel = "(.*)"/.exec(read("rust-toolchain.toml"));
   const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
   const found = rustup("--version");
@@ -42,12 +55,12 @@ export function fetchRust() {
   const installed = rustup("component", "list", "--installed", "--toolchain", channel).stdout ?? "";
   if (["clippy", "rustfmt", "rust-std-wasm32-unknown-unknown"].every((part) => installed.includes(part))) return;
   console.log(`Installing Rust ${channel}: half a minute`);
-  run("rustup", ["toolchain", "install", channel, "--profile", "minimal", "--component", "clippy,rustfmt"]);
-  run("rustup", ["target", "add", "wasm32-unknown-unknown", "--toolchain", channel]);
+  const parts = ["--component", "clippy,rustfmt", "--target", "wasm32-unknown-unknown"];
+  await runAsync("rustup", ["toolchain", "install", channel, "--profile", "minimal", ...parts]);
 }
 
 /** wasm-pack, and the programs of wasm-bindgen that it and the tests call: those on the PATH, if their versions fit. */
-export function fetchWasmTools() {
+export async function fetchWasmTools() {
   const manifest = read("scripts/tools/Cargo.toml");
   const [, bindgen] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest);
   const [, pack] = /^wasm-pack = "=([\d.]+)"/m.exec(manifest);
@@ -59,23 +72,23 @@ export function fetchWasmTools() {
   if (Object.entries(versions).every(([name, version]) => versionOf(name) === version)) return;
   console.log("Building wasm-pack and wasm-bindgen, which make WebAssembly of Rust: two minutes, once");
   const target = join(folder, "target");
-  run("cargo", ["install", "--path", "scripts/tools", "--locked", "--root", folder, "--target-dir", target]);
+  await runAsync("cargo", ["install", "--path", "scripts/tools", "--locked", "--root", folder, "--target-dir", target]);
   rmSync(target, { recursive: true, force: true });
 }
 
 /** cargo-deny, which looks at the licences and sources of crates. */
-export function fetchCargoDeny() {
+export async function fetchCargoDeny() {
   const version = "0.20.2";
   if (versionOf("cargo-deny") === version) return;
   console.log("Building cargo-deny, which looks at the licences and sources of crates: two minutes, once");
   const quick = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0", CARGO_PROFILE_RELEASE_LTO: "off" };
   const args = ["install", "cargo-deny", "--version", version, "--locked", "--root", folder];
-  run("cargo", args, { env: { ...env, ...quick } });
+  await runAsync("cargo", args, { env: { ...env, ...quick } });
 }
 
 /** The npm packages of the tests, besides those of the build. */
-export function fetchTestPackages() {
-  if (!hasPackages("all")) fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
+export async function fetchTestPackages() {
+  if (!hasPackages("all")) await fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
 }
 
 /** The version of a program that calls itself `name 1.2.3`; undefined where there is none. */
@@ -93,10 +106,10 @@ function hasPackages(kind) {
   return existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();
 }
 
-function fetchPackages(kind, args) {
+async function fetchPackages(kind, args) {
   if (hasPackages(kind)) return;
   console.log(kind === "all" ? "Fetching npm packages, with other runtimes: a minute" : "Fetching npm packages");
-  run(...npm("ci", "--no-audit", "--no-fund", "--loglevel=error", ...args));
+  await runAsync(...npm("ci", "--no-audit", "--no-fund", "--loglevel=error", ...args));
   mkdirSync(folder, { recursive: true });
   writeFileSync(stampOf(kind), lockHash());
 }
