@@ -55,5 +55,5 @@ async function keyFor(found) {
   const options = { ...optionsOf(found), consumerSecret: "not needed" };
   const error = await objection(generateToken, options);
   if (error) throw named(error, found);
-  return keyOf(baseUrlOf(found), options.consumerKey);
+  return await keyOf(baseUrlOf(found), options.consumerKey);
 }

@@ -1,5 +1,10 @@
 export type JsonObject = Record<string, unknown>;
 
+/** Copies an object into one that inherits nothing: see propertyOf in options.ts. */
+export function ownOf(object: JsonObject | undefined): JsonObject {
+  return Object.assign(Object.create(null), object);
+}
+
 /** Parses a JSON object. Gives undefined for text that is anything else. */
 export function parseObject(text: string): JsonObject | undefined {
   try {

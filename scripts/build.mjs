@@ -162,6 +162,8 @@ others.axios = "js/axios.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
+// For bin/, which imports it by its path. No entry of the package.
+await bundle({ internal: "js/internal.ts" }, "", esm, "daraja-auth");
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
 // The command line imports these two files, and is type-checked.
 for (const [name, typings] of [

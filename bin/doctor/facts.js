@@ -60,7 +60,8 @@ export async function network(generateToken, baseUrl) {
   const date = Date.parse(headers.get("date") ?? "");
   // A cache on the way says how old its answer is.
   const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers.get("age")) || 0) * 1000;
-  return { status, sent, received, serverTime, ...(await firewallIn(generateToken, answer)) };
+  const { isBlocked, incidentId } = await classify(generateToken, answer);
+  return { status, sent, received, serverTime, isBlocked, incidentId };
 }
 
 /**
@@ -75,14 +76,14 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
   });
   if (answer.failure) return answer;
   const { status, text } = answer;
-  // No more of the text than this: 401.002.01 quotes the token.
-  const [, errorCode] = /"errorCode"\s*:\s*"([\d.]{1,20})"/.exec(text) ?? [];
+  const { errorCode, ...judgement } = await classify(generateToken, answer);
   return {
     status,
-    errorCode,
+    ...judgement,
+    // Only a code of digits: 401.002.01 quotes the token in its text.
+    errorCode: /^[\d.]{1,20}$/.test(errorCode) ? errorCode : undefined,
     lacksProduct: /no apiproduct match/i.test(text),
     isRejected: await isTokenRejected(asResponse(answer)),
-    ...(await firewallIn(generateToken, answer)),
   };
 }
 
@@ -99,7 +100,7 @@ export async function sharing(found, baseUrl) {
     const { name } = store;
     const [key] = found.consumerKey;
     if (!key || !baseUrl) return { store, name };
-    const { state } = await look(store, keyOf(baseUrl, key.value));
+    const { state } = await look(store, await keyOf(baseUrl, key.value));
     return { store, name, state };
   } catch (error) {
     if (error.hint === undefined) throw error;
@@ -135,14 +136,20 @@ async function beginningOf({ body }) {
 }
 
 /**
- * Whether an answer is the firewall's page, as generateToken classifies it. Nothing is sent.
+ * Classifies an answer as generateToken does, which sends nothing here.
  *
  * @param {{ status?: number, headers?: Headers, text?: string }} answer
  */
-async function firewallIn(generateToken, answer) {
+async function classify(generateToken, answer) {
   const fetch = async () => asResponse(answer);
   const { error } = await attempt(generateToken, { consumerKey: "key", consumerSecret: "secret", fetch, retries: 0 });
-  return { isBlocked: error?.code === "ERR_DARAJA_BLOCKED", incidentId: error?.incidentId };
+  const { code, errorCode, incidentId } = error ?? {};
+  return {
+    isBlocked: code === "ERR_DARAJA_BLOCKED",
+    isThrottled: code === "ERR_DARAJA_RATE_LIMITED",
+    errorCode,
+    incidentId,
+  };
 }
 
 /**

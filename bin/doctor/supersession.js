@@ -1,9 +1,7 @@
 // Judges whether a new token kills the last.
 import { ok, warn } from "./finding.js";
 
-/** With these something else than the business API answers. */
-const THROTTLED = ["500.003.02", "500.003.03"];
-/** The header did not arrive as it was sent. */
+/** The header did not arrive as it was sent. The library knows no such code. */
 const MALFORMED_HEADER = "404.001.04";
 
 /**
@@ -25,11 +23,12 @@ export function judgeSupersession({ first, firstAgain, second }) {
   return [warn("supersession", "unclear", message, remedy)];
 }
 
-function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlocked }) {
-  if (failure || isBlocked || status === 429) return "unclear";
+function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlocked, isThrottled }) {
+  // Something else than the business API answered.
+  if (failure || isBlocked || isThrottled) return "unclear";
   if (lacksProduct) return "without the product";
   if (isRejected) return "dead";
-  if (status === 401 || errorCode === MALFORMED_HEADER || THROTTLED.includes(errorCode)) return "unclear";
+  if (status === 401 || errorCode === MALFORMED_HEADER) return "unclear";
   // An error with a code of its own is the API's, which has let the token in.
   return errorCode !== undefined || (status >= 200 && status < 300) ? "alive" : "unclear";
 }

@@ -185,7 +185,7 @@ export class App {
   /** Looks at the record that servers share. A record that is not as it should be has no token. */
   async #lookAtRecord() {
     try {
-      const { record } = await this.#store.load(this.#key);
+      const { record } = await this.#store.load(await this.#key);
       const { token, expiresAt, sealed } = JSON.parse(record.value);
       if (typeof token === "string" && token !== "" && !sealed && expiresAt > 0) {
         this.#give({ accessToken: token, expiresAt });

@@ -1,10 +1,9 @@
 // The record that servers share, as a person may see it: without the token.
 import { createHash } from "node:crypto";
+import { parseRecord, readRecord, recordKey, SCHEMA, sharedName } from "../../pkg/internal.js";
 import { Failure } from "../failure.js";
 import { within } from "../store.js";
 
-/** The schema of the package's own records; js/manager/record.ts has the same. */
-const SCHEMA = 1;
 /** A first connection over TLS, far away, takes a while. */
 const LOAD_MS = 5000;
 /** The last instant that a Date can be. */
@@ -13,9 +12,9 @@ const REASONS = ["missing", "rejected", "renewal"];
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
-/** The record's name in the store; js/manager/credentials.ts has the same. */
-export function keyOf(baseUrl, consumerKey) {
-  return `daraja-auth:v1:${baseUrl.origin}:${sha256(consumerKey).slice(0, 16)}`;
+/** Gives the record's key in the store. */
+export async function keyOf(baseUrl, consumerKey) {
+  return recordKey(baseUrl.href, await sharedName(consumerKey));
 }
 
 /**
@@ -36,54 +35,50 @@ export async function look(store, key) {
   return { state: stateOf(record, now), now, record };
 }
 
-/** Whatever stands in the store may be anybody's: what is not as it should be counts as nothing, as it does there. */
+/** Reads the record as the manager does, and keeps of it what may be printed. */
 function recordOf(text, now) {
-  const { schema, token, sealed, history, dead, lease, budget, refusals, ...rest } = parsed(text);
-  // Version 0.1 wrote rotateAt.
-  rest.renewAt ??= rest.rotateAt;
-  const of = (object, ...names) => Object.fromEntries(names.map((name) => [name, numberOf(object?.[name])]));
+  const json = parseRecord(text);
+  if (json.schema !== SCHEMA) throw unknownSchema(json.schema);
+  const { token, sealed } = json;
+  const record = readRecord(json, "");
   return {
-    schema,
-    history: hexOf(history),
-    ...of(rest, "epoch"),
+    schema: SCHEMA,
+    history: hexOf(record.history),
+    ...printable(record, "epoch"),
     fingerprint: typeof token === "string" && token !== "" ? sha256(token).slice(0, 8) : null,
     sealed: sealed === true,
-    ...of(rest, "obtainedAt", "expiresAt", "renewAt"),
-    dead: dead === true || dead === 1,
-    lease: lease ? leaseOf(lease, of(lease, "durationMs", "until"), now) : null,
-    ...of(rest, "notBefore", "failures"),
-    budget: of(budget, "left", "refilledAt"),
-    refusals: Object.entries(refusals ?? {})
-      .map(([endpoint, refusal]) => ({ endpoint: hexOf(endpoint), ...of(refusal, "epoch", "nextForcedAt", "gapMs") }))
+    ...printable(record, "obtainedAt", "expiresAt", "renewAt"),
+    dead: record.dead,
+    lease: record.lease ? leaseOf(record.lease, now) : null,
+    ...printable(record, "notBefore", "failures"),
+    budget: printable(record.budget, "left", "refilledAt"),
+    refusals: record.refusals
+      .map((refusal) => ({
+        endpoint: hexOf(refusal.endpoint),
+        ...printable(refusal, "epoch", "nextForcedAt", "gapMs"),
+      }))
       .filter(({ endpoint }) => endpoint !== "")
       .sort((a, b) => b.nextForcedAt - a.nextForcedAt),
   };
 }
 
-function leaseOf({ nonce, reason }, { durationMs, until }, now) {
+function leaseOf(lease, now) {
+  const { durationMs, until } = printable(lease, "durationMs", "until");
   return {
-    holder: hexOf(nonce),
-    reason: REASONS.includes(reason) ? reason : REASONS[0],
+    holder: hexOf(lease.nonce),
+    reason: REASONS.includes(lease.reason) ? lease.reason : REASONS[0],
     durationMs,
     until,
-    // Without its end, only who has watched it can say.
+    // A lease without an end is over once somebody has watched it for its duration. This command has not.
     isHeld: until === 0 || until > now,
   };
 }
 
-function parsed(text) {
-  let record;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    // As for what is no record.
-  }
-  if (record?.schema === SCHEMA) return record;
-  const isNumber = Number.isSafeInteger(record?.schema);
-  const found = isNumber ? `one of schema ${record.schema}` : "something else";
+function unknownSchema(schema) {
+  const found = Number.isSafeInteger(schema) ? `one of schema ${schema}` : "something else";
   const hint = "Another version or program wrote it. Use the version of daraja-auth that your servers have.";
   const message = `Expected a record of schema ${SCHEMA} in the store, found ${found}`;
-  throw new Failure("ERR_DARAJA_STORE_UNAVAILABLE", message, hint);
+  return new Failure("ERR_DARAJA_STORE_UNAVAILABLE", message, hint);
 }
 
 function stateOf({ fingerprint, dead, expiresAt, renewAt }, now) {
@@ -93,10 +88,13 @@ function stateOf({ fingerprint, dead, expiresAt, renewAt }, now) {
   return now >= renewAt ? "due" : "live";
 }
 
-function numberOf(value) {
-  return typeof value === "number" && value >= 0 && value <= LAST_MS ? value : 0;
+/** Copies numbers of the record. A number that is no instant of a Date counts as 0. */
+function printable(object, ...names) {
+  return Object.fromEntries(
+    names.map((name) => [name, object[name] >= 0 && object[name] <= LAST_MS ? object[name] : 0]),
+  );
 }
 
-function hexOf(text) {
-  return /^[0-9a-f]{1,32}$/.test(text) ? text : "";
+function hexOf(id) {
+  return id === 0 ? "" : id.toString(16);
 }

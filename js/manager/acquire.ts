@@ -2,14 +2,14 @@
 import type { AccessToken } from "../access-token.ts";
 import { safeCause } from "../cause.ts";
 import { DarajaError } from "../error.ts";
-import { type JsonObject, parseObject } from "../json.ts";
+import { type JsonObject, ownOf } from "../json.ts";
 import { MAX_TEXT_LENGTH, propertyOf } from "../options.ts";
 import type { TokenStore } from "../stores/store.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import type { Step } from "./core.ts";
 import type { Effect } from "./effect.ts";
 import { randomText } from "./random.ts";
-import { type RecordFields, readRecord, SCHEMA, writeRecord } from "./record.ts";
+import { parseRecord, type RecordFields, readRecord, SCHEMA, writeRecord } from "./record.ts";
 import { repeatedError } from "./repeated-error.ts";
 import type { TokenManagerSettings } from "./settings.ts";
 
@@ -83,8 +83,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
     const at = storeInstant(storeNow, acquisition.wall);
     if (found === null) return { step: (core, id, now) => core.stepLoaded(id, now, undefined, at), stored: NOTHING };
     const [version, value] = propertiesOf(found, "version", "value");
-    const isUnreadable = typeof value !== "string" || value.length > MAX_TEXT_LENGTH;
-    const json = ownOf(isUnreadable ? undefined : parseObject(value as string));
+    const json = parseRecord(value);
     if (json.schema !== SCHEMA) {
       textOf(version);
       return { step: (core, id, now) => core.stepUnreadable(id, now), stored: undefined };
@@ -175,11 +174,6 @@ function storeInstant(now: unknown, wall: () => number): number | undefined {
 /** Properties of what a store gave. */
 function propertiesOf(object: unknown, ...names: string[]): unknown[] {
   return names.map((name) => propertyOf(object, name));
-}
-
-/** Copies an object into one that inherits nothing: see propertyOf in options.ts. */
-function ownOf(object: JsonObject | undefined): JsonObject {
-  return Object.assign(Object.create(null), object);
 }
 
 /** Checks a version or a token. Entering the module with hundreds of megabytes would block the process for seconds. */

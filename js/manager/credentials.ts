@@ -6,7 +6,7 @@ import { invalidOption } from "../stores/invalid-option.ts";
 import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { hashEndpoint } from "./endpoint-hash.ts";
 import { mistyped } from "./options.ts";
-import { toHex } from "./random.ts";
+import { recordKey as keyOf, sharedName } from "./record-key.ts";
 import type { ChangingCredentials } from "./settings.ts";
 
 /** Gives what the option `credentials` gives now; undefined without that option. */
@@ -49,16 +49,10 @@ function lateCredentials(timeoutMs: number): DarajaError {
 /** Gives the key under which the app's record stands in a store. */
 export async function recordKey({ url, consumerKey }: TokenRequest, isShared: boolean): Promise<string> {
   // A manager with a memory of its own needs no key that others know.
-  const name = isShared ? await digest(consumerKey) : hashEndpoint(consumerKey);
-  return `daraja-auth:v1:${new URL(url).origin}:${name}`;
-}
-
-/** The name of an app in a store, which has other apps' records too: 16 hexadecimal digits. */
-async function digest(consumerKey: string): Promise<string> {
+  if (!isShared) return keyOf(url, hashEndpoint(consumerKey));
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";
     throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);
   }
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(consumerKey));
-  return toHex(new Uint8Array(bytes).subarray(0, 8));
+  return keyOf(url, await sharedName(consumerKey));
 }

@@ -1,8 +1,8 @@
 // The record that a fleet shares, between its JSON in a store and the core. src/record.rs has the other half.
 //
 // A store is foreign. What it holds is checked here, member by member, so that the core gets an object of ours.
-import type { JsonObject } from "../json.ts";
-import { propertyOf } from "../options.ts";
+import { type JsonObject, ownOf, parseObject } from "../json.ts";
+import { MAX_TEXT_LENGTH, propertyOf } from "../options.ts";
 
 /** The schema of the record that this version reads and writes. */
 export const SCHEMA = 1;
@@ -64,6 +64,12 @@ export const records = {
   }),
 };
 
+/** Parses what a store holds, into an object that inherits nothing. It is empty for all that is no JSON object. */
+export function parseRecord(value: unknown): JsonObject {
+  const isText = typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
+  return ownOf(isText ? parseObject(value) : undefined);
+}
+
 /**
  * Reads a record of this schema, with its token as it was opened. `json` inherits nothing. A member that is missing or of
  * another type counts as 0 or none.
@@ -82,7 +88,7 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
     dead: json.dead === true,
     notBefore: numberOf(json.notBefore),
     failures: numberOf(json.failures),
-    lease: lease ? leaseOf(membersOf(lease, "nonce", "durationMs", "until")) : undefined,
+    lease: lease ? leaseOf(membersOf(lease, "nonce", "reason", "durationMs", "until")) : undefined,
     budget: { left: numberOf(budget.left), refilledAt: numberOf(budget.refilledAt) },
     refusals: Object.entries(json.refusals ?? {})
       .map(([endpoint, refusal]) => refusalOf(endpoint, membersOf(refusal, "epoch", "nextForcedAt", "gapMs")))
@@ -112,8 +118,13 @@ export function writeRecord(record: RecordFields): JsonObject {
   };
 }
 
-function leaseOf({ nonce, durationMs, until = Number.MAX_SAFE_INTEGER }: JsonObject): Lease {
-  return { nonce: idOf(nonce), reason: "", durationMs: numberOf(durationMs), until: numberOf(until) };
+function leaseOf({ nonce, reason, durationMs, until = Number.MAX_SAFE_INTEGER }: JsonObject): Lease {
+  return {
+    nonce: idOf(nonce),
+    reason: typeof reason === "string" ? reason : "",
+    durationMs: numberOf(durationMs),
+    until: numberOf(until),
+  };
 }
 
 function refusalOf(endpoint: string, { epoch, nextForcedAt, gapMs }: JsonObject): Refusal {

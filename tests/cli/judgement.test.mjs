@@ -211,8 +211,8 @@ describe("supersession", () => {
       { status: 404, errorCode: "404.001.04" },
       { status: 401, errorCode: "401.009.09" },
       { status: 403, isBlocked: true },
-      { status: 429 },
-      { status: 500, errorCode: "500.003.02" },
+      { status: 429, isThrottled: true },
+      { status: 500, errorCode: "500.003.02", isThrottled: true },
       { status: 502 },
       { failure: { code: "ECONNRESET" } },
     ]) {

@@ -16,6 +16,7 @@ const ENTRIES = {
   "pkg/edge-light.js": ["./daraja_auth.wasm?module"],
   "pkg/node-fetch.js": ["node:http", "node:https", "node:stream", "node:zlib"],
   "pkg/node-fetch.cjs": ["node:http", "node:https", "node:stream", "node:zlib"],
+  "pkg/internal.js": [],
   "pkg/simulator.js": ["./index.js"],
   "pkg/simulator.cjs": ["./index.cjs"],
   "pkg/simulator.node.js": ["./simulator.cjs"],
@@ -98,6 +99,10 @@ describe("the tarball", () => {
       paths.filter((path) => !existsSync(join(folder, path))),
       [],
     );
+  });
+
+  test("pkg/internal.js is for the command line: no entry names it", () => {
+    assert.ok(!JSON.stringify(JSON.parse(read("package.json")).exports).includes("internal"));
   });
 
   for (const [entry, imports] of Object.entries(ENTRIES)) {
