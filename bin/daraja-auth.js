@@ -11,6 +11,7 @@ const COMMANDS = {
   doctor: () => import("./doctor.js"),
   status: () => import("./status.js"),
   serve: () => import("./serve.js"),
+  run: () => import("./run.js"),
 };
 
 const HELP = `Usage: daraja-auth <command> [options]
@@ -22,6 +23,7 @@ Access tokens for Safaricom's Daraja (M-PESA) API.
   doctor      finds out why there is no token
   status      shows the token that your servers share, without showing it
   serve       serves one live token to programs in any language
+  run         runs a program, and gives it the live token in place of its own
 
   daraja-auth <command> --help    what a command does, and its options
   daraja-auth --version           the version of this package
@@ -40,8 +42,11 @@ async function main([name, ...args]) {
   if (["--version", "-v"].includes(name)) return print(`${version()}\n`);
   if (["--help", "-h", "help"].includes(name)) return print(args[0] === undefined ? HELP : (await load(args[0])).help);
   const command = await load(name);
-  if (args.includes("--help") || args.includes("-h")) return print(command.help);
-  return command.run(read(name, args, command.options));
+  // What follows belongs to the program that run runs.
+  const end = name === "run" && args.includes("--") ? args.indexOf("--") : args.length;
+  const own = args.slice(0, end);
+  if (own.includes("--help") || own.includes("-h")) return print(command.help);
+  return command.run(read(name, own, command.options), args.slice(end + 1));
 }
 
 function load(name) {

@@ -1,28 +1,23 @@
 // daraja-auth serve: one live token for programs in any language.
 import { randomBytes } from "node:crypto";
-import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
+import { find, help as sources, options as wheres } from "./credentials.js";
 import { Misuse } from "./failure.js";
 import { isLoopback } from "./listen.js";
-import { Admission } from "./serve/admission.js";
-import { Apps, readApps } from "./serve/apps.js";
+import { readApps } from "./serve/apps.js";
 import { clientsOf, readClients } from "./serve/clients.js";
 import { drain } from "./serve/drain.js";
-import { Guard } from "./serve/guard.js";
-import { Health } from "./serve/health.js";
-import { listenOnAddress, listenOnFd, listenOnSocket } from "./serve/listeners.js";
+import { listenOnAddress, listenOnFd, listenOnSocket, OPEN_HINT } from "./serve/listeners.js";
 import { Log } from "./serve/log.js";
-import { Metrics } from "./serve/metrics.js";
 import { hashOf } from "./serve/secret.js";
 import { makeAdminServer, makeServer } from "./serve/server.js";
+import { closeStores, makeService, openStores, ownApp } from "./serve/service.js";
 import { DEFAULT_DRAIN_MS, DEFAULT_PORT, settingsOf } from "./serve/settings.js";
 import { checkFolder, TokenFile } from "./serve/token-file.js";
-import { openStore, help as stores } from "./store.js";
+import { help as stores } from "./store.js";
 import { paint, say } from "./terminal.js";
 
 /** Names by which this machine, and Daraja itself, is asked for. */
 const HOSTS = ["localhost", "[::1]", "sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
-/** So many apps are made at the start, so that tokens from before it are known. */
-const MADE_AT_START = 32;
 
 export const options = {
   port: { type: "string", short: "p" },
@@ -105,49 +100,35 @@ export async function run(values) {
   const opened = await openStores(entries, found);
   const log = new Log(process.stderr, settings.log);
   try {
-    await serve(settings, { entries, found, opened, log });
+    await serve(settings, { entries, opened, log });
     return 0;
   } finally {
-    await Promise.all([...opened.values()].map((store) => store?.close()));
+    await closeStores(opened);
     log.flush();
   }
 }
 
-async function serve(settings, { entries, found, opened, log }) {
-  const { TokenManager } = await import("../pkg/node.js");
-  const storeOf = (/** @type {import("./serve/apps.js").Entry} */ { store }) => opened.get(store);
+async function serve(settings, { entries, opened, log }) {
   /** @type {TokenFile | undefined} */
   let file;
-  const onEvent = (app, event) => {
-    metrics.event(app, event);
-    // Now the manager does not know the token yet.
-    if (file) setImmediate(() => file.look());
-  };
-  let apps;
-  try {
-    apps = new Apps(entries, { TokenManager, storeOf, onEvent });
-  } catch (error) {
-    throw settings.appsFile === undefined ? named(error, found) : error;
+  // The manager does not know the token yet when it tells of it.
+  const onEvent = () => file && setImmediate(() => file.look());
+  const readAll = () => clientsFor(entries, settings.clientsFile);
+  const clients = readAll();
+  if (settings.isOpen && clients.size === 0) {
+    throw new Misuse("--apps names no clients, and other machines reach this address", OPEN_HINT);
   }
-  const metrics = new Metrics(() => apps.made());
-  const health = new Health(() => apps.made(), [...opened.values()].find(Boolean));
-  const admission = new Admission(apps);
-  const isNamed = nameClients(admission, entries, settings);
-  if (entries.length <= MADE_AT_START) for (const { name } of entries) apps.get(name);
-  const service = {
-    log,
-    metrics,
-    health,
-    admission,
-    guard: new Guard(settings.proxies),
-    hasAdminPort: settings.admin.port !== undefined,
-    // Where strangers can reach it, only clients get something, and they may call it what they like.
-    isHost: (name) => settings.isOpen || settings.socket !== undefined || HOSTS.includes(name) || isLoopback(name),
-  };
+  const { apps, service } = await makeService(entries, { opened, log, onEvent, proxies: settings.proxies });
+  const { admission, health } = service;
+  if (clients.size > 0) admission.setClients(clients);
+  service.hasAdminPort = settings.admin.port !== undefined;
+  // Where strangers can reach it, only clients get something, and they may call it what they like.
+  const isAnyHost = settings.isOpen || settings.socket !== undefined;
+  service.isHost = (name) => isAnyHost || HOSTS.includes(name) || isLoopback(name);
   const stopped = stop();
   const servers = await listen(service, settings);
   say(paint(process.stderr).dim(greeting(entries, opened)));
-  if (isNamed) onHangup(() => nameClients(admission, entries, settings));
+  if (clients.size > 0) onHangup(() => admission.setClients(readAll()));
   if (settings.tokenFile !== undefined) {
     file = new TokenFile(settings.tokenFile, apps.get(entries[0].name), { say });
     await file.start();
@@ -159,45 +140,20 @@ async function serve(settings, { entries, found, opened, log }) {
   apps.close();
 }
 
-/** The app of the environment, of the command line, or of a question. */
-async function ownApp(found) {
-  await complete(found);
-  const { fetch: _, ...options } = optionsOf(found);
-  const { TokenManager } = await import("../pkg/node.js");
-  try {
-    // Judged before it is used: the base URL may be none.
-    new TokenManager(options).close();
-  } catch (error) {
-    throw named(error, found);
-  }
-  const { consumerKey, consumerSecret } = /** @type {any} */ (options);
-  return { name: "app", consumerKey, consumerSecret, baseUrl: baseUrlOf(found).href };
-}
-
-/** The stores that the apps name, each opened once; undefined names the one of the environment. */
-async function openStores(entries, found) {
-  const opened = new Map([[undefined, await openStore(found)]]);
-  for (const { store } of entries) {
-    if (!opened.has(store)) opened.set(store, await openStore({ store: [{ name: "store", value: store }] }));
-  }
-  return opened;
-}
-
-/** Reads the clients of the files, and says whether there are any. */
-function nameClients(admission, entries, { clientsFile }) {
+/** The clients of the file, and those that the apps name. */
+function clientsFor(entries, file) {
   const names = entries.map(({ name }) => name);
-  const clients = clientsFile === undefined ? new Map() : readClients(clientsFile, names);
+  const clients = file === undefined ? new Map() : readClients(file, names);
   for (const { name, clients: own } of entries) {
     if (own === undefined) continue;
     for (const [client, each] of clientsOf(own, [name], `--apps: ${name}`)) {
-      if (clients.has(client))
+      if (clients.has(client)) {
         throw new Misuse(`--apps: ${name}: another client has the name ${client}`, "Names are unique.");
+      }
       clients.set(client, each);
     }
   }
-  if (clients.size === 0) return false;
-  admission.setClients(clients);
-  return true;
+  return clients;
 }
 
 /** Reads the clients again at SIGHUP. A file that cannot be used changes nothing. */

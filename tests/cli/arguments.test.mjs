@@ -6,7 +6,7 @@ import { root } from "../support/packed.mjs";
 import { commandLine, shop } from "./cli.mjs";
 
 const { load, run } = commandLine("arguments");
-const commands = ["token", "simulate", "doctor", "status", "serve"];
+const commands = ["token", "simulate", "doctor", "status", "serve", "run"];
 const { version } = JSON.parse(readFileSync(new URL("package.json", `file://${root}/`), "utf8"));
 
 /** A misuse: nothing on stdout, its sentence on stderr with the code before it, and exit code 2. */

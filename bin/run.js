@@ -1,0 +1,114 @@
+// daraja-auth run: runs a program, and gives it the live token in place of its own.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { BASE_URLS, baseUrlOf, find, help as sources, options as wheres } from "./credentials.js";
+import { Failure, Misuse } from "./failure.js";
+import { Authority } from "./run/authority.js";
+import { startProxy } from "./run/proxy.js";
+import { surroundingsOf } from "./run/surroundings.js";
+import { FORMS, Log } from "./serve/log.js";
+import { makeServer } from "./serve/server.js";
+import { closeStores, makeService, openStores, ownApp } from "./serve/service.js";
+import { help as stores } from "./store.js";
+import { say } from "./terminal.js";
+
+/** A shell's exit codes: no such program, and one that may not be run. */
+const NOT_FOUND = 127;
+const NOT_RUN = 126;
+const SIGNALS = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"]);
+
+export const options = {
+  "allow-other": { type: "boolean" },
+  log: { type: "string" },
+  ...wheres,
+};
+
+export const help = `Usage: daraja-auth run [options] -- COMMAND [ARGUMENT...]
+
+Runs a program that asks Daraja for tokens by itself, and that nobody can change, so that it shares the live token:
+
+  npx daraja-auth run -- php artisan queue:work
+
+What it sends to Daraja's host goes through a proxy of this command's, which answers as daraja-auth serve does. The
+program is told by variables: HTTPS_PROXY, and for the proxy's certificate SSL_CERT_FILE, CURL_CA_BUNDLE,
+REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others. That certificate is made at each start, can vouch
+for no name but safaricom.co.ke and those below it, and its key is never written.
+
+  --allow-other        lets the program reach other hosts through the proxy, unopened; else they are refused
+  --log FORM           text, json or none: a line on stderr for each request to Daraja (default: none)
+  -h, --help           prints this
+
+A program that ignores these variables, as Java and PHP's file_get_contents do, is not reached.
+
+${sources}
+
+${stores}
+Without a store the token is in memory: a second command, or any other program with this consumer key, kills it.
+
+Exit codes: 0 and others as the program's; 1 also where a store fails; 2 also for misuse; 126 it may not be run; 127 not found.
+`;
+
+export async function run(values, [command, ...args]) {
+  const { log: form = "none" } = values;
+  if (command === undefined)
+    throw new Misuse("run needs a program after --", "daraja-auth run -- php artisan queue:work");
+  if (!Object.hasOwn(FORMS, form)) {
+    throw new Misuse("--log: expected text, json or none, found something else", "The default is none.");
+  }
+  const found = find(values);
+  const entries = [await ownApp(found)];
+  const opened = await openStores(entries, found);
+  const log = new Log(process.stderr, form);
+  const { apps, service } = await makeService(entries, { opened, log });
+  const hosts = hostsOf(baseUrlOf(found));
+  service.isHost = (name) => hosts.includes(name);
+  const authority = new Authority();
+  const server = makeServer(service, authority.issue(hosts));
+  const said = new Set();
+  const refused = (host) => {
+    if (said.size < 100 && !said.has(host))
+      say(`daraja-auth run: ${host} was refused; --allow-other lets the program reach it.`);
+    said.add(host);
+  };
+  const proxy = await startProxy({ hosts, server, allowOther: values["allow-other"] ?? false, refused });
+  const { certificate } = authority;
+  const surroundings = surroundingsOf({ url: proxy.url, certificate, env: process.env });
+  try {
+    return await runToEnd(command, args, { ...process.env, ...surroundings.variables });
+  } finally {
+    surroundings.remove();
+    await proxy.close();
+    server.closeAllConnections();
+    apps.close();
+    await closeStores(opened);
+    log.flush();
+  }
+}
+
+/** The hosts that are answered for: that of the app's environment; of a simulator both, since programs know no third. */
+function hostsOf({ origin }) {
+  const urls = Object.values(BASE_URLS);
+  return urls.filter((url) => url === origin || !urls.includes(origin)).map((url) => new URL(url).hostname);
+}
+
+/** Runs the program, passes signals on to it, and gives its exit code. */
+async function runToEnd(command, args, env) {
+  const child = spawn(command, args, { env, stdio: "inherit" });
+  // A terminal sends its signals to both. The program decides what comes of them.
+  const pass = (signal) => {
+    if (!process.stdin.isTTY || signal === "SIGTERM") child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, pass);
+  try {
+    const [code, signal] = await once(child, "close");
+    return signal === null ? code : 128 + constants.signals[signal];
+  } catch (error) {
+    const [exitCode, why] = error.code === "ENOENT" ? [NOT_FOUND, "there is no such program"] : [NOT_RUN, error.code];
+    const failure = new Failure(error.code, `${command} cannot be run: ${why}`, "Is it on the PATH?");
+    failure.exitCode = exitCode;
+    throw failure;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, pass);
+  }
+}

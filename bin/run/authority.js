@@ -1,0 +1,90 @@
+// A certificate authority for Daraja's hosts alone: made at each start, and its key never leaves this process.
+import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { bits, context, identifier, integer, octets, plainContext, sequence, set, TRUE, time, utf8 } from "./der.js";
+
+/** The only name, with those below it, that it can vouch for: RFC 5280, section 4.2.1.10. */
+const DOMAIN = "safaricom.co.ke";
+/** A program may run for months. Some clients refuse more for a host: CA/Browser Forum, ballot SC22. */
+const LIFETIME_MS = 398 * 86_400_000;
+/** A file or a container may have an older clock. */
+const SKEW_MS = 3_600_000;
+
+const ECDSA_SHA256 = sequence(identifier("1.2.840.10045.4.3.2"));
+const nameOf = (text) => sequence(set(sequence(identifier("2.5.4.3"), utf8(text))));
+const extension = (id, value, ...critical) => sequence(identifier(id), ...critical, octets(value));
+const dnsName = (text) => plainContext(2, Buffer.from(text));
+
+function keyPair() {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  // RFC 5280, section 4.2.1.2: of the key's bits alone, which are the last 65 bytes of P-256's.
+  const id = createHash("sha1").update(spki.subarray(-65)).digest();
+  return { spki, id, privateKey };
+}
+
+/** A certificate in PEM. */
+function certificate({ subject, issuer, spki, extensions, signer, now }) {
+  const serial = randomBytes(16);
+  // Positive, and not short.
+  serial[0] = (serial[0] & 0x3f) | 0x40;
+  const body = sequence(
+    context(0, integer([2])),
+    integer(serial),
+    ECDSA_SHA256,
+    issuer,
+    sequence(time(new Date(now - SKEW_MS)), time(new Date(now + LIFETIME_MS))),
+    subject,
+    spki,
+    context(3, sequence(...extensions)),
+  );
+  const der = sequence(body, ECDSA_SHA256, bits(sign("sha256", body, signer)));
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
+}
+
+export class Authority {
+  #key = keyPair();
+  #name = nameOf(`daraja-auth run ${randomBytes(4).toString("hex")}`);
+  #now;
+  /** Its certificate, which the program is to trust, in PEM. */
+  certificate;
+
+  constructor(now = Date.now()) {
+    this.#now = now;
+    const everyAddress = [8, 32].map((bytes) => sequence(plainContext(7, Buffer.alloc(bytes))));
+    const permitted = context(0, sequence(dnsName(DOMAIN)));
+    const excluded = context(1, ...everyAddress);
+    this.certificate = this.#issue(this.#name, this.#key, [
+      // It signs hosts, and no other authority.
+      extension("2.5.29.19", sequence(TRUE, integer([0])), TRUE),
+      extension("2.5.29.15", bits(Buffer.from([0b00000100]), 2), TRUE),
+      extension("2.5.29.30", sequence(permitted, excluded), TRUE),
+    ]);
+  }
+
+  /** A key and a certificate for these hosts, in PEM. Programs refuse it for a host outside the domain. */
+  issue(hosts) {
+    const key = keyPair();
+    const cert = this.#issue(nameOf(hosts[0]), key, [
+      extension("2.5.29.17", sequence(...hosts.map(dnsName))),
+      extension("2.5.29.15", bits(Buffer.from([0b10000000]), 7), TRUE),
+      extension("2.5.29.37", sequence(identifier("1.3.6.1.5.5.7.3.1"))),
+    ]);
+    return { cert: cert + this.certificate, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
+  }
+
+  #issue(subject, { spki, id }, extensions) {
+    const identifiers = [
+      extension("2.5.29.14", octets(id)),
+      extension("2.5.29.35", sequence(plainContext(0, this.#key.id))),
+    ];
+    return certificate({
+      subject,
+      issuer: this.#name,
+      spki,
+      extensions: [...extensions, ...identifiers],
+      signer: this.#key.privateKey,
+      now: this.#now,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+// ASN.1 values in DER, as far as a certificate needs them: ITU-T X.690.
+
+/** A value: its tag, the length of its content, and the content. */
+export function tagged(tag, ...contents) {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  if (length < 128) return Buffer.concat([Buffer.from([tag, length]), content]);
+  const digits = Buffer.from(length.toString(16).padStart(length > 255 ? 4 : 2, "0"), "hex");
+  return Buffer.concat([Buffer.from([tag, 0x80 | digits.length]), digits, content]);
+}
+
+export const sequence = (...values) => tagged(0x30, ...values);
+export const set = (...values) => tagged(0x31, ...values);
+export const utf8 = (text) => tagged(0x0c, Buffer.from(text));
+export const octets = (...contents) => tagged(0x04, ...contents);
+export const TRUE = tagged(0x01, Buffer.from([0xff]));
+
+/** A whole number, given in bytes, the first of which is below 128. */
+export const integer = (bytes) => tagged(0x02, Buffer.from(bytes));
+
+/** Bits, of which the last `unused` are not there. */
+export const bits = (content, unused = 0) => tagged(0x03, Buffer.from([unused]), content);
+
+/** Content under a context-specific tag. */
+export const context = (number, ...contents) => tagged(0xa0 | number, ...contents);
+export const plainContext = (number, content) => tagged(0x80 | number, content);
+
+/** An object identifier, such as "2.5.29.30". */
+export function identifier(text) {
+  const [first, second, ...rest] = text.split(".").map(Number);
+  const bytes = [first * 40 + second, ...rest].flatMap((number) => {
+    const digits = [number & 0x7f];
+    for (let left = number >> 7; left > 0; left >>= 7) digits.unshift(0x80 | (left & 0x7f));
+    return digits;
+  });
+  return tagged(0x06, Buffer.from(bytes));
+}
+
+/** A time to the second: RFC 5280, section 4.1.2.5, has two forms, and the year decides. */
+export function time(date) {
+  const digits = date.toISOString().replace(/\.\d+|[-:T]/g, "");
+  return date.getUTCFullYear() < 2050 ? tagged(0x17, Buffer.from(digits.slice(2))) : tagged(0x18, Buffer.from(digits));
+}

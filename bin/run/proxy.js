@@ -1,0 +1,77 @@
+// The proxy that a program is run behind: it opens TLS for Daraja's hosts, and for no other.
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+
+const TARGET = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\]):(\d{1,5})$/i;
+/** A tunnel that says nothing for so long is closed. */
+const IDLE_MS = 600_000;
+
+/**
+ * Starts the proxy on a free port of loopback. `hosts` are opened by `server`, which answers in Daraja's place; all other
+ * targets are refused, or passed through unopened where `allowOther` is set.
+ *
+ * @param {{ hosts: string[], server: any, allowOther: boolean, refused?: (target: string) => void }} given
+ */
+export async function startProxy({ hosts, server, allowOther, refused = () => {} }) {
+  // Other users of this machine reach the port, too.
+  const password = randomBytes(18).toString("base64url");
+  const expected = Buffer.from(`Basic ${Buffer.from(`run:${password}`).toString("base64")}`);
+  /** @type {Set<import("node:net").Socket>} */
+  const open = new Set();
+  const keep = (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket)).on("error", () => socket.destroy());
+  };
+
+  const proxy = createServer((_, response) => response.writeHead(403).end("This proxy takes CONNECT only.\n"));
+  proxy.on("connection", keep);
+  proxy.on("connect", (/** @type {any} */ { url, headers }, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const end = (line, ...more) => socket.end([`HTTP/1.1 ${line}`, ...more, "Content-Length: 0", "", ""].join("\r\n"));
+    const given = Buffer.from(headers["proxy-authorization"] ?? "");
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      return end("407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="daraja-auth run"');
+    }
+    const [, host, port] = TARGET.exec(url) ?? [];
+    if (host === undefined || Number(port) > 65_535) return end("400 Bad Request");
+    const established = () => socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    if (hosts.includes(host.toLowerCase()) && port === "443") {
+      established();
+      if (head.length > 0) socket.unshift(head);
+      server.emit("connection", socket);
+      return;
+    }
+    if (!allowOther) {
+      refused(host);
+      return end("403 Forbidden");
+    }
+    tunnel(socket, head, { host: host.replace(/^\[|\]$/g, ""), port: Number(port) }, { keep, established, end });
+  });
+  proxy.listen(0, "127.0.0.1");
+  await new Promise((resolve) => proxy.once("listening", resolve));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (proxy.address());
+  return {
+    url: `http://run:${password}@127.0.0.1:${port}`,
+    async close() {
+      const closed = new Promise((resolve) => proxy.close(resolve));
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Passes bytes through, unopened. */
+function tunnel(socket, head, target, { keep, established, end }) {
+  const other = connect(target);
+  keep(other);
+  other.once("connect", () => {
+    established();
+    if (head.length > 0) other.write(head);
+    other.pipe(socket).pipe(other);
+  });
+  other.once("error", () => (other.bytesRead > 0 ? socket.destroy() : end("502 Bad Gateway")));
+  other.once("close", () => socket.destroy());
+  socket.once("close", () => other.destroy());
+  for (const each of [socket, other]) each.setTimeout(IDLE_MS, () => each.destroy());
+}

@@ -1,0 +1,62 @@
+// What tells a program of the proxy and of its authority: variables, and files that these name.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { rootCertificates } from "node:tls";
+
+/** Variables that name a file in place of a program's own authorities, so that it must have those, too. */
+const BUNDLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "PIP_CERT"];
+/** Variables whose file comes beside a program's own. */
+const EXTRAS = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
+
+/**
+ * Makes the files, in a folder of their own, and gives the variables; `remove` removes the files. The files hold
+ * certificates only, which are public: no key is ever written.
+ *
+ * @param {{ url: string, certificate: string, env: NodeJS.ProcessEnv }} given
+ */
+export function surroundingsOf({ url, certificate, env }) {
+  const folder = mkdtempSync(join(tmpdir(), "daraja-auth-run-"));
+  const extra = join(folder, "authority.pem");
+  writeFileSync(extra, certificate + contentOf(env.NODE_EXTRA_CA_CERTS));
+  const bundle = join(folder, "authorities.pem");
+  const own = BUNDLES.map((name) => contentOf(env[name]));
+  writeFileSync(bundle, [certificate, ...new Set(own), ...rootCertificates].filter(Boolean).join("\n"));
+  // PHP's own settings come first: an empty name in the list stands for its folder.
+  const ini = join(folder, "php");
+  mkdirSync(ini);
+  writeFileSync(join(ini, "daraja-auth.ini"), `curl.cainfo = "${bundle}"\nopenssl.cafile = "${bundle}"\n`);
+  return {
+    variables: {
+      HTTPS_PROXY: url,
+      https_proxy: url,
+      // Node's fetch looks at the proxy's variables where this is set: from 22.21 and 24.0 on.
+      NODE_USE_ENV_PROXY: "1",
+      PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ""}${delimiter}${ini}`,
+      ...without(env, "NO_PROXY"),
+      ...without(env, "no_proxy"),
+      ...Object.fromEntries(BUNDLES.map((name) => [name, bundle])),
+      ...Object.fromEntries(EXTRAS.map((name) => [name, extra])),
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A list of hosts that need no proxy, without those that do. */
+function without(env, name) {
+  if (env[name] === undefined) return {};
+  const hosts = env[name]
+    .split(/[\s,]+/)
+    .filter((host) => host !== "*" && !/(^|\.)safaricom\.co\.ke$|^\.?ke$/i.test(host));
+  return { [name]: hosts.join(",") };
+}
+
+function contentOf(file) {
+  if (!file) return "";
+  try {
+    return `\n${readFileSync(file, "utf8")}`;
+  } catch {
+    // The program would not have read it, either.
+    return "";
+  }
+}
