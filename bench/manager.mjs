@@ -44,7 +44,7 @@ function peerAt(baseUrl) {
 }
 
 export async function benchManager({ folder, baseUrl, rounds }) {
-  const { TokenManager, generateToken } = createRequire(join(folder, "package.json"))("daraja-auth");
+  const { TokenManager, generateToken, memoryStore } = createRequire(join(folder, "package.json"))("daraja-auth");
   const options = { baseUrl, consumerKey, consumerSecret };
   const tokens = new TokenManager(options);
   const plain = new Plain();
@@ -100,7 +100,7 @@ export async function benchManager({ folder, baseUrl, rounds }) {
 
   const crowds = {
     crowd: timed(async () => {
-      const cold = new TokenManager(options);
+      const cold = new TokenManager({ ...options, store: memoryStore() });
       await Promise.all(Array.from({ length: CROWD }, () => cold.getToken()));
       cold.close();
     }),

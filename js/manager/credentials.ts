@@ -7,7 +7,7 @@ import { TIMEOUT, withTimeout } from "../with-timeout.ts";
 import { hashEndpoint } from "./endpoint-hash.ts";
 import { mistyped } from "./options.ts";
 import { recordKey as keyOf, sharedName } from "./record-key.ts";
-import type { ChangingCredentials } from "./settings.ts";
+import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 
 /** Gives what the option `credentials` gives now; undefined without that option. */
 export async function currentCredentials(
@@ -47,9 +47,10 @@ function lateCredentials(timeoutMs: number): DarajaError {
 }
 
 /** Gives the key under which the app's record stands in a store. */
-export async function recordKey({ url, consumerKey }: TokenRequest, isShared: boolean): Promise<string> {
-  // A manager with a memory of its own needs no key that others know.
-  if (!isShared) return keyOf(url, hashEndpoint(consumerKey));
+export async function recordKey(request: TokenRequest, { store, open }: TokenManagerSettings): Promise<string> {
+  const { url, consumerKey, consumerSecret } = request;
+  // In the memory of the process. Whoever knows only the consumer key must not get the token.
+  if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";
     throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);

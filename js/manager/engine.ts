@@ -188,7 +188,7 @@ export class Engine {
   }
 
   async #switchTo(request: TokenRequest): Promise<App> {
-    const app = { ...request, key: await recordKey(request, this.#isShared) };
+    const app = { ...request, key: await recordKey(request, this.options) };
     this.#app = app;
     if (!this.#isolated && !this.isClosed) this.#watch.start(app.key);
     return app;

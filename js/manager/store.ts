@@ -1,13 +1,18 @@
+import { defaultStore } from "#wasm";
 import { readOption } from "../options.ts";
 import { checkStore } from "../stores/check-store.ts";
 import { memoryStore } from "../stores/memory.ts";
 import type { TokenStore } from "../stores/store.ts";
 import { mistyped } from "./options.ts";
+import type { TokenManagerSettings } from "./settings.ts";
 
-/** Gives the store of a manager's options, by default one of its own. Throws if the value cannot be a store. */
-export function storeOf(options: unknown): TokenStore {
+/** Gives the store of a manager's options, by default the memory of the process. Throws if the value cannot be a store. */
+export function storeOf(options: TokenManagerSettings): TokenStore {
   const { kind, value } = readOption(options, "store");
-  if (kind === "undefined") return memoryStore();
+  if (kind === "undefined") {
+    // A clock of its own is that of a test: a token that lives by one clock may have expired by another.
+    return options.now ? memoryStore() : defaultStore(options.fetch);
+  }
   if (kind.startsWith("a property")) throw mistyped("store", "a TokenStore", kind);
   checkStore(value);
   return value;

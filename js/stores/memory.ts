@@ -1,17 +1,22 @@
 import { propertyOf } from "../options.ts";
 import type { StoredRecord, TokenStore } from "./store.ts";
 
+/** A process has fewer apps. Beyond that, the record that was written first is dropped, and its app gets a new token. */
+const MAX_RECORDS = 1000;
+
 /**
- * Keeps records in this process: the default, for a single instance.
+ * Makes a store in the memory of this process. Only the managers that are given this one share its tokens.
+ *
+ * A manager without the option `store` shares a memory store with all managers of the process that have the same
+ * credentials, the same address and no `now`.
  *
  * @example
  * ```js
  * const tokens = new TokenManager({ consumerKey, consumerSecret, store: memoryStore() });
  * ```
  */
-export function memoryStore(): TokenStore {
-  // It gives no `now`: its only clock is the one that the caller has, too. The lifetime of a record is measured on the
-  // clock that never jumps.
+export function memoryStore(): Required<TokenStore> {
+  // It gives no `now`: its only clock is the caller's. The lifetime of a record is measured on the clock that never jumps.
   const records = new Map<string, { record: StoredRecord; until: number }>();
   const watchers = new Set<{ key: string; wake: () => void }>();
 
@@ -28,7 +33,9 @@ export function memoryStore(): TokenStore {
     async compareAndSwap(key, expected, { version, value }, options) {
       if ((live(key)?.version ?? null) !== expected) return { swapped: false };
       const ttlMs = (propertyOf(options ?? {}, "ttlMs") as number | undefined) ?? Number.POSITIVE_INFINITY;
+      records.delete(key);
       records.set(key, { record: Object.freeze({ version, value }), until: performance.now() + ttlMs });
+      if (records.size > MAX_RECORDS) records.delete(records.keys().next().value as string);
       for (const watcher of [...watchers]) if (watcher.key === key) watcher.wake();
       return { swapped: true };
     },

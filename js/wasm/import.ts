@@ -5,3 +5,5 @@ export const compile = (): WebAssembly.Module => module;
 
 /** Whether no request may wait for the promise or the timer of another one: these runtimes cancel such a request. */
 export const isolated = true;
+
+export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";

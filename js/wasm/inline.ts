@@ -6,3 +6,5 @@ export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeHe
 
 /** Whether no request may wait for the promise or the timer of another one. */
 export const isolated = false;
+
+export { processMemory as defaultStore } from "../stores/process-memory.ts";

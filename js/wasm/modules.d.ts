@@ -4,6 +4,8 @@
 declare module "#wasm" {
   export const compile: () => WebAssembly.Module;
   export const isolated: boolean;
+  /** Gives the store of a manager that is given none, but may have a `fetch`. */
+  export const defaultStore: (fetch: object | undefined) => import("../stores/store.ts").TokenStore;
 }
 
 /** The module's bytes, in hexadecimal digits. */

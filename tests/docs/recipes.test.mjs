@@ -63,7 +63,8 @@ const tokens = new TokenManager(options);
 ${client}
 const post = ${post};
 const statuses = [await post("${PAY}")];
-await new TokenManager(options).getToken();
+const { memoryStore } = await import("daraja-auth");
+await new TokenManager({ ...options, store: memoryStore() }).getToken();
 statuses.push(await post("${PAY}"), await post("${QUERY}"));
 console.log(JSON.stringify(statuses));
 `,

@@ -179,9 +179,9 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(manager.peek()?.accessToken, token.accessToken, "peek");
     manager.close();
   });
-  await check("managers with one memoryStore share a token, and those without do not", async () => {
+  await check("managers with one memoryStore share a token, and one with another does not", async () => {
     const store = memoryStore();
-    const managers = [{ store }, { store }, {}].map((options) => new TokenManager({ ...valid, ...options }));
+    const managers = [{ store }, { store }, { store: memoryStore() }].map((options) => new TokenManager({ ...valid, ...options }));
     const [first, second, third] = await Promise.all(managers.map((manager) => manager.getToken()));
     equal(second.accessToken, first.accessToken, "the second's");
     truthy(third.accessToken !== first.accessToken, "another token for the third");

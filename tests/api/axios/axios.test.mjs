@@ -11,7 +11,7 @@ import { startSimulator } from "../../support/simulator-server.mjs";
 
 const PAY = "/mpesa/stkpush/v1/processrequest";
 const require = createRequire(join(project("axios"), "index.js"));
-const { DarajaError, TokenManager } = require("daraja-auth");
+const { DarajaError, memoryStore, TokenManager } = require("daraja-auth");
 const { withDaraja } = require("daraja-auth/axios");
 
 for (const [version, name] of [
@@ -30,7 +30,7 @@ for (const [version, name] of [
     after(() => daraja.close());
     beforeEach(() => {
       daraja.simulator.clearFaults();
-      tokens = new TokenManager({ ...daraja.app, baseUrl: daraja.baseUrl });
+      tokens = new TokenManager({ ...daraja.app, baseUrl: daraja.baseUrl, store: memoryStore() });
       client = withDaraja(axios.create(), tokens);
     });
     const outcomes = (already) => daraja.simulator.requests.slice(already).map(({ outcome }) => outcome);

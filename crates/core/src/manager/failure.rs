@@ -66,8 +66,9 @@ impl Failure {
             ),
             Why::Exhausted => (
                 "Fresh tokens are refused again and again",
-                "Most likely somebody else generates tokens with this consumer key, and each kills the one before it. \
-                 Share one store, or use two apps.",
+                "Most likely something else generates tokens with this consumer key, and each token ends the one before \
+                 it: another server or serverless instance, a worker thread, or a second TokenManager with a fetch, now \
+                 or store of its own. Give all of them one store, or an app each.",
             ),
             Why::StoreUnavailable => (
                 "The store failed, and no usable token is known",

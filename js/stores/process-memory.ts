@@ -1,0 +1,53 @@
+// The memory that the managers of a process share by default. A framework may load this package several times into one
+// process (Next.js does), and an app whose copies each keep a token of their own would end its own tokens.
+import { propertyOf } from "../options.ts";
+import { warnIfOneOfMany } from "./many-processes.ts";
+import { memoryStore } from "./memory.ts";
+import type { TokenStore } from "./store.ts";
+
+/** Other copies of this package find the stores under this name. The number rises if what stands there changes. */
+const KEY = Symbol.for("daraja-auth/memory/1");
+type StoreOf = (fetch: object | undefined) => TokenStore;
+
+/**
+ * Gives the store of this process for managers with this `fetch`. A function of the caller's may be a test's, and reach
+ * no Daraja that others reach. The first call in a process warns if the process is one of several.
+ */
+export function processMemory(fetch: object | undefined): TokenStore {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};
+  let storeOf = propertyOf(descriptor, "value") as StoreOf;
+  if (propertyOf(descriptor, "configurable") !== false || typeof storeOf !== "function") {
+    storeOf = newStores();
+    // It cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter. Where the
+    // global object takes no properties, each manager has a store of its own.
+    Reflect.defineProperty(globalThis, KEY, Object.assign(Object.create(null), { value: Object.freeze(storeOf) }));
+    warnIfOneOfMany();
+  }
+  return storeOf(fetch);
+}
+
+function newStores(): StoreOf {
+  const stores = new WeakMap<object, TokenStore>();
+  return (fetch = stores) => {
+    const store = stores.get(fetch) ?? forgetful(memoryStore());
+    stores.set(fetch, store);
+    return store;
+  };
+}
+
+/** Calls the function that ends a watch when the garbage collector has taken its watcher. */
+const unwatched = new FinalizationRegistry((end: () => void) => end());
+
+/** The store with watches that keep no watcher alive: it lives as long as the process, and managers do not. */
+function forgetful(store: Required<TokenStore>): TokenStore {
+  return {
+    ...store,
+    watch(key, wake) {
+      const watcher = new WeakRef(wake);
+      const end = store.watch(key, () => watcher.deref()?.());
+      unwatched.register(wake, end);
+      // Whoever holds the way to end the watch holds the watcher.
+      return Object.assign(() => end(), { wake });
+    },
+  };
+}
