@@ -88,12 +88,13 @@ export function responseOf({ status, headers, body, ending }: Answer, date: numb
  * replace that function, so the body would never end.
  */
 function whole(bytes: Uint8Array): ReadableStream {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
+  // The source inherits nothing: Object.prototype may have been given a `type`.
+  const source: UnderlyingDefaultSource = Object.create(null);
+  source.start = (controller) => {
+    controller.enqueue(bytes);
+    controller.close();
+  };
+  return new ReadableStream(source);
 }
 
 /** A stream that has the bytes and then fails. */
