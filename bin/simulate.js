@@ -7,9 +7,9 @@ import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
 import { injectAll } from "./simulate/fault.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
+import { observe } from "./simulate/observe.js";
 import { Record } from "./simulate/record.js";
 import { Secrets } from "./simulate/secrets.js";
-import { watch } from "./simulate/watch.js";
 import { paint, say } from "./terminal.js";
 
 /** The same each time, so that settings stay right; 254 is Kenya's. */
@@ -70,7 +70,7 @@ export async function run(values) {
     seed: wholeNumber(values, "seed", 0, 4_294_967_295) ?? randomInt(4_294_967_296),
   };
   const make = (onRequest) => withApps(values.apps, (apps) => new Simulator({ ...settings, apps, onRequest }));
-  const { simulator, fetch } = watch(make, {
+  const { simulator, fetch } = observe(make, {
     answered(seen) {
       ledger.enter(seen.entry);
       log.write(seen);
@@ -78,7 +78,8 @@ export async function run(values) {
     ended(seen) {
       ledger.learn(seen.entry, seen.body);
       try {
-        record?.write(seen);
+        // With --cors the person wants pages to ask. Else no page may fill the disk.
+        if (!seen.isForeign || settings.cors) record?.write(seen);
       } catch (error) {
         stopped.fail(error);
       }
@@ -95,7 +96,7 @@ export async function run(values) {
   /** @type {import("./listen.js").Refused} */
   const refused = ({ method, url, headers }, outcome, status) => {
     const entry = { at: Date.now(), method, path: url.split("?")[0], status, outcome };
-    log.write({ entry, authorization: headers.authorization ?? "" });
+    log.write({ entry, authorization: headers.authorization ?? "", isForeign: false });
   };
 
   const server = await listen(fetch, { host, port, refused }).catch((error) => {

@@ -1,8 +1,8 @@
-// The tokens of one run, by number: what can be said of them without showing them.
+// The tokens of one simulator, by number. A number says which token it is and does not show it.
 
-/** More than a run at hand needs; a server that runs for days must not fill the memory. */
+/** More than a session needs. A simulator that runs for days must not fill the memory. */
 const MAX_TOKENS = 10_000;
-/** Daraja's tokens are that long, and so are the simulator's. */
+/** The length of Daraja's tokens and of the simulator's. */
 const TOKEN_LENGTH = 28;
 
 export class Ledger {
@@ -11,12 +11,12 @@ export class Ledger {
   /** By the number of a token, the number of the one that killed it; the oldest first. */
   #killers = new Map();
 
-  /** Enters which token a request was granted and which one that killed, by the simulator's own record of it. */
+  /** Enters which token a request got and which token that killed, by the simulator's own record of the request. */
   enter({ token, replaces }) {
     if (replaces !== undefined) keep(this.#killers, replaces, token);
   }
 
-  /** Enters the text of the token that a request was granted, by the answer, as far as it came. */
+  /** Enters the text of the token that a request got. `answer` is the body, as far as it was sent. */
   learn({ path, token }, answer) {
     const [, text] = /"access_token":"(\w+)"/.exec(answer) ?? [];
     if (text && token !== undefined && path.startsWith("/oauth/")) keep(this.#numbers, text, token);
@@ -35,11 +35,16 @@ export class Ledger {
   /** The text with its number in the place of each token. */
   mask(text) {
     return text.replace(/[0-9A-Za-z]{28,}/g, (run) => {
+      let masked = "";
+      let end = 0;
       for (let start = 0; start + TOKEN_LENGTH <= run.length; start++) {
         const number = this.numberOf(run.slice(start, start + TOKEN_LENGTH));
-        if (number) return `${run.slice(0, start)}[token ${number}]${this.mask(run.slice(start + TOKEN_LENGTH))}`;
+        if (number === undefined) continue;
+        masked += `${run.slice(end, start)}[token ${number}]`;
+        end = start + TOKEN_LENGTH;
+        start = end - 1;
       }
-      return run;
+      return masked + run.slice(end);
     });
   }
 }

@@ -1,8 +1,15 @@
-// One line for each request, for a person who looks on.
+// One line for each request, for the person at the terminal.
 import { paint } from "../terminal.js";
 import { withoutKeys } from "./secrets.js";
 
-/** Writes the log of one run of a simulator to a stream. */
+/** Of a path, so many characters are shown. */
+const MAX_PATH = 120;
+/** Longer credentials belong to no app. */
+const MAX_CREDENTIALS = 2_048;
+
+const credentialsOf = (authorization) => authorization.replace(/^\S+\s+/, "").slice(0, MAX_CREDENTIALS);
+
+/** Writes the log of one simulator to a stream. */
 export class Log {
   #stream;
   #apps;
@@ -17,23 +24,24 @@ export class Log {
     this.#secrets = secrets;
   }
 
-  /** Writes the line of a request, of which `watch` tells, or which never came to the simulator. */
-  write({ entry, authorization }) {
+  /** Writes the line of a request, as `observe` describes it; or of one that did not reach the simulator. */
+  write({ entry, authorization, isForeign }) {
     const { at, method, path, status, outcome, app = "-" } = entry;
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
     const { dim, green, red, yellow } = paint(this.#stream);
     const colour = status < 400 ? green : status < 500 ? yellow : red;
     const time = new Date(at).toTimeString().slice(0, 8);
-    const where = withoutKeys(this.#secrets.maskOf(authorization)(path)).slice(0, 120);
-    // What hangs is never answered, whatever status it would have had.
+    const mask = this.#secrets.maskOf(authorization, MAX_PATH);
+    const where = withoutKeys(mask(path)).slice(0, MAX_PATH);
+    // A request that hangs gets no answer, so the status that it would have had says nothing.
     const shownStatus = outcome === "hang" ? "---" : String(status ?? "---");
-    const remark = this.#remark(entry, authorization.replace(/^\S+\s+/, ""));
+    const remark = isForeign ? "from a page of another site" : this.#remark(entry, credentialsOf(authorization));
     const columns = [dim(time), method.slice(0, 10).padEnd(7), colour(shownStatus), where.padEnd(32)];
     const line = [...columns, app.padEnd(8), colour(outcome.padEnd(12)), dim(remark)].join("  ");
     this.#stream.write(`${line.trimEnd()}\n`);
   }
 
-  /** How many requests there were, and what became of them. */
+  /** How many requests there were, and how many had each outcome. */
   summary() {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const parts = [...this.#counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
@@ -55,16 +63,21 @@ export class Log {
   }
 }
 
-/** Why no app has this pair, as far as can be told. */
+/** Why no app has this consumer key and secret, as far as it can be told. */
 function whatIsWrong(credentials, apps) {
   const pair = Buffer.from(credentials, "base64");
   const [consumerKey, ...rest] = pair.toString("utf8").split(":");
   const consumerSecret = rest.join(":");
-  const bare = (text) => text.replace(/^[\s"']+|[\s"']+$/g, "");
+  // One mark and the spaces around it, since a pattern for any number of both would take quadratic time.
+  const bare = (text) =>
+    text
+      .trim()
+      .replace(/^["']|["']$/g, "")
+      .trim();
   for (const app of apps) {
     const isPair = (key, secret) => key === app.consumerKey && secret === app.consumerSecret;
     if (isPair(consumerKey, consumerSecret)) {
-      // Node's decoder takes what Daraja does not, such as the other alphabet.
+      // Node's decoder accepts base64url, and base64 without padding. Daraja does not.
       const isEncoded = pair.toString("base64") === credentials;
       return isEncoded ? `${app.name} belongs to ${app.environment}` : `${app.name}'s, in faulty base64: is = missing?`;
     }

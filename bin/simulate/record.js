@@ -1,7 +1,20 @@
-// A file of requests and answers, one in a line, that can be kept: credentials and tokens are masked.
-import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
+// A file of requests and answers, one in a line. Credentials and tokens are masked, so that the file can be kept.
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, writeSync } from "node:fs";
 import { Failure } from "../failure.js";
-import { isSecret, withoutKeys } from "./secrets.js";
+import { isSecret } from "./secret-names.js";
+import { withoutKeys } from "./secrets.js";
+
+/** Of a query and of the headers, so many members are recorded. */
+const MAX_MEMBERS = 100;
+/** Of a path and of a member, so many characters are recorded. */
+const MAX_MEMBER_LENGTH = 2_048;
+/** A symbolic link is not followed, and a pipe that nobody reads does not block. */
+const FLAGS =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
 
 export class Record {
   #file;
@@ -9,22 +22,26 @@ export class Record {
   #ledger;
   #secrets;
 
-  /** Opens the file, to append to it; only its owner may read it, since business data may be personal. */
+  /** Opens the file, to append to it. Only its owner may read it, since business data may be personal. */
   constructor(name, ledger, secrets) {
     this.#name = name;
     this.#ledger = ledger;
     this.#secrets = secrets;
-    this.#file = this.#attempt(() => openSync(name, "a", 0o600));
-    // The mode above is for a new file only; that of a pipe or a device is not ours to change.
+    // Windows has no O_NOFOLLOW.
+    const found = this.#attempt(() => lstatSync(name, { throwIfNoEntry: false }));
+    if (found?.isSymbolicLink()) throw linkRefused(name);
+    this.#file = this.#attempt(() => openSync(name, FLAGS, 0o600));
+    // The mode above is for a new file. The mode of a pipe or a device is not changed.
     this.#attempt(() => fstatSync(this.#file).isFile() && fchmodSync(this.#file, 0o600));
   }
 
-  /** Writes the line of a request, as `watch` tells of its end, at once: nothing is lost however the process ends. */
+  /** Writes the line of a request at once, as `observe` describes its end: no way of ending the process loses it. */
   write({ entry, authorization, body, isWhole }) {
     const mask = this.#secrets.maskOf(authorization);
+    const maskMember = this.#secrets.maskOf(authorization, MAX_MEMBER_LENGTH);
     const { at, method, path, query, headers, status, outcome, app, token, replaces } = entry;
-    const plain = (text) => withoutKeys(mask(text));
-    const each = (members, shown) => Object.fromEntries(Object.entries(members).map(shown));
+    const plain = (text) => withoutKeys(maskMember(text));
+    const each = (members, shown) => Object.fromEntries(Object.entries(members).slice(0, MAX_MEMBERS).map(shown));
     const bearer = this.#ledger.numberOf(authorization.replace(/^bearer /i, ""));
     const request = {
       method,
@@ -32,7 +49,7 @@ export class Record {
       query: each(query, ([name, value]) => [plain(name), isSecret(name) ? "[redacted]" : plain(value)]),
       headers: {
         // The simulator has redacted those that carry credentials.
-        ...each(headers, ([name, value]) => [name, plain(value)]),
+        ...each(headers, ([name, value]) => [name, isSecret(name) ? "[redacted]" : plain(value)]),
         ...(bearer && { authorization: `Bearer [token ${bearer}]` }),
       },
       body: mask(entry.body),
@@ -49,12 +66,16 @@ export class Record {
   #attempt(operation) {
     try {
       return operation();
-    } catch ({ code }) {
-      throw new Failure(
-        code,
-        `--record: cannot write ${this.#name}`,
-        "Name a file in a folder that may be written to.",
-      );
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "ELOOP") throw linkRefused(this.#name);
+      const hint = "Name a file in a folder that may be written to.";
+      throw new Failure(code, `--record: cannot write ${this.#name}`, hint);
     }
   }
+}
+
+function linkRefused(name) {
+  const hint = "What it leads to would get a mode and lines that its owner may not want. Name the file itself.";
+  return new Failure("ELOOP", `--record: ${name} is a symbolic link`, hint);
 }

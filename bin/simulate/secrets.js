@@ -1,24 +1,20 @@
-// Keeps secrets out of the log and out of the record.
+// Keeps secrets out of the log and out of the record, in time and space that grow with the text and no faster.
+import { maskMembers, REDACTED } from "./mask-members.js";
 
-const REDACTED = "[redacted]";
-
-/** Names under which Daraja's requests and answers, and other APIs', have secrets, or what is made of one. */
-const NAMES =
-  "\\w*password|security_?credential|pass_?key|(?:consumer|client|api|app)[_-]?key|[\\w-]*secret|client[_-]?id|(?:\\w+_)?token|access_?token";
-const SECRET_NAME = new RegExp(`^(?:${NAMES})$`, "i");
-const IN_FORM = new RegExp(`\\b(${NAMES})=[^&\\s"\\\\]*`, "gi");
-/** Of JSON: a string, whose end may be missing, and the colon that makes it a name; a bracket; a number or a word. */
-const PART = /"((?:[^"\\]|\\.)*)(?:"(\s*:)?|\\?$)|[[{]|[\]}]|[^\s"[\]{},:]+/gs;
-/** What the ledger leaves of a token. */
-const NUMBERED = /^\[token \d+\]$/;
+/** Of a text, so many characters are shown. A request to Daraja has some hundred. */
+const MAX_LENGTH = 16_384;
+/** Daraja's credentials are far shorter. What is longer is masked where it stands, and not looked for elsewhere. */
+const MAX_SECRET_LENGTH = 512;
+/** Shorter ones are no credentials of Daraja's, and stand in other words. */
+const MIN_SECRET_LENGTH = 8;
 /** The value of a header Authorization, wherever it stands. */
 const AUTHORIZATION = /\b(basic|bearer)\s+[\w+/=~.-]{16,}/gi;
-/** What looks like a key, and what a colon joins to it; identifiers of Daraja's have something else in between. */
-const KEY = /(?=[A-Za-z]*\d)[0-9A-Za-z]{24,}=*(?::[^\s"'&,;]+)?/g;
-/** What looks like a key or a token where nobody expects one: a long run, or a shorter one with a digit. */
-const RUN = /[\w+=~-]{24,}|(?=[+=~A-Za-z_-]*\d)[\w+=~-]{16,}/g;
-/** Shorter ones are no credentials of Daraja's, and stand in other words. */
-const MIN_LENGTH = 8;
+const ALPHANUMERIC = /[0-9A-Za-z]+/g;
+const KEY_LENGTH = 24;
+/** What a colon joins to a key; identifiers of Daraja's have something else in between. */
+const AFTER_KEY = /=*(?:(?::|%3a)[^\s"'&,;]+)?/iy;
+/** What may be a key or a token where nobody expects one. */
+const RUN = /[\w+=~-]{16,}/g;
 
 /** What may not be shown of the requests to a simulator: its apps' credentials, its tokens, and what requests carry. */
 export class Secrets {
@@ -26,78 +22,70 @@ export class Secrets {
   #ledger;
 
   constructor(apps, ledger) {
-    this.#apps = apps.flatMap(({ consumerKey, consumerSecret }) => [consumerKey, consumerSecret]);
+    this.#apps = spellingsOf(apps.flatMap(({ consumerKey, consumerSecret }) => [consumerKey, consumerSecret]));
     this.#ledger = ledger;
   }
 
-  /** A function that takes out of a text what a request with this header carries, and all that is known besides. */
-  maskOf(authorization) {
+  /**
+   * A function that masks what a request with this header carries, and all that is known besides. It gives at most so
+   * many characters of the text, and says how many it left out.
+   */
+  maskOf(authorization, maxLength = MAX_LENGTH) {
     const credentials = authorization.replace(/^\S+\s+/, "");
     const pair = /^basic /i.test(authorization) ? Buffer.from(credentials, "base64").toString("utf8") : "";
-    const [consumerKey, ...rest] = pair.split(":");
-    const known = [credentials, consumerKey, rest.join(":"), ...this.#apps]
-      .filter(({ length }) => length >= MIN_LENGTH)
-      .flatMap(spellings);
+    const colon = pair.indexOf(":");
+    const parts = colon === -1 ? [pair] : [pair.slice(0, colon), pair.slice(colon + 1)];
     // The longest first: a short one may be a part of it.
-    known.sort((a, b) => b.length - a.length);
+    const known = [...this.#apps, ...spellingsOf([credentials, ...parts])].sort((a, b) => b.length - a.length);
     const mask = (text) => {
       const numbered = this.#ledger.mask(text);
       const without = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), numbered);
-      return maskMembers(without, mask)
-        .replace(IN_FORM, `$1=${REDACTED}`)
-        .replace(AUTHORIZATION, `$1 ${REDACTED}`)
-        .replace(KEY, REDACTED);
+      return maskKeys(maskMembers(without).replace(AUTHORIZATION, `$1 ${REDACTED}`));
     };
-    return mask;
+    return (text) => bounded(text, maxLength, mask);
   }
 }
 
 /** A text in which nobody expects a key, without any that is there nevertheless. */
-export const withoutKeys = (text) => text.replace(RUN, REDACTED);
+export const withoutKeys = (text) =>
+  text.replace(RUN, (run) => (run.length >= KEY_LENGTH || /\d/.test(run) ? REDACTED : run));
 
-/** Whether what goes by that name is a secret. */
-export const isSecret = (name) => SECRET_NAME.test(name);
-
-/** JSON, whole or not, without the values of its secret members; all else stays as it is written. */
-function maskMembers(json, mask) {
-  let isHidden = false;
-  /** How many brackets are open in a hidden value. */
-  let depth = 0;
-  return json.replace(PART, (part, text, colon) => {
-    if ("[{".includes(part)) {
-      if (isHidden) depth++;
-      return part;
-    }
-    if ("]}".includes(part)) {
-      if (depth > 0) depth--;
-      isHidden = depth > 0;
-      return part;
-    }
-    const value = text === undefined ? part : decoded(text);
-    if (colon) {
-      if (depth === 0) isHidden = isSecret(value);
-      return part;
-    }
-    if (!isHidden) {
-      if (text === undefined) return part;
-      // It may be JSON itself, escaped once more.
-      const masked = mask(value);
-      return masked === value ? part : JSON.stringify(masked);
-    }
-    isHidden = depth > 0;
-    return NUMBERED.test(value) ? part : JSON.stringify(REDACTED);
-  });
+/** Masks the beginning of a text. A secret that is cut is not known as one, so what is near the cut is not shown. */
+function bounded(text, maxLength, mask) {
+  if (text.length <= maxLength) return cut(mask(text), 2 * maxLength);
+  const masked = mask(text.slice(0, maxLength + MAX_SECRET_LENGTH)).slice(0, -MAX_SECRET_LENGTH);
+  return `${cut(masked, maxLength)}… [${text.length - maxLength} characters more]`;
 }
 
-function decoded(text) {
-  try {
-    return JSON.parse(`"${text}"`);
-  } catch {
-    return text;
+const cut = (text, length) => (text.length <= length ? text : `${text.slice(0, length)}…`);
+
+/** Masks what looks like a key, and what a colon joins to it. */
+function maskKeys(text) {
+  const runs = new RegExp(ALPHANUMERIC);
+  const after = new RegExp(AFTER_KEY);
+  let masked = "";
+  let end = 0;
+  for (let run = runs.exec(text); run; run = runs.exec(text)) {
+    if (run[0].length < KEY_LENGTH || !/\d/.test(run[0])) continue;
+    after.lastIndex = runs.lastIndex;
+    masked += text.slice(end, run.index) + REDACTED;
+    end = runs.lastIndex + (after.exec(text)?.[0].length ?? 0);
+    runs.lastIndex = end;
   }
+  return masked + text.slice(end);
 }
 
-/** How a text may stand in JSON and in a URL. */
-function spellings(text) {
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())];
+/** How texts may stand in JSON, in a URL and in a form; in each of them also twice. */
+function spellingsOf(texts) {
+  const inJson = (text) => JSON.stringify(text).slice(1, -1);
+  const inUrl = (text) => encodeURIComponent(text.toWellFormed());
+  const inForm = (text) => new URLSearchParams([["", text]]).toString().slice(1);
+  const spellings = texts
+    .filter(({ length }) => length >= MIN_SECRET_LENGTH && length <= MAX_SECRET_LENGTH)
+    .flatMap((text) => [
+      text,
+      ...[inJson, inUrl, inForm].flatMap((one) => [inJson, inUrl, inForm].map((other) => other(one(text)))),
+      ...[inJson, inUrl, inForm].map((one) => one(text)),
+    ]);
+  return [...new Set(spellings)];
 }

@@ -1,6 +1,6 @@
 // What `simulate` writes, into its log and into --record's file: useful as it is, and nothing secret in it.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertHidden, commandLine, encoded, shop } from "./cli.mjs";
@@ -243,4 +243,50 @@ test("a record that cannot be gone on with ends the simulator with a failure, an
   assert.deepEqual(await running.ended, { code: 1, signal: null });
   assert.match(running.stderr, /^ENOSPC: --record: cannot write \/dev\/full\n/);
   assert.equal(statSync("/dev/full").mode, mode);
+});
+
+test("a symbolic link is not followed: what it leads to keeps its mode and its text", async () => {
+  writeFileSync(path("private.txt"), "kept\n", { mode: 0o644 });
+  symlinkSync(path("private.txt"), path("link.jsonl"));
+  const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--record", "link.jsonl"]);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /^ELOOP: --record: link\.jsonl is a symbolic link\n/);
+  assert.equal(readFileSync(path("private.txt"), "utf8"), "kept\n");
+  assert.equal(statSync(path("private.txt")).mode & 0o777, 0o644);
+});
+
+test("a page of another site gets its answer, without CORS, and is not recorded", async (t) => {
+  const headers = { "content-type": "text/plain" };
+  const ask = async (url) => {
+    const post = (more) => fetch(url, { method: "POST", body: "from a page", headers: { ...headers, ...more } });
+    const answer = await post({ origin: "https://elsewhere.example" });
+    assert.equal(answer.headers.get("access-control-allow-origin"), null);
+    await post({ origin: "null" });
+    await post({ "sec-fetch-site": "cross-site" });
+    await post({ origin: url });
+  };
+  const { lines, printed } = await recorded(t, "pages.jsonl", ask);
+  assert.deepEqual(
+    lines.map(({ request }) => request.headers.origin !== undefined),
+    [true],
+  );
+  assert.equal(printed.match(/from a page of another site/g).length, 3);
+});
+
+test("with --cors, pages of other sites are recorded too", async (t) => {
+  const ask = (url) => fetch(url, { headers: { origin: "https://elsewhere.example" } });
+  const { lines } = await recorded(t, "cors.jsonl", ask, "--cors");
+  assert.equal(lines.length, 1);
+});
+
+test("of a body of a megabyte, 16,384 characters are recorded, and the simulator goes on", async (t) => {
+  const nested = '[{"a":'.repeat(170_000);
+  const ask = async (url) => {
+    for (const body of [nested, '"\\'.repeat(500_000), "t0".repeat(500_000)])
+      await fetch(url, { method: "POST", body });
+  };
+  const { text, lines } = await recorded(t, "large.jsonl", ask);
+  assert.equal(lines.length, 3);
+  assert.match(lines[0].request.body, /^\[\{"a":.*… \[1003616 characters more\]$/);
+  assert.ok(text.length < 3 * 131_072, `${text.length} characters`);
 });

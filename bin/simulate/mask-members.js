@@ -1,0 +1,129 @@
+// Masks the values of secret names: in JSON, in forms, in multipart bodies and in XML, also where one lies in another.
+//
+// It goes through the text once. Where a value's end is not to be found, all that follows is masked.
+import { decode, isQuote, percentLevel } from "./decode.js";
+import { isSecret } from "./secret-names.js";
+
+export const REDACTED = "[redacted]";
+/** A name, or anything else that is written without spaces. */
+const WORD = /[\w.-]+/g;
+/** What was masked before, or a token's number. */
+const MASKED = /^\[(?:token \d{1,10}|redacted)\]$/;
+const MASKED_LENGTH = 20;
+/** The headers of a part in a multipart body end within so many characters. */
+const MAX_PART_HEADERS = 500;
+
+/** A text without the values of its secret names. All else stays as it is written. */
+export function maskMembers(source) {
+  const decoded = decode(source);
+  const words = new RegExp(WORD);
+  let masked = "";
+  let end = 0;
+  for (let word = words.exec(decoded.text); word; word = words.exec(decoded.text)) {
+    if (!isSecret(word[0])) continue;
+    const value = valueAfter(decoded, source, word.index, words.lastIndex);
+    if (!value) continue;
+    const { from, to, replacement } = value;
+    if (replacement !== undefined) {
+      masked += source.slice(end, decoded.starts[from]) + replacement;
+      end = decoded.starts[to];
+    }
+    words.lastIndex = to;
+  }
+  return masked + source.slice(end);
+}
+
+/**
+ * The value of the name between two units: its first unit, the one after its last, and what stands for it. Without a
+ * replacement, it stays.
+ */
+function valueAfter(decoded, source, nameStart, nameEnd) {
+  const { text, starts, ranks } = decoded;
+  const sliceOf = (unit) => source.slice(starts[unit], starts[unit + 1]);
+  const isQuotedName = isQuote(text[nameEnd]);
+  let at = afterSpaces(text, afterBrackets(text, isQuotedName ? nameEnd + 1 : nameEnd));
+  const separator = text[at];
+  if (separator === ">" && /[<:]/.test(text[nameStart - 1] ?? "")) return until(text, at + 1, "<");
+  if (separator !== ":" && separator !== "=") return partAfter(text, nameStart, nameEnd);
+  const level = percentLevel(ranks[at]);
+  at = afterSpaces(text, text[at + 1] === ">" ? at + 2 : at + 1);
+
+  if (isQuote(text[at])) {
+    const close = closingQuote(decoded, at);
+    if (isMasked(text, at + 1, close)) return { from: at, to: close };
+    // What follows a closing quotation mark without a space belongs to the value.
+    const to = ranks[close] === ranks[at] ? bareEnd(decoded, close + 1, separator, level) : close;
+    return { from: at, to, replacement: sliceOf(at) + REDACTED + sliceOf(at) };
+  }
+  const isBracket = text[at] === "[" || text[at] === "{";
+  const bracketEnd = isBracket ? closingBracket(decoded, at) : at;
+  const to = bareEnd(decoded, bracketEnd, separator, level);
+  if (to === at || isMasked(text, at, to)) return { from: at, to };
+  // Where the name is quoted it is JSON, and stays so.
+  const quote = isQuotedName ? sliceOf(nameEnd) : "";
+  return { from: at, to, replacement: quote + REDACTED + quote };
+}
+
+/** The unit of the closing quotation mark; the end of the text where there is none. */
+function closingQuote({ text, ranks }, open) {
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === text[open] && ranks[at] <= ranks[open]) return at;
+  }
+  return text.length;
+}
+
+/** The unit after the bracket that closes the one that is open; the end of the text where there is none. */
+function closingBracket(decoded, open) {
+  const { text } = decoded;
+  let depth = 0;
+  let before = "";
+  for (let at = open; at < text.length; at++) {
+    const character = text[at];
+    if (isQuote(character) && "[{,:".includes(before)) at = closingQuote(decoded, at);
+    if ("[{".includes(character)) depth++;
+    if ("]}".includes(character)) depth--;
+    if (depth === 0) return at + 1;
+    if (character > " ") before = character;
+  }
+  return text.length;
+}
+
+/** Where a value without quotation marks ends. In a form commas, apostrophes and brackets may belong to it. */
+function bareEnd({ text, ranks }, from, separator, level) {
+  const ends = separator === "=" ? '&"<' : "&\"'`<,}]";
+  for (let at = from; at < text.length; at++) {
+    const isEnd = text[at] <= " " || ends.includes(text[at]);
+    if (isEnd && percentLevel(ranks[at]) <= level) return at;
+  }
+  return text.length;
+}
+
+/** The content of a part of a multipart body, if the name is that of a part. */
+function partAfter(text, nameStart, nameEnd) {
+  if (!/\bname\s?=\s?["']?$/i.test(text.slice(Math.max(0, nameStart - 9), nameStart))) return undefined;
+  const blankLine = /\n\r?\n/.exec(text.slice(nameEnd, nameEnd + MAX_PART_HEADERS));
+  return blankLine ? until(text, nameEnd + blankLine.index + blankLine[0].length, "\n--") : undefined;
+}
+
+function until(text, from, mark) {
+  const found = text.indexOf(mark, from);
+  const end = found === -1 ? text.length : found;
+  return { from, to: end > from && text[end - 1] === "\r" ? end - 1 : end, replacement: REDACTED };
+}
+
+/** After the brackets of names such as user[pin] and pin[0]. */
+function afterBrackets(text, from) {
+  let at = from;
+  while (text[at] === "]" || text[at] === "[" || (text[at] >= "0" && text[at] <= "9")) at++;
+  return at;
+}
+
+function afterSpaces(text, from) {
+  let at = from;
+  while (text[at] <= " ") at++;
+  return at;
+}
+
+function isMasked(text, from, to) {
+  return to - from <= MASKED_LENGTH && MASKED.test(text.slice(from, to));
+}

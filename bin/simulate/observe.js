@@ -1,0 +1,68 @@
+// Observes what a Simulator is asked and what it answers.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { isLoopback } from "../listen.js";
+
+/** So much of an answer is kept. It is more than the record shows. */
+const MAX_BODY_LENGTH = 65_536;
+
+/**
+ * Makes a Simulator by `make`, which gets its `onRequest`. Gives the Simulator, and a `fetch` for `listen` that lets it
+ * answer.
+ *
+ * `answered` is called as soon as the answer to a request is known, with the simulator's record of it as `entry`, the
+ * header `authorization` in full, and `isForeign` if a page of another site sent it. `ended` is called when the answer has
+ * been sent, with the same and with the answer's `body`, as far as it was sent; `isWhole` says whether it was all.
+ *
+ * @param {(onRequest: (entry: any) => void) => any} make
+ */
+export function observe(make, { answered, ended }) {
+  const current = new AsyncLocalStorage();
+  const simulator = make((entry) => {
+    const seen = current.getStore();
+    seen.entry = entry;
+    answered(seen);
+  });
+
+  async function fetch(request) {
+    const { headers: sent } = request;
+    const seen = {
+      authorization: sent.get("authorization") ?? "",
+      isForeign: isForeign(request),
+      body: "",
+      isWhole: false,
+    };
+    try {
+      const { status, headers, body } = await current.run(seen, () => simulator.fetch(request));
+      return { status, headers, body: observed(body ?? [], seen) };
+    } catch (error) {
+      // The client has hung up.
+      if (seen.entry) ended(seen);
+      throw error;
+    }
+  }
+
+  async function* observed(body, seen) {
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of body) {
+        if (seen.body.length < MAX_BODY_LENGTH) seen.body += decoder.decode(chunk, { stream: true });
+        yield chunk;
+      }
+      seen.isWhole = true;
+    } finally {
+      ended(seen);
+    }
+  }
+
+  return { simulator, fetch };
+}
+
+/** Whether a page of another site sent a request. Browsers say so by these two headers, which no page can change. */
+function isForeign({ url, headers }) {
+  const origin = headers.get("origin");
+  if (["cross-site", "same-site"].includes(headers.get("sec-fetch-site"))) return true;
+  if (origin === null) return false;
+  // A page of a site whose name leads to this machine has the site's name here.
+  const { origin: own, hostname } = new URL(url);
+  return origin !== own || !isLoopback(hostname);
+}
