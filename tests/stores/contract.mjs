@@ -29,9 +29,6 @@ export const {
   storeConformance,
 } = await import(pathToFileURL(process.env.DARAJA_STORES).href);
 
-/** Whether each client of a store is tested: npm test takes one client for each kind of store, test:all takes all. */
-export const everyClient = process.env.DARAJA_CLIENTS !== "one";
-
 /** Tests every sentence; only those are passed over that have one of these reasons, each of which must occur. */
 export function keepsTheContract(makeStore, reasons = []) {
   const given = new Set();

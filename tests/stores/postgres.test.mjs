@@ -5,16 +5,8 @@ import { inspect } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import postgres from "postgres";
-import {
-  createTableSql,
-  everyClient,
-  keepsTheContract,
-  NO_NETWORK,
-  NO_WATCH,
-  next,
-  postgresStore,
-  rejection,
-} from "./contract.mjs";
+import { isWhole } from "../support/matrix.mjs";
+import { createTableSql, keepsTheContract, NO_NETWORK, NO_WATCH, next, postgresStore, rejection } from "./contract.mjs";
 import { startPgbouncer, startPostgres } from "./engines/postgres.mjs";
 import { needs } from "./engines/program.mjs";
 import { startProxy } from "./engines/proxy.mjs";
@@ -33,13 +25,13 @@ const postgresJs = (url, options) => {
   return { client, close: () => client.end({ timeout: 0 }) };
 };
 
-describe("postgresStore on Postgres", needs("initdb", "postgres", ...(everyClient ? ["pgbouncer"] : [])), () => {
+describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? ["pgbouncer"] : [])), () => {
   let engine;
   let bouncer;
   let plain;
   before(async () => {
     engine = await startPostgres();
-    if (everyClient) bouncer = await startPgbouncer(engine);
+    if (isWhole) bouncer = await startPgbouncer(engine);
     plain = pool(engine.url);
     await postgresStore(plain.client).createTable();
   });
@@ -63,7 +55,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(everyClien
   }
 
   const clients = { "pg's Pool": pool, "postgres.js": postgresJs };
-  const others = everyClient ? describe : () => {};
+  const others = isWhole ? describe : () => {};
   describe("pg's Pool", () => keepsTheContract(() => connected(pool, engine.port), [NO_WATCH]));
   others("postgres.js", () => keepsTheContract(() => connected(postgresJs, engine.port), [NO_WATCH]));
 

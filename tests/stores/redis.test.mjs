@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { everyClient, keepsTheContract, NO_WATCH, next, redisStore, rejection } from "./contract.mjs";
+import { isWhole } from "../support/matrix.mjs";
+import { keepsTheContract, NO_WATCH, next, redisStore, rejection } from "./contract.mjs";
 import { needs } from "./engines/program.mjs";
 import { startProxy } from "./engines/proxy.mjs";
 import { startRedis } from "./engines/redis.mjs";
@@ -50,7 +51,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     return { store: redisStore(client), client, proxy, loseReply: () => proxy.loseReply(), cut: proxy.cut, close: end };
   }
 
-  for (const [name, connect] of Object.entries(clients).slice(0, everyClient ? undefined : 1)) {
+  for (const [name, connect] of Object.entries(clients).slice(0, isWhole ? undefined : 1)) {
     describe(name, () => {
       keepsTheContract(() => connected(connect, redis.port));
 
@@ -107,7 +108,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     });
   }
 
-  const others = everyClient ? describe : () => {};
+  const others = isWhole ? describe : () => {};
   others("@upstash/redis, over its REST interface", () => {
     let rest;
     let closeBehind;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { isWhole } from "./matrix.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -19,10 +20,9 @@ export const runtimes = [
 ];
 export const [node20, , node24, , deno, bun] = runtimes;
 /** Each Node, or the one at hand, as `npm test` wants it. */
-export const nodes =
-  process.env.DARAJA_NODES === "here"
-    ? [{ name: "This Node", version: process.versions.node, flags: [], path: process.execPath }]
-    : runtimes.filter(({ name }) => name.startsWith("Node"));
+export const nodes = isWhole
+  ? runtimes.filter(({ name }) => name.startsWith("Node"))
+  : [{ name: "This Node", version: process.versions.node, flags: [], path: process.execPath }];
 
 /** Options for node:test: skips the test, saying why, where the runtime is missing; in CI it runs, and so fails. */
 export function on({ name, path }) {

@@ -175,7 +175,7 @@ export async function manages(client: RedisClient, pool: PostgresClient, signal:
     renewBeforeMs: 60_000,
     onStoreDown: "fail",
     onEvent: (event) => events.push(event),
-    policy: { budget: 5 },
+    policy: { drainMs: 0 },
   });
   const { accessToken } = await tokens.getToken({ signal, deadlineMs: 1000, waitUntil: (promise) => void promise });
   const response: Response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { retryOnRejection: false });
