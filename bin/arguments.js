@@ -1,6 +1,6 @@
 // The arguments of a command: read by Node's own parser, and judged here, since its errors quote what may be a secret.
 import { parseArgs } from "node:util";
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 
 const NO_SECRETS =
   "A consumer key or secret is never taken as an argument: other users of this machine could read it there, and the " +
@@ -11,17 +11,18 @@ export function read(command, args, options) {
   const { tokens, values } = parseArgs({ args, options, strict: false, tokens: true });
   const hint = `daraja-auth ${command} --help lists its options.`;
   for (const { kind, name, rawName, value, inlineValue } of /** @type {any[]} */ (tokens)) {
-    if (kind === "positional") throw new Misuse(`${command} takes no arguments but options`, NO_SECRETS);
+    if (kind === "positional") throw new UsageError(`${command} takes no arguments but options`, NO_SECRETS);
     if (kind !== "option") continue;
     if (!Object.hasOwn(options, name)) {
       const guess = didYouMean(name, Object.keys(options), "--");
       const isCredential = guess === "" && /key|secret|passw|token|auth|cred/i.test(name);
-      throw new Misuse(`unknown option ${shown(rawName)}${guess}`, isCredential ? NO_SECRETS : hint);
+      throw new UsageError(`unknown option ${shown(rawName)}${guess}`, isCredential ? NO_SECRETS : hint);
     }
-    if (options[name].type === "boolean" && value !== undefined) throw new Misuse(`${rawName} takes no value`, hint);
+    if (options[name].type === "boolean" && value !== undefined)
+      throw new UsageError(`${rawName} takes no value`, hint);
     // An option in the place of a value means that the value was forgotten; --name=-value can still give such a one.
     const isMissing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
-    if (options[name].type === "string" && isMissing) throw new Misuse(`${rawName} needs a value`, hint);
+    if (options[name].type === "string" && isMissing) throw new UsageError(`${rawName} needs a value`, hint);
   }
   return values;
 }
@@ -32,7 +33,7 @@ export function wholeNumber(values, name, min, max) {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d{1,10}$/.test(text) && number >= min && number <= max) return number;
-  throw new Misuse(
+  throw new UsageError(
     `--${name}: expected a whole number from ${min} to ${max}, found something else`,
     "Write it in digits.",
   );

@@ -2,7 +2,7 @@
 
 import { fetch } from "../pkg/node-fetch.js";
 import { readDotenv } from "./dotenv.js";
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 import { ask, canAsk } from "./prompt.js";
 
 /** The variables that each option is looked up in, the first that is set wins: generateToken's, and the store. */
@@ -55,14 +55,14 @@ A variable that is set to nothing counts as set. Credentials are never taken as 
 export function find(values, env = process.env) {
   const { environment, "base-url": baseUrl, dotenv } = values;
   if (environment !== undefined && baseUrl !== undefined) {
-    throw new Misuse(
+    throw new UsageError(
       "--environment and --base-url exclude each other",
       "The base URL stands instead of an environment's.",
     );
   }
   if (environment !== undefined && !Object.hasOwn(BASE_URLS, environment)) {
     const hint = "sandbox is for tests, production for real transactions; another host is given with --base-url.";
-    throw new Misuse("--environment: expected sandbox or production, found something else", hint);
+    throw new UsageError("--environment: expected sandbox or production, found something else", hint);
   }
   const places = [{ from: "the environment", variables: env }];
   if (dotenv !== undefined) places.unshift({ from: dotenv, variables: readDotenv(dotenv) });
@@ -86,17 +86,17 @@ export function find(values, env = process.env) {
   return /** @type {Found} */ (found);
 }
 
-/** Asks for what is needed of key and secret and was not found; Misuse where there is nobody to ask. */
+/** Asks for what is needed of key and secret and was not found; UsageError where there is nobody to ask. */
 export async function complete(found, needed = ["consumerKey", "consumerSecret"]) {
   const missing = needed.filter((option) => found[option].length === 0);
   if (missing.length === 0) return;
   const names = missing.map((option) => VARIABLES[option][0]).join(" and ");
   const values = needed.length > 1 ? "Both values are" : "It is";
   const remedy = `Set ${names}, or name a file that does with --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
-  if (!canAsk()) throw new Misuse(`${names}: not set, and there is no terminal to ask on`, remedy);
+  if (!canAsk()) throw new UsageError(`${names}: not set, and there is no terminal to ask on`, remedy);
   const words = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
   const answers = await ask(missing.map((option) => `Daraja ${words[option]} (it is not shown): `));
-  if (answers.length < missing.length) throw new Misuse(`no ${words[missing[answers.length]]} was entered`, remedy);
+  if (answers.length < missing.length) throw new UsageError(`no ${words[missing[answers.length]]} was entered`, remedy);
   for (const [i, option] of missing.entries()) {
     found[option] = [{ name: `the ${words[option]}`, from: "the terminal", value: answers[i] }];
   }

@@ -2,8 +2,8 @@
 // The command line: finds the command, and turns how it ended into an exit code.
 import { readFileSync } from "node:fs";
 import { didYouMean, read, shown } from "./arguments.js";
-import { Failure, Interrupted, Misuse } from "./failure.js";
-import { complain, say } from "./terminal.js";
+import { Failure, Interrupted, UsageError } from "./failure.js";
+import { print, printError } from "./terminal.js";
 
 const COMMANDS = {
   token: () => import("./token.js"),
@@ -39,23 +39,24 @@ async function main([name, ...args]) {
     process.stderr.write(HELP);
     return 2;
   }
-  if (["--version", "-v"].includes(name)) return print(`${version()}\n`);
-  if (["--help", "-h", "help"].includes(name)) return print(args[0] === undefined ? HELP : (await load(args[0])).help);
+  if (["--version", "-v"].includes(name)) return writeOut(`${version()}\n`);
+  if (["--help", "-h", "help"].includes(name))
+    return writeOut(args[0] === undefined ? HELP : (await load(args[0])).help);
   const command = await load(name);
   // What follows belongs to the program that run runs.
   const end = name === "run" && args.includes("--") ? args.indexOf("--") : args.length;
   const own = args.slice(0, end);
-  if (own.includes("--help") || own.includes("-h")) return print(command.help);
+  if (own.includes("--help") || own.includes("-h")) return writeOut(command.help);
   return command.run(read(name, own, command.options), args.slice(end + 1));
 }
 
 function load(name) {
   if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name]();
-  if (name.startsWith("-")) throw new Misuse("a command is expected before the options", SEE_HELP);
-  throw new Misuse(`unknown command ${shown(name)}${didYouMean(name, Object.keys(COMMANDS))}`, SEE_HELP);
+  if (name.startsWith("-")) throw new UsageError("a command is expected before the options", SEE_HELP);
+  throw new UsageError(`unknown command ${shown(name)}${didYouMean(name, Object.keys(COMMANDS))}`, SEE_HELP);
 }
 
-function print(text) {
+function writeOut(text) {
   process.stdout.write(text);
   return 0;
 }
@@ -68,7 +69,7 @@ function version() {
 function exitCodeOf(error) {
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof Failure || error?.name === "DarajaError") {
-    complain(error);
+    printError(error);
     return error.exitCode ?? (error.code === "ERR_DARAJA_INVALID_OPTION" ? 2 : 1);
   }
   // A fault of ours. Its message may quote anything; the places in the code that it went through cannot.
@@ -76,14 +77,14 @@ function exitCodeOf(error) {
     .split("\n")
     .filter((line) => /^\s+at /.test(line));
   const sentence = `daraja-auth failed (${error?.name}). Please report it with these lines:`;
-  say([`ERR_DARAJA_INTERNAL: ${sentence}`, ...places].join("\n"));
+  print([`ERR_DARAJA_INTERNAL: ${sentence}`, ...places].join("\n"));
   return 1;
 }
 
 process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ { code }) => {
   // Whoever reads may stop reading, as head does. The command goes on to its own exit code.
   if (code === "EPIPE") return;
-  say(`${code}: stdout cannot be written`);
+  print(`${code}: stdout cannot be written`);
   process.exit(1);
 });
 process.stderr.on("error", () => {});

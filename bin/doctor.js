@@ -9,19 +9,19 @@ import {
   help as sources,
   options as wheres,
 } from "./credentials.js";
-import { attempt, businessCall, network, objection, sharing, surroundings } from "./doctor/facts.js";
+import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/credentials.js";
 import { skip } from "./doctor/finding.js";
 import { judgeMachine } from "./doctor/machine.js";
 import { judgeClock, judgeNetwork } from "./doctor/network.js";
-import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/pair.js";
+import { attempt, businessCall, network, objection, sharing, surroundings } from "./doctor/probes.js";
 import { Report } from "./doctor/report.js";
 import { judgeRestraint, judgeShared, judgeStore } from "./doctor/store.js";
 import { judgeSupersession } from "./doctor/supersession.js";
 import { judgeVariables } from "./doctor/variables.js";
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 import { isLoopback } from "./listen.js";
 import { canAsk } from "./prompt.js";
-import { sharedToken } from "./share.js";
+import { sharedToken } from "./shared-token.js";
 import { help as stores } from "./store.js";
 
 export const options = {
@@ -88,20 +88,20 @@ export async function run(values) {
 function refuse(values, found) {
   const demanding = ["try-production", "probe-supersession"].find((name) => values[name]);
   if (demanding && values["no-token"]) {
-    throw new Misuse(
+    throw new UsageError(
       `--${demanding} and --no-token exclude each other`,
       "The one asks for tokens, the other for none.",
     );
   }
   if (demanding && found.store.length > 0) {
     const hint = "It asks for tokens that nobody shares, and kills those in use.";
-    throw new Misuse(`--${demanding} and DARAJA_STORE exclude each other`, hint);
+    throw new UsageError(`--${demanding} and DARAJA_STORE exclude each other`, hint);
   }
   const baseUrl = baseUrlOf(found);
   const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl.hostname);
   if (values["probe-supersession"] && !isHarmless) {
     const hint = "It kills the token in use twice, and calls a business API. Use --environment sandbox.";
-    throw new Misuse(`--probe-supersession: only on the sandbox or on loopback, and this is ${baseUrl.host}`, hint);
+    throw new UsageError(`--probe-supersession: only on the sandbox or on loopback, and this is ${baseUrl.host}`, hint);
   }
 }
 

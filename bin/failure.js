@@ -12,7 +12,7 @@ export class Failure extends Error {
 }
 
 /** Arguments or credentials that cannot be used: nothing was sent; the exit code is 2. */
-export class Misuse extends Failure {
+export class UsageError extends Failure {
   exitCode = 2;
 
   constructor(message, hint) {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { BASE_URLS, baseUrlOf, find, help as sources, options as wheres } from "./credentials.js";
-import { Failure, Misuse } from "./failure.js";
+import { Failure, UsageError } from "./failure.js";
 import { Authority } from "./run/authority.js";
 import { startProxy } from "./run/proxy.js";
 import { surroundingsOf } from "./run/surroundings.js";
@@ -11,7 +11,7 @@ import { FORMS, Log } from "./serve/log.js";
 import { makeServer } from "./serve/server.js";
 import { closeStores, makeService, openStores, ownApp } from "./serve/service.js";
 import { help as stores } from "./store.js";
-import { say } from "./terminal.js";
+import { print } from "./terminal.js";
 
 /** A shell's exit codes: no such program, and one that may not be run. */
 const NOT_FOUND = 127;
@@ -52,9 +52,9 @@ Exit codes: 0 and others as the program's; 1 also where a store fails; 2 also fo
 export async function run(values, [command, ...args]) {
   const { log: form = "none" } = values;
   if (command === undefined)
-    throw new Misuse("run needs a program after --", "daraja-auth run -- php artisan queue:work");
+    throw new UsageError("run needs a program after --", "daraja-auth run -- php artisan queue:work");
   if (!Object.hasOwn(FORMS, form)) {
-    throw new Misuse("--log: expected text, json or none, found something else", "The default is none.");
+    throw new UsageError("--log: expected text, json or none, found something else", "The default is none.");
   }
   const found = find(values);
   const entries = [await ownApp(found)];
@@ -68,7 +68,7 @@ export async function run(values, [command, ...args]) {
   const said = new Set();
   const refused = (host) => {
     if (said.size < 100 && !said.has(host))
-      say(`daraja-auth run: ${host} was refused; --allow-other lets the program reach it.`);
+      print(`daraja-auth run: ${host} was refused; --allow-other lets the program reach it.`);
     said.add(host);
   };
   const proxy = await startProxy({ hosts, server, allowOther: values["allow-other"] ?? false, refused });

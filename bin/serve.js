@@ -1,7 +1,7 @@
 // daraja-auth serve: one live token for programs in any language.
 import { randomBytes } from "node:crypto";
 import { find, help as sources, options as wheres } from "./credentials.js";
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 import { isLoopback } from "./listen.js";
 import { readApps } from "./serve/apps.js";
 import { clientsOf, readClients } from "./serve/clients.js";
@@ -14,7 +14,7 @@ import { closeStores, makeService, openStores, ownApp } from "./serve/service.js
 import { DEFAULT_DRAIN_MS, DEFAULT_PORT, settingsOf } from "./serve/settings.js";
 import { checkFolder, TokenFile } from "./serve/token-file.js";
 import { help as stores } from "./store.js";
-import { paint, say } from "./terminal.js";
+import { paint, print } from "./terminal.js";
 
 /** Names by which this machine, and Daraja itself, is asked for. */
 const HOSTS = ["localhost", "[::1]", "sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
@@ -116,7 +116,7 @@ async function serve(settings, { entries, opened, log }) {
   const readAll = () => clientsFor(entries, settings.clientsFile);
   const clients = readAll();
   if (settings.isOpen && clients.size === 0) {
-    throw new Misuse("--apps names no clients, and other machines reach this address", OPEN_HINT);
+    throw new UsageError("--apps names no clients, and other machines reach this address", OPEN_HINT);
   }
   const { apps, service } = await makeService(entries, { opened, log, onEvent, proxies: settings.proxies });
   const { admission, health } = service;
@@ -127,10 +127,10 @@ async function serve(settings, { entries, opened, log }) {
   service.isHost = (name) => isAnyHost || HOSTS.includes(name) || isLoopback(name);
   const stopped = stop();
   const servers = await listen(service, settings);
-  say(paint(process.stderr).dim(greeting(entries, opened)));
+  print(paint(process.stderr).dim(greeting(entries, opened)));
   if (clients.size > 0) onHangup(() => admission.setClients(readAll()));
   if (settings.tokenFile !== undefined) {
-    file = new TokenFile(settings.tokenFile, apps.get(entries[0].name), { say });
+    file = new TokenFile(settings.tokenFile, apps.get(entries[0].name), { say: print });
     await file.start();
   }
   await stopped;
@@ -148,7 +148,7 @@ function clientsFor(entries, file) {
     if (own === undefined) continue;
     for (const [client, each] of clientsOf(own, [name], `--apps: ${name}`)) {
       if (clients.has(client)) {
-        throw new Misuse(`--apps: ${name}: another client has the name ${client}`, "Names are unique.");
+        throw new UsageError(`--apps: ${name}: another client has the name ${client}`, "Names are unique.");
       }
       clients.set(client, each);
     }
@@ -161,9 +161,9 @@ function onHangup(read) {
   process.on("SIGHUP", () => {
     try {
       read();
-      say("The clients were read again.");
+      print("The clients were read again.");
     } catch (error) {
-      say(`${error.message}. The clients from before are used.`);
+      print(`${error.message}. The clients from before are used.`);
     }
   });
 }
@@ -201,8 +201,8 @@ async function printClient(name) {
   const secret = randomBytes(32).toString("base64url");
   const entry = { name, secret: await hashOf(secret) };
   clientsOf([entry], ["app"], "--new-client");
-  say(`The client's consumer key is ${name}, its consumer secret ${secret}. The secret is shown this once.`);
-  say("This line is for the file of --clients:");
+  print(`The client's consumer key is ${name}, its consumer secret ${secret}. The secret is shown this once.`);
+  print("This line is for the file of --clients:");
   process.stdout.write(`${JSON.stringify(entry)}\n`);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { wholeNumber } from "./arguments.js";
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
 import { injectAll } from "./simulate/fault.js";
 import { Ledger } from "./simulate/ledger.js";
@@ -10,7 +10,7 @@ import { Log } from "./simulate/log.js";
 import { observe } from "./simulate/observe.js";
 import { Record } from "./simulate/record.js";
 import { Secrets } from "./simulate/secrets.js";
-import { paint, say } from "./terminal.js";
+import { paint, print } from "./terminal.js";
 
 /** The same each time, so that settings stay right; 254 is Kenya's. */
 const DEFAULT_PORT = 8254;
@@ -103,7 +103,7 @@ export async function run(values) {
     throw listenFailure(error, host, port);
   });
   if (!isLoopback(host)) {
-    say(
+    print(
       paint(process.stderr).yellow(
         `Anyone who can reach ${host} on this network can use the simulator and read its answers.`,
       ),
@@ -128,7 +128,7 @@ function withApps(file, make) {
     // Windows' editors put a byte order mark before it.
     text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch ({ code }) {
-    throw new Misuse(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+    throw new UsageError(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
   }
   const hint = `It holds [{"name": …, "consumerKey": …, "consumerSecret": …}]; "environment" and "products" may follow.`;
   let apps;
@@ -136,14 +136,15 @@ function withApps(file, make) {
     apps = JSON.parse(text);
   } catch {
     // Not with the parser's own words, which quote the text.
-    throw new Misuse(`--apps: ${file}: expected JSON, found something else`, hint);
+    throw new UsageError(`--apps: ${file}: expected JSON, found something else`, hint);
   }
-  if (Array.isArray(apps) && apps.length === 0) throw new Misuse(`--apps: ${file}: expected an app, found none`, hint);
+  if (Array.isArray(apps) && apps.length === 0)
+    throw new UsageError(`--apps: ${file}: expected an app, found none`, hint);
   try {
     return make(apps);
   } catch (error) {
     if (error.code !== "ERR_DARAJA_INVALID_OPTION") throw error;
-    throw new Misuse(`--apps: ${file}: ${error.message}`, hint);
+    throw new UsageError(`--apps: ${file}: ${error.message}`, hint);
   }
 }
 

@@ -1,7 +1,7 @@
 // daraja-auth status: what the store says of the token that servers share.
 import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
-import { objection } from "./doctor/facts.js";
-import { Misuse } from "./failure.js";
+import { objection } from "./doctor/probes.js";
+import { UsageError } from "./failure.js";
 import { linesOf } from "./status/lines.js";
 import { keyOf, look } from "./status/record.js";
 import { openStore, help as stores } from "./store.js";
@@ -32,7 +32,7 @@ export async function run(values) {
   const store = await openStore(found);
   if (!store) {
     const hint = "It is the store that your servers share: redis://…, postgres://… or file:…";
-    throw new Misuse("DARAJA_STORE: not set, and without a store no token is shared", hint);
+    throw new UsageError("DARAJA_STORE: not set, and without a store no token is shared", hint);
   }
   try {
     await complete(found, ["consumerKey"]);

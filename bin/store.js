@@ -1,5 +1,5 @@
 // The store that DARAJA_STORE names, where servers share their token: what it is, and how it is opened and closed.
-import { Misuse } from "./failure.js";
+import { UsageError } from "./failure.js";
 
 const ENGINES = {
   "redis:": () => import("./store/redis.js"),
@@ -29,7 +29,7 @@ export async function openStore({ store: [used] }) {
   if (!Object.hasOwn(ENGINES, scheme ?? "")) {
     const hint = "DynamoDB and Durable Objects are reached by your program only.";
     const found = value === "" ? `${name} is set to nothing` : `${name}: found something else`;
-    throw new Misuse(`${found}; expected redis://, rediss://, postgres://, postgresql:// or file:`, hint);
+    throw new UsageError(`${found}; expected redis://, rediss://, postgres://, postgresql:// or file:`, hint);
   }
   const { open } = await ENGINES[scheme]();
   const { label, store, close, secrets = [] } = await open(name, value);

@@ -15,21 +15,21 @@ export function paint(stream, env = process.env) {
 }
 
 /** Says something to the person, beside what was asked for. */
-export function say(text) {
+export function print(text) {
   process.stderr.write(`${text}\n`);
 }
 
 /** Says it to a person only: where stderr is a file or a pipe, nobody could heed it. */
 export function warn(text) {
-  if (process.stderr.isTTY) say(paint(process.stderr).yellow(text));
+  if (process.stderr.isTTY) print(paint(process.stderr).yellow(text));
 }
 
 /** Says what went wrong: the code, what happened, what to do, and what others will ask for. */
-export function complain({ code, message, hint, cause, incidentId, requestId }) {
+export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
   const lines = { Cause: reasonOf(cause), "Incident id": incidentId, "Request id": requestId };
-  say(`${red(code)}: ${message}\n${hint}`);
-  for (const [name, value] of Object.entries(lines)) if (value) say(`${name}: ${value}`);
+  print(`${red(code)}: ${message}\n${hint}`);
+  for (const [name, value] of Object.entries(lines)) if (value) print(`${name}: ${value}`);
 }
 
 /** The innermost cause, where it is an error: fetch's own says no more than that it failed. */

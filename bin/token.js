@@ -1,8 +1,8 @@
 // daraja-auth token: an access token on stdout, and nothing else.
 
 import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
-import { Misuse } from "./failure.js";
-import { sharedToken } from "./share.js";
+import { UsageError } from "./failure.js";
+import { sharedToken } from "./shared-token.js";
 import { openStore, help as stores } from "./store.js";
 import { warn } from "./terminal.js";
 
@@ -30,7 +30,7 @@ Exit codes: 0 the token is on stdout; 1 refused or failed; 2 misused, nothing wa
 
 export async function run(values) {
   if (values.json && values.header) {
-    throw new Misuse("--json and --header exclude each other", "The JSON has the token as accessToken.");
+    throw new UsageError("--json and --header exclude each other", "The JSON has the token as accessToken.");
   }
   const found = find(values);
   const store = await openStore(found);

@@ -1,8 +1,8 @@
 // The apps whose tokens are served: each is made when somebody first asks for its token.
 import { readFileSync, statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
-import { Misuse } from "../failure.js";
-import { say } from "../terminal.js";
+import { UsageError } from "../failure.js";
+import { print } from "../terminal.js";
 import { App } from "./app.js";
 
 const HINT =
@@ -14,16 +14,16 @@ const MEMBERS = ["name", "consumerKey", "consumerSecret", "environment", "baseUr
 /** The apps in a file. @returns {Entry[]} */
 export function readApps(file) {
   const refuse = (what) => {
-    throw new Misuse(`--apps: ${file}: ${what}`, HINT);
+    throw new UsageError(`--apps: ${file}: ${what}`, HINT);
   };
   let text;
   try {
     text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
     if (process.platform !== "win32" && statSync(file).mode & 0o004) {
-      say(`Every user of this machine can read ${file}, which holds consumer secrets: chmod 600 ${file}`);
+      print(`Every user of this machine can read ${file}, which holds consumer secrets: chmod 600 ${file}`);
     }
   } catch ({ code }) {
-    throw new Misuse(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+    throw new UsageError(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
   }
   let entries;
   try {

@@ -1,8 +1,8 @@
 // The certificate of the server's own TLS: read again when its files change, without a restart.
 import { readFileSync, watchFile } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { Misuse } from "../failure.js";
-import { say } from "../terminal.js";
+import { UsageError } from "../failure.js";
+import { print } from "../terminal.js";
 
 /** Certificates are renewed days before they end. */
 const LOOK_MS = 5000;
@@ -21,14 +21,14 @@ export class Certificate {
       try {
         return readFileSync(this.#files[name]);
       } catch ({ code }) {
-        throw new Misuse(`--${name}: cannot read ${this.#files[name]} (${code})`, "Both files are in PEM.");
+        throw new UsageError(`--${name}: cannot read ${this.#files[name]} (${code})`, "Both files are in PEM.");
       }
     };
     const options = { cert: read("cert"), key: read("key"), minVersion: /** @type {const} */ ("TLSv1.2") };
     try {
       createSecureContext(options);
     } catch ({ code }) {
-      throw new Misuse(`--cert and --key: they are no certificate and its key (${code})`, "Both files are in PEM.");
+      throw new UsageError(`--cert and --key: they are no certificate and its key (${code})`, "Both files are in PEM.");
     }
     return options;
   }
@@ -38,7 +38,7 @@ export class Certificate {
     try {
       server.setSecureContext(this.read());
     } catch (error) {
-      say(`${error.message}. The certificate from before is used.`);
+      print(`${error.message}. The certificate from before is used.`);
     }
   }
 

@@ -1,7 +1,7 @@
 // The clients that may ask: each with a pair of its own, which opens nothing at Safaricom.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 import { isHash } from "./secret.js";
 
 const HINT =
@@ -47,14 +47,14 @@ export function readClients(file, apps) {
   try {
     text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch ({ code }) {
-    throw new Misuse(`--clients: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+    throw new UsageError(`--clients: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
   }
   let entries;
   try {
     entries = JSON.parse(text);
   } catch {
     // Not with the parser's own words, which quote the text.
-    throw new Misuse(`--clients: ${file}: expected JSON, found something else`, HINT);
+    throw new UsageError(`--clients: ${file}: expected JSON, found something else`, HINT);
   }
   return clientsOf(entries, apps, `--clients: ${file}`);
 }
@@ -62,7 +62,7 @@ export function readClients(file, apps) {
 /** The clients that a list describes; `place` says where it stands. @returns {Map<string, Client>} */
 export function clientsOf(entries, apps, place) {
   const refuse = (what) => {
-    throw new Misuse(`${place}: ${what}`, HINT);
+    throw new UsageError(`${place}: ${what}`, HINT);
   };
   if (!Array.isArray(entries) || entries.length === 0) refuse("expected a list of clients, found none");
   const clients = new Map();

@@ -1,7 +1,7 @@
 // Where a server listens: an address, a Unix socket, or sockets that systemd has opened.
 import { chmodSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
-import { Failure, Misuse } from "../failure.js";
+import { Failure, UsageError } from "../failure.js";
 import { isLoopback, listenFailure, reachable } from "../listen.js";
 
 /** systemd's first socket: sd_listen_fds(3). */
@@ -42,7 +42,7 @@ export async function listenOnFd(server, fd, isOpen) {
   const address = server.address();
   if (address === null || typeof address === "string") return `unix:${address ?? fd}`;
   if (!isOpen && !isLoopback(address.address)) {
-    throw new Misuse(`systemd's socket listens on ${address.address}, which other machines reach`, OPEN_HINT);
+    throw new UsageError(`systemd's socket listens on ${address.address}, which other machines reach`, OPEN_HINT);
   }
   return `${address.address}:${address.port}`;
 }

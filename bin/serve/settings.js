@@ -1,6 +1,6 @@
 // The options of the command, judged together.
 import { wholeNumber } from "../arguments.js";
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 import { isLoopback } from "../listen.js";
 import { Certificate } from "./certificate.js";
 import { activated, OPEN_HINT } from "./listeners.js";
@@ -10,25 +10,25 @@ import { FORMS } from "./log.js";
 export const DEFAULT_PORT = 8253;
 export const DEFAULT_DRAIN_MS = 10_000;
 
-/** What the options ask for; throws Misuse for what cannot be. */
+/** What the options ask for; throws UsageError for what cannot be. */
 export function settingsOf(values) {
   const { host = "127.0.0.1", socket, cert, key, log = "text", clients, apps } = values;
   if (!Object.hasOwn(FORMS, log)) {
-    throw new Misuse("--log: expected text, json or none, found something else", "The default is text.");
+    throw new UsageError("--log: expected text, json or none, found something else", "The default is text.");
   }
   if ((cert === undefined) !== (key === undefined))
-    throw new Misuse("--cert and --key need each other", "Both are files.");
+    throw new UsageError("--cert and --key need each other", "Both are files.");
   if (socket !== undefined && (values.port !== undefined || values.host !== undefined)) {
-    throw new Misuse("--socket excludes --port and --host", "Start a second server for a second address.");
+    throw new UsageError("--socket excludes --port and --host", "Start a second server for a second address.");
   }
   if (values["token-file"] !== undefined && apps !== undefined) {
-    throw new Misuse("--token-file and --apps exclude each other", "A file holds the token of one app.");
+    throw new UsageError("--token-file and --apps exclude each other", "A file holds the token of one app.");
   }
   const isNamed = clients !== undefined || apps !== undefined;
   const isEncrypted = cert !== undefined || values["insecure-network"] === true;
   const isOpen = isNamed && isEncrypted;
   if (socket === undefined && !isLoopback(host) && !isOpen) {
-    throw new Misuse(`--host ${host}: other machines reach that address`, OPEN_HINT);
+    throw new UsageError(`--host ${host}: other machines reach that address`, OPEN_HINT);
   }
   return {
     host,
@@ -50,5 +50,5 @@ export function settingsOf(values) {
 
 function modeOf(text = "600") {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  throw new Misuse("--socket-mode: expected three octal digits, found something else", "600 is the owner's alone.");
+  throw new UsageError("--socket-mode: expected three octal digits, found something else", "600 is the owner's alone.");
 }

@@ -1,5 +1,5 @@
 // The small language of --fault: KIND, or KIND:name=value,name=value.
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 
 const EXAMPLES = "For example: --fault spike-arrest --fault latency:ms=5000,rate=0.2 --fault hang:path=/mpesa/,times=3";
 const NUMBERS = ["rate", "times", "ms", "retryAfterSeconds"];
@@ -11,23 +11,23 @@ export function parseFault(text) {
   for (const setting of rest === "" ? [] : rest.split(",")) {
     const [, name, value] = /^([^=]*)=?(.*)$/s.exec(setting);
     if (name !== "path" && !NUMBERS.includes(name)) {
-      throw new Misuse("--fault: expected rate, times, path, ms or retryAfterSeconds after the colon", EXAMPLES);
+      throw new UsageError("--fault: expected rate, times, path, ms or retryAfterSeconds after the colon", EXAMPLES);
     }
     if (NUMBERS.includes(name) && !/^\d*\.?\d+$/.test(value)) {
-      throw new Misuse(`--fault: ${name}: expected a number, such as ${name}=1`, EXAMPLES);
+      throw new UsageError(`--fault: ${name}: expected a number, such as ${name}=1`, EXAMPLES);
     }
     fault[name] = name === "path" ? value : Number(value);
   }
   return fault;
 }
 
-/** Injects each of the faults; what the simulator says against one becomes a misuse. */
+/** Injects each of the faults; what the simulator says against one becomes a UsageError. */
 export function injectAll(simulator, texts) {
   for (const fault of texts.map(parseFault)) {
     try {
       simulator.inject(fault);
     } catch ({ message }) {
-      throw new Misuse(`--fault: ${message}`, EXAMPLES);
+      throw new UsageError(`--fault: ${message}`, EXAMPLES);
     }
   }
 }

@@ -1,7 +1,7 @@
 // A client of the person's own: the package brings none.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 
 /** The first of these npm packages that is installed where the command is run: its name, and what it exports. */
 export function clientOf(engine, names) {
@@ -9,13 +9,13 @@ export function clientOf(engine, names) {
   const name = names.find((candidate) => isInstalled(require, candidate));
   if (!name) {
     const hint = `Run it where your program has one, or install one here: npm install ${names[0]}.`;
-    throw new Misuse(`DARAJA_STORE: no client for ${engine} is installed here: ${names.join(" or ")}`, hint);
+    throw new UsageError(`DARAJA_STORE: no client for ${engine} is installed here: ${names.join(" or ")}`, hint);
   }
   try {
     return { name, exported: require(name) };
   } catch (error) {
     const hint = `Does it work in your program? Else: npm install ${name}@latest.`;
-    throw new Misuse(`DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
+    throw new UsageError(`DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
   }
 }
 

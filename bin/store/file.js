@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileStore } from "../../pkg/file.js";
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 
 export function open(name, value) {
   const path = pathOf(name, value);
@@ -44,11 +44,11 @@ async function ownerOf(path) {
 function pathOf(name, value) {
   const path = value.slice("file:".length);
   const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";
-  if (path === "") throw new Misuse(`${name}: expected a folder after file:, found nothing`, hint);
+  if (path === "") throw new UsageError(`${name}: expected a folder after file:, found nothing`, hint);
   if (!path.startsWith("//")) return path;
   try {
     return fileURLToPath(value);
   } catch {
-    throw new Misuse(`${name}: expected a folder of this machine after file:, found something else`, hint);
+    throw new UsageError(`${name}: expected a folder of this machine after file:, found something else`, hint);
   }
 }

@@ -1,7 +1,7 @@
 // A store in Redis, by ioredis or node-redis.
 import { once } from "node:events";
 import { redisStore } from "../../pkg/redis.js";
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
@@ -24,7 +24,7 @@ const MAKERS = {
   },
   redis({ createClient, createCluster }, url) {
     if (!createCluster)
-      throw new Misuse("DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.");
+      throw new UsageError("DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.");
     const client = createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: CONNECT_MS } });
     return {
       client,

@@ -1,5 +1,5 @@
 // The URL of a database server.
-import { Misuse } from "../failure.js";
+import { UsageError } from "../failure.js";
 
 /** The URL of a server, and what of it is not to be shown. */
 export function urlOf(name, value) {
@@ -7,7 +7,10 @@ export function urlOf(name, value) {
   // A password that is not encoded ends the host too early, and its rest is in one of these.
   if (!url || /@/.test(url.pathname + url.search + url.hash) || !isDecodable(url.password)) {
     const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
-    throw new Misuse(`${name}: expected a URL such as redis://user:password@host:6379/0, found something else`, hint);
+    throw new UsageError(
+      `${name}: expected a URL such as redis://user:password@host:6379/0, found something else`,
+      hint,
+    );
   }
   const queried = [...url.searchParams].filter(([key]) => /pass|secret|auth/i.test(key)).map(([, text]) => text);
   const secrets = [url.password, decodeURIComponent(url.password), ...queried].filter(Boolean);

@@ -7,7 +7,7 @@ const { load } = commandLine("judgement");
 const { verdict, ok, skip, warn, fail } = await load("bin/doctor/finding.js");
 const { judgeMachine } = await load("bin/doctor/machine.js");
 const { judgeClock, judgeNetwork } = await load("bin/doctor/network.js");
-const { judgeCredentials, judgeElsewhere, judgeSwap } = await load("bin/doctor/pair.js");
+const { judgeCredentials, judgeElsewhere, judgeSwap } = await load("bin/doctor/credentials.js");
 const { judgeSupersession } = await load("bin/doctor/supersession.js");
 const { judgeVariables } = await load("bin/doctor/variables.js");
 

@@ -37,7 +37,7 @@ export async function objection(generateToken, options) {
 /**
  * What comes of asking for a token: `{ grant }` or `{ error }`.
  *
- * @returns {Promise<import("./pair.js").Result>}
+ * @returns {Promise<import("./credentials.js").Result>}
  */
 export async function attempt(generateToken, options) {
   try {
