@@ -2,13 +2,18 @@
 
 use core::result::Result;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::http::{self, AttemptEnd, Call};
+use crate::http::{self, AttemptEnd, Call, Promise};
 use crate::number::double;
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Math)]
+    fn random() -> f64;
+}
 
 /// `generateToken`; js/generate-token.ts documents it for users.
 ///
@@ -43,7 +48,7 @@ pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsV
         Err(error) => error,
     };
     let policy = RetryPolicy { retries: call.retries() };
-    match policy.pause(error.code, error.retry_after, attempts, js_sys::Math::random()) {
+    match policy.pause(error.code, error.retry_after, attempts, random()) {
         Some(pause) => Ok(http::attempt(call, attempts + 1, Some(double(pause.0))).into()),
         None => {
             error.attempts = attempts;

@@ -5,7 +5,6 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -17,6 +16,14 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
 use crate::number::{double, epoch, millis};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A promise. js-sys has this type too, but puts 21 functions of closures into the module, which it never calls.
+    pub type Promise;
+    #[wasm_bindgen(static_method_of = Promise)]
+    pub fn reject(error: &JsValue) -> Promise;
+}
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {

@@ -19,6 +19,7 @@ use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
 use crate::error::{thrown, to_js};
 use crate::http::{self, AttemptEnd, TokenRequest, field_of};
 use crate::number::{double, epoch, monotonic, store, whole};
+use crate::object::JsObject;
 use crate::options::{option_value, unknown_option};
 use crate::record::{self, StoredRecord};
 
@@ -170,7 +171,7 @@ impl ManagerCore {
     ) -> Effect {
         let event = match end.classify(request) {
             Ok(Token { access_token, expires_in, .. }) => {
-                let expires_at = epoch(sent.wall()).after(Millis(u64::from(expires_in) * 1000));
+                let expires_at = epoch(sent.wall()).after(Millis::from_secs(expires_in));
                 let token = Token { access_token, expires_in, expires_at };
                 Event::Granted { token, sent: monotonic(sent.monotonic()) }
             }
@@ -197,7 +198,7 @@ impl ManagerCore {
     pub fn live(&self, now: &Moment) -> Option<LiveToken> {
         let now = now.now();
         let token = self.instance.live(&now)?;
-        let fresh = self.instance.fresh_until();
+        let fresh = self.instance.fresh_until().unwrap_or_default();
         let renewal = self.instance.renew_at().map_or(Millis(0), |at| now.monotonic.until(at.monotonic));
         Some(effect::live_token(
             http::token(&token),
@@ -315,7 +316,7 @@ fn options_of(options: &JsValue) -> error::Result<ManagerOptions> {
     }
     let policy = option_value(options, "policy").1;
     // Without one, each of its members is undefined.
-    let policy = if policy.is_object() { policy } else { js_sys::Object::new().into() };
+    let policy = if policy.is_object() { policy } else { JsObject::new().into() };
     let names = policy_names();
     for (object, names) in [(options, NAMES), (&policy, names.as_str())] {
         if let Some(name) = unknown_option(object, names) {

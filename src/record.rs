@@ -36,7 +36,7 @@ pub fn from_js(stored: &StoredRecord) -> Record {
         renew_at: at("renewAt"),
         dead: stored.number("dead") != 0.0,
         lease: stored.object("lease").and_then(|lease| lease_of(&lease)),
-        not_before: at("notBefore"),
+        not_before: Some(at("notBefore")).filter(|at| at.0 > 0),
         failures: whole(stored.number("failures")) as u32,
         budget: stored.object("budget").map(|budget| budget_of(&budget)).unwrap_or_default(),
         refusals: refusals_of(stored),
@@ -82,7 +82,7 @@ pub fn to_js(record: &Record) -> StoredRecord {
     stored.set_number("expiresAt", double(record.expires_at.0));
     stored.set_number("renewAt", double(record.renew_at.0));
     stored.set("dead", record.dead.into());
-    stored.set_number("notBefore", double(record.not_before.0));
+    stored.set_number("notBefore", record.not_before.map_or(0.0, |at| double(at.0)));
     stored.set_number("failures", record.failures.into());
     if let Some(Lease { nonce, reason, duration, until }) = record.lease {
         let lease = JsObject::new();

@@ -55,7 +55,7 @@ pub fn ask(consumer_key: &str, consumer_secret: &str, base_url: Option<&str>) ->
     let field = |paths: &str| json.as_ref().map_or(Field::Absent, |json| field(json, paths));
     let response = Response {
         status: response.status().as_u16(),
-        retry_after: retry_after.map(|seconds: u32| Millis(u64::from(seconds) * 1000)),
+        retry_after: retry_after.map(Millis::from_secs),
         kind: match &json {
             Some(_) => BodyKind::Json,
             None if text.is_empty() => BodyKind::Empty,

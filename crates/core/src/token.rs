@@ -77,7 +77,7 @@ impl Grant {
     ///
     /// The lifetime is counted from the sending, not from the answer, so that it errs on the early side.
     pub fn sent_at(self, sent: EpochMillis) -> Token {
-        let expires_at = sent.after(Millis(u64::from(self.expires_in) * 1000));
+        let expires_at = sent.after(Millis::from_secs(self.expires_in));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }
     }
 }

@@ -65,7 +65,7 @@ impl Tokens {
             products: app.products.clone(),
             environment,
             text: text.into(),
-            ends_at: now.after(Millis(u64::from(options.token_lifetime_seconds) * 1000)),
+            ends_at: now.after(Millis::from_secs(options.token_lifetime_seconds)),
         });
         (self.issued, replaces)
     }

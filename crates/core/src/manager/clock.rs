@@ -1,55 +1,23 @@
 //! Three clocks that must not be confused: the wall clock, the monotonic clock, and the clock of the record.
 //!
 //! The wall clock ([`EpochMillis`]) jumps. The monotonic clock starts anywhere, never jumps, and on some systems stands
-//! still while the machine sleeps. The record's clock is the store's where it has one, else the wall clock.
+//! still while the machine sleeps. The record's clock is the store's if it has one, else the wall clock.
 
 use core::num::NonZeroU64;
 
-use crate::time::{EpochMillis, Millis};
+use crate::time::{EpochMillis, Millis, instant};
 
-/// So fine is [`Now::chance`].
+/// The resolution of [`Now::chance`], which uses 32 random bits.
 const CHANCES: u64 = 1 << 32;
 
-/// Milliseconds on the monotonic clock of this process, as `performance.now()` counts them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MonotonicMillis(pub u64);
-
-impl MonotonicMillis {
-    /// The instant a while later.
-    #[must_use]
-    pub const fn after(self, span: Millis) -> Self {
-        Self(self.0.saturating_add(span.0))
-    }
-
-    /// How long it is from here to a later instant; nothing for an earlier one.
-    #[must_use]
-    pub const fn until(self, later: Self) -> Millis {
-        Millis(later.0.saturating_sub(self.0))
-    }
+instant! {
+    /// Milliseconds on the monotonic clock of this process, as `performance.now()` counts them.
+    MonotonicMillis
 }
 
-/// Milliseconds as the instants in a record count them: by the store's clock where it has one, else by the wall clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StoreMillis(pub u64);
-
-impl StoreMillis {
-    /// The instant a while later.
-    #[must_use]
-    pub const fn after(self, span: Millis) -> Self {
-        Self(self.0.saturating_add(span.0))
-    }
-
-    /// The instant a while earlier.
-    #[must_use]
-    pub const fn before(self, span: Millis) -> Self {
-        Self(self.0.saturating_sub(span.0))
-    }
-
-    /// How long it is from here to a later instant; nothing for an earlier one.
-    #[must_use]
-    pub const fn until(self, later: Self) -> Millis {
-        Millis(later.0.saturating_sub(self.0))
-    }
+instant! {
+    /// Milliseconds as the instants in a record count them: by the store's clock if it has one, else by the wall clock.
+    StoreMillis
 }
 
 /// What the driver knows of the moment of a step: two clocks, and chance.
@@ -80,7 +48,7 @@ impl Now {
     /// Half of a span, and a random part of the other half: instances that began together must not stay together.
     pub(super) fn jittered(&self, span: Millis) -> Millis {
         let half = Millis(span.0 / 2);
-        Millis(half.0 + self.part_of(half).0)
+        half + self.part_of(half)
     }
 }
 
@@ -114,13 +82,10 @@ impl Deadline {
 
     /// The instant that much earlier.
     pub(super) fn before(self, span: Millis) -> Self {
-        Self {
-            wall: EpochMillis(self.wall.0.saturating_sub(span.0)),
-            monotonic: MonotonicMillis(self.monotonic.0.saturating_sub(span.0)),
-        }
+        Self { wall: self.wall.before(span), monotonic: self.monotonic.before(span) }
     }
 
-    /// What of both comes first, on each clock.
+    /// The earlier of the two instants, on each clock.
     pub(super) fn min(self, other: Self) -> Self {
         Self { wall: self.wall.min(other.wall), monotonic: self.monotonic.min(other.monotonic) }
     }
@@ -128,7 +93,7 @@ impl Deadline {
 
 /// What the record's clock said in an answer of the store, at some moment between question and answer.
 ///
-/// As nobody knows at which, there are two estimates. Errors go to the safe side: tokens end early, leases late.
+/// That moment is unknown, so there are two estimates. Errors are on the safe side: tokens end early, leases end late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reading {
     at: StoreMillis,
@@ -138,7 +103,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The reading in an answer that came now. Without a clock of the store's it is the wall clock's, and exact.
+    /// The reading in an answer that came now. If the store has no clock, it is that of the wall clock, which is exact.
     pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now) -> Self {
         let answered = now.monotonic;
         match store {

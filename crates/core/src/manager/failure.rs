@@ -36,6 +36,8 @@ pub enum Why {
     StoreUnavailable,
     /// What is in the store is no record, or one of another schema.
     Unreadable,
+    /// Tokens had ended before anybody could use them.
+    DeadOnArrival,
     /// Daraja could not serve another instance a moment ago.
     Quiet,
 }
@@ -78,6 +80,10 @@ impl Failure {
                 "Expected a record of schema 1 in the store, found something else",
                 "Another version or program wrote it. It was left as it is.",
             ),
+            Why::DeadOnArrival => (
+                "Fresh tokens end before they can be used",
+                "Most likely this machine's clock, the store's, or the option now jumps. Correct it.",
+            ),
             Why::Quiet => (
                 "Daraja could not grant another instance a token just now",
                 "The instances take turns while Daraja has trouble. Try again after retryAfterMs.",
@@ -97,6 +103,7 @@ impl From<Why> for Failure {
             Why::Late => Code::Timeout,
             Why::RefusedAgain | Why::Exhausted => Code::TokenRejected,
             Why::StoreUnavailable | Why::Unreadable => Code::StoreUnavailable,
+            Why::DeadOnArrival => Code::MalformedResponse,
             Why::Quiet | Why::Attempt => Code::Unavailable,
         };
         Self { why, code, retry_after: None, attempts: 0 }

@@ -23,12 +23,12 @@ pub struct Instance {
     pub(super) policy: Policy,
     pub(super) local: Option<Cache>,
     /// Until then the local copy is handed out without a look at the record.
-    looks_again: Deadline,
+    looks_again: Option<Deadline>,
     observed: Option<Observed>,
     trouble: Option<Trouble>,
     /// When the last two tokens died before their time.
     early_deaths: [Option<MonotonicMillis>; 2],
-    blind: Blind,
+    blind: Option<Blind>,
     notices: Vec<Notice>,
     is_closed: bool,
 }
@@ -45,12 +45,13 @@ struct Observed {
 struct Trouble {
     failure: Failure,
     at: MonotonicMillis,
-    until: Deadline,
+    /// By the monotonic clock: the wall clock may be what is wrong.
+    until: MonotonicMillis,
     times: u32,
 }
 
 /// Generating without the store.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Blind {
     times: u32,
     /// Not again before this.
@@ -63,11 +64,11 @@ impl Instance {
         Self {
             policy,
             local: None,
-            looks_again: Deadline::default(),
+            looks_again: None,
             observed: None,
             trouble: None,
             early_deaths: [None; 2],
-            blind: Blind::default(),
+            blind: None,
             notices: Vec::new(),
             is_closed: false,
         }
@@ -84,13 +85,9 @@ impl Instance {
     }
 
     /// Until when [`Self::live`] may be handed out without a run, on both clocks; a dead token is never fresh.
-    pub fn fresh_until(&self) -> Deadline {
-        match &self.local {
-            Some(local) if !local.record.dead => {
-                self.looks_again.min(local.expires.before(self.policy.min_remaining_of(local.lifetime)))
-            }
-            _ => Deadline::default(),
-        }
+    pub fn fresh_until(&self) -> Option<Deadline> {
+        let local = self.local.as_ref().filter(|local| !local.record.dead)?;
+        Some(self.looks_again?.min(local.expires.before(self.policy.min_remaining_of(local.lifetime))))
     }
 
     /// When the token is to be renewed, where there is one.
@@ -154,7 +151,7 @@ impl Instance {
 
     /// Whether the local copy may be handed out without a look at the record.
     pub(super) fn is_fresh(&self, now: &Now, bad: Option<&AccessToken>) -> bool {
-        self.is_usable(now, bad) && !self.looks_again.has_passed(now)
+        self.is_usable(now, bad) && self.looks_again.is_some_and(|look| !look.has_passed(now))
     }
 
     /// Whether there is a token that is not `bad`, not dead, and above the floor.
@@ -189,13 +186,13 @@ impl Instance {
 
     /// The next look at the record is due after `span` at the latest.
     pub(super) fn look_again_after(&mut self, span: Millis, now: &Now) {
-        self.looks_again = Deadline::after(now, span.min(self.policy.revalidate_after));
+        self.looks_again = Some(Deadline::after(now, span.min(self.policy.revalidate_after)));
     }
 
     /// The record was looked at and the token is not to be renewed yet: when the next look is due.
     pub(super) fn look_again_in_time(&mut self, now: &Now) {
         let look_up = Deadline::after(now, self.policy.revalidate_after);
-        self.looks_again = self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates));
+        self.looks_again = Some(self.local.as_ref().map_or(look_up, |local| look_up.min(local.rotates)));
     }
 
     /// Whether another holder may be at work under this lease.
@@ -222,8 +219,8 @@ impl Instance {
 
     /// Why this instance must not generate now.
     pub(super) fn refusal(&self, now: &Now) -> Option<Failure> {
-        let trouble = self.trouble.as_ref().filter(|trouble| !trouble.until.has_passed(now))?;
-        Some(Failure { attempts: 0, ..trouble.failure.after(trouble.until.left(now)) })
+        let trouble = self.trouble.as_ref().filter(|trouble| trouble.until > now.monotonic)?;
+        Some(Failure { attempts: 0, ..trouble.failure.after(now.monotonic.until(trouble.until)) })
     }
 
     /// Daraja, or the way to it, failed this instance: it does not generate for `gap`, or, where the fleet goes on
@@ -236,9 +233,14 @@ impl Instance {
         } else {
             doubled(policy.credentials_backoff, times, policy.max_credentials_backoff)
         };
-        let until = Deadline::after(now, gap.unwrap_or(own));
+        let until = now.monotonic.after(gap.unwrap_or(own));
         let times = times.saturating_add(1);
         self.trouble = Some(Trouble { failure, at: now.monotonic, until, times });
+    }
+
+    /// Whether the last attempt failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.trouble.is_some()
     }
 
     /// Whether that happened at that moment or later.
@@ -248,17 +250,18 @@ impl Instance {
 
     /// The store answered.
     pub(super) fn sees_store(&mut self) {
-        self.blind = Blind::default();
+        self.blind = None;
     }
 
     /// Begins to generate without the store, rarely. The error: how long not.
     pub(super) fn go_blind(&mut self, now: &Now) -> Result<(), Millis> {
-        let wait = now.monotonic.until(self.blind.next);
+        let wait = self.blind.map_or(Millis::ZERO, |blind| now.monotonic.until(blind.next));
         if wait > Millis(0) {
             return Err(wait);
         }
-        let gap = doubled(self.policy.endpoint_cooldown, self.blind.times, self.policy.max_endpoint_cooldown);
-        self.blind = Blind { times: self.blind.times.saturating_add(1), next: now.monotonic.after(gap) };
+        let times = self.blind.map_or(0, |blind| blind.times);
+        let gap = doubled(self.policy.endpoint_cooldown, times, self.policy.max_endpoint_cooldown);
+        self.blind = Some(Blind { times: times.saturating_add(1), next: now.monotonic.after(gap) });
         Ok(())
     }
 

@@ -95,7 +95,7 @@
 //!
 //! // From now on it takes no run.
 //! assert_eq!(instance.live(&now), Some(token));
-//! assert_eq!(instance.fresh_until().monotonic, MonotonicMillis(10_005));
+//! assert_eq!(instance.fresh_until().map(|until| until.monotonic), Some(MonotonicMillis(10_005)));
 //! # Ok::<(), Box<daraja_auth_core::error::Error>>(())
 //! ```
 

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::manager::cache::Cache;
-use crate::manager::clock::{Deadline, Now, Reading, StoreMillis};
+use crate::manager::clock::{Deadline, Now, Reading};
 use crate::manager::id::HistoryId;
 use crate::manager::instance::Instance;
 use crate::manager::notice::Kind;
@@ -78,8 +78,8 @@ impl Instance {
     }
 
     /// The record as it is known here; where there is no other to go by.
-    pub(super) fn last_known(&self, now: &Now) -> Record {
-        let new = || Record::new(HistoryId(now.random), &self.policy, StoreMillis(0));
+    pub(super) fn last_known(&self, reading: Reading, now: &Now) -> Record {
+        let new = || Record::new(HistoryId(now.random), &self.policy, reading.at());
         self.local.as_ref().map_or_else(new, |local| local.record.clone())
     }
 

@@ -42,7 +42,7 @@ pub struct Record {
     /// Who is about to replace it.
     pub lease: Option<Lease>,
     /// Nobody generates before this.
-    pub not_before: StoreMillis,
+    pub not_before: Option<StoreMillis>,
     /// How many holders in a row Daraja itself could not serve.
     pub failures: u32,
     /// How many tokens may still be replaced because they were refused.
@@ -109,7 +109,7 @@ impl Record {
 
     /// How long nobody may generate.
     pub(super) fn quiet_for(&self, policy: &Policy, now: StoreMillis) -> Millis {
-        let left = now.until(self.not_before);
+        let left = self.not_before.map_or(Millis::ZERO, |at| now.until(at));
         if left > policy.longest_wait { Millis(0) } else { left }
     }
 
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_quiet_time_is_believed_up_to_ten_minutes() {
-        let quiet = |ms| Record { not_before: later(ms), ..record() }.quiet_for(&POLICY, NOW).0;
+        let quiet = |ms| Record { not_before: Some(later(ms)), ..record() }.quiet_for(&POLICY, NOW).0;
         assert_eq!([0, 1, 600_000, 600_001].map(quiet), [0, 1, 600_000, 0]);
         assert_eq!(record().quiet_for(&POLICY, NOW), Millis(0));
     }

@@ -66,7 +66,7 @@ fn kind_of_body(text: &str, content_type: &str) -> BodyKind {
 
 fn wait_asked_for(retry_after: &str, date: &str) -> Option<Millis> {
     if let Ok(seconds) = retry_after.trim().parse::<u32>() {
-        return Some(Millis(u64::from(seconds) * 1000));
+        return Some(Millis::from_secs(seconds));
     }
     let until = httpdate::parse_http_date(retry_after).ok()?;
     let now = httpdate::parse_http_date(date).unwrap_or(SystemTime::UNIX_EPOCH);

@@ -1,7 +1,7 @@
 //! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Reason, Run, StoreMillis};
+use daraja_auth_core::manager::{Effect, Event, Kind, Reason, Run};
 use daraja_auth_core::time::Millis;
 
 use crate::{due, effect, failure, wait, world};
@@ -76,7 +76,7 @@ fn what_daraja_said_holds_for_the_fleet_and_doubles() {
         world.refuse(id, Code::RateLimited);
         world.settle(id);
         assert_eq!(failure(&mut world, id).0, Code::RateLimited);
-        let gap = world.store_now().unwrap().until(world.record().not_before);
+        let gap = world.store_now().unwrap().until(world.record().not_before.unwrap());
         gaps.push(gap.0);
         if gap.0 > 5_000 {
             // The same instance knows more than the other one.
@@ -91,7 +91,7 @@ fn what_daraja_said_holds_for_the_fleet_and_doubles() {
     }
     assert_eq!(gaps, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     assert_eq!(world.token(1), "T1");
-    assert_eq!((world.record().failures, world.record().not_before), (0, StoreMillis(0)));
+    assert_eq!((world.record().failures, world.record().not_before), (0, None));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn bad_credentials_are_remembered_in_the_instance_and_never_in_the_record() {
         world.settle(id);
         assert_eq!(failure(&mut world, id), (Code::InvalidCredentials, None));
         assert_eq!(world.record().lease, None);
-        assert_eq!(world.record().not_before, StoreMillis(0));
+        assert_eq!(world.record().not_before, None);
         let id = world.get(0);
         world.settle(id);
         let (code, wait) = failure(&mut world, id);
@@ -278,7 +278,7 @@ fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
         world.token(0);
         let mut record = world.record();
         record.dead = true;
-        record.not_before = world.store_now().unwrap().after(Millis(1_000));
+        record.not_before = Some(world.store_now().unwrap().after(Millis(1_000)));
         world.put(&record);
         let deadline = world.now(1).monotonic.after(Millis(left));
         let id = world.begin(1, Run::get(deadline));

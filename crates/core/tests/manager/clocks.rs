@@ -141,8 +141,9 @@ fn a_quiet_time_that_a_jumping_clock_made_endless_is_ignored() {
     world.token(0);
     let mut record = world.record();
     record.dead = true;
-    record.not_before = StoreMillis(world.now(0).wall.0 + 3_600_000);
-    record.budget.refilled_at = record.not_before;
+    let later = StoreMillis(world.now(0).wall.0 + 3_600_000);
+    record.not_before = Some(later);
+    record.budget.refilled_at = later;
     world.put(&record);
     assert_eq!(world.token(1), "T2");
 }
@@ -252,4 +253,49 @@ fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
         let skew = if has_clock { world.store_skew } else { jump };
         assert_eq!(obtained_at, BEGINNING + skew as u64, "{has_clock} {tells}");
     }
+}
+
+#[test]
+fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
+    let mut world = world(1);
+    world.has_clock = false;
+    world.instances[0].wall_jump = 24 * HOUR as i64;
+    let id = world.get(0);
+    let error = world.finish(id).unwrap_err();
+    assert_eq!(error.code, Code::MalformedResponse);
+    assert_eq!(error.message, "Fresh tokens end before they can be used");
+    assert!(error.hint.contains("clock"), "{}", error.hint);
+    assert_eq!(world.generates, 2, "the first one may be that of a machine that slept");
+    let mut errors = Vec::new();
+    for _ in 0..600 {
+        world.advance(100);
+        let id = world.get(0);
+        errors.push(world.finish(id).unwrap_err().code);
+    }
+    assert_eq!(errors, [Code::MalformedResponse; 600]);
+    assert_eq!(world.generates, 4, "one after 10 seconds, one after 20 more");
+    world.instances[0].wall_jump = 0;
+    world.advance(60_000);
+    assert_eq!(world.token(0), "T5");
+}
+
+#[test]
+fn with_a_store_clock_a_clock_that_jumps_costs_no_token() {
+    let mut world = world(1);
+    world.instances[0].wall_jump = 24 * HOUR as i64;
+    for _ in 0..100 {
+        assert_eq!(world.token(0), "T1");
+        world.advance(100);
+    }
+    assert_eq!(world.generates, 1);
+}
+
+#[test]
+fn a_token_that_ended_while_its_machine_slept_is_replaced_at_once() {
+    let mut world = world(1);
+    let id = world.get(0);
+    world.settle(id);
+    world.grant(id);
+    world.sleep(0, 2 * HOUR);
+    assert_eq!(world.finish(id).unwrap().access_token, "T2");
 }

@@ -17,7 +17,7 @@ fn a_fresh_copy_is_given_without_a_look_for_ten_seconds() {
     world.advance(1);
     assert_eq!(world.token(0), "T1");
     assert_eq!(world.store.loads, loads + 1);
-    assert_eq!(world.instances[0].instance.fresh_until().monotonic.0, world.time + 10_000);
+    assert_eq!(world.instances[0].instance.fresh_until().unwrap().monotonic.0, world.time + 10_000);
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Fleet {
             .insert(caller, Caller { host, since: time, until: 0, endpoint, turn: 0, bad: None, token: None });
         let now = self.world.now(host);
         let instance = &self.world.instances[host].instance;
-        if !instance.fresh_until().has_passed(&now)
+        if instance.fresh_until().is_some_and(|fresh| !fresh.has_passed(&now))
             && let Some(token) = instance.live(&now)
         {
             self.tally.at_once += 1;

@@ -143,7 +143,7 @@ impl Fleet {
         let (wall, sent) = self.sides[&run].sent;
         let event = match result {
             Ok(token) => {
-                let expires_at = wall.after(Millis(u64::from(token.expires_in) * 1000));
+                let expires_at = wall.after(Millis::from_secs(token.expires_in));
                 Event::Granted { token: Token { expires_at, ..token }, sent }
             }
             Err(error) => Event::Failed(Failure::attempt(error.code, error.retry_after)),

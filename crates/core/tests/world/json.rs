@@ -25,7 +25,7 @@ pub fn record_in(value: &Value) -> Option<Record> {
         expires_at: instant(value, "expiresAt"),
         renew_at: instant(value, "renewAt"),
         dead: value["dead"] == true,
-        not_before: instant(value, "notBefore"),
+        not_before: Some(instant(value, "notBefore")).filter(|at| *at > StoreMillis(0)),
         failures: number(value, "failures") as u32,
         budget: Budget {
             left: number(&value["budget"], "left") as u32,
@@ -80,7 +80,7 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
         "renewAt": record.renew_at.0,
         "dead": record.dead,
         "lease": lease,
-        "notBefore": record.not_before.0,
+        "notBefore": record.not_before.map_or(0, |at| at.0),
         "failures": record.failures,
         "budget": { "left": record.budget.left, "refilledAt": record.budget.refilled_at.0 },
         "refusals": refusals.collect::<Value>(),

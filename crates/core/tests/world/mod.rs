@@ -67,6 +67,8 @@ pub struct World {
 pub struct Place {
     pub instance: Instance,
     pub wall_skew: i64,
+    /// How far its wall clock jumps each time that it is read.
+    pub wall_jump: i64,
     /// How long its monotonic clock stood still.
     pub slept: u64,
 }
@@ -76,7 +78,7 @@ pub const BEGINNING: u64 = 1_000_000_000;
 
 impl World {
     pub fn new(policy: Policy, instances: usize) -> Self {
-        let place = |_| Place { instance: Instance::new(policy.clone()), wall_skew: 0, slept: 0 };
+        let place = |_| Place { instance: Instance::new(policy.clone()), wall_skew: 0, wall_jump: 0, slept: 0 };
         Self {
             instances: (0..instances).map(place).collect(),
             policy,
@@ -99,7 +101,8 @@ impl World {
     pub fn now(&mut self, instance: usize) -> Now {
         // An odd multiplier: no value comes twice.
         self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let place = &self.instances[instance];
+        let place = &mut self.instances[instance];
+        place.wall_skew += place.wall_jump;
         Now {
             wall: EpochMillis((BEGINNING + self.time).saturating_add_signed(place.wall_skew)),
             monotonic: MonotonicMillis(self.time - place.slept),

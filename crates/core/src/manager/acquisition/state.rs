@@ -35,7 +35,8 @@ pub(super) struct Bid {
     /// One run has one identifier, so that a write whose fate was unknown, and that lands late, does not look like
     /// somebody else's.
     pub id: LeaseId,
-    pub taken_at: MonotonicMillis,
+    /// When this run saw in the record that it has the lease.
+    pub taken_at: Option<MonotonicMillis>,
     /// The end of the lease as this run wrote it last. If the record has another one, or if this is none, the lease must
     /// be renewed before the next attempt.
     pub fence: Option<StoreMillis>,
@@ -50,9 +51,9 @@ pub(super) struct Attempts {
     pub reason: Reason,
     /// How many have failed.
     pub failed: u32,
-    pub first_sent: MonotonicMillis,
-    /// The next one is not sent before this: the drain, and the pauses between attempts.
-    pub next: MonotonicMillis,
+    pub first_sent: Option<MonotonicMillis>,
+    /// The next one is not sent before this: after the drain, or after the pause between attempts.
+    pub next: Option<MonotonicMillis>,
 }
 
 /// A token that Daraja granted.

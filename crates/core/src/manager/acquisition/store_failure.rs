@@ -68,8 +68,8 @@ impl Run {
         match instance.go_blind(now) {
             Ok(()) => {
                 let reason = self.state.attempts().reason;
-                let (first_sent, next) = (now.monotonic, now.monotonic);
-                self.state = State::WithoutStore(Attempts { reason, failed: 0, first_sent, next });
+                let first_sent = Some(now.monotonic);
+                self.state = State::WithoutStore(Attempts { reason, failed: 0, first_sent, next: None });
                 self.generate()
             }
             Err(wait) => self.fail(instance, Failure::from(Why::StoreUnavailable).after(wait), now),

@@ -3,7 +3,7 @@
 use super::state::{Attempts, Bid, Grant, State};
 use super::{Next, Run};
 use crate::error::Code;
-use crate::manager::clock::{MonotonicMillis, Now, Reading, StoreMillis};
+use crate::manager::clock::{MonotonicMillis, Now, Reading};
 use crate::manager::failure::{Failure, Why};
 use crate::manager::instance::Instance;
 use crate::manager::notice::{Kind, Reason};
@@ -43,7 +43,7 @@ impl Run {
             _ => {
                 // Another one may be at it since; whichever token lives, the record's is the one to agree on.
                 self.state = State::TakingLease(bid);
-                let held = bid.taken_at.until(now.monotonic);
+                let held = bid.taken_at.map_or(Millis::ZERO, |at| at.until(now.monotonic));
                 instance.notice(Kind::LeaseLost, held, Some(bid.attempts.reason), None);
                 return false;
             }
@@ -54,10 +54,10 @@ impl Run {
     /// The record says that this run has the lease.
     fn begin_to_hold(&mut self, mut bid: Bid, instance: &mut Instance, now: &Now) {
         let reason = bid.attempts.reason;
-        bid.taken_at = now.monotonic;
+        bid.taken_at = Some(now.monotonic);
         if reason == Reason::Renewal {
             // What is in flight with the old token shall land before the new one kills it.
-            bid.attempts.next = now.monotonic.after(instance.policy.drain);
+            bid.attempts.next = Some(now.monotonic.after(instance.policy.drain));
             bid.fence = None;
         }
         if reason == Reason::Rejected {
@@ -83,7 +83,7 @@ impl Run {
 
     /// Generates, when the drain or the pause is over and the lease is renewed.
     pub(super) fn attempt(&mut self, instance: &mut Instance, now: &Now) -> Next {
-        let rest = now.monotonic.until(self.state.attempts().next);
+        let rest = self.state.attempts().next.map_or(Millis::ZERO, |next| now.monotonic.until(next));
         let is_resting = rest > Millis(0) && !instance.is_closed();
         let Some(&(mut bid)) = self.state.bid() else {
             return if is_resting { self.rest(rest) } else { self.generate() };
@@ -98,7 +98,7 @@ impl Run {
         }
         if !is_fenced {
             // A store that never lets the lease be renewed must not keep the run going for ever.
-            if bid.taken_at.until(now.monotonic) > instance.policy.deadline {
+            if bid.taken_at.is_some_and(|at| at.until(now.monotonic) > instance.policy.deadline) {
                 return self.release(bid, Why::Late.into(), instance, now);
             }
             self.begin_draft();
@@ -107,19 +107,19 @@ impl Run {
             return next;
         }
         if bid.attempts.failed == 0 {
-            bid.attempts.first_sent = now.monotonic;
+            bid.attempts.first_sent = Some(now.monotonic);
         }
         self.state = State::Generating(bid);
         self.generate()
     }
 
     pub(super) fn granted(&mut self, instance: &mut Instance, token: Token, sent: MonotonicMillis, now: &Now) -> Next {
-        let early = instance.policy.early_of(Millis(u64::from(token.expires_in) * 1000));
+        let early = instance.policy.early_of(Millis::from_secs(token.expires_in));
         let jitter = now.part_of(Millis(early.0 / 10));
-        let early = Millis(early.0.saturating_sub(jitter.0));
+        let early = early - jitter;
         let Some(&bid) = self.state.bid() else {
-            self.record = instance.last_known(now);
             self.reading = Reading::new(None, now.monotonic, now);
+            self.record = instance.last_known(self.reading, now);
             let grant = Grant { token, obtained_at: self.reading.at_least(sent), early };
             return self.use_unpublished(&grant, instance, now);
         };
@@ -135,7 +135,7 @@ impl Run {
         failure.attempts = failed;
         let pause = instance.policy.retry.pause(failure.code, failure.retry_after, failed, now.chance());
         let pause = pause.filter(|pause| self.is_before_deadline(now.monotonic.after(*pause)));
-        let next = pause.map_or(attempts.next, |pause| now.monotonic.after(pause));
+        let next = pause.map(|pause| now.monotonic.after(pause)).or(attempts.next);
         let attempts = Attempts { failed, next, ..attempts };
         let Some(&bid) = self.state.bid() else {
             self.state = State::WithoutStore(attempts);
@@ -164,7 +164,7 @@ impl Run {
         self.draft.lease = None;
         if let Some(gap) = self.quiet_after(instance, failure) {
             self.draft.failures = self.draft.failures.saturating_add(1);
-            self.draft.not_before = self.reading.at_most(now.monotonic).after(gap);
+            self.draft.not_before = Some(self.reading.at_most(now.monotonic).after(gap));
         }
         self.swap(now)
     }
@@ -200,11 +200,11 @@ impl Run {
         next.epoch = next.epoch.saturating_add(1);
         next.token = Some(token.access_token.clone());
         next.obtained_at = *obtained_at;
-        next.expires_at = next.obtained_at.after(Millis(u64::from(token.expires_in) * 1000));
+        next.expires_at = next.obtained_at.after(Millis::from_secs(token.expires_in));
         next.renew_at = next.expires_at.before(*early);
         next.dead = false;
         next.lease = None;
-        next.not_before = StoreMillis(0);
+        next.not_before = None;
         next.failures = 0;
     }
 
@@ -218,11 +218,23 @@ impl Run {
             return self.fail(instance, Failure::from(Why::RefusedAgain).after(instance.policy.endpoint_cooldown), now);
         }
         if !instance.is_usable(now, None) {
-            // It took so long to agree on it that it has ended.
-            return self.without_lease(instance, now);
+            return self.dead_on_arrival(instance, now);
         }
+        instance.forget_failure();
         instance.look_again_in_time(now);
         self.give(instance, now)
+    }
+
+    /// The token has ended before it could be used. The first time, the run asks for another one at once: the machine may
+    /// have slept. After that it is a failure, with a back-off: a clock that jumps would cost a token for each call.
+    fn dead_on_arrival(&mut self, instance: &mut Instance, now: &Now) -> Next {
+        let failure = Failure::from(Why::DeadOnArrival);
+        if !instance.has_failed() {
+            instance.remember(failure, Some(Millis(0)), now);
+            return self.without_lease(instance, now);
+        }
+        instance.remember(failure, None, now);
+        self.fail(instance, failure, now)
     }
 
     /// The token lives, but the others cannot be told: they will be, by whoever looks at the record next.
@@ -234,15 +246,17 @@ impl Run {
         instance.look_again_after(instance.policy.revalidate_after, now);
         self.emit_generated(instance, now);
         if instance.is_alive(now, self.bad.as_ref()) {
+            instance.forget_failure();
             return self.give(instance, now);
         }
+        instance.remember(Why::DeadOnArrival.into(), None, now);
         self.fail(instance, Why::StoreUnavailable, now)
     }
 
     fn emit_generated(&self, instance: &mut Instance, now: &Now) {
         let Attempts { reason, first_sent, .. } = self.state.attempts();
-        instance.forget_failure();
         let kind = if reason == Reason::Renewal { Kind::Renewed } else { Kind::Generated };
-        instance.notice(kind, first_sent.until(now.monotonic), Some(reason), None);
+        let duration = first_sent.map_or(Millis::ZERO, |sent| sent.until(now.monotonic));
+        instance.notice(kind, duration, Some(reason), None);
     }
 }

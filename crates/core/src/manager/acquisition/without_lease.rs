@@ -2,7 +2,7 @@
 
 use super::state::{Attempts, Bid, State};
 use super::{Doing, Next, Run};
-use crate::manager::clock::{MonotonicMillis, Now};
+use crate::manager::clock::Now;
 use crate::manager::failure::{Failure, Why};
 use crate::manager::id::LeaseId;
 use crate::manager::instance::Instance;
@@ -66,7 +66,7 @@ impl Run {
         if is_held {
             let since = self.waited_since.unwrap_or(now.monotonic).min(instance.held_since().unwrap_or(now.monotonic));
             let waited = since.until(now.monotonic);
-            let left = Millis(instance.policy.renewal_wait.0.saturating_sub(waited.0));
+            let left = instance.policy.renewal_wait - waited;
             let must_wait = instance.must_wait(now);
             if is_late || (left == Millis(0) && !must_wait) {
                 return self.give(instance, now);
@@ -85,15 +85,10 @@ impl Run {
 
     /// Tries to take the lease, with what stands in the draft.
     fn take_lease(&mut self, instance: &Instance, reason: Reason, now: &Now) -> Next {
-        let fresh = || Bid {
-            id: LeaseId(now.random),
-            taken_at: MonotonicMillis::default(),
-            fence: None,
-            attempts: Attempts::default(),
-            writes: 0,
-        };
+        let fresh =
+            || Bid { id: LeaseId(now.random), taken_at: None, fence: None, attempts: Attempts::default(), writes: 0 };
         let mut bid = self.state.bid().copied().unwrap_or_else(fresh);
-        bid.attempts = Attempts { reason, failed: 0, next: MonotonicMillis::default(), ..bid.attempts };
+        bid.attempts = Attempts { reason, failed: 0, next: None, ..bid.attempts };
         let next = self.write_lease(&mut bid, instance, now);
         self.state = State::TakingLease(bid);
         next
@@ -121,7 +116,7 @@ impl Run {
         if is_soon && failure.code.is_retryable() {
             // Not all at once when it is over.
             self.waited_since.get_or_insert(now.monotonic);
-            let pause = Millis(quiet.0 + now.part_of(instance.policy.first_pause).0);
+            let pause = quiet + now.part_of(instance.policy.first_pause);
             return self.pause(Doing::Waiting, pause);
         }
         self.fail(instance, failure, now)

@@ -187,7 +187,7 @@ impl Policy {
 
     /// How long a lease is taken for, or renewed.
     pub fn lease(&self) -> Millis {
-        Millis(self.timeout.0 + self.lease_margin.0)
+        self.timeout + self.lease_margin
     }
 
     /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
