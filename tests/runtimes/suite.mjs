@@ -181,7 +181,9 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
   });
   await check("managers with one memoryStore share a token, and one with another does not", async () => {
     const store = memoryStore();
-    const managers = [{ store }, { store }, { store: memoryStore() }].map((options) => new TokenManager({ ...valid, ...options }));
+    const managers = [{ store }, { store }, { store: memoryStore() }].map(
+      (options) => new TokenManager({ ...valid, ...options }),
+    );
     const [first, second, third] = await Promise.all(managers.map((manager) => manager.getToken()));
     equal(second.accessToken, first.accessToken, "the second's");
     truthy(third.accessToken !== first.accessToken, "another token for the third");
