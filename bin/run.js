@@ -46,7 +46,7 @@ ${sources}
 ${stores}
 Without a store the token is in memory: a second command, or any other program with this consumer key, kills it.
 
-Exit codes: 0 and others as the program's; 1 also where a store fails; 2 also for misuse; 126 it may not be run; 127 not found.
+Exit codes: 0 and others are the program's; 1 also where a store fails; 2 also misused; 126 not allowed; 127 not found.
 `;
 
 export async function run(values, [command, ...args]) {
