@@ -66,7 +66,12 @@ const LONG = {
 
 /** The tarball, in real runtimes. */
 const ofPackage = [
-  { name: "The package in Node", job: "package", files: [...files("api"), ...files("package")], atOnce: 2 },
+  {
+    name: "The package in Node",
+    job: "package",
+    files: [...files("api"), ...files("package"), ...files("fuzz")],
+    atOnce: 2,
+  },
   { name: "The documents", job: "package", files: files("docs") },
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
   { name: "The server", job: "package", files: files("serve"), atOnce: 2 },

@@ -1,0 +1,98 @@
+// tokens.fetch(input, init) sends what fetch(input, init) would, to no other origin, and a second time only after a
+// rejection of the token.
+import assert from "node:assert/strict";
+
+const ORIGIN = "https://sandbox.safaricom.co.ke";
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "post", undefined];
+const REJECTED = { errorCode: "404.001.03", errorMessage: "Invalid Access Token" };
+
+/** Addresses, most of which lead elsewhere. */
+const addresses = (random) => [
+  "/mpesa/x",
+  `${ORIGIN}/mpesa/x`,
+  `${ORIGIN}/mpesa/x?a=${encodeURIComponent(random.text())}`,
+  "//evil.example/x",
+  `https://evil.example/${encodeURIComponent(random.text())}`,
+  `https://sandbox.safaricom.co.ke@evil.example/`,
+  `https://sandbox.safaricom.co.ke.evil.example/`,
+  `http://sandbox.safaricom.co.ke/x`,
+  `/${random.text()}`,
+  random.mutate(`${ORIGIN}/mpesa/x`, ["evil.example", "//", "\\", "@", ":8443"]),
+];
+
+/** An init as a plain object, as an instance of a class, or as an object that inherits. */
+function shaped(random, init) {
+  const shape = random.below(4);
+  if (shape === 0) return Object.create(init);
+  if (shape === 1) {
+    class Init {}
+    for (const [name, value] of Object.entries(init)) Object.defineProperty(Init.prototype, name, { get: () => value });
+    return new Init();
+  }
+  return init;
+}
+
+export async function check(random, { TokenManager, DarajaError, Simulator }) {
+  const simulator = new Simulator();
+  const [{ consumerKey, consumerSecret }] = simulator.apps;
+  const sent = [];
+  const statuses = Array.from({ length: 3 }, () => random.pick([200, 404, 401, 500, 302]));
+  const answers = statuses.map((status) => [status, random.pick([REJECTED, {}, random.json()])]);
+  const fetch = async (url, init) => {
+    const request = new Request(url, { ...init, ...(init.body && { duplex: "half" }) });
+    assert.equal(new URL(request.url).origin, ORIGIN, "the request goes to another origin");
+    if (request.url.includes("/oauth/")) return simulator.fetch(request);
+    sent.push({ request, body: await request.clone().text() });
+    const [status, body] = answers[sent.length - 1];
+    return Response.json(body, { status });
+  };
+  const tokens = new TokenManager({ consumerKey, consumerSecret, fetch, now: () => simulator.now() });
+  const method = random.pick(METHODS);
+  const hasBody = method !== undefined && method !== "GET" && random.chance(0.8);
+  const init = {
+    ...(method && { method }),
+    ...(hasBody && { body: JSON.stringify(random.json()) }),
+    ...(random.chance(0.5) && {
+      headers: random.pick([
+        { "x-mine": "1" },
+        [["X-Mine", "1"]],
+        new Headers({ "x-mine": "1", authorization: "Basic x" }),
+      ]),
+    }),
+  };
+  const address = random.pick(addresses(random));
+  let expected;
+  try {
+    expected = new Request(new URL(address, `${ORIGIN}/`), init);
+  } catch {
+    // fetch would not send it either.
+  }
+  const isOurs = expected && new URL(expected.url).origin === ORIGIN;
+  const asRequest = isOurs && !hasBody && random.chance(0.3);
+  const outcome = await (asRequest
+    ? tokens.fetch(new Request(expected.url, init))
+    : tokens.fetch(address, shaped(random, init))
+  ).catch((error) => error);
+  tokens.close();
+  if (outcome instanceof Error) {
+    assert.ok(outcome instanceof DarajaError || outcome instanceof TypeError, String(outcome));
+    assert.ok(outcome.code !== "ERR_DARAJA_INTERNAL", String(outcome.cause));
+    if (isOurs) assert.ok(sent.length > 0 || outcome.code === "ERR_DARAJA_INVALID_OPTION", String(outcome));
+    return;
+  }
+  assert.ok(isOurs, `${address} was sent to ${sent[0]?.request.url}`);
+  const [first] = sent;
+  assert.equal(first.request.method, expected.method);
+  assert.equal(first.request.url, expected.url);
+  assert.equal(first.body, await expected.clone().text());
+  assert.equal(first.request.redirect, "manual");
+  assert.equal(first.request.headers.get("x-mine"), expected.headers.get("x-mine"));
+  assert.match(first.request.headers.get("authorization"), /^Bearer \S+$/);
+  const isRejected = statuses[0] >= 400 && answers[0][1] === REJECTED;
+  if (!isRejected) assert.equal(sent.length, 1, "sent again without a rejection of the token");
+  assert.ok(sent.length <= 2, `sent ${sent.length} times`);
+  if (sent.length === 2) {
+    assert.equal(sent[1].body, first.body);
+    assert.notEqual(sent[1].request.headers.get("authorization"), first.request.headers.get("authorization"));
+  }
+}
