@@ -4,8 +4,13 @@ import { invalidOption, kindOf } from "./stores/invalid-option.ts";
 
 /** What {@link withDaraja} needs of a client. Those of axios 1 and of axios 0.22 and later have it. */
 export interface AxiosClient {
+  /** The configuration of each request, unless the request says otherwise. */
   readonly defaults: object;
-  readonly interceptors: { readonly request: object };
+  /** Where the client is given its tokens. */
+  readonly interceptors: {
+    /** The functions that a request goes through before it is sent. */
+    readonly request: object;
+  };
 }
 
 /** A client, as far as this file uses it. */

@@ -84,6 +84,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
     Object.assign(this, others);
   }
 
+  /** The name of the class, which logs show. */
   override get name(): "DarajaError" {
     return "DarajaError";
   }

@@ -1,27 +1,52 @@
 import type { AccessToken } from "./access-token.ts";
 import { instance } from "./instance.ts";
 
-/** The options of {@link generateToken}. An unknown or ill-typed one is refused by name. */
+/** Which Daraja: `"sandbox"` has test money, `"production"` moves real money. */
+export type Environment = "sandbox" | "production";
+
+/** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
 export interface GenerateTokenOptions {
-  /** The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. */
-  consumerKey: string;
+  /**
+   * The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. An environment variable that is not
+   * set is an error which says so.
+   */
+  consumerKey: string | undefined;
   /** The app's Consumer Secret. */
-  consumerSecret: string;
-  /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-  environment?: "sandbox" | "production" | undefined;
-  /** Another base URL instead of the environment's; https only, http on loopback only. */
+  consumerSecret: string | undefined;
+  /**
+   * Which Daraja to ask. The default moves no money.
+   * @default "sandbox"
+   */
+  environment?: Environment | undefined;
+  /**
+   * The base URL to use instead of the environment's. It is https; http is for this machine only.
+   * @default undefined
+   */
   baseUrl?: string | undefined;
-  /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
+  /**
+   * The path of the token endpoint.
+   * @default "/oauth/v1/generate"
+   */
   path?: string | undefined;
-  /** The `fetch` to use, for proxies, agents and tests. Default: the global one, looked up at each call. */
+  /**
+   * The `fetch` to use, for proxies, agents and tests. The global one is looked up at each call.
+   * @default globalThis.fetch
+   */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Aborts the call: before the request, during it, in its body, in the pause before another attempt. */
+  /**
+   * Aborts the call: before the request, during it, in its body, and in the pause before another attempt.
+   * @default undefined
+   */
   signal?: AbortSignal | undefined;
-  /** How long one attempt may take, in milliseconds. Default: 10 000. */
+  /**
+   * How long one attempt may take, in milliseconds.
+   * @default 10000
+   */
   timeoutMs?: number | undefined;
   /**
-   * How many attempts may follow a failed first one, 0 to 10. Default: 1. Only network failures, time-outs, 429 and 5xx
-   * answers are tried again, after a random pause that grows; a Retry-After of up to 5 seconds is honoured.
+   * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
+   * after a random pause that grows. A Retry-After of up to 5 seconds is kept.
+   * @default 1
    */
   retries?: number | undefined;
 }

@@ -2,38 +2,40 @@ import type { DarajaErrorCode } from "../error.ts";
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-  /** Which token of the record's history it was about, counted from 1; 0 before there was any. */
+  /** Which token of the record it is about, counted from 1; 0 before the first one. */
   readonly epoch: number;
-  /** How long it took, in milliseconds; 0 where it took no time. */
+  /** How long it took, in milliseconds; 0 if it took no time. */
   readonly durationMs: number;
 }
 
-/** On the way to a token: its lease, and the token. */
+/** On the way to a new token. */
 interface GenerationEvent extends EventBase {
   /**
    * What happened.
    *
-   * - `generated`, `renewed`: this instance asked Daraja for a token, since there was none or ahead of time.
-   * - `lease-taken`, `lease-lost`: it became the one who generates, or was too slow to stay it.
+   * - `generated`: this instance got a token from Daraja, since there was none.
+   * - `renewed`: it got one from Daraja before the old one ended.
+   * - `lease-taken`: it has become the instance that asks Daraja.
+   * - `lease-lost`: it was too slow, and another instance asks Daraja now.
    */
   readonly type: "generated" | "renewed" | "lease-taken" | "lease-lost";
-  /** Why a token was asked for. */
+  /** Why a token is needed: there was none, the old one was rejected, or it is about to end. */
   readonly reason: "missing" | "rejected" | "renewal";
-  /** Only `rejected` has a code. */
+  /** Only a `rejected` event has a code. */
   readonly code?: undefined;
 }
 
-/** An API refused the token. */
+/** An API rejected the token. */
 interface RejectionEvent extends EventBase {
-  /** An API refused the token; with a `code` it was not replaced, and that says why. */
+  /** An API rejected the token. */
   readonly type: "rejected";
-  /** Only events on the way to a token have a reason. */
+  /** Only events on the way to a new token have a reason. */
   readonly reason?: undefined;
-  /** Why a token that was refused is not replaced. */
+  /** Why the token is not replaced. Without a code it is replaced. */
   readonly code?: DarajaErrorCode;
 }
 
-/** Anything else. */
+/** Any other event. */
 interface OtherEvent extends EventBase {
   /**
    * What happened.
@@ -41,14 +43,17 @@ interface OtherEvent extends EventBase {
    * - `shared`: this instance took over another instance's token.
    * - `waited`: a call waited for another instance or for the store.
    * - `store-error`: an operation of the store failed.
-   * - `contention`: somebody else generates tokens with this consumer key.
+   * - `contention`: another program generates tokens with this Consumer Key.
    */
   readonly type: "shared" | "waited" | "store-error" | "contention";
-  /** Only events on the way to a token have a reason. */
+  /** Only events on the way to a new token have a reason. */
   readonly reason?: undefined;
-  /** Only `rejected` has a code. */
+  /** Only a `rejected` event has a code. */
   readonly code?: undefined;
 }
 
-/** What a {@link TokenManager} tells: `onEvent`. It is frozen, and shows no secret and no token. */
+/**
+ * What the option `onEvent` of {@link TokenManager} is told. `type` says which members it has. It is frozen, and has no
+ * secret and no token in it.
+ */
 export type TokenEvent = GenerationEvent | RejectionEvent | OtherEvent;

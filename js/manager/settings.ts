@@ -1,70 +1,149 @@
+import type { Environment } from "../generate-token.ts";
 import type { TokenStore } from "../stores/store.ts";
 import type { TokenEvent } from "./event.ts";
 
-/** The options of {@link TokenManager}. An unknown or ill-typed one is refused by name. */
-export type TokenManagerOptions = TokenManagerSettings & (AppCredentials | ChangingCredentials);
+/**
+ * The options of {@link TokenManager}: credentials, either as two strings or as a function, and settings. An unknown
+ * option, and one of another type, is an error that names it.
+ */
+export type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
+
+/** A Consumer Key and its Consumer Secret, both of one app on the Daraja portal. */
+export interface AppCredentials {
+  /**
+   * The app's Consumer Key, with nothing around it. An environment variable that is not set is an error which says so.
+   */
+  consumerKey: string | undefined;
+  /** The app's Consumer Secret. */
+  consumerSecret: string | undefined;
+}
+
+/** Credentials that stay the same. */
+interface FixedCredentials extends AppCredentials {
+  /** Not beside `consumerKey` and `consumerSecret`. */
+  credentials?: undefined;
+}
 
 /** Credentials that change, instead of the two strings. */
 export interface ChangingCredentials {
   /**
-   * Gives the credentials each time Daraja is asked for a token: for rotation and secret managers. It must settle within
-   * `timeoutMs`; where it fails, it is called again as Daraja would be.
+   * Gives the credentials each time Daraja is asked for a token, for rotation and secret managers. Its promise must settle
+   * within `timeoutMs`. If it fails, it is called again as often as Daraja would be asked again.
+   *
+   * @example
+   * ```js
+   * credentials: async () => JSON.parse(await secretManager.read("daraja")),
+   * ```
    */
   credentials: () => AppCredentials | Promise<AppCredentials>;
+  /** Not beside `credentials`. */
+  consumerKey?: undefined;
+  /** Not beside `credentials`. */
+  consumerSecret?: undefined;
 }
 
-/** The options of {@link TokenManager}, but the credentials. */
+/** The token is encrypted in the store. */
+interface Sealed {
+  /** Encrypts a token before it is written to the store. */
+  seal: NonNullable<TokenManagerSettings["seal"]>;
+  /** Decrypts what `seal` made. */
+  open: NonNullable<TokenManagerSettings["open"]>;
+}
+
+/** The token is not encrypted in the store. `open` alone reads what other instances have sealed. */
+interface Unsealed {
+  /** Only beside `open`. */
+  seal?: undefined;
+}
+
+/** The options of {@link TokenManager} without the credentials. */
 export interface TokenManagerSettings {
-  /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-  environment?: "sandbox" | "production" | undefined;
-  /** Another base URL instead of the environment's; https only, http on loopback only. */
+  /**
+   * Which Daraja to ask. The default moves no money.
+   * @default "sandbox"
+   */
+  environment?: Environment | undefined;
+  /**
+   * The base URL to use instead of the environment's. It is https; http is for this machine only.
+   * @default undefined
+   */
   baseUrl?: string | undefined;
-  /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
+  /**
+   * The path of the token endpoint.
+   * @default "/oauth/v1/generate"
+   */
   path?: string | undefined;
-  /** The `fetch` to use, for tokens and for {@link TokenManager.fetch}; always with a URL in text. Default: the global one, looked up at each call. */
+  /**
+   * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. The global one
+   * is looked up at each call.
+   * @default globalThis.fetch
+   */
   fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** How long one attempt to get a token may take, in milliseconds. Default: 10 000. */
+  /**
+   * How long one attempt to get a token may take, in milliseconds.
+   * @default 10000
+   */
   timeoutMs?: number | undefined;
-  /** How many attempts may follow a failed one, 0 to 10. Default: 1. */
+  /**
+   * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+   * @default 1
+   */
   retries?: number | undefined;
-  /** Where the token is kept. Default: {@link memoryStore}, for a single instance. */
+  /**
+   * Where the token is kept. Instances that use the same Consumer Key need a store that they share.
+   * @default memoryStore()
+   */
   store?: TokenStore | undefined;
-  /** How long before its end a token is renewed, in milliseconds. Default: 5 minutes, or a twelfth of its lifetime. */
+  /**
+   * How long before its end a token is renewed, in milliseconds; at most half of its lifetime. Without this option it is a
+   * twelfth of the lifetime at most.
+   * @default 300000
+   */
   renewBeforeMs?: number | undefined;
   /**
-   * Whether a token is renewed in time though nobody asks for it. Default: false, since serverless instances freeze. It
-   * keeps no process alive, and has no effect on workers and edge runtimes.
+   * Whether a token is renewed before its end even if nobody calls. The timer keeps no process alive. Workers and edge
+   * runtimes ignore this option, since they run nothing between two requests.
+   * @default false
    */
   renewInBackground?: boolean | undefined;
   /**
-   * Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. Without it
-   * the token is replaced all the same, for the next request.
+   * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. Without it the token is
+   * still replaced, for the next request.
+   * @default true
    */
   retryOnRejection?: boolean | undefined;
   /**
-   * What to do with no usable token and a store that fails. Default: `"fail"`. `"generate"` asks Daraja without the store,
-   * which kills the token of the others.
+   * What to do if there is no usable token and the store fails: reject, or ask Daraja without the store. The latter
+   * invalidates the token of the other instances.
+   * @default "fail"
    */
   onStoreDown?: "fail" | "generate" | undefined;
-  /** Is told what happens. What it throws is ignored. */
+  /**
+   * Is called with each event, for logs and metrics. Errors that it throws are ignored.
+   * @default undefined
+   */
   onEvent?: ((event: TokenEvent) => void) | undefined;
-  /** Seals a token before it is written to the store. It needs `open` beside it; docs/manager.md has a recipe. */
+  /**
+   * Encrypts a token before it is written to the store. It needs `open` beside it. docs/manager.md has a recipe.
+   * @default undefined
+   */
   seal?: ((accessToken: string) => string | Promise<string>) | undefined;
   /**
-   * Opens what `seal` made. It rejects where it cannot, and the store counts as failed; or gives null, where the key is
-   * lost: then the token counts as none, and another is asked for. A token that was not sealed is not given to it.
+   * Decrypts what `seal` made. If it throws, the store counts as failed. It gives null if the key is lost: then another
+   * token is asked for. A token that is not sealed is not given to it.
+   * @default undefined
    */
   open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
-  /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
+  /**
+   * The wall clock, in milliseconds since the Unix epoch, for tests.
+   * @default Date.now
+   */
   now?: (() => number) | undefined;
-  /** Numbers of the protocol. Instances that share a record should have the same. */
+  /**
+   * Numbers of the protocol. Instances that share a record should have the same numbers.
+   * @default undefined
+   */
   policy?: TokenPolicy | undefined;
-}
-
-/** A Consumer Key and its Consumer Secret. */
-export interface AppCredentials {
-  consumerKey: string;
-  consumerSecret: string;
 }
 
 /** Numbers of the protocol, in milliseconds. The constructor refuses numbers that contradict each other. */

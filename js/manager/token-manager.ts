@@ -14,28 +14,43 @@ import { mistyped, ofCall } from "./options.ts";
 import { GET, type Purpose, REVALIDATE, recordAccepted, replaceRejected } from "./purpose.ts";
 import type { TokenManagerOptions } from "./settings.ts";
 
-/** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
+/** The options of one call of {@link TokenManager.fetch}, beside those of `fetch`. */
 export interface FetchOptions {
   /**
    * A value to send as JSON, instead of a `body`: with `Content-Type: application/json`, and by POST unless `method` says
    * otherwise. Each business API of Daraja takes its request so.
+   * @default undefined
    */
   json?: unknown;
-  /** Whether the request is sent once more after its token was refused. Default: that of the manager. */
+  /**
+   * Whether the request is sent once more after its token was rejected. The default is the manager's option.
+   * @default true
+   */
   retryOnRejection?: boolean | undefined;
-  /** As in {@link GetTokenOptions}. */
+  /**
+   * The platform's function that lets work go on after a response, as in {@link GetTokenOptions}.
+   * @default undefined
+   */
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
 
-/** What one call of {@link TokenManager.getToken} may say. */
+/** The options of one call of {@link TokenManager.getToken}. */
 export interface GetTokenOptions {
-  /** Ends this call, and no other, with the signal's reason. */
+  /**
+   * Ends this call, and no other, with the signal's reason.
+   * @default undefined
+   */
   signal?: AbortSignal | undefined;
-  /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
+  /**
+   * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and then
+   * for all attempts.
+   * @default 45000
+   */
   deadlineMs?: number | undefined;
   /**
-   * The platform's own, which keeps a request for a token going though the client hung up. It is called without its
-   * object: `(promise) => ctx.waitUntil(promise)`.
+   * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the client
+   * has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
+   * @default undefined
    */
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
@@ -44,19 +59,28 @@ export interface GetTokenOptions {
 const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
 const ONE_APP = "A TokenManager is for one app, whose credentials may change now and then. Make one for each app.";
 
-/** What a caller says of a token: which endpoint it was, by the hash that the record has for it. */
-function aboutToken(accessToken: unknown, about: unknown): { endpoint: number } {
+/** Where a runtime has no such symbol, as some browsers have none, the method has a key that nobody knows, not "undefined". */
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? /* @__PURE__ */ Symbol();
+
+/** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */
+export interface EndpointOptions {
+  /** The path or the URL that the token was used for, the same text each time. */
+  endpoint: string;
+}
+
+/** Checks the arguments of a report. Gives the hash of the endpoint; 0 for none. */
+function endpointOf(accessToken: unknown, options: unknown): number {
   const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
-  const { endpoint } = ofCall(about, { endpoint: "a string" }) as { endpoint?: string };
-  return { endpoint: endpoint === undefined ? 0 : hashEndpoint(endpoint) };
+  const { endpoint } = ofCall(options, { endpoint: "a string" }) as Partial<EndpointOptions>;
+  return endpoint === undefined ? 0 : hashEndpoint(endpoint);
 }
 
 /**
- * One live token, always ready: cached, renewed ahead of time, asked for once however many callers want it, replaced when
- * an API refuses it, and shared between all instances that have the same store.
+ * Keeps one live token. The token is asked for once for all callers, renewed before its end, replaced when an API rejects
+ * it, and shared by all instances that have the same store.
  *
- * Make one for each app, and keep it.
+ * Make one manager for each app when your program starts, and keep it.
  *
  * @example
  * ```js
@@ -80,7 +104,12 @@ export class TokenManager {
   /** How to end the wait of each caller. */
   #callers = new Set<(error: unknown) => void>();
 
-  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. Nothing is sent. */
+  /**
+   * Checks the options. Nothing is sent before the first call.
+   *
+   * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was expected
+   * and what was found.
+   */
   constructor(options: TokenManagerOptions) {
     const engine = new Engine(instance, isolated, options);
     this.#engine = engine;
@@ -103,11 +132,18 @@ export class TokenManager {
   }
 
   /**
-   * Gives a live token: at once, if there is a fresh one.
+   * Gives a live token, at once if there is a fresh one.
    *
-   * It rejects with a {@link DarajaError}: those of {@link generateToken}, ERR_DARAJA_TIMEOUT at the deadline,
-   * ERR_DARAJA_STORE_UNAVAILABLE, ERR_DARAJA_CLOSED. A failure reaches all who wait for it, and is not remembered beyond
-   * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
+   * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
+   * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All callers that wait get the same failure. After a failure
+   * Daraja is not asked for 1 to 30 seconds; after ERR_DARAJA_INVALID_CREDENTIALS, for 5 seconds to 5 minutes.
+   *
+   * @returns A promise of a frozen object, the same one for the same token.
+   *
+   * @example
+   * ```js
+   * const { accessToken } = await tokens.getToken();
+   * ```
    */
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
     const { freshness } = this.#engine;
@@ -116,58 +152,67 @@ export class TokenManager {
   }
 
   /**
-   * Says that an API refused this token, for clients that do not use {@link TokenManager.fetch}; gives the one to use
-   * instead. Where another one is live already, that one, and nothing is asked of Daraja.
+   * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives the token to use
+   * instead: another live one if there is one, else a new one from Daraja.
    *
-   * It rejects with ERR_DARAJA_TOKEN_REJECTED where none may be generated: the endpoint refuses fresh tokens, or so many
-   * were refused that somebody else must be generating them.
+   * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated: the endpoint rejects fresh tokens too, or
+   * so many were rejected that another program must be generating tokens with the same key.
+   *
+   * @example
+   * ```js
+   * if (await isTokenRejected(response)) await tokens.report(accessToken, { endpoint: response.url });
+   * ```
    */
-  async report(accessToken: string, options: { endpoint?: string } = {}): Promise<AccessToken> {
-    const { endpoint } = aboutToken(accessToken, options);
-    return this.#wait(replaceRejected(accessToken, endpoint));
+  async report(accessToken: string, options: Partial<EndpointOptions> = {}): Promise<AccessToken> {
+    return this.#wait(replaceRejected(accessToken, endpointOf(accessToken, options)));
   }
 
   /**
-   * Says that an API accepted this token, for clients that do not use {@link TokenManager.fetch} and report with an
-   * endpoint: an endpoint that takes tokens is not at fault when it refuses one later. It costs next to nothing.
+   * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
+   * that has accepted a token is not at fault when it rejects a later one. It costs next to nothing.
    */
-  accepted(accessToken: string, options: { endpoint: string }): void {
-    const { endpoint } = aboutToken(accessToken, options ?? {});
+  accepted(accessToken: string, options: EndpointOptions): void {
+    const endpoint = endpointOf(accessToken, options ?? {});
     if (this.#forFetch.tracksRejections()) this.#forFetch.accepted(accessToken, endpoint);
   }
 
   /**
-   * Sends a request to a business API with a live token: a path, which goes below the environment's address or
-   * `baseUrl`, or a URL of the same origin.
+   * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
+   * or a URL of the same origin.
    *
-   * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
-   * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
-   * once, and that of a Request is read whole first. `retryOnRejection: false` sends everything once. `waitUntil` is that of
-   * {@link GetTokenOptions}. It may be handed on as a function: it is bound to its manager.
+   * If the token is rejected, the request is sent once more with another token: the gateway has rejected it, so it was not
+   * carried out. A second rejection, any other answer, and a redirect are returned as they are. A body that is a stream is
+   * sent once. The body of a Request is read whole first. This method is bound to its manager, so it can be passed on as a
+   * `fetch`.
+   *
+   * @example
+   * ```js
+   * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { json: payment });
+   * ```
    */
   async fetch(input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response> {
     return fetchWith(this.#forFetch, input, init);
   }
 
-  /** Where the token may go: the environment's address, or the option `baseUrl`, without a slash at its end. */
+  /** The address to which the token may go: the environment's, or the option `baseUrl`, without a slash at its end. */
   get baseUrl(): string {
     return this.#forFetch.root;
   }
 
-  /** The live token, or null; without asking anybody. */
+  /** Gives the live token, or null if there is none. It asks neither Daraja nor the store. */
   peek(): AccessToken | null {
     return this.#engine.liveToken() ?? null;
   }
 
-  /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
+  /** Ends its timers and its watch. Calls that wait, and later ones, reject with ERR_DARAJA_CLOSED. */
   close(): void {
     this.#engine.close();
     const error = instance().closedError();
     for (const leave of this.#callers) leave(error);
   }
 
-  /** The same, for `using`. */
-  [Symbol.dispose](): void {
+  /** Does the same as {@link TokenManager.close}, for `using`. */
+  [DISPOSE](): void {
     this.close();
   }
 

@@ -1,7 +1,8 @@
 // What callers of a TokenManager may do to it and to each other: abort, close, be late, lie.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { rejection, rejects, settled } from "../../support/installed.mjs";
@@ -95,6 +96,26 @@ describe("close", () => {
     tokens[Symbol.dispose]();
     return rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
   });
+});
+
+test("a runtime without Symbol.dispose gets no method that is called undefined", () => {
+  const folder = project("manager-callers-dispose", {});
+  const path = join(folder, "node_modules", "daraja-auth", "pkg", "index.cjs");
+  // As a browser that does not have it yet.
+  const without = new Proxy(() => {}, {
+    get: (_, name) => (name === "dispose" ? undefined : Symbol[name]),
+    apply: (_, __, [description]) => Symbol(description),
+  });
+  const module = { exports: {} };
+  new Function("module", "exports", "require", "Symbol", readFileSync(path, "utf8"))(
+    module,
+    module.exports,
+    createRequire(path),
+    without,
+  );
+  const { prototype } = module.exports.TokenManager;
+  const names = ["constructor", "getToken", "report", "accepted", "fetch", "baseUrl", "peek", "close"];
+  assert.deepEqual(Object.getOwnPropertyNames(prototype), names);
 });
 
 describe("a signal", () => {

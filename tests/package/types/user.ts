@@ -1,6 +1,7 @@
 // A user's file: TypeScript compiles it as an ES module, as CommonJS, and in every way to resolve the package.
 import {
   DarajaError,
+  type Environment,
   generateToken,
   isTokenRejected,
   memoryStore,
@@ -35,7 +36,7 @@ export async function compiles(signal: AbortSignal): Promise<number> {
   });
   await generateToken({ consumerKey: "key", consumerSecret: "secret", fetch: globalThis.fetch });
   const options: Parameters<typeof generateToken>[0] = { consumerKey: "key", consumerSecret: "secret" };
-  const environment: "sandbox" | "production" | undefined = options.environment;
+  const environment: Environment | undefined = options.environment;
   return text.length + numbers.length + (environment ?? "").length;
 }
 
@@ -95,7 +96,7 @@ export async function isPrecise(error: DarajaError): Promise<void> {
   await generateToken({ ...secrets, timeout: 5000 });
   // @ts-expect-error A key is a string.
   await generateToken({ ...secrets, consumerKey: 12345 });
-  // @ts-expect-error The secret may be undefined, as an environment variable may.
+  // An environment variable that is not set is told at run time.
   await generateToken({ consumerKey: "key", consumerSecret: undefined as string | undefined });
   // @ts-expect-error Milliseconds are a number.
   await generateToken({ ...secrets, timeoutMs: "5s" });
@@ -163,6 +164,28 @@ export function isPreciseToo(simulator: Simulator): void {
   new Simulator({ apps: [{ name: "a", consumerKey: "k", consumerSecret: "s", environment: "staging" }] });
 }
 
+export function tells(event: TokenEvent): string {
+  switch (event.type) {
+    case "generated":
+    case "renewed":
+    case "lease-taken":
+    case "lease-lost": {
+      const reason: "missing" | "rejected" | "renewal" = event.reason;
+      // @ts-expect-error Only a rejection has a code.
+      const code: string = event.code;
+      return reason + code;
+    }
+    case "rejected": {
+      const code: DarajaError["code"] | undefined = event.code;
+      return code ?? "replaced";
+    }
+    default: {
+      const type: "shared" | "waited" | "store-error" | "contention" = event.type;
+      return type;
+    }
+  }
+}
+
 export async function manages(client: RedisClient, pool: PostgresClient, signal: AbortSignal): Promise<string> {
   const stores: TokenStore[] = [redisStore(client), postgresStore(pool), fileStore("tokens"), memoryStore()];
   const [store] = stores;
@@ -189,11 +212,27 @@ export async function manages(client: RedisClient, pool: PostgresClient, signal:
   for (const { name, run } of storeConformance(() => store)) console.log(name, run);
   const { DARAJA_BASE_URL }: { DARAJA_BASE_URL?: string } = {};
   new TokenManager({ consumerKey: "key", consumerSecret: "secret", baseUrl: DARAJA_BASE_URL, store: undefined });
+  const key: { consumerKey: string | undefined; consumerSecret: string | undefined } = {
+    consumerKey: undefined,
+    consumerSecret: undefined,
+  };
+  new TokenManager(key);
+  const seal = async (text: string): Promise<string> => text;
+  new TokenManager({ ...key, seal, open: seal });
+  new TokenManager({ ...key, open: seal });
+  // @ts-expect-error What is sealed has to be opened.
+  new TokenManager({ ...key, seal });
+  // @ts-expect-error The credentials are two strings or a function, not both.
+  new TokenManager({ ...key, credentials: () => key });
   // @ts-expect-error There are no credentials.
   new TokenManager({});
   // @ts-expect-error A TokenStore can compare and swap.
   new TokenManager({ consumerKey: "key", consumerSecret: "secret", store: { load: store.load } });
   // @ts-expect-error The policy has no such number.
-  new TokenManager({ consumerKey: "key", consumerSecret: "secret", policy: { patience: 1 } });
+  new TokenManager({ ...key, policy: { patience: 1 } });
+  // @ts-expect-error This number is for tests only.
+  new TokenManager({ ...key, policy: { budget: 1 } });
+  const dispose: () => void = tokens[Symbol.dispose];
+  dispose();
   return live;
 }
