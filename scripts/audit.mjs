@@ -1,8 +1,9 @@
-// npm run audit: known vulnerabilities, by databases that are fetched. Publishing runs it; the tests do not.
+// npm run audit: looks the tools and crates up in databases of known vulnerabilities, which it downloads.
+// The publish workflow runs it. The tests do not, because they must not need the network.
 import { fetchCargoDeny, fetchRust, npm, run } from "./tools.mjs";
 
 await fetchRust();
 await fetchCargoDeny();
 run("cargo-deny", ["--locked", "check", "advisories"]);
-// What consumers get has no dependencies; this is about the tools that build it.
+// The published package has no dependencies. This looks at the tools that build it.
 run(...npm("audit", "--workspaces=false", "--audit-level=high"));

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const PARTS = ["call", "cold", "manager", "stores", "workerd", "sizes"];
-/** What depends on the version of Node. */
+/** The parts whose results depend on the version of Node. */
 const OF_NODE = ["call", "cold", "manager"];
 
 const { values, positionals } = parseArgs({
@@ -34,7 +34,7 @@ if (!existsSync(join(root, "pkg", "index.js"))) {
 if (node) await inEach(node.split(","));
 else await measure(positionals.length > 0 ? positionals : PARTS);
 
-/** Runs this in other versions of Node, which tests/package.json has. */
+/** Runs this script in other versions of Node, which the npm packages of the tests contain. */
 async function inEach(versions) {
   const { nodes } = await import("../tests/support/runtimes.mjs");
   for (const version of versions) {

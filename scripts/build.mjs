@@ -8,21 +8,22 @@ import { join } from "node:path";
 import { SOURCES_HASH, sourcesHash } from "./sources.mjs";
 import { fetchBuildTools, root, env as toolsEnv } from "./tools.mjs";
 
-/** What wasm-pack makes, and the next pkg/. */
+/** The output of wasm-pack, and the folder that becomes pkg/. */
 const RAW = "target/raw";
 const OUT = "target/pkg";
 
 process.chdir(root);
-// First, since a file that changes during the build may or may not be in it.
+// This comes first: if a source changes during the build, pkg/ then counts as old.
 const hash = sourcesHash();
 await fetchBuildTools();
-// Only now: on a fresh machine they were not there before.
+// These are imported here, because on a fresh machine the npm packages are not there before.
 const { build } = await import("esbuild");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
 const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
-// Panic locations hold paths; without these, two machines would build two modules.
+// The module contains the paths of source files, for messages of panics. Without this, each machine would build other bytes.
+// It could end with `trim-paths`: https://rust-lang.github.io/rfcs/3127-trim-paths.html
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
 const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
@@ -37,7 +38,7 @@ const remapped = [
 ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
-/** Builds a crate into target/raw. wasm-opt runs once, below, with the passes of scripts/optimize-wasm.mjs. */
+/** Builds a crate into target/raw. Its wasm-opt is off: scripts/optimize-wasm.mjs runs it once, which saves 4 s. */
 async function wasmPack(crate, name) {
   const target = ["--release", "--no-opt", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
   const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
@@ -57,21 +58,21 @@ const [names] = await Promise.all([
 ]);
 
 /**
- * Stands for the module until an entry is bundled. The digits have a line of their own, on which no code can throw: cut
- * into lines of 160, they would add 1.8 KB after gzip.
+ * The placeholder for the module until an entry is bundled. The digits are one long line, on which no code can throw. In
+ * lines of 160 characters they would add 1.8 KB after gzip.
  */
 const DIGITS = "the digits of the module";
 
 /**
  * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as "daraja-auth",
- * or "daraja-auth" itself, by which the package finds its own entry of each runtime; the entries themselves have none.
+ * or "daraja-auth" itself: then the runtime chooses the entry. The main entries import no other.
  * `wasm` says how they get their module: the file in js/wasm/ that they import as "#wasm", and what that imports.
  */
 async function bundle(entryPoints, glue, options, main, wasm = {}) {
   const pieces = {
     name: "pieces",
     setup({ onResolve, onLoad }) {
-      // What stays a file of its own: the modules, for runtimes that take one only from an import, and CommonJS.
+      // These stay files of their own: the modules, for runtimes that only import them, and CommonJS.
       onResolve({ filter: /^\.\/(\w+\.wasm|\w+\.cjs)/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^daraja-auth$/ }, () =>
         main ? { path: main, external: true } : { path: join(root, "js", "error.ts") },
@@ -84,8 +85,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
-  // Node prints the whole source line of an uncaught error before its message, so lines are short; and stack traces name
-  // classes and functions, so identifiers stay. Together they cost 2.7 KB of the default entry after gzip.
+  // Node prints the source line of an uncaught error before its message, so lines are short. Stack traces contain the names
+  // of classes and functions, so identifiers stay. Both together cost 2.7 KB of the default entry after gzip.
   const readable = { minifyWhitespace: true, minifySyntax: true, lineLimit: 160 };
   const common = { bundle: true, target: "es2022", ...readable, legalComments: "none" };
   const { outputFiles } = await build({
@@ -94,8 +95,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     entryPoints,
     outdir: OUT,
     write: false,
-    // The digits come first. They are longer than gzip's window: in between, they would hide the code before them from
-    // the code after them, which takes 1.4 KB more of the default entry after gzip.
+    // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951), so in the middle they would keep gzip
+    // from finding in the code after them what stood in the code before: 1.4 KB more of the default entry.
     inject: wasm.loader === "inline.ts" ? [join(root, OUT, wasm.module)] : [],
     ...options,
   });
@@ -106,10 +107,12 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
 }
 const esm = { format: "esm", external: ["node:*"] };
 /**
- * A CommonJS entry, which names its ES module: file tracers follow one path of the exports, and Node may take the other.
+ * The options of a CommonJS entry. Its last line names its ES module: a file tracer follows one condition of the exports,
+ * and Node may take the other.
  *
- * They copy what is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition `module-sync`, nor does a
- * later one on Node 20, and the function that they deploy would not find index.js (vercel/next.js#90567).
+ * Tracers copy a file whose name is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition
+ * `module-sync`, and a later one does not on Node 20. Without the line, the deployed function would not find index.js:
+ * https://github.com/vercel/next.js/issues/90567
  */
 const commonjs = (sibling) => ({
   format: "cjs",
@@ -126,7 +129,7 @@ for (const [main, simulator, loader, query] of [
   ["edge-light", "simulator.edge-light", "import.ts", "?module"],
 ]) {
   const wasm = (module) => ({ loader, module: `${module}.wasm${query}` });
-  // What runs on workers has been bundled and minified by the user's tools anyway: 1.6 KB less of workerd's entry.
+  // Users' tools bundle and minify what runs on workers anyway. Short identifiers save 1.6 KB of workerd's entry.
   const options = loader === "import.ts" ? { ...esm, minify: true, lineLimit: 0 } : esm;
   await bundle({ [main]: "js/index.ts" }, ofClient, options, undefined, wasm("daraja_auth"));
   await bundle({ [simulator]: "js/simulator/index.ts" }, ofSimulator, options, `./${main}.js`, wasm("simulator"));
@@ -143,7 +146,8 @@ await bundle(
 await bundle({ node: "js/node.js", "simulator.node": "js/simulator/node.js" }, "", esm);
 copyFileSync("js/node.cjs", `${OUT}/node.cjs`);
 
-// The functions that the module imports, as a module of their own: for the tests of the boundary, which have no glue.
+// The functions that the module imports, as a module of their own. The tests of the boundary, which run without our glue,
+// import it.
 await build({
   stdin: {
     contents: 'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false);',

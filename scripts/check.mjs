@@ -1,4 +1,4 @@
-// Builds pkg/ and compares it with what git has of it, byte for byte: what users get is what anybody can read.
+// Builds pkg/ and compares each byte with the pkg/ in git, so that users get what the sources say.
 import { execFileSync } from "node:child_process";
 import { root, run } from "./tools.mjs";
 

@@ -1,5 +1,5 @@
-// npm run fleet [-- --processes 8 --engines redis --scenarios kill]: real processes, a real Redis and a real Postgres, and
-// what a fleet must bear. Prints a table, and exits with 1 where a scenario breaks its promise.
+// npm run fleet [-- --processes 8 --engines redis --scenarios kill]: real processes on a
+// real Redis and a real Postgres, while things go wrong. Prints a table. Exits with 1 if a scenario breaks its promise.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const { values } = parseArgs({
   options: {
     processes: { type: "string", default: "1,8,32,64" },
     engines: { type: "string", default: "redis,postgres,file" },
-    /** Only the scenarios with this in their name. */
+    /** Only the scenarios whose names contain this. */
     scenarios: { type: "string", default: "" },
   },
 });
@@ -32,7 +32,7 @@ if (missing.length > 0) {
 const { Runner } = await import("../tests/fleet/run-scenario.mjs");
 const { baseline, scenarios } = await import("../tests/fleet/scenarios.mjs");
 
-/** The file is for one machine with some processes; one size shows it. */
+/** The file store is for one machine with some processes, so one size is enough. */
 const FILE_SIZE = 8;
 
 const COLUMNS = ["", "calls", "rejected", "failed", "generates", "lost", "longest wait"];
@@ -47,7 +47,7 @@ async function show(scenario, size, engine) {
   const { counts, promise, broken: promises } = await runner.run(scenario, size, engine);
   const { calls, rejections, failures, generates, lost, longestMs } = counts;
   const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
-  // Where there is no record, or there are two, no token is lost to it.
+  // Without one shared record, "lost" means nothing.
   const lostOrNone = promise.lost === undefined ? "" : lost;
   print([scenario.name, calls, rejections, failed, generates, lostOrNone, `${Math.round(longestMs)} ms`]);
   for (const [code, times] of Object.entries(failures)) console.log(`    ${times} × ${code}`);
@@ -55,7 +55,7 @@ async function show(scenario, size, engine) {
   broken += promises.length;
 }
 
-/** The scenarios that are asked for, under a title. */
+/** Runs the scenarios that are asked for, and prints them under a title. */
 async function showAll(all, size, engine, title) {
   const asked = [];
   for (const scenario of all) {

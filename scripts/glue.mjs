@@ -1,16 +1,17 @@
-// wasm-bindgen's glue as a function, so that nothing of it runs at import and each instance of a module has its own.
+// Makes wasm-bindgen's glue a function: nothing of it runs at import, and each instance of a module has a glue of its own.
 //
-// The glue of `--target bundler` has one variable for the instance. Were it shared, an object of an instance that a trap
-// has ended would be given back to the instance after it, whose memory it is not in.
+// The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With a
+// shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue could be
+// instantiated more than once: https://github.com/wasm-bindgen/wasm-bindgen/issues/4888
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const HOST = "daraja-auth-host";
-/** What src/ imports from it: `hostOf` of js/host.ts gives an object with these. */
+/** The functions that src/ imports from it. `hostOf` of js/host.ts makes them. */
 const OF_HOST = `
   DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
   storedRecord, load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
-/** What src/ exports, as js/instance.ts uses it. */
+/** The exports of src/ that js/instance.ts uses. */
 const EXPORTS = [
   "ManagerCore",
   "attemptEnded",
@@ -43,7 +44,7 @@ export function clientGlue({ imports, exports }) {
     },
   };
   const members = imports.map(([from, name, short]) => `${short}: ${from === HOST ? "host" : "glue"}.${name}`);
-  // Each is named, so that esbuild leaves out the rest.
+  // Each export is named, so that esbuild leaves out the others.
   const contents = `
     import * as glue from "./daraja_auth_bg.js";
     exported = {
@@ -54,11 +55,11 @@ export function clientGlue({ imports, exports }) {
   return createGlue({ contents, resolveDir: "target/raw" }, [plugin]);
 }
 
-/** Gives the source of `createGlue()` for the simulator's module, which has the names that wasm-bindgen gave. */
+/** Gives the source of `createGlue()` for the simulator's module, which keeps wasm-bindgen's names. */
 export function simulatorGlue() {
   const source = readFileSync("target/raw/simulator_bg.js", "utf8");
   const names = [...source.matchAll(/^export (?:function|class|const|let) (\w+)/gm)].map(([, name]) => name);
-  // By name: for a namespace, esbuild writes a loop that also finds what stands on Object.prototype, and fails for it.
+  // Each export is named: for a namespace import, esbuild writes a loop that fails if Object.prototype has a member.
   const contents = `import { ${names.join(", ")} } from "./simulator_bg.js"; exported = { ${names.join(", ")} };`;
   return createGlue({ contents, resolveDir: "target/raw" }, []);
 }

@@ -1,4 +1,4 @@
-// A Python environment of the project's own, .tools/python, with the packages of tests/interop/requirements.txt.
+// Makes a Python environment in .tools/python, with the packages of tests/interop/requirements.txt.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const [base, program] =
     ? ["python", join(folder, "Scripts", "python.exe")]
     : ["python3", join(folder, "bin", "python")];
 
-/** Makes the environment if there is none with these packages. Where that cannot be, the tests that need it say so. */
+/** Makes the environment, unless there is one with these packages. If it cannot, the tests that need it say so. */
 export function fetchPython() {
   if (findPython().program || whyNone()) return;
   console.log("Fetching Python packages");
@@ -26,7 +26,7 @@ export function fetchPython() {
 /** The environment's Python as `program`, or why there is none as `missing`. */
 export function findPython() {
   const isThere = existsSync(stamp) && readFileSync(stamp, "utf8") === readFileSync(requirements, "utf8");
-  // The environment is a link to the machine's Python, which may have gone.
+  // The environment links to the machine's Python, which may have been removed since.
   if (isThere && succeeds(program, ["-c", ""])) return { program };
   return { missing: whyNone() ?? "the Python packages were not fetched: npm test does that" };
 }
@@ -39,7 +39,7 @@ function whyNone() {
     : `${base} lacks venv (python3-venv on Debian) or is older than 3.10`;
 }
 
-/** Whether a program ends well. What it says of itself is shown, unless it was only asked whether it is there. */
+/** Whether a program ends with 0. Its output is shown, except for a mere look whether it is there (`-c`). */
 function succeeds(command, args) {
   const output = args[0] === "-c" ? "ignore" : "inherit";
   return spawnSync(command, args, { cwd: root, stdio: ["ignore", output, output] }).status === 0;

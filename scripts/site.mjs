@@ -1,4 +1,4 @@
-// npm run site: puts the demo page, with what it imports of the package, into a folder that any static host can serve.
+// npm run site: copies the demo page and the package's files that it imports into a folder, for any static host.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pageFiles, preparePackage } from "./demo/files.mjs";

@@ -1,6 +1,6 @@
-// npm run soak [-- --instances 1000 --hours 24 --calm --rounds 1 --seed 1]: fleets in simulated time, one after another,
-// until one breaks a rule. It prints what happened to each, and how to see a failure again. crates/core/tests/soak has the
-// rules.
+// npm run soak [-- --instances 1000 --hours 24 --calm --rounds 1 --seed 1]: runs fleets in simulated time, one
+// after the other, until one breaks a rule. It prints what happened in each, and the seed that repeats a failure. The rules
+// are in crates/core/tests/soak.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 const first = Number(values.seed ?? randomInt(1_000_000_000));
-// A seed that was given is lived once.
+// A given seed is run once.
 const rounds = Number(values.rounds ?? (values.seed === undefined ? Number.POSITIVE_INFINITY : 1));
 const args = ["test", "--quiet", "--locked", "-p", "daraja-auth-core", "--profile", "fuzz", "--test", "soak", "--"];
 const test = ["--exact", "--nocapture", "the_fleet_that_was_asked_for_lives"];

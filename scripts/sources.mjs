@@ -1,11 +1,11 @@
-// What pkg/ is built from, as one hash. The build writes it into pkg/, and npm start compares: times of files say nothing
-// after a clone.
+// One hash of all sources that pkg/ is built from. The build writes it into pkg/, and npm start compares it. The times of
+// files would say nothing after a clone.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./tools.mjs";
 
-/** The file of pkg/ that has the hash. It is not published. */
+/** The file in pkg/ with the hash. It is not published. */
 export const SOURCES_HASH = "sources.sha256";
 
 const PLACES = [
@@ -20,7 +20,7 @@ const PLACES = [
   "scripts/typings.mjs",
   "src",
 ];
-/** An editor's and a system's own files are no sources. */
+/** Which files are sources: not the files that editors and systems leave. */
 const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json)$/;
 
 /** A hash of every source's path and text. */

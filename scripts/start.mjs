@@ -5,7 +5,7 @@ import { missingVariables, real } from "./demo/real.mjs";
 import { serveDemo } from "./demo/server.mjs";
 import { simulated } from "./demo/simulated.mjs";
 
-/** The same each time, so that the address can be kept; next to the port of daraja-auth simulate. */
+/** Always the same port, so that users can keep the address. It is near the port of daraja-auth simulate. */
 const DEFAULT_PORT = 8255;
 
 const HELP = `Usage: npm start -- [options]
@@ -33,7 +33,7 @@ if (values.help) {
 }
 
 /**
- * Its options, judged before anything is built.
+ * Reads and checks the options, before anything is built.
  *
  * @returns {any} `sandbox`, `production`, `build`, `help` and `port`
  */
@@ -47,7 +47,7 @@ function read(args) {
       options: { sandbox: flag, production: flag, build: flag, help: flag, port: { type: "string" } },
     }));
   } catch {
-    // Its words may quote an argument, which may be a secret.
+    // The error's text may quote an argument, which may be a secret.
     misused("unknown option or argument");
   }
   if (values.help) return values;
@@ -69,7 +69,7 @@ function misused(why) {
   process.exit(2);
 }
 
-/** What stands behind the page. Imported only now, since it may just have been built. */
+/** Makes what answers the page. The package is imported here, because it may just have been built. */
 async function behind({ sandbox, production }) {
   if (sandbox || production)
     return real(sandbox ? "sandbox" : "production", process.env, await import("../pkg/node.js"));

@@ -15,7 +15,7 @@ const biome = "node_modules/@biomejs/biome/bin/biome";
 const ofRust = [
   { name: "Rust is formatted", run: ["cargo", "fmt", "--all", "--check"] },
   { name: "Rust is linted", run: clippy("--workspace", "--all-targets") },
-  // One after the other: together, the simulator's crates would bring the standard library into the published module.
+  // One run each: in one run, cargo would build the published module with the simulator's standard library.
   { name: "The module is linted for wasm", run: clippy("-p", "daraja-auth", ...wasm) },
   { name: "The simulator is linted for wasm", run: clippy("-p", "daraja-auth-simulator-wasm", ...wasm) },
   {
@@ -50,7 +50,7 @@ const ofBuild = [
     run: ["cargo", "test", "--locked", "-p", "daraja-auth", ...wasm],
     env: {
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-      // Where Node finds what the module imports from "daraja-auth-host".
+      // Here Node finds the functions that the module imports from "daraja-auth-host".
       NODE_PATH: join(root, "target", "raw"),
     },
     counts: true,
@@ -64,7 +64,7 @@ const LONG = {
   docs: ["tests/docs/examples.test.mjs", "tests/docs/recipes.test.mjs"],
 };
 
-/** The tarball, in real runtimes. */
+/** The steps that use the packed tarball. */
 const ofPackage = [
   {
     name: "The package in Node",
@@ -118,7 +118,7 @@ export const steps = [
   ...ofRust.map((step) => ({ job: "core", lane: /** @type {const} */ ("cargo"), needs: ["rust"], ...step })),
   ...ofBuild.map((step) => ({ job: "package", ...step })),
   {
-    // It needs the typings in pkg/, which the command line and the page import.
+    // The command line and the page import the typings in pkg/.
     name: "The JavaScript of bin, scripts and www is checked",
     job: "package",
     needs: ["npm", "tarball"],
@@ -128,7 +128,7 @@ export const steps = [
 ];
 
 /**
- * The test files in a folder of tests/ and in the folders in it, but for the long ones.
+ * The test files in a folder of tests/, and in its folders, without the long ones.
  *
  * @param {string} folder
  */

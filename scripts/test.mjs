@@ -70,7 +70,7 @@ function jobs() {
   return [...new Set(steps.map(({ job }) => job))];
 }
 
-/** The steps that were asked for. A name finds steps and files of every job. */
+/** The steps that were asked for. A name finds steps and files of all jobs. */
 function chosen() {
   const ofJob = steps.filter(({ job }) => values.job === undefined || job === values.job);
   if (positionals.length === 0) return ofJob.filter(({ all }) => values.all || !all);
@@ -90,10 +90,10 @@ async function runAll(chosen) {
     process.exit(2);
   }
   const began = Date.now();
-  // Two lanes, where there are two cores: cargo keeps one busy, and Node's tests wait for servers and timers.
+  // With two cores there are two lanes: cargo keeps a core busy, and Node's tests often wait for servers and timers.
   const lanes = [chosen.filter(({ lane }) => lane === "cargo"), chosen.filter(({ lane }) => lane !== "cargo")];
   const isSideBySide = availableParallelism() > 1 && lanes.every(({ length }) => length > 0);
-  // Whatever is downloaded or compiled first is begun at once; each step waits for its own.
+  // Downloads and tools begin at once. Each step then waits for those that it needs.
   for (const need of ["rust", "npm", "python", "wasm-tools"]) {
     if (chosen.some(({ needs }) => needs.includes(need))) provided(need).catch(() => {});
   }
@@ -175,7 +175,7 @@ function fail(name, why) {
 }
 
 /**
- * Runs a command and gives what it prints, which it also shows at once, unless another command runs beside it.
+ * Runs a command and gives its output. The output is also shown at once, unless another command runs beside it.
  *
  * @param {string[]} command
  * @param {Record<string, string>} extra More of the environment.

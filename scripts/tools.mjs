@@ -32,13 +32,13 @@ export function runAsync(command, args, options = {}) {
   });
 }
 
-/** How to run npm: as `npm run` does, where that started us, since Windows has no npm that can be started directly. */
+/** The command that runs npm. If `npm run` started us, it is the same npm: Windows has no npm that can be started directly. */
 export function npm(...args) {
   const { npm_execpath: script } = process.env;
   return script?.endsWith("npm-cli.js") ? [process.execPath, [script, ...args]] : ["npm", args];
 }
 
-/** Fetches what building takes. */
+/** Fetches the tools and packages of the build. */
 export async function fetchBuildTools() {
   await Promise.all([
     fetchRust().then(fetchWasmTools),
@@ -46,7 +46,7 @@ export async function fetchBuildTools() {
   ]);
 }
 
-/** The toolchain, by name: rustup may be set not to install one by itself. */
+/** Installs the toolchain of rust-toolchain.toml. rustup may be set not to install it by itself. */
 export async function fetchRust() {
   const [, channel] = /channel = "(.*)"/.exec(read("rust-toolchain.toml"));
   const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
@@ -59,12 +59,12 @@ export async function fetchRust() {
   await runAsync("rustup", ["toolchain", "install", channel, "--profile", "minimal", ...parts]);
 }
 
-/** wasm-pack, and the programs of wasm-bindgen that it and the tests call: those on the PATH, if their versions fit. */
+/** Builds wasm-pack and wasm-bindgen's programs, unless the PATH has them in the right versions. */
 export async function fetchWasmTools() {
   const manifest = read("scripts/tools/Cargo.toml");
   const [, bindgen] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest);
   const [, pack] = /^wasm-pack = "=([\d.]+)"/m.exec(manifest);
-  // Its glue fits no other version.
+  // wasm-bindgen's program and its crate must have the same version.
   if (!read("Cargo.lock").includes(`name = "wasm-bindgen"\nversion = "${bindgen}"`)) {
     throw new Error("scripts/tools/Cargo.toml has another version of wasm-bindgen than Cargo.lock");
   }
@@ -76,7 +76,7 @@ export async function fetchWasmTools() {
   rmSync(target, { recursive: true, force: true });
 }
 
-/** cargo-deny, which looks at the licences and sources of crates. */
+/** Builds cargo-deny, which checks the licences and sources of crates, unless the PATH has it. */
 export async function fetchCargoDeny() {
   const version = "0.20.2";
   if (versionOf("cargo-deny") === version) return;
@@ -86,12 +86,12 @@ export async function fetchCargoDeny() {
   await runAsync("cargo", args, { env: { ...env, ...quick } });
 }
 
-/** The npm packages of the tests, besides those of the build. */
+/** Fetches the npm packages of the tests and of the build. */
 export async function fetchTestPackages() {
   if (!hasPackages("all")) await fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
 }
 
-/** The version of a program that calls itself `name 1.2.3`; undefined where there is none. */
+/** The version of a program that prints `name 1.2.3`, or undefined if there is none. */
 function versionOf(name) {
   const { stdout } = spawnSync(name, ["--version"], { encoding: "utf8", env });
   return stdout?.match(/ (\d+\.\d+\.\d+)\b/)?.[1];

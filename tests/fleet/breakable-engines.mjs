@@ -1,4 +1,4 @@
-// The engines whose store a fleet shares, each with a network that breaks when it is told to.
+// The engines whose store a fleet shares, each behind a network that a scenario can break.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,8 @@ import { startProxy } from "../stores/engines/proxy.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
 
 /**
- * Each starts one: `{ name, way, direct, network?, restart?, flush, stop }`. `way` and `direct` lead there as openStore takes
- * them, the first by the network that breaks; `flush` loses all records.
+ * Each starts an engine: `{ name, way, direct, network?, restart?, flush, stop }`. `way` and `direct` are arguments of
+ * openStore; `way` goes through the network that can break. `flush` deletes all records.
  */
 export const engines = {
   async redis() {
@@ -59,12 +59,12 @@ export const engines = {
   async file() {
     const path = await mkdtemp(join(tmpdir(), "daraja-fleet-"));
     const way = { engine: "file", path };
-    // While others write into it.
+    // Other processes may still write into it.
     const remove = () => rm(path, { recursive: true, force: true, maxRetries: 9 });
     return { name: "file", way, direct: way, flush: remove, stop: remove };
   },
 
-  /** None: each process has a store of its own, as with any cache in the process. */
+  /** No shared engine: each process has a store in its memory. */
   async memory() {
     const way = { engine: "memory" };
     return { name: "memory", way, direct: undefined, async stop() {} };

@@ -1,9 +1,9 @@
-// Daraja as the fleet has it: the packed Simulator over HTTP, which counts what it is asked and what becomes of it.
+// The fleet's Daraja: the packed Simulator over HTTP, which counts the requests and their outcomes.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Longer than any process is frozen: a connection that was closed meanwhile would fail a call for another reason. */
+/** Longer than any process is frozen. If a connection were closed meanwhile, a call would fail for another reason. */
 const KEEP_ALIVE_MS = 600_000;
 const FOREIGN = "foreign";
 export const TOKEN_PATH = "/oauth/";
@@ -21,7 +21,7 @@ export async function serveDaraja(processes) {
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}`;
   return {
-    /** Another Daraja, with an app that no store knows. */
+    /** Begins a new Daraja, with an app that no store knows. */
     begin(lifetimeSeconds) {
       daraja = new Daraja(Simulator, url, lifetimeSeconds);
       return daraja;
@@ -37,19 +37,19 @@ class Daraja {
   simulator;
   url;
   app;
-  /** Tokens that processes of the fleet were granted, and that somebody else was. */
+  /** How many tokens the processes of the fleet got, and how many other programs got. */
   generates = 0;
   foreign = 0;
   /** Calls whose first token was refused. */
   rejections = 0;
   /** The number of the latest token. */
   latest = 0;
-  /** The latest token that each process had a call accepted with. */
+  /** For each process, the latest token with which a call was accepted. */
   #used = new Map();
   /** The calls that were refused already. */
   #refused = new Set();
   #waiting = new Set();
-  /** How long the next request for a token is under way, whether or not its sender waits for it. */
+  /** By how much the next request for a token is delayed, whether or not its sender still waits. */
   #delayMs = 0;
 
   constructor(Simulator, url, tokenLifetimeSeconds) {
@@ -62,7 +62,7 @@ class Daraja {
     });
   }
 
-  /** The next request for a token comes that much later, also if its sender has hung up by then. */
+  /** Delays the next request for a token. It arrives even if its sender has hung up by then. */
   delayRequest(ms) {
     this.#delayMs = ms;
   }
@@ -102,18 +102,18 @@ class Daraja {
     return new Promise((resolve) => this.#waiting.add({ isSo, resolve }));
   }
 
-  /** Waits for the next request for a token, which has no answer yet, and gives the name of who sent it. */
+  /** Waits for the next request for a token, before it is answered, and gives the name of its sender. */
   asked() {
     return this.until((name) => name !== undefined);
   }
 
-  /** Waits until each of them has had a call accepted with that token or a later one. */
+  /** Waits until each process has had a call accepted with that token or a later one. */
   async used(names, token) {
     const isSo = () => names().every((name) => this.#used.get(name) >= token);
     if (!isSo()) await this.until(isSo);
   }
 
-  /** Somebody else generates a token, which kills the fleet's. */
+  /** Gets a token as another program would, which kills the fleet's token. */
   async generateElsewhere() {
     const { consumerKey, consumerSecret } = this.app;
     const headers = { Authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`, "X-Process": FOREIGN };

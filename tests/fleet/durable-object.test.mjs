@@ -1,4 +1,4 @@
-// Several isolates of workerd that share one Durable Object: whatever their requests do, one token lives.
+// Several isolates of workerd that share one Durable Object: one token is live, whatever their requests do.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
@@ -23,19 +23,19 @@ describe("isolates that share a Durable Object", on(node24), () => {
     folder = project("fleet-isolates", { "package.json": { private: true }, "worker.mjs": worker });
   });
 
-  /** Four cold isolates, and a Daraja of their own. */
+  /** Starts four cold isolates and a Daraja for them. */
   async function start(t, options = {}) {
     const daraja = await startSimulator(`fleet-isolates-${++tests}`);
     t.after(daraja.close);
     const modules = [
       { path: "worker.mjs" },
-      // workerd has no node_modules, so each bare name is a module that stands for the resolved one.
+      // workerd has no node_modules, so each bare name is a module that exports the resolved one.
       { path: "daraja-auth", contents: `export * from "./${pkg}/workerd.js";` },
       { path: "daraja-auth/durable-object", contents: `export * from "../${pkg}/durable-object.js";` },
       { path: `${pkg}/workerd.js` },
       { path: `${pkg}/daraja_auth.wasm` },
       { path: `${pkg}/durable-object.js` },
-      // The same name, as it is resolved from there.
+      // The same name, as it is resolved in that folder.
       { path: `${pkg}/daraja-auth`, contents: 'export * from "./workerd.js";' },
     ];
     const settings = { baseUrl: daraja.baseUrl, ...daraja.app, ...options };
@@ -92,7 +92,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     const holder = visit(`${url}a/kept`);
     await until(() => daraja.counts.waiting === 1);
     holder.hangUp();
-    // The client is gone and workerd knows it: another one's request has come and gone since.
+    // The client has hung up, and workerd knows it: it has served another request since.
     await ask(`${url}a/isolate`);
     daraja.simulator.advance(5_000);
     const answers = await askAll(url, "token", 5);

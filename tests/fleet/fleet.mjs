@@ -1,14 +1,14 @@
-// One scenario of the table while it is played: some processes, one engine, one Daraja, and what may happen to them.
+// The fleet of a running scenario: some processes, one engine and one Daraja, and what a scenario can do to them.
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** The callers in each process. */
 export const CALLERS = 4;
 
-/** So many calls a second, by all processes together: the machine is not what is tested. */
+/** How many calls all processes make in a second. It is low, because the test is not about the machine's speed. */
 const CALLS_A_SECOND = 250;
 
-/** The numbers of production, but smaller, so that a scenario takes seconds. The constructor refuses those that cannot work. */
+/** Smaller numbers than the defaults, so that a scenario takes seconds. */
 const SETTINGS = {
   renewBeforeMs: 4_000,
   policy: {
@@ -22,7 +22,7 @@ const SETTINGS = {
   },
 };
 
-/** Longer than a lease: whoever takes so long to answer, or to wake up, has lost it. */
+/** Longer than a lease: an instance that is frozen for this time has lost its lease. */
 export const PAST_THE_LEASE_MS = SETTINGS.policy.timeoutMs + SETTINGS.policy.leaseMarginMs + 1_000;
 
 export class Fleet {
@@ -30,7 +30,7 @@ export class Fleet {
   daraja;
   engine;
   #processes;
-  /** The store, by a way that does not break. */
+  /** The store, over a connection that does not break. */
   #store;
   #settings;
 
@@ -52,23 +52,23 @@ export class Fleet {
     await all(members, (member) => member.ask("reach"));
   }
 
-  /** All callers of all processes call at the same moment, and then in turn; resolves when the last has ended. */
+  /** All callers of all processes begin at the same moment. Resolves when the last call has ended. */
   herd(calls = 1, members = this.members) {
     return all(members, (member) => member.ask("herd", { callers: CALLERS, calls }));
   }
 
-  /** From now on all callers call now and then. */
+  /** From now on all callers make calls, with pauses in between. */
   load(members = this.members) {
     const pauseMs = (1_000 * CALLERS * this.members.length) / CALLS_A_SECOND;
     return all(members, (member) => member.ask("load", { callers: CALLERS, pauseMs }));
   }
 
-  /** Waits until each process has had a call accepted with that token, by its number, or with a later one. */
+  /** Waits until each process has had a call accepted with the token of that number, or a later one. */
   used(token, members = this.members) {
     return this.daraja.used(() => members.filter((member) => !member.isKilled).map(({ name }) => name), token);
   }
 
-  /** Waits until a process has sent a request for a token, which has no answer yet, and gives that process. */
+  /** Waits until a process has sent a request for a token, and gives that process. The request has no answer yet. */
   async holder() {
     const name = await this.daraja.asked();
     return this.members.find((member) => member.name === name);
@@ -88,12 +88,12 @@ export class Fleet {
     return this.#told((events) => events.every((each) => each["store-error"] > 0));
   }
 
-  /** Waits until a process says that somebody else generates tokens. */
+  /** Waits until a process emits `contention`: another program generates tokens. */
   contention() {
     return this.#told((events) => events.some(({ contention }) => contention > 0));
   }
 
-  /** Half of the processes share a store of their own, and nothing with the others. */
+  /** Gives half of the processes another store, so that they share nothing with the others. */
   async part() {
     const others = this.members.slice(0, this.members.length / 2);
     await all(others, (member) => member.ask("end"));
@@ -105,13 +105,13 @@ export class Fleet {
     return all(this.members, (member) => member.ask("reach"));
   }
 
-  /** Waits until the calls that are under way have ended and all is well again: no endpoint's refusal is remembered. */
+  /** Waits until all running calls have ended and the record remembers no endpoint that rejected a token. */
   async settled() {
     await all(this.members, (member) => member.ask("settle"));
     await this.record(({ lease, refusals }) => !lease && Object.keys(refusals).length === 0);
   }
 
-  /** Waits until the record is so, or until nobody is at work on it; gives it, or nothing where there is none. */
+  /** Waits until the condition holds for the record (by default: there is no lease) and gives it, or undefined if there is none. */
   async record(isSo = ({ lease }) => !lease) {
     for (;;) {
       const { record } = await this.#store.load(this.#key());
@@ -126,7 +126,7 @@ export class Fleet {
     while (!(await this.#store.load(this.#key())).record) await pause(20);
   }
 
-  /** Ends the load, waits for the calls under way, and gives what all processes have counted. */
+  /** Ends the load, waits for the running calls, and gives the counts of all processes. */
   async stop() {
     const each = await all(this.members, (member) => member.ask("stop"));
     const counts = { calls: 0, accepted: 0, failures: {}, contention: 0, longestMs: 0 };
@@ -146,7 +146,7 @@ export class Fleet {
     return all(this.members, (member) => member.ask("end"));
   }
 
-  /** Waits until the events that the processes have counted are so. */
+  /** Waits until the condition holds for the events that the processes have counted. */
   async #told(isSo) {
     const events = async () => (await all(this.members, (member) => member.ask("counts"))).map((each) => each.events);
     while (!isSo(await events())) await pause(50);

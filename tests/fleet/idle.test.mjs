@@ -1,4 +1,4 @@
-// How often an instance touches the store, counted, by a clock that the test holds.
+// How often an instance uses the store. The test controls the clock and counts.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { settled } from "../support/installed.mjs";
@@ -16,7 +16,7 @@ function counted() {
       counts[name] += 1;
       return inner[name](...args);
     };
-  // Without a watch, as stores are that cannot tell.
+  // Without a watch, as in stores that cannot notify.
   return { store: { load: counting("load"), compareAndSwap: counting("compareAndSwap") }, counts };
 }
 
@@ -24,7 +24,7 @@ describe("an instance with a live token", () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => mock.timers.reset());
 
-  /** Lets so much time pass, for timers and for the wall clock. */
+  /** Moves timers and the wall clock forward. */
   async function pass(simulator, ms) {
     simulator.advance(ms);
     mock.timers.tick(ms);

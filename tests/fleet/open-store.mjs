@@ -1,4 +1,4 @@
-// How a process opens the store that it shares with the others: with a client as that client's documentation makes it.
+// How a process opens the shared store, with a client that is made as the client's documentation says.
 import { memoryStore } from "daraja-auth";
 
 const OPENERS = {
@@ -28,7 +28,7 @@ const OPENERS = {
   },
 };
 
-/** Opens the store of an engine, by its name and what leads there; `apart` is another one that shares nothing with it. */
+/** Opens a store on an engine. With `apart` it is a second store on the same engine, which shares nothing with the first. */
 export async function openStore({ engine, ...way }) {
   return OPENERS[engine](way);
 }

@@ -1,5 +1,5 @@
-// One process of a fleet: a TokenManager of the packed package, told over the IPC channel what to do. Each order is
-// answered when it is carried out.
+// One process of a fleet: a TokenManager of the packed package, which gets orders over the IPC channel. It answers an order
+// when it has carried it out.
 import { setTimeout as pause } from "node:timers/promises";
 import { generateToken, TokenManager } from "daraja-auth";
 import { openStore } from "./open-store.mjs";
@@ -9,13 +9,13 @@ const PATH = "/mpesa/stkpush/v1/processrequest";
 let opened;
 let tokens;
 let counts;
-/** The loops of a load, while it goes on. */
+/** The loops of a running load. */
 let loops = [];
 let isLoaded = false;
 const underWay = new Set();
 
 const orders = {
-  /** Opens a store, and a manager on it that has seen nothing yet. */
+  /** Opens a store and makes a new manager on it. */
   async begin({ way, name, ...options }) {
     counts = { calls: 0, operations: 0, accepted: 0, failures: {}, events: {}, longestMs: 0 };
     opened = await openStore(way);
@@ -29,7 +29,7 @@ const orders = {
     tokens = new TokenManager({
       ...options,
       store: { ...store, load: counted("load"), compareAndSwap: counted("compareAndSwap") },
-      // The simulator is to know who asks.
+      // The header tells the simulator which process asks.
       fetch: (url, init) => {
         const headers = new Headers(init.headers);
         headers.set("X-Process", name);
@@ -51,7 +51,7 @@ const orders = {
     }
   },
 
-  /** That many callers at once, each with that many calls in turn. */
+  /** Starts that many callers at once. Each makes that many calls, one after the other. */
   async herd({ callers, calls }) {
     const caller = async () => {
       for (let i = 0; i < calls; i++) await call();
@@ -59,17 +59,17 @@ const orders = {
     await Promise.all(Array.from({ length: callers }, caller));
   },
 
-  /** That many callers of getToken at once; gives how long the last of them waited. */
+  /** Calls getToken that often at once. Gives how long the last call waited. */
   token: ({ callers }) => timed(() => Promise.all(Array.from({ length: callers }, () => tokens.getToken()))),
 
-  /** One request for a token, without a manager; gives how long it took. */
+  /** Asks for one token, without a manager. Gives how long it took. */
   generate: (options) => timed(() => generateToken(options)),
 
-  /** That many callers from now on, each of which pauses between its calls. */
+  /** Starts that many callers, each of which pauses between its calls, until the load is ended. */
   load({ callers, pauseMs }) {
     isLoaded = true;
     const caller = async () => {
-      // Not all in step.
+      // Callers do not call at the same moments.
       await pause(Math.random() * pauseMs);
       while (isLoaded) {
         await call();
@@ -99,7 +99,7 @@ const orders = {
   },
 };
 
-/** A business call. It is over when it has succeeded or failed, whatever was tried in between. */
+/** A business call. It has ended when it succeeded or failed, including the second attempt of tokens.fetch. */
 function call() {
   const ended = pay().then(() => {
     underWay.delete(ended);
@@ -140,11 +140,11 @@ process.on("message", async ({ id, order, about }) => {
     process.send({ id, error: error.stack });
   }
 });
-// Node loads its fetch and the package its module when they are first used, which 64 processes at once would call a wait.
+// Node loads fetch, and the package its module, at the first use. With 64 processes that would be counted as waiting.
 await fetch("data:,");
 const answer = async () => Response.json({ access_token: "t".repeat(28), expires_in: "3599" });
 await new TokenManager({ consumerKey: "warm", consumerSecret: "up", fetch: answer }).getToken();
 
-// Who gave the orders is gone.
+// The process that gave the orders has ended.
 process.once("disconnect", () => process.exit());
 process.send({ ready: true });

@@ -1,4 +1,4 @@
-// The processes of a fleet, each started once: which they are, what they are told, and how they are killed or frozen.
+// The processes of a fleet: they are started once, given orders, killed and frozen.
 import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { project } from "../support/packed.mjs";
 
 const living = new Set();
-// SIGKILL, since one that is frozen hears nothing else.
+// SIGKILL, because a frozen process gets no other signal.
 process.on("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
@@ -23,22 +23,22 @@ export class Processes {
     this.#folder = project(`fleet-${process.pid}`, files);
   }
 
-  /** A module of the packed package, or of the files beside it, as the processes have it. */
+  /** Imports a module from the project of the processes. */
   import(path) {
     return import(pathToFileURL(join(this.#folder, path)).href);
   }
 
-  /** So many processes; those that are missing are started. */
+  /** Gives that many processes, and starts those that are missing. */
   async take(count) {
     while (this.#members.length < count) {
-      // A few at a time: each wants a processor to itself while it starts.
+      // Four at a time, because each keeps a core busy while it starts.
       const missing = Math.min(4, count - this.#members.length);
       this.#members.push(...(await Promise.all(Array.from({ length: missing }, () => this.#start()))));
     }
     return this.#members.slice(0, count);
   }
 
-  /** Another one in the place of one that was killed. */
+  /** Starts a process in the place of one that was killed. */
   async replace(member) {
     const other = await this.#start();
     this.#members[this.#members.indexOf(member)] = other;
@@ -86,7 +86,7 @@ class Member {
     });
   }
 
-  /** What it answers to an order, or undefined where it is killed before it does. */
+  /** Gives an order. Resolves with the answer, or with undefined if the process is killed before it answers. */
   ask(order, about) {
     const id = ++this.#orders;
     return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Plays a scenario, counts, and compares the counts with what the scenario promises.
+// Runs a scenario, counts what happens, and compares the counts with the scenario's promise.
 import { isDeepStrictEqual } from "node:util";
 import { engines } from "./breakable-engines.mjs";
 import { serveDaraja } from "./counting-daraja.mjs";
@@ -6,10 +6,10 @@ import { CALLERS, Fleet } from "./fleet.mjs";
 import { Processes } from "./processes.mjs";
 
 const HOUR_S = 3_599;
-/** Far beyond any scenario's own time: it turns one that hangs into a failure. */
+/** Far longer than any scenario takes. One that hangs fails after it. */
 const LIMIT_MS = 300_000;
 
-/** What all scenarios have in common: the processes, their Daraja, and the engines that have been started. */
+/** Runs scenarios on the same processes, Daraja and engines, which it starts when they are first needed. */
 export class Runner {
   #processes = new Processes();
   #upstream;
@@ -20,12 +20,12 @@ export class Runner {
     return this.#engines.get(name);
   }
 
-  /** Whether a scenario can be played with that many processes on that engine. */
+  /** Whether a scenario can be run with that many processes on that engine. */
   async suits({ least = 1, needs }, size, name) {
     return size >= least && (!needs || (await this.#engine(name))[needs] !== undefined);
   }
 
-  /** Plays a scenario, and gives its counts, what it promised of them, and what of that it broke, in words. */
+  /** Runs a scenario. Gives its counts, its promise, and the broken parts of the promise, in words. */
   async run(scenario, size, name) {
     this.#upstream ??= await serveDaraja(this.#processes);
     const engine = await this.#engine(name);
@@ -39,7 +39,7 @@ export class Runner {
     const hangs = new Promise((_, reject) => {
       limit = setTimeout(() => reject(new Error(`${scenario.name}: it did not end`)), LIMIT_MS);
     });
-    const played = async () => {
+    const ran = async () => {
       await fleet.begin();
       await scenario.run(fleet);
       const counts = await fleet.stop();
@@ -48,7 +48,7 @@ export class Runner {
       return { counts, epoch: record?.epoch ?? 0 };
     };
     try {
-      const { counts, epoch } = await Promise.race([played(), hangs]);
+      const { counts, epoch } = await Promise.race([ran(), hangs]);
       const { generates, rejections, foreign } = daraja;
       Object.assign(counts, { generates, rejections, foreign, lost: generates - epoch });
       const promise =
@@ -68,7 +68,7 @@ export class Runner {
   }
 }
 
-/** The promises that the counts break. */
+/** The parts of the promise that the counts break, in words. */
 function broken(promise, counts) {
   return Object.entries(promise)
     .filter(([name, expected]) => !keeps(expected, counts[name]))

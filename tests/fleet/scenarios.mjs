@@ -1,17 +1,17 @@
-// The scenarios of the table: what happens to a fleet in each, and what it promises, which `sentence` puts into a sentence.
+// The scenarios: what happens to a fleet, and what is promised. `sentence` says the promise in words, for the test's name.
 // Promises are counts, never times.
 import { TOKEN_PATH } from "./counting-daraja.mjs";
 import { PAST_THE_LEASE_MS } from "./fleet.mjs";
 
 /**
- * A promise says how often: `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the
- * record), `rejections` (calls whose first token was refused); as a number, or as the least and the most of them.
+ * A promise has `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the record) and
+ * `rejections` (calls whose first token was rejected). Each is a number, or the least and the most.
  */
 const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
 
 /**
- * Who has waited for a renewal for 3 seconds gets the old token, which the renewal then kills: on a machine that is too
- * busy for its processes, or with a slow store, that would be a rejection. Here callers wait until it is done.
+ * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then kills. On a busy machine, or
+ * with a slow store, that would count as a rejection. With this policy callers wait until the renewal is done.
  */
 const PATIENT = { renewalWaitMs: 9_000 };
 
@@ -31,12 +31,12 @@ export const scenarios = [
       await fleet.load();
       await fleet.used(4);
     },
-    // No token but those that were published: each renewal was one request, and nobody was caught out by it.
+    // Only published tokens were used: each renewal was one request, and no call met a dead token.
     promise: { ...ALWAYS, generates: [4, Number.POSITIVE_INFINITY] },
   },
   {
     name: "kill -9 of the holder, its first token granted",
-    sentence: "a holder that is killed in the middle of its request costs one lease and one token, and no call",
+    sentence: "an instance that is killed while it asks for a token costs one lease and one token, and no call",
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
       const asked = fleet.holder();
@@ -48,12 +48,12 @@ export const scenarios = [
   },
   {
     name: "kill -9 of the holder at a renewal",
-    sentence: "a token that killed the old one and died with its holder costs each caller one retry",
+    sentence: "a renewal whose instance is killed costs each caller one retry",
     lifetimeSeconds: 10,
     async run(fleet) {
       await fleet.load();
       await fleet.used(1);
-      // The old token is dead as soon as the new one is granted, which nobody ever hears of.
+      // The old token is dead as soon as the new one is granted, and the new one dies with its holder.
       fleet.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
       const other = await fleet.kill(await fleet.holder());
       await fleet.load([other]);
@@ -68,7 +68,7 @@ export const scenarios = [
   },
   {
     name: "SIGSTOP of the holder past its lease, SIGCONT",
-    sentence: "a holder that was frozen past its lease loses its token, and takes over the fleet's",
+    sentence: "an instance that was frozen past its lease loses its token, and uses the fleet's",
     least: 2,
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: 500, path: TOKEN_PATH });
@@ -101,7 +101,7 @@ export const scenarios = [
   },
   {
     name: "the store is cut off while a token lives",
-    sentence: "a store that is cut off costs no call while the token lives",
+    sentence: "a store that is cut off costs no call while the token is live",
     needs: "network",
     lifetimeSeconds: 10,
     policy: PATIENT,
@@ -117,12 +117,14 @@ export const scenarios = [
   },
   withoutStore({
     name: "the store is cut off, and there is no token",
-    sentence: "without a store and a token each call says so, nothing is generated, and the fleet recovers",
+    sentence:
+      "without a store and a token each call fails with STORE_UNAVAILABLE, nothing is generated, and the fleet recovers",
     breaks: (network) => network.cut(),
   }),
   withoutStore({
     name: "the store is silent, and there is no token",
-    sentence: "with a store that never answers and no token each call says so, and the fleet recovers",
+    sentence:
+      "with a store that never answers and no token each call fails with STORE_UNAVAILABLE, and the fleet recovers",
     breaks: (network) => network.silence(),
   }),
   {
@@ -136,7 +138,7 @@ export const scenarios = [
       await fleet.load();
       await fleet.used(3);
     },
-    // A renewal that takes longer than what is left of the token catches calls out.
+    // If a renewal takes longer than the token lives, calls meet a dead token.
     promise: ({ callers }) => ({
       ...ALWAYS,
       generates: [3, Number.POSITIVE_INFINITY],
@@ -145,7 +147,7 @@ export const scenarios = [
   },
   {
     name: "the store loses the record",
-    sentence: "a record that the store lost is put back by whoever knows the living token",
+    sentence: "a record that the store lost is put back by an instance that knows the live token",
     async run(fleet) {
       await fleet.load();
       await fleet.used(1);
@@ -156,7 +158,7 @@ export const scenarios = [
   },
   {
     name: "somebody else generates a token, three times",
-    sentence: "a token that somebody else killed is replaced once for all, and costs each caller one retry",
+    sentence: "a token that another program killed is replaced once for all, and costs each caller one retry",
     async run(fleet) {
       await fleet.load();
       await fleet.used(1);
@@ -166,19 +168,19 @@ export const scenarios = [
         await fleet.used(fleet.daraja.latest + 1);
       }
     },
-    // Each caller meets each dead token once at the most.
+    // Each caller meets each dead token at most once.
     promise: ({ callers }) => ({ ...ALWAYS, generates: 4, rejections: [3, 3 * callers] }),
   },
   {
     name: "two halves with one key and no store in common",
-    sentence: "who shares the key and not the store cannot be helped, and is told so",
+    sentence: "programs that share the key and not the store kill each other's tokens, and an event says so",
     least: 2,
     async run(fleet) {
       await fleet.part();
       await fleet.load();
       await fleet.contention();
     },
-    // Calls fail here, and that is what must be seen.
+    // Calls fail here. The test is that the event `contention` says so.
     promise: { contention: [1, Number.POSITIVE_INFINITY] },
   },
   {
@@ -202,11 +204,11 @@ export const scenarios = [
   },
   {
     name: "all answers take longer than the lease, then none",
-    sentence: "where no answer comes in time each call says so by its deadline, and the fleet recovers",
+    sentence: "if no answer comes in time, each call fails by its deadline, and the fleet recovers",
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: PAST_THE_LEASE_MS, path: TOKEN_PATH, rate: 1 });
       await fleet.herd();
-      // Who joins an attempt that has begun shares its end.
+      // A caller that joins a running attempt gets its outcome.
       fleet.daraja.simulator.clearFaults();
       await fleet.record();
       await fleet.herd();
@@ -220,7 +222,7 @@ export const scenarios = [
   },
 ];
 
-/** What people do who have no store: each process keeps a token of its own. It promises nothing. */
+/** The same without a shared store: each process keeps a token of its own. Nothing is promised. */
 export const baseline = { ...scenarios[0], name: "the same herd, a token for each process", promise: {} };
 
 function withoutStore({ breaks, ...scenario }) {
@@ -229,7 +231,7 @@ function withoutStore({ breaks, ...scenario }) {
     needs: "network",
     async run(fleet) {
       breaks(fleet.engine.network);
-      // A caller's own deadline would be another code.
+      // The policy's deadline is long enough: a call that reaches its own deadline fails with another code.
       await fleet.herd();
       await fleet.engine.network.restore();
       await fleet.reach();

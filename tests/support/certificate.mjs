@@ -6,13 +6,13 @@ import { join } from "node:path";
 
 let made;
 
-/** A key and its certificate, made once; `file` has the certificate. Nobody trusts it by itself. */
+/** A key and its certificate, made once. `file` is the certificate's path. No client trusts it unless it is told to. */
 export function certificate() {
   made ??= makeCertificate();
   return made;
 }
 
-/** The same, made at each call. */
+/** Makes a new key and certificate. */
 export function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), "daraja-certificate-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,11 @@
-// The packed package as a user's Node imports it, and what the tests of this folder say about a call's end.
+// Imports the packed package as a user's program does, and checks how calls of it end.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { consumerKey, consumerSecret } from "./daraja-server.mjs";
 import { project } from "./packed.mjs";
 
-/** Imports the package's entries from a project of its own; `name` is the test file's. */
+/** Imports the package's entries from a new project, which is named after the test file. */
 export function installed(name) {
   const source = 'export * from "daraja-auth";\nexport * from "daraja-auth/simulator";\n';
   const folder = project(`node-${name}`, { "index.mjs": source });
@@ -16,10 +16,10 @@ export const credentials = { consumerKey, consumerSecret };
 export const encoded = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 export const accessToken = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
 
-/** A success as Daraja sends it. */
+/** Daraja's answer with a token. */
 export const granted = (expiresIn = "3599") => Response.json({ access_token: accessToken, expires_in: expiresIn });
 
-/** What a promise rejects with. */
+/** Gives what a promise rejects with. */
 export async function rejection(promise) {
   let value;
   try {
@@ -41,7 +41,7 @@ export async function rejects(promise, code, message, fields = {}) {
   return error;
 }
 
-/** Lets everything happen that waits for no timer and no network. */
+/** Lets all pending callbacks run that need no timer and no network. */
 export async function settled() {
   for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
 }

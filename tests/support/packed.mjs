@@ -1,11 +1,11 @@
-// The packed tarball, as npm would publish it, unpacked where a test wants to import it.
+// Packs the package as npm would publish it, and makes projects in which it is installed.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npm, root } from "../../scripts/tools.mjs";
 
 export { root };
-/** Scratch folders of the tests; git ignores it, and what lies in it can resolve the tests' own npm packages. */
+/** The tests' scratch folder. git ignores it. Files in it can import the npm packages of the tests. */
 export const work = join(root, "tests", ".work");
 
 let tarball = process.env.DARAJA_TARBALL;

@@ -1,9 +1,9 @@
-// The packed package's Simulator behind a real HTTP server, in this process: the test holds its clock and its faults.
+// The packed package's Simulator behind a real HTTP server, in this process. The test controls its clock and its faults.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./packed.mjs";
 
-/** Serves it: `{ simulator, app, baseUrl, waiting, dropped, close }`; `name` is the test file's. */
+/** Starts the server. `name` is the test file's name. */
 export async function startSimulator(name) {
   const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
@@ -28,9 +28,9 @@ export async function startSimulator(name) {
     baseUrl: url,
     /** How many requests have no answer yet, and how many clients hung up before theirs. */
     counts,
-    /** How many requests ended so. */
+    /** How many requests had this outcome. */
     count: (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length,
-    /** A token for somebody else, which kills the one in use. */
+    /** Gets a token as another program would, which kills the token in use. */
     async generateElsewhere() {
       const authorization = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
       const path = "/oauth/v1/generate?grant_type=client_credentials";

@@ -1,11 +1,11 @@
-// Those who visit a worker: some wait for its answer, some hang up.
+// Clients of a worker: some wait for its answer, some hang up.
 import assert from "node:assert/strict";
 import { get } from "node:http";
 
-/** Far beyond any answer's own time: it turns one that never comes into a failure. */
+/** Far longer than any answer takes. A test whose answer never comes fails after it. */
 const NEVER_MS = 30_000;
 
-/** What a worker answers, which must be a 200. */
+/** Asks a worker, whose answer must be a 200, and gives its JSON. */
 export async function ask(url) {
   const response = await fetch(url, { signal: AbortSignal.timeout(NEVER_MS) });
   const text = await response.text();
@@ -21,12 +21,12 @@ export function visit(url) {
   return {
     /** A reset, as from a closed tab or a lost connection: workerd goes on serving a client that only stops sending. */
     hangUp: () => request.socket.resetAndDestroy(),
-    /** Sent and gone: whatever the isolate began for this client ends where it happens to be. */
+    /** Hangs up some time after the request is sent, wherever the worker is by then. */
     hangUpAfter: (ms) => request.once("finish", () => setTimeout(() => request.socket.resetAndDestroy(), ms)),
   };
 }
 
-/** Waits until a condition holds, which may be a promise's. */
+/** Waits until a condition holds. The condition may be asynchronous. */
 export async function until(condition) {
   for (let waits = 0; !(await condition()); waits++) {
     assert.ok(waits < NEVER_MS / 10, `never came true: ${condition}`);
