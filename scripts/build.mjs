@@ -2,7 +2,8 @@
 // import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { SOURCES_HASH, sourcesHash } from "./sources.mjs";
@@ -143,8 +144,24 @@ await bundle(
   "./index.cjs",
   inline("simulator.wasm"),
 );
-await bundle({ node: "js/node.js", "simulator.node": "js/simulator/node.js" }, "", esm);
-copyFileSync("js/node.cjs", `${OUT}/node.cjs`);
+
+/** The names that a CommonJS entry exports. */
+const require = createRequire(import.meta.url);
+const exportsOf = (entry) => Object.keys(require(join(root, OUT, `${entry}.cjs`))).join(", ");
+/**
+ * Writes an ES module with the exports of a CommonJS entry: a program that imports and requires the package has one module
+ * and one class of errors.
+ */
+function writeImportOf(entry, name, path) {
+  const text = `import entry from "./${path}.cjs";\n\nexport const { ${exportsOf(entry)} } = entry;\n`;
+  writeFileSync(`${OUT}/${name}.js`, text);
+}
+// Node scans what an ES module imports from CommonJS for the names of its exports, and follows re-exports that it
+// recognises: 6 to 8 ms in Node 20 and 22 for a file as long as index.cjs, and nothing for this one.
+const ofIndex = exportsOf("index");
+writeFileSync(`${OUT}/node.cjs`, `const { ${ofIndex} } = require("./index.cjs");\nmodule.exports = { ${ofIndex} };\n`);
+writeImportOf("index", "node", "node");
+writeImportOf("simulator", "simulator.node", "simulator");
 
 // The functions that the module imports, as a module of their own. The tests of the boundary, which run without our glue,
 // import it.

@@ -1,3 +1,0 @@
-import daraja from "./node.cjs";
-
-export const { DarajaError, TokenManager, generateToken, isTokenRejected, memoryStore } = daraja;

@@ -1,3 +1,0 @@
-import simulator from "./simulator.cjs";
-
-export const { Simulator } = simulator;
