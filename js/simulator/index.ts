@@ -1,3 +1,3 @@
-export type { Fault, FaultKind, SimulatedApp, SimulatorOptions } from "./options.ts";
-export type { Outcome, SimulatedRequest } from "./request.ts";
+export type { Fault, FaultKind, SimulatedApp, SimulatorOptions, StkResult } from "./options.ts";
+export type { Outcome, SimulatedCallback, SimulatedRequest } from "./request.ts";
 export { Simulator } from "./simulator.ts";

@@ -1,4 +1,4 @@
-import type { SimulatedRequest } from "./request.ts";
+import type { SimulatedCallback, SimulatedRequest } from "./request.ts";
 
 /** An app of the simulated Daraja. */
 export interface SimulatedApp {
@@ -14,7 +14,8 @@ export interface SimulatedApp {
    */
   readonly environment?: "sandbox" | "production";
   /**
-   * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`. Default: everything.
+   * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`, `"pulltransactions"` for
+   * `/pulltransactions/v1/query`. Default: everything.
    */
   readonly products?: readonly string[];
 }
@@ -35,6 +36,19 @@ export interface SimulatorOptions {
   rejectAs?: "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01";
   /** How a wrong pair is refused. Default: `"empty-400"`; the others are 400.008.01 in JSON, with HTTP 400 or 401. */
   refuseAs?: "empty-400" | "400.008.01" | "401";
+  /** The passkey of your short code. Default: the sandbox's, for 174379. The `Password` of an STK push is checked by it. */
+  passkey?: string;
+  /** How an STK push ends. Default: `"paid"`. {@link Simulator.setStkResult} changes it. */
+  stkResult?: StkResult;
+  /** How long after an STK push it ends, in milliseconds. Default: 2000. */
+  stkDelayMs?: number;
+  /**
+   * Sends the callback of an STK push. Default: `fetch`, and only to loopback: `localhost`, 127.0.0.0/8 and [::1].
+   * `sendCallback: fetch` sends it to any address; a function of your own receives it in a test without a server.
+   */
+  sendCallback?: (url: string, init: RequestInit) => Promise<{ readonly status: number }>;
+  /** Called with each callback after it was sent, or could not be sent. */
+  onCallback?: (callback: SimulatedCallback) => void;
   /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
   cors?: boolean;
   /**
@@ -50,6 +64,9 @@ export interface SimulatorOptions {
    */
   onRequest?: (request: SimulatedRequest) => void;
 }
+
+/** How an STK push ends: ResultCode 0, 1032, 1037, 2001 or 1. */
+export type StkResult = "paid" | "cancelled" | "timed-out" | "wrong-pin" | "insufficient-funds";
 
 /** What can go wrong; docs/simulator.md shows what each sends. */
 export type FaultKind =

@@ -11,6 +11,7 @@ export type Outcome =
   | "dead-token"
   | "malformed-header"
   | "no-product"
+  | "invalid-request"
   | "unknown-path"
   | "portal"
   | "preflight"
@@ -45,4 +46,18 @@ export interface SimulatedRequest {
   readonly token?: number;
   /** The number of the token that the one it was given has killed. */
   readonly replaces?: number;
+}
+
+/** A callback that a {@link Simulator} has sent, or could not send. It is frozen. */
+export interface SimulatedCallback {
+  /** When it was sent, in milliseconds since the epoch, by the simulator's clock. */
+  readonly at: number;
+  /** The `CallBackURL` of the STK push. */
+  readonly url: string;
+  /** The body, as JSON text. */
+  readonly body: string;
+  /** The status that your server answered; absent where none came. */
+  readonly status?: number;
+  /** Why there is no status. */
+  readonly failure?: string;
 }

@@ -1,21 +1,18 @@
-// The class Simulator: the clock, the record of requests, and waiting, around a module that only computes.
-import { DarajaError } from "daraja-auth";
+// The class Simulator: the clock, the record of requests, and the callbacks, around a module that only computes.
 import type { Answer, State } from "#glue/simulator";
-import { orAborted, type ReceivedRequest, readRequest, redacted, responseOf } from "./http.ts";
+import { Callbacks } from "./callbacks.ts";
+import { Clock } from "./clock.ts";
+import { type ReceivedRequest, readRequest, redacted, responseOf } from "./http.ts";
+import { checked, checkFunction, invalidOption, kindOf, ownMembers } from "./input.ts";
 import { call } from "./module.ts";
-import type { Fault, SimulatedApp, SimulatorOptions } from "./options.ts";
-import type { SimulatedRequest } from "./request.ts";
+import type { Fault, SimulatedApp, SimulatorOptions, StkResult } from "./options.ts";
+import type { SimulatedCallback, SimulatedRequest } from "./request.ts";
 
 /** Enough for any test; a server that runs for days must not fill the memory. */
 const MAX_REQUESTS = 10_000;
 const MAX_BODY_CHARACTERS = 16_000_000;
 
-/** An answer that is held back. */
-interface Wait {
-  readonly until: number;
-  readonly release: () => void;
-  timer: ReturnType<typeof setTimeout> | undefined;
-}
+type FunctionOptions = Pick<SimulatorOptions, "now" | "onRequest" | "sendCallback" | "onCallback">;
 
 /**
  * Daraja, simulated: its token endpoint and a business side that knows live tokens from dead ones.
@@ -40,12 +37,11 @@ export class Simulator {
   /** @internal */
   static readonly name: string = "Simulator";
   #state: State;
-  #now: (() => number) | undefined;
-  #advanced = 0;
+  #clock: Clock;
+  #callbacks: Callbacks;
   #onRequest: ((request: SimulatedRequest) => void) | undefined;
   #requests: SimulatedRequest[] = [];
   #bodyCharacters = 0;
-  #waits = new Set<Wait>();
 
   /**
    * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
@@ -58,17 +54,20 @@ export class Simulator {
   /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. */
   constructor(options: SimulatorOptions = {}) {
     const others = ownMembers("options", options);
-    const { now, onRequest } = others;
-    delete others.now;
-    delete others.onRequest;
-    checkFunction("now", now);
-    checkFunction("onRequest", onRequest);
+    const functions: Record<string, unknown> = {};
+    for (const name of ["now", "onRequest", "sendCallback", "onCallback"] as const) {
+      checkFunction(name, others[name]);
+      functions[name] = others[name];
+      delete others[name];
+    }
     if (others.apps !== undefined) {
       if (!Array.isArray(others.apps)) throw invalidOption(`apps: expected an array, found ${kindOf(others.apps)}`);
       others.apps = others.apps.map((app, i) => ownMembers(`apps[${i}]`, app));
     }
-    this.#now = now as SimulatorOptions["now"];
-    this.#onRequest = onRequest as SimulatorOptions["onRequest"];
+    const { now, onRequest, sendCallback, onCallback } = functions as FunctionOptions;
+    this.#clock = new Clock(now);
+    this.#onRequest = onRequest;
+    this.#callbacks = new Callbacks({ clock: this.#clock, send: sendCallback, onCallback });
     this.#state = checked(() => call("start", others));
     this.fetch = (input, init) => this.#answer(input, init);
   }
@@ -83,20 +82,19 @@ export class Simulator {
     return Object.freeze([...this.#requests]);
   }
 
-  /** Its clock, in milliseconds since the epoch. */
-  now(): number {
-    const now = this.#now ? this.#now() : Date.now();
-    if (!(now >= 0)) throw invalidOption("now: expected a function that gives milliseconds since the epoch");
-    return Math.trunc(now + this.#advanced);
+  /** The last 1,000 callbacks that it sent, or could not send, oldest first. */
+  get callbacks(): readonly SimulatedCallback[] {
+    return this.#callbacks.sent;
   }
 
-  /** Moves its clock forward: tokens expire, and what latency held back for that long is answered. */
+  /** Its clock, in milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Moves its clock forward: tokens expire, held back answers and callbacks whose time has come are sent. */
   advance(ms: number): void {
-    if (typeof ms !== "number" || !(ms >= 0 && ms < Number.MAX_SAFE_INTEGER)) {
-      throw invalidOption("ms: expected a number of milliseconds, not negative");
-    }
-    this.#advanced += ms;
-    for (const wait of this.#waits) this.#schedule(wait);
+    this.#clock.advance(ms);
   }
 
   /** Lets something go wrong: for the next request, unless the fault says otherwise. */
@@ -107,6 +105,11 @@ export class Simulator {
   /** Ends every fault. */
   clearFaults(): void {
     this.#state = call("clearFaults", this.#state);
+  }
+
+  /** Chooses how each STK push ends from now on: `"paid"`, `"cancelled"`, … */
+  setStkResult(result: StkResult): void {
+    this.#state = checked(() => call("setStkResult", this.#state, result));
   }
 
   async #answer(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -124,8 +127,10 @@ export class Simulator {
     });
     this.#state = state;
     this.#record(at, request, response);
-    if (response.ending === "never") await this.#holdBack(Number.POSITIVE_INFINITY, signal);
-    else if (response.delay > 0) await this.#holdBack(response.delay, signal);
+    // It rejects only if the caller's `now` throws, and then the next request says so.
+    if (response.callback) this.#callbacks.deliver(response.callback).catch(() => {});
+    if (response.ending === "never") await this.#clock.wait(Number.POSITIVE_INFINITY, signal);
+    else if (response.delay > 0) await this.#clock.wait(response.delay, signal);
     return responseOf(response, this.now());
   }
 
@@ -151,88 +156,6 @@ export class Simulator {
     // In a promise, which takes what the function throws as well as what its promise rejects with.
     new Promise((resolve) => resolve(this.#onRequest?.(entry))).catch(() => {});
   }
-
-  /** Waits until that much time has passed, by the runtime's timer and by advance(); rejects when the signal aborts. */
-  async #holdBack(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    let release: () => void = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const wait: Wait = { until: this.now() + ms, release, timer: undefined };
-    this.#waits.add(wait);
-    this.#schedule(wait);
-    try {
-      await orAborted(released, signal);
-    } finally {
-      clearTimeout(wait.timer);
-      this.#waits.delete(wait);
-    }
-  }
-
-  /** Sets the timer of a wait to what is left of it. */
-  #schedule(wait: Wait): void {
-    clearTimeout(wait.timer);
-    const left = wait.until - this.now();
-    if (left <= 0) wait.release();
-    else if (left !== Number.POSITIVE_INFINITY) wait.timer = setTimeout(wait.release, left);
-  }
-}
-
-const USAGE = "The typings of daraja-auth/simulator say what each option is.";
-
-function invalidOption(message: string, hint = USAGE): DarajaError {
-  return new DarajaError(message, { code: "ERR_DARAJA_INVALID_OPTION", retryable: false, hint });
-}
-
-/** Runs a function; what the module throws for an option that cannot be used becomes a DarajaError. */
-function checked<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof DarajaError) throw error;
-    const { message, hint } = error as { message: string; hint: string };
-    throw invalidOption(message, hint);
-  }
-}
-
-/** Gives an object's own members, except those that are undefined: they count as left out. */
-function ownMembers(name: string, object: unknown): Record<string, unknown> {
-  let members: [string, unknown][] | undefined;
-  try {
-    members = isPlain(object) ? Object.entries(object) : undefined;
-  } catch {
-    throw invalidOption(`${name}: expected plain data, found a property that throws when it is read`);
-  }
-  if (!members) throw invalidOption(`${name}: expected a plain object, found ${kindOf(object)}`);
-  const there = members.filter(([, value]) => value !== undefined);
-  const copy = there.map(([member, value]) => [member, isEndless(value) ? UNUSABLE : value]);
-  // It inherits nothing: see propertyOf in ../options.ts.
-  return Object.assign(Object.create(null), Object.fromEntries(copy));
-}
-
-function checkFunction(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "function") return;
-  throw invalidOption(`${name}: expected a function, found ${kindOf(value)}`);
-}
-
-/** JSON has neither NaN nor an infinity, and would have null in their place. No member takes this number. */
-const UNUSABLE = -0.5;
-const isEndless = (value: unknown) => typeof value === "number" && !Number.isFinite(value);
-
-/** Whether it is an object of no class. Of an object of a class, only its own members would be looked at. */
-function isPlain(value: unknown): value is object {
-  if (value === null || typeof value !== "object") return false;
-  const prototype = Object.getPrototypeOf(value);
-  // By the end of the chain, since another realm has an Object of its own.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  return isPlain(value) ? "an object" : "an instance of a class";
 }
 
 function frozen<T>(value: T): T {

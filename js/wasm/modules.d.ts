@@ -74,12 +74,23 @@ declare module "#glue/simulator" {
     readonly app: string | null;
     readonly token: number | null;
     readonly replaces: number | null;
+    /** What Daraja sends to the caller's server afterwards. */
+    readonly callback: Callback | null;
+  }
+
+  /** A POST in JSON that follows an answer. */
+  export interface Callback {
+    readonly url: string;
+    readonly body: string;
+    /** How long after the request it is sent, in milliseconds. */
+    readonly delay: number;
   }
 
   export interface Glue {
     start(options: object): State;
     inject(state: State, fault: object): State;
     clearFaults(state: State): State;
+    setStkResult(state: State, result: unknown): State;
     answer(state: State, now: number, request: Request): { state: State; response: Answer };
     __wbg_set_wasm(exports: WebAssembly.Exports): void;
   }

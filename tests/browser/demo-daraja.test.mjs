@@ -22,7 +22,7 @@ describe("the simulated Daraja behind the demo's server", () => {
     assert.equal(expires_in, "3599");
     const call = (token) => ({
       method: "POST",
-      path: "/mpesa/stkpush/v1/processrequest",
+      path: "/mpesa/b2b/v1/remittax",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: "{}",
     });
@@ -65,11 +65,11 @@ describe("the demo's server before the real Daraja", () => {
   test("uses a token with a query of nothing, and sends it to Daraja only as a token", async () => {
     const { token } = await asked("token");
     const { exchange } = await asked("use", { accessToken: token.accessToken });
-    assert.equal(exchange.response.status, 200);
+    assert.equal(exchange.response.status, 400);
     const { method, path, body, outcome } = demo.simulator.requests.at(-1);
     assert.deepEqual(
       { method, path, body, outcome },
-      { method: "POST", path: "/mpesa/stkpushquery/v1/query", body: "{}", outcome: "accepted" },
+      { method: "POST", path: "/mpesa/stkpushquery/v1/query", body: "{}", outcome: "invalid-request" },
     );
     const count = demo.simulator.requests.length;
     for (const accessToken of [undefined, 7, "", "a b", "a\r\nX-Injected: 1", "x".repeat(5000)]) {

@@ -37,7 +37,7 @@ test("a line has the request, the answer, and what became of it, with numbers fo
     const { access_token: token } = await (await fetch(url + GENERATE, { headers: basic(shop) })).json();
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", "user-agent": "test" };
     const body = JSON.stringify({ BusinessShortCode: 174379, Amount: 1 });
-    await (await fetch(`${url}/mpesa/stkpush/v1/processrequest`, { method: "POST", headers, body })).text();
+    await (await fetch(`${url}/mpesa/b2b/v1/remittax`, { method: "POST", headers, body })).text();
   });
   const [granted, called] = lines;
   assert.ok(granted.at >= before && granted.at <= Date.now());

@@ -19,7 +19,7 @@ test("it says how to use it, and that works as it says", async (t) => {
   const { code, stdout } = await run(["token", "--header"], env);
   assert.equal(code, 0);
   const [name, value] = stdout.trimEnd().split(": ");
-  const called = await fetch(`${url}/mpesa/stkpush/v1/processrequest`, { method: "POST", headers: { [name]: value } });
+  const called = await fetch(`${url}/mpesa/b2b/v1/remittax`, { method: "POST", headers: { [name]: value } });
   assert.equal(called.status, 200);
 });
 
@@ -31,7 +31,7 @@ test("the log has a line for each request: method, status, path, app, outcome, a
   await call(first);
   await call(second);
   const other = await token(kiosk);
-  await call(other, "/mpesa/stkpush/v1/processrequest");
+  await call(other, "/mpesa/b2b/v1/remittax");
   await call("c9SQxWWhmdVRlyh0zh8gZDTkubVF");
   await fetch(`${url}/mpesa/b2c/v3/paymentrequest`);
   await fetch(`${url}/oauth/v1/generate`);
@@ -44,7 +44,7 @@ test("the log has a line for each request: method, status, path, app, outcome, a
     "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token token 1, which token 2 replaced",
     "POST 200 /mpesa/b2c/v3/paymentrequest Shop accepted token 2",
     "GET 200 /oauth/v1/generate Kiosk token token 3",
-    "POST 401 /mpesa/stkpush/v1/processrequest Kiosk no-product token 3",
+    "POST 401 /mpesa/b2b/v1/remittax Kiosk no-product token 3",
     "POST 404 /mpesa/b2c/v3/paymentrequest - dead-token a token from elsewhere",
     "GET 404 /mpesa/b2c/v3/paymentrequest - malformed-header",
     "GET 400 /oauth/v1/generate - wrong-scheme",

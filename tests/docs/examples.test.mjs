@@ -7,6 +7,7 @@ import { startSimulator } from "../support/simulator-server.mjs";
 import { until } from "../support/visitors.mjs";
 import { example, names, startLambda } from "./examples.mjs";
 
+const PASSKEY = "a passkey for tests";
 const PATH = "/mpesa/stkpush/v1/processrequest";
 const asked = { message: "Enter your M-PESA PIN on your phone." };
 const failed = { message: "The payment could not be started. If your phone asks for no PIN, please try again later." };
@@ -62,7 +63,7 @@ test("each example is tested", () => {
 
 for (const [name, { runtime, paths = ["/pay"], start = plainly(name) }] of Object.entries(examples)) {
   test(`the example for ${name}`, on(runtime), async (t) => {
-    const daraja = await startSimulator(`example-${name}`);
+    const daraja = await startSimulator(`example-${name}`, { passkey: PASSKEY });
     t.after(() => daraja.close());
     const { consumerKey, consumerSecret } = daraja.app;
     const env = {
@@ -70,7 +71,7 @@ for (const [name, { runtime, paths = ["/pay"], start = plainly(name) }] of Objec
       DARAJA_CONSUMER_SECRET: consumerSecret,
       DARAJA_BASE_URL: daraja.baseUrl,
       DARAJA_SHORTCODE: "600000",
-      DARAJA_PASSKEY: "a passkey for tests",
+      DARAJA_PASSKEY: PASSKEY,
       DARAJA_CALLBACK_URL: "https://shop.example/paid",
       ...quiet,
     };

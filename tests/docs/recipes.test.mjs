@@ -11,8 +11,8 @@ import { startSimulator } from "../support/simulator-server.mjs";
 const document = readFileSync(join(root, "docs", "manager.md"), "utf8");
 const recipe = (name) => new RegExp(`\\n${name}:\\n\\n\`\`\`js\\n(.*?)\`\`\``, "s").exec(document)[1];
 
-const PAY = "/mpesa/stkpush/v1/processrequest";
-const QUERY = "/mpesa/stkpushquery/v1/query";
+const PAY = "/mpesa/b2c/v3/paymentrequest";
+const QUERY = "/mpesa/transactionstatus/v1/query";
 const head = (baseUrl, app) => `
 import { isTokenRejected, TokenManager } from "daraja-auth";
 const options = ${JSON.stringify({ baseUrl, ...app })};

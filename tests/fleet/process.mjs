@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { generateToken, TokenManager } from "daraja-auth";
 import { openStore } from "./open-store.mjs";
 
-const PATH = "/mpesa/stkpush/v1/processrequest";
+const PATH = "/mpesa/b2b/v1/remittax";
 
 let opened;
 let tokens;

@@ -8,7 +8,7 @@ import { needs } from "./programs.mjs";
 import { installed } from "./simulate.mjs";
 
 const TOKEN = "/oauth/v1/generate?grant_type=client_credentials";
-const QUERY = "/mpesa/stkpushquery/v1/query";
+const REMIT = "/mpesa/b2b/v1/remittax";
 /** No settings of the tester's, no proxy, no progress, and the answer's headers. */
 const PLAIN = ["-q", "--noproxy", "*", "-sS", "-i"];
 
@@ -30,7 +30,7 @@ async function curl(...args) {
 }
 
 const ask = ({ url, app }, ...args) => curl("-u", `${app.consumerKey}:${app.consumerSecret}`, ...args, url + TOKEN);
-const call = ({ url }, ...args) => curl("--json", "{}", ...args, url + QUERY);
+const call = ({ url }, ...args) => curl("--json", "{}", ...args, url + REMIT);
 const bearer = ({ body }) => ["-H", `Authorization: Bearer ${JSON.parse(body).access_token}`];
 const refusalOf = ({ code, status, body }) => [code, status, JSON.parse(body).errorCode];
 
@@ -129,7 +129,7 @@ describe("a shell, with daraja-auth on its PATH as npm puts it there,", () => {
   for (const header of ['"Authorization: Bearer $(daraja-auth token)"', '"$(daraja-auth token --header)"']) {
     test(`has a call accepted by curl -H ${header}`, options, async (t) => {
       const simulator = await simulate(t);
-      const { code, stdout, stderr } = await shell(`${CALL} -H ${header} "$DARAJA_BASE_URL${QUERY}"`, simulator);
+      const { code, stdout, stderr } = await shell(`${CALL} -H ${header} "$DARAJA_BASE_URL${REMIT}"`, simulator);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
       assert.equal(JSON.parse(stdout).echo.app, "Duka");
       const requests = await simulator.requests();

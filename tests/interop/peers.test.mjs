@@ -11,7 +11,12 @@ import { tool } from "../support/npm-tools.mjs";
 import { project } from "../support/packed.mjs";
 
 const require = createRequire(import.meta.url);
-const payment = { shortCode: "174379", passKey: "pass", phone: "254700000000", callback: "https://example.com/paid" };
+const payment = {
+  shortCode: "174379",
+  passKey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+  phone: "254700000000",
+  callback: "https://example.com/paid",
+};
 
 /** Each peer: `pay(app)` asks a customer for one shilling, and `said(error)` is Daraja's answer as its error has it. */
 const peers = [
@@ -80,8 +85,9 @@ const PUSH = "/mpesa/stkpush/v1/processrequest";
 for (const { name, version, pay, said } of peers) {
   describe(`${name} ${version}`, { timeout: 60_000 }, () => {
     test("gets a token, and its STK push accepted", async () => {
-      const { ResponseCode, echo } = await pay(app);
-      assert.deepEqual([ResponseCode, echo.app, echo.body.Amount], ["0", "Duka", 1]);
+      const { ResponseCode, CheckoutRequestID } = await pay(app);
+      assert.equal(ResponseCode, "0");
+      assert.match(CheckoutRequestID, /^ws_CO_\d+$/);
       assert.deepEqual(log(), [
         [HOST, TOKEN, "token"],
         [HOST, PUSH, "accepted"],

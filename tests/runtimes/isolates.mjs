@@ -95,7 +95,7 @@ export function managesInIsolates(isolated) {
       assertOne(after);
       assert.equal(new Set([...during, ...after].map(({ isolate }) => isolate)).size, 1);
       const { accessToken } = after[0];
-      const path = "/mpesa/stkpush/v1/processrequest";
+      const path = "/mpesa/b2b/v1/remittax";
       const headers = { authorization: `Bearer ${accessToken}` };
       const { status } = await fetch(daraja.baseUrl + path, { method: "POST", headers });
       assert.equal(status, 200);

@@ -191,7 +191,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
   });
   await check("a dead token is replaced once, and all calls that it was refused for succeed", async () => {
     const { token, manager, count } = simulated();
-    const path = "/mpesa/stkpush/v1/processrequest";
+    const path = "/mpesa/b2b/v1/remittax";
     const pay = () => manager.fetch(path, { method: "POST", body: JSON.stringify({ Amount: 100 }) });
     equal((await pay()).status, 200, "with the first token");
     await token();
@@ -235,7 +235,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
   });
   await check("the token goes to no other origin", async () => {
     const { manager, simulator } = simulated();
-    const error = await rejection(manager.fetch("https://example.com/mpesa/stkpush/v1/processrequest"));
+    const error = await rejection(manager.fetch("https://example.com/mpesa/b2b/v1/remittax"));
     truthy(error instanceof DarajaError, "an instance of DarajaError");
     equal(error.code, "ERR_DARAJA_INVALID_OPTION", "code");
     equal(simulator.requests.length, 0, "requests");

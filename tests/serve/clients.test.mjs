@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { encoded } from "../cli/cli.mjs";
-import { STK_PATH, send, servers, TOKEN_PATH } from "./servers.mjs";
+import { REMIT_PATH, send, servers, TOKEN_PATH } from "./servers.mjs";
 
 const { daraja, serve, run, folder, load } = servers("clients");
 const B2C_PATH = "/mpesa/b2c/v3/paymentrequest";
+/** Of the product stkpush, and no API of it, so the simulator echoes it. */
+const ECHO_PATH = "/mpesa/stkpush/v1/echo";
 const secrets = {};
 const entries = {};
 
@@ -44,7 +46,7 @@ test("a client gets a token with its own pair, and the app's pair opens nothing"
   assert.equal((await ask({ ...secrets.laravel, consumerSecret: "wrong" })).status, 400);
   assert.equal((await ask({ ...secrets.laravel, consumerKey: "nobody" })).status, 400);
   const lines = await stop();
-  assert.ok(lines.includes(`laravel POST ${STK_PATH} 200`), lines.join("\n"));
+  assert.ok(lines.includes(`laravel POST ${REMIT_PATH} 200`), lines.join("\n"));
   assert.ok(!lines.join("\n").includes("secret of"));
 });
 
@@ -53,7 +55,7 @@ test("a client's token is worth nothing at Daraja, and each client has another",
   const [laravel, django] = [await token(secrets.laravel), await token(secrets.django)];
   assert.notEqual(laravel, django);
   const headers = { authorization: `Bearer ${laravel}` };
-  const elsewhere = await fetch(upstream.baseUrl + STK_PATH, { method: "POST", body: "{}", headers });
+  const elsewhere = await fetch(upstream.baseUrl + REMIT_PATH, { method: "POST", body: "{}", headers });
   assert.equal((await elsewhere.json()).errorCode, "404.001.03");
   // It outlives the token behind it.
   await upstream.generateElsewhere();
@@ -64,7 +66,7 @@ test("a client's token is worth nothing at Daraja, and each client has another",
 test("a client that is kept to paths gets no others", async (t) => {
   const { token, call } = await withClients(t);
   const bearer = await token(secrets.django);
-  assert.equal((await call(bearer)).status, 200);
+  assert.equal((await call(bearer, ECHO_PATH)).status, 200);
   assert.deepEqual(await errorOf(await call(bearer, B2C_PATH)), [403, "ERR_DARAJA_REFUSED"]);
   assert.deepEqual(await errorOf(await call(bearer, "/mpesa/stkpush")), [403, "ERR_DARAJA_REFUSED"]);
 });
@@ -76,7 +78,7 @@ test("only a direct client gets Daraja's own token", async (t) => {
   const { accessToken } = await (await asked("nginx")).json();
   assert.equal(await token(secrets.nginx), accessToken);
   const headers = { authorization: `Bearer ${accessToken}` };
-  assert.equal((await fetch(upstream.baseUrl + STK_PATH, { method: "POST", body: "{}", headers })).status, 200);
+  assert.equal((await fetch(upstream.baseUrl + REMIT_PATH, { method: "POST", body: "{}", headers })).status, 200);
 });
 
 test("SIGHUP reads the file again: a client that is withdrawn is out at once, and no call is dropped", async (t) => {
@@ -90,14 +92,14 @@ test("SIGHUP reads the file again: a client that is withdrawn is out at once, an
   await running.until(/The clients were read again\./, "stderr");
   assert.deepEqual(await errorOf(await call(laravel)), [404, "404.001.03"]);
   assert.equal((await ask(secrets.laravel)).status, 400);
-  assert.equal((await call(django)).status, 200);
+  assert.equal((await call(django, ECHO_PATH)).status, 200);
   upstream.simulator.advance(60_000);
   assert.equal((await slow).status, 200);
   // A file that cannot be used changes nothing.
   write([{ name: "x" }]);
   running.kill("SIGHUP");
   await running.until(/expected a secret that begins with scrypt\$\. The clients from before are used\./, "stderr");
-  assert.equal((await call(django)).status, 200);
+  assert.equal((await call(django, ECHO_PATH)).status, 200);
 });
 
 test("a client's token is known to another server with the same file, and after a restart", async (t) => {
@@ -194,8 +196,8 @@ test("several apps: each pair and each client gets the token of its own app", as
   const { token, call, stop } = await serve(t, upstream, { args: ["--apps", "apps.json"] });
   const [one, two] = await Promise.all([token(duka), token(matatu)]);
   assert.notEqual(one, two);
-  assert.equal((await (await call(one, B2C_PATH)).json()).echo.app, "Duka");
-  assert.equal((await (await call(two)).json()).echo.app, "Matatu");
+  assert.equal((await (await call(one)).json()).echo.app, "Duka");
+  assert.equal((await (await call(two, ECHO_PATH)).json()).echo.app, "Matatu");
   // Matatu lacks the product.
   assert.equal((await call(two, B2C_PATH)).status, 401);
   assert.deepEqual((await stop()).filter((line) => line.includes("oauth")).sort(), [
@@ -208,7 +210,7 @@ test("several apps: each pair and each client gets the token of its own app", as
   writeFileSync(join(folder, "apps.json"), JSON.stringify(list));
   const named = await serve(t, upstream, { args: ["--apps", "apps.json"] });
   const bearer = await named.token(secrets.laravel);
-  assert.equal((await (await named.call(bearer)).json()).echo.app, "Matatu");
+  assert.equal((await (await named.call(bearer, ECHO_PATH)).json()).echo.app, "Matatu");
   assert.equal(
     (await send(named.url + TOKEN_PATH, { headers: { authorization: `Basic ${encoded(duka)}` } })).status,
     400,

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { STK_PATH, send, servers } from "./servers.mjs";
+import { REMIT_PATH, send, servers } from "./servers.mjs";
 import { LIVE, startUpstream } from "./upstream.mjs";
 
 const { daraja, serve } = servers("forward");
@@ -24,7 +24,7 @@ test("a client whose token was replaced elsewhere gets its answer, and one token
   assert.notEqual(await token(), bearer);
   assert.equal((await call(bearer)).status, 200);
   const lines = await stop();
-  assert.ok(lines.includes(`app POST ${STK_PATH} 200, sent twice`), lines.join("\n"));
+  assert.ok(lines.includes(`app POST ${REMIT_PATH} 200, sent twice`), lines.join("\n"));
 });
 
 test("a token that the server did not give out gets 404.001.03, and none at all 404.001.04", async (t) => {
@@ -33,7 +33,7 @@ test("a token that the server did not give out gets 404.001.03, and none at all 
   await token();
   const refusal = async (answer) => [answer.status, (await answer.json()).errorCode];
   assert.deepEqual(await refusal(await call("c9SQxWWhmdVRlyh0zh8gZDTkubVF")), [404, "404.001.03"]);
-  const without = await call("", STK_PATH, { headers: { authorization: "Basic abc" } });
+  const without = await call("", REMIT_PATH, { headers: { authorization: "Basic abc" } });
   assert.deepEqual(await refusal(without), [404, "404.001.04"]);
   assert.equal(upstream.count("accepted"), 0);
   await stop();

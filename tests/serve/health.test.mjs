@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { STK_PATH, send, servers } from "./servers.mjs";
+import { REMIT_PATH, send, servers } from "./servers.mjs";
 
 const { daraja, serve, folder } = servers("health");
 const look = async (url, path) => {
@@ -58,7 +58,7 @@ test("--admin-port answers operators, and the other port does not", async (t) =>
   // A probe of Kubernetes names the pod's address.
   assert.equal((await send(`${admin}/livez`, { headers: { host: "10.1.2.3:8080" } })).status, 200);
   for (const path of ["/livez", "/metrics"]) assert.equal((await send(url + path, {})).status, 404);
-  assert.equal((await send(admin + STK_PATH, {})).status, 404);
+  assert.equal((await send(admin + REMIT_PATH, {})).status, 404);
   await stop();
 });
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { project } from "../support/packed.mjs";
 import { startSimulator } from "../support/simulator-server.mjs";
-import { STK_PATH, servers } from "./servers.mjs";
+import { REMIT_PATH, servers } from "./servers.mjs";
 
 const folder = project("serve-life", {});
 const load = (file) => import(pathToFileURL(join(folder, "node_modules", "daraja-auth", file)).href);
@@ -114,7 +114,7 @@ test("SIGTERM lets a call in flight end, takes no other connection, and exits wi
   });
   upstream.simulator.advance(60_000);
   assert.equal((await slow).status, 200);
-  assert.ok((await ended).includes(`app POST ${STK_PATH} 200`));
+  assert.ok((await ended).includes(`app POST ${REMIT_PATH} 200`));
 });
 
 test("--drain-ms bounds it: what has not ended is cut", async (t) => {

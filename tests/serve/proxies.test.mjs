@@ -7,7 +7,7 @@ import { encoded } from "../cli/cli.mjs";
 import { start } from "../cli/running-program.mjs";
 import { freePort, needs, program } from "../stores/engines/program.mjs";
 import { root } from "../support/packed.mjs";
-import { STK_PATH, servers } from "./servers.mjs";
+import { REMIT_PATH, servers } from "./servers.mjs";
 
 const { daraja, serve, folder } = servers("proxies");
 const docs = readFileSync(join(root, "docs", "serve.md"), "utf8");
@@ -45,7 +45,7 @@ async function behind(t) {
     ["https://api.safaricom.co.ke", upstream.baseUrl],
     ["DARAJA_PAIR", encoded(upstream.app)],
   ];
-  return { upstream, server, port, replaced, url: `http://127.0.0.1:${port}${STK_PATH}` };
+  return { upstream, server, port, replaced, url: `http://127.0.0.1:${port}${REMIT_PATH}` };
 }
 
 test("nginx's auth_request, with the token kept for seconds", needs("nginx"), async (t) => {

@@ -26,7 +26,7 @@ $token = ask("$daraja/oauth/v1/generate?grant_type=client_credentials", [
     CURLOPT_USERPWD => getenv('DARAJA_CONSUMER_KEY') . ':' . getenv('DARAJA_CONSUMER_SECRET'),
 ])['access_token'];
 for ($i = 0; $i < (int) ($argv[1] ?? 1); $i++) {
-    $answer = ask("$daraja/mpesa/stkpush/v1/processrequest", [
+    $answer = ask("$daraja/mpesa/b2b/v1/remittax", [
         CURLOPT_POSTFIELDS => '{"Amount":1}',
         CURLOPT_HTTPHEADER => ["Authorization: Bearer $token", 'Content-Type: application/json'],
     ]);
@@ -46,7 +46,7 @@ pair = os.environ["DARAJA_CONSUMER_KEY"] + ":" + os.environ["DARAJA_CONSUMER_SEC
 basic = "Basic " + base64.b64encode(pair.encode()).decode()
 token = ask("/oauth/v1/generate?grant_type=client_credentials", basic)["access_token"]
 for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):
-    answer = ask("/mpesa/stkpush/v1/processrequest", "Bearer " + token, b'{"Amount":1}')
+    answer = ask("/mpesa/b2b/v1/remittax", "Bearer " + token, b'{"Amount":1}')
     print(answer.get("ResponseCode") or answer["errorCode"])
 `;
 const CLIENT_MJS = `
@@ -55,14 +55,14 @@ const basic = btoa(process.env.DARAJA_CONSUMER_KEY + ":" + process.env.DARAJA_CO
 const grant = await fetch(daraja + "/oauth/v1/generate?grant_type=client_credentials", { headers: { authorization: "Basic " + basic } });
 const { access_token: token } = await grant.json();
 const headers = { authorization: "Bearer " + token, "content-type": "application/json" };
-const answer = await fetch(daraja + "/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}", headers });
+const answer = await fetch(daraja + "/mpesa/b2b/v1/remittax", { method: "POST", body: "{}", headers });
 console.log((await answer.json()).ResponseCode);
 `;
 const CLIENT_SH = `
 set -e
 daraja=https://sandbox.safaricom.co.ke
 token=$(curl -sS -u "$DARAJA_CONSUMER_KEY:$DARAJA_CONSUMER_SECRET" "$daraja/oauth/v1/generate?grant_type=client_credentials" | sed 's/.*access_token":"\\([^"]*\\).*/\\1/')
-curl -sS -H "Authorization: Bearer $token" -d '{}' "$daraja/mpesa/stkpush/v1/processrequest" | sed 's/.*ResponseCode":"\\([^"]*\\).*/\\1/'
+curl -sS -H "Authorization: Bearer $token" -d '{}' "$daraja/mpesa/b2b/v1/remittax" | sed 's/.*ResponseCode":"\\([^"]*\\).*/\\1/'
 `;
 
 const files = { "client.php": CLIENT_PHP, "client.py": CLIENT_PY, "client.mjs": CLIENT_MJS, "client.sh": CLIENT_SH };

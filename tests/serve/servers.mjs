@@ -7,7 +7,7 @@ import { commandLine, encoded } from "../cli/cli.mjs";
 import { startSimulator } from "../support/simulator-server.mjs";
 
 export const TOKEN_PATH = "/oauth/v1/generate?grant_type=client_credentials";
-export const STK_PATH = "/mpesa/stkpush/v1/processrequest";
+export const REMIT_PATH = "/mpesa/b2b/v1/remittax";
 
 /** The command line with `serve(t, ...)`, which starts Daraja and a server before it; `name` is the test file's. */
 export function servers(name, files = {}) {
@@ -43,7 +43,7 @@ export function servers(name, files = {}) {
           tokens.add(token);
           return token;
         },
-        call: (bearer, path = STK_PATH, init = {}) =>
+        call: (bearer, path = REMIT_PATH, init = {}) =>
           fetch(url + path, {
             method: "POST",
             body: "{}",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encoded } from "../cli/cli.mjs";
-import { STK_PATH, servers } from "./servers.mjs";
+import { REMIT_PATH, servers } from "./servers.mjs";
 
 const { daraja, serve } = servers("token");
 
@@ -31,7 +31,7 @@ test("GET /token gives the live token in the body and as a header, whatever the 
   assert.equal(answer.headers.get("x-accel-expires"), "5");
   // Envoy asks with the method and the path of the request that it asks for.
   const authorization = `Basic ${encoded(upstream.app)}`;
-  const asked = await fetch(`${url}/token${STK_PATH}`, { method: "POST", headers: { authorization } });
+  const asked = await fetch(`${url}/token${REMIT_PATH}`, { method: "POST", headers: { authorization } });
   assert.equal(asked.headers.get("authorization"), `Bearer ${live}`);
   assert.equal(upstream.simulator.requests.length, 1);
   await stop();
@@ -71,7 +71,7 @@ test("a page and an unknown proxy get no token, and a named proxy does", async (
   const bearer = (await (await ask()).json()).access_token;
   // Business calls by a proxy carry a token already.
   const headers = { authorization: `Bearer ${bearer}`, "x-forwarded-for": "203.0.113.9" };
-  assert.equal((await fetch(url + STK_PATH, { method: "POST", body: "{}", headers })).status, 200);
+  assert.equal((await fetch(url + REMIT_PATH, { method: "POST", body: "{}", headers })).status, 200);
   await stop();
 
   const named = await started(t, ["--trusted-proxy", "127.0.0.1"]);
@@ -82,7 +82,7 @@ test("POST /rejected replaces a dead token once, and at most every 30 seconds", 
   const { upstream, post, token, stop } = await started(t);
   const first = await token();
   await upstream.generateElsewhere();
-  const answer = await post("/rejected", { accessToken: first, endpoint: STK_PATH });
+  const answer = await post("/rejected", { accessToken: first, endpoint: REMIT_PATH });
   assert.equal(answer.status, 200);
   const { accessToken: second } = await answer.json();
   assert.notEqual(second, first);
@@ -100,7 +100,7 @@ test("POST /rejected replaces a dead token once, and at most every 30 seconds", 
 test("POST /accepted is heard, and what is no report is refused", async (t) => {
   const { post, token, get, stop } = await started(t);
   const live = await token();
-  assert.equal((await post("/accepted", { accessToken: live, endpoint: STK_PATH })).status, 204);
+  assert.equal((await post("/accepted", { accessToken: live, endpoint: REMIT_PATH })).status, 204);
   const unreadable = [400, "ERR_DARAJA_INVALID_OPTION"];
   assert.deepEqual(await errorOf(await post("/accepted", { accessToken: live })), unreadable);
   assert.deepEqual(await errorOf(await post("/rejected", { accessToken: 1 })), unreadable);

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./packed.mjs";
 
-/** Starts the server. `name` is the test file's name. */
-export async function startSimulator(name) {
+/** Starts the server. `name` is the test file's name; the options are those of the simulator. */
+export async function startSimulator(name, options = {}) {
   const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
   const { listen } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/listen.js")).href);
-  const simulator = new Simulator();
+  const simulator = new Simulator(options);
   const [{ consumerKey, consumerSecret }] = simulator.apps;
   const counts = { waiting: 0, dropped: 0 };
   const { url, close } = await listen(async (request) => {

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::EpochMillis;
-use daraja_auth_simulator::{Fault, Options, Request, Response, Simulation, unreadable};
+use daraja_auth_simulator::{Fault, Options, Request, Response, Simulation, StkResult, unreadable};
 
 /// What an answer leaves behind.
 #[derive(Serialize)]
@@ -53,6 +53,15 @@ pub fn inject(state: JsValue, fault: JsValue) -> core::result::Result<JsValue, J
 pub fn clear_faults(state: JsValue) -> core::result::Result<JsValue, JsValue> {
     let mut state: Simulation = from_js(state)?;
     state.clear_faults();
+    to_js(&state)
+}
+
+/// The state in which each STK push ends so from now on.
+#[wasm_bindgen(js_name = setStkResult, skip_typescript)]
+pub fn set_stk_result(state: JsValue, result: JsValue) -> core::result::Result<JsValue, JsValue> {
+    let result = plain("result", result).and_then(StkResult::try_from).map_err(|error| thrown(&error))?;
+    let mut state: Simulation = from_js(state)?;
+    state.set_stk_result(result);
     to_js(&state)
 }
 

@@ -1,44 +1,105 @@
-//! The business APIs, as far as a token matters to them.
+//! The business APIs: the token is checked for all of them, the request for some.
 
 use serde_json::{Value, json};
 
 use super::app::Environment;
+use super::calendar::KenyaTime;
 use super::http::{Outcome, Request, Response, apigee_fault, daraja_error, json_of};
 use super::options::{Options, RejectAs};
 use super::random::Random;
+use super::stk::{self, Payment};
 use super::token_endpoint::after_scheme;
 use super::tokens::Tokens;
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::AccessToken;
 
-/// Answers a request to a business API: an echo for a live token, and otherwise the gateway's rejection.
-pub fn answer(
-    options: &Options,
-    tokens: &Tokens,
-    now: EpochMillis,
-    request: &Request,
-    random: &mut Random,
-) -> Response {
-    let id = random.request_id();
-    let Some(bearer) =
-        after_scheme(request.authorization.as_deref(), "bearer").filter(|text| AccessToken::from(*text).is_valid())
-    else {
-        let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
-        return refusal.because(Outcome::MalformedHeader);
-    };
-    let Some(token) = tokens.find(bearer, Environment::of_host(&request.host), now) else {
-        return rejection(options.reject_as, &id, bearer).because(Outcome::DeadToken);
-    };
-    let product = product_of(&request.path);
-    let is_allowed = token.products.as_ref().is_none_or(|products| products.iter().any(|name| name == product));
-    let response = if is_allowed {
-        json_of(200, &echo(request, &token.app, random)).because(Outcome::Accepted)
-    } else {
-        let code = "keymanagement.service.InvalidAPICallAsNoApiProductMatchFound";
-        apigee_fault(401, "Invalid API call as no apiproduct match found", code).because(Outcome::NoProduct)
-    };
-    response.about(&token.app, Some(token.number))
+/// What the business APIs look at.
+pub struct Desk<'a> {
+    pub options: &'a Options,
+    pub tokens: &'a Tokens,
+    pub payments: &'a mut Vec<Payment>,
+    pub now: EpochMillis,
 }
+
+impl Desk<'_> {
+    /// Answers a request: as the API of its path does for a live token, and otherwise with the gateway's rejection.
+    pub fn answer(self, request: &Request, random: &mut Random) -> Response {
+        let id = random.request_id();
+        let Some(bearer) =
+            after_scheme(request.authorization.as_deref(), "bearer").filter(|text| AccessToken::from(*text).is_valid())
+        else {
+            let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
+            return refusal.because(Outcome::MalformedHeader);
+        };
+        let Some(token) = self.tokens.find(bearer, Environment::of_host(&request.host), self.now) else {
+            return rejection(self.options.reject_as, &id, bearer).because(Outcome::DeadToken);
+        };
+        let (app, number) = (token.app.clone(), token.number);
+        let product = product_of(&request.path);
+        let is_allowed = token.products.as_ref().is_none_or(|products| products.iter().any(|name| name == product));
+        let response = if is_allowed {
+            self.carry_out(request, &app, random)
+        } else {
+            let code = "keymanagement.service.InvalidAPICallAsNoApiProductMatchFound";
+            apigee_fault(401, "Invalid API call as no apiproduct match found", code).because(Outcome::NoProduct)
+        };
+        response.about(&app, Some(number))
+    }
+
+    fn carry_out(self, request: &Request, app: &str, random: &mut Random) -> Response {
+        let Some(api) = Api::at(&request.path) else {
+            return json_of(200, &echo(request, app, self.now, random)).because(Outcome::Accepted);
+        };
+        if request.method != "POST" {
+            let refusal = daraja_error(405, &random.request_id(), "405.001", "Method Not Allowed");
+            return refusal.because(Outcome::InvalidRequest);
+        }
+        match api {
+            Api::StkPush => stk::answer_push(self.options, self.payments, self.now, request, random),
+            Api::StkQuery => stk::answer_query(self.options, self.payments, self.now, request, random),
+            Api::C2b(description) => {
+                // Daraja leaves an n out of this name.
+                let answer = json!({
+                    "OriginatorCoversationID": random.request_id(),
+                    "ResponseCode": "0",
+                    "ResponseDescription": description,
+                });
+                json_of(200, &answer).because(Outcome::Accepted)
+            }
+            Api::Conversation => json_of(200, &conversation(request, self.now, random)).because(Outcome::Accepted),
+        }
+    }
+}
+
+/// The APIs whose answers have the fields of Daraja's.
+enum Api {
+    StkPush,
+    StkQuery,
+    /// It answers with that description.
+    C2b(&'static str),
+    /// It answers that a conversation has begun, whose result comes later.
+    Conversation,
+}
+
+impl Api {
+    /// The API at that path, of whichever version.
+    fn at(path: &str) -> Option<Self> {
+        let mut names = path.strip_prefix("/mpesa/")?.split('/');
+        let (product, _version, action, end) = (names.next()?, names.next()?, names.next()?, names.next());
+        match (product, action, end) {
+            ("stkpush", "processrequest", None) => Some(Self::StkPush),
+            ("stkpushquery", "query", None) => Some(Self::StkQuery),
+            ("c2b", "registerurl", None) => Some(Self::C2b("success")),
+            ("c2b", "simulate", None) => Some(Self::C2b(ACCEPTED)),
+            ("b2c" | "b2b", "paymentrequest", None)
+            | ("accountbalance" | "transactionstatus", "query", None)
+            | ("reversal", "request", None) => Some(Self::Conversation),
+            _ => None,
+        }
+    }
+}
+
+const ACCEPTED: &str = "Accept the service request successfully.";
 
 /// The name of the product that a path belongs to: the `stkpush` of `/mpesa/stkpush/v1/processrequest`, the
 /// `pulltransactions` of `/pulltransactions/v1/query`, the `billmanager-invoice` of `/v1/billmanager-invoice/optin`.
@@ -63,18 +124,30 @@ fn rejection(reject_as: RejectAs, id: &str, bearer: &str) -> Response {
     }
 }
 
-/// A success in the form most of the APIs have, and what was asked.
-fn echo(request: &Request, app: &str, random: &mut Random) -> Value {
+/// The answer that a conversation has begun. A request of B2C may name its own.
+fn conversation(request: &Request, now: EpochMillis, random: &mut Random) -> Value {
+    let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+    let name = "OriginatorConversationID";
+    let originator = body.get(name).and_then(Value::as_str).map_or_else(|| random.request_id(), String::from);
+    let conversation = ["AG_", &KenyaTime::at(now).date(), "_", &random.conversation()].concat();
+    json!({
+        "ConversationID": conversation,
+        name: originator,
+        "ResponseCode": "0",
+        "ResponseDescription": ACCEPTED,
+    })
+}
+
+/// The answer of an API that is not simulated: a success in the form that most APIs have, and what was asked.
+fn echo(request: &Request, app: &str, now: EpochMillis, random: &mut Random) -> Value {
     let body = match request.body.as_str() {
         "" => Value::Null,
         body => serde_json::from_str(body).unwrap_or_else(|_| Value::String(String::from(body))),
     };
-    let conversation_id = ["AG_", &random.request_id()].concat();
-    json!({
-        "ConversationID": conversation_id,
-        "OriginatorConversationID": random.request_id(),
-        "ResponseCode": "0",
-        "ResponseDescription": "Accept the service request successfully.",
-        "echo": { "method": request.method, "path": request.path, "app": app, "body": body },
-    })
+    let mut answer = conversation(request, now, random);
+    if let Some(members) = answer.as_object_mut() {
+        let echo = json!({ "method": request.method, "path": request.path, "app": app, "body": body });
+        members.insert("echo".into(), echo);
+    }
+    answer
 }

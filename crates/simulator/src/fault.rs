@@ -75,7 +75,7 @@ pub struct Fault {
 /// Longer than a person likes and shorter than any client's time limit.
 const DEFAULT_DELAY: Millis = Millis(3_000);
 /// Timers in JavaScript count in 31 bits.
-const MAX_DELAY: Millis = Millis(2_147_483_647);
+pub(super) const MAX_DELAY: Millis = Millis(2_147_483_647);
 /// Short enough for a client to wait for.
 const DEFAULT_RETRY_AFTER_SECONDS: u32 = 1;
 

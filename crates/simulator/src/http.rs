@@ -53,6 +53,19 @@ pub struct Response {
     pub token: Option<u32>,
     /// The number of the token that the one issued has killed.
     pub replaces: Option<u32>,
+    /// What Daraja sends to the caller's server afterwards.
+    pub callback: Option<Callback>,
+}
+
+/// A POST in JSON that follows a response.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Callback {
+    /// Where it goes.
+    pub url: String,
+    /// Its body.
+    pub body: String,
+    /// How long after the request it is sent.
+    pub delay: Millis,
 }
 
 /// How a response ends.
@@ -87,6 +100,8 @@ pub enum Outcome {
     DeadToken,
     /// The business side found no Bearer in the header Authorization.
     MalformedHeader,
+    /// The token is live, and the request is not one that the API can carry out.
+    InvalidRequest,
     /// The app lacks the product of the path.
     NoProduct,
     /// There is nothing at that path.
@@ -139,6 +154,7 @@ fn response(status: u16, content_type: &str, body: &str) -> Response {
         app: None,
         token: None,
         replaces: None,
+        callback: None,
     }
 }
 

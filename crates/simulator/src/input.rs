@@ -135,7 +135,7 @@ mod tests {
             (
                 json!({ "canary_abcdefgh12345678": 1 }),
                 "[redacted]: expected one of apps, tokenLifetimeSeconds, supersede, graceMs, expiresInAs, cors, \
-                 rejectAs, refuseAs, seed, found an unknown option",
+                 rejectAs, refuseAs, passkey, stkResult, stkDelayMs, seed, found an unknown option",
             ),
         ] {
             assert_eq!(message::<Options>(options.clone()), expected, "{options}");

@@ -33,11 +33,14 @@
 
 mod app;
 mod business;
+mod calendar;
 mod fault;
 mod http;
 mod input;
 mod options;
 mod random;
+mod stk;
+mod stk_request;
 mod token_endpoint;
 mod tokens;
 
@@ -45,10 +48,12 @@ use serde::{Deserialize, Serialize};
 
 pub use app::{App, Environment};
 pub use fault::{Fault, Kind};
-pub use http::{Ending, Outcome, Request, Response};
+pub use http::{Callback, Ending, Outcome, Request, Response};
 pub use input::unreadable;
-pub use options::{ExpiresInAs, Options, RefuseAs, RejectAs};
+pub use options::{ExpiresInAs, Options, Passkey, RefuseAs, RejectAs};
+pub use stk::StkResult;
 
+use business::Desk;
 use daraja_auth_core::time::EpochMillis;
 use http::{apigee_fault, text};
 use random::Random;
@@ -60,6 +65,7 @@ pub struct Simulation {
     options: Options,
     tokens: Tokens,
     faults: Vec<Fault>,
+    payments: Vec<stk::Payment>,
     requests: u32,
 }
 
@@ -67,7 +73,7 @@ impl Simulation {
     /// A Daraja that has issued no token yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, tokens: Tokens::default(), faults: Vec::new(), requests: 0 }
+        Self { options, tokens: Tokens::default(), faults: Vec::new(), payments: Vec::new(), requests: 0 }
     }
 
     /// The apps that it knows.
@@ -84,6 +90,11 @@ impl Simulation {
     /// Removes every fault.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+    }
+
+    /// Chooses how each STK push ends from now on.
+    pub fn set_stk_result(&mut self, result: StkResult) {
+        self.options.stk_result = result;
     }
 
     /// Answers a request that arrives now.
@@ -109,7 +120,8 @@ impl Simulation {
         } else if TOKEN_ENDPOINTS.contains(&path) {
             token_endpoint::answer(&self.options, &mut self.tokens, now, request, random)
         } else if is_business(path) {
-            business::answer(&self.options, &self.tokens, now, request, random)
+            let desk = Desk { options: &self.options, tokens: &self.tokens, payments: &mut self.payments, now };
+            desk.answer(request, random)
         } else {
             let code = "messaging.adaptors.http.flow.ApplicationNotFound";
             let said = ["Unable to identify proxy for host: ", &request.host, " and url: ", path].concat();

@@ -1,9 +1,13 @@
 //! What can be chosen about a simulated Daraja.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::app::{App, samples};
+use super::fault::MAX_DELAY;
 use super::input::refused;
+use super::stk::StkResult;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::text::{decimal, join};
 use daraja_auth_core::time::Millis;
@@ -29,6 +33,13 @@ pub struct Options {
     pub reject_as: RejectAs,
     /// How a wrong pair is refused.
     pub refuse_as: RefuseAs,
+    /// The passkey that the password of an STK push is made with.
+    pub passkey: Passkey,
+    /// How an STK push ends.
+    pub stk_result: StkResult,
+    /// How long after the push it ends.
+    #[serde(rename = "stkDelayMs")]
+    pub stk_delay: Millis,
     /// What the tokens, the identifiers and the rates of faults come from.
     pub seed: u32,
 }
@@ -73,6 +84,29 @@ pub enum RefuseAs {
     Unauthorized,
 }
 
+/// A passkey. It is not shown.
+#[derive(Clone, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Passkey(String);
+
+impl Passkey {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Passkey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The sandbox's passkey for the till 174379, which Daraja publishes for everybody's tests.
+const SANDBOX_PASSKEY: &str = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
+/// Long enough for a client to see that the payment is pending.
+const DEFAULT_STK_DELAY: Millis = Millis(2_000);
 /// The longest that a client should believe.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
@@ -88,6 +122,9 @@ impl Default for Options {
             cors: false,
             reject_as: RejectAs::Classic,
             refuse_as: RefuseAs::Empty400,
+            passkey: Passkey(SANDBOX_PASSKEY.into()),
+            stk_result: StkResult::Paid,
+            stk_delay: DEFAULT_STK_DELAY,
             // Always the same, so that a test that failed once fails again.
             seed: 1,
         }
@@ -103,6 +140,12 @@ impl Options {
     pub fn checked(self) -> Result<Self> {
         if !(1..=MAX_LIFETIME_SECONDS).contains(&self.token_lifetime_seconds) {
             return Err(refused("tokenLifetimeSeconds", "a whole number from 1 to 86400", "another number"));
+        }
+        if self.passkey.0.is_empty() {
+            return Err(refused("passkey", "a text", "an empty string"));
+        }
+        if self.stk_delay > MAX_DELAY {
+            return Err(refused("stkDelayMs", "a whole number up to 2147483647", "another number"));
         }
         for (i, app) in self.apps.iter().enumerate() {
             let fault = |field: &str, expected: &str, found: &str| -> Result<Self> {

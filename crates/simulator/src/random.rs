@@ -34,7 +34,19 @@ impl Random {
         [&self.digits(18), "-", &self.digits(4)].concat()
     }
 
-    fn digits(&mut self, count: usize) -> String {
+    /// The receipt number of a payment, such as `NLJ7RT61SV`.
+    pub fn receipt(&mut self) -> String {
+        let letters = (0..3).map(|_| self.0.char('A'..='Z')).collect::<String>();
+        letters + &(0..7).map(|_| self.0.alphanumeric().to_ascii_uppercase()).collect::<String>()
+    }
+
+    /// The number of a conversation after its date, such as `00005797af5d7d75f652`.
+    pub fn conversation(&mut self) -> String {
+        format!("0000{:016x}", self.0.u64(..))
+    }
+
+    /// That many digits, of which the first is not 0.
+    pub fn digits(&mut self, count: usize) -> String {
         (0..count).map(|i| if i == 0 { self.0.char('1'..='9') } else { self.0.digit(10) }).collect()
     }
 }

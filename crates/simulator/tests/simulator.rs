@@ -4,6 +4,7 @@
 
 #[path = "../../core/tests/driver/mod.rs"]
 mod driver;
+mod stk;
 
 use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::endpoint::Endpoint;
@@ -48,8 +49,13 @@ fn business_request(token: &str) -> Request {
         path: "/mpesa/stkpush/v1/processrequest".into(),
         grant_type: None,
         authorization: Some(format!("Bearer {token}")),
-        body: r#"{"Amount":1}"#.into(),
+        body: stk::push_body().to_string(),
     }
+}
+
+/// A request to an API that is not simulated: it is echoed.
+fn echoed_request(token: &str) -> Request {
+    Request { path: "/mpesa/b2b/v1/remittax".into(), body: r#"{"Amount":1}"#.into(), ..business_request(token) }
 }
 
 fn json_of(response: &Response) -> Value {
@@ -315,19 +321,19 @@ fn the_scheme_is_case_insensitive_and_later_versions_of_the_path_exist() {
 }
 
 #[test]
-fn the_business_side_echoes_to_a_live_token() {
+fn an_api_that_is_not_simulated_echoes_to_a_live_token() {
     let mut daraja = simulation(json!({}));
     let token = token(&mut daraja, 0, START);
-    let response = daraja.answer(START, &business_request(&token));
+    let response = daraja.answer(START, &echoed_request(&token));
     let body = json_of(&response);
     assert_eq!((response.status, response.token), (200, Some(1)));
     assert_eq!((body["ResponseCode"].as_str(), response.app.as_deref()), (Some("0"), Some("Duka")));
     let expected = json!({
-        "method": "POST", "path": "/mpesa/stkpush/v1/processrequest", "app": "Duka", "body": { "Amount": 1 },
+        "method": "POST", "path": "/mpesa/b2b/v1/remittax", "app": "Duka", "body": { "Amount": 1 },
     });
     assert_eq!(body["echo"], expected);
     let mut echoed = |body: &str| {
-        let request = Request { body: body.into(), ..business_request(&token) };
+        let request = Request { body: body.into(), ..echoed_request(&token) };
         json_of(&daraja.answer(START, &request))["echo"]["body"].clone()
     };
     assert_eq!((echoed(""), echoed("{no json")), (Value::Null, json!("{no json")));
@@ -502,7 +508,7 @@ fn an_answer_is_halved_between_two_characters() {
     for body in
         ["\u{20ac}".repeat(400), format!("x{}", "\u{20ac}".repeat(400)), format!("xx{}", "\u{20ac}".repeat(400))]
     {
-        let request = Request { body, ..business_request(&token) };
+        let request = Request { body, ..echoed_request(&token) };
         daraja.inject(Fault::once(Kind::Truncated));
         let half = daraja.answer(START, &request).body;
         assert!((500..900).contains(&half.len()) && half.ends_with('\u{20ac}'), "{half}");

@@ -9,7 +9,7 @@ import { inspect } from "node:util";
 import { project, root } from "../../support/packed.mjs";
 import { startSimulator } from "../../support/simulator-server.mjs";
 
-const PAY = "/mpesa/stkpush/v1/processrequest";
+const PAY = "/mpesa/b2b/v1/remittax";
 const require = createRequire(join(project("axios"), "index.js"));
 const { DarajaError, memoryStore, TokenManager } = require("daraja-auth");
 const { withDaraja } = require("daraja-auth/axios");
@@ -47,7 +47,7 @@ for (const [version, name] of [
 
     test("the client's own baseURL stays, and a path without a slash is joined to it", async () => {
       const own = withDaraja(axios.create({ baseURL: `${daraja.baseUrl}/mpesa/` }), tokens);
-      assert.equal((await own.post("stkpush/v1/processrequest", {})).status, 200);
+      assert.equal((await own.post("b2b/v1/remittax", {})).status, 200);
       assert.equal(daraja.simulator.requests.at(-1).path, PAY);
     });
 

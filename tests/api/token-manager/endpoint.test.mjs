@@ -5,7 +5,7 @@ import { rejects, settled } from "../../support/installed.mjs";
 import { withManagers } from "../../support/managers.mjs";
 
 const { managed, generateToken, isTokenRejected, Simulator } = await withManagers("manager-endpoint");
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 
 describe("foreign tokens, for one endpoint under load", () => {
@@ -16,7 +16,7 @@ describe("foreign tokens, for one endpoint under load", () => {
     for (let foreign = 1; foreign <= 10; foreign++) {
       await elsewhere();
       const before = outcomes("dead-token");
-      const all = await Promise.all(Array.from({ length: 25 }, () => tokens.fetch(STK, post)));
+      const all = await Promise.all(Array.from({ length: 25 }, () => tokens.fetch(REMIT, post)));
       assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]), `foreign token ${foreign}`);
       assert.ok(outcomes("dead-token") - before <= 25);
       await settled();
@@ -26,7 +26,7 @@ describe("foreign tokens, for one endpoint under load", () => {
     await elsewhere();
     const message = "Fresh tokens are refused again and again";
     const all = Array.from({ length: 25 }, () =>
-      rejects(tokens.fetch(STK, post), "ERR_DARAJA_TOKEN_REJECTED", message),
+      rejects(tokens.fetch(REMIT, post), "ERR_DARAJA_TOKEN_REJECTED", message),
     );
     for (const { retryAfterMs } of await Promise.all(all)) assert.ok(retryAfterMs > 0 && retryAfterMs <= 30_000);
     assert.equal(generated(), 1 + 10 + 11);
@@ -34,7 +34,7 @@ describe("foreign tokens, for one endpoint under load", () => {
 });
 
 describe("an endpoint that took a token", () => {
-  const QUERY = "/mpesa/stkpushquery/v1/query";
+  const QUERY = "/mpesa/transactionstatus/v1/query";
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 

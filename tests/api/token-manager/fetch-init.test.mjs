@@ -5,7 +5,7 @@ import { strays, withManagers } from "../../support/managers.mjs";
 
 const { managed } = await withManagers("fetch-init");
 const noStrays = strays();
-const URL_OF_STK = "https://sandbox.safaricom.co.ke/mpesa/stkpush/v1/processrequest";
+const URL_OF_REMIT = "https://sandbox.safaricom.co.ke/mpesa/b2b/v1/remittax";
 const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 const text = (body) => (body === undefined ? undefined : new Response(body).text());
@@ -29,24 +29,24 @@ function watched(...statuses) {
 const whole = {
   method: "POST",
   redirect: "manual",
-  url: URL_OF_STK,
+  url: URL_OF_REMIT,
   headers: { "content-type": "application/json" },
   body: post.body,
 };
 
 describe("tokens.fetch", () => {
   for (const [how, args] of Object.entries({
-    "a URL and a Request": () => [URL_OF_STK, new Request(URL_OF_STK, post)],
-    "a Request": () => [new Request(URL_OF_STK, post)],
-    "a Request and an empty init": () => [new Request(URL_OF_STK, post), {}],
-    "a Request and a body of null": () => [new Request(URL_OF_STK, post), { body: null }],
+    "a URL and a Request": () => [URL_OF_REMIT, new Request(URL_OF_REMIT, post)],
+    "a Request": () => [new Request(URL_OF_REMIT, post)],
+    "a Request and an empty init": () => [new Request(URL_OF_REMIT, post), {}],
+    "a Request and a body of null": () => [new Request(URL_OF_REMIT, post), { body: null }],
     "a Request and another one": () => [
-      new Request(URL_OF_STK, { ...post, body: "old" }),
-      new Request(URL_OF_STK, post),
+      new Request(URL_OF_REMIT, { ...post, body: "old" }),
+      new Request(URL_OF_REMIT, post),
     ],
-    "an init that inherits": () => [URL_OF_STK, Object.create(post)],
+    "an init that inherits": () => [URL_OF_REMIT, Object.create(post)],
     "an init of a class": () => [
-      URL_OF_STK,
+      URL_OF_REMIT,
       new (class {
         get method() {
           return post.method;
@@ -77,9 +77,9 @@ describe("tokens.fetch", () => {
   test("passes on what else an init of a Request or a class says", async () => {
     const said = { integrity: "sha256-x", keepalive: true, referrerPolicy: "origin", cache: "no-store" };
     const { tokens, sent } = watched();
-    await tokens.fetch(URL_OF_STK, new Request(URL_OF_STK, said));
-    await tokens.fetch(new Request(URL_OF_STK, said));
-    await tokens.fetch(URL_OF_STK, Object.create({ ...said, duplex: "half", priority: "high", dispatcher: "mine" }));
+    await tokens.fetch(URL_OF_REMIT, new Request(URL_OF_REMIT, said));
+    await tokens.fetch(new Request(URL_OF_REMIT, said));
+    await tokens.fetch(URL_OF_REMIT, Object.create({ ...said, duplex: "half", priority: "high", dispatcher: "mine" }));
     const found = sent.map((init) => Object.fromEntries(Object.keys(said).map((name) => [name, init[name]])));
     assert.deepEqual(found, [said, said, said]);
     assert.deepEqual([sent[2].duplex, sent[2].priority, sent[2].dispatcher], ["half", "high", "mine"]);
@@ -87,7 +87,7 @@ describe("tokens.fetch", () => {
 
   test("takes the init's part where a Request says something else", async () => {
     const { tokens, sent } = watched();
-    await tokens.fetch(new Request(URL_OF_STK, post), { method: "PUT", body: "new", headers: { "x-mine": "1" } });
+    await tokens.fetch(new Request(URL_OF_REMIT, post), { method: "PUT", body: "new", headers: { "x-mine": "1" } });
     const [{ method, body, headers }] = sent;
     assert.deepEqual([method, body, headers], ["PUT", "new", { "x-mine": "1" }]);
   });
@@ -96,7 +96,7 @@ describe("tokens.fetch", () => {
     const { tokens, sent } = watched();
     const controller = new AbortController();
     const body = new ReadableStream({ pull: () => new Promise(() => {}) });
-    const request = new Request(URL_OF_STK, { method: "POST", body, duplex: "half" });
+    const request = new Request(URL_OF_REMIT, { method: "POST", body, duplex: "half" });
     const reason = new Error("the caller's");
     const asked = tokens.fetch(request, { signal: controller.signal });
     setImmediate(() => controller.abort(reason));

@@ -5,7 +5,7 @@ import { rejects } from "../../support/installed.mjs";
 import { withManagers } from "../../support/managers.mjs";
 
 const { managed } = await withManagers("manager-fetch-json");
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 
 describe("json", () => {
   test("is sent as JSON by POST, with its content type, and once more after a rejection", async () => {
@@ -14,9 +14,9 @@ describe("json", () => {
     await tokens.getToken();
     await other.tokens.getToken();
     const payment = { Amount: 1, PhoneNumber: "254712345678" };
-    assert.equal((await tokens.fetch(STK, { json: payment })).status, 200);
+    assert.equal((await tokens.fetch(REMIT, { json: payment })).status, 200);
     assert.equal(outcomes("dead-token"), 1);
-    for (const { method, headers, body } of simulator.requests.filter(({ path }) => path === STK)) {
+    for (const { method, headers, body } of simulator.requests.filter(({ path }) => path === REMIT)) {
       assert.equal(method, "POST");
       assert.equal(new Headers(headers).get("content-type"), "application/json");
       assert.deepEqual(JSON.parse(body), payment);
@@ -27,7 +27,7 @@ describe("json", () => {
     const { tokens, simulator } = managed();
     const type = "application/vnd.safaricom+json";
     for (const headers of [{ "content-type": type }, [["CONTENT-TYPE", type]], new Headers({ "Content-Type": type })]) {
-      await tokens.fetch(STK, { method: "PUT", headers, json: [1, 2] });
+      await tokens.fetch(REMIT, { method: "PUT", headers, json: [1, 2] });
       const { method, headers: sent, body } = simulator.requests.at(-1);
       assert.deepEqual([method, new Headers(sent).get("content-type"), body], ["PUT", type, "[1,2]"]);
     }
@@ -36,7 +36,7 @@ describe("json", () => {
   test("null, false, 0 and the empty text are values too", async () => {
     const { tokens, simulator } = managed();
     for (const json of [null, false, 0, ""]) {
-      await tokens.fetch(STK, { json });
+      await tokens.fetch(REMIT, { json });
       assert.equal(simulator.requests.at(-1).body, JSON.stringify(json));
     }
   });
@@ -45,9 +45,9 @@ describe("json", () => {
     const { tokens, simulator } = managed();
     const message = "json: expected a value that JSON has, and no body beside it";
     for (const init of [{ json: {}, body: "{}" }, { json: () => {} }, { json: Symbol("json") }]) {
-      await rejects(tokens.fetch(STK, init), "ERR_DARAJA_INVALID_OPTION", message);
+      await rejects(tokens.fetch(REMIT, init), "ERR_DARAJA_INVALID_OPTION", message);
     }
-    await assert.rejects(tokens.fetch(STK, { json: 1n }), { name: "TypeError" });
+    await assert.rejects(tokens.fetch(REMIT, { json: 1n }), { name: "TypeError" });
     assert.deepEqual(simulator.requests, []);
   });
 });
@@ -56,11 +56,11 @@ test("a body that is a plain object or an array is an error that names json, and
   const { tokens, simulator } = managed();
   for (const body of [{}, { Amount: 1 }, [1], Object.create(null)]) {
     const message = "body: expected text, bytes, a form or a stream, found an object";
-    const error = await rejects(tokens.fetch(STK, { method: "POST", body }), "ERR_DARAJA_INVALID_OPTION", message);
+    const error = await rejects(tokens.fetch(REMIT, { method: "POST", body }), "ERR_DARAJA_INVALID_OPTION", message);
     assert.match(error.hint, /^Pass it as json/);
   }
   assert.deepEqual(simulator.requests, []);
   for (const body of [new URLSearchParams("a=1"), new FormData(), new Blob(["x"]), new Uint8Array(2), "text"]) {
-    assert.equal((await tokens.fetch(STK, { method: "POST", body })).status, 200);
+    assert.equal((await tokens.fetch(REMIT, { method: "POST", body })).status, 200);
   }
 });

@@ -7,7 +7,7 @@ import { BRIEF, strays, withManagers } from "../../support/managers.mjs";
 
 const { managed, generateToken } = await withManagers("manager-fetch");
 const noStrays = strays();
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 const dead = () => Response.json({ errorCode: "404.001.03", errorMessage: "Invalid Access Token" }, { status: 404 });
@@ -48,7 +48,7 @@ describe("a redirect", () => {
     });
     try {
       const { tokens } = managed({ baseUrl: api.url, fetch: undefined, now: undefined });
-      for (const input of [STK, new Request(api.url + STK, post)]) {
+      for (const input of [REMIT, new Request(api.url + REMIT, post)]) {
         for (const redirect of [undefined, "follow", "error"]) {
           const init = { ...(typeof input === "string" ? post : {}), ...(redirect && { redirect }) };
           const response = await tokens.fetch(typeof input === "string" ? input : input.clone(), init);
@@ -122,7 +122,7 @@ describe("a request", () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const { accessToken } = await tokens.getToken();
     const dispatcher = {};
-    await tokens.fetch(STK, { ...post, headers: { authorization: "Basic x", "x-mine": "1" }, dispatcher });
+    await tokens.fetch(REMIT, { ...post, headers: { authorization: "Basic x", "x-mine": "1" }, dispatcher });
     const [{ headers, method, body, redirect, ...rest }] = sent;
     assert.deepEqual(headers, { "x-mine": "1", Authorization: `Bearer ${accessToken}` });
     assert.deepEqual([method, body, redirect], ["POST", post.body, "manual"]);
@@ -138,7 +138,7 @@ describe("a request", () => {
     test(`takes its headers as ${what}, and passes an object on`, async () => {
       const { tokens, sent } = answered(() => Response.json({}));
       const { accessToken } = await tokens.getToken();
-      await tokens.fetch(STK, { ...post, headers });
+      await tokens.fetch(REMIT, { ...post, headers });
       const name = what === "Headers" ? "x-mine" : "X-Mine";
       assert.deepEqual(sent[0].headers, { [name]: "1", Authorization: `Bearer ${accessToken}` });
     });
@@ -148,7 +148,7 @@ describe("a request", () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const message = "headers: expected an object, Headers, or pairs of a name and a value";
     for (const headers of ["x-mine: 1", [["x-mine"]], ["x-mine"], [null]]) {
-      await assert.rejects(tokens.fetch(STK, { ...post, headers }), { name: "TypeError", message });
+      await assert.rejects(tokens.fetch(REMIT, { ...post, headers }), { name: "TypeError", message });
     }
     assert.deepEqual(sent, []);
   });
@@ -176,7 +176,7 @@ describe("a request", () => {
       return response;
     };
     const { tokens, sent } = answered((times) => (times === 1 ? refusal() : Response.json({ paid: true })));
-    assert.deepEqual(await (await tokens.fetch(STK, post)).json(), { paid: true });
+    assert.deepEqual(await (await tokens.fetch(REMIT, post)).json(), { paid: true });
     const bearers = sent.map(({ headers }) => headers.Authorization);
     assert.equal(new Set(bearers).size, 2);
     assert.equal(cancelled, 1);
@@ -199,7 +199,7 @@ describe("a request", () => {
     for (const [what, init, options] of inits) {
       const { tokens, sent, generated } = answered(dead, options);
       const first = await tokens.getToken();
-      const response = await tokens.fetch(STK, init);
+      const response = await tokens.fetch(REMIT, init);
       assert.equal(response.status, 404, what);
       assert.equal((await response.json()).errorCode, "404.001.03", what);
       assert.equal(sent.length, 1, what);
@@ -212,7 +212,7 @@ describe("a request", () => {
     const { tokens, sent } = answered((times) => (times === 1 ? dead() : Response.json({ paid: true })), {
       retryOnRejection: false,
     });
-    assert.equal((await tokens.fetch(STK, { ...post, retryOnRejection: true })).status, 200);
+    assert.equal((await tokens.fetch(REMIT, { ...post, retryOnRejection: true })).status, 200);
     assert.equal(sent.length, 2);
   });
 
@@ -220,21 +220,21 @@ describe("a request", () => {
     const { tokens, simulator } = answered(dead, { retries: 0 });
     await tokens.getToken();
     simulator.inject({ kind: "quota", path: "/oauth/" });
-    assert.equal((await tokens.fetch(STK, { ...post, retryOnRejection: false })).status, 404);
+    assert.equal((await tokens.fetch(REMIT, { ...post, retryOnRejection: false })).status, 404);
   });
 
   test("with a retryOnRejection that is no boolean is not sent at all", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const message = "retryOnRejection: expected a boolean, found a string";
-    await rejects(tokens.fetch(STK, { ...post, retryOnRejection: "false" }), "ERR_DARAJA_INVALID_OPTION", message);
+    await rejects(tokens.fetch(REMIT, { ...post, retryOnRejection: "false" }), "ERR_DARAJA_INVALID_OPTION", message);
     assert.deepEqual(sent, []);
   });
 
   test("whose fetch throws, or gives no response, ends as it would without us, and is not sent again", async () => {
     const thrown = new Error("a fetch's");
     const { tokens, sent } = answered((times) => (times === 1 ? Promise.reject(thrown) : undefined));
-    await assert.rejects(tokens.fetch(STK, post), thrown);
-    assert.equal(await tokens.fetch(STK, post), undefined);
+    await assert.rejects(tokens.fetch(REMIT, post), thrown);
+    assert.equal(await tokens.fetch(REMIT, post), undefined);
     assert.equal(sent.length, 2);
     await noStrays();
   });
@@ -243,7 +243,7 @@ describe("a request", () => {
     const { tokens, simulator } = answered(dead, { retries: 0, policy: BRIEF });
     await tokens.getToken();
     simulator.inject({ kind: "blocked-403", path: "/oauth/" });
-    const error = await tokens.fetch(STK, post).then(
+    const error = await tokens.fetch(REMIT, post).then(
       () => assert.fail("answered"),
       (error) => error,
     );
@@ -254,7 +254,7 @@ describe("a request", () => {
     const { tokens, credentials, simulator } = managed();
     await tokens.getToken();
     await generateToken({ ...credentials, fetch: simulator.fetch });
-    const request = new Request(`https://sandbox.safaricom.co.ke${STK}`, post);
+    const request = new Request(`https://sandbox.safaricom.co.ke${REMIT}`, post);
     const response = await tokens.fetch(request);
     assert.deepEqual((await response.json()).echo.body, { Amount: 1 });
     const aborted = new Request(request.url, { ...post, signal: AbortSignal.abort() });

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { rejects } from "../../support/installed.mjs";
 import { project } from "../../support/packed.mjs";
 
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 
 let daraja;
 let listen;
@@ -60,7 +60,7 @@ describe("a crowd", () => {
     withManager({}, async (tokens, events) => {
       await tokens.getToken();
       await generateElsewhere();
-      const responses = await Promise.all(Array.from({ length: 100 }, () => tokens.fetch(STK, post())));
+      const responses = await Promise.all(Array.from({ length: 100 }, () => tokens.fetch(REMIT, post())));
       assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]));
       assert.equal(generated(), 3);
       assert.equal(outcomes("dead-token"), 100);
@@ -73,7 +73,7 @@ describe("a crowd", () => {
       let statuses = [];
       for (let lifetime = 0; lifetime < 5; lifetime++) {
         for (let part = 0; part < 4; part++) {
-          const calls = Array.from({ length: 25 }, async () => (await tokens.fetch(STK, post())).status);
+          const calls = Array.from({ length: 25 }, async () => (await tokens.fetch(REMIT, post())).status);
           statuses = statuses.concat(await Promise.all(calls));
           simulator.advance(900_000);
         }
@@ -86,10 +86,12 @@ describe("a crowd", () => {
 
 describe("an endpoint that refuses good tokens", () => {
   test("gets its own answer through, and the token of the others lives", () => {
+    // Of the product that Matatu has.
+    const ECHO = "/mpesa/stkpush/v1/echo";
     const matatu = simulator.apps[1];
     const { consumerKey, consumerSecret } = matatu;
     return withManager({ consumerKey, consumerSecret }, async (tokens, events) => {
-      assert.equal((await tokens.fetch(STK, post())).status, 200);
+      assert.equal((await tokens.fetch(ECHO, post())).status, 200);
       for (let i = 0; i < 5; i++) {
         const response = await tokens.fetch("/mpesa/b2c/v3/paymentrequest", post());
         assert.equal(response.status, 401);
@@ -97,7 +99,7 @@ describe("an endpoint that refuses good tokens", () => {
       }
       // One new token is worth trying, since a token has the products that its app had when it was issued.
       assert.equal(generated(), 2);
-      assert.equal((await tokens.fetch(STK, post())).status, 200);
+      assert.equal((await tokens.fetch(ECHO, post())).status, 200);
       assert.equal(outcomes("dead-token"), 0);
       const refused = events.filter(({ type, code }) => type === "rejected" && code === "ERR_DARAJA_TOKEN_REJECTED");
       assert.equal(refused.length, 4);
@@ -125,10 +127,10 @@ describe("a business call", () => {
       for (const kind of ["unavailable", "quota", "spike-arrest", "blocked-403", "empty-400"]) {
         simulator.inject({ kind, path: "/mpesa/" });
         const before = simulator.requests.length;
-        const response = await tokens.fetch(STK, post());
+        const response = await tokens.fetch(REMIT, post());
         assert.ok(response.status >= 400, kind);
         await response.text();
-        const sent = simulator.requests.slice(before).filter(({ path }) => path === STK);
+        const sent = simulator.requests.slice(before).filter(({ path }) => path === REMIT);
         assert.equal(sent.length, 1, kind);
       }
       assert.equal(generated(), 1);
@@ -138,9 +140,9 @@ describe("a business call", () => {
     withManager({}, async (tokens) => {
       await tokens.getToken();
       simulator.inject({ kind: "cut", path: "/mpesa/" });
-      const response = await tokens.fetch(STK, post());
+      const response = await tokens.fetch(REMIT, post());
       await assert.rejects(response.text());
-      assert.equal(simulator.requests.filter(({ path }) => path === STK).length, 1);
+      assert.equal(simulator.requests.filter(({ path }) => path === REMIT).length, 1);
     }));
 
   test("whose token is refused a second time comes back with that refusal", () =>
@@ -151,7 +153,7 @@ describe("a business call", () => {
         return Response.json({ errorCode: "404.001.03" }, { status: 404 });
       };
       await withManager({ fetch }, async (others) => {
-        const response = await others.fetch(STK, post());
+        const response = await others.fetch(REMIT, post());
         assert.equal(response.status, 404);
         assert.equal((await response.json()).errorCode, "404.001.03");
       });

@@ -6,7 +6,7 @@ import { strays, withManagers } from "../../support/managers.mjs";
 const { managed, generateToken, memoryStore, Simulator, TokenManager } = await withManagers("pollution");
 const noStrays = strays();
 const ORIGIN = "https://sandbox.safaricom.co.ke";
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 
 /** Does something while Object.prototype has a value under that name, as `for (key in json) target[key] = …` leaves it. */
 async function polluted(name, value, action) {
@@ -57,7 +57,7 @@ const OURS = words(
 );
 const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])];
 
-const requested = () => new Request(`${ORIGIN}${STK}`, { method: "POST", body: "7" });
+const requested = () => new Request(`${ORIGIN}${REMIT}`, { method: "POST", body: "7" });
 
 /** What a manager that does a little of everything sends, is answered and reports. */
 async function life(request = requested()) {
@@ -80,12 +80,12 @@ async function life(request = requested()) {
   const answers = [];
   const answered = async (response) => answers.push([response.status, await response.text()]);
   const first = await tokens.getToken();
-  await answered(await tokens.fetch(STK, { method: "POST", body: "{}" }));
+  await answered(await tokens.fetch(REMIT, { method: "POST", body: "{}" }));
   await generateToken({ consumerKey, consumerSecret, fetch });
-  await answered(await tokens.fetch(`${ORIGIN}${STK}`, { method: "POST", body: "[]" }));
+  await answered(await tokens.fetch(`${ORIGIN}${REMIT}`, { method: "POST", body: "[]" }));
   await answered(await tokens.fetch(request));
-  const second = await tokens.report((await tokens.getToken({})).accessToken, { endpoint: STK });
-  tokens.accepted(second.accessToken, { endpoint: STK });
+  const second = await tokens.report((await tokens.getToken({})).accessToken, { endpoint: REMIT });
+  tokens.accepted(second.accessToken, { endpoint: REMIT });
   simulator.advance(3_600_000);
   simulator.inject({ kind: "latency", ms: 1 });
   const third = await tokens.getToken({ deadlineMs: 60_000 });
@@ -157,8 +157,8 @@ describe("a value on Object.prototype", () => {
       ["headers", { "x-evil": "1" }],
     ]) {
       await polluted(name, value, async () => {
-        await tokens.fetch(STK, {});
-        await tokens.fetch(STK);
+        await tokens.fetch(REMIT, {});
+        await tokens.fetch(REMIT);
       });
     }
     for (const init of inits) {

@@ -5,7 +5,7 @@ import { strays, withManagers } from "../../support/managers.mjs";
 
 const { managed, memoryStore, generateToken, isTokenRejected } = await withManagers("promises");
 const noStrays = strays();
-const STK = "/mpesa/stkpush/v1/processrequest";
+const REMIT = "/mpesa/b2b/v1/remittax";
 const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials";
 const post = { method: "POST", body: "{}" };
 const reason = new Error("the caller's reason");
@@ -62,7 +62,7 @@ function managerIn({ asked, step, options, isHeeded }, answers) {
 }
 
 const stream = () => new Blob(["{}"]).stream();
-const request = (signal) => new Request(`https://sandbox.safaricom.co.ke${STK}`, { ...post, signal });
+const request = (signal) => new Request(`https://sandbox.safaricom.co.ke${REMIT}`, { ...post, signal });
 
 /** Each way to call the package; `answers` are those of the business API. */
 const CALLS = {
@@ -71,31 +71,31 @@ const CALLS = {
   "two calls of getToken": {
     call: ({ tokens }, signal) => Promise.all([tokens.getToken({ signal }), tokens.getToken()]),
   },
-  fetch: { call: ({ tokens }, signal) => tokens.fetch(STK, { ...post, signal }) },
+  fetch: { call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }) },
   "fetch whose token is refused": {
     answers: [404, 200],
-    call: ({ tokens }, signal) => tokens.fetch(STK, { ...post, signal }),
+    call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }),
   },
   "fetch whose token is always refused": {
     answers: [404],
-    call: ({ tokens }, signal) => tokens.fetch(STK, { ...post, signal }),
+    call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }),
   },
   "fetch that sends once": {
     answers: [404],
-    call: ({ tokens }, signal) => tokens.fetch(STK, { ...post, signal, retryOnRejection: false }),
+    call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal, retryOnRejection: false }),
   },
   "fetch of a stream": {
     answers: [404],
-    call: ({ tokens }, signal) => tokens.fetch(STK, { ...post, body: stream(), duplex: "half", signal }),
+    call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, body: stream(), duplex: "half", signal }),
   },
   "fetch of a Request": { answers: [404, 200], call: ({ tokens }, signal) => tokens.fetch(request(signal)) },
   report: {
-    call: async ({ tokens }) => tokens.report((await tokens.getToken()).accessToken, { endpoint: STK }),
+    call: async ({ tokens }) => tokens.report((await tokens.getToken()).accessToken, { endpoint: REMIT }),
   },
   "accepted after report": {
     call: async ({ tokens }) => {
-      const { accessToken } = await tokens.report((await tokens.getToken()).accessToken, { endpoint: STK });
-      tokens.accepted(accessToken, { endpoint: STK });
+      const { accessToken } = await tokens.report((await tokens.getToken()).accessToken, { endpoint: REMIT });
+      tokens.accepted(accessToken, { endpoint: REMIT });
       return tokens.getToken();
     },
   },

@@ -61,7 +61,7 @@ describe("a trap", () => {
 
   test("does not end fetch, report, peek or close", async () => {
     for (const use of [
-      (tokens) => tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" }),
+      (tokens) => tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" }),
       (tokens) => tokens.report("x"),
       (tokens) => tokens.peek(),
       (tokens) => tokens.close(),
@@ -80,7 +80,7 @@ describe("a trap", () => {
   test("after an API has answered does not take the answer away", async () => {
     const { tokens } = managed();
     await tokens.getToken();
-    const carried = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    const carried = await tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
     assert.equal(carried.status, 200);
     const fetch = async (url, init) => {
       if (String(url).includes("/oauth/")) return simulator.fetch(url, init);
@@ -88,7 +88,7 @@ describe("a trap", () => {
       return Response.json({ paid: true });
     };
     const { tokens: others, simulator } = managed({ fetch });
-    const response = await others.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    const response = await others.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
     assert.deepEqual(await response.json(), { paid: true });
     await noStrays();
   });

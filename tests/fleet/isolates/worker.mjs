@@ -18,7 +18,7 @@ export default {
       case "/kept":
         return Response.json({ isolate, ...(await tokens.getToken({ waitUntil: (run) => context.waitUntil(run) })) });
       case "/pay": {
-        const { status } = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+        const { status } = await tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
         return Response.json({ isolate, paid: status });
       }
       case "/alone":

@@ -32,7 +32,7 @@ const routes = {
       .catch(({ code }) => ({ code })),
   visitors: () => ({ visitors }),
   async pay() {
-    const response = await tokens().fetch("/mpesa/stkpush/v1/processrequest", { method: "POST", body: "{}" });
+    const response = await tokens().fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
     return { status: response.status, ...(await response.json()) };
   },
 };
