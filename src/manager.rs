@@ -228,10 +228,11 @@ impl ManagerCore {
         self.instance.forget_failure();
     }
 
-    /// From now on runs end, but put right what they have begun.
+    /// From now on runs end, but put right what they have begun. The credentials are wiped: no closed manager needs them.
     #[wasm_bindgen(skip_typescript)]
     pub fn close(&mut self) {
         self.instance.close();
+        self.options.credentials = None;
     }
 }
 
