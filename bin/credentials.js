@@ -1,9 +1,11 @@
 // Where a command finds the consumer key and secret, and whom it asks.
 
 import { fetch } from "../pkg/node-fetch.js";
-import { readDotenv } from "./dotenv.js";
+import { DEFAULT_FILE, readDefaultDotenv, readDotenv } from "./dotenv.js";
 import { UsageError } from "./failure.js";
+import { lookalikesIn } from "./lookalikes.js";
 import { ask, canAsk } from "./prompt.js";
+import { print } from "./terminal.js";
 
 /** The variables that each option is looked up in, the first that is set wins: generateToken's, and the store. */
 export const VARIABLES = {
@@ -25,35 +27,49 @@ export const options = {
   environment: { type: "string" },
   "base-url": { type: "string" },
   dotenv: { type: "string" },
+  "no-dotenv": { type: "boolean" },
 };
 
-/** What the help says of them. */
-export const help = `Credentials are looked for in this order, each value by itself:
-  1. the file of --dotenv
-  2. the environment: DARAJA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET, DARAJA_ENVIRONMENT, DARAJA_BASE_URL
-  3. a question on the terminal, whose answer is not shown
-MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT serve where the DARAJA_ ones are not set.
-Of one place, DARAJA_BASE_URL wins over DARAJA_ENVIRONMENT; an environment in the file wins over a base URL outside it.
-A variable that is set to nothing counts as set. Credentials are never taken as arguments.
+/** What people write for the two environments. */
+const MEANT = new Map(
+  Object.entries({
+    prod: "production",
+    live: "production",
+    production: "production",
+    sandbox: "sandbox",
+    test: "sandbox",
+    testing: "sandbox",
+    dev: "sandbox",
+    development: "sandbox",
+  }),
+);
 
-  --environment NAME   sandbox or production; before DARAJA_ENVIRONMENT and DARAJA_BASE_URL (default: sandbox)
-  --base-url URL       another Daraja, such as the simulator's address; instead of an environment's
-  --dotenv FILE        a file of NAME=value lines; what it sets wins over the environment`;
+/** The environment that a word means, if it means one. */
+export const meantEnvironment = (word) => MEANT.get(word.replace(/[^a-z]/gi, "").toLowerCase());
+
+/** What each help says of them. */
+export const help = `  --environment NAME  sandbox or production (default: sandbox)
+  --base-url URL      another Daraja, such as the simulator's address
+  --dotenv FILE       a file of NAME=value lines; it wins over the environment
+  --no-dotenv         does not read .env in this folder
+
+daraja-auth help credentials says where key, secret and store are found.`;
 
 /** @typedef {{ name: string, from: string, value: string }} Used A value, by the name and the place it was found under. */
-/** @typedef {Record<"consumerKey" | "consumerSecret" | "environment" | "baseUrl" | "store", Used[]>} Found */
+/** @typedef {Record<"consumerKey" | "consumerSecret" | "environment" | "baseUrl" | "store", Used[]>} Values */
+/** @typedef {Values & { lookalikes?: { credentials: string[], target: string[] } }} Found `lookalikes` are not read. */
 
 /**
  * Every value that each option has, `{ name, from, value }`, the one to use first.
  *
  * The value is as it was found: what is wrong with it is for generateToken to say, or for the doctor.
  *
- * @param {{ environment?: string, "base-url"?: string, dotenv?: string }} values
+ * @param {{ environment?: string, "base-url"?: string, dotenv?: string, "no-dotenv"?: boolean }} values
  * @param {NodeJS.ProcessEnv} env
  * @returns {Found}
  */
 export function find(values, env = process.env) {
-  const { environment, "base-url": baseUrl, dotenv } = values;
+  const { environment, "base-url": baseUrl } = values;
   if (environment !== undefined && baseUrl !== undefined) {
     throw new UsageError(
       "--environment and --base-url exclude each other",
@@ -62,28 +78,72 @@ export function find(values, env = process.env) {
   }
   if (environment !== undefined && !Object.hasOwn(BASE_URLS, environment)) {
     const hint = "sandbox is for tests, production for real transactions; another host is given with --base-url.";
-    throw new UsageError("--environment: expected sandbox or production, found something else", hint);
+    const meant = meantEnvironment(environment);
+    const question = meant ? `; did you mean ${meant}?` : "";
+    throw new UsageError(`--environment: expected sandbox or production, found something else${question}`, hint);
   }
-  const places = [{ from: "the environment", variables: env }];
-  if (dotenv !== undefined) places.unshift({ from: dotenv, variables: readDotenv(dotenv) });
+  const places = placesOf(values, env);
   const found = Object.fromEntries(
     Object.entries(VARIABLES).map(([option, names]) => [
       option,
       places.flatMap(({ from, variables }) =>
-        names.filter((name) => variables[name] !== undefined).map((name) => ({ name, from, value: variables[name] })),
+        names.filter((name) => isSet(variables, name)).map((name) => ({ name, from, value: variables[name] })),
       ),
     ]),
   );
-  // What chooses a Daraja in the file is not to be sent elsewhere by a variable that was left over.
-  const isInFile = ({ from }) => from === dotenv;
-  if (found.environment.some(isInFile)) found.baseUrl = found.baseUrl.filter(isInFile);
+  // A base URL that was left over in a later place must not overrule an environment.
+  const rankOf = (used) => places.findIndex(({ from }) => from === used.from);
+  const [chosen] = found.environment;
+  if (chosen) found.baseUrl = found.baseUrl.filter((used) => rankOf(used) <= rankOf(chosen));
   const argued = (name, value) => ({ name, from: "the command line", value });
   if (baseUrl !== undefined) found.baseUrl.unshift(argued("--base-url", baseUrl));
   if (environment !== undefined) {
     found.environment.unshift(argued("--environment", environment));
     found.baseUrl = [];
   }
-  return /** @type {Found} */ (found);
+  const all = Object.assign({}, ...places.map(({ variables }) => variables).reverse());
+  const lookalikes = lookalikesIn(all, Object.values(VARIABLES).flat());
+  if (found.environment.length + found.baseUrl.length > 0) lookalikes.target = [];
+  return /** @type {Found} */ ({ ...found, lookalikes });
+}
+
+/**
+ * Where variables are looked for, the first place that sets one wins.
+ *
+ * @param {{ dotenv?: string, "no-dotenv"?: boolean }} values
+ * @param {NodeJS.ProcessEnv} env
+ */
+function placesOf({ dotenv, "no-dotenv": noDotenv }, env) {
+  const environment = { from: "the environment", variables: env };
+  if (dotenv !== undefined) {
+    if (noDotenv) throw new UsageError("--dotenv and --no-dotenv exclude each other", "The one names a file to read.");
+    return [{ from: dotenv, variables: readDotenv(dotenv) }, environment];
+  }
+  // A folder of a stranger's may have a .env that sends credentials elsewhere: it gets none from the environment.
+  const hasCredentials = [...VARIABLES.consumerKey, ...VARIABLES.consumerSecret].some((name) => isSet(env, name));
+  if (noDotenv || hasCredentials) return [environment];
+  const variables = readDefaultDotenv();
+  const isOfUse = Object.values(VARIABLES)
+    .flat()
+    .some((name) => isSet(variables, name));
+  if (!isOfUse) return [environment];
+  print(`Reading ${DEFAULT_FILE} in this folder; --no-dotenv leaves it out.`);
+  return [environment, { from: DEFAULT_FILE, variables }];
+}
+
+const isSet = (variables, name) => Object.hasOwn(variables, name) && variables[name] !== undefined;
+
+/**
+ * Says which variables look as if they chose an environment, and are not read.
+ *
+ * @param {Found} found
+ */
+export function printLookalikes({ lookalikes }) {
+  const target = lookalikes?.target ?? [];
+  if (target.length === 0) return;
+  print(
+    `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. DARAJA_ENVIRONMENT or --environment says which.`,
+  );
 }
 
 /** Asks for what is needed of key and secret and was not found; UsageError where there is nobody to ask. */
@@ -92,7 +152,10 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
   if (missing.length === 0) return;
   const names = missing.map((option) => VARIABLES[option][0]).join(" and ");
   const values = needed.length > 1 ? "Both values are" : "It is";
-  const remedy = `Set ${names}, or name a file that does with --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
+  const similar = found.lookalikes?.credentials ?? [];
+  const remedy =
+    (similar.length > 0 ? `${similar.join(" and ")}: set, but not read. ` : "") +
+    `Set ${names}, or name a file that does with --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
   if (!canAsk()) throw new UsageError(`${names}: not set, and there is no terminal to ask on`, remedy);
   const words = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
   const answers = await ask(missing.map((option) => `Daraja ${words[option]} (it is not shown): `));
@@ -108,10 +171,12 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
  * @param {Found} found
  * @returns {import("../pkg/index.js").GenerateTokenOptions}
  */
-export function optionsOf({ store: _, ...found }) {
+export function optionsOf({ store: _, lookalikes: __, ...found }) {
   const used = Object.entries(found).filter(([, values]) => values.length > 0);
   /** @type {any} generateToken says what is wrong with it. */
-  const options = { ...Object.fromEntries(used.map(([option, [{ value }]]) => [option, value])), fetch };
+  const options = Object.create(null);
+  for (const [option, [{ value }]] of used) options[option] = value;
+  options.fetch = fetch;
   return options;
 }
 

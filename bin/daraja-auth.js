@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { didYouMean, read, shown } from "./arguments.js";
 import { Failure, Interrupted, UsageError } from "./failure.js";
 import { print, printError } from "./terminal.js";
+import { layOut, widthOf } from "./wrap.js";
 
 const COMMANDS = {
   token: () => import("./token.js"),
@@ -25,8 +26,15 @@ Access tokens for Safaricom's Daraja (M-PESA) API.
   serve       serves one live token to programs in any language
   run         runs a program, and gives it the live token in place of its own
 
-  daraja-auth <command> --help    what a command does, and its options
-  daraja-auth --version           the version of this package
+  daraja-auth <command> --help  what a command does, and its options
+  daraja-auth help credentials  where key, secret and store are found
+  daraja-auth --version         the version of this package
+
+Examples:
+
+  npx daraja-auth simulate
+  npx daraja-auth doctor --no-token
+  curl -H "Authorization: Bearer $(npx daraja-auth token)" …
 
 Exit codes: 0 done; 1 refused or failed; 2 misused, nothing was sent.
 `;
@@ -36,17 +44,16 @@ const SEE_HELP = "daraja-auth --help lists the commands.";
 /** @param {string[]} argv */
 async function main([name, ...args]) {
   if (name === undefined) {
-    process.stderr.write(HELP);
+    process.stderr.write(layOut(HELP, widthOf(process.stderr)));
     return 2;
   }
   if (["--version", "-v"].includes(name)) return writeOut(`${version()}\n`);
-  if (["--help", "-h", "help"].includes(name))
-    return writeOut(args[0] === undefined ? HELP : (await load(args[0])).help);
+  if (["--help", "-h", "help"].includes(name)) return writeHelp(await helpOf(args[0]));
   const command = await load(name);
   // What follows belongs to the program that run runs.
   const end = name === "run" && args.includes("--") ? args.indexOf("--") : args.length;
   const own = args.slice(0, end);
-  if (own.includes("--help") || own.includes("-h")) return writeOut(command.help);
+  if (own.includes("--help") || own.includes("-h")) return writeHelp(command.help);
   return command.run(read(name, own, command.options), args.slice(end + 1));
 }
 
@@ -55,6 +62,13 @@ function load(name) {
   if (name.startsWith("-")) throw new UsageError("a command is expected before the options", SEE_HELP);
   throw new UsageError(`unknown command ${shown(name)}${didYouMean(name, Object.keys(COMMANDS))}`, SEE_HELP);
 }
+
+async function helpOf(topic) {
+  if (topic === undefined) return HELP;
+  return (topic === "credentials" ? await import("./help-credentials.js") : await load(topic)).help;
+}
+
+const writeHelp = (text) => writeOut(layOut(text, widthOf(process.stdout)));
 
 function writeOut(text) {
   process.stdout.write(text);

@@ -22,7 +22,6 @@ import { UsageError } from "./failure.js";
 import { isLoopback } from "./listen.js";
 import { canAsk } from "./prompt.js";
 import { sharedToken } from "./shared-token.js";
-import { help as stores } from "./store.js";
 
 export const options = {
   json: { type: "boolean" },
@@ -34,20 +33,24 @@ export const options = {
 
 export const help = `Usage: daraja-auth doctor [options]
 
-Finds out why there is no token: looks at the variables, the network, the firewall and the clock, and then asks Daraja
-for a token. That kills the token in use there, also the one that your servers use; --no-token asks for none.
-With DARAJA_STORE it looks at the store, too, and asks as your servers do: Daraja only where the store has no live
-token. It never prints a secret or a token.
+Finds out why there is no token.
 
-  --no-token             looks at everything else; asks for no token, and kills none
-  --try-production       when the sandbox refuses the pair, tries it on production, where it kills the token in use
-  --probe-supersession   finds out whether a new token kills the last; on the sandbox or on loopback only
-  --json                 prints a report for programs; asks nothing on the terminal
-  -h, --help             prints this
-
+  --no-token            looks at everything else; asks for no token, and kills none
+  --try-production      when the sandbox refuses the pair, tries it on production, where it kills the token in use
+  --probe-supersession  finds out whether a new token kills the last; on the sandbox or on loopback only
+  --json                prints a report for programs; asks nothing on the terminal
+  -h, --help            prints this
 ${sources}
 
-${stores}
+It looks at the variables, the network, the firewall and the clock, and then asks Daraja for a token.
+That kills the token in use there, also the one that your servers use; --no-token asks for none.
+With DARAJA_STORE it looks at the store, too, and asks as your servers do: Daraja only where the store has no live token.
+It never prints a secret or a token.
+
+Examples:
+
+  npx daraja-auth doctor --no-token
+  npx daraja-auth doctor --environment production --json
 
 Exit codes: 0 well, though there may be warnings; 1 something failed; 2 misused; 130 Ctrl-C.
 `;

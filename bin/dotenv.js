@@ -1,11 +1,12 @@
 // A .env file, read as Node's own --env-file reads it.
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 // Not by name: Node has parseEnv from 20.12 on, and an import of what is missing would end all commands.
 import util from "node:util";
 import { UsageError } from "./failure.js";
+import { readSmallFile } from "./read-file.js";
 
-/** More than any such file has; a wrong name should not fill the memory. */
-const MAX_BYTES = 1_048_576;
+/** The file that is read without being named. */
+export const DEFAULT_FILE = ".env";
 
 /** The variables that a file sets. */
 export function readDotenv(file) {
@@ -13,8 +14,7 @@ export function readDotenv(file) {
     const hint = "Set the variables in the environment instead, or use a newer Node.";
     throw new UsageError(`--dotenv needs Node 20.12 or later, and this is ${process.versions.node}`, hint);
   }
-  const bytes = bytesOf(file);
-  if (bytes.length > MAX_BYTES) throw new UsageError(`--dotenv: ${file} has over 1 MiB`, "Is it the right file?");
+  const bytes = readSmallFile("--dotenv", file);
   if (bytes.includes(0)) {
     const hint = "PowerShell's > writes UTF-16. Save the file as UTF-8.";
     throw new UsageError(`--dotenv: ${file} is not a text in UTF-8`, hint);
@@ -23,12 +23,12 @@ export function readDotenv(file) {
   return util.parseEnv(bytes.toString("utf8").replace(/^\ufeff/, ""));
 }
 
-function bytesOf(file) {
+/** The variables that .env in this folder sets; none where there is no such file, or where it is none. */
+export function readDefaultDotenv() {
+  if (!util.parseEnv || !existsSync(DEFAULT_FILE)) return {};
   try {
-    return readFileSync(file);
-  } catch ({ code }) {
-    const why =
-      { ENOENT: "there is no such file", EISDIR: "it is a folder", EACCES: "it may not be read" }[code] ?? code;
-    throw new UsageError(`--dotenv: cannot read ${file}: ${why}`, "The path is relative to the folder you are in.");
+    return readDotenv(DEFAULT_FILE);
+  } catch {
+    return {};
   }
 }

@@ -16,7 +16,7 @@ export class UsageError extends Failure {
   exitCode = 2;
 
   constructor(message, hint) {
-    // The library's code for the same fault, so that there is one code to look for.
+    // The library's code for the same fault, so that there is one code to search for.
     super("ERR_DARAJA_INVALID_OPTION", message, hint);
   }
 }

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { BASE_URLS, baseUrlOf, find, help as sources, options as wheres } from "./credentials.js";
+import { BASE_URLS, baseUrlOf, find, printLookalikes, help as sources, options as wheres } from "./credentials.js";
 import { Failure, UsageError } from "./failure.js";
 import { Authority } from "./run/authority.js";
 import { startProxy } from "./run/proxy.js";
@@ -57,6 +57,7 @@ export async function run(values, [command, ...args]) {
     throw new UsageError("--log: expected text, json or none, found something else", "The default is none.");
   }
   const found = find(values);
+  printLookalikes(found);
   const entries = [await ownApp(found)];
   const opened = await openStores(entries, found);
   const log = new Log(process.stderr, form);

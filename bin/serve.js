@@ -1,6 +1,6 @@
 // daraja-auth serve: one live token for programs in any language.
 import { randomBytes } from "node:crypto";
-import { find, help as sources, options as wheres } from "./credentials.js";
+import { find, printLookalikes, help as sources, options as wheres } from "./credentials.js";
 import { UsageError } from "./failure.js";
 import { isLoopback } from "./listen.js";
 import { readApps } from "./serve/apps.js";
@@ -95,6 +95,7 @@ export async function run(values) {
   if (values["new-client"] !== undefined) return printClient(values["new-client"]);
   const settings = settingsOf(values);
   const found = find(values);
+  printLookalikes(found);
   const entries = settings.appsFile === undefined ? [await ownApp(found)] : readApps(settings.appsFile);
   if (settings.tokenFile !== undefined) checkFolder(settings.tokenFile);
   const opened = await openStores(entries, found);

@@ -1,9 +1,9 @@
 // daraja-auth simulate: a simulated Daraja on this machine, and a log of what it is asked.
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { wholeNumber } from "./arguments.js";
 import { UsageError } from "./failure.js";
 import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
+import { readSmallFile } from "./read-file.js";
 import { injectAll } from "./simulate/fault.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
@@ -31,12 +31,10 @@ export const options = {
 export const help = `Usage: daraja-auth simulate [options]
 
 Serves a simulated Daraja, until Ctrl-C or SIGTERM, and logs each request in a line, without its secrets.
-It grants tokens as Daraja does, where each new one kills the last, and answers the business APIs with an echo.
 
   -p, --port N              the port; 0 takes a free one (default: ${DEFAULT_PORT})
   --host HOST               the address to listen on (default: 127.0.0.1)
-  --apps FILE               your apps instead of the samples, in JSON:
-                            [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
+  --apps FILE               your apps instead of the samples, in JSON: [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
   --fault FAULT             what goes wrong; may be given several times
   --token-lifetime SECONDS  how long a token lives (default: 3599)
   --no-supersede            a new token does not kill the last
@@ -46,14 +44,22 @@ It grants tokens as Daraja does, where each new one kills the last, and answers 
   --record FILE             appends each request and answer as a line of JSON, credentials and tokens masked
   -h, --help                prints this
 
-FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request.
-  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest busy quota
-          rate-limited unavailable maintenance latency hang cut truncated wrong-type
+It grants tokens as Daraja does, where each new one kills the last.
+
+FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request:
+
+  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest busy quota rate-limited unavailable maintenance latency hang cut truncated wrong-type
   times   how many requests it strikes
   rate    which share of the requests, from 0 to 1
   path    only requests whose path begins so, such as /oauth/ or /mpesa/
   ms      how long latency holds an answer back
   retryAfterSeconds  what rate-limited and maintenance ask to wait
+
+Examples:
+
+  npx daraja-auth simulate --token-lifetime 60
+  npx daraja-auth simulate --fault hang:path=/mpesa/ --fault busy:rate=0.2
+  npx daraja-auth simulate --record requests.jsonl
 
 Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 `;
@@ -123,13 +129,10 @@ export async function run(values) {
 /** Makes something of the apps in a file, and says of which file the fault is; without a file, of the samples. */
 function withApps(file, make) {
   if (file === undefined) return make(undefined);
-  let text;
-  try {
-    // Windows' editors put a byte order mark before it.
-    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
-  } catch ({ code }) {
-    throw new UsageError(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
-  }
+  // Windows' editors put a byte order mark before it.
+  const text = readSmallFile("--apps", file)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
   const hint = `It holds [{"name": …, "consumerKey": …, "consumerSecret": …}]; "environment" and "products" may follow.`;
   let apps;
   try {

@@ -1,34 +1,46 @@
 // daraja-auth status: what the store says of the token that servers share.
-import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
+import {
+  baseUrlOf,
+  complete,
+  find,
+  named,
+  optionsOf,
+  printLookalikes,
+  help as sources,
+  options as wheres,
+} from "./credentials.js";
 import { objection } from "./doctor/probes.js";
 import { UsageError } from "./failure.js";
 import { linesOf } from "./status/lines.js";
 import { keyOf, look } from "./status/record.js";
-import { openStore, help as stores } from "./store.js";
+import { openStore } from "./store.js";
 import { paint } from "./terminal.js";
 
 export const options = { json: { type: "boolean" }, ...wheres };
 
 export const help = `Usage: daraja-auth status [options]
 
-Shows the record of the token that your servers share through the store of DARAJA_STORE: its age, who is about to
-replace it, which endpoints refused it. Of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of
-what is stored, which is the sealed text where your program seals it.
-It writes nothing, asks Daraja nothing, and needs no consumer secret.
+Shows the record of the token that your servers share through DARAJA_STORE, without the token.
 
-  --json               prints it for programs; instants are milliseconds since the epoch, and the state is live, due
-                       (for renewal), expired, dead (an API refused it), empty (no token yet) or none (no record)
-  -h, --help           prints this
-
+  --json              prints it for programs; instants are milliseconds since the epoch
+  -h, --help          prints this
 ${sources}
 
-${stores}
+It writes nothing, asks Daraja nothing, and needs no consumer secret.
+Of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of what is stored, which is the sealed text where your program seals it.
+The state is live, due (for renewal), expired, dead (an API rejected it), empty (no token yet) or none (no record).
+
+Examples:
+
+  DARAJA_STORE=redis://cache:6379 npx daraja-auth status
+  npx daraja-auth status --json
 
 Exit codes: 0 the record is shown, or there is none; 1 the store or the record cannot be read; 2 misused; 130 Ctrl-C.
 `;
 
 export async function run(values) {
   const found = find(values);
+  printLookalikes(found);
   const store = await openStore(found);
   if (!store) {
     const hint = "It is the store that your servers share: redis://…, postgres://… or file:…";
@@ -40,8 +52,8 @@ export async function run(values) {
     const seen = await look(store, key);
     process.stdout.write(
       values.json
-        ? `${JSON.stringify({ store: store.name, key, ...seen }, undefined, 2)}\n`
-        : linesOf(seen, { store: store.name, key }, paint(process.stdout)),
+        ? `${JSON.stringify({ store: store.name, client: store.client, key, ...seen }, undefined, 2)}\n`
+        : linesOf(seen, { store: store.name, client: store.client, key }, paint(process.stdout)),
     );
     return 0;
   } finally {

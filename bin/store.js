@@ -12,10 +12,8 @@ const ENGINES = {
 /** Closing is a courtesy to the engine: one that does not answer must not keep a person waiting. */
 const CLOSE_MS = 1000;
 
-export const help = `DARAJA_STORE, found in the first two of these places, names the store where your servers share their token:
-  redis://… rediss://…            by ioredis or redis, whichever is installed in the folder you are in
-  postgres://… postgresql://…     by pg or postgres; ?table=NAME for another table than the store's own
-  file:PATH                       the folder of a file store; run the command as the user of your servers`;
+/** What each help says of it. */
+export const help = "With DARAJA_STORE the token is shared with your servers: redis://…, postgres://… or file:…";
 
 /**
  * Opens the store that was found; undefined where none is named. It connects when it is first asked.
@@ -32,7 +30,7 @@ export async function openStore({ store: [used] }) {
     throw new UsageError(`${found}; expected redis://, rediss://, postgres://, postgresql:// or file:`, hint);
   }
   const { open } = await ENGINES[scheme]();
-  const { label, store, close, secrets = [] } = await open(name, value);
+  const { label, client, store, close, secrets = [] } = await open(name, value);
   const told =
     (operation) =>
     async (...args) => {
@@ -44,6 +42,8 @@ export async function openStore({ store: [used] }) {
     };
   return {
     name: label,
+    /** The file of the database client, if there is one. */
+    client,
     // Without `watch`, which would take a second connection: a command does not wait for news.
     load: told("load"),
     compareAndSwap: told("compareAndSwap"),

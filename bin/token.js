@@ -1,29 +1,39 @@
 // daraja-auth token: an access token on stdout, and nothing else.
 
-import { baseUrlOf, complete, find, named, optionsOf, help as sources, options as wheres } from "./credentials.js";
+import {
+  baseUrlOf,
+  complete,
+  find,
+  named,
+  optionsOf,
+  printLookalikes,
+  help as sources,
+  options as wheres,
+} from "./credentials.js";
 import { UsageError } from "./failure.js";
 import { sharedToken } from "./shared-token.js";
-import { openStore, help as stores } from "./store.js";
+import { openStore } from "./store.js";
 import { warn } from "./terminal.js";
 
 export const options = { json: { type: "boolean" }, header: { type: "boolean" }, ...wheres };
 
 export const help = `Usage: daraja-auth token [options]
 
-Asks Daraja for an access token and prints it, and nothing else, on stdout:
+Prints an access token, and nothing else, on stdout.
 
-  curl -H "Authorization: Bearer $(npx daraja-auth token)" …
-
-Each token that Daraja grants kills the one before it, also the one that your servers use. With DARAJA_STORE it prints
-the token that they share, and asks Daraja only where they would. It cannot open what your program seals.
-
-  --json               prints {"accessToken","expiresIn","expiresAt"}: seconds, and milliseconds since the epoch
-  --header             prints Authorization: Bearer …, for curl -H
-  -h, --help           prints this
-
+  --json              prints {"accessToken","expiresIn","expiresAt"}: seconds, and milliseconds since the epoch
+  --header            prints Authorization: Bearer …, for curl -H
+  -h, --help          prints this
 ${sources}
 
-${stores}
+Each token that Daraja grants kills the one before it, also the one that your servers use.
+With DARAJA_STORE it prints the token that they share, and asks Daraja only where they would.
+It cannot open what your program seals.
+
+Examples:
+
+  curl -H "Authorization: Bearer $(npx daraja-auth token)" …
+  npx daraja-auth token --environment production --json
 
 Exit codes: 0 the token is on stdout; 1 refused or failed; 2 misused, nothing was sent; 130 Ctrl-C.
 `;
@@ -33,6 +43,7 @@ export async function run(values) {
     throw new UsageError("--json and --header exclude each other", "The JSON has the token as accessToken.");
   }
   const found = find(values);
+  printLookalikes(found);
   const store = await openStore(found);
   let token;
   try {
@@ -55,7 +66,7 @@ async function obtain(found, store) {
   const host = baseUrlOf(found)?.host ?? "Daraja";
   warn(
     store
-      ? `Asking ${store.name} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`
+      ? `Asking ${store.name}${store.client ? ` (by ${store.client})` : ""} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`
       : `Asking ${host} for a token. The token in use there, if there is one, stops working.`,
   );
   await complete(found);

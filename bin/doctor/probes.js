@@ -10,10 +10,6 @@ const TIMEOUT_MS = 10_000;
 /** The firewall's page is far shorter, and of other pages nothing is wanted. */
 const MAX_BYTES = 65_536;
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-/** Names under which people keep the credentials, and which nothing here looks at. */
-const LOOKALIKE =
-  /^(?!(DARAJA|MPESA)_CONSUMER_|npm_).*(consumer_?(key|secret)|(daraja|mpesa|safaricom)_?(key|secret))/i;
-
 /** This Node, and what its surroundings tell it. */
 export function surroundings(env = process.env) {
   return {
@@ -22,7 +18,6 @@ export function surroundings(env = process.env) {
     proxies: PROXIES.filter((name) => env[name]),
     asksForProxies: env.NODE_USE_ENV_PROXY === "1" || /--use-env-proxy/.test(env.NODE_OPTIONS),
     trustsAnybody: env.NODE_TLS_REJECT_UNAUTHORIZED === "0",
-    lookalikes: Object.keys(env).filter((name) => LOOKALIKE.test(name)),
     hasDotenv: existsSync(".env"),
   };
 }
@@ -97,11 +92,11 @@ export async function sharing(found, baseUrl) {
   try {
     store = await openStore(found);
     if (!store) return {};
-    const { name } = store;
+    const { name, client } = store;
     const [key] = found.consumerKey;
-    if (!key || !baseUrl) return { store, name };
+    if (!key || !baseUrl) return { store, name, client };
     const { state } = await look(store, await keyOf(baseUrl, key.value));
-    return { store, name, state };
+    return { store, name, client, state };
   } catch (error) {
     if (error.hint === undefined) throw error;
     return { store, error };

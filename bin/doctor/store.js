@@ -10,14 +10,14 @@ const SEEN = {
   empty: "has a record without a token",
 };
 
-/** @typedef {{ name?: string, state?: string, error?: any }} Shared How the shared record looks. */
+/** @typedef {{ name?: string, client?: string, state?: string, error?: any }} Shared How the shared record looks. */
 
 /**
  * Of `{ name, state }` or `{ error }`; nothing where no store is named.
  *
  * @param {Shared} shared
  */
-export function judgeStore({ name, state, error }) {
+export function judgeStore({ name, client, state, error }) {
   if (error) {
     const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";
     const reason = reasonOf(error.cause);
@@ -25,7 +25,7 @@ export function judgeStore({ name, state, error }) {
   }
   if (name === undefined) return [];
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];
-  if (state !== "none") return [ok("store", `${name} ${SEEN[state]}`)];
+  if (state !== "none") return [ok("store", `${name} ${SEEN[state]}${client ? ` (read by ${client})` : ""}`)];
   const remedy =
     "If your servers run, they use another store, table or consumer key: a token from here would kill theirs.";
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];

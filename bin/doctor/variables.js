@@ -1,5 +1,5 @@
 // Judges the credentials, and the choice of a Daraja, as they were found: before anything is sent.
-import { VARIABLES } from "../credentials.js";
+import { meantEnvironment, VARIABLES } from "../credentials.js";
 import { fail, ok, warn } from "./finding.js";
 
 const QUOTE = "[\"'`\u2018-\u201f]";
@@ -17,33 +17,23 @@ const LENGTHS = [
   { key: 48, secret: 64 },
   { key: 32, secret: 16 },
 ];
-/** What people write for the two environments. */
-const MEANT = new Map(
-  Object.entries({
-    prod: "production",
-    live: "production",
-    production: "production",
-    sandbox: "sandbox",
-    test: "sandbox",
-  }),
-);
-
 /**
  * Takes what `find` found, what generateToken has against the target and against the pair, and what else is around.
  */
-export function judgeVariables({ found, objections, lookalikes = [], hasDotenv = false, dotenv }) {
+export function judgeVariables({ found, objections, hasDotenv = false, dotenv }) {
+  const { credentials: lookalikes = [], target = [] } = found.lookalikes ?? {};
   const pair = ["consumerKey", "consumerSecret"];
   const findings = [
     ...pair.flatMap((option) => judgePresence(option, found[option], { lookalikes, hasDotenv, dotenv })),
     ...pair.flatMap((option) => (found[option].length > 0 ? judgeValue(option, found[option][0]) : [])),
-    ...Object.values(found).flatMap(judgeRivals),
+    ...Object.keys(VARIABLES).flatMap((option) => judgeRivals(found[option] ?? [])),
     ...judgePair(found.consumerKey[0], found.consumerSecret[0]),
   ];
   const failed = findings.some(({ level }) => level === "fail");
   if (!failed && objections.pair) findings.push(objected("unusable", objections.pair));
   else if (!failed)
     findings.push(ok("variables", `${pair.map((option) => labelOf(found[option][0])).join(" and ")} can be sent`));
-  findings.push(...judgeChoice(found), judgeTarget(found, objections.target));
+  findings.push(...judgeChoice(found), ...judgeLookalikes(target), judgeTarget(found, objections.target));
   return findings;
 }
 
@@ -57,8 +47,8 @@ function judgePresence(option, [used], { lookalikes, hasDotenv, dotenv }) {
   const similar = lookalikes.filter((lookalike) => lookalike.toUpperCase().includes(kind));
   const remedy = [
     `Set it to the app's ${WORDS[option]}, from My Apps on the Daraja portal.`,
-    similar.length > 0 && `${similar.join(" and ")} is set, but not looked at.`,
-    hasDotenv && !dotenv && "There is a .env in this folder: --dotenv .env reads it.",
+    similar.length > 0 && `${similar.join(" and ")}: set, but not read.`,
+    hasDotenv && !dotenv && "There is a .env in this folder, and it does not set it, or was left out.",
     dotenv && `${dotenv} does not set it either.`,
   ];
   return [fail("variables", "unset", `${name} is not set`, remedy.filter(Boolean).join(" "))];
@@ -154,13 +144,21 @@ function judgeChoice({ environment: [environment], baseUrl: [baseUrl] }) {
   return [warn("target", "conflict", message, "Unset the one that is not meant.")];
 }
 
+/** Variables that seem to choose an environment, where none that is read does. */
+function judgeLookalikes(names) {
+  if (names.length === 0) return [];
+  const message = `${names.join(" and ")}: set, but not read`;
+  const remedy = "Set DARAJA_ENVIRONMENT to sandbox or production.";
+  return [warn("target", "lookalike", message, remedy)];
+}
+
 function judgeTarget(found, objection) {
   const {
     environment: [environment],
     baseUrl: [baseUrl],
   } = found;
   if (objection) {
-    const meant = MEANT.get(environment?.value.replace(/[^a-z]/gi, "").toLowerCase());
+    const meant = environment && meantEnvironment(environment.value);
     if (!objection.message.startsWith(environment?.name)) return objected("base-url", objection);
     const finding = objected("environment", objection);
     return meant ? { ...finding, remedy: `Set it to ${meant}, in lower case and without quotation marks.` } : finding;

@@ -21,14 +21,11 @@ const REASONS = {
  * The text; `colours` are those of the stream that it is for.
  *
  * @param {any} seen
- * @param {{ store: string, key: string }} where
+ * @param {{ store: string, client?: string, key: string }} where
  * @param {Record<string, (text: string) => string>} colours
  */
-export function linesOf({ state, now, record }, { store, key }, { bold, dim, ...colours }) {
-  const where = [
-    ["store", store],
-    ["record", key],
-  ];
+export function linesOf({ state, now, record }, { store, client, key }, { bold, dim, ...colours }) {
+  const where = [["store", store], ...(client ? [["client", client]] : []), ["record", key]];
   const rows = record
     ? [...where, ["token", (colours[COLOURS[state]] ?? dim)(STATES[state])], ...rowsOf(state, now, record)]
     : [

@@ -1,29 +1,59 @@
-// A client of the person's own: the package brings none.
+// A database client of the project's own, since the package brings none.
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../failure.js";
 
-/** The first of these npm packages that is installed where the command is run: its name, and what it exports. */
+/**
+ * Loads the first of these npm packages that the project has; gives its name, its file, and what it exports.
+ *
+ * Node would look in the node_modules of every parent folder. There another user may have put a package, in /tmp for
+ * example, and it would get the store's password.
+ */
 export function clientOf(engine, names) {
-  const require = createRequire(join(process.cwd(), "any.js"));
-  const name = names.find((candidate) => isInstalled(require, candidate));
-  if (!name) {
+  const found = foldersOf(process.cwd())
+    .flatMap((folder) => names.map((name) => ({ name, folder })))
+    .find(({ name, folder }) => existsSync(join(folder, "node_modules", name)) || isPlugAndPlay(folder, name));
+  if (!found) {
     const hint = `Run it where your program has one, or install one here: npm install ${names[0]}.`;
     throw new UsageError(`DARAJA_STORE: no client for ${engine} is installed here: ${names.join(" or ")}`, hint);
   }
+  const { name, folder } = found;
+  const require = createRequire(join(folder, "any.js"));
   try {
-    return { name, exported: require(name) };
+    return { name, file: require.resolve(name), exported: require(name) };
   } catch (error) {
-    const hint = `Does it work in your program? Else: npm install ${name}@latest.`;
+    const hint = `It was found in ${folder}. Does it work in your program? Else: npm install ${name}@latest.`;
     throw new UsageError(`DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
   }
 }
 
-function isInstalled(require, name) {
+/** The folders whose packages are the project's: up to its package.json, and up to its workspace's root. */
+function foldersOf(start) {
+  const parents = [start];
+  while (dirname(parents[0]) !== parents[0]) parents.unshift(dirname(parents[0]));
+  parents.reverse();
+  const project = parents.findIndex((folder) => existsSync(join(folder, "package.json")));
+  const workspace = parents.findIndex((folder, i) => i > project && project !== -1 && isWorkspace(folder));
+  return parents.slice(0, Math.max(0, project, workspace) + 1);
+}
+
+function isWorkspace(folder) {
+  if (existsSync(join(folder, "pnpm-workspace.yaml"))) return true;
   try {
-    require.resolve(name);
+    return Object.hasOwn(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")), "workspaces");
+  } catch {
+    return false;
+  }
+}
+
+/** Whether Yarn's Plug'n'Play, which has no node_modules, gives this package. */
+function isPlugAndPlay(folder, name) {
+  if (!process.versions.pnp) return false;
+  try {
+    createRequire(join(folder, "any.js")).resolve(name);
     return true;
-  } catch ({ code }) {
-    return code !== "MODULE_NOT_FOUND";
+  } catch {
+    return false;
   }
 }

@@ -29,5 +29,5 @@ export function open(name, value) {
   const found = clientOf("Postgres", Object.keys(MAKERS));
   const { client, close } = MAKERS[found.name](found.exported, url.href);
   const shown = table === undefined ? label : `${label}?table=${table}`;
-  return { label: shown, secrets, close, store: postgresStore(client, { table }) };
+  return { label: shown, client: found.file, secrets, close, store: postgresStore(client, { table }) };
 }

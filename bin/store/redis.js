@@ -55,5 +55,11 @@ export function open(name, value) {
       await connected();
       return store[operation](...args);
     };
-  return { label, secrets, close, store: { load: via("load"), compareAndSwap: via("compareAndSwap") } };
+  return {
+    label,
+    client: found.file,
+    secrets,
+    close,
+    store: { load: via("load"), compareAndSwap: via("compareAndSwap") },
+  };
 }

@@ -48,12 +48,40 @@ for (const command of commands) {
     const listed = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
     const { options } = await load(`bin/${command}.js`);
     assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
-    assert.match(stdout, /\nExit codes: 0 .*; 1 .*; 2 .*\.\n$/);
-    assert.ok(stdout.split("\n").every((line) => line.length <= 120));
+    assert.match(stdout.replaceAll("\n", " "), / Exit codes: 0 .*; 1 .*; 2 .*\. $/);
+    // The options come first, and what may be pasted is not broken.
+    assert.ok(stdout.indexOf("  -h, --help") < stdout.indexOf("\nExamples:") || ["serve", "run"].includes(command));
+    const long = stdout.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
+    assert.deepEqual(long, []);
     assert.deepEqual(await run(["help", command]), { code, stdout, stderr });
     assert.deepEqual(await run([command, "-h", "--nonsense"]), { code, stdout, stderr });
   });
 }
+
+test("help credentials says where they are found, once for all commands", async () => {
+  const { code, stdout, stderr } = await run(["help", "credentials"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  for (const name of Object.values((await load("bin/credentials.js")).VARIABLES).flat())
+    assert.ok(stdout.includes(name));
+  for (const command of commands) {
+    const { stdout: help } = await run([command, "--help"]);
+    if (command !== "simulate") assert.match(help, /daraja-auth help credentials says/);
+  }
+});
+
+test("a help fits the width that it is laid out for, and what may be pasted stays as it is", async () => {
+  const { layOut } = await load("bin/wrap.js");
+  const { help } = await load("bin/doctor.js");
+  for (const width of [40, 60, 80, 120]) {
+    const lines = layOut(help, width).split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.length > width && !line.startsWith("  npx")),
+      [],
+    );
+    assert.ok(lines.includes("  npx daraja-auth doctor --environment production --json"));
+  }
+  assert.equal(layOut("  --a  b c\n\nA b\nc.\n", 80), "  --a  b c\n\nA b c.\n");
+});
 
 test("an unknown command is a misuse, with the nearest that there is", async () => {
   await misused(["tokn"], "unknown command tokn; did you mean token?", /--help lists the commands/);

@@ -57,13 +57,30 @@ test("a variable that is not set", async () => {
 
 test("a variable that is set under another name", async () => {
   const env = { [SECRET]: consumerSecret, CONSUMER_KEY: consumerKey };
-  await caught(env, `${KEY} is not set`, / CONSUMER_KEY is set, but not looked at\.$/);
+  await caught(env, `${KEY} is not set`, / CONSUMER_KEY: set, but not read\.$/);
 });
 
-test("a .env that nothing reads, and one that does not set it", async (t) => {
+test("other names that people use for the two are named", async () => {
+  for (const name of ["MPESA_KEY", "SAFARICOM_CONSUMER_KEY", "DARAJA_APP_KEY", "MPESA_CONSUMER_KEY_LIVE"]) {
+    await caught({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));
+  }
+});
+
+test("a variable that seems to choose an environment, and is not read", async () => {
+  for (const name of ["MPESA_ENV", "DARAJA_ENV", "SAFARICOM_ENVIRONMENT", "MPESA_IS_LIVE", "MPESA_BASE_URL"]) {
+    await noticed(
+      { [KEY]: consumerKey, [SECRET]: consumerSecret, [name]: "production" },
+      "target",
+      `${name}: set, but not read`,
+    );
+  }
+});
+
+test("a .env that is not read, and one that does not set it", async (t) => {
   t.after(() => rmSync(join(folder, ".env")));
   writeFileSync(join(folder, ".env"), "A=1\n");
-  await caught({}, `${KEY} is not set`, / There is a \.env in this folder: --dotenv \.env reads it\.$/);
+  const remedy = / There is a \.env in this folder, and it does not set it, or was left out\.$/;
+  await caught({}, `${KEY} is not set`, remedy);
   await caught({}, `${KEY} is not set`, / \.env does not set it either\.$/, ["--dotenv", ".env"]);
 });
 

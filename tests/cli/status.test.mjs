@@ -292,6 +292,7 @@ describe("the lines for a person", () => {
   };
   const where = {
     store: "redis://cache.internal:6379",
+    client: "/srv/shop/node_modules/ioredis/built/index.js",
     key: "daraja-auth:v1:https://api.safaricom.co.ke:7fcb9c1557b8466d",
   };
   const lines = (state, record) => linesOf({ state, now, record }, where, plain).split("\n");
@@ -318,6 +319,7 @@ describe("the lines for a person", () => {
     assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
     assert.deepEqual(lines("none", null), [
       `store        ${where.store}`,
+      `client       ${where.client}`,
       `record       ${where.key}`,
       "token        no record: nobody has asked for a token here, or your servers use another store or key",
       "",

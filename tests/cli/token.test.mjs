@@ -1,6 +1,6 @@
 // daraja-auth token: where it finds the credentials, whom it asks, and what it prints.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
@@ -82,6 +82,58 @@ test("what the file of --dotenv sets wins over the environment, each value by it
   await prints(next(), ["--dotenv", "secret.env"], { ...variables, DARAJA_CONSUMER_SECRET: wrong });
   write("base.env", `DARAJA_BASE_URL=${DARAJA_BASE_URL}\n`);
   await prints(next(), ["--dotenv=base.env"], { ...pair, DARAJA_BASE_URL: "http://127.0.0.1:1" });
+});
+
+test(".env of this folder is read and named, unless the environment has a key or a secret, or --no-dotenv is given", async (t) => {
+  t.after(() => rmSync(join(folder, ".env")));
+  const { DARAJA_BASE_URL } = variables;
+  const all = `DARAJA_CONSUMER_KEY=${consumerKey}\nDARAJA_CONSUMER_SECRET=${consumerSecret}\n`;
+  write(".env", `${all}DARAJA_BASE_URL=${DARAJA_BASE_URL}\n`);
+  const said = "Reading .env in this folder; --no-dotenv leaves it out.\n";
+  const { stderr, code } = await run(["token"]);
+  assert.deepEqual([code, stderr], [0, said]);
+  next();
+  await fails(2, [/not set, and there is no terminal/, /^Set /], ["--no-dotenv"], {});
+  // A stranger's folder must not send a pair elsewhere that comes from the environment.
+  write(".env", "DARAJA_BASE_URL=http://127.0.0.1:1\nDARAJA_STORE=file:elsewhere\n");
+  await prints(next(), [], variables);
+  // What the environment chooses is not overruled.
+  write(".env", `${all}DARAJA_BASE_URL=http://127.0.0.1:1\n`);
+  const redirected = hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" });
+  assert.equal((await run(["token"], { ...redirected, DARAJA_ENVIRONMENT: "sandbox" })).code, 0);
+  next();
+  await fails(2, [/--dotenv and --no-dotenv exclude each other/, /./], ["--dotenv", "x", "--no-dotenv"], {});
+});
+
+test("a variable that seems to choose an environment is named, where none does", async () => {
+  const { DARAJA_BASE_URL, ...rest } = variables;
+  const redirected = { ...rest, ...hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" }) };
+  const { code, stderr } = await run(["token"], { ...redirected, MPESA_ENV: "production" });
+  next();
+  const sentence =
+    "MPESA_ENV: set, but not read. Daraja's sandbox is asked. DARAJA_ENVIRONMENT or --environment says which.\n";
+  assert.deepEqual([code, stderr], [0, sentence]);
+});
+
+test("--environment prod is asked whether it means production", async () => {
+  const sentence = "--environment: expected sandbox or production, found something else; did you mean production?";
+  await fails(2, [`ERR_DARAJA_INVALID_OPTION: ${sentence}`, /./], ["--environment", "prod"], variables);
+});
+
+test("what a careless merge left on Object.prototype is no option and no variable", async () => {
+  const evil = "http://127.0.0.1:1";
+  const names = {
+    baseUrl: evil,
+    DARAJA_BASE_URL: evil,
+    environment: "production",
+    DARAJA_STORE: "file:evil",
+    json: true,
+  };
+  const all = JSON.stringify({ ...names, dotenv: "none.env" });
+  // Not enumerable: what bundles an entry for CommonJS lists its exports by for…in.
+  const each = "Object.defineProperty(Object.prototype, name, { value, writable: true, configurable: true })";
+  write("pollute.mjs", `for (const [name, value] of Object.entries(${all})) ${each};\n`);
+  await prints(next(), [], { ...variables, NODE_OPTIONS: "--import=./pollute.mjs" });
 });
 
 test("a byte order mark before the file's first name does not become a part of it", async () => {

@@ -1,0 +1,35 @@
+// Reads a file that a person named, up to a size: a wrong name, such as a device's, must not fill the memory.
+import { closeSync, openSync, readSync } from "node:fs";
+import { UsageError } from "./failure.js";
+
+/** More than any file of settings has. */
+const MAX_BYTES = 1_048_576;
+const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a folder", EACCES: "it may not be read" };
+
+/** The bytes of a file. `option` is what named it. */
+export function readSmallFile(option, file) {
+  let bytes;
+  try {
+    bytes = firstBytes(file, MAX_BYTES + 1);
+  } catch (error) {
+    const why = REASONS[error.code] ?? error.code;
+    throw new UsageError(`${option}: cannot read ${file}: ${why}`, "The path is relative to the folder you are in.");
+  }
+  if (bytes.length > MAX_BYTES) throw new UsageError(`${option}: ${file} has over 1 MiB`, "Is it the right file?");
+  return bytes;
+}
+
+function firstBytes(file, limit) {
+  const bytes = Buffer.alloc(limit);
+  const descriptor = openSync(file, "r");
+  try {
+    let size = 0;
+    // A pipe gives its bytes in pieces.
+    for (let read = -1; read !== 0 && size < limit; size += read) {
+      read = readSync(descriptor, bytes, size, limit - size, null);
+    }
+    return bytes.subarray(0, size);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,56 @@
+// Breaks a text into lines that fit a terminal.
+
+/** The width of a terminal that does not say it, and of a pipe. */
+const DEFAULT_WIDTH = 80;
+const MIN_WIDTH = 40;
+/** Where less than this is left for a description, it gets lines of its own. */
+const MIN_DESCRIPTION = 30;
+const NARROW_INDENT = 8;
+
+/** How many characters a line of a stream may have. */
+export const widthOf = (stream) => Math.max(MIN_WIDTH, stream.columns || DEFAULT_WIDTH);
+
+/**
+ * Lays out a help text: paragraphs, and entries of a list, which are indented by two spaces. An entry has a term, two
+ * spaces or more, and a description, which goes on in lines that are indented further. An entry without a description is
+ * code, and stays as it is.
+ */
+export function layOut(text, width) {
+  return blocksOf(text)
+    .map((block) => layOutBlock(block, width))
+    .join("\n");
+}
+
+function layOutBlock(block, width) {
+  if (!block.startsWith("  ")) return wrap(block, width);
+  const [, term, gap, description] = /^( +\S.*?)( {2,})(\S.*)$/.exec(block) ?? [];
+  if (description === undefined) return block;
+  const column = term.length + gap.length;
+  if (width - column >= MIN_DESCRIPTION) return `${term}${gap}${wrap(description, width, column)}`;
+  return `${term}\n${" ".repeat(NARROW_INDENT)}${wrap(description, width, NARROW_INDENT)}`;
+}
+
+/** Breaks a text at its spaces. The first line starts at the column `indent`, and the others are indented so far. */
+export function wrap(text, width, indent = 0) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === "") lines[lines.length - 1] = word;
+    else if (indent + line.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
+}
+
+/** The lines of a text, with those joined that belong to one paragraph or to one entry. */
+function blocksOf(text) {
+  const blocks = [];
+  let before = "";
+  for (const line of text.split("\n")) {
+    const isContinued = /^ {8}/.test(line) ? before.startsWith("  ") : /^\S/.test(line) && /^\S.*[^:]$/.test(before);
+    if (isContinued) blocks[blocks.length - 1] += ` ${line.trim()}`;
+    else blocks.push(line);
+    before = line;
+  }
+  return blocks;
+}
