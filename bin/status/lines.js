@@ -6,15 +6,15 @@ const WIDTH = 12;
 const COLOURS = { live: "green", due: "yellow", dead: "red", expired: "yellow" };
 const STATES = {
   live: "live",
-  due: "due: it lives, and whoever asks next renews it",
-  expired: "expired: whoever asks next generates one",
-  dead: "dead: an API refused it, and whoever asks next replaces it",
+  due: "due for renewal: it is live, and the next caller renews it",
+  expired: "expired: the next caller gets a new one",
+  dead: "dead: an API rejected it, and the next caller replaces it",
   empty: "none yet",
 };
 const REASONS = {
   missing: "there was no live token",
-  rejected: "an API refused the token",
-  renewal: "the token is to be renewed",
+  rejected: "an API rejected the token",
+  renewal: "the token is due for renewal",
 };
 
 /**
@@ -25,15 +25,37 @@ const REASONS = {
  * @param {Record<string, (text: string) => string>} colours
  */
 export function linesOf({ state, now, record }, { store, client, key }, { bold, dim, ...colours }) {
-  const where = [["store", store], ...(client ? [["client", client]] : []), ["record", key]];
-  const rows = record
-    ? [...where, ["token", (colours[COLOURS[state]] ?? dim)(STATES[state])], ...rowsOf(state, now, record)]
-    : [
-        ...where,
-        ["token", dim("no record: nobody has asked for a token here, or your servers use another store or key")],
-      ];
-  return rows.map(([name, text]) => `${bold(name.padEnd(WIDTH))} ${text}\n`).join("");
+  const colour = colours[COLOURS[state]] ?? dim;
+  const rows = [
+    ["store", store],
+    ...(client ? [["client", client]] : []),
+    ["record", key],
+    ...(record ? [["token", colour(STATES[state])], ...rowsOf(state, now, record)] : [["token", dim("no record")]]),
+  ];
+  const lines = rows.map(([name, text]) => `${bold(name.padEnd(WIDTH))} ${text}\n`);
+  return `${colour(summary(state, now, record))}\n\n${lines.join("")}`;
 }
+
+/** What an operator wants to know first. */
+function summary(state, now, record) {
+  if (!record) {
+    return "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.";
+  }
+  const { expiresAt, notBefore, failures, lease } = record;
+  const sentence = {
+    live: `Your servers share a live token, for ${span(expiresAt - now)} more.`,
+    due: `Your servers share a live token, for ${span(expiresAt - now)} more. It is due for renewal.`,
+    expired: `Your servers share no live token: it expired ${span(now - expiresAt)} ago.`,
+    dead: "Your servers share no live token: an API rejected it.",
+    empty: "Your servers share no token yet.",
+  }[state];
+  if (notBefore > now)
+    return `${sentence} Daraja failed ${times(failures || 1)}, and is asked again in ${span(notBefore - now)}.`;
+  if (lease?.isHeld) return `${sentence} One of them is asking for a new one.`;
+  return sentence;
+}
+
+const times = (count) => (count === 1 ? "once" : `${count} times`);
 
 function rowsOf(state, now, record) {
   const { history, epoch, fingerprint, sealed, obtainedAt, renewAt, expiresAt } = record;
@@ -51,34 +73,37 @@ function rowsOf(state, now, record) {
     ["epoch", `${epoch} of history ${history || "unknown"}`],
     ["lease", leaseOf(record, now)],
     ...pauseOf(record, now),
-    ...refusalsOf(record, now),
+    ...rejectionsOf(record, now),
   ];
 }
 
 function leaseOf({ lease }, now) {
-  if (!lease) return "nobody's";
+  if (!lease) return "free";
   const { reason, durationMs, until, isHeld } = lease;
   const holder = lease.holder || "unknown";
-  if (!isHeld) return `abandoned by ${holder}: it ran out ${span(now - until)} ago, and whoever asks next takes it`;
+  if (!isHeld) return `abandoned by ${holder}: it ended ${span(now - until)} ago, and the next caller takes it`;
   const left = until > 0 ? `for ${span(until - now)} more` : `for ${span(durationMs)} at most`;
-  return `${holder}'s ${left}: ${REASONS[reason]}`;
+  return `held by ${holder} ${left}: ${REASONS[reason]}`;
 }
 
-/** Daraja has trouble, and nobody is to ask it for a while. */
+/** The pause after Daraja failed. */
 function pauseOf({ notBefore, failures }, now) {
   if (failures === 0 && notBefore <= now) return [];
-  const asked = notBefore > now ? `nobody asks Daraja for ${span(notBefore - now)}` : "Daraja may be asked again";
-  return [["pause", `${asked}: it could not serve the last ${failures || 1} who did`]];
+  const asked = notBefore > now ? `Daraja is not asked for ${span(notBefore - now)}` : "Daraja may be asked again";
+  return [["pause", `${asked}: it failed ${times(failures || 1)}`]];
 }
 
-function refusalsOf({ epoch, budget, refusals }, now) {
-  const counted = `${budget.left} replacements of refused tokens left, as of ${span(now - budget.refilledAt)} ago`;
-  const lines = refusals.map(({ endpoint, epoch: refused, nextForcedAt }) => {
-    const which = refused === epoch ? "this token" : `that of epoch ${refused}`;
+function rejectionsOf({ epoch, budget, refusals }, now) {
+  const counted = `${budget.left} replacements of rejected tokens left, as of ${span(now - budget.refilledAt)} ago`;
+  const lines = refusals.map(({ endpoint, epoch: rejected, nextForcedAt }) => {
+    const which = rejected === epoch ? "this token" : `that of epoch ${rejected}`;
     const again = nextForcedAt > now ? `not before ${span(nextForcedAt - now)} from now` : "at once";
-    return `endpoint ${endpoint} refused ${which}; if it refuses another, that is replaced ${again}`;
+    return `endpoint ${endpoint} rejected ${which}; the next token that it rejects is replaced ${again}`;
   });
-  return [["budget", counted], ...(lines.length > 0 ? lines : ["none"]).map((line, i) => [i ? "" : "refusals", line])];
+  return [
+    ["budget", counted],
+    ...(lines.length > 0 ? lines : ["none"]).map((line, i) => [i ? "" : "rejections", line]),
+  ];
 }
 
 function instant(at, now) {

@@ -267,7 +267,8 @@ test("without --json a person reads it", async (t) => {
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
   const { code, stdout, stderr } = await run(["status"], env);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.ok(stdout.startsWith(`store        file:${path}\nrecord       ${noted.key}\ntoken        live\n`), stdout);
+  assert.match(stdout, /^Your servers share a live token, for \S+ \S+( \S+ \S+)? more\.\n\n/);
+  assert.ok(stdout.includes(`\nstore        file:${path}\nrecord       ${noted.key}\ntoken        live\n`), stdout);
   assert.ok(stdout.includes(`\nfingerprint  ${fingerprintOf(accessToken)}, of the token\n`), stdout);
 });
 
@@ -311,41 +312,60 @@ describe("the lines for a person", () => {
 
   test("of a token in each state", () => {
     const token = (state) => row("token", {}, state);
-    assert.deepEqual(token("due"), ["due: it lives, and whoever asks next renews it"]);
-    assert.deepEqual(token("expired"), ["expired: whoever asks next generates one"]);
-    assert.deepEqual(token("dead"), ["dead: an API refused it, and whoever asks next replaces it"]);
+    assert.deepEqual(token("due"), ["due for renewal: it is live, and the next caller renews it"]);
+    assert.deepEqual(token("expired"), ["expired: the next caller gets a new one"]);
+    assert.deepEqual(token("dead"), ["dead: an API rejected it, and the next caller replaces it"]);
     assert.deepEqual(token("empty"), ["none yet"]);
     assert.deepEqual(row("fingerprint", {}, "empty"), []);
     assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
     assert.deepEqual(lines("none", null), [
+      "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.",
+      "",
       `store        ${where.store}`,
       `client       ${where.client}`,
       `record       ${where.key}`,
-      "token        no record: nobody has asked for a token here, or your servers use another store or key",
+      "token        no record",
       "",
     ]);
+  });
+
+  test("the first says what an operator wants to know", () => {
+    const first = (state, change) => lines(state, { ...live, ...change })[0];
+    assert.equal(first("live"), "Your servers share a live token, for 47 min 54 s more.");
+    assert.equal(first("due"), "Your servers share a live token, for 47 min 54 s more. It is due for renewal.");
+    assert.equal(
+      first("expired", { expiresAt: now - 60_000 }),
+      "Your servers share no live token: it expired 1 min ago.",
+    );
+    const lease = { holder: "1d", reason: "rejected", durationMs: 15_000, until: now + 12_000, isHeld: true };
+    assert.equal(
+      first("dead", { lease }),
+      "Your servers share no live token: an API rejected it. One of them is asking for a new one.",
+    );
+    assert.equal(
+      first("empty", { failures: 3, notBefore: now + 4_000 }),
+      "Your servers share no token yet. Daraja failed 3 times, and is asked again in 4 s.",
+    );
   });
 
   test("of a lease", () => {
     const lease = { holder: "1d", reason: "renewal", durationMs: 15_000, until: now + 12_000, isHeld: true };
     const said = (change) => row("lease", { lease: { ...lease, ...change } })[0];
-    assert.equal(said({}), "1d's for 12 s more: the token is to be renewed");
-    assert.equal(said({ reason: "missing" }), "1d's for 12 s more: there was no live token");
-    assert.equal(said({ reason: "rejected", until: 0 }), "1d's for 15 s at most: an API refused the token");
+    assert.equal(said({}), "held by 1d for 12 s more: the token is due for renewal");
+    assert.equal(said({ reason: "missing" }), "held by 1d for 12 s more: there was no live token");
+    assert.equal(said({ reason: "rejected", until: 0 }), "held by 1d for 15 s at most: an API rejected the token");
     assert.equal(
       said({ until: now - 90_000, isHeld: false }),
-      "abandoned by 1d: it ran out 1 min 30 s ago, and whoever asks next takes it",
+      "abandoned by 1d: it ended 1 min 30 s ago, and the next caller takes it",
     );
   });
 
   test("of Daraja's trouble", () => {
     assert.deepEqual(row("pause", {}), []);
     assert.deepEqual(row("pause", { failures: 3, notBefore: now + 4_000 }), [
-      "nobody asks Daraja for 4 s: it could not serve the last 3 who did",
+      "Daraja is not asked for 4 s: it failed 3 times",
     ]);
-    assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), [
-      "Daraja may be asked again: it could not serve the last 1 who did",
-    ]);
+    assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), ["Daraja may be asked again: it failed once"]);
   });
 
   test("of endpoints that refused tokens", () => {
@@ -354,8 +374,8 @@ describe("the lines for a person", () => {
       { endpoint: "cd", epoch: 41, nextForcedAt: now, gapMs: 30_000 },
     ];
     assert.deepEqual(lines("live", { ...live, refusals }).slice(-3, -1), [
-      "refusals     endpoint ab refused this token; if it refuses another, that is replaced not before 1 h 1 min from now",
-      "             endpoint cd refused that of epoch 41; if it refuses another, that is replaced at once",
+      "rejections   endpoint ab rejected this token; the next token that it rejects is replaced not before 1 h 1 min from now",
+      "             endpoint cd rejected that of epoch 41; the next token that it rejects is replaced at once",
     ]);
   });
 });

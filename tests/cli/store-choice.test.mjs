@@ -329,7 +329,7 @@ describe("on a terminal", needsTerminal(), () => {
     await running.until(/Daraja consumer key \(it is not shown\): $/, "stderr");
     running.type(`${pair.DARAJA_CONSUMER_KEY}\r`);
     assert.deepEqual(await running.ended, { code: 0, signal: null });
-    assert.match(running.stdout, /^store +file:/);
+    assert.match(running.stdout, /^store +file:/m);
     assert.equal(running.stderr, "Daraja consumer key (it is not shown): \r\n");
   });
 });
