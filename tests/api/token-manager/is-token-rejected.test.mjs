@@ -21,6 +21,17 @@ describe("isTokenRejected", () => {
     assert.equal(await isTokenRejected(answer(fault, 403)), false);
   });
 
+  test("copies no response that cannot be a rejection", async () => {
+    const headers = { "content-type": "application/xml" };
+    for (const response of [
+      answer({ errorCode: "500.001.1001" }, 500),
+      new Response("<fault/>", { status: 401, headers }),
+    ]) {
+      response.clone = () => assert.fail("it was copied");
+      assert.equal(await isTokenRejected(response), false);
+    }
+  });
+
   test("says no to anything else: other codes, success, a long or broken body, one that was read", async () => {
     for (const response of [
       answer({ errorCode: "404.001.04" }, 404),
