@@ -1,10 +1,12 @@
 //! What the core hands to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Notice, Now};
+use daraja_auth_core::manager::{MonotonicMillis, Notice, Now};
+use daraja_auth_core::time::EpochMillis;
 use wasm_bindgen::prelude::*;
 
 use crate::number::{double, epoch, monotonic, whole};
+use crate::object::JsObject;
 use crate::record::StoredRecord;
 use core::num::NonZeroU64;
 
@@ -46,23 +48,25 @@ extern "C" {
     fn token_event(kind: &str, epoch: f64, duration_ms: f64, reason: Option<&str>, code: Option<&str>) -> TokenEvent;
 
     /// This moment, by the clocks of js/manager, and random bits.
+    #[wasm_bindgen(extends = JsObject)]
     pub type Moment;
-    #[wasm_bindgen(method, getter)]
-    pub fn wall(this: &Moment) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn monotonic(this: &Moment) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn random(this: &Moment) -> f64;
 }
 
 impl Moment {
+    /// The wall clock.
+    pub fn wall(&self) -> EpochMillis {
+        epoch(self.number("wall"))
+    }
+
+    /// The clock that never jumps.
+    pub fn monotonic(&self) -> MonotonicMillis {
+        monotonic(self.number("monotonic"))
+    }
+
     /// The same, for the core.
     pub fn now(&self) -> Now {
-        Now {
-            wall: epoch(self.wall()),
-            monotonic: monotonic(self.monotonic()),
-            random: NonZeroU64::new(whole(self.random())).unwrap_or(NonZeroU64::MIN),
-        }
+        let random = NonZeroU64::new(whole(self.number("random"))).unwrap_or(NonZeroU64::MIN);
+        Now { wall: self.wall(), monotonic: self.monotonic(), random }
     }
 }
 

@@ -5,7 +5,7 @@ use core::result::Result;
 use wasm_bindgen::prelude::*;
 
 use crate::http::{self, AttemptEnd, Call, Promise};
-use crate::number::double;
+use crate::number::{double, whole};
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
 
@@ -47,7 +47,7 @@ pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsV
         Ok(token) => return Ok(http::token(&token)),
         Err(error) => error,
     };
-    let policy = RetryPolicy { retries: call.retries() };
+    let policy = RetryPolicy { retries: whole(call.number("retries")) as u32 };
     match policy.pause(error.code, error.retry_after, attempts, random()) {
         Some(pause) => Ok(http::attempt(call, attempts + 1, Some(double(pause.0))).into()),
         None => {

@@ -15,7 +15,8 @@ use daraja_auth_core::exchange::{self, BodyKind, Field, Response, USER_AGENT};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
-use crate::number::{double, epoch, millis};
+use crate::number::{double, epoch, millis, whole};
+use crate::object::JsObject;
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,6 +29,7 @@ extern "C" {
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
     /// The request, and the secrets that it was made of.
+    #[wasm_bindgen(extends = JsObject)]
     pub type TokenRequest;
     #[wasm_bindgen(js_name = tokenRequest)]
     fn token_request(
@@ -42,19 +44,15 @@ extern "C" {
     fn authorization(this: &TokenRequest) -> String;
     #[wasm_bindgen(method, getter, js_name = consumerSecret)]
     fn consumer_secret(this: &TokenRequest) -> String;
-    #[wasm_bindgen(method, getter, js_name = timeoutMs)]
-    fn timeout_ms(this: &TokenRequest) -> f64;
 
     /// A call of `generateToken`: its request, and what else its options say.
+    #[wasm_bindgen(extends = JsObject)]
     pub type Call;
     /// A call of `generateToken` with this request.
     pub fn call(request: &TokenRequest, fetch: &JsValue, signal: &JsValue, retries: u32) -> Call;
     /// Its request.
     #[wasm_bindgen(method, getter)]
     pub fn request(this: &Call) -> TokenRequest;
-    /// How many attempts may follow the first.
-    #[wasm_bindgen(method, getter)]
-    pub fn retries(this: &Call) -> u32;
 
     /// Pauses, sends the request once, and enters the module again: `attemptEnded`.
     pub fn attempt(call: &Call, attempts: u32, pause_ms: Option<f64>) -> Promise;
@@ -71,11 +69,8 @@ extern "C" {
     fn response(this: &AttemptEnd) -> HttpResponse;
 
     /// A response, as far as it was read.
+    #[wasm_bindgen(extends = JsObject)]
     type HttpResponse;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &HttpResponse) -> u16;
-    #[wasm_bindgen(method, getter)]
-    fn redirected(this: &HttpResponse) -> bool;
     #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
     fn retry_after_ms(this: &HttpResponse) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
@@ -84,10 +79,6 @@ extern "C" {
     fn text(this: &HttpResponse) -> String;
     #[wasm_bindgen(method, getter)]
     fn json(this: &HttpResponse) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = sentAt)]
-    fn sent_at(this: &HttpResponse) -> f64;
-    #[wasm_bindgen(method, getter, js_name = receivedAt)]
-    fn received_at(this: &HttpResponse) -> f64;
 
     #[wasm_bindgen(js_name = valueAt)]
     fn value_at(json: &JsValue, paths: &str) -> JsValue;
@@ -161,7 +152,7 @@ impl AttemptEnd {
         let secrets = request.secrets();
         if let Some(failure) = self.failure() {
             let end = match failure {
-                AttemptFailure::TimedOut => exchange::AttemptEnd::TimedOut(millis(request.timeout_ms())),
+                AttemptFailure::TimedOut => exchange::AttemptEnd::TimedOut(millis(request.number("timeoutMs"))),
                 AttemptFailure::FetchFailed => exchange::AttemptEnd::FetchFailed,
                 AttemptFailure::NoResponse => exchange::AttemptEnd::NoResponse,
                 AttemptFailure::BodyBroke => exchange::AttemptEnd::BodyBroke,
@@ -174,14 +165,14 @@ impl AttemptEnd {
         let field = |paths: &str| field_of(&json, paths);
         let text = response.text();
         let response = Response {
-            status: response.status(),
-            redirected: response.redirected(),
+            status: whole(response.number("status")) as u16,
+            redirected: response.number("redirected") != 0.0,
             retry_after: response.retry_after_ms().map(millis),
             kind: response.kind().into(),
             text: &text,
             json: if json.is_undefined() { None } else { Some(&field) },
-            sent: epoch(response.sent_at()),
-            received: epoch(response.received_at()),
+            sent: epoch(response.number("sentAt")),
+            received: epoch(response.number("receivedAt")),
         };
         exchange::classify(&response, &secrets)
     }

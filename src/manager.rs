@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
 use crate::error::{thrown, to_js};
 use crate::http::{self, AttemptEnd, TokenRequest, field_of};
-use crate::number::{double, epoch, monotonic, store, whole};
+use crate::number::{double, monotonic, store, whole};
 use crate::object::JsObject;
 use crate::options::{option_value, unknown_option};
 use crate::record::{self, StoredRecord};
@@ -171,9 +171,9 @@ impl ManagerCore {
     ) -> Effect {
         let event = match end.classify(request) {
             Ok(Token { access_token, expires_in, .. }) => {
-                let expires_at = epoch(sent.wall()).after(Millis::from_secs(expires_in));
+                let expires_at = sent.wall().after(Millis::from_secs(expires_in));
                 let token = Token { access_token, expires_in, expires_at };
-                Event::Granted { token, sent: monotonic(sent.monotonic()) }
+                Event::Granted { token, sent: sent.monotonic() }
             }
             Err(mut error) => {
                 let failure = Failure::attempt(error.code, error.retry_after);

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::error::{Code, Error, Result};
 use crate::scrub::scrub;
-use crate::text::{join, split};
+use crate::text::split;
 
 /// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, hence the option.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
@@ -57,7 +57,7 @@ impl Endpoint {
         if let Some((found, hint)) = fault(path).or((!path.starts_with('/')).then_some(no_slash)) {
             return Err(invalid("path", "a path such as /oauth/v1/generate", found, hint));
         }
-        Ok(Self { url: join(&[base.strip_suffix('/').unwrap_or(base), path, "?grant_type=client_credentials"]) })
+        Ok(Self { url: [base.strip_suffix('/').unwrap_or(base), path, "?grant_type=client_credentials"].concat() })
     }
 
     /// The whole URL of the request.

@@ -8,7 +8,7 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::text::{decimal, join};
+use crate::text::decimal;
 use crate::time::Millis;
 
 /// What the core's functions give. The error is boxed, since it is large and rare.
@@ -149,7 +149,7 @@ impl Error {
     pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
         Box::new(Self {
             code,
-            message: join(message),
+            message: message.concat(),
             hint,
             status: None,
             error_code: None,

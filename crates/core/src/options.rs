@@ -15,7 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::exchange::{Request, request};
 use crate::retry::RetryPolicy;
 use crate::scrub::scrub;
-use crate::text::{decimal, join};
+use crate::text::decimal;
 use crate::time::Millis;
 
 /// Every option of `generateToken`.
@@ -218,8 +218,8 @@ impl<'a> Reader<'a> {
         let OptionValue::Number(found) = self.optional(name, ValueKind::Number) else { return None };
         let number = found as u32;
         if f64::from(number) != found || !range.contains(&number) {
-            let (least, most) = (decimal((*range.start()).into()), decimal((*range.end()).into()));
-            self.invalid(mistyped(name, &join(&["a whole number from ", &least, " to ", &most]), "another number"));
+            let [least, most] = [range.start(), range.end()].map(|bound| decimal((*bound).into()));
+            self.invalid(mistyped(name, &["a whole number from ", &least, " to ", &most].concat(), "another number"));
         }
         Some(number)
     }

@@ -1,15 +1,12 @@
-//! Joining and searching text, in the few bytes of code that the published module can spare.
+//! Searching texts for texts.
+//!
+//! `str::split_once`, `contains` and `replace` do the same, but searching for a text adds 1.0 to 1.2 KB to the module after
+//! gzip: the standard library brings its two-way search along. These search byte by byte; texts here are short.
+//! [`decimal`] saves 0.3 KB beside `to_string`, which the default entry has no room for.
 
 use alloc::string::String;
 
-/// The parts, one after the other. (`concat` costs a kilobyte of module.)
-pub fn join(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    parts.iter().for_each(|part| text.push_str(part));
-    text
-}
-
-/// What stands before and after the first `needle`. (`split_once` with a string costs three kilobytes of module.)
+/// The text before and after the first `needle`, as `str::split_once` gives it.
 pub fn split<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     let (haystack, wanted) = (text.as_bytes(), needle.as_bytes());
     let last = haystack.len().checked_sub(wanted.len())?;
@@ -17,12 +14,12 @@ pub fn split<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
     Some((text.get(..start)?, text.get(start + wanted.len()..)?))
 }
 
-/// Whether `needle` is somewhere in the text.
+/// Whether the text contains `needle`.
 pub fn contains(text: &str, needle: &str) -> bool {
     split(text, needle).is_some()
 }
 
-/// The text with `by` for every `needle`; an empty one is nowhere.
+/// The text with `by` in the place of every `needle`. An empty needle is found nowhere.
 pub fn replace(text: &str, needle: &str, by: &str) -> String {
     let mut replaced = String::new();
     let mut rest = text;
@@ -35,7 +32,7 @@ pub fn replace(text: &str, needle: &str, by: &str) -> String {
     replaced
 }
 
-/// The number in decimal digits. (Formatting it costs two kilobytes of module.)
+/// The number in decimal digits.
 pub fn decimal(number: u64) -> String {
     let rest = if number < 10 { String::new() } else { decimal(number / 10) };
     rest + DIGITS.get((number % 10) as usize..).and_then(|digits| digits.get(..1)).unwrap_or_default()
@@ -43,17 +40,11 @@ pub fn decimal(number: u64) -> String {
 
 const DIGITS: &str = "0123456789";
 
-/// The number that the text is in decimal digits and nothing else.
-pub fn number(text: &str) -> Option<u32> {
-    let digit = |sum: u32, b: u8| sum.checked_mul(10)?.checked_add(b.is_ascii_digit().then(|| u32::from(b - b'0'))?);
-    if text.is_empty() { None } else { text.bytes().try_fold(0, digit) }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use std::prelude::rust_2024::ToString;
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -75,28 +66,10 @@ mod tests {
         fn a_number_is_written_as_the_standard_library_writes_it(number in any::<u64>()) {
             prop_assert_eq!(decimal(number), number.to_string());
         }
-
-        #[test]
-        fn digits_are_read_as_the_standard_library_reads_them(text in "[0-9]{0,11}") {
-            prop_assert_eq!(number(&text), text.parse().ok());
-        }
-    }
-
-    #[test]
-    fn what_is_more_than_digits_is_no_number() {
-        for text in ["", "+1", "-1", " 1", "1.0", "1e3", "0x1", "\u{661}"] {
-            assert_eq!(number(text), None, "{text}");
-        }
     }
 
     #[test]
     fn nothing_is_replaced_by_an_empty_needle() {
         assert_eq!(replace("abc", "", "-"), "abc");
-    }
-
-    #[test]
-    fn parts_are_joined_in_their_order() {
-        assert_eq!(join(&["a", "", "bc"]), "abc");
-        assert_eq!(join(&[]), "");
     }
 }

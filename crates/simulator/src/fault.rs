@@ -6,7 +6,6 @@ use super::http::{Ending, Outcome, Response, apigee_fault, daraja_error, html, t
 use super::input::{given, read, refused};
 use super::random::Random;
 use daraja_auth_core::error::{Error, Result};
-use daraja_auth_core::text::{decimal, join};
 use daraja_auth_core::time::Millis;
 
 /// What goes wrong.
@@ -88,7 +87,7 @@ impl Fault {
 
     /// The response that comes instead of any, if the request is not carried out.
     pub(super) fn instead(&self, random: &mut Random) -> Option<Response> {
-        let retry_after = self.retry_after_seconds.map(|seconds| decimal(seconds.into()));
+        let retry_after = self.retry_after_seconds.map(|seconds| seconds.to_string());
         let response = match self.kind {
             Kind::Empty400 => text(400, ""),
             Kind::Blocked403 => blocked(403, random),
@@ -104,7 +103,7 @@ impl Fault {
             }
             Kind::Quota => daraja_error(500, &random.request_id(), "500.003.03", "Error Occurred: Quota Violation"),
             Kind::RateLimited => {
-                let seconds = retry_after.unwrap_or_else(|| decimal(DEFAULT_RETRY_AFTER_SECONDS.into()));
+                let seconds = retry_after.unwrap_or_else(|| DEFAULT_RETRY_AFTER_SECONDS.to_string());
                 text(429, "Too Many Requests").with_header("retry-after", &seconds)
             }
             Kind::Unavailable => text(503, "no healthy upstream"),
@@ -201,7 +200,7 @@ fn blocked(status: u16, random: &mut Random) -> Response {
         &id,
         "</iframe></body></html>",
     ];
-    html(status, &join(&page))
+    html(status, &page.concat())
 }
 
 const MAINTENANCE_PAGE: &str = "<!DOCTYPE html><html><head><title>Maintenance</title></head>\

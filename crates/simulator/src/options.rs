@@ -9,7 +9,6 @@ use super::fault::MAX_DELAY;
 use super::input::refused;
 use super::stk::StkResult;
 use daraja_auth_core::error::{Error, Result};
-use daraja_auth_core::text::{decimal, join};
 use daraja_auth_core::time::Millis;
 
 /// The options, which JavaScript knows by the same names in camel case.
@@ -149,7 +148,7 @@ impl Options {
         }
         for (i, app) in self.apps.iter().enumerate() {
             let fault = |field: &str, expected: &str, found: &str| -> Result<Self> {
-                Err(refused(&join(&["apps[", &decimal(i as u64), "].", field]), expected, found))
+                Err(refused(&format!("apps[{i}].{field}"), expected, found))
             };
             let earlier = self.apps.iter().take(i);
             if app.name.is_empty() {

@@ -9,7 +9,6 @@ use super::http::{Outcome, Request, Response, daraja_error, json_of, text};
 use super::options::{ExpiresInAs, Options, RefuseAs};
 use super::random::Random;
 use super::tokens::Tokens;
-use daraja_auth_core::text::decimal;
 use daraja_auth_core::time::EpochMillis;
 
 /// Answers a request for a token.
@@ -39,7 +38,7 @@ pub fn answer(
     let (number, replaces) = tokens.issue(options, app, environment, &token, now);
     let seconds = options.token_lifetime_seconds;
     let expires_in = match options.expires_in_as {
-        ExpiresInAs::String => Value::from(decimal(seconds.into())),
+        ExpiresInAs::String => Value::from(seconds.to_string()),
         ExpiresInAs::Number => Value::from(seconds),
     };
     let grant = json!({ "access_token": token, "expires_in": expires_in });

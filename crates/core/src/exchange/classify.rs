@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::exchange::failure::{code_of, describe, status_of};
 use crate::exchange::grant::{grant, malformed};
 use crate::exchange::response::{BodyKind, Field, Json, Response};
-use crate::text::{contains, join, split};
+use crate::text::{contains, split};
 use crate::token::Token;
 
 /// Gives the token in a response of the token endpoint.
@@ -57,7 +57,7 @@ fn error_answer(response: &Response<'_>, secrets: &Secrets) -> Option<Box<Error>
         let token = text_at(json, "access_token");
         let message = text_at(json, "errorMessage fault.faultstring error_description");
         let said = secrets.scrub(
-            &join(&[error_code.as_deref().unwrap_or_default(), " ", message.as_deref().unwrap_or_default()]),
+            &[error_code.as_deref().unwrap_or_default(), " ", message.as_deref().unwrap_or_default()].concat(),
             token.as_deref(),
         );
         let error = describe(code.unwrap_or_else(|| status_of(status, false)), status, &said);

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::error::{Code, Error};
-use crate::text::{decimal, join};
+use crate::text::decimal;
 
 /// The failure that an error code stands for. Daraja sends the same code with several statuses and wordings.
 pub(super) fn code_of(error_code: &str) -> Option<Code> {
@@ -39,13 +39,12 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
             "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
-             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
-             (400.008.01) asks for the authorisation type Basic, which is always sent.",
+             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal.",
         ),
         Code::InvalidGrantType => (
             "Daraja did not accept the grant type",
-            "Daraja's table (400.008.02) asks for grant_type=client_credentials, which is always sent; a proxy may drop \
-             it. Check baseUrl and path.",
+            "The request had grant_type=client_credentials, as Daraja asks. A proxy may have dropped it: check baseUrl and \
+             path.",
         ),
         Code::Blocked => (
             "The firewall in front of Daraja blocked this machine",
@@ -63,7 +62,7 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         ),
         _ => ("Daraja refused the request", "Check baseUrl and path; Daraja documents no such answer."),
     };
-    let status = if status == 0 { String::new() } else { join(&[" (HTTP ", &decimal(status.into()), ")"]) };
+    let status = if status == 0 { String::new() } else { [" (HTTP ", &decimal(status.into()), ")"].concat() };
     let separator = if said.is_empty() { "" } else { ": " };
     Error::new(code, &[what, &status, separator, said], hint)
 }

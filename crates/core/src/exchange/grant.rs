@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use crate::error::{Code, Error, Result};
 use crate::exchange::failure::SOMETHING_ELSE;
 use crate::exchange::response::{Field, Json};
-use crate::text::{number, split};
+use crate::text::split;
 use crate::token::{AccessToken, Grant};
 
 /// The lifetime of a token if the response states none: Daraja's documented hour, less the second that its responses take off.
@@ -28,7 +28,7 @@ pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
         Field::Number(number) => Some(number as u32),
         Field::Text(text) => {
             let (whole, fraction) = split(text.trim_ascii(), ".").unwrap_or((text.trim_ascii(), "0"));
-            number(fraction).and_then(|_| number(whole))
+            if is_digits(whole) && is_digits(fraction) { whole.parse().ok() } else { None }
         }
         Field::Other => None,
     };
@@ -36,6 +36,10 @@ pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
         .filter(|seconds| (1..=MAX_LIFETIME_SECONDS).contains(seconds))
         .ok_or_else(|| malformed("an expires_in that is no number from 1 to 86400"))?;
     Ok(Grant { access_token, expires_in })
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The error of a success without a usable token. `found` completes the sentence.
@@ -80,6 +84,7 @@ mod tests {
             ("1", 1),
             ("\"86400\"", 86_400),
             ("3.599e3", 3599),
+            ("\"3599.99999999999\"", 3599),
         ] {
             assert_eq!(seconds(expires_in), Ok(expected), "{expires_in}");
         }

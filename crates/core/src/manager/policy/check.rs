@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use crate::error::{Code, Error, Result};
 use crate::manager::policy::Policy;
-use crate::text::{decimal, join};
+use crate::text::decimal;
 
 /// The longest lifetime that Daraja may state and be believed.
 const DAY: u64 = 86_400_000;
@@ -61,7 +61,7 @@ impl Policy {
 }
 
 fn too_great(name: &str, found: u64, other: &str, most: u64) -> Box<Error> {
-    refusal(name, found, &join(&["at most ", other, ", "]), most)
+    refusal(name, found, &["at most ", other, ", "].concat(), most)
 }
 
 fn refusal(name: &str, found: u64, limit: &str, bound: u64) -> Box<Error> {
