@@ -1,7 +1,7 @@
 //! What the core hands to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{MonotonicMillis, Notice, Now};
+use daraja_auth_core::manager::{self, MonotonicMillis, Now};
 use daraja_auth_core::time::EpochMillis;
 use wasm_bindgen::prelude::*;
 
@@ -38,8 +38,8 @@ extern "C" {
         fresh_by_wall: f64,
         fresh_by_monotonic: f64,
         renew_in_ms: f64,
-        is_spare: bool,
-        awaits_news: bool,
+        may_give_during_renewal: bool,
+        tracks_rejections: bool,
     ) -> LiveToken;
 
     /// A `TokenEvent`.
@@ -70,9 +70,9 @@ impl Moment {
     }
 }
 
-/// The event that tells of a notice.
-pub fn event(notice: &Notice) -> TokenEvent {
-    let reason = notice.reason.map(|reason| reason.as_str());
-    let code = notice.code.map(Code::as_str);
-    token_event(notice.kind.as_str(), double(notice.epoch), double(notice.duration.0), reason, code)
+/// The event that tells of a event.
+pub fn event(event: &manager::TokenEvent) -> TokenEvent {
+    let reason = event.reason.map(|reason| reason.as_str());
+    let code = event.code.map(Code::as_str);
+    token_event(event.event_type.as_str(), double(event.epoch), double(event.duration.0), reason, code)
 }

@@ -8,7 +8,7 @@ use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::error::{self, Code};
 use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
-    self, EndpointHash, Event, Failure, Instance, ManagerOptions, NAMES, Policy, Run, Runs, Why,
+    self, Acquisition, Acquisitions, EndpointHash, Failure, Input, ManagerOptions, Member, NAMES, Policy, Why,
 };
 use daraja_auth_core::options::{no_object, unknown};
 use daraja_auth_core::time::Millis;
@@ -31,8 +31,8 @@ const LISTED: &str = "The README lists the options of TokenManager, and docs/man
 #[wasm_bindgen(skip_typescript)]
 pub struct ManagerCore {
     options: ManagerOptions,
-    instance: Instance,
-    runs: Runs,
+    member: Member,
+    runs: Acquisitions,
     /// The error of the last attempt, for the callers that share it.
     last_error: JsValue,
 }
@@ -43,8 +43,8 @@ impl ManagerCore {
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(options: &JsValue) -> Result<ManagerCore, JsValue> {
         let options = options_of(options).map_err(|error| thrown(&error))?;
-        let instance = Instance::new(options.policy.clone());
-        Ok(Self { instance, options, runs: Runs::default(), last_error: JsValue::UNDEFINED })
+        let member = Member::new(options.policy.clone());
+        Ok(Self { member, options, runs: Acquisitions::default(), last_error: JsValue::UNDEFINED })
     }
 
     /// The URL at which tokens are asked for.
@@ -77,13 +77,13 @@ impl ManagerCore {
     /// Begins a run that gets a token.
     #[wasm_bindgen(js_name = beginGet, skip_typescript)]
     pub fn begin_get(&mut self, now: &Moment, deadline: f64) -> u32 {
-        self.begin(Run::get(monotonic(deadline)), now)
+        self.begin(Acquisition::get(monotonic(deadline)), now)
     }
 
     /// Begins a run that looks at the record, and renews the token where it is due.
-    #[wasm_bindgen(js_name = beginLook, skip_typescript)]
-    pub fn begin_look(&mut self, now: &Moment, deadline: f64) -> u32 {
-        self.begin(Run::look(monotonic(deadline)), now)
+    #[wasm_bindgen(js_name = beginRevalidate, skip_typescript)]
+    pub fn begin_revalidate(&mut self, now: &Moment, deadline: f64) -> u32 {
+        self.begin(Acquisition::revalidate(monotonic(deadline)), now)
     }
 
     /// Begins a run that replaces a token that the endpoint rejected.
@@ -91,8 +91,8 @@ impl ManagerCore {
     pub fn begin_report(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
         let deadline = monotonic(deadline);
         let run = match token_of(token) {
-            Some(token) => Run::report(token, endpoint_of(endpoint), deadline),
-            None => Run::get(deadline),
+            Some(token) => Acquisition::report(token, endpoint_of(endpoint), deadline),
+            None => Acquisition::get(deadline),
         };
         self.begin(run, now)
     }
@@ -102,8 +102,8 @@ impl ManagerCore {
     pub fn begin_accept(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
         let deadline = monotonic(deadline);
         let run = match (token_of(token), endpoint_of(endpoint)) {
-            (Some(token), Some(endpoint)) => Run::accept(token, endpoint, deadline),
-            _ => Run::look(deadline),
+            (Some(token), Some(endpoint)) => Acquisition::accept(token, endpoint, deadline),
+            _ => Acquisition::revalidate(deadline),
         };
         self.begin(run, now)
     }
@@ -119,13 +119,13 @@ impl ManagerCore {
     /// The run begins.
     #[wasm_bindgen(js_name = stepBegun, skip_typescript)]
     pub fn step_begun(&mut self, run: u32, now: &Moment) -> Effect {
-        self.step(run, Event::Begun, now)
+        self.step(run, Input::Begun, now)
     }
 
     /// The wait is over, or there is a reason to look earlier.
     #[wasm_bindgen(js_name = stepWoke, skip_typescript)]
     pub fn step_woke(&mut self, run: u32, now: &Moment) -> Effect {
-        self.step(run, Event::Woke, now)
+        self.step(run, Input::Woke, now)
     }
 
     /// The record was loaded, or there is none. `store_now` is the store's clock, where it has one.
@@ -138,25 +138,25 @@ impl ManagerCore {
         store_now: Option<f64>,
     ) -> Effect {
         let found = record.map(|record| Box::new(record::from_js(&record)));
-        self.step(run, Event::Loaded { found, store: store_now.map(store) }, now)
+        self.step(run, Input::Loaded { found, store: store_now.map(store) }, now)
     }
 
     /// The store holds something that is no record.
     #[wasm_bindgen(js_name = stepUnreadable, skip_typescript)]
     pub fn step_unreadable(&mut self, run: u32, now: &Moment) -> Effect {
-        self.step(run, Event::Unreadable, now)
+        self.step(run, Input::Unreadable, now)
     }
 
     /// The record was written, or another one stands there.
     #[wasm_bindgen(js_name = stepSwapped, skip_typescript)]
     pub fn step_swapped(&mut self, run: u32, now: &Moment, swapped: bool, store_now: Option<f64>) -> Effect {
-        self.step(run, Event::Swapped { swapped, store: store_now.map(store) }, now)
+        self.step(run, Input::Swapped { swapped, store: store_now.map(store) }, now)
     }
 
     /// An operation of the store failed.
     #[wasm_bindgen(js_name = stepStoreFailed, skip_typescript)]
     pub fn step_store_failed(&mut self, run: u32, now: &Moment) -> Effect {
-        self.step(run, Event::StoreFailed, now)
+        self.step(run, Input::StoreFailed, now)
     }
 
     /// The attempt that was sent at that moment has ended: with a token, or with an error that is kept.
@@ -173,13 +173,13 @@ impl ManagerCore {
             Ok(Token { access_token, expires_in, .. }) => {
                 let expires_at = sent.wall().after(Millis::from_secs(expires_in));
                 let token = Token { access_token, expires_in, expires_at };
-                Event::Granted { token, sent: sent.monotonic() }
+                Input::Granted { token, sent: sent.monotonic() }
             }
             Err(mut error) => {
                 let failure = Failure::attempt(error.code, error.retry_after);
                 error.attempts = 1;
                 self.last_error = to_js(&error, &end.cause(), &request.secrets());
-                Event::Failed(failure)
+                Input::Failed(failure)
             }
         };
         self.step(run, event, now)
@@ -190,65 +190,65 @@ impl ManagerCore {
     pub fn step_not_sent(&mut self, run: u32, now: &Moment, error: JsValue, retryable: bool) -> Effect {
         self.last_error = error;
         let code = if retryable { Code::Network } else { Code::InvalidCredentials };
-        self.step(run, Event::Failed(Failure::attempt(code, None)), now)
+        self.step(run, Input::Failed(Failure::attempt(code, None)), now)
     }
 
     /// The live token, where there is one.
     #[wasm_bindgen(skip_typescript)]
     pub fn live(&self, now: &Moment) -> Option<LiveToken> {
         let now = now.now();
-        let token = self.instance.live(&now)?;
-        let fresh = self.instance.fresh_until().unwrap_or_default();
-        let renewal = self.instance.renew_at().map_or(Millis(0), |at| now.monotonic.until(at.monotonic));
+        let token = self.member.live(&now)?;
+        let fresh = self.member.fresh_until().unwrap_or_default();
+        let renewal = self.member.renew_at().map_or(Millis(0), |at| now.monotonic.until(at.monotonic));
         Some(effect::live_token(
             http::token(&token),
             double(fresh.wall.0),
             double(fresh.monotonic.0),
             double(renewal.0),
-            self.instance.spare(&now).is_some(),
-            self.instance.awaits_news(),
+            self.member.token_during_renewal(&now).is_some(),
+            self.member.tracks_rejections(),
         ))
     }
 
     /// Whether the others should hear that the endpoint accepted this token.
-    #[wasm_bindgen(js_name = isNews, skip_typescript)]
-    pub fn is_news(&self, token: &str, endpoint: f64) -> bool {
-        endpoint_of(endpoint).is_some_and(|endpoint| self.instance.is_news(token, endpoint))
+    #[wasm_bindgen(js_name = isAcceptedAfterRejection, skip_typescript)]
+    pub fn is_accepted_after_rejection(&self, token: &str, endpoint: f64) -> bool {
+        endpoint_of(endpoint).is_some_and(|endpoint| self.member.is_accepted_after_rejection(token, endpoint))
     }
 
     /// What happened, the oldest first, each once.
     #[wasm_bindgen(js_name = takeEvent, skip_typescript)]
     pub fn take_event(&mut self) -> Option<TokenEvent> {
-        self.instance.take_notice().map(|notice| effect::event(&notice))
+        self.member.take_event().map(|event| effect::event(&event))
     }
 
     /// The credentials have changed: what Daraja said to the old ones does not count.
     #[wasm_bindgen(js_name = forgetFailure, skip_typescript)]
     pub fn forget_failure(&mut self) {
-        self.instance.forget_failure();
+        self.member.forget_failure();
     }
 
     /// From now on runs end, but put right what they have begun. The credentials are wiped: no closed manager needs them.
     #[wasm_bindgen(skip_typescript)]
     pub fn close(&mut self) {
-        self.instance.close();
+        self.member.close();
         self.options.credentials = None;
     }
 }
 
 impl ManagerCore {
-    fn begin(&mut self, run: Run, now: &Moment) -> u32 {
+    fn begin(&mut self, run: Acquisition, now: &Moment) -> u32 {
         self.runs.begin(run, &now.now())
     }
 
-    fn step(&mut self, id: u32, event: Event, now: &Moment) -> Effect {
+    fn step(&mut self, id: u32, input: Input, now: &Moment) -> Effect {
         let Some(run) = self.runs.get(id) else { return effect::fail(failed(Why::Late), false) };
-        let result = match manager::step(&mut self.instance, run, event, &now.now()) {
-            manager::Effect::Load => return effect::load(),
-            manager::Effect::Swap => return effect::write(record::to_js(run.next())),
-            manager::Effect::Generate => return effect::generate(),
-            manager::Effect::Wait(pause) => return effect::wait(double(pause.0)),
-            manager::Effect::Complete(result) => result,
+        let result = match manager::step(&mut self.member, run, input, &now.now()) {
+            manager::Output::Load => return effect::load(),
+            manager::Output::Swap => return effect::write(record::to_js(run.next())),
+            manager::Output::Generate => return effect::generate(),
+            manager::Output::Wait(pause) => return effect::wait(double(pause.0)),
+            manager::Output::Complete(result) => result,
         };
         self.runs.end(id);
         match result {
@@ -257,7 +257,7 @@ impl ManagerCore {
                 let retry_after_ms = failure.retry_after.map(|wait| double(wait.0));
                 effect::fail_as_before(&self.last_error, retry_after_ms, failure.attempts)
             }
-            Err(failure) => effect::fail(failed(failure), failure.why == Why::RefusedAgain),
+            Err(failure) => effect::fail(failed(failure), failure.why == Why::RejectedAgain),
         }
     }
 }

@@ -5,7 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use daraja_auth_core::manager::{Budget, EndpointHash, HistoryId, Lease, LeaseId, Record, Refusal};
+use daraja_auth_core::manager::{Budget, EndpointHash, EndpointRejection, HistoryId, Lease, LeaseId, Record};
 use wasm_bindgen::prelude::*;
 
 use crate::number::{double, millis, store, whole};
@@ -39,7 +39,7 @@ pub fn from_js(stored: &StoredRecord) -> Record {
         not_before: Some(at("notBefore")).filter(|at| at.0 > 0),
         failures: whole(stored.number("failures")) as u32,
         budget: stored.object("budget").map(|budget| budget_of(&budget)).unwrap_or_default(),
-        refusals: refusals_of(stored),
+        rejections: rejections_of(stored),
     }
 }
 
@@ -57,18 +57,18 @@ fn budget_of(stored: &JsObject) -> Budget {
     Budget { left: whole(stored.number("left")) as u32, refilled_at: store(stored.number("refilledAt")) }
 }
 
-fn refusals_of(stored: &StoredRecord) -> Vec<Refusal> {
-    let Some(refusals) = stored.object("refusals") else { return Vec::new() };
-    let items = (0..).map_while(|index| refusals.item(index));
-    items.filter_map(|refusal| refusal_of(&refusal)).collect()
+fn rejections_of(stored: &StoredRecord) -> Vec<EndpointRejection> {
+    let Some(rejections) = stored.object("refusals") else { return Vec::new() };
+    let items = (0..).map_while(|index| rejections.item(index));
+    items.filter_map(|rejection| rejection_of(&rejection)).collect()
 }
 
-fn refusal_of(stored: &JsObject) -> Option<Refusal> {
-    Some(Refusal {
+fn rejection_of(stored: &JsObject) -> Option<EndpointRejection> {
+    Some(EndpointRejection {
         endpoint: EndpointHash::new(whole(stored.number("endpoint")))?,
         epoch: whole(stored.number("epoch")),
         next_forced_at: store(stored.number("nextForcedAt")),
-        gap: millis(stored.number("gapMs")),
+        cooldown: millis(stored.number("gapMs")),
     })
 }
 
@@ -96,19 +96,19 @@ pub fn to_js(record: &Record) -> StoredRecord {
     budget.set_number("left", record.budget.left.into());
     budget.set_number("refilledAt", double(record.budget.refilled_at.0));
     stored.set("budget", budget.into());
-    if let Some(refusals) = stored.object("refusals") {
-        for (index, refusal) in (0..).zip(&record.refusals) {
-            refusals.set_item(index, refusal_to_js(refusal));
+    if let Some(rejections) = stored.object("refusals") {
+        for (index, rejection) in (0..).zip(&record.rejections) {
+            rejections.set_item(index, rejection_to_js(rejection));
         }
     }
     stored
 }
 
-fn refusal_to_js(&Refusal { endpoint, epoch, next_forced_at, gap }: &Refusal) -> JsObject {
+fn rejection_to_js(&EndpointRejection { endpoint, epoch, next_forced_at, cooldown }: &EndpointRejection) -> JsObject {
     let stored = JsObject::new();
     stored.set_number("endpoint", double(endpoint.0.get()));
     stored.set_number("epoch", double(epoch));
     stored.set_number("nextForcedAt", double(next_forced_at.0));
-    stored.set_number("gapMs", double(gap.0));
+    stored.set_number("gapMs", double(cooldown.0));
     stored
 }

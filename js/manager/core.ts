@@ -11,7 +11,7 @@ export interface ManagerCore {
   requestFor(credentials: unknown): TokenRequest;
 
   beginGet(now: Moment, deadline: number): number;
-  beginLook(now: Moment, deadline: number): number;
+  beginRevalidate(now: Moment, deadline: number): number;
   beginReport(now: Moment, deadline: number, token: string, endpoint: number): number;
   beginAccept(now: Moment, deadline: number, token: string, endpoint: number): number;
   join(run: number, deadline: number): void;
@@ -28,7 +28,7 @@ export interface ManagerCore {
   stepNotSent(run: number, now: Moment, error: unknown, retryable: boolean): Effect;
 
   live(now: Moment): LiveToken | undefined;
-  isNews(token: string, endpoint: number): boolean;
+  isAcceptedAfterRejection(token: string, endpoint: number): boolean;
   takeEvent(): TokenEvent | undefined;
   forgetFailure(): void;
   close(): void;

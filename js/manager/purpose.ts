@@ -21,7 +21,7 @@ export const GET: Purpose = {
 export const REVALIDATE: Purpose = {
   joinKey: "revalidate",
   token: "",
-  begin: (core, now, deadline) => core.beginLook(now, deadline),
+  begin: (core, now, deadline) => core.beginRevalidate(now, deadline),
 };
 
 /** Replaces a token that an endpoint rejected. The endpoint is its hash; 0 for none. */

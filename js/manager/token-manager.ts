@@ -274,7 +274,7 @@ export class TokenManager {
 
   /** An endpoint accepted a token. This is written only if the record remembers that the endpoint rejected one. */
   #accepted(accessToken: string, endpoint: number): Promise<AccessToken> | undefined {
-    if (!this.#engine.core().isNews(accessToken, endpoint)) return undefined;
+    if (!this.#engine.core().isAcceptedAfterRejection(accessToken, endpoint)) return undefined;
     return this.#wait(recordAccepted(accessToken, endpoint));
   }
 }

@@ -16,7 +16,7 @@
 //! # Out of scope
 //!
 //! - Sending requests, parsing JSON, timers and stores: a driver has them, in its own way.
-//! - Daraja's business APIs, such as STK Push. Only their refusals of a token are known
+//! - Daraja's business APIs, such as STK Push. Only their rejections of a token are known
 //!   ([`exchange::is_token_rejection`]).
 //! - Caching in [`exchange`]: each call is one token, and kills the one before it.
 //!

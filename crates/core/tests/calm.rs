@@ -8,7 +8,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{EndpointHash, Policy, Run};
+use daraja_auth_core::manager::{Acquisition, EndpointHash, Policy};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
@@ -25,7 +25,7 @@ const DRAIN: u64 = 1_000;
 #[derive(Clone, Debug)]
 enum Call {
     Get(usize),
-    /// The token that the instance was given last was refused.
+    /// The token that the member was given last was refused.
     Report(usize, u64),
     /// An endpoint accepted it.
     Accept(usize, u64),
@@ -41,8 +41,8 @@ struct Ideal {
     budget: u64,
     refilled_at: u64,
     /// By endpoint: when it may have a token replaced again, the gap, and the token that it refused.
-    refusals: BTreeMap<u64, (u64, u64, usize)>,
-    /// What each instance was given last, when it looked, and when that was granted.
+    rejections: BTreeMap<u64, (u64, u64, usize)>,
+    /// What each member was given last, when it looked, and when that was granted.
     given: [(usize, u64, u64); INSTANCES],
     /// What the last call gives.
     outcome: Option<Result<usize, ()>>,
@@ -62,8 +62,8 @@ impl Ideal {
         self.granted_at = self.time;
     }
 
-    fn call(&mut self, instance: usize, bad: usize, endpoint: u64) -> Result<usize, ()> {
-        let (known, looked_at, granted_at) = self.given[instance];
+    fn call(&mut self, member: usize, bad: usize, endpoint: u64) -> Result<usize, ()> {
+        let (known, looked_at, granted_at) = self.given[member];
         let is_fresh = looked_at > 0 && self.time < looked_at + LOOK_UP;
         // Its copy may be older than the current token, but not so old that it is to be renewed.
         if is_fresh && known != bad && self.time + EARLY < granted_at + LIFETIME {
@@ -78,15 +78,15 @@ impl Ideal {
             self.time += DRAIN;
             self.generate();
         }
-        self.given[instance] = (self.token, self.time, self.granted_at);
+        self.given[member] = (self.token, self.time, self.granted_at);
         Ok(self.token)
     }
 
     fn force(&mut self, endpoint: u64) -> Result<(), ()> {
-        let mut refusals = self.refusals.clone();
+        let mut rejections = self.rejections.clone();
         if endpoint > 0 {
             let mut gap = 30_000;
-            if let Some((next, before, _)) = refusals.get(&endpoint) {
+            if let Some((next, before, _)) = rejections.get(&endpoint) {
                 if self.time < *next {
                     return Err(());
                 }
@@ -94,7 +94,7 @@ impl Ideal {
                     gap = (before * 2).min(600_000);
                 }
             }
-            refusals.insert(endpoint, (self.time + gap, gap, self.token));
+            rejections.insert(endpoint, (self.time + gap, gap, self.token));
         }
         let back = (self.time - self.refilled_at) / 30_000;
         let left = (self.budget + back).min(10);
@@ -103,7 +103,7 @@ impl Ideal {
         }
         self.refilled_at = if left == 10 { self.time } else { self.refilled_at + back * 30_000 };
         self.budget = left - 1;
-        self.refusals = refusals;
+        self.rejections = rejections;
         Ok(())
     }
 }
@@ -118,13 +118,13 @@ impl ReferenceStateMachine for Ideal {
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Call> {
-        let instance = 0..INSTANCES;
+        let member = 0..INSTANCES;
         let span =
             select(vec![1, 500, 9_999, 10_000, 30_000, 100_000, 600_000, 3_299_083, 3_299_084, 3_589_002, LIFETIME]);
         prop_oneof![
-            4 => instance.clone().prop_map(Call::Get),
-            4 => (instance.clone(), 0..3_u64).prop_map(|(at, endpoint)| Call::Report(at, endpoint)),
-            1 => (instance, 1..3_u64).prop_map(|(at, endpoint)| Call::Accept(at, endpoint)),
+            4 => member.clone().prop_map(Call::Get),
+            4 => (member.clone(), 0..3_u64).prop_map(|(at, endpoint)| Call::Report(at, endpoint)),
+            1 => (member, 1..3_u64).prop_map(|(at, endpoint)| Call::Accept(at, endpoint)),
             4 => span.prop_map(Call::Advance),
         ]
         .boxed()
@@ -133,23 +133,23 @@ impl ReferenceStateMachine for Ideal {
     fn apply(mut state: Self, call: &Call) -> Self {
         state.outcome = None;
         match *call {
-            Call::Get(instance) => state.outcome = Some(state.call(instance, 0, 0)),
-            Call::Report(instance, endpoint) => {
-                let bad = state.given[instance].0;
+            Call::Get(member) => state.outcome = Some(state.call(member, 0, 0)),
+            Call::Report(member, endpoint) => {
+                let bad = state.given[member].0;
                 if bad > 0 {
-                    state.outcome = Some(state.call(instance, bad, endpoint));
+                    state.outcome = Some(state.call(member, bad, endpoint));
                 }
             }
-            Call::Accept(instance, endpoint) => {
-                let (given, ..) = state.given[instance];
+            Call::Accept(member, endpoint) => {
+                let (given, ..) = state.given[member];
                 if given > 0 {
                     let is_older = |(_, _, refused): &(u64, u64, usize)| *refused < given;
-                    if given == state.token && state.refusals.get(&endpoint).is_some_and(is_older) {
-                        state.refusals.remove(&endpoint);
+                    if given == state.token && state.rejections.get(&endpoint).is_some_and(is_older) {
+                        state.rejections.remove(&endpoint);
                     }
                     // It looks, however fresh its copy is.
-                    state.given[instance].1 = 0;
-                    state.outcome = Some(state.call(instance, 0, 0));
+                    state.given[member].1 = 0;
+                    state.outcome = Some(state.call(member, 0, 0));
                 }
             }
             Call::Advance(span) => state.time += span,
@@ -174,16 +174,16 @@ impl StateMachineTest for Calm {
 
     fn apply(mut world: World, ideal: &Ideal, call: Call) -> World {
         let id = match call {
-            Call::Get(instance) => Some(world.get(instance)),
-            Call::Report(instance, endpoint) => {
-                world.last_given[instance].clone().map(|token| world.report(instance, &token, endpoint))
+            Call::Get(member) => Some(world.get(member)),
+            Call::Report(member, endpoint) => {
+                world.last_given[member].clone().map(|token| world.report(member, &token, endpoint))
             }
-            Call::Accept(instance, endpoint) => {
-                let deadline = world.deadline(instance);
-                let token = world.last_given[instance].clone();
+            Call::Accept(member, endpoint) => {
+                let deadline = world.deadline(member);
+                let token = world.last_given[member].clone();
                 token.map(|token| {
                     let endpoint = EndpointHash::new(endpoint).unwrap();
-                    world.begin(instance, Run::accept(token.into(), endpoint, deadline))
+                    world.begin(member, Acquisition::accept(token.into(), endpoint, deadline))
                 })
             }
             Call::Advance(span) => {
@@ -192,11 +192,11 @@ impl StateMachineTest for Calm {
             }
         };
         let outcome = id.map(|id| {
-            let instance = world.runs[&id].instance;
+            let member = world.runs[&id].member;
             match world.finish(id) {
                 Ok(token) => {
                     let token: String = token.access_token.as_str().into();
-                    world.last_given[instance] = Some(token.clone());
+                    world.last_given[member] = Some(token.clone());
                     Ok(token)
                 }
                 Err(error) => {

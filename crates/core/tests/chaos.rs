@@ -6,7 +6,7 @@
 mod world;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Policy};
+use daraja_auth_core::manager::{Output, Policy};
 use daraja_auth_core::time::Millis;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -20,7 +20,7 @@ const INSTANCES: usize = 3;
 #[derive(Clone, Debug)]
 enum Happening {
     Get(usize),
-    /// An API refuses the token that the instance knows, rightly or not.
+    /// An API refuses the token that the member knows, rightly or not.
     Report(usize, u64),
     /// The effect of one of the open runs is carried out.
     Act(usize),
@@ -58,13 +58,13 @@ impl ReferenceStateMachine for Reference {
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Happening> {
-        let instance = 0..INSTANCES;
+        let member = 0..INSTANCES;
         let run = 0..6_usize;
         let code = select(vec![Code::Network, Code::Timeout, Code::Unavailable, Code::RateLimited, Code::Blocked]);
         let span = select(vec![50, 500, 2_000, 5_000, 10_000, 16_000, 100_000, 3_300_000, 3_700_000]);
         prop_oneof![
-            6 => instance.clone().prop_map(Happening::Get),
-            3 => (instance.clone(), 0..3_u64).prop_map(|(at, endpoint)| Happening::Report(at, endpoint)),
+            6 => member.clone().prop_map(Happening::Get),
+            3 => (member.clone(), 0..3_u64).prop_map(|(at, endpoint)| Happening::Report(at, endpoint)),
             40 => run.clone().prop_map(Happening::Act),
             2 => run.clone().prop_map(Happening::LoseAnswer),
             2 => run.clone().prop_map(Happening::LoseQuestion),
@@ -72,8 +72,8 @@ impl ReferenceStateMachine for Reference {
             2 => run.clone().prop_map(Happening::Wake),
             1 => run.prop_map(Happening::Crash),
             8 => span.clone().prop_map(Happening::Advance),
-            1 => (instance.clone(), span).prop_map(|(at, span)| Happening::Sleep(at, span)),
-            1 => (instance, -7_200_000..7_200_000_i64).prop_map(|(at, skew)| Happening::SetWallClock(at, skew)),
+            1 => (member.clone(), span).prop_map(|(at, span)| Happening::Sleep(at, span)),
+            1 => (member, -7_200_000..7_200_000_i64).prop_map(|(at, skew)| Happening::SetWallClock(at, skew)),
             1 => Just(Happening::GenerateElsewhere),
             1 => Just(Happening::Flush),
             1 => Just(Happening::FallBack),
@@ -108,28 +108,28 @@ impl Fleet {
     }
 
     fn asks_store(&self, id: u32) -> bool {
-        matches!(self.world.runs[&id].effect, Effect::Load | Effect::Swap)
+        matches!(self.world.runs[&id].effect, Output::Load | Output::Swap)
     }
 
     fn happen(&mut self, happening: Happening) {
         let world = &mut self.world;
         match happening {
-            Happening::Get(instance) => {
-                world.get(instance);
+            Happening::Get(member) => {
+                world.get(member);
             }
-            Happening::Report(instance, endpoint) => {
-                if let Some(token) = world.live(instance) {
-                    let id = world.report(instance, token.access_token.as_str(), endpoint);
+            Happening::Report(member, endpoint) => {
+                if let Some(token) = world.live(member) {
+                    let id = world.report(member, token.access_token.as_str(), endpoint);
                     self.bads.push((id, token.access_token.as_str().into()));
                 }
             }
             Happening::Advance(span) => world.advance(span),
-            Happening::Sleep(instance, span) => {
-                world.sleep(instance, span);
+            Happening::Sleep(member, span) => {
+                world.sleep(member, span);
                 self.slept = true;
             }
-            Happening::SetWallClock(instance, skew) => {
-                world.instances[instance].wall_skew = skew;
+            Happening::SetWallClock(member, skew) => {
+                world.members[member].wall_skew = skew;
                 self.jumped = true;
             }
             Happening::GenerateElsewhere => {
@@ -148,7 +148,7 @@ impl Fleet {
                     (true, Happening::LoseAnswer(_)) => self.world.lose_answer(id),
                     (true, Happening::LoseQuestion(_)) => self.world.lose_question(id),
                     (true, _) => self.world.carry(id),
-                    (false, _) if self.world.runs[&id].effect == Effect::Generate => {
+                    (false, _) if self.world.runs[&id].effect == Output::Generate => {
                         self.world.grant(id);
                     }
                     _ => {}
@@ -156,14 +156,14 @@ impl Fleet {
             }
             Happening::Refuse(at, code) => {
                 let Some(id) = self.run(at) else { return };
-                if self.world.runs[&id].effect == Effect::Generate {
+                if self.world.runs[&id].effect == Output::Generate {
                     self.world.refuse(id, code);
                 }
             }
             Happening::Wake(at) => {
                 let Some(id) = self.run(at) else { return };
-                if matches!(self.world.runs[&id].effect, Effect::Wait(_)) {
-                    self.world.tell(id, daraja_auth_core::manager::Event::Woke);
+                if matches!(self.world.runs[&id].effect, Output::Wait(_)) {
+                    self.world.tell(id, daraja_auth_core::manager::Input::Woke);
                 }
             }
             Happening::Crash(at) => {
@@ -175,7 +175,7 @@ impl Fleet {
 
     /// Takes the results of the runs that are over, and judges them.
     fn collect(&mut self) {
-        let is_over = |id: &u32| matches!(self.world.runs[id].effect, Effect::Complete(_));
+        let is_over = |id: &u32| matches!(self.world.runs[id].effect, Output::Complete(_));
         let over: Vec<_> = self.world.runs.keys().copied().filter(is_over).collect();
         for id in over {
             let time = self.world.runs[&id].until;
@@ -229,37 +229,37 @@ impl StateMachineTest for Chaos {
             if fleet.world.runs.contains_key(&id) {
                 for _ in 0..300 {
                     match fleet.world.runs[&id].effect {
-                        Effect::Load | Effect::Swap => fleet.world.carry(id),
-                        Effect::Generate => {
+                        Output::Load | Output::Swap => fleet.world.carry(id),
+                        Output::Generate => {
                             fleet.world.grant(id);
                         }
-                        Effect::Wait(Millis(span)) => fleet.world.advance(span),
-                        Effect::Complete(_) => break,
+                        Output::Wait(Millis(span)) => fleet.world.advance(span),
+                        Output::Complete(_) => break,
                     }
                 }
-                assert!(matches!(fleet.world.runs[&id].effect, Effect::Complete(_)), "run {id} does not end");
+                assert!(matches!(fleet.world.runs[&id].effect, Output::Complete(_)), "run {id} does not end");
             }
         }
         fleet.collect();
-        fleet.world.instances.iter_mut().for_each(|place| place.wall_skew = 0);
+        fleet.world.members.iter_mut().for_each(|place| place.wall_skew = 0);
         // When what is remembered is over, one retry heals, and all agree.
         fleet.world.advance(if reference.jumped { 9_000_000 } else { 1_300_000 });
-        let heal = |world: &mut World, instance: usize| {
-            let token = world.token(instance);
+        let heal = |world: &mut World, member: usize| {
+            let token = world.token(member);
             if token == world.granted.last().unwrap().0 {
                 return token;
             }
-            let id = world.report(instance, &token, 0);
+            let id = world.report(member, &token, 0);
             world.finish(id).unwrap().access_token.as_str().into()
         };
-        for instance in 0..INSTANCES {
-            let token = heal(&mut fleet.world, instance);
+        for member in 0..INSTANCES {
+            let token = heal(&mut fleet.world, member);
             assert_eq!(token, fleet.world.granted.last().unwrap().0);
         }
         let generates = fleet.world.generates;
-        for instance in 0..INSTANCES {
+        for member in 0..INSTANCES {
             fleet.world.advance(10_000);
-            assert_eq!(fleet.world.token(instance), fleet.world.granted.last().unwrap().0);
+            assert_eq!(fleet.world.token(member), fleet.world.granted.last().unwrap().0);
         }
         // A clock that jumped ahead looks like a sleep, and may cost a renewal.
         assert!(reference.jumped || fleet.world.generates == generates, "they have agreed");

@@ -7,7 +7,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Budget, Effect, HistoryId, Instance, Policy, Record, StoreMillis};
+use daraja_auth_core::manager::{Budget, HistoryId, Member, Output, Policy, Record, StoreMillis};
 use daraja_auth_core::time::Millis;
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,7 +33,8 @@ struct Step {
     #[serde(default)]
     endpoint: String,
     #[serde(default)]
-    instance: usize,
+    #[serde(rename = "instance")]
+    member: usize,
     store: Option<String>,
     does: Option<String>,
     daraja: Option<String>,
@@ -86,11 +87,11 @@ impl Play {
         let endpoint = step.endpoint.bytes().fold(0, |hash, byte| hash * 31 + u64::from(byte));
         let token = step.token.clone().unwrap_or_default();
         if let Some(call) = &step.get_token {
-            self.calls.insert(call.clone(), world.get(step.instance));
+            self.calls.insert(call.clone(), world.get(step.member));
         } else if let Some(call) = &step.report {
-            self.calls.insert(call.clone(), world.report(step.instance, &token, endpoint));
+            self.calls.insert(call.clone(), world.report(step.member, &token, endpoint));
         } else if let Some(call) = &step.accept {
-            self.calls.insert(call.clone(), world.accept(step.instance, &token, endpoint).unwrap());
+            self.calls.insert(call.clone(), world.accept(step.member, &token, endpoint).unwrap());
         } else if let Some(call) = &step.store {
             let id = self.calls[call];
             match step.does.as_deref() {
@@ -110,13 +111,13 @@ impl Play {
         } else if let Some(span) = step.advance {
             world.advance(span);
         } else if let Some(span) = step.sleep {
-            (0..world.instances.len()).for_each(|instance| world.instances[instance].slept += span);
+            (0..world.members.len()).for_each(|member| world.members[member].slept += span);
             world.time += span;
         } else if step.flush == Some(true) {
             world.store.value = None;
         } else if let Some(call) = &step.crash {
             let crashed = world.runs.remove(&self.calls[call]).unwrap();
-            world.instances[crashed.instance].instance = Instance::new(Policy::DEFAULT);
+            world.members[crashed.member].member = Member::new(Policy::DEFAULT);
         } else {
             panic!("a step that does nothing");
         }
@@ -125,12 +126,12 @@ impl Play {
     /// What a call does now, as the corpus says it.
     fn doing(&self, call: &str) -> String {
         match &self.world.runs[&self.calls[call]].effect {
-            Effect::Load => "load".into(),
-            Effect::Swap => "swap".into(),
-            Effect::Generate => "generate".into(),
-            Effect::Wait(_) => "wait".into(),
-            Effect::Complete(Ok(token)) => format!("give {}", token.access_token.as_str()),
-            Effect::Complete(Err(error)) => match error.retry_after {
+            Output::Load => "load".into(),
+            Output::Swap => "swap".into(),
+            Output::Generate => "generate".into(),
+            Output::Wait(_) => "wait".into(),
+            Output::Complete(Ok(token)) => format!("give {}", token.access_token.as_str()),
+            Output::Complete(Err(error)) => match error.retry_after {
                 Some(Millis(wait)) => format!("fail {} {wait}", error.code.as_str()),
                 None => format!("fail {}", error.code.as_str()),
             },

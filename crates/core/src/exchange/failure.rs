@@ -39,12 +39,13 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
             "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
-             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal.",
+             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
+             (400.008.01) asks for the authorisation type Basic, which is always sent.",
         ),
         Code::InvalidGrantType => (
             "Daraja did not accept the grant type",
-            "The request had grant_type=client_credentials, as Daraja asks. A proxy may have dropped it: check baseUrl and \
-             path.",
+            "Daraja's table (400.008.02) asks for grant_type=client_credentials, which is always sent; a proxy may drop \
+             it. Check baseUrl and path.",
         ),
         Code::Blocked => (
             "The firewall in front of Daraja blocked this machine",

@@ -1,4 +1,4 @@
-//! The local copy of the token.
+//! The cache of the token.
 
 use crate::manager::clock::{Deadline, Now};
 use crate::manager::policy::Policy;
@@ -6,28 +6,28 @@ use crate::manager::record::Record;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
 
-/// The local copy of the token. It outlives the token, since its epoch tells old records from new ones.
+/// The cache of the token. It outlives the token, because its epoch tells old records from new ones.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Cache {
-    /// As it was when it was looked at last.
+    /// The record as it was loaded last.
     pub record: Record,
     pub lifetime: Millis,
     pub expires: Deadline,
-    pub rotates: Deadline,
+    pub renew: Deadline,
 }
 
 impl Cache {
-    /// How long its token still lives; not at all if it is dead, or the one that was rejected.
+    /// How long its token is still valid: zero if it is dead, or the rejected one.
     pub fn life_left(&self, now: &Now, rejected: Option<&AccessToken>) -> Millis {
         if self.record.dead || self.record.token.as_ref() == rejected { Millis(0) } else { self.expires.left(now) }
     }
 
-    /// Whether the token is so near its end that callers wait for its successor.
-    pub fn must_wait(&self, policy: &Policy, now: &Now) -> bool {
+    /// Whether the token ends so soon that callers wait for its successor.
+    pub fn blocks_callers(&self, policy: &Policy, now: &Now) -> bool {
         self.expires.left(now) <= policy.blocking_window_of(self.lifetime)
     }
 
-    /// The token as it is handed out, whatever its state.
+    /// The token, in whatever state.
     pub fn token(&self) -> Option<Token> {
         let access_token = self.record.token.clone()?;
         Some(Token { access_token, expires_in: (self.lifetime.0 / 1000) as u32, expires_at: self.expires.wall })

@@ -20,16 +20,16 @@ instant! {
     StoreMillis
 }
 
-/// What the driver knows of the moment of a step: two clocks, and chance.
+/// The moment of a step by two clocks, and random bits.
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
     /// The wall clock.
     pub wall: EpochMillis,
     /// The monotonic clock.
     pub monotonic: MonotonicMillis,
-    /// 53 random bits, others for each step. They become the identifiers of leases and histories.
+    /// 53 random bits, new ones for each step. They become the identifiers of leases and histories.
     ///
-    /// They must come from the system (`crypto.getRandomValues`): copies of one snapshot of a process have one
+    /// They must come from the system (`crypto.getRandomValues`): processes that start from one snapshot share the state of
     /// `Math.random`.
     pub random: NonZeroU64,
 }
@@ -45,7 +45,7 @@ impl Now {
         (self.random.get() % CHANCES) as f64 / CHANCES as f64
     }
 
-    /// Half of a span, and a random part of the other half: instances that began together must not stay together.
+    /// Half of a span, and a random part of the other half: members that began together drift apart.
     pub(super) fn jittered(&self, span: Millis) -> Millis {
         let half = Millis(span.0 / 2);
         half + self.part_of(half)
@@ -54,8 +54,8 @@ impl Now {
 
 /// An instant on both clocks of this process. It has passed when either says so.
 ///
-/// A wall clock that is set back is caught by the monotonic clock, and a machine that slept by the wall clock.
-/// One set forward makes an instance look at the record too early, which costs one look.
+/// The monotonic clock notices a wall clock that was set back, and the wall clock notices that the machine slept. A wall clock
+/// that was set forward makes a member load the record too early, which costs one load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// By the wall clock.
@@ -70,12 +70,12 @@ impl Deadline {
         Self { wall: now.wall.after(span), monotonic: now.monotonic.after(span) }
     }
 
-    /// How long it is until the first of the two clocks gets there.
+    /// How long it is until the first of the two clocks reaches it.
     pub(super) fn left(self, now: &Now) -> Millis {
         now.wall.until(self.wall).min(now.monotonic.until(self.monotonic))
     }
 
-    /// Whether either clock has got there.
+    /// Whether either clock has reached it.
     pub fn has_passed(self, now: &Now) -> bool {
         self.left(now) == Millis(0)
     }

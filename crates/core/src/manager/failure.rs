@@ -1,18 +1,18 @@
-//! How a run fails, as data; what is said of it is for the boundary.
+//! How an acquisition fails, as data, and the error for its callers.
 
 use alloc::boxed::Box;
 
 use crate::error::{Code, Error};
 use crate::time::Millis;
 
-/// How a run failed.
+/// How an acquisition failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// What failed.
     pub why: Why,
     /// The code of the error.
     pub code: Code,
-    /// How long trying again is of no use.
+    /// How long it is of no use to try again.
     pub retry_after: Option<Millis>,
     /// How many requests were sent.
     pub attempts: u32,
@@ -22,24 +22,24 @@ pub struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Why {
-    /// An attempt; the driver has its error.
+    /// An attempt. The driver has its error.
     Attempt,
     /// The manager was closed.
     Closed,
-    /// The deadline came first.
+    /// There was no token before the deadline.
     Late,
-    /// The endpoint refused the token before this one as well. What the API itself says, says more.
-    RefusedAgain,
-    /// Too many tokens were refused.
+    /// The endpoint also rejected the token before this one. The endpoint's own error says more.
+    RejectedAgain,
+    /// Too many tokens were rejected.
     Exhausted,
     /// The store does not answer.
     StoreUnavailable,
-    /// What is in the store is no record, or one of another schema.
+    /// The store holds something that is not a record, or a record of another schema.
     Unreadable,
-    /// Tokens had ended before anybody could use them.
+    /// Tokens had ended before they could be used.
     DeadOnArrival,
-    /// Daraja could not serve another instance a moment ago.
-    Quiet,
+    /// Daraja has just failed another member.
+    Cooldown,
 }
 
 impl Failure {
@@ -48,12 +48,12 @@ impl Failure {
         Self { why: Why::Attempt, code, retry_after, attempts: 0 }
     }
 
-    /// The same, of what may be tried again after a while.
+    /// The same, with a wait after which it may be tried again.
     pub(super) const fn after(self, wait: Millis) -> Self {
         Self { retry_after: Some(wait), ..self }
     }
 
-    /// The error, for whoever waits.
+    /// The error for the callers.
     pub fn error(self) -> Box<Error> {
         let (message, hint) = match self.why {
             Why::Attempt => ("", ""),
@@ -62,14 +62,14 @@ impl Failure {
                 "No token within the deadline",
                 "This instance or another one is, or was, asking Daraja for one. If it crashed, its lease runs out. Try again.",
             ),
-            Why::RefusedAgain => (
+            Why::RejectedAgain => (
                 "The endpoint refuses fresh tokens",
                 "Most likely the app lacks the API's product. The token was kept, for the others.",
             ),
             Why::Exhausted => (
                 "Fresh tokens are refused again and again",
                 "Most likely something else generates tokens with this consumer key, and each token ends the one before \
-                 it: another server or serverless instance, a worker thread, or a second TokenManager with a fetch, now \
+                 it: another server or serverless member, a worker thread, or a second TokenManager with a fetch, now \
                  or store of its own. Give all of them one store, or an app each.",
             ),
             Why::StoreUnavailable => (
@@ -84,7 +84,7 @@ impl Failure {
                 "Fresh tokens end before they can be used",
                 "Most likely this machine's clock, the store's, or the option now jumps. Correct it.",
             ),
-            Why::Quiet => (
+            Why::Cooldown => (
                 "Daraja could not grant another instance a token just now",
                 "The instances take turns while Daraja has trouble. Try again after retryAfterMs.",
             ),
@@ -101,10 +101,10 @@ impl From<Why> for Failure {
         let code = match why {
             Why::Closed => Code::Closed,
             Why::Late => Code::Timeout,
-            Why::RefusedAgain | Why::Exhausted => Code::TokenRejected,
+            Why::RejectedAgain | Why::Exhausted => Code::TokenRejected,
             Why::StoreUnavailable | Why::Unreadable => Code::StoreUnavailable,
             Why::DeadOnArrival => Code::MalformedResponse,
-            Why::Quiet | Why::Attempt => Code::Unavailable,
+            Why::Cooldown | Why::Attempt => Code::Unavailable,
         };
         Self { why, code, retry_after: None, attempts: 0 }
     }

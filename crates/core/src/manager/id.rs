@@ -1,6 +1,6 @@
-//! Identifiers of the record: distinct types, so that none is taken for another.
+//! Identifiers in the record. They are distinct types, so that none is taken for another.
 //!
-//! Each is a number that JSON can hold exactly, of up to 53 bits, and is hexadecimal text in the record.
+//! Each is a number of up to 53 bits, and hexadecimal text in the record.
 
 use core::num::NonZeroU64;
 
@@ -8,7 +8,7 @@ use core::num::NonZeroU64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HistoryId(pub NonZeroU64);
 
-/// Identifies a lease: random, the holder's own.
+/// Identifies a lease. It is random, so that only its holder knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LeaseId(pub NonZeroU64);
 

@@ -202,11 +202,11 @@ mod tests {
 
     #[test]
     fn a_late_renewal_moves_what_depends_on_it() {
-        for (given, must_wait, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
+        for (given, blocks_callers, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
             let options = read(&[("renewBeforeMs", Value::Number(f64::from(given)))], &[]).unwrap();
             assert_eq!(
                 (options.policy.blocking_window, options.policy.min_remaining),
-                (Millis(must_wait), Millis(floor)),
+                (Millis(blocks_callers), Millis(floor)),
                 "{given}"
             );
         }

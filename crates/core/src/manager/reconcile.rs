@@ -1,93 +1,94 @@
-//! How the local copy keeps up with the record.
+//! Reconciles the cache with the record.
 
 use alloc::boxed::Box;
 
 use crate::manager::cache::Cache;
 use crate::manager::clock::{Deadline, Now, Reading};
+use crate::manager::event::EventType;
 use crate::manager::id::HistoryId;
-use crate::manager::instance::Instance;
-use crate::manager::notice::Kind;
-use crate::manager::record::{Record, Refusal};
+use crate::manager::member::Member;
+use crate::manager::record::{EndpointRejection, Record};
 use crate::time::{EpochMillis, Millis};
 
-/// Looks at a record give a token's end to within a round trip. So small a difference leaves it as it is, so that a
-/// token's `expiresAt` does not flicker.
+/// A record gives a token's end with an error of one round trip. A smaller difference changes nothing, so that a token's
+/// `expiresAt` does not flicker.
 const SAME_INSTANT: Millis = Millis(2_000);
 
-impl Instance {
-    /// What the record should say, given what it says and what is known here; and whether that differs.
+impl Member {
+    /// Gives the record as it should be, and whether that differs from what was loaded.
     ///
-    /// A record of an older epoch is a stale replica's, or a write was lost. One that is gone was flushed: while the
-    /// token that is known here lives there is no need for another, nor for another history.
+    /// A record of an older epoch comes from a stale replica, or a write was lost. A missing record was flushed: if the token
+    /// in the cache is still valid, it is written again, in the same history.
     pub(super) fn reconcile(&self, loaded: Option<Box<Record>>, reading: Reading, now: &Now) -> (Record, bool) {
         let is_missing = loaded.is_none();
         let mut record = match loaded {
             Some(record) => *record,
             None => Record::new(HistoryId(now.random), &self.policy, reading.at()),
         };
-        let Some(local) = &self.local else { return (record, false) };
-        let is_same = record.history == local.record.history;
-        let is_flushed = is_missing && self.is_alive(now, None) && reading.at() < local.record.expires_at;
-        if is_flushed || (is_same && record.epoch < local.record.epoch) {
-            let mut known = local.record.clone();
+        let Some(cache) = &self.cache else { return (record, false) };
+        let is_same = record.history == cache.record.history;
+        let is_flushed = is_missing && self.is_alive(now, None) && reading.at() < cache.record.expires_at;
+        if is_flushed || (is_same && record.epoch < cache.record.epoch) {
+            let mut known = cache.record.clone();
             known.lease = record.lease;
             return (known, true);
         }
-        // Dead for one is dead for all, whatever a replica forgot.
-        record.dead |= is_same && record.token == local.record.token && local.record.dead;
+        // A token that is dead for one member is dead for all, even if a replica has forgotten it.
+        record.dead |= is_same && record.token == cache.record.token && cache.record.dead;
         (record, false)
     }
 
-    /// Takes over what a record says, once [`Self::reconcile`] has seen to it that it is not behind.
+    /// Takes a record into the cache, after [`Self::reconcile`] has made sure that it is not an old one.
     pub(super) fn adopt(&mut self, record: &Record, reading: Reading, now: &Now, is_own: bool) {
         let Some(lifetime) = record.lifetime() else {
-            self.local = None;
+            self.cache = None;
             return;
         };
-        let before = self.local.as_ref().filter(|local| local.record.history == record.history);
+        let before = self.cache.as_ref().filter(|cache| cache.record.history == record.history);
         let mut left = reading.at_most(now.monotonic).until(record.expires_at).min(lifetime);
-        let is_same = |local: &&Cache| local.record.epoch == record.epoch && local.record.token == record.token;
+        let is_same = |cache: &&Cache| cache.record.epoch == record.epoch && cache.record.token == record.token;
         let same = before.filter(is_same);
-        if let Some(local) = same {
-            left = left.min(now.monotonic.until(local.expires.monotonic));
+        if let Some(cache) = same {
+            left = left.min(now.monotonic.until(cache.expires.monotonic));
         }
         let mut expires = Deadline::after(now, left);
-        if let Some(local) = same
-            && local.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
+        if let Some(cache) = same
+            && cache.expires.wall.0.abs_diff(expires.wall.0) < SAME_INSTANT.0
         {
-            expires.wall = local.expires.wall;
+            expires.wall = cache.expires.wall;
         }
         let early = record.renew_at.until(record.expires_at).min(Millis(lifetime.0 / 2));
         let is_new = same.is_none();
-        let died_early = is_new && before.is_some_and(|local| !local.rotates.has_passed(now));
-        let rotates = expires.before(early);
-        self.local = Some(Cache { record: record.clone(), lifetime, expires, rotates });
+        let died_early = is_new && before.is_some_and(|cache| !cache.renew.has_passed(now));
+        let renew = expires.before(early);
+        self.cache = Some(Cache { record: record.clone(), lifetime, expires, renew });
         if is_new && !is_own && self.is_alive(now, None) {
-            self.notice(Kind::Shared, Millis(0), None, None);
+            self.emit(EventType::Shared, Millis(0), None, None);
         }
-        if died_early && !self.was_killed_by_an_endpoint(record) {
+        if died_early && !self.was_replaced_for_an_endpoint(record) {
             self.count_early_death(now);
         }
     }
 
-    /// The token has ended by then, whatever else is known.
+    /// The token ends at that moment at the latest.
     pub(super) fn ends_by(&mut self, wall: EpochMillis) {
-        if let Some(local) = &mut self.local {
-            local.expires.wall = local.expires.wall.min(wall);
+        if let Some(cache) = &mut self.cache {
+            cache.expires.wall = cache.expires.wall.min(wall);
         }
     }
 
-    /// The record as it is known here; where there is no other to go by.
+    /// The record in the cache, or a new one.
     pub(super) fn last_known(&self, reading: Reading, now: &Now) -> Record {
         let new = || Record::new(HistoryId(now.random), &self.policy, reading.at());
-        self.local.as_ref().map_or_else(new, |local| local.record.clone())
+        self.cache.as_ref().map_or_else(new, |cache| cache.record.clone())
     }
 
-    /// A token was replaced since an endpoint refused it that had refused others before: no sign of a second fleet.
-    fn was_killed_by_an_endpoint(&self, record: &Record) -> bool {
-        let by = |refusal: &Refusal| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.gap > self.policy.endpoint_cooldown
+    /// Whether the token before was replaced because of an endpoint that rejects every token. That is no sign of a second
+    /// fleet.
+    fn was_replaced_for_an_endpoint(&self, record: &Record) -> bool {
+        let by = |refusal: &EndpointRejection| {
+            refusal.epoch.saturating_add(1) == record.epoch && refusal.cooldown > self.policy.endpoint_cooldown
         };
-        record.refusals.iter().any(by)
+        record.rejections.iter().any(by)
     }
 }

@@ -1,26 +1,26 @@
 //! The one record that a fleet shares, as data.
 //!
-//! The boundary reads and writes it as JSON, beside `schema`, under the names of these fields in camelCase; spans end in
-//! `Ms`. Identifiers are hexadecimal text; the lease is null where there is none; the refusals are an object by endpoint, read
-//! in the order of `nextForcedAt`. A field that is absent is zero, empty or false. Fields that this version does not know
-//! are kept: the boundary writes these into a copy of the object that it loaded.
+//! The boundary reads and writes it as JSON with the member `schema`, under the names of these fields in camelCase; names of
+//! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the object
+//! `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false. Fields that this
+//! version does not know are kept: the boundary writes the record into a copy of the object that it loaded.
 
 use alloc::vec::Vec;
 
 use crate::manager::clock::StoreMillis;
+use crate::manager::event::Reason;
 use crate::manager::id::{EndpointHash, HistoryId, LeaseId};
-use crate::manager::notice::Reason;
 use crate::manager::policy::{Policy, doubled};
 use crate::time::Millis;
 use crate::token::AccessToken;
 
-/// The schema that this version reads and writes. A record of another one is none of ours: [`Event::Unreadable`].
+/// The schema that this version reads and writes. A record of another schema is [`Input::Unreadable`].
 ///
-/// [`Event::Unreadable`]: crate::manager::Event::Unreadable
+/// [`Input::Unreadable`]: crate::manager::Input::Unreadable
 pub const SCHEMA: u32 = 1;
 
-/// More endpoints with a fault of their own are not remembered.
-pub const MOST_REFUSALS: usize = 8;
+/// How many endpoints the record remembers that rejected a token.
+pub const MAX_REJECTIONS: usize = 8;
 
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,20 +35,20 @@ pub struct Record {
     pub obtained_at: StoreMillis,
     /// When it ends.
     pub expires_at: StoreMillis,
-    /// When it is to be renewed; with its jitter, so that all instances agree.
+    /// When it is due for renewal. The jitter is in it, so that all members agree.
     pub renew_at: StoreMillis,
-    /// Whether an API refused it.
+    /// Whether an endpoint rejected it.
     pub dead: bool,
-    /// Who is about to replace it.
+    /// The right to replace it.
     pub lease: Option<Lease>,
-    /// Nobody generates before this.
+    /// No member generates before this.
     pub not_before: Option<StoreMillis>,
-    /// How many holders in a row Daraja itself could not serve.
+    /// How many holders in a row failed because of Daraja itself.
     pub failures: u32,
-    /// How many tokens may still be replaced because they were refused.
+    /// How many rejected tokens may still be replaced.
     pub budget: Budget,
-    /// The endpoints that refused a token lately, the latest last: at most [`MOST_REFUSALS`].
-    pub refusals: Vec<Refusal>,
+    /// The endpoints that rejected a token, the latest last: at most [`MAX_REJECTIONS`].
+    pub rejections: Vec<EndpointRejection>,
 }
 
 /// The right to generate, for a while.
@@ -56,34 +56,34 @@ pub struct Record {
 pub struct Lease {
     /// The holder's own.
     pub nonce: LeaseId,
-    /// Why; for people, and never read.
+    /// Why it was taken. It is for people; the protocol ignores it.
     pub reason: Reason,
     /// How long it holds from its last renewal.
     pub duration: Millis,
-    /// When it ends; the end of time where the record does not say.
+    /// When it ends. Never, if the record does not say.
     pub until: StoreMillis,
 }
 
-/// A bucket of forced replacements.
+/// The budget of replacements of rejected tokens: a bucket that is refilled over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Budget {
     /// How many are in it.
     pub left: u32,
-    /// Up to when it has been refilled.
+    /// Until when it has been refilled.
     pub refilled_at: StoreMillis,
 }
 
-/// What is remembered of an endpoint that refused a token.
+/// An endpoint that rejected a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Refusal {
+pub struct EndpointRejection {
     /// The endpoint.
     pub endpoint: EndpointHash,
-    /// The epoch of the token that it refused last.
+    /// The epoch of the token that it rejected last.
     pub epoch: u64,
-    /// When it may have the token replaced again.
+    /// When its next rejection may replace the token again.
     pub next_forced_at: StoreMillis,
-    /// The gap that led there.
-    pub gap: Millis,
+    /// The cooldown that ends then.
+    pub cooldown: Millis,
 }
 
 impl Record {
@@ -93,9 +93,9 @@ impl Record {
         Self { history: Some(history), budget, ..Self::default() }
     }
 
-    /// The lifetime of the token, where there is a valid token and a lifetime that can be believed.
+    /// The lifetime of the token. None without a valid token, or if the lifetime is not one of a token.
     ///
-    /// A store is foreign: what it says is judged as if Daraja had said it.
+    /// A store is foreign, so its record is checked as Daraja's answers are.
     pub(super) fn lifetime(&self) -> Option<Millis> {
         let lifetime = self.obtained_at.until(self.expires_at);
         let is_valid = self.token.as_ref().is_some_and(AccessToken::is_valid);
@@ -107,19 +107,19 @@ impl Record {
         self.lease.is_some_and(|lease| lease.nonce == nonce)
     }
 
-    /// How long nobody may generate.
-    pub(super) fn quiet_for(&self, policy: &Policy, now: StoreMillis) -> Millis {
+    /// How long no member may generate.
+    pub(super) fn cooldown_left(&self, policy: &Policy, now: StoreMillis) -> Millis {
         let left = self.not_before.map_or(Millis::ZERO, |at| now.until(at));
         if left > policy.longest_wait { Millis(0) } else { left }
     }
 
-    /// How long nobody shall ask Daraja again, which could not serve the holder and asked for that much patience.
-    pub(super) fn gap(&self, policy: &Policy, asked: Millis) -> Millis {
-        let gap = doubled(policy.failure_backoff, self.failures, policy.max_failure_backoff);
-        gap.max(asked.min(policy.longest_wait))
+    /// How long no member generates after a failure of Daraja's, which has asked for this wait.
+    pub(super) fn cooldown(&self, policy: &Policy, asked: Millis) -> Millis {
+        let cooldown = doubled(policy.failure_backoff, self.failures, policy.max_failure_backoff);
+        cooldown.max(asked.min(policy.longest_wait))
     }
 
-    /// Takes one forced replacement out of the bucket; the error is how long it takes until there is one.
+    /// Takes one replacement out of the budget. The error says how long it takes until there is one.
     pub(super) fn spend(&mut self, policy: &Policy, now: StoreMillis) -> Result<(), Millis> {
         let Budget { left, refilled_at } = self.budget;
         // A clock that was set back must not stop the refill.
@@ -135,39 +135,44 @@ impl Record {
         Ok(())
     }
 
-    /// An endpoint refused the token: notes it, or says how long this endpoint may not have it replaced.
+    /// Notes that an endpoint rejected the token. The error says how long its rejections do not replace the token.
     ///
-    /// An endpoint that refused the token before this one as well is at fault itself, unless it accepted one in between:
-    /// then [`Self::forget_refusal`] was called with what was remembered of it.
+    /// An endpoint that also rejected the token before is at fault itself, unless it accepted one in between, which
+    /// [`Self::forget_rejection`] notes.
     pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: EndpointHash) -> Result<(), Millis> {
-        let mut gap = policy.endpoint_cooldown;
-        if let Some(before) = self.refusals.iter().find(|refusal| refusal.endpoint == endpoint) {
+        let mut cooldown = policy.endpoint_cooldown;
+        if let Some(before) = self.rejections.iter().find(|refusal| refusal.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
-            // More than its gap ahead is the mark of a clock that was set back.
-            if wait > Millis(0) && wait <= before.gap {
+            // An end that is more than its cooldown away means that a clock was set back.
+            if wait > Millis(0) && wait <= before.cooldown {
                 return Err(wait);
             }
-            // What is long over says nothing of today.
+            // A rejection that was long ago does not count.
             if before.next_forced_at.after(policy.max_endpoint_cooldown) > now {
-                gap = doubled(before.gap.max(gap), 1, policy.max_endpoint_cooldown);
+                cooldown = doubled(before.cooldown.max(cooldown), 1, policy.max_endpoint_cooldown);
             }
         }
-        self.forget_refusal(endpoint);
-        if self.refusals.len() >= MOST_REFUSALS {
-            self.refusals.remove(0);
+        self.forget_rejection(endpoint);
+        if self.rejections.len() >= MAX_REJECTIONS {
+            self.rejections.remove(0);
         }
-        self.refusals.push(Refusal { endpoint, epoch: self.epoch, next_forced_at: now.after(gap), gap });
+        self.rejections.push(EndpointRejection {
+            endpoint,
+            epoch: self.epoch,
+            next_forced_at: now.after(cooldown),
+            cooldown,
+        });
         Ok(())
     }
 
-    /// Whether it is remembered that the endpoint refused an older token than this one.
-    pub(super) fn has_refused(&self, endpoint: EndpointHash) -> bool {
-        self.refusals.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
+    /// Whether the endpoint rejected an older token than this one.
+    pub(super) fn has_rejected(&self, endpoint: EndpointHash) -> bool {
+        self.rejections.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
     }
 
-    /// The endpoint accepted this token: what is remembered of it is over.
-    pub(super) fn forget_refusal(&mut self, endpoint: EndpointHash) {
-        self.refusals.retain(|refusal| refusal.endpoint != endpoint);
+    /// Forgets an endpoint's rejection, because it accepted this token.
+    pub(super) fn forget_rejection(&mut self, endpoint: EndpointHash) {
+        self.rejections.retain(|refusal| refusal.endpoint != endpoint);
     }
 }
 
@@ -197,7 +202,7 @@ mod tests {
     }
 
     fn endpoints(record: &Record) -> Vec<u64> {
-        record.refusals.iter().map(|refusal| refusal.endpoint.0.get()).collect()
+        record.rejections.iter().map(|refusal| refusal.endpoint.0.get()).collect()
     }
 
     #[test]
@@ -247,16 +252,16 @@ mod tests {
         let mut gaps = Vec::new();
         for _ in 0..7 {
             assert_eq!(record.refused(&POLICY, now, api(7)), Ok(()));
-            let refusal = *record.refusals.last().unwrap();
-            assert_eq!((refusal.epoch, refusal.next_forced_at), (3, now.after(refusal.gap)));
-            gaps.push(refusal.gap.0);
+            let refusal = *record.rejections.last().unwrap();
+            assert_eq!((refusal.epoch, refusal.next_forced_at), (3, now.after(refusal.cooldown)));
+            gaps.push(refusal.cooldown.0);
             now = refusal.next_forced_at;
         }
         assert_eq!(gaps, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
-        for (wait, gap) in [(599_999, 600_000), (600_000, 30_000)] {
+        for (wait, cooldown) in [(599_999, 600_000), (600_000, 30_000)] {
             let mut record = record.clone();
             assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), api(7)), Ok(()));
-            assert_eq!(record.refusals[0].gap, Millis(gap));
+            assert_eq!(record.rejections[0].cooldown, Millis(cooldown));
         }
     }
 
@@ -264,18 +269,18 @@ mod tests {
     fn the_latest_refusal_is_the_last_and_the_oldest_of_nine_is_forgotten() {
         let mut record = record();
         for endpoint in [4, 5, 6, 5] {
-            let latest = record.refusals.last().map_or(0, |refusal| refusal.next_forced_at.0);
+            let latest = record.rejections.last().map_or(0, |refusal| refusal.next_forced_at.0);
             let now = later(endpoint * 100_000 + latest);
             assert_eq!(record.refused(&POLICY, now, api(endpoint)), Ok(()));
         }
         assert_eq!(endpoints(&record), [4, 6, 5]);
         record.epoch = 4;
-        assert!(record.has_refused(api(6)) && !record.has_refused(api(7)));
-        record.forget_refusal(api(6));
-        record.forget_refusal(api(7));
+        assert!(record.has_rejected(api(6)) && !record.has_rejected(api(7)));
+        record.forget_rejection(api(6));
+        record.forget_rejection(api(7));
         assert_eq!(endpoints(&record), [4, 5]);
         record.epoch = 3;
-        assert!(!record.has_refused(api(4)), "it refused this very token");
+        assert!(!record.has_rejected(api(4)), "it refused this very token");
         for endpoint in 10..17 {
             assert_eq!(record.refused(&POLICY, NOW, api(endpoint)), Ok(()));
         }
@@ -284,15 +289,15 @@ mod tests {
 
     #[test]
     fn a_quiet_time_is_believed_up_to_ten_minutes() {
-        let quiet = |ms| Record { not_before: Some(later(ms)), ..record() }.quiet_for(&POLICY, NOW).0;
-        assert_eq!([0, 1, 600_000, 600_001].map(quiet), [0, 1, 600_000, 0]);
-        assert_eq!(record().quiet_for(&POLICY, NOW), Millis(0));
+        let cooldown = |ms| Record { not_before: Some(later(ms)), ..record() }.cooldown_left(&POLICY, NOW).0;
+        assert_eq!([0, 1, 600_000, 600_001].map(cooldown), [0, 1, 600_000, 0]);
+        assert_eq!(record().cooldown_left(&POLICY, NOW), Millis(0));
     }
 
     #[test]
     fn a_server_may_ask_for_more_patience_but_not_for_hours() {
-        let gap = |asked| record().gap(&POLICY, Millis(asked)).0;
-        assert_eq!([0, 1_000, 120_000, 3_600_000].map(gap), [1_000, 1_000, 120_000, 600_000]);
+        let cooldown = |asked| record().cooldown(&POLICY, Millis(asked)).0;
+        assert_eq!([0, 1_000, 120_000, 3_600_000].map(cooldown), [1_000, 1_000, 120_000, 600_000]);
     }
 
     #[test]

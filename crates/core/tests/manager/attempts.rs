@@ -1,7 +1,7 @@
-//! Attempts that fail: the next one, the fleet's quiet, the instance's memory.
+//! Attempts that fail: the next one, the fleet's quiet, the member's memory.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Reason, Run};
+use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Reason};
 use daraja_auth_core::time::Millis;
 
 use crate::{due, effect, failure, wait, world};
@@ -14,14 +14,14 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
     let taken = world.record().lease.unwrap();
     world.advance(10_000);
     world.refuse(id, Code::Timeout);
-    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(1_000..))));
+    assert!(matches!(*effect(&world, id), Output::Wait(Millis(1_000..))));
     world.advance(1_000);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
     assert_eq!(taken.until.until(world.record().lease.unwrap().until), Millis(11_000));
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
-    let generated = world.notices.iter().find(|(_, notice)| notice.kind == Kind::Generated).unwrap().1;
+    let generated = world.events.iter().find(|(_, event)| event.event_type == EventType::Generated).unwrap().1;
     assert_eq!((generated.duration, generated.reason), (Millis(11_000), Some(Reason::Missing)));
 }
 
@@ -34,7 +34,7 @@ fn two_attempts_and_no_more() {
     wait(&mut world, id);
     world.settle(id);
     world.refuse(id, Code::Unavailable);
-    assert_eq!(*effect(&world, id), Effect::Swap);
+    assert_eq!(*effect(&world, id), Output::Swap);
     world.carry(id);
     let error = world.result(id).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
@@ -56,11 +56,11 @@ fn a_lease_lost_before_an_attempt_means_no_attempt() {
     world.advance(20_000);
     assert_eq!(world.token(1), "T1");
     world.runs.insert(slow, pause);
-    world.tell(slow, Event::Woke);
-    assert_eq!(*effect(&world, slow), Effect::Swap);
+    world.tell(slow, Input::Woke);
+    assert_eq!(*effect(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!(world.generates, 2);
-    assert_eq!(world.count(Kind::LeaseLost), 1);
+    assert_eq!(world.count(EventType::LeaseLost), 1);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn what_daraja_said_holds_for_the_fleet_and_doubles() {
         let gap = world.store_now().unwrap().until(world.record().not_before.unwrap());
         gaps.push(gap.0);
         if gap.0 > 5_000 {
-            // The same instance knows more than the other one.
+            // The same member knows more than the other one.
             let id = world.get(0);
             world.settle(id);
             assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(gap.0)));
@@ -106,7 +106,7 @@ fn a_short_quiet_is_waited_for() {
     world.settle(id);
     let other = world.get(1);
     world.settle(other);
-    assert!(matches!(*effect(&world, other), Effect::Wait(Millis(1_000..=1_100))));
+    assert!(matches!(*effect(&world, other), Output::Wait(Millis(1_000..=1_100))));
     assert_eq!(world.finish(other).unwrap().access_token, "T1");
 }
 
@@ -160,7 +160,7 @@ fn other_credentials_are_tried_at_once() {
     world.settle(id);
     world.refuse(id, Code::InvalidCredentials);
     world.settle(id);
-    world.instances[0].instance.forget_failure();
+    world.members[0].member.forget_failure();
     assert_eq!(world.token(0), "T1");
 }
 
@@ -175,7 +175,7 @@ fn a_failure_reaches_every_run_that_waited_for_it() {
     world.settle(holder);
     world.refuse(holder, Code::Network);
     world.settle(holder);
-    world.tell(other, Event::Woke);
+    world.tell(other, Input::Woke);
     world.settle(other);
     assert_eq!(failure(&mut world, other).0, Code::Network);
     assert_eq!(world.generates, 2);
@@ -199,7 +199,7 @@ fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
     world.advance(5_000);
     let id = world.get(0);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+    assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
     world.advance(1);
     let id = world.get(0);
     world.settle(id);
-    assert!(matches!(*effect(&world, id), Effect::Wait(Millis(999..=1_099))));
+    assert!(matches!(*effect(&world, id), Output::Wait(Millis(999..=1_099))));
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
 }
 
@@ -241,14 +241,14 @@ fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
     world.advance(10_001);
     let id = world.get(1);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Effect::Swap);
+    assert_eq!(*effect(&world, id), Output::Swap);
 }
 
 #[test]
 fn a_call_whose_time_is_up_begins_no_renewal() {
     let mut world = due(1);
     let deadline = world.now(0).monotonic;
-    let id = world.begin(0, Run::get(deadline));
+    let id = world.begin(0, Acquisition::get(deadline));
     world.carry(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
@@ -258,13 +258,13 @@ fn no_attempt_begins_at_the_deadline_or_after_it() {
     for (left, tries_again) in [(1_001, true), (1_000, false)] {
         let mut world = world(1);
         let deadline = world.now(0).monotonic.after(Millis(left));
-        let id = world.begin(0, Run::get(deadline));
+        let id = world.begin(0, Acquisition::get(deadline));
         world.settle(id);
         // After a time-out a second passes.
         world.refuse(id, Code::Timeout);
         world.settle(id);
         if tries_again {
-            assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+            assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
         } else {
             assert_eq!(world.result(id).unwrap_err().attempts, 1);
         }
@@ -281,9 +281,9 @@ fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
         record.not_before = Some(world.store_now().unwrap().after(Millis(1_000)));
         world.put(&record);
         let deadline = world.now(1).monotonic.after(Millis(left));
-        let id = world.begin(1, Run::get(deadline));
+        let id = world.begin(1, Acquisition::get(deadline));
         world.settle(id);
-        assert_eq!(matches!(effect(&world, id), Effect::Wait(_)), waits);
+        assert_eq!(matches!(effect(&world, id), Output::Wait(_)), waits);
         if !waits {
             assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(1_000)));
         }

@@ -1,7 +1,7 @@
 //! Holders that crash, and clocks that lie.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Run, StoreMillis};
+use daraja_auth_core::manager::{Acquisition, Output, StoreMillis};
 
 use crate::world::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
@@ -18,14 +18,14 @@ fn a_crashed_holders_lease_runs_out_by_the_stores_clock() {
     assert!(is_waiting(&world, id));
     world.advance(200);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
 fn without_a_store_clock_a_lease_is_stale_once_it_was_seen_unchanged_for_its_duration() {
     let mut world = world(2);
     world.has_clock = false;
-    world.instances[1].wall_skew = -3_600_000;
+    world.members[1].wall_skew = -3_600_000;
     let holder = world.get(0);
     world.settle(holder);
     world.runs.remove(&holder);
@@ -35,11 +35,11 @@ fn without_a_store_clock_a_lease_is_stale_once_it_was_seen_unchanged_for_its_dur
     loop {
         world.settle(id);
         match *effect(&world, id) {
-            Effect::Wait(_) => world.advance(1),
+            Output::Wait(_) => world.advance(1),
             _ => break,
         }
     }
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
     assert!((15_000..17_000).contains(&(world.time - seen)), "{}", world.time - seen);
 }
 
@@ -58,7 +58,7 @@ fn without_a_store_clock_an_instance_that_lives_shortly_goes_by_the_wall_clock_w
     world.advance(1);
     let id = world.get(1);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_wall_clock_set_back_does_not_prolong_a_token() {
     let mut world = world(1);
     world.has_clock = false;
     world.token(0);
-    world.instances[0].wall_skew = -7_200_000;
+    world.members[0].wall_skew = -7_200_000;
     world.advance(HOUR);
     assert_eq!(world.live(0), None);
     assert_eq!(world.token(0), "T2");
@@ -111,7 +111,7 @@ fn a_wall_clock_set_back_does_not_prolong_a_token() {
 #[test]
 fn a_wall_clock_that_jumps_ahead_costs_one_look() {
     let mut world = with_token(1);
-    world.instances[0].wall_skew = 7_200_000;
+    world.members[0].wall_skew = 7_200_000;
     let loads = world.store.loads;
     assert_eq!(world.token(0), "T1");
     assert_eq!(world.token(0), "T1");
@@ -165,7 +165,7 @@ fn the_end_of_a_token_does_not_flicker_between_looks() {
 fn without_a_store_clock_a_lease_that_was_seen_for_exactly_its_duration_is_over() {
     let mut world = world(2);
     world.has_clock = false;
-    world.instances[1].wall_skew = -3_600_000;
+    world.members[1].wall_skew = -3_600_000;
     let holder = world.get(0);
     world.settle(holder);
     world.runs.remove(&holder);
@@ -184,13 +184,13 @@ fn a_flushed_store_is_not_filled_with_a_token_that_ended_by_its_clock() {
         let mut world = with_token(1);
         let history = world.record().history;
         world.store.value = None;
-        // Neither clock of the instance knows: one stood still, the other was set back.
+        // Neither clock of the member knows: one stood still, the other was set back.
         world.sleep(0, HOUR - early);
-        world.instances[0].wall_skew = -7_200_000;
+        world.members[0].wall_skew = -7_200_000;
         let deadline = world.deadline(0);
-        let id = world.begin(0, Run::look(deadline));
+        let id = world.begin(0, Acquisition::revalidate(deadline));
         world.settle(id);
-        assert_eq!(*effect(&world, id), Effect::Generate);
+        assert_eq!(*effect(&world, id), Output::Generate);
         assert_eq!(world.record().history == history, is_kept);
     }
 }
@@ -199,7 +199,7 @@ fn a_flushed_store_is_not_filled_with_a_token_that_ended_by_its_clock() {
 fn a_difference_of_two_seconds_is_a_jump() {
     for (skew, moved) in [(1_999, 0), (2_000, 2_000)] {
         let mut world = with_token(1);
-        world.instances[0].wall_skew = skew;
+        world.members[0].wall_skew = skew;
         world.advance(10_000);
         world.token(0);
         assert_eq!(world.live(0).unwrap().expires_at.0, BEGINNING + HOUR + moved);
@@ -215,7 +215,7 @@ fn a_record_that_wants_renewal_at_once_gets_it_after_half_a_lifetime() {
     world.put(&record);
     world.advance(10_000);
     assert_eq!(world.token(1), "T1");
-    assert_eq!(world.instances[1].instance.renew_at().unwrap().monotonic.0, HOUR / 2);
+    assert_eq!(world.members[1].member.renew_at().unwrap().monotonic.0, HOUR / 2);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
         if tells {
             world.store_skew += jump;
         }
-        world.instances[0].wall_skew += jump;
+        world.members[0].wall_skew += jump;
         world.has_clock = tells;
         world.carry(id);
         world.grant(id);
@@ -259,7 +259,7 @@ fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
 fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
     let mut world = world(1);
     world.has_clock = false;
-    world.instances[0].wall_jump = 24 * HOUR as i64;
+    world.members[0].wall_jump = 24 * HOUR as i64;
     let id = world.get(0);
     let error = world.finish(id).unwrap_err();
     assert_eq!(error.code, Code::MalformedResponse);
@@ -274,7 +274,7 @@ fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
     }
     assert_eq!(errors, [Code::MalformedResponse; 600]);
     assert_eq!(world.generates, 4, "one after 10 seconds, one after 20 more");
-    world.instances[0].wall_jump = 0;
+    world.members[0].wall_jump = 0;
     world.advance(60_000);
     assert_eq!(world.token(0), "T5");
 }
@@ -282,7 +282,7 @@ fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
 #[test]
 fn with_a_store_clock_a_clock_that_jumps_costs_no_token() {
     let mut world = world(1);
-    world.instances[0].wall_jump = 24 * HOUR as i64;
+    world.members[0].wall_jump = 24 * HOUR as i64;
     for _ in 0..100 {
         assert_eq!(world.token(0), "T1");
         world.advance(100);

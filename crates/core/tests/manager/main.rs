@@ -4,7 +4,7 @@
 
 mod attempts;
 mod clocks;
-mod notices;
+mod events;
 mod outages;
 mod regressions;
 mod reports;
@@ -14,27 +14,27 @@ mod stores;
 mod world;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Policy};
+use daraja_auth_core::manager::{Output, Policy};
 use daraja_auth_core::time::Millis;
 use world::World;
 
 const HOUR: u64 = 3_599_000;
 
-fn world(instances: usize) -> World {
-    World::new(Policy::DEFAULT, instances)
+fn world(members: usize) -> World {
+    World::new(Policy::DEFAULT, members)
 }
 
-/// A world in which every instance has seen T1, just granted.
-fn with_token(instances: usize) -> World {
-    let mut world = world(instances);
-    for instance in 0..instances {
-        assert_eq!(world.token(instance), "T1");
+/// A world in which every member has seen T1, just granted.
+fn with_token(members: usize) -> World {
+    let mut world = world(members);
+    for member in 0..members {
+        assert_eq!(world.token(member), "T1");
     }
-    world.notices.clear();
+    world.events.clear();
     world
 }
 
-fn effect(world: &World, id: u32) -> &Effect {
+fn effect(world: &World, id: u32) -> &Output {
     &world.runs[&id].effect
 }
 
@@ -46,18 +46,18 @@ fn failure(world: &mut World, id: u32) -> (Code, Option<u64>) {
 /// Waits exactly as long as a run asks for.
 fn wait(world: &mut World, id: u32) {
     match *effect(world, id) {
-        Effect::Wait(Millis(span)) => world.advance(span),
+        Output::Wait(Millis(span)) => world.advance(span),
         ref other => panic!("{other:?}"),
     }
 }
 
 fn is_waiting(world: &World, id: u32) -> bool {
-    matches!(effect(world, id), Effect::Wait(_))
+    matches!(effect(world, id), Output::Wait(_))
 }
 
 /// One in which the token is to be renewed.
-fn due(instances: usize) -> World {
-    let mut world = with_token(instances);
+fn due(members: usize) -> World {
+    let mut world = with_token(members);
     world.advance(3_330_000);
     world
 }
@@ -66,8 +66,8 @@ fn due(instances: usize) -> World {
 fn without_store(world: &mut World, id: u32) {
     for _ in 0..100 {
         match *effect(world, id) {
-            Effect::Load | Effect::Swap => world.lose_question(id),
-            Effect::Wait(Millis(span)) => world.advance(span),
+            Output::Load | Output::Swap => world.lose_question(id),
+            Output::Wait(Millis(span)) => world.advance(span),
             _ => return,
         }
     }

@@ -1,7 +1,7 @@
 //! Stores that are down, and what may be done without one.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, OnStoreDown, Policy, Run};
+use daraja_auth_core::manager::{Acquisition, OnStoreDown, Output, Policy};
 use daraja_auth_core::time::Millis;
 
 use crate::world::World;
@@ -41,7 +41,7 @@ fn a_store_that_comes_back_within_three_seconds_is_waited_for() {
     let mut world = world(1);
     let id = world.get(0);
     while world.time < 2_000 {
-        if *effect(&world, id) == Effect::Load {
+        if *effect(&world, id) == Output::Load {
             world.lose_question(id);
         } else {
             world.advance(50);
@@ -96,7 +96,7 @@ fn a_store_that_answered_in_between_makes_generating_without_it_unheard_of_again
     assert_eq!(world.token(0), "T1");
     let id = world.report(0, "T1", 7);
     without_store(&mut world, id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn a_holder_asks_what_became_of_its_write_though_a_token_lives() {
     let id = world.get(0);
     world.settle(id);
     world.advance(1_000);
-    assert_eq!(*effect(&world, id), Effect::Swap);
+    assert_eq!(*effect(&world, id), Output::Swap);
     world.lose_question(id);
     assert!(is_waiting(&world, id));
     world.advance(100);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_holder_that_cannot_even_ask_gives_the_token_that_lives() {
     world.advance(1_000);
     world.lose_question(id);
     world.advance(100);
-    assert_eq!(*effect(&world, id), Effect::Load);
+    assert_eq!(*effect(&world, id), Output::Load);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
@@ -133,7 +133,7 @@ fn a_repair_that_fails_keeps_nobody_waiting() {
     world.advance(10_000);
     let id = world.get(0);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Effect::Swap);
+    assert_eq!(*effect(&world, id), Output::Swap);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
@@ -142,7 +142,7 @@ fn a_repair_that_fails_keeps_nobody_waiting() {
 fn at_the_deadline_nobody_is_patient() {
     let mut world = world(1);
     let deadline = world.now(0).monotonic.after(Millis(100));
-    let id = world.begin(0, Run::get(deadline));
+    let id = world.begin(0, Acquisition::get(deadline));
     world.advance(100);
     world.lose_question(id);
     assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));

@@ -1,7 +1,7 @@
 //! The faults of other clients, by name: what existing clients of Daraja get wrong, and a decade of WeChat's.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Kind};
+use daraja_auth_core::manager::{EventType, Output};
 use daraja_auth_core::token::AccessToken;
 
 use crate::world::BEGINNING;
@@ -25,7 +25,7 @@ fn a_lifetime_in_seconds_is_no_instant_and_no_milliseconds() {
 #[test]
 fn no_single_flight_five_callers_generate_five_tokens() {
     let mut world = world(5);
-    let runs: Vec<_> = (0..5).map(|instance| world.get(instance)).collect();
+    let runs: Vec<_> = (0..5).map(|member| world.get(member)).collect();
     runs.iter().for_each(|&id| world.carry(id));
     runs.iter().for_each(|&id| world.carry(id));
     runs.iter().for_each(|&id| world.settle(id));
@@ -64,7 +64,7 @@ fn no_second_look_at_the_record_after_the_lock_is_won() {
     world.carry(slow);
     // It wants the lease on what it saw; meanwhile another one has come and gone.
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
-    assert_eq!(*effect(&world, slow), Effect::Swap);
+    assert_eq!(*effect(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!(world.generates, 1);
 }
@@ -86,7 +86,7 @@ fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
     let mut world = world(2);
     let slow = world.get(0);
     world.settle(slow);
-    assert_eq!(*effect(&world, slow), Effect::Generate);
+    assert_eq!(*effect(&world, slow), Output::Generate);
     world.advance(16_000);
     let quick = world.get(1);
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
@@ -94,7 +94,7 @@ fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
     world.grant_after(slow, 16_000);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!((world.record().epoch, world.record().token), (1, Some("T1".into())));
-    assert_eq!(world.count(Kind::LeaseLost), 1);
+    assert_eq!(world.count(EventType::LeaseLost), 1);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn the_store_is_shared_and_the_lock_is_per_process() {
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
     world.settle(other);
-    assert_eq!(*effect(&world, holder), Effect::Generate);
+    assert_eq!(*effect(&world, holder), Output::Generate);
     assert!(is_waiting(&world, other));
 }
 
@@ -127,5 +127,5 @@ fn a_call_refused_for_another_reason_is_taken_for_a_dead_token_and_the_client_lo
     assert!(refused > 2_900, "{refused}");
     // At 0, 30, 90, 210, 450, 930 s, then every ten minutes.
     assert!(world.generates <= 12, "{}", world.generates);
-    assert_eq!(world.count(Kind::Contention), 0);
+    assert_eq!(world.count(EventType::Contention), 0);
 }

@@ -1,7 +1,7 @@
 //! Tokens that an API refused.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Policy};
+use daraja_auth_core::manager::{EventType, Input, Output, Policy};
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::{AccessToken, Token};
 
@@ -15,7 +15,7 @@ fn another_token_in_the_record_is_given_and_nothing_is_generated() {
     let id = world.report(1, "T1", 7);
     world.finish(id).unwrap();
     let id = world.report(0, "T1", 7);
-    assert_eq!(*effect(&world, id), Effect::Load);
+    assert_eq!(*effect(&world, id), Output::Load);
     assert_eq!(world.finish(id).unwrap().access_token, "T3");
     let id = world.report(0, "T1", 7);
     assert_eq!(world.result(id).unwrap().access_token, "T3");
@@ -30,8 +30,8 @@ fn ten_replacements_heal_then_one_comes_back_each_half_minute() {
         token = world.finish(id).unwrap().access_token;
     }
     let generates = world.generates;
-    assert!(world.count(Kind::Contention) >= 3);
-    world.notices.clear();
+    assert!(world.count(EventType::Contention) >= 3);
+    world.events.clear();
     world.advance(10_000);
     let id = world.report(0, token.as_str(), 0);
     world.settle(id);
@@ -67,7 +67,7 @@ fn an_endpoint_that_refuses_the_successor_waits_half_a_minute_and_others_do_not(
 #[test]
 fn an_endpoint_that_accepted_a_token_is_at_fault_no_more() {
     let mut world = with_token(2);
-    assert!(!world.instances[0].instance.awaits_news());
+    assert!(!world.members[0].member.tracks_rejections());
     let id = world.report(0, "T1", 7);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
     // Only the token that is newer than the refused one is news, and only there.
@@ -88,7 +88,7 @@ fn ten_minutes_after_its_gap_an_endpoint_starts_anew() {
     world.advance(630_000);
     let id = world.report(0, "T2", 7);
     world.finish(id).unwrap();
-    assert_eq!(world.record().refusals[0].gap, Millis(30_000));
+    assert_eq!(world.record().rejections[0].cooldown, Millis(30_000));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn eight_endpoints_are_remembered_and_the_oldest_goes() {
         let id = world.report(0, token.as_str(), endpoint);
         token = world.finish(id).unwrap().access_token;
     }
-    let endpoints: Vec<_> = world.record().refusals.iter().map(|refusal| refusal.endpoint.0.get()).collect();
+    let endpoints: Vec<_> = world.record().rejections.iter().map(|refusal| refusal.endpoint.0.get()).collect();
     assert_eq!(endpoints, [2, 3, 4, 5, 6, 7, 8, 9]);
 }
 
@@ -122,7 +122,7 @@ fn grant_again(world: &mut World, id: u32, token: &str) {
     let now = world.now(0);
     let expires_at = EpochMillis(now.wall.0 + 3_599_000);
     let token = Token { access_token: token.into(), expires_in: 3599, expires_at };
-    world.tell(id, Event::Granted { token, sent: now.monotonic });
+    world.tell(id, Input::Granted { token, sent: now.monotonic });
 }
 
 #[test]
@@ -153,6 +153,6 @@ fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
     }
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!((world.record().epoch, world.record().lease), (2, None));
-    let rotates = world.instances[0].instance.renew_at().unwrap().monotonic.0;
+    let rotates = world.members[0].member.renew_at().unwrap().monotonic.0;
     assert!(rotates > world.time + 3_200_000, "{rotates}");
 }

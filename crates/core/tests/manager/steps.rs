@@ -1,7 +1,7 @@
 //! The ordinary way: fresh, due, must-wait, expired, none.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Lease, LeaseId, Reason, StoreMillis};
+use daraja_auth_core::manager::{Input, Lease, LeaseId, Output, Reason, StoreMillis};
 use daraja_auth_core::time::Millis;
 
 use crate::world::World;
@@ -17,19 +17,19 @@ fn a_fresh_copy_is_given_without_a_look_for_ten_seconds() {
     world.advance(1);
     assert_eq!(world.token(0), "T1");
     assert_eq!(world.store.loads, loads + 1);
-    assert_eq!(world.instances[0].instance.fresh_until().unwrap().monotonic.0, world.time + 10_000);
+    assert_eq!(world.members[0].member.fresh_until().unwrap().monotonic.0, world.time + 10_000);
 }
 
 #[test]
 fn nobody_gets_a_copy_past_the_rotation_without_a_look() {
     let mut world = with_token(1);
-    let rotates = world.instances[0].instance.renew_at().unwrap().monotonic.0;
+    let rotates = world.members[0].member.renew_at().unwrap().monotonic.0;
     assert!((3_299_000..=3_329_000).contains(&rotates), "{rotates}");
     world.advance(rotates - 1 - world.time);
     assert_eq!(world.token(0), "T1");
     world.advance(1);
     let id = world.get(0);
-    assert_eq!(*effect(&world, id), Effect::Load);
+    assert_eq!(*effect(&world, id), Output::Load);
 }
 
 #[test]
@@ -37,17 +37,17 @@ fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
     let mut world = due(2);
     let id = world.get(0);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Effect::Wait(Millis(1_000)));
+    assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
     let taken = world.record().lease.unwrap();
     assert_eq!((taken.duration, world.store_now().unwrap().until(taken.until)), (Millis(15_000), Millis(15_000)));
     // A watch that wakes it does not cut the drain short.
     world.advance(400);
-    world.tell(id, Event::Woke);
-    assert_eq!(*effect(&world, id), Effect::Wait(Millis(600)));
+    world.tell(id, Input::Woke);
+    assert_eq!(*effect(&world, id), Output::Wait(Millis(600)));
     world.advance(600);
-    assert_eq!(*effect(&world, id), Effect::Swap);
+    assert_eq!(*effect(&world, id), Output::Swap);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
     let renewed = world.record().lease.unwrap();
     assert_eq!(renewed.nonce, taken.nonce);
     assert_eq!(taken.until.until(renewed.until), Millis(1_000));
@@ -66,7 +66,7 @@ fn while_another_one_renews_callers_wait_three_seconds_then_take_the_old_token()
     assert!(is_waiting(&world, other));
     while is_waiting(&world, other) {
         world.advance(1);
-        if *effect(&world, other) == Effect::Load {
+        if *effect(&world, other) == Output::Load {
             world.carry(other);
         }
     }
@@ -87,12 +87,12 @@ fn in_the_last_minute_callers_wait_as_long_as_somebody_is_at_it() {
     world.carry(other);
     for _ in 0..30 {
         world.advance(400);
-        if *effect(&world, other) == Effect::Load {
+        if *effect(&world, other) == Output::Load {
             world.carry(other);
         }
-        assert!(!matches!(effect(&world, other), Effect::Complete(_)));
+        assert!(!matches!(effect(&world, other), Output::Complete(_)));
     }
-    assert_eq!(world.spare(1), None);
+    assert_eq!(world.token_during_renewal(1), None);
     world.settle(holder);
     assert_eq!(world.finish(holder).unwrap().access_token, "T2");
     assert_eq!(world.finish(other).unwrap().access_token, "T2");
@@ -101,7 +101,7 @@ fn in_the_last_minute_callers_wait_as_long_as_somebody_is_at_it() {
 #[test]
 fn the_old_token_is_spare_before_the_last_minute() {
     let mut world = due(1);
-    assert_eq!(world.spare(0).unwrap().access_token, "T1");
+    assert_eq!(world.token_during_renewal(0).unwrap().access_token, "T1");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_token_below_the_floor_is_not_handed_out() {
     let id = world.get(0);
     world.settle(id);
     // Not a planned rotation: nothing is in flight that could be saved.
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
@@ -128,10 +128,10 @@ fn a_waiting_caller_is_woken_by_the_watch_and_by_its_own_instance() {
     world.grant(holder);
     world.settle(holder);
     let loads = world.store.loads;
-    world.tell(sibling, Event::Woke);
+    world.tell(sibling, Input::Woke);
     assert_eq!(world.result(sibling).unwrap().access_token, "T1");
     assert_eq!(world.store.loads, loads);
-    world.tell(other, Event::Woke);
+    world.tell(other, Input::Woke);
     assert_eq!(world.finish(other).unwrap().access_token, "T1");
 }
 
@@ -142,7 +142,7 @@ fn pauses_for_a_first_token_are_even_for_a_second_then_grow_to_two_seconds_with_
     world.settle(holder);
     world.settle(other);
     let mut pauses = Vec::new();
-    while let Effect::Wait(Millis(pause)) = *effect(&world, other) {
+    while let Output::Wait(Millis(pause)) = *effect(&world, other) {
         pauses.push(pause);
         world.advance(pause);
         if world.time > 14_000 {
@@ -170,9 +170,9 @@ fn call_in_vain(world: &mut World) -> u32 {
 /// How long it takes until a run is over.
 fn duration(world: &mut World, id: u32) -> u64 {
     let began = world.time;
-    while !matches!(effect(world, id), Effect::Complete(_)) {
+    while !matches!(effect(world, id), Output::Complete(_)) {
         match *effect(world, id) {
-            Effect::Load => world.carry(id),
+            Output::Load => world.carry(id),
             _ => world.advance(1),
         }
     }

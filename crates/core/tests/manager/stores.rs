@@ -1,7 +1,9 @@
 //! Stores that fail, forget, fall behind, and hold what is none of ours.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Lease, LeaseId, Policy, Reason, Record, Run, StoreMillis};
+use daraja_auth_core::manager::{
+    Acquisition, EventType, Input, Lease, LeaseId, Output, Policy, Reason, Record, StoreMillis,
+};
 use daraja_auth_core::time::Millis;
 use serde_json::{Value, json};
 
@@ -13,12 +15,12 @@ fn refuse_writes(world: &mut World, id: u32) -> u32 {
     let mut writes = 0;
     for _ in 0..1_000 {
         match *effect(world, id) {
-            Effect::Load => world.carry(id),
-            Effect::Swap => {
+            Output::Load => world.carry(id),
+            Output::Swap => {
                 writes += 1;
-                world.tell(id, Event::Swapped { swapped: false, store: None });
+                world.tell(id, Input::Swapped { swapped: false, store: None });
             }
-            Effect::Wait(Millis(span)) => world.advance(span),
+            Output::Wait(Millis(span)) => world.advance(span),
             _ => return writes,
         }
     }
@@ -50,7 +52,7 @@ fn a_write_of_unknown_fate_is_recognised_by_what_it_wrote() {
     assert!(is_waiting(&world, id));
     world.advance(100);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Effect::Generate);
+    assert_eq!(*effect(&world, id), Output::Generate);
     world.grant(id);
     world.lose_answer(id);
     world.advance(200);
@@ -82,7 +84,7 @@ fn a_store_that_refuses_every_write_ends_in_an_error() {
 fn a_store_that_lets_nobody_renew_is_given_up_at_leisure() {
     let mut world = due(1);
     let deadline = world.now(0).monotonic.after(Millis(500));
-    let id = world.begin(0, Run::get(deadline));
+    let id = world.begin(0, Acquisition::get(deadline));
     world.settle(id);
     let (began, loads) = (world.time, world.store.loads);
     refuse_writes(&mut world, id);
@@ -102,7 +104,7 @@ fn a_store_that_lets_nobody_publish_is_asked_five_times() {
     let writes = refuse_writes(&mut world, id);
     assert_eq!((writes, world.store.swaps), (5, swaps));
     assert_eq!(world.result(id).unwrap().access_token, "T1");
-    assert_eq!(world.count(Kind::Generated), 1);
+    assert_eq!(world.count(EventType::Generated), 1);
 }
 
 #[test]
@@ -116,9 +118,9 @@ fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() 
         let record = world.record();
         world.put(&record);
         world.carry(id);
-        assert_eq!(*effect(&world, id), Effect::Load);
+        assert_eq!(*effect(&world, id), Output::Load);
         world.carry(id);
-        assert_eq!(*effect(&world, id), Effect::Swap);
+        assert_eq!(*effect(&world, id), Output::Swap);
         if is_met {
             world.carry(id);
             assert_eq!(world.record().lease, None);
@@ -148,7 +150,7 @@ fn a_history_made_anew_is_adopted() {
     let mut world = with_token(2);
     let history = world.record().history;
     world.store.value = None;
-    // A third instance that knows nothing.
+    // A third member that knows nothing.
     let mut other = World::new(Policy::DEFAULT, 1);
     other.granted = world.granted.clone();
     other.now(0);
@@ -216,11 +218,11 @@ fn a_record_that_fell_back_is_left_to_the_holder_of_the_lease_in_it() {
     let lease = nonce.map(|nonce| Lease { nonce, reason, duration: Millis(15_000), until });
     world.put(&Record { lease, ..older });
     let deadline = world.deadline(0);
-    let id = world.begin(0, Run::look(deadline));
+    let id = world.begin(0, Acquisition::revalidate(deadline));
     world.settle(id);
     assert_eq!((world.record().epoch, world.record().lease.map(|lease| lease.nonce)), (1, nonce));
     world.advance(15_000);
-    let id = world.begin(0, Run::look(deadline));
+    let id = world.begin(0, Acquisition::revalidate(deadline));
     world.settle(id);
     assert_eq!(world.record().epoch, 2);
 }

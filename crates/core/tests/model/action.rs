@@ -1,7 +1,7 @@
 //! What may happen next in a state, and what it does.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::Event;
+use daraja_auth_core::manager::Input;
 
 use crate::fleet::Fleet;
 use crate::member::{Caller, Seen, Stage, Work, failed, policy};
@@ -162,17 +162,17 @@ impl Scenario {
                 let errand = fleet.member(at).errand_mut(caller);
                 errand.seen = if seen == Seen::Standing { Seen::Gone } else { seen };
                 fleet.faults.lost += 1;
-                fleet.tell(at, caller, Event::StoreFailed);
+                fleet.tell(at, caller, Input::StoreFailed);
             }
             Action::LoseQuestion(at, caller) => {
                 fleet.faults.lost += 1;
-                fleet.tell(at, caller, Event::StoreFailed);
+                fleet.tell(at, caller, Input::StoreFailed);
             }
             Action::Delay(at, caller) => {
                 let errand = fleet.members[at].errand(caller).unwrap();
                 fleet.late.push((errand.seen, errand.next().clone()));
                 fleet.faults.lost += 1;
-                fleet.tell(at, caller, Event::StoreFailed);
+                fleet.tell(at, caller, Input::StoreFailed);
             }
             Action::Land(index) => {
                 let (seen, next) = fleet.late.remove(index);
@@ -211,7 +211,7 @@ impl Scenario {
             }
             Action::Hint(at, caller) => {
                 fleet.hints += 1;
-                fleet.tell(at, caller, Event::Woke);
+                fleet.tell(at, caller, Input::Woke);
             }
             Action::Foreign => {
                 fleet.faults.foreign += 1;
@@ -260,7 +260,7 @@ impl Scenario {
             }
             Work::Generate(request) if request.is_lost => fleet.tell(at, caller, failed(Code::Timeout)),
             Work::Generate(_) => fleet.answer(at, caller),
-            Work::Wait(_) => fleet.tell(at, caller, Event::Woke),
+            Work::Wait(_) => fleet.tell(at, caller, Input::Woke),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use daraja_auth_core::manager::{Event, Record, StoreMillis};
+use daraja_auth_core::manager::{Input, Record, StoreMillis};
 
-use crate::member::{BEGINNING, Caller, Ended, LIFETIME, Member, Seen, Stage, Work, granted};
+use crate::member::{BEGINNING, Caller, Ended, LIFETIME, Peer, Seen, Stage, Work, granted};
 
 /// How often each fault happened, or may happen.
 #[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Fleet {
     /// What it was before the last write, where it may fall back.
     pub before: Option<Option<Record>>,
     /// In the order of their prints: which is which makes no difference.
-    pub members: Vec<Arc<Member>>,
+    pub members: Vec<Arc<Peer>>,
     /// Writes that the store will carry out later, if the version that they name still stands.
     pub late: Vec<(Seen, Record)>,
     /// Requests that Daraja got, or will get, and that nobody waits for any more.
@@ -93,7 +93,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    pub fn new(members: Vec<Member>, has_clock: bool) -> Self {
+    pub fn new(members: Vec<Peer>, has_clock: bool) -> Self {
         Self {
             time: 0,
             has_clock,
@@ -115,7 +115,7 @@ impl Fleet {
     }
 
     /// Changes a member.
-    pub fn member(&mut self, at: usize) -> &mut Member {
+    pub fn member(&mut self, at: usize) -> &mut Peer {
         let member = Arc::make_mut(&mut self.members[at]);
         member.unseal();
         member
@@ -154,7 +154,7 @@ impl Fleet {
     }
 
     /// Hands an event to a run.
-    pub fn tell(&mut self, at: usize, caller: usize, event: Event) {
+    pub fn tell(&mut self, at: usize, caller: usize, event: Input) {
         let (time, mut names) = (self.time, self.names);
         let ended = self.member(at).tell(caller, event, time, &mut names);
         self.names = names;

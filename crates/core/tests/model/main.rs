@@ -3,7 +3,7 @@
 //! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` takes
 //! minutes: more members, more faults at a time. Both print how many states there are.
 //!
-//! Real are [`Instance`], [`Run`], [`Record`] and [`step`]; a state holds them as they are. Around them is modelled:
+//! Real are [`Member`], [`Acquisition`], [`Record`] and [`step`]; a state holds them as they are. Around them is modelled:
 //!
 //! - members, each with callers that get a token, use it, and report it once if it is refused;
 //! - a store, whose operations take no time but may come in any order;
@@ -18,8 +18,8 @@
 //!
 //! Four variants of the protocol, each with one part left out, must be refuted.
 //!
-//! [`Instance`]: daraja_auth_core::manager::Instance
-//! [`Run`]: daraja_auth_core::manager::Run
+//! [`Member`]: daraja_auth_core::manager::Member
+//! [`Acquisition`]: daraja_auth_core::manager::Acquisition
 //! [`Record`]: daraja_auth_core::manager::Record
 //! [`step`]: daraja_auth_core::manager::step
 

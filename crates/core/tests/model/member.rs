@@ -1,12 +1,12 @@
-//! An instance, its callers, and the driver of their runs: the one file here that touches the core.
+//! A member, its callers, and the driver of their runs: the one file here that touches the core.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{
-    Effect, EndpointHash, Event, Failure, HistoryId, Instance, Lease, LeaseId, MonotonicMillis, Now, Policy, Record,
-    Run, step,
+    Acquisition, EndpointHash, Failure, HistoryId, Input, Lease, LeaseId, Member, MonotonicMillis, Now, Output, Policy,
+    Record, step,
 };
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::{AccessToken, Token};
@@ -30,10 +30,10 @@ fn name(n: u8) -> NonZeroU64 {
     NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }
 
-/// An instance and those who call it. Members are compared by their print, so states of the fleet are cheap to compare.
+/// A member and those who call it. Members are compared by their print, so states of the fleet are cheap to compare.
 #[derive(Clone, Debug)]
-pub struct Member {
-    pub instance: Instance,
+pub struct Peer {
+    pub member: Member,
     pub callers: Vec<Caller>,
     /// Since when its process stands still.
     pub frozen: Option<u64>,
@@ -68,7 +68,7 @@ pub enum Stage {
 /// A run and what its driver is doing.
 #[derive(Clone, Hash)]
 pub struct Errand {
-    pub run: Run,
+    pub run: Acquisition,
     pub work: Work,
     pub seen: Seen,
     /// Identifies the lease that it tried to take last.
@@ -118,10 +118,10 @@ pub enum Ended {
     Failed(Code),
 }
 
-impl Member {
+impl Peer {
     pub fn new(policy: Policy, callers: Vec<Caller>) -> Self {
-        let instance = Instance::new(policy);
-        let mut member = Self { instance, callers, frozen: None, was_frozen: false, newest: 0, print: 0 };
+        let member = Member::new(policy);
+        let mut member = Self { member, callers, frozen: None, was_frozen: false, newest: 0, print: 0 };
         member.seal();
         member
     }
@@ -138,7 +138,7 @@ impl Member {
     /// It has changed: it gets another print.
     pub fn seal(&mut self) {
         let mut hasher = DefaultHasher::new();
-        (&self.instance, &self.callers, self.frozen, self.was_frozen, self.newest).hash(&mut hasher);
+        (&self.member, &self.callers, self.frozen, self.was_frozen, self.newest).hash(&mut hasher);
         self.print = hasher.finish();
     }
 
@@ -162,28 +162,28 @@ impl Member {
 
     /// A caller calls: it wants a token, or reports one.
     pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
-        let deadline = MonotonicMillis(time).after(self.instance.policy().deadline);
+        let deadline = MonotonicMillis(time).after(self.member.policy().deadline);
         let endpoint = EndpointHash::new(if self.callers[caller].lacks_product { 7 } else { 5 });
         let run = match bad {
-            Some(bad) => Run::report(token(bad), endpoint, deadline),
-            None => Run::get(deadline),
+            Some(bad) => Acquisition::report(token(bad), endpoint, deadline),
+            None => Acquisition::get(deadline),
         };
         let (nonce, lease) = (None, None);
         let errand = Errand { run, work: Work::Load, seen: Seen::Nothing, nonce, lease, bad, began: time, steps: 0 };
         self.callers[caller].stage = Stage::Running(Box::new(errand));
-        self.tell(caller, Event::Begun, time, names)
+        self.tell(caller, Input::Begun, time, names)
     }
 
     /// Hands an event to the run of a caller, and notes what it is to do next.
-    pub fn tell(&mut self, caller: usize, event: Event, time: u64, names: &mut u8) -> Option<Ended> {
+    pub fn tell(&mut self, caller: usize, event: Input, time: u64, names: &mut u8) -> Option<Ended> {
         let now = Now { wall: EpochMillis(BEGINNING + time), monotonic: MonotonicMillis(time), random: name(*names) };
         let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("it does not run") };
         errand.steps = errand.steps.saturating_add(1);
-        let effect = step(&mut self.instance, &mut errand.run, event, &now);
-        self.instance.take_notices();
+        let effect = step(&mut self.member, &mut errand.run, event, &now);
+        self.member.take_events();
         errand.work = match effect {
-            Effect::Load => Work::Load,
-            Effect::Swap => {
+            Output::Load => Work::Load,
+            Output::Swap => {
                 // A name that was used up is not given to anybody else.
                 let next = errand.run.next();
                 let nonce = next.lease.map(|lease| lease.nonce);
@@ -192,10 +192,10 @@ impl Member {
                 errand.nonce = nonce.or(errand.nonce);
                 Work::Swap
             }
-            Effect::Generate => Work::Generate(Request { sent: time, granted: None, is_slow: false, is_lost: false }),
-            Effect::Wait(Millis(span)) => Work::Wait(time + span),
-            Effect::Complete(Ok(token)) => return Some(Ended::Gave(number(Some(&token.access_token)))),
-            Effect::Complete(Err(failure)) => return Some(Ended::Failed(failure.code)),
+            Output::Generate => Work::Generate(Request { sent: time, granted: None, is_slow: false, is_lost: false }),
+            Output::Wait(Millis(span)) => Work::Wait(time + span),
+            Output::Complete(Ok(token)) => return Some(Ended::Gave(number(Some(&token.access_token)))),
+            Output::Complete(Err(failure)) => return Some(Ended::Failed(failure.code)),
         };
         None
     }
@@ -226,15 +226,15 @@ impl Work {
 }
 
 /// The event of a grant.
-pub fn granted(number: u8, sent: u64) -> Event {
+pub fn granted(number: u8, sent: u64) -> Input {
     let expires_at = EpochMillis(BEGINNING + sent + u64::from(LIFETIME) * 1000);
     let token = Token { access_token: token(number), expires_in: LIFETIME, expires_at };
-    Event::Granted { token, sent: MonotonicMillis(sent) }
+    Input::Granted { token, sent: MonotonicMillis(sent) }
 }
 
 /// The event of an attempt that failed.
-pub fn failed(code: Code) -> Event {
-    Event::Failed(Failure::attempt(code, None))
+pub fn failed(code: Code) -> Input {
+    Input::Failed(Failure::attempt(code, None))
 }
 
 /// The token of that number.

@@ -5,7 +5,7 @@ use stateright::{Model, Property};
 
 use crate::action::Action;
 use crate::fleet::{Faults, Fleet};
-use crate::member::{Caller, Member, Stage, policy};
+use crate::member::{Caller, Peer, Stage, policy};
 use crate::properties;
 use crate::store::Broken;
 
@@ -130,7 +130,7 @@ impl Model for Scenario {
         };
         let members = self.members.iter().map(|&callers| {
             let callers = (0..callers).map(|_| caller()).collect();
-            Member::new(self.policy.clone(), callers)
+            Peer::new(self.policy.clone(), callers)
         });
         let mut fleet = Fleet::new(members.collect(), self.has_clock);
         if self.start != Start::Cold {

@@ -1,6 +1,6 @@
 //! The store, and what is left out of the protocol where it is broken.
 
-use daraja_auth_core::manager::{Event, Record, StoreMillis};
+use daraja_auth_core::manager::{Input, Record, StoreMillis};
 
 use crate::fleet::Fleet;
 use crate::member::{BEGINNING, Seen, number};
@@ -24,17 +24,17 @@ impl Fleet {
     }
 
     /// A load, as its run is told of it.
-    pub fn load(&mut self, at: usize, caller: usize) -> Event {
+    pub fn load(&mut self, at: usize, caller: usize) -> Input {
         let found = self.record.clone().map(Box::new);
         let seen = if found.is_some() { Seen::Standing } else { Seen::Nothing };
         let errand = self.member(at).errand_mut(caller);
         errand.seen = seen;
         errand.sees(found.as_deref());
-        Event::Loaded { found, store: self.store_now() }
+        Input::Loaded { found, store: self.store_now() }
     }
 
     /// A write, as its run is told of it.
-    pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Event {
+    pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Input {
         let errand = self.members[at].errand(caller).unwrap();
         let (seen, next) = (errand.seen, errand.next().clone());
         let swapped = match self.what_swaps(seen, next, broken) {
@@ -47,7 +47,7 @@ impl Fleet {
             }
             None => false,
         };
-        Event::Swapped { swapped, store: self.store_now() }
+        Input::Swapped { swapped, store: self.store_now() }
     }
 
     /// What a write leaves in the store, where it takes place.

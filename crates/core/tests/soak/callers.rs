@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, EndpointHash, Run};
+use daraja_auth_core::manager::{Acquisition, EndpointHash, Output};
 
 use crate::fleet::{Fleet, Happening, SKEW, Side};
 
@@ -11,7 +11,7 @@ use crate::fleet::{Fleet, Happening, SKEW, Side};
 const LACKING: u64 = 9;
 /// How long after a renewal a refusal may be its doing: the look that is due after ten seconds, and clocks that differ.
 const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
-/// On average an instance is called twice in this time.
+/// On average a member is called twice in this time.
 const INTERVAL: u64 = 40_000;
 
 pub struct Caller {
@@ -64,9 +64,9 @@ impl Fleet {
             .all
             .insert(caller, Caller { host, since: time, until: 0, endpoint, turn: 0, bad: None, token: None });
         let now = self.world.now(host);
-        let instance = &self.world.instances[host].instance;
-        if instance.fresh_until().is_some_and(|fresh| !fresh.has_passed(&now))
-            && let Some(token) = instance.live(&now)
+        let member = &self.world.members[host].member;
+        if member.fresh_until().is_some_and(|fresh| !fresh.has_passed(&now))
+            && let Some(token) = member.live(&now)
         {
             self.tally.at_once += 1;
             return self.give(caller, token.access_token.as_str().into());
@@ -94,13 +94,13 @@ impl Fleet {
             return;
         }
         let run = match &asked {
-            Some((bad, endpoint)) => Run::report(bad.as_str().into(), EndpointHash::new(*endpoint), deadline),
-            None => Run::get(deadline),
+            Some((bad, endpoint)) => Acquisition::report(bad.as_str().into(), EndpointHash::new(*endpoint), deadline),
+            None => Acquisition::get(deadline),
         };
         self.begin(host, run, asked, vec![(caller, turn)]);
     }
 
-    fn begin(&mut self, host: usize, run: Run, asked: Option<(String, u64)>, callers: Vec<(u64, u8)>) {
+    fn begin(&mut self, host: usize, run: Acquisition, asked: Option<(String, u64)>, callers: Vec<(u64, u8)>) {
         let run = self.world.begin(host, run);
         self.sides.insert(run, Side { began: self.world.time, callers, ..Side::default() });
         self.processes[host].runs.push((run, asked));
@@ -115,19 +115,19 @@ impl Fleet {
         self.processes[host].runs.iter().any(is_so)
     }
 
-    /// A run is over: its callers have what it gives, and the others of its instance look again.
+    /// A run is over: its callers have what it gives, and the others of its member look again.
     pub fn complete(&mut self, run: u32) {
         let side = self.sides.remove(&run).unwrap();
-        let host = self.world.runs[&run].instance;
+        let host = self.world.runs[&run].member;
         self.processes[host].runs.retain(|(other, _)| *other != run);
         let result = self.world.result(run);
         for (other, _) in self.processes[host].runs.clone() {
-            if matches!(self.world.runs[&other].effect, Effect::Wait(_)) {
+            if matches!(self.world.runs[&other].effect, Output::Wait(_)) {
                 self.after(0, Happening::Wake(other, self.sides[&other].serial));
             }
         }
         for (caller, turn) in side.callers {
-            // Who has been given the spare token waits no more.
+            // Who has been given the token_during_renewal token waits no more.
             if self.callers.get(caller).is_none_or(|who| who.turn != turn || who.token.is_some()) {
                 continue;
             }
@@ -141,7 +141,7 @@ impl Fleet {
     /// A caller has waited long enough for a renewal.
     pub fn give_spare(&mut self, caller: u64) {
         let Some(Caller { host, bad: None, token: None, .. }) = self.callers.all.get(&caller) else { return };
-        if let Some(token) = self.world.spare(*host) {
+        if let Some(token) = self.world.token_during_renewal(*host) {
             self.give(caller, token.access_token.as_str().into());
         }
     }
@@ -174,10 +174,10 @@ impl Fleet {
             let (host, endpoint) = (who.host, who.endpoint);
             self.settle(caller, Ok(()));
             let endpoint = EndpointHash::new(endpoint).unwrap();
-            let instance = &self.world.instances[host].instance;
-            if instance.awaits_news() && instance.is_news(&token, endpoint) {
+            let member = &self.world.members[host].member;
+            if member.tracks_rejections() && member.is_accepted_after_rejection(&token, endpoint) {
                 let deadline = self.world.deadline(host);
-                self.begin(host, Run::accept(token.into(), endpoint, deadline), None, Vec::new());
+                self.begin(host, Acquisition::accept(token.into(), endpoint, deadline), None, Vec::new());
             }
             return;
         }

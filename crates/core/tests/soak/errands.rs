@@ -1,7 +1,7 @@
 //! The driver of the runs: it does what the step function asks for, and tells what came of it.
 
 use daraja_auth_core::error::Result;
-use daraja_auth_core::manager::{Effect, Event, Failure};
+use daraja_auth_core::manager::{Failure, Input, Output};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
@@ -14,48 +14,48 @@ impl Fleet {
         self.world.runs.contains_key(&run) && self.sides[&run].serial == serial
     }
 
-    pub fn tell(&mut self, run: u32, event: Event) {
+    pub fn tell(&mut self, run: u32, event: Input) {
         self.world.tell(run, event);
         self.carry_on(run);
     }
 
     /// Does what a run asks for.
     pub fn carry_on(&mut self, run: u32) {
-        for (_, notice) in std::mem::take(&mut self.world.notices) {
-            self.tally.notice(&notice);
+        for (_, event) in std::mem::take(&mut self.world.events) {
+            self.tally.event(&event);
         }
-        let Driven { ref effect, instance, .. } = self.world.runs[&run];
+        let Driven { ref effect, member, .. } = self.world.runs[&run];
         self.serial += 1;
         let serial = self.serial;
         let side = self.sides.get_mut(&run).unwrap();
         side.serial = serial;
         let began = side.began;
         match *effect {
-            Effect::Load | Effect::Swap => {
+            Output::Load | Output::Swap => {
                 let question = self.world.question(run);
                 let fate = self.weather.fate(self.world.time, &mut self.rng);
                 let delay = self.weather.store_delay(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtStore(run, serial, question, fate));
                 self.after(self.world.policy.store_timeout.0, Happening::StoreTimeout(run, serial));
             }
-            Effect::Generate => {
-                let now = self.world.now(instance);
+            Output::Generate => {
+                let now = self.world.now(member);
                 self.sides.get_mut(&run).unwrap().sent = (now.wall, now.monotonic);
-                self.tally.forced += u64::from(self.is_lacking(instance, run));
+                self.tally.forced += u64::from(self.is_lacking(member, run));
                 if let Some(strike) = self.ambush.take().filter(|_| self.weather.is_storm(self.world.time)) {
                     let delay = self.rng.u64(..900);
-                    self.after(delay, Happening::Hit(instance, strike));
+                    self.after(delay, Happening::Hit(member, strike));
                 }
                 let delay = self.weather.way_to_daraja(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtDaraja(run, serial));
                 self.after(self.world.policy.timeout.0, Happening::DarajaTimeout(run, serial));
             }
-            Effect::Wait(Millis(span)) => self.after(span, Happening::Wake(run, serial)),
-            Effect::Complete(_) => {
+            Output::Wait(Millis(span)) => self.after(span, Happening::Wake(run, serial)),
+            Output::Complete(_) => {
                 let took = self.world.time - began;
                 // The deadline, and what a holder may have begun just before it.
                 let longest = self.world.policy.deadline.0 + 2 * self.world.policy.lease().0;
-                let was_frozen = self.processes[instance].frozen_until > began;
+                let was_frozen = self.processes[member].frozen_until > began;
                 assert!(took <= longest || was_frozen, "run {run} took {took} ms");
                 self.complete(run);
             }
@@ -106,7 +106,7 @@ impl Fleet {
             self.past.pop_front();
         }
         if self.watches {
-            let is_waiting = |(_, run): &(&u32, &Driven)| matches!(run.effect, Effect::Wait(_));
+            let is_waiting = |(_, run): &(&u32, &Driven)| matches!(run.effect, Output::Wait(_));
             let waiting: Vec<_> = self.world.runs.iter().filter(is_waiting).map(|(run, _)| *run).collect();
             for run in waiting {
                 self.after(3, Happening::Wake(run, self.sides[&run].serial));
@@ -144,9 +144,9 @@ impl Fleet {
         let event = match result {
             Ok(token) => {
                 let expires_at = wall.after(Millis::from_secs(token.expires_in));
-                Event::Granted { token: Token { expires_at, ..token }, sent }
+                Input::Granted { token: Token { expires_at, ..token }, sent }
             }
-            Err(error) => Event::Failed(Failure::attempt(error.code, error.retry_after)),
+            Err(error) => Input::Failed(Failure::attempt(error.code, error.retry_after)),
         };
         self.tell(run, event);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 
 use daraja_auth_core::error::{Code, Result};
-use daraja_auth_core::manager::{Event, Failure, MonotonicMillis, Policy};
+use daraja_auth_core::manager::{Failure, Input, MonotonicMillis, Policy};
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::Token;
 use fastrand::Rng;
@@ -19,7 +19,7 @@ use crate::world::{Answer, Question, Store, World};
 #[derive(Clone, Debug)]
 pub struct Options {
     pub seed: u64,
-    pub instances: usize,
+    pub members: usize,
     pub hours: u64,
     /// No faults at all.
     pub is_calm: bool,
@@ -29,23 +29,23 @@ pub struct Options {
 
 impl Options {
     /// A fleet in storms.
-    pub fn new(seed: u64, instances: usize, hours: u64) -> Self {
-        Self { seed, instances, hours, is_calm: false, is_blind: false }
+    pub fn new(seed: u64, members: usize, hours: u64) -> Self {
+        Self { seed, members, hours, is_calm: false, is_blind: false }
     }
 
     /// What `npm run soak` is to be told.
     pub fn arguments(&self) -> String {
-        let Self { seed, instances, hours, is_calm, .. } = self;
+        let Self { seed, members, hours, is_calm, .. } = self;
         let calm = if *is_calm { " --calm" } else { "" };
-        format!("--seed {seed} --instances {instances} --hours {hours}{calm}")
+        format!("--seed {seed} --instances {members} --hours {hours}{calm}")
     }
 }
 
 impl fmt::Display for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, instances, hours, is_calm, .. } = self;
+        let Self { seed, members, hours, is_calm, .. } = self;
         let weather = if *is_calm { "calm" } else { "storms" };
-        write!(f, "Seed {seed}: {instances} instances, {hours} h, {weather}")
+        write!(f, "Seed {seed}: {members} instances, {hours} h, {weather}")
     }
 }
 
@@ -81,7 +81,7 @@ pub enum Happening {
     Strike,
 }
 
-/// An instance's process.
+/// A member's process.
 #[derive(Clone, Debug, Default)]
 pub struct Process {
     pub frozen_until: u64,
@@ -114,7 +114,7 @@ pub struct Fleet {
     pub past: VecDeque<Store>,
     /// Machines sleep, and their monotonic clocks with them; in other fleets wall clocks jump.
     pub sleeps: bool,
-    /// Callers of an instance share its runs, as anywhere but on workerd.
+    /// Callers of a member share its runs, as anywhere but on workerd.
     pub shares: bool,
     /// The store wakes those that wait.
     pub watches: bool,
@@ -122,7 +122,7 @@ pub struct Fleet {
     queue: BTreeMap<(u64, u64), Happening>,
     /// Of the event that was queued last, and of the step that a run took last.
     pub serial: u64,
-    /// When an instance was last granted a token.
+    /// When a member was last granted a token.
     pub granted_at: Option<u64>,
     /// What strikes the next one that generates.
     pub ambush: Option<Strike>,
@@ -136,13 +136,13 @@ pub const SKEW: i64 = 4_000;
 impl Fleet {
     pub fn new(options: &Options) -> Self {
         let mut rng = Rng::with_seed(options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut world = World::new(Policy::DEFAULT, options.instances);
+        let mut world = World::new(Policy::DEFAULT, options.members);
         world.random = rng.u64(..);
         world.has_clock = rng.bool();
         world.store_skew = if options.is_calm { 0 } else { rng.i64(-60_000..60_000) };
-        let mut processes = vec![Process::default(); options.instances];
+        let mut processes = vec![Process::default(); options.members];
         if !options.is_calm {
-            for (place, process) in world.instances.iter_mut().zip(&mut processes) {
+            for (place, process) in world.members.iter_mut().zip(&mut processes) {
                 process.skew = rng.i64(-SKEW..SKEW);
                 place.wall_skew = process.skew;
             }
@@ -168,7 +168,7 @@ impl Fleet {
             is_blind: options.is_blind,
             end: options.hours * 3_600_000,
         };
-        for at in 0..options.instances {
+        for at in 0..options.members {
             let first = fleet.rng.u64(..30_000);
             fleet.at(first, Happening::Arrive(at));
         }
@@ -182,7 +182,7 @@ impl Fleet {
     pub fn run(&mut self) {
         while let Some(((time, _), happening)) = self.queue.pop_first() {
             self.world.time = time;
-            // A process that stands still notices nothing.
+            // A process that stands still events nothing.
             match self.host_of(&happening).map(|host| self.processes[host].frozen_until) {
                 Some(until) if until > time => self.at(until, happening),
                 _ => self.happen(happening),
@@ -212,7 +212,7 @@ impl Fleet {
             | Happening::StoreTimeout(run, _)
             | Happening::FromDaraja(run, ..)
             | Happening::DarajaTimeout(run, _)
-            | Happening::Wake(run, _) => self.world.runs.get(run).map(|run| run.instance),
+            | Happening::Wake(run, _) => self.world.runs.get(run).map(|run| run.member),
             Happening::Use(caller) | Happening::Spare(caller) | Happening::Deadline(caller) => {
                 self.callers.get(*caller).map(|caller| caller.host)
             }
@@ -232,18 +232,18 @@ impl Fleet {
                 self.world.hear(run, answer);
                 self.carry_on(run);
             }
-            Happening::StoreTimeout(run, serial) if self.waits(run, serial) => self.tell(run, Event::StoreFailed),
+            Happening::StoreTimeout(run, serial) if self.waits(run, serial) => self.tell(run, Input::StoreFailed),
             Happening::AtDaraja(run, serial) => self.at_daraja(run, serial),
             Happening::FromDaraja(run, serial, result) if self.waits(run, serial) => self.judge(run, *result),
             Happening::DarajaTimeout(run, serial) if self.waits(run, serial) => {
                 self.tally.timeouts += 1;
-                self.tell(run, Event::Failed(Failure::attempt(Code::Timeout, None)));
+                self.tell(run, Input::Failed(Failure::attempt(Code::Timeout, None)));
             }
-            Happening::Wake(run, serial) if self.waits(run, serial) => self.tell(run, Event::Woke),
+            Happening::Wake(run, serial) if self.waits(run, serial) => self.tell(run, Input::Woke),
             Happening::Use(caller) => self.use_token(caller),
             Happening::Spare(caller) => self.give_spare(caller),
             Happening::Deadline(caller) => self.give_up(caller),
-            Happening::SetClock(host) => self.world.instances[host].wall_skew = self.processes[host].skew,
+            Happening::SetClock(host) => self.world.members[host].wall_skew = self.processes[host].skew,
             Happening::Hit(host, strike) => self.hit(host, strike),
             Happening::Strike => self.strike(),
             // It took too long, or its process has crashed.

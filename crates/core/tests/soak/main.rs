@@ -1,7 +1,7 @@
-//! A fleet in simulated time, seeded: the step function that is shipped, many instances, the simulated Daraja, and storms
+//! A fleet in simulated time, seeded: the step function that is shipped, many members, the simulated Daraja, and storms
 //! of faults with calm between them.
 //!
-//! `cargo test --test soak` lives a fixed set of seeds. `npm run soak` goes on for days: thousands of instances, a new
+//! `cargo test --test soak` lives a fixed set of seeds. `npm run soak` goes on for days: thousands of members, a new
 //! seed each time, and a table of what happened. A rule that breaks ends it, with the command that shows it again.
 //!
 //! The rules, at any time:
@@ -85,8 +85,8 @@ fn the_fleet_that_was_asked_for_lives() {
         let number = |text: String| text.parse().unwrap_or_else(|_| panic!("{name}: expected a number, found {text}"));
         env::var(name).map_or(otherwise, number)
     };
-    let [seed, instances, hours] =
+    let [seed, members, hours] =
         [("SOAK_SEED", 1), ("SOAK_INSTANCES", 3), ("SOAK_HOURS", 1)].map(|(name, number_of)| number(name, number_of));
-    let options = Options { is_calm: env::var("SOAK_CALM").is_ok(), ..Options::new(seed, instances as usize, hours) };
+    let options = Options { is_calm: env::var("SOAK_CALM").is_ok(), ..Options::new(seed, members as usize, hours) };
     assert_eq!(live(&options).time, hours * 3_600_000);
 }

@@ -1,6 +1,6 @@
 //! What a fault does to the fleet.
 
-use daraja_auth_core::manager::{Effect, Instance};
+use daraja_auth_core::manager::{Member, Output};
 
 use crate::fleet::{Fleet, Happening};
 use crate::weather::{Strike, Weather};
@@ -24,7 +24,7 @@ impl Fleet {
             Strike::Crash | Strike::Freeze | Strike::Sleep if self.rng.bool() => self.ambush = Some(strike),
             Strike::Crash | Strike::Freeze | Strike::Sleep => self.hit(host, strike),
             Strike::Jump => {
-                self.world.instances[host].wall_skew = self.rng.i64(-7_200_000..7_200_000);
+                self.world.members[host].wall_skew = self.rng.i64(-7_200_000..7_200_000);
                 let span = self.rng.u64(1_000..600_000);
                 self.after(span, Happening::SetClock(host));
             }
@@ -39,14 +39,14 @@ impl Fleet {
             }
             Strike::Outage => self.weather.outage_until = time + self.rng.u64(500..30_000),
             Strike::Flaky => self.weather.flaky_until = time + self.rng.u64(1_000..120_000),
-            Strike::Trouble => self.weather.trouble_until = time + self.rng.u64(1_000..120_000),
+            Strike::Backoff => self.weather.trouble_until = time + self.rng.u64(1_000..120_000),
         }
     }
 
     /// A process crashes, or stands still, or sleeps.
     pub fn hit(&mut self, host: usize, strike: Strike) {
         let time = self.world.time;
-        let is_at_work = |run: &Driven| run.instance == host && matches!(run.effect, Effect::Swap | Effect::Generate);
+        let is_at_work = |run: &Driven| run.member == host && matches!(run.effect, Output::Swap | Output::Generate);
         self.tally.excused += if self.world.runs.values().any(is_at_work) { 2 } else { 0 };
         if strike == Strike::Crash {
             return self.crash(host);
@@ -55,7 +55,7 @@ impl Fleet {
         let process = &mut self.processes[host];
         if process.frozen_until <= time {
             process.frozen_until = time + span;
-            self.world.instances[host].slept += if strike == Strike::Sleep { span } else { 0 };
+            self.world.members[host].slept += if strike == Strike::Sleep { span } else { 0 };
         }
     }
 
@@ -69,14 +69,14 @@ impl Fleet {
     fn crash(&mut self, host: usize) {
         self.processes[host].runs.clear();
         self.processes[host].frozen_until = 0;
-        let of_host = |(id, run): (&u32, &Driven)| (run.instance == host).then_some(*id);
+        let of_host = |(id, run): (&u32, &Driven)| (run.member == host).then_some(*id);
         let runs: Vec<_> = self.world.runs.iter().filter_map(of_host).collect();
         for run in runs {
             self.world.runs.remove(&run);
             self.sides.remove(&run);
         }
         self.tally.vanished += self.callers.forget(host);
-        self.world.instances[host].instance = Instance::new(self.world.policy.clone());
-        self.world.instances[host].slept = 0;
+        self.world.members[host].member = Member::new(self.world.policy.clone());
+        self.world.members[host].slept = 0;
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Kind, Notice};
+use daraja_auth_core::manager::{EventType, TokenEvent};
 
 use crate::weather::Strike;
 
@@ -41,7 +41,7 @@ pub struct Tally {
     pub loads: u32,
     pub swaps: u32,
     pub strikes: BTreeMap<String, u64>,
-    pub notices: BTreeMap<&'static str, u64>,
+    pub events: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
@@ -51,20 +51,20 @@ impl Tally {
             Strike::Flush | Strike::FallBack => 2,
             Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
             // Those cost something where they meet somebody at work.
-            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
+            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Backoff => 0,
         };
     }
 
-    pub fn notice(&mut self, notice: &Notice) {
-        *self.notices.entry(notice.kind.as_str()).or_default() += 1;
+    pub fn event(&mut self, event: &TokenEvent) {
+        *self.events.entry(event.event_type.as_str()).or_default() += 1;
     }
 
     pub fn fail(&mut self, code: Code) {
         *self.failures.entry(code.as_str()).or_default() += 1;
     }
 
-    pub fn of(&self, kind: Kind) -> u64 {
-        self.notices.get(kind.as_str()).copied().unwrap_or_default()
+    pub fn of(&self, kind: EventType) -> u64 {
+        self.events.get(kind.as_str()).copied().unwrap_or_default()
     }
 
     /// How many lifetimes of a token the time had.
@@ -116,8 +116,8 @@ impl fmt::Display for Tally {
                     self.lifetimes()
                 ),
             ),
-            ("contention", format!("{} events", self.of(Kind::Contention))),
-            ("leases", format!("{} taken, {} lost", self.of(Kind::LeaseTaken), self.of(Kind::LeaseLost))),
+            ("contention", format!("{} events", self.of(EventType::Contention))),
+            ("leases", format!("{} taken, {} lost", self.of(EventType::LeaseTaken), self.of(EventType::LeaseLost))),
             ("store", format!("{} loads, {} writes", self.loads, self.swaps)),
             ("faults", list(self.strikes.iter().map(|(name, count)| (name.as_str(), *count)).collect())),
         ];

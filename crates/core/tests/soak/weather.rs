@@ -43,7 +43,7 @@ pub enum Strike {
     /// It does, now and then.
     Flaky,
     /// Daraja has trouble for a while.
-    Trouble,
+    Backoff,
 }
 
 pub struct Weather {
@@ -92,7 +92,7 @@ impl Weather {
             10 => Strike::FallBack,
             11 => Strike::Outage,
             12..14 => Strike::Flaky,
-            _ => Strike::Trouble,
+            _ => Strike::Backoff,
         }
     }
 

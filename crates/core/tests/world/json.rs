@@ -1,7 +1,8 @@
 //! The record in JSON, as every boundary reads and writes it.
 
 use daraja_auth_core::manager::{
-    Budget, EndpointHash, HistoryId, Lease, LeaseId, MOST_REFUSALS, Reason, Record, Refusal, SCHEMA, StoreMillis,
+    Budget, EndpointHash, EndpointRejection, HistoryId, Lease, LeaseId, MAX_REJECTIONS, Reason, Record, SCHEMA,
+    StoreMillis,
 };
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::AccessToken;
@@ -41,18 +42,18 @@ pub fn record_in(value: &Value) -> Option<Record> {
             until: lease["until"].as_u64().map_or(StoreMillis(u64::MAX), StoreMillis),
         });
     }
-    let refusals = value["refusals"].as_object().into_iter().flatten();
+    let rejections = value["refusals"].as_object().into_iter().flatten();
     let refusal = |(endpoint, refusal): (&String, &Value)| {
-        Some(Refusal {
+        Some(EndpointRejection {
             endpoint: EndpointHash::new(id(endpoint))?,
             epoch: number(refusal, "epoch"),
             next_forced_at: instant(refusal, "nextForcedAt"),
-            gap: Millis(number(refusal, "gapMs")),
+            cooldown: Millis(number(refusal, "gapMs")),
         })
     };
-    record.refusals.extend(refusals.filter_map(refusal));
-    record.refusals.sort_by_key(|refusal| refusal.next_forced_at);
-    record.refusals.truncate(MOST_REFUSALS);
+    record.rejections.extend(rejections.filter_map(refusal));
+    record.rejections.sort_by_key(|refusal| refusal.next_forced_at);
+    record.rejections.truncate(MAX_REJECTIONS);
     Some(record)
 }
 
@@ -66,8 +67,9 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
             "until": lease.until.0,
         })
     });
-    let refusals = record.refusals.iter().map(|refusal| {
-        let value = json!({ "epoch": refusal.epoch, "nextForcedAt": refusal.next_forced_at.0, "gapMs": refusal.gap.0 });
+    let rejections = record.rejections.iter().map(|refusal| {
+        let value =
+            json!({ "epoch": refusal.epoch, "nextForcedAt": refusal.next_forced_at.0, "gapMs": refusal.cooldown.0 });
         (format!("{:x}", refusal.endpoint.0), value)
     });
     let known = json!({
@@ -83,7 +85,7 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
         "notBefore": record.not_before.map_or(0, |at| at.0),
         "failures": record.failures,
         "budget": { "left": record.budget.left, "refilledAt": record.budget.refilled_at.0 },
-        "refusals": refusals.collect::<Value>(),
+        "refusals": rejections.collect::<Value>(),
     });
     let mut value = before.cloned().unwrap_or_else(|| json!({}));
     value.as_object_mut().unwrap().extend(known.as_object().unwrap().clone());

@@ -1,4 +1,4 @@
-//! One run: from the question for a token to the answer, one effect after the other.
+//! One acquisition: from the call for a token to its result, one output after the other.
 //!
 //! [`State`] has the states. What happens in them is in `without_lease`, `with_lease` and `store_failure`.
 
@@ -8,31 +8,31 @@ mod with_lease;
 mod without_lease;
 
 use crate::manager::clock::{MonotonicMillis, Now, Reading};
-use crate::manager::effect::{Effect, Event};
+use crate::manager::event::EventType;
 use crate::manager::failure::{Failure, Why};
 use crate::manager::id::EndpointHash;
-use crate::manager::instance::Instance;
-use crate::manager::notice::Kind;
+use crate::manager::io::{Input, Output};
+use crate::manager::member::Member;
 use crate::manager::policy::doubled;
 use crate::manager::record::Record;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
 use state::State;
 
-/// A pause that nobody announced, such as one of a few milliseconds before a deadline, is at least this long.
+/// The shortest pause, so that the last milliseconds before a deadline do not become a busy loop.
 const SHORTEST_PAUSE: Millis = Millis(1);
-/// So many pauses are equally long before they grow: about a second in all.
+/// The number of pauses of equal length before they grow: about a second in all.
 const EQUAL_PAUSES: u32 = 5;
 
-/// One run of the protocol. Its constructors change one that was built, since building each anew costs 0.6 KB after gzip.
+/// One acquisition of a token. The constructors change a built value, because building each anew costs 0.6 KB after gzip.
 #[derive(Clone, Debug, Default, Hash)]
-pub struct Run {
-    /// The token that an API refused.
-    bad: Option<AccessToken>,
-    /// The token that an API accepted.
-    good: Option<AccessToken>,
+pub struct Acquisition {
+    /// The token that an endpoint rejected.
+    rejected_token: Option<AccessToken>,
+    /// The token that an endpoint accepted.
+    accepted_token: Option<AccessToken>,
     endpoint: Option<EndpointHash>,
-    always_looks: bool,
+    revalidates: bool,
     pub(super) deadline: MonotonicMillis,
     began: MonotonicMillis,
 
@@ -42,22 +42,22 @@ pub struct Run {
     asked: MonotonicMillis,
     waited_since: Option<MonotonicMillis>,
     waits: u32,
-    /// Writes in a row that met another version.
+    /// How many compare-and-swaps in a row were lost to another version.
     refused: u32,
     /// Since when the store has failed.
     trouble: Option<MonotonicMillis>,
 
-    /// The record as it is, or should be.
+    /// The record as it is in the store, or as it should be.
     record: Record,
-    /// Whether that differs from what the store has.
+    /// Whether it should differ from what the store has.
     differs: bool,
     reading: Reading,
-    /// What the next write puts in its place.
+    /// What the next write replaces it with.
     draft: Record,
     result: Option<Result<Token, Failure>>,
 }
 
-/// An effect whose result, if any, lies in the run: small enough to be returned through many functions.
+/// An [`Output`] whose result lies in the acquisition, so that it is small enough to be returned through many functions.
 enum Next {
     Load,
     Swap,
@@ -68,87 +68,87 @@ enum Next {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Doing {
-    /// Waits before another look at the record.
+    /// Waits before it loads the record again.
     #[default]
     Waiting,
     Loading,
     Swapping,
     Generating,
-    /// Waits before an attempt, whatever happens.
+    /// Waits before an attempt. Being woken does not end that wait.
     Resting,
 }
 
-impl Run {
-    /// A run for callers that want a token, the last of which waits until `deadline`.
+impl Acquisition {
+    /// Gets a token for callers of which the last one waits until `deadline`.
     pub fn get(deadline: MonotonicMillis) -> Self {
         Self { deadline, ..Self::default() }
     }
 
-    /// A run for callers that an API refused this token. `endpoint` is the API, where it is known.
+    /// Replaces a token that an endpoint rejected, if that endpoint is not at fault itself.
     pub fn report(token: AccessToken, endpoint: Option<EndpointHash>, deadline: MonotonicMillis) -> Self {
         let mut run = Self::get(deadline);
-        run.bad = Some(token);
+        run.rejected_token = Some(token);
         run.endpoint = endpoint;
         run
     }
 
-    /// A run that looks at the record, however fresh the local copy is: for a renewal in the background.
-    pub fn look(deadline: MonotonicMillis) -> Self {
+    /// Loads the record even if the cache is fresh, and renews the token if it is due: for a renewal in the background.
+    pub fn revalidate(deadline: MonotonicMillis) -> Self {
         let mut run = Self::get(deadline);
-        run.always_looks = true;
+        run.revalidates = true;
         run
     }
 
-    /// A run that tells the others that the endpoint accepted this token, where [`Instance::is_news`] says so.
+    /// Tells the other members that an endpoint accepted this token, if [`Member::is_accepted_after_rejection`] says so.
     pub fn accept(token: AccessToken, endpoint: EndpointHash, deadline: MonotonicMillis) -> Self {
-        let mut run = Self::look(deadline);
-        run.good = Some(token);
+        let mut run = Self::revalidate(deadline);
+        run.accepted_token = Some(token);
         run.endpoint = Some(endpoint);
         run
     }
 
-    /// Another caller, who waits until then, joins the run.
+    /// Adds a caller that waits until this deadline.
     pub fn join(&mut self, deadline: MonotonicMillis) {
         self.deadline = self.deadline.max(deadline);
     }
 
-    /// What [`Effect::Swap`] writes.
+    /// The record that [`Output::Swap`] writes.
     pub fn next(&self) -> &Record {
         &self.draft
     }
 
-    /// Takes what happened, and gives what to do next.
-    pub(super) fn step(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Effect {
-        match self.advance(instance, event, now) {
-            Next::Load => Effect::Load,
-            Next::Swap => Effect::Swap,
-            Next::Generate => Effect::Generate,
-            Next::Wait(span) => Effect::Wait(span),
-            Next::Complete => Effect::Complete(self.result.clone().unwrap_or(Err(Why::Late.into()))),
+    /// Takes the result of the last output, and gives the next one.
+    pub(super) fn step(&mut self, member: &mut Member, event: Input, now: &Now) -> Output {
+        match self.advance(member, event, now) {
+            Next::Load => Output::Load,
+            Next::Swap => Output::Swap,
+            Next::Generate => Output::Generate,
+            Next::Wait(span) => Output::Wait(span),
+            Next::Complete => Output::Complete(self.result.clone().unwrap_or(Err(Why::Late.into()))),
         }
     }
 
-    fn advance(&mut self, instance: &mut Instance, event: Event, now: &Now) -> Next {
+    fn advance(&mut self, member: &mut Member, event: Input, now: &Now) -> Next {
         match event {
-            Event::Begun => {
+            Input::Begun => {
                 self.began = now.monotonic;
-                self.wake(instance, now)
+                self.wake(member, now)
             }
-            Event::Woke => self.wake(instance, now),
-            Event::Loaded { found, store } => {
-                instance.sees_store();
+            Input::Woke => self.wake(member, now),
+            Input::Loaded { found, store } => {
+                member.sees_store();
                 self.reading = Reading::new(store, self.asked, now);
-                (self.record, self.differs) = instance.reconcile(found, self.reading, now);
+                (self.record, self.differs) = member.reconcile(found, self.reading, now);
                 if let Some(endpoint) = self.endpoint
-                    && self.record.token == self.good
-                    && self.record.has_refused(endpoint)
+                    && self.record.token == self.accepted_token
+                    && self.record.has_rejected(endpoint)
                 {
-                    self.record.forget_refusal(endpoint);
+                    self.record.forget_rejection(endpoint);
                     self.differs = true;
                 }
-                self.decide(instance, now)
+                self.decide(member, now)
             }
-            Event::Swapped { swapped: true, store } => {
+            Input::Swapped { swapped: true, store } => {
                 self.refused = 0;
                 self.trouble = None;
                 if store.is_some() || !self.reading.is_the_stores() {
@@ -156,47 +156,47 @@ impl Run {
                 }
                 self.record = self.draft.clone();
                 self.differs = false;
-                self.decide(instance, now)
+                self.decide(member, now)
             }
-            // The loser reads again; who loses again and again waits in between.
-            Event::Swapped { .. } => {
+            // The first lost swap is followed by a load at once, further ones by a wait.
+            Input::Swapped { .. } => {
                 self.refused = self.refused.saturating_add(1);
-                if self.refused == 1 { self.load(now) } else { self.wait(instance, instance.policy.longest_pause, now) }
+                if self.refused == 1 { self.load(now) } else { self.wait(member, member.policy.longest_pause, now) }
             }
-            Event::StoreFailed => self.store_failed(instance, now),
-            Event::Unreadable => self.unreadable(instance, now),
-            Event::Granted { token, sent } => self.granted(instance, token, sent, now),
-            Event::Failed(failure) => self.attempt_failed(instance, failure, now),
+            Input::StoreFailed => self.store_failed(member, now),
+            Input::Unreadable => self.unreadable(member, now),
+            Input::Granted { token, sent } => self.granted(member, token, sent, now),
+            Input::Failed(failure) => self.attempt_failed(member, failure, now),
         }
     }
 
-    fn wake(&mut self, instance: &mut Instance, now: &Now) -> Next {
+    fn wake(&mut self, member: &mut Member, now: &Now) -> Next {
         if self.doing == Doing::Resting {
-            return self.attempt(instance, now);
+            return self.attempt(member, now);
         }
-        // A run that may hold the lease goes on, so that it releases it.
+        // An acquisition that may hold the lease goes on, so that it releases it.
         if matches!(self.state, State::WithoutLease) {
-            if instance.is_closed() {
-                return self.fail(instance, Why::Closed, now);
+            if member.is_closed() {
+                return self.fail(member, Why::Closed, now);
             }
-            if !self.always_looks && instance.is_fresh(now, self.bad.as_ref()) {
-                return self.give(instance, now);
+            if !self.revalidates && member.is_fresh(now, self.rejected_token.as_ref()) {
+                return self.finish_with_token(member, now);
             }
         }
         self.load(now)
     }
 
-    /// What to do, now that it is known what the record says.
-    fn decide(&mut self, instance: &mut Instance, now: &Now) -> Next {
+    /// Decides what to do about the record that was loaded or written.
+    fn decide(&mut self, member: &mut Member, now: &Now) -> Next {
         let is_published = self.is_published();
-        instance.adopt(&self.record, self.reading, now, is_published);
+        member.adopt(&self.record, self.reading, now, is_published);
         if is_published {
-            return self.published(instance, now);
+            return self.published(member, now);
         }
-        if self.confirm_ownership(instance, now) {
-            return self.with_lease(instance, now);
+        if self.confirm_ownership(member, now) {
+            return self.with_lease(member, now);
         }
-        self.without_lease(instance, now)
+        self.without_lease(member, now)
     }
 
     fn generate(&mut self) -> Next {
@@ -210,7 +210,7 @@ impl Run {
         Next::Load
     }
 
-    /// Begins a draft: the record as it is.
+    /// Begins a draft from the record.
     fn begin_draft(&mut self) {
         self.draft = self.record.clone();
     }
@@ -222,18 +222,18 @@ impl Run {
         Next::Swap
     }
 
-    /// Waits, each time a little longer, up to `longest`, before another look.
-    fn wait(&mut self, instance: &Instance, longest: Millis, now: &Now) -> Next {
-        let policy = &instance.policy;
+    /// Waits before the next load, each time a little longer, up to `longest`.
+    fn wait(&mut self, member: &Member, longest: Millis, now: &Now) -> Next {
+        let policy = &member.policy;
         self.wait_for(doubled(policy.first_pause, self.waits, policy.longest_pause), longest, now)
     }
 
-    /// Waits for another instance's token, with no usable one at hand.
+    /// Waits for another member's token without a usable one.
     ///
-    /// Daraja answers in about half a second. So the first looks are equally far apart, and only then do pauses grow: with
-    /// a store that cannot wake, the longest wait of a cold herd is 1.4 generates instead of 2.4, for as many looks.
-    fn wait_for_token(&mut self, instance: &Instance, now: &Now) -> Next {
-        let policy = &instance.policy;
+    /// Daraja answers in about half a second. So the first loads are equally far apart, and only then do pauses grow: with
+    /// a store that cannot wake, the longest wait of a cold herd is 1.4 generates instead of 2.4, for as many loads.
+    fn wait_for_token(&mut self, member: &Member, now: &Now) -> Next {
+        let policy = &member.policy;
         let doublings = self.waits.saturating_sub(EQUAL_PAUSES) + 1;
         self.wait_for(doubled(policy.first_pause, doublings, policy.longest_pause), policy.longest_pause, now)
     }
@@ -243,7 +243,7 @@ impl Run {
         let pause = now.jittered(pause);
         self.waits = self.waits.saturating_add(1);
         let left = now.monotonic.until(self.deadline);
-        // A holder goes on past the deadline, but not in a hurry.
+        // A holder goes on after the deadline, with ordinary pauses.
         let longest = if left > Millis(0) { longest.min(left) } else { longest };
         self.pause(Doing::Waiting, pause.min(longest))
     }
@@ -262,18 +262,18 @@ impl Run {
         moment < self.deadline
     }
 
-    /// Gives the token that is known.
-    fn give(&mut self, instance: &mut Instance, now: &Now) -> Next {
-        self.complete(instance, instance.token().ok_or(Why::Late.into()), now)
+    /// Ends with the token in the cache.
+    fn finish_with_token(&mut self, member: &mut Member, now: &Now) -> Next {
+        self.complete(member, member.token().ok_or(Why::Late.into()), now)
     }
 
-    fn fail(&mut self, instance: &mut Instance, failure: impl Into<Failure>, now: &Now) -> Next {
-        self.complete(instance, Err(failure.into()), now)
+    fn fail(&mut self, member: &mut Member, failure: impl Into<Failure>, now: &Now) -> Next {
+        self.complete(member, Err(failure.into()), now)
     }
 
-    fn complete(&mut self, instance: &mut Instance, result: Result<Token, Failure>, now: &Now) -> Next {
+    fn complete(&mut self, member: &mut Member, result: Result<Token, Failure>, now: &Now) -> Next {
         if let Some(since) = self.waited_since.take() {
-            instance.notice(Kind::Waited, since.until(now.monotonic), None, None);
+            member.emit(EventType::Waited, since.until(now.monotonic), None, None);
         }
         self.result = Some(result);
         Next::Complete

@@ -1,19 +1,19 @@
-//! Where a run is on its way to a token. The drawing in [`crate::manager`] has the same names.
+//! The states of an acquisition. The drawing in [`crate::manager`] has the same names.
 
 use crate::manager::clock::{MonotonicMillis, StoreMillis};
+use crate::manager::event::Reason;
 use crate::manager::failure::Failure;
 use crate::manager::id::LeaseId;
-use crate::manager::notice::Reason;
 use crate::time::Millis;
 use crate::token::Token;
 
-/// The states of a run.
+/// The state of an acquisition.
 #[derive(Clone, Debug, Default, Hash)]
 pub(super) enum State {
     /// It never tried to take a lease.
     #[default]
     WithoutLease,
-    /// It tried to take the lease. Until the record says otherwise, it may have it.
+    /// It tried to take the lease. It may have it until the record says otherwise.
     TakingLease(Bid),
     /// It has the lease, and waits: for calls in flight with the old token, or between two attempts.
     Draining(Bid),
@@ -23,25 +23,25 @@ pub(super) enum State {
     Generating(Bid),
     /// It has the lease and a token that the record does not have yet.
     Publishing(Bid, Grant),
-    /// It failed for good, and gives the lease back.
+    /// It has failed for good, and gives the lease back.
     Releasing(Bid, Failure),
     /// It asks Daraja for a token without the store.
     WithoutStore(Attempts),
 }
 
-/// A lease that a run has, or has tried to take.
+/// A lease that an acquisition has, or has tried to take.
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Bid {
-    /// One run has one identifier, so that a write whose fate was unknown, and that lands late, does not look like
-    /// somebody else's.
+    /// An acquisition keeps its identifier. So a write whose result was lost, and that lands late, does not look like another
+    /// member's.
     pub id: LeaseId,
-    /// When this run saw in the record that it has the lease.
+    /// When it saw in the record that it has the lease.
     pub taken_at: Option<MonotonicMillis>,
-    /// The end of the lease as this run wrote it last. If the record has another one, or if this is none, the lease must
-    /// be renewed before the next attempt.
+    /// The end of the lease as it was written last. If the record has another end, or if this is none, the lease must be
+    /// renewed before the next attempt.
     pub fence: Option<StoreMillis>,
     pub attempts: Attempts,
-    /// Writes of the grant or the release.
+    /// How often the grant or the release was written.
     pub writes: u32,
 }
 
@@ -62,12 +62,12 @@ pub(super) struct Grant {
     pub token: Token,
     /// When its request was sent, by the record's clock.
     pub obtained_at: StoreMillis,
-    /// How long before its end it is to be renewed, less the jitter.
+    /// How long before its end it is renewed: less than the policy says, by the jitter.
     pub early: Millis,
 }
 
 impl State {
-    /// The lease that the run has, or has tried to take.
+    /// The lease that it has, or has tried to take.
     pub fn bid(&self) -> Option<&Bid> {
         match self {
             Self::WithoutLease | Self::WithoutStore(_) => None,

@@ -6,13 +6,13 @@ use crate::error::{Code, Error, Result};
 use crate::manager::policy::Policy;
 use crate::text::decimal;
 
-/// The longest lifetime that Daraja may state and be believed.
+/// The longest lifetime of a token that is believed.
 const DAY: u64 = 86_400_000;
 
 /// These must be 1 at least.
 const POSITIVE: [&str; 5] = ["timeoutMs", "storeTimeoutMs", "firstPauseMs", "budgetRefillMs", "budget"];
 
-/// In each pair the first must not be greater.
+/// In each pair the first number must not be greater than the second.
 const ORDERED: [(&str, &str); 7] = [
     ("minRemainingMs", "blockingWindowMs"),
     ("drainMs", "renewalWaitMs"),
@@ -33,7 +33,7 @@ impl Policy {
         self.fault().map_or(Ok(self), Err)
     }
 
-    /// Why the protocol does not work with it.
+    /// The error if the protocol does not work with it.
     pub(in crate::manager) fn fault(&self) -> Option<Box<Error>> {
         for name in POSITIVE {
             if self.get(name) == 0 {

@@ -7,98 +7,97 @@ use crate::time::Millis;
 
 /// The greatest number of a policy, about 34 years. No sum or product of two such numbers overflows 64 bits.
 const MOST: u64 = 1 << 40;
-/// More retries than anybody may ask for; options.rs stops at ten.
+/// Caps the retries of a policy that was not read from options, which allow ten.
 const MOST_RETRIES: u32 = 1000;
-/// The longest pause between two attempts; retry.rs has it.
+/// The longest pause between two attempts, as in retry.rs.
 const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
 
-/// What to do where no usable token is known and the store does not answer.
+/// What to do if there is no usable token and the store does not answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnStoreDown {
-    /// Fail, with an error that says that trying again may help. Generating blindly kills the others' token.
+    /// Fail with an error that may be tried again. A generate without the store kills the other members' token.
     #[default]
     Fail,
-    /// Generate without the store, rarely: for one instance that must go on.
+    /// Generate without the store, rarely: for a single member that must go on.
     Generate,
 }
 
 /// The numbers of the protocol.
 ///
-/// Instances that share a record should have the same policy; nothing breaks where they have not.
+/// Members that share a record should have the same policy. Nothing breaks if they do not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// A token is renewed this long before its end, or a twelfth of its lifetime if that is less.
     /// 5 minutes, as AWS's clients do; Google's are between 225 and 300 seconds.
     pub renew_before: Millis,
-    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor as long as
-    /// somebody works on it: AWS's mandatory window.
+    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor while a
+    /// member generates it: AWS's mandatory window.
     pub blocking_window: Millis,
-    /// A token with less than this, or a 360th of its lifetime, is not handed out: it could end on its way.
+    /// A token with less than this, or a 360th of its lifetime, is not given to callers: it could end on its way.
     /// golang.org/x/oauth2 has 10 seconds.
     pub min_remaining: Millis,
-    /// A local copy is compared with the record this often, so that a token that died elsewhere is soon known here, and
-    /// an idle instance asks the store for almost nothing.
+    /// The cache is compared with the record this often. So a member soon knows that a token died elsewhere, and an idle
+    /// member hardly loads the store.
     pub revalidate_after: Millis,
     /// Before a usable token is replaced, the calls in flight get this long to finish.
     pub drain: Millis,
     /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary answer.
     pub renewal_wait: Millis,
-    /// The first pause before another look at the record.
+    /// The first pause before the record is loaded again.
     pub first_pause: Millis,
     /// Pauses double up to this.
     pub longest_pause: Millis,
     /// How long one attempt may take. The driver ends it.
     pub timeout: Millis,
     /// A lease outlasts an attempt by this: the fence before it and the publish after it must fit.
-    /// A lock shorter than the request that it guards is the classic fault.
+    /// The classic fault is a lock that ends before the request that it guards.
     pub lease_margin: Millis,
-    /// How long one caller waits, where it does not say: a crashed holder's lease, and all attempts with their longest
+    /// How long a caller waits that has no deadline of its own: a crashed holder's lease, and all attempts with their longest
     /// pauses.
     pub deadline: Millis,
     /// How long one operation of the store may take. The driver ends it.
     pub store_timeout: Millis,
     /// How long a caller without a usable token goes on asking a store that fails: a restart takes about a second.
     pub store_patience: Millis,
-    /// Where the store has no clock, a lease is stale when the wall clock is this long past its end: more than clocks
-    /// differ that anybody keeps.
+    /// If the store has no clock, a lease is stale when the wall clock is this long past its end. The clocks of machines that
+    /// are looked after differ by less.
     pub clock_tolerance: Millis,
-    /// One forced replacement comes back to the bucket in this time.
+    /// The budget gets one replacement back in this time.
     pub budget_refill: Millis,
-    /// An endpoint that refuses the successor too has a fault of its own, such as a missing product. It gets another
-    /// token only after this.
+    /// An endpoint that also rejects the successor is at fault itself: its product may be missing. It gets another token only
+    /// after this.
     pub endpoint_cooldown: Millis,
-    /// That gap doubles up to this.
+    /// That cooldown doubles up to this.
     pub max_endpoint_cooldown: Millis,
-    /// After a failure that may pass nobody generates for this long.
+    /// After a failure that may pass, no member generates for this long.
     pub failure_backoff: Millis,
-    /// That gap doubles up to this.
+    /// That cooldown doubles up to this.
     pub max_failure_backoff: Millis,
-    /// After an answer that stays, such as bad credentials, this instance does not generate for this long.
-    /// It is no one else's business: one instance with a wrong secret must not stall the others.
+    /// After a failure that does not pass, such as wrong credentials, this member does not generate for this long. Others go on:
+    /// one member with a wrong secret must not stop them.
     pub credentials_backoff: Millis,
-    /// That gap doubles up to this.
+    /// That cooldown doubles up to this.
     pub max_credentials_backoff: Millis,
-    /// An instant to wait for that is farther away than this is the mark of a clock that jumped, and is ignored.
+    /// A cooldown that is longer than this comes from a clock that jumped, and is ignored.
     pub longest_wait: Millis,
-    /// Three tokens that died before their time within this mean that somebody else generates with the same key.
+    /// Three tokens that were replaced before they were due within this mean that somebody else generates with the same key.
     pub contention_window: Millis,
-    /// How long a store keeps a record that nobody writes: longer than all that it remembers.
+    /// How long a store keeps a record that is not written: longer than anything in it counts.
     pub keep_record: Millis,
-    /// How many tokens may be replaced in a row because an API refused them: enough to heal at once, too few to fight
-    /// for ever with a second fleet.
+    /// How many rejected tokens may be replaced in a row: enough to heal at once, too few to fight with a second fleet for ever.
     pub budget: u64,
-    /// Whether `renewBeforeMs` was asked for: then it is kept, up to half of a lifetime, whatever the twelfth is.
+    /// Whether the option `renewBeforeMs` was given. Then it holds up to half of a lifetime, instead of a twelfth.
     pub renew_before_is_given: bool,
-    /// Attempts of one holder. They are serial, since each new token kills the one before it.
+    /// The attempts of one holder. They are serial, because each new token kills the one before it.
     pub retry: RetryPolicy,
-    /// What to do where the store does not answer.
+    /// What to do if the store does not answer.
     pub on_store_down: OnStoreDown,
 }
 
 /// Gives the place of a number in a policy.
 type Field = fn(&mut Policy) -> &mut u64;
 
-/// The numbers by their names in the option `policy`, in the order in which they are read.
+/// The numbers and their names in the option `policy`, in the order in which they are read.
 static FIELDS: [(&str, Field); 25] = [
     ("renewBeforeMs", |policy| &mut policy.renew_before.0),
     ("blockingWindowMs", |policy| &mut policy.blocking_window.0),
@@ -128,7 +127,7 @@ static FIELDS: [(&str, Field); 25] = [
 ];
 
 impl Policy {
-    /// The policy where nothing else is asked for.
+    /// The policy without options.
     pub const DEFAULT: Self = Self {
         renew_before: Millis(300_000),
         blocking_window: Millis(60_000),
@@ -165,8 +164,7 @@ impl Policy {
         FIELDS.iter().map(|(name, _)| *name)
     }
 
-    /// The same with another number, by its name in [`Self::names`], but no more than 34 years; a name that is none changes
-    /// nothing.
+    /// The same policy with another number, which is at most 34 years. A name that is not in [`Self::names`] changes nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
         self.set(name, number);
@@ -179,7 +177,7 @@ impl Policy {
         }
     }
 
-    /// A number by its name; zero for a name that is none.
+    /// A number by its name. Zero for a name that is not in [`Self::names`].
     pub fn get(&self, name: &str) -> u64 {
         let field = FIELDS.iter().find(|(known, _)| *known == name);
         field.map_or(0, |(_, field)| *field(&mut self.clone()))
@@ -190,7 +188,7 @@ impl Policy {
         self.timeout + self.lease_margin
     }
 
-    /// The deadline where none is asked for: a crashed holder's lease, and all attempts with their longest pauses.
+    /// The deadline if none is given: a crashed holder's lease, and all attempts with their longest pauses.
     pub fn derived_deadline(&self) -> Millis {
         Millis(self.lease().0 + self.attempts() * (self.timeout.0 + LONGEST_ATTEMPT_PAUSE))
     }
@@ -206,7 +204,7 @@ impl Policy {
         self.blocking_window.min(Millis(lifetime.0 / 60))
     }
 
-    /// The last part of that lifetime, in which the token is not handed out.
+    /// The last part of that lifetime, in which callers do not get the token.
     pub(in crate::manager) fn min_remaining_of(&self, lifetime: Millis) -> Millis {
         self.min_remaining.min(Millis(lifetime.0 / 360))
     }
@@ -216,9 +214,9 @@ impl Policy {
     }
 }
 
-/// A span doubled so many times, up to a longest one.
+/// A span that is doubled this many times, up to the longest one.
 pub(in crate::manager) fn doubled(span: Millis, times: u32, longest: Millis) -> Millis {
     let times = times.min(20);
-    // Multiplying 64 bits without overflow takes a function that the module would not have otherwise.
+    // A checked multiplication of 64 bits would add a function to the module.
     if span.0 > longest.0 >> times { longest } else { Millis(span.0 << times) }
 }

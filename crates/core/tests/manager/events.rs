@@ -1,7 +1,7 @@
 //! Contention, closing, and what is told.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Effect, Event, Kind, Policy, Run};
+use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Policy};
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::AccessToken;
@@ -13,14 +13,14 @@ use crate::{due, effect, failure, with_token, world};
 fn three_early_deaths_in_ten_minutes_are_contention() {
     let mut world = with_token(1);
     for death in 0..3 {
-        assert_eq!(world.count(Kind::Contention), 0, "{death}");
+        assert_eq!(world.count(EventType::Contention), 0, "{death}");
         let bad = world.token(0);
         world.generate_elsewhere(3599);
         let id = world.report(0, bad.as_str(), 0);
         world.finish(id).unwrap();
         world.advance(200_000);
     }
-    assert_eq!(world.count(Kind::Contention), 1);
+    assert_eq!(world.count(EventType::Contention), 1);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn early_deaths_far_apart_are_no_contention() {
         world.finish(id).unwrap();
         world.advance(300_000);
     }
-    assert_eq!(world.count(Kind::Contention), 0);
+    assert_eq!(world.count(EventType::Contention), 0);
 }
 
 #[test]
@@ -43,9 +43,9 @@ fn a_renewal_in_time_is_no_early_death() {
         world.token(0);
         world.token(1);
     }
-    assert_eq!(world.count(Kind::Contention), 0);
-    assert_eq!(world.count(Kind::Renewed), 6);
-    assert_eq!(world.count(Kind::Shared), 6);
+    assert_eq!(world.count(EventType::Contention), 0);
+    assert_eq!(world.count(EventType::Renewed), 6);
+    assert_eq!(world.count(EventType::Shared), 6);
 }
 
 #[test]
@@ -55,12 +55,12 @@ fn a_closed_manager_rejects_calls_and_those_that_wait() {
     world.settle(holder);
     let waiting = world.get(0);
     world.settle(waiting);
-    world.instances[0].instance.close();
-    world.tell(waiting, Event::Woke);
+    world.members[0].member.close();
+    world.tell(waiting, Input::Woke);
     assert_eq!(failure(&mut world, waiting), (Code::Closed, None));
     let id = world.get(0);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
-    assert!(world.instances[0].instance.is_closed() && !world.instances[1].instance.is_closed());
+    assert!(world.members[0].member.is_closed() && !world.members[1].member.is_closed());
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
-    world.instances[0].instance.close();
+    world.members[0].member.close();
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
     assert_eq!(world.record().token, Some("T1".into()));
@@ -76,9 +76,9 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);
-    world.instances[0].instance.close();
+    world.members[0].member.close();
     // Nothing is worth the drain any more.
-    world.tell(id, Event::Woke);
+    world.tell(id, Input::Woke);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
     assert_eq!((world.generates, world.record().lease), (1, None));
@@ -88,9 +88,9 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
 fn a_dead_token_is_not_fresh() {
     let mut world = with_token(1);
     let id = world.report(0, "T1", 0);
-    assert!(world.instances[0].instance.fresh_until().is_some());
+    assert!(world.members[0].member.fresh_until().is_some());
     world.settle(id);
-    assert_eq!(world.instances[0].instance.fresh_until(), None);
+    assert_eq!(world.members[0].member.fresh_until(), None);
     assert_eq!(world.live(0), None);
 }
 
@@ -98,8 +98,8 @@ fn a_dead_token_is_not_fresh() {
 fn a_run_in_the_background_looks_however_fresh_the_copy_is() {
     let mut world = with_token(1);
     let deadline = world.deadline(0);
-    let id = world.begin(0, Run::look(deadline));
-    assert_eq!(*effect(&world, id), Effect::Load);
+    let id = world.begin(0, Acquisition::revalidate(deadline));
+    assert_eq!(*effect(&world, id), Output::Load);
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
 }
 
@@ -112,15 +112,15 @@ fn formatting_shows_no_token() {
     let token = world.grant(id);
     assert_eq!(token, "T42");
     let driven = &world.runs[&id];
-    let shown = format!("{:?} {:?} {:?}", driven.run, driven.run.next(), world.instances[0].instance);
+    let shown = format!("{:?} {:?} {:?}", driven.run, driven.run.next(), world.members[0].member);
     assert!(!shown.contains("T42"), "{shown}");
     world.settle(id);
-    let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.instances[0].instance, world.record());
+    let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.members[0].member, world.record());
     assert!(!shown.contains("T42"), "{shown}");
     let found = Some(Box::new(world.record()));
-    let report = Run::report("T42".into(), None, world.deadline(0));
+    let report = Acquisition::report("T42".into(), None, world.deadline(0));
     assert!(!format!("{report:?}").contains("T42"));
-    let shown = format!("{:?}", Event::Loaded { found, store: None });
+    let shown = format!("{:?}", Input::Loaded { found, store: None });
     assert!(shown.starts_with("Loaded { found: Some(Record {") && !shown.contains("T42"), "{shown}");
 }
 
@@ -129,14 +129,14 @@ fn notices_that_nobody_takes_do_not_pile_up() {
     let mut world = world(1);
     let now = world.now(0);
     let deadline = world.deadline(0);
-    let place = &mut world.instances[0];
+    let place = &mut world.members[0];
     for _ in 0..200 {
-        let mut run = Run::get(deadline);
-        daraja_auth_core::manager::step(&mut place.instance, &mut run, Event::Begun, &now);
-        daraja_auth_core::manager::step(&mut place.instance, &mut run, Event::StoreFailed, &now);
+        let mut run = Acquisition::get(deadline);
+        daraja_auth_core::manager::step(&mut place.member, &mut run, Input::Begun, &now);
+        daraja_auth_core::manager::step(&mut place.member, &mut run, Input::StoreFailed, &now);
     }
-    assert_eq!(place.instance.take_notices().len(), 64);
-    assert_eq!(place.instance.take_notices().len(), 0);
+    assert_eq!(place.member.take_events().len(), 64);
+    assert_eq!(place.member.take_events().len(), 0);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn deaths_that_different_endpoints_tell_of_are_contention_too() {
         world.finish(id).unwrap();
         world.advance(10_000);
     }
-    assert_eq!(world.count(Kind::Contention), 1);
+    assert_eq!(world.count(EventType::Contention), 1);
 }
 
 #[test]
@@ -161,11 +161,11 @@ fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
         bad = world.finish(id).unwrap().access_token;
         world.advance(30_000);
     }
-    assert_eq!(world.record().refusals[0].gap, Millis(60_000));
+    assert_eq!(world.record().rejections[0].cooldown, Millis(60_000));
     for endpoint in 1..=2 {
-        assert_eq!(world.count(Kind::Contention), 0);
+        assert_eq!(world.count(EventType::Contention), 0);
         let id = world.report(0, bad.as_str(), endpoint);
         bad = world.finish(id).unwrap().access_token;
     }
-    assert_eq!(world.count(Kind::Contention), 1);
+    assert_eq!(world.count(EventType::Contention), 1);
 }

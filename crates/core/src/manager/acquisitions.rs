@@ -1,37 +1,37 @@
-//! The runs of an instance that go on, by number.
+//! The acquisitions of a member that are under way, by number.
 
 use alloc::vec::Vec;
 
-use crate::manager::acquisition::Run;
+use crate::manager::acquisition::Acquisition;
 use crate::manager::clock::Now;
 use crate::time::Millis;
 
-/// So long after its deadline no driver comes back to a run.
+/// No driver comes back to an acquisition this long after its deadline.
 const FORGOTTEN_AFTER: Millis = Millis(3_600_000);
 
-/// The runs that go on. A platform that cancels a request drops what drove its run, and tells nobody: such a run is
-/// forgotten an hour after its deadline.
+/// The acquisitions that are under way. A platform that cancels a request also drops its driver, without a word. Such an
+/// acquisition is forgotten an hour after its deadline.
 #[derive(Debug, Default)]
-pub struct Runs {
-    runs: Vec<(u32, Run)>,
+pub struct Acquisitions {
+    runs: Vec<(u32, Acquisition)>,
     last: u32,
 }
 
-impl Runs {
-    /// Adds a run, and gives its number, which was no other's.
-    pub fn begin(&mut self, run: Run, now: &Now) -> u32 {
+impl Acquisitions {
+    /// Adds an acquisition, and gives its number, which no other has had.
+    pub fn begin(&mut self, run: Acquisition, now: &Now) -> u32 {
         self.runs.retain(|(_, run)| now.monotonic < run.deadline.after(FORGOTTEN_AFTER));
         self.last = self.last.wrapping_add(1);
         self.runs.push((self.last, run));
         self.last
     }
 
-    /// The run of that number, unless it has ended or is forgotten.
-    pub fn get(&mut self, number: u32) -> Option<&mut Run> {
+    /// The acquisition of that number, unless it has ended or is forgotten.
+    pub fn get(&mut self, number: u32) -> Option<&mut Acquisition> {
         self.runs.iter_mut().find(|(known, _)| *known == number).map(|(_, run)| run)
     }
 
-    /// Drops a run that has completed.
+    /// Drops an acquisition that has ended.
     pub fn end(&mut self, number: u32) {
         self.runs.retain(|(known, _)| *known != number);
     }
@@ -51,22 +51,23 @@ mod tests {
 
     #[test]
     fn each_run_has_a_number_of_its_own_and_none_once_it_has_ended() {
-        let mut runs = Runs::default();
-        let [first, second] = [5000, 6000].map(|deadline| runs.begin(Run::get(MonotonicMillis(deadline)), &at(0)));
+        let mut runs = Acquisitions::default();
+        let [first, second] =
+            [5000, 6000].map(|deadline| runs.begin(Acquisition::get(MonotonicMillis(deadline)), &at(0)));
         runs.end(first);
         assert!(runs.get(first).is_none());
         assert!(runs.get(second).is_some_and(|run| !run.is_before_deadline(MonotonicMillis(6000))));
-        let third = runs.begin(Run::get(MonotonicMillis(5000)), &at(0));
+        let third = runs.begin(Acquisition::get(MonotonicMillis(5000)), &at(0));
         assert!(third != first && third != second);
     }
 
     #[test]
     fn a_run_that_nobody_drives_any_more_is_forgotten_an_hour_after_its_deadline() {
-        let mut runs = Runs::default();
-        let number = runs.begin(Run::get(MonotonicMillis(5000)), &at(0));
-        runs.begin(Run::get(MonotonicMillis(9_000_000)), &at(3_604_999));
+        let mut runs = Acquisitions::default();
+        let number = runs.begin(Acquisition::get(MonotonicMillis(5000)), &at(0));
+        runs.begin(Acquisition::get(MonotonicMillis(9_000_000)), &at(3_604_999));
         assert!(runs.get(number).is_some());
-        runs.begin(Run::get(MonotonicMillis(9_000_000)), &at(3_605_000));
+        runs.begin(Acquisition::get(MonotonicMillis(9_000_000)), &at(3_605_000));
         assert!(runs.get(number).is_none());
         assert_eq!(runs.runs.len(), 2);
     }

@@ -1,25 +1,25 @@
-//! What an instance tells its user: `onEvent`, as data. No secret is in it.
+//! What a member tells its user by `onEvent`, as data. There is no secret in it.
 
 use crate::error::Code;
 use crate::time::Millis;
 
-/// The kinds of notice; [`Kind::as_str`] is what JavaScript sees as `event.type`.
+/// The types of events. [`EventType::as_str`] is what JavaScript sees as `event.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
-    /// This instance generated a token since there was no usable one.
+pub enum EventType {
+    /// This member generated a token, because there was no usable one.
     Generated,
-    /// This instance generated a token ahead of time.
+    /// This member generated a token before the last one ended.
     Renewed,
-    /// Another instance's token was taken over.
+    /// This member took over another member's token.
     Shared,
-    /// An API refused the token: it is replaced, or, where `code` is given, it is not.
+    /// An endpoint rejected the token. It is replaced, unless there is a `code`.
     Rejected,
-    /// This instance won the lease.
+    /// This member took the lease.
     LeaseTaken,
-    /// This instance lost its lease, since it was too slow.
+    /// This member lost its lease, because it was too slow.
     LeaseLost,
-    /// A call waited for another instance, or for the store.
+    /// A call waited for another member, or for the store.
     Waited,
     /// An operation of the store failed.
     StoreError,
@@ -27,7 +27,7 @@ pub enum Kind {
     Contention,
 }
 
-impl Kind {
+impl EventType {
     /// The name that users compare.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,14 +51,14 @@ pub enum Reason {
     /// There was none, or it had ended.
     #[default]
     Missing,
-    /// An API refused it.
+    /// An endpoint rejected it.
     Rejected,
-    /// It was about to end.
+    /// It was due for renewal.
     Renewal,
 }
 
 impl Reason {
-    /// As it stands in a lease and in a notice.
+    /// The reason as it stands in a lease and in an event.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -68,18 +68,18 @@ impl Reason {
     }
 }
 
-/// One notice.
+/// One event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Notice {
+pub struct TokenEvent {
     /// What happened.
-    pub kind: Kind,
-    /// The epoch that it happened to.
+    pub event_type: EventType,
+    /// The epoch of the token that it is about.
     pub epoch: u64,
-    /// How long it took, where it took time.
+    /// How long it took, if it took time.
     pub duration: Millis,
-    /// Why the lease was taken, for [`Kind::LeaseTaken`] and what follows of it.
+    /// Why the lease was taken, for [`EventType::LeaseTaken`] and the events that follow from it.
     pub reason: Option<Reason>,
-    /// Why nothing was done, for [`Kind::Rejected`].
+    /// Why the token is not replaced, for [`EventType::Rejected`].
     pub code: Option<Code>,
 }
 
@@ -90,15 +90,15 @@ mod tests {
     #[test]
     fn kinds_and_reasons_have_the_names_that_users_compare() {
         let kinds = [
-            Kind::Generated,
-            Kind::Renewed,
-            Kind::Shared,
-            Kind::Rejected,
-            Kind::LeaseTaken,
-            Kind::LeaseLost,
-            Kind::Waited,
-            Kind::StoreError,
-            Kind::Contention,
+            EventType::Generated,
+            EventType::Renewed,
+            EventType::Shared,
+            EventType::Rejected,
+            EventType::LeaseTaken,
+            EventType::LeaseLost,
+            EventType::Waited,
+            EventType::StoreError,
+            EventType::Contention,
         ];
         let names = [
             "generated",
@@ -111,7 +111,7 @@ mod tests {
             "store-error",
             "contention",
         ];
-        assert_eq!(kinds.map(Kind::as_str), names);
+        assert_eq!(kinds.map(EventType::as_str), names);
         let reasons = [Reason::Missing, Reason::Rejected, Reason::Renewal];
         assert_eq!(reasons.map(Reason::as_str), ["missing", "rejected", "renewal"]);
     }
