@@ -90,6 +90,11 @@ async function listen(upstream) {
 
 function saidOf({ sandbox, production }, url) {
   if (sandbox) return "It asks Daraja's sandbox with the keys of this environment. Ctrl-C stops it.";
-  if (production) return "It asks Daraja's PRODUCTION with the keys of this environment. Ctrl-C stops it.";
+  if (production) {
+    return (
+      "The address has a secret in it, since others on this machine could connect too.\n" +
+      "It asks Daraja's PRODUCTION with the keys of this environment. Ctrl-C stops it."
+    );
+  }
   return `Daraja is simulated at ${url}oauth/v1/generate, for any program on this machine. Ctrl-C stops it.`;
 }

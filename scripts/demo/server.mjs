@@ -1,6 +1,7 @@
 // The demo page's server: its files, its endpoints, and Daraja's own paths where Daraja is simulated.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { Admission } from "./admission.mjs";
 import { pageFiles, typeOf } from "./files.mjs";
 import { HEADERS, isForeign, isForHere, isFromPage } from "./guard.mjs";
 
@@ -13,6 +14,8 @@ const addressOf = (server) => server.address();
 /** Listens on a port of loopback; gives the address and the way to stop. */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
+  // A token of production is worth money, and costs the live systems theirs.
+  const admission = mode === "production" ? new Admission() : undefined;
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const { port } = addressOf(server);
@@ -21,6 +24,11 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
       return;
     }
     try {
+      if (admission?.open(request, response, port)) return;
+      if (admission && !admission.has(request, port)) {
+        refuse(response, 403, "Open the address that npm start printed: it has a secret in it.");
+        return;
+      }
       await answer(request, response);
     } catch (error) {
       console.error(error);
@@ -69,8 +77,9 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
+  const url = `http://127.0.0.1:${addressOf(server).port}/`;
   return {
-    url: `http://127.0.0.1:${addressOf(server).port}/`,
+    url: admission ? admission.addressOf(url) : url,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

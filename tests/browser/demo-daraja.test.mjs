@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { apps, startDemo, startReal } from "./demo.mjs";
-import { asPage, send } from "./demo-http.mjs";
+import { asPage, forged, send } from "./demo-http.mjs";
 
 const [{ name, consumerKey, consumerSecret }] = apps;
 
@@ -102,5 +102,63 @@ describe("the demo's server before the real Daraja", () => {
     );
     assert.equal(error.code, "ERR_DARAJA_REFUSED");
     assert.equal(error.message, "Daraja refused the request (HTTP 403): you sent [redacted], that is [redacted]");
+  });
+});
+
+describe("the demo's server before production", () => {
+  let demo;
+  let secret;
+  before(async () => {
+    demo = await startReal("--production");
+    secret = new URL(demo.url).searchParams.get("secret");
+  });
+  after(() => demo?.stop());
+
+  const refused = "Open the address that npm start printed: it has a secret in it.\n";
+
+  test("prints an address with a secret of 32 bytes", () => {
+    assert.match(secret, /^[\w-]{43}$/);
+  });
+
+  test("answers nobody without the secret: no page, no file, no token", async () => {
+    const count = demo.simulator.requests.length;
+    for (const request of [
+      { path: "/" },
+      { path: "/main.js" },
+      { path: "/?secret=" },
+      { path: `/?secret=${secret.slice(1)}` },
+      { path: "/", headers: { cookie: "daraja-demo=x" } },
+      { path: "/", headers: { cookie: `daraja-demo-${new URL(demo.url).port}=${secret.toUpperCase()}` } },
+      { path: "/", headers: { cookie: `daraja-demo-1=${secret}` } },
+      asPage(demo.url, "apps"),
+      asPage(demo.url, "token"),
+    ]) {
+      const { status, body, headers } = await send(demo.url, request);
+      assert.deepEqual([status, body, headers["set-cookie"]], [403, refused, undefined], request.path);
+    }
+    assert.equal(demo.simulator.requests.length, count);
+  });
+
+  test("gives a cookie for the secret, and takes the secret out of the address", async () => {
+    const opened = await send(demo.url, { path: `/?secret=${secret}` });
+    assert.deepEqual([opened.status, opened.headers.location, opened.body], [303, "/", ""]);
+    const [cookie] = opened.headers["set-cookie"];
+    const [pair, ...attributes] = cookie.split("; ");
+    assert.equal(pair, `daraja-demo-${new URL(demo.url).port}=${secret}`);
+    assert.deepEqual(attributes, ["HttpOnly", "SameSite=Strict", "Path=/"]);
+    const headers = { cookie: `other=1; ${pair}` };
+    assert.equal((await send(demo.url, { path: "/", headers })).status, 200);
+    const question = asPage(demo.url, "token");
+    const { status, body } = await send(demo.url, { ...question, headers: { ...question.headers, cookie: pair } });
+    assert.equal(status, 200);
+    assert.match(JSON.parse(body).token.accessToken, /^\w{28}$/);
+  });
+
+  test("still answers no other site's page, whatever cookie the browser sends", async () => {
+    const cookie = `daraja-demo-${new URL(demo.url).port}=${secret}`;
+    const question = forged(asPage(demo.url, "token"), { cookie, origin: "https://evil.example" });
+    assert.equal((await send(demo.url, question)).status, 403);
+    const byName = { path: `/?secret=${secret}`, headers: { host: "evil.example" } };
+    assert.equal((await send(demo.url, byName)).status, 403);
   });
 });

@@ -1,0 +1,42 @@
+// Who may use a demo's server that holds keys of production: whoever has the secret in the address that it prints.
+//
+// Any user of this machine can connect to its loopback ports. The others cannot read this terminal.
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+
+const SECRET_BYTES = 32;
+
+export class Admission {
+  #secret = randomBytes(SECRET_BYTES).toString("base64url");
+
+  /** The address with the secret. */
+  addressOf(url) {
+    return `${url}?secret=${this.#secret}`;
+  }
+
+  /**
+   * Answers a request that has the secret in its address: with the cookie, and the same address without the secret, so
+   * that it does not stay in the browser's history. Gives whether it did.
+   */
+  open(request, response, port) {
+    const { pathname, searchParams } = new URL(request.url, "http://127.0.0.1");
+    if (!this.#isSecret(searchParams.get("secret"))) return false;
+    // Browsers send a cookie to every port of a host, so its name has the port.
+    const cookie = `${nameOf(port)}=${this.#secret}; HttpOnly; SameSite=Strict; Path=/`;
+    response.writeHead(303, { "Set-Cookie": cookie, Location: pathname }).end();
+    return true;
+  }
+
+  /** Whether the request has the cookie. */
+  has({ headers }, port) {
+    const cookies = (headers.cookie ?? "").split(";").map((cookie) => cookie.trim().split("="));
+    return cookies.some(([name, value]) => name === nameOf(port) && this.#isSecret(value));
+  }
+
+  /** Compares hashes, so that the time says nothing about the secret. */
+  #isSecret(text) {
+    const hash = (value) => createHash("sha256").update(value).digest();
+    return typeof text === "string" && timingSafeEqual(hash(text), hash(this.#secret));
+  }
+}
+
+const nameOf = (port) => `daraja-demo-${port}`;
