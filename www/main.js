@@ -1,10 +1,11 @@
 // The page: opens its upstream, and puts its parts to work.
-import { Bench } from "./bench.js";
-import { fillCodes } from "./codes.js";
+
+import { fillErrorCodes } from "./error-codes.js";
 import { faults } from "./faults.js";
 import { Lab } from "./lab.js";
 import { tellMode } from "./mode.js";
 import { modeOfPage, openUpstream } from "./upstream.js";
+import { Workbench } from "./workbench.js";
 
 const byId = (id) => document.getElementById(id);
 const mode = modeOfPage();
@@ -15,10 +16,10 @@ lab.pick(faults[0], { isAsked: false });
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-fault]"))) {
   button.addEventListener("click", () => see(button.dataset.fault));
 }
-fillCodes(byId("codes"), see);
+fillErrorCodes(byId("codes"), see);
 
 try {
-  new Bench(await openUpstream(mode));
+  new Workbench(await openUpstream(mode));
 } catch (error) {
   byId("failure").textContent = `The page’s server does not answer: ${error.message}`;
   byId("failure").hidden = false;

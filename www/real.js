@@ -1,6 +1,9 @@
 // Daraja itself, asked by the server of the page. No secret comes here: the server holds the keys and masks the request.
 import { ask, serverFailure } from "./server.js";
 
+/** It changes nothing, and its answer tells whether the token is accepted. */
+const EMPTY_QUERY = "STK query, empty so that it changes nothing,";
+
 export class Daraja {
   #place;
 
@@ -33,9 +36,9 @@ export class Daraja {
 
   async use(_app, accessToken) {
     try {
-      return await ask("use", { accessToken });
+      return { api: EMPTY_QUERY, ...(await ask("use", { accessToken })) };
     } catch (error) {
-      return { error: serverFailure(error) };
+      return { api: EMPTY_QUERY, error: serverFailure(error) };
     }
   }
 }

@@ -1,11 +1,12 @@
 // The upstreams that simulate Daraja: in this page, or behind its server. Both are met by the package as it is.
-import { generateToken } from "./daraja-auth/index.js";
+import { generateToken, memoryStore, TokenManager } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
 import { ask } from "./server.js";
 
-/** A query of nothing: it changes nothing, and its answer tells whether the token is accepted. */
-const HARMLESS = "/mpesa/stkpushquery/v1/query";
+const STK_PUSH = "/mpesa/stkpush/v1/processrequest";
+/** The sandbox's passkey for the till 174379, which Daraja publishes for everybody's tests. */
+const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" };
 
 /** What both have in common. */
@@ -31,16 +32,89 @@ class Simulated {
 
   /** @this {SimulatorHere | SimulatorThere} */
   async use(app, accessToken) {
+    const api = "STK push";
     const { fetch, last } = witness(this.fetch);
     const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
     try {
-      const response = await fetch(this.place(app).baseUrl + HARMLESS, { method: "POST", headers, body: "{}" });
+      const body = pushBody(this.now());
+      const response = await fetch(this.place(app).baseUrl + STK_PUSH, { method: "POST", headers, body });
       await response.text();
-      return { exchange: last() };
+      return { exchange: last(), api };
     } catch (error) {
-      return { error };
+      return { error, api };
     }
   }
+
+  /**
+   * The same call by a TokenManager that holds this token, as your process would. `exchanges` are all that it sent, and
+   * `granted` is the token that it got, if it needed one.
+   *
+   * @this {SimulatorHere | SimulatorThere}
+   */
+  async useManaged(app, token) {
+    const { consumerKey, consumerSecret } = app;
+    const { baseUrl, environment } = this.place(app);
+    const exchanges = [];
+    let granted;
+    let seconds = Math.floor((token.expiresAt - this.now()) / 1000);
+    const fetch = async (url, init) => {
+      const isForToken = new URL(url).pathname.startsWith("/oauth/");
+      if (isForToken && seconds > 0) {
+        // The manager begins with the token that is there. Nothing is sent for it.
+        const held = { access_token: token.accessToken, expires_in: `${seconds}` };
+        seconds = 0;
+        return Response.json(held);
+      }
+      const watched = witness(this.fetch);
+      const response = await watched.fetch(url, init);
+      const body = await response.text();
+      exchanges.push(watched.last());
+      if (isForToken && response.ok) granted = grantOf(JSON.parse(body), this.now());
+      return new Response(body === "" ? null : body, response);
+    };
+    const tokens = new TokenManager({
+      consumerKey,
+      consumerSecret,
+      ...(environment ? { environment } : { baseUrl }),
+      fetch,
+      store: memoryStore(),
+      now: () => this.now(),
+    });
+    const api = "STK push";
+    try {
+      const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: pushBody(this.now()) };
+      await (await tokens.fetch(STK_PUSH, init)).text();
+      return { exchanges, granted, api };
+    } catch (error) {
+      return { exchanges, granted, error, api };
+    } finally {
+      await tokens.close();
+    }
+  }
+}
+
+/** A payment of one shilling by the sandbox's customer to the sandbox's till. */
+function pushBody(now) {
+  // In Kenya's time, which is three hours ahead of UTC.
+  const timestamp = new Date(now + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
+  return JSON.stringify({
+    BusinessShortCode: 174379,
+    Password: btoa(`174379${PASSKEY}${timestamp}`),
+    Timestamp: timestamp,
+    TransactionType: "CustomerPayBillOnline",
+    Amount: 1,
+    PartyA: 254708374149,
+    PartyB: 174379,
+    PhoneNumber: 254708374149,
+    CallBackURL: "https://example.com/paid",
+    AccountReference: "Order 1",
+    TransactionDesc: "Shoes",
+  });
+}
+
+function grantOf({ access_token, expires_in }, now) {
+  const expiresIn = Number(expires_in);
+  return { accessToken: access_token, expiresIn, expiresAt: now + expiresIn * 1000 };
 }
 
 /** A simulator in this page: nothing leaves it, so the hosts can be Daraja's own. */

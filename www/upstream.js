@@ -13,7 +13,8 @@
 //   now()                    its clock, in epoch milliseconds
 //   skip(ms)                 a promise: moves that clock; only a simulator can
 //   generate(app)            { exchange, token } or { exchange, error }, and never rejects
-//   use(app, accessToken)    { exchange }, or { error }: a harmless call with the token
+//   use(app, accessToken)    { api, exchange }, or { api, error }: a harmless call with the token
+//   useManaged(app, token)   the same by a TokenManager, only where Daraja is simulated
 import { Daraja } from "./real.js";
 import { SimulatorHere, SimulatorThere } from "./simulated.js";
 

@@ -1,19 +1,20 @@
-// What an answer of the business side says about the token that was sent.
+// What the response of a business API says about the token that was sent.
+import { isTokenRejected } from "./daraja-auth/index.js";
 
-/** How Daraja refuses a token, whatever the status beside it. */
-const REFUSALS = ["404.001.03", "401.002.01", "401.003.01", "400.003.01"];
-/** Said by what lies behind the gateway, which a refused token never reaches: a bad request, an unknown transaction. */
+/** The codes of what lies behind the gateway, which a rejected token never reaches: a bad request, an unknown transaction. */
 const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
 
 /** Gives `{ is, text }`, where `is` is accepted, refused, or unclear. */
-export function verdictOf(response) {
+export async function verdictOf(response) {
   if (!response) return { is: "unclear", text: "No answer, so no verdict" };
-  const { status, body } = response;
+  const { status, headers, body } = response;
   const { code, message } = said(body);
   const words = [`HTTP ${status}`, code, message].filter(Boolean).join(" · ");
-  if (REFUSALS.includes(code)) return { is: "refused", text: `Refused: ${words}` };
   if (/no apiproduct match/i.test(message)) {
     return { is: "unclear", text: `The app lacks this product, so no verdict: ${words}` };
+  }
+  if (status >= 400 && (await isTokenRejected(new Response(body, { status, headers })))) {
+    return { is: "refused", text: `Refused: ${words}` };
   }
   if (status >= 200 && status < 300 && isJson(body)) return { is: "accepted", text: `Accepted: ${words}` };
   if (BEYOND_THE_GATEWAY.test(code)) {

@@ -50,7 +50,7 @@ export const walk = {
     const [skip] = await demo.page.$$("#clock button:last-child");
     if (skip) {
       await skip.click();
-      await demo.until(() => document.querySelector(".ring-word").textContent === "expired");
+      await demo.until(() => document.querySelector(".countdown-word").textContent === "expired");
     }
     await state(demo, violations);
   },

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clean } from "./demo-clean.mjs";
 
-const KINDS = { curl: "bash", fetch: "node", package: "node" };
+/** The program that runs each code, and how it takes the code on its standard input. */
+const NODE = [process.execPath, "--input-type=module", "-"];
+const KINDS = { curl: ["bash", "-s"], fetch: NODE, php: ["php"], python: ["python3", "-"], package: NODE };
+/** What must be on the PATH for each code; Node is there. */
+const NEEDED = { curl: "curl", php: "php", python: "python3" };
 
 /** Copies one of the codes, as a person does. */
 async function copied(demo, kind) {
@@ -16,8 +20,7 @@ async function copied(demo, kind) {
 /** Runs a code with an app's keys in its environment, where the package is found by its name; gives what it prints. */
 function run(kind, code, { consumerKey, consumerSecret }, root) {
   const env = { ...process.env, DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
-  const args = KINDS[kind] === "node" ? ["--input-type=module", "-"] : ["-s"];
-  const program = KINDS[kind] === "node" ? process.execPath : "bash";
+  const [program, ...args] = KINDS[kind];
   const { stdout, stderr, status } = spawnSync(program, args, { input: code, cwd: root, env, encoding: "utf8" });
   assert.equal(status, 0, stderr);
   return stdout;
@@ -37,8 +40,8 @@ export const walk = {
 
   "what is copied runs in a terminal, and gets a token that kills the page's": async (demo, settings) => {
     const [app] = settings.apps;
-    const hasCurl = spawnSync("curl", ["--version"]).status === 0;
-    const kinds = Object.keys(KINDS).filter((kind) => (kind === "curl" ? hasCurl : true));
+    const isHere = (program) => program === undefined || spawnSync(program, ["--version"]).status === 0;
+    const kinds = Object.keys(KINDS).filter((kind) => isHere(NEEDED[kind]));
     for (const [i, kind] of kinds.entries()) {
       await demo.generate(i + 1);
       assert.match(await demo.use(i + 1), /^Accepted/);

@@ -48,13 +48,16 @@ export class DemoPage {
     page.on("console", (message) => this.lines.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => this.lines.push(`uncaught: ${error}`));
     page.on("request", (request) => this.urls.push(request.url()));
-    page.on("response", (response) => this.#bodies.push(response.text()));
+    page.on("response", (response) => {
+      const isRedirect = response.status() >= 300 && response.status() < 400;
+      if (!isRedirect) this.#bodies.push(response.text());
+    });
   }
 
   /** Opens an address and waits until the page is at work. */
   async open(url) {
     await this.page.goto(url);
-    await this.page.waitForSelector("#bench[data-ready]");
+    await this.page.waitForSelector("#workbench[data-ready]");
     await this.until(() => document.querySelectorAll("#codes tr").length > 0);
   }
 

@@ -46,7 +46,7 @@ export const walk = {
     assert.equal(await demo.page.$(".traffic .request button"), null);
     const accessToken = await demo.text("#access-token");
     assert.ok((await demo.text(".traffic .response")).includes(accessToken));
-    assert.match(await demo.text(".ring-text"), /^59:\d\dleft$/);
+    assert.match(await demo.text(".countdown-text"), /^59:\d\dleft$/);
   },
 
   "the second token replaces the first; that it is dead is said once Daraja has said so": async (demo, settings) => {
@@ -54,7 +54,11 @@ export const walk = {
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Replaced"]);
     assert.equal(await demo.text("#news"), "Token 2 lives for 3599 seconds. Token 1 of the same app is replaced.");
     assert.equal(await demo.use(1), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
-    assert.match(await demo.use(2), /^Accepted: HTTP 200/);
+    assert.match(
+      await demo.use(2),
+      /^Accepted: Daraja knew the token and found the query empty \(HTTP 400 · 400\.002\.02/,
+    );
+    assert.match(await demo.text("#exchange-what"), /^STK query, empty so that it changes nothing, with token 2$/);
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
   },
 

@@ -43,7 +43,7 @@ export const walk = {
     const response = await demo.text(".traffic .response");
     assert.match(response, /HTTP status 200/);
     assert.ok(response.includes(`{"access_token":"${accessToken}","expires_in":"3599"}`), response);
-    assert.match(await demo.text(".ring-text"), /^59:\d\dleft$/);
+    assert.match(await demo.text(".countdown-text"), /^59:\d\dleft$/);
     assert.equal(await demo.text("#news"), "Token 1 lives for 3599 seconds.");
     assert.deepEqual(await demo.states(), ["Token 1: Live"]);
   },
@@ -58,33 +58,56 @@ export const walk = {
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
     assert.match(await demo.text('[data-number="1"] .caption'), /^Lived 00:\d\d\. Token 2 replaced it: 59:\d\d lost$/);
     assert.equal(await demo.use(1), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
-    assert.equal(await demo.use(2), "Accepted: HTTP 200 · Accept the service request successfully.");
+    assert.equal(await demo.text("#exchange-what"), "STK push with token 1");
+    assert.match(await demo.text(".traffic .request pre"), /^POST \/mpesa\/stkpush\/v1\/processrequest\n/);
+    assert.equal(await demo.use(2), "Accepted: HTTP 200 · Success. Request accepted for processing");
+    assert.equal(await demo.text("#exchange-what"), "STK push with token 2");
+    assert.match(await demo.text(".traffic .response"), /"CheckoutRequestID":"ws_CO_/);
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
   },
 
   "another app's token leaves the first app's alone": async (demo, { apps }) => {
     await demo.choose(apps[1].name);
-    assert.equal(await demo.text(".ring-word"), "no token yet");
+    assert.equal(await demo.text(".countdown-word"), "no token yet");
     await demo.generate(3);
     assert.deepEqual(await demo.states(), ["Token 3: Live", "Token 2: Live", "Token 1: Dead"]);
     assert.match(await demo.use(2), /^Accepted: HTTP 200/);
     assert.match(await demo.use(3), /^Accepted: HTTP 200/);
   },
 
+  "with TokenManager the same call succeeds, with one token": async (demo, { apps }) => {
+    await demo.choose(apps[0].name);
+    await demo.click("#managed-switch");
+    await demo.page.$eval("#verdict", (verdict) => {
+      verdict.textContent = "";
+    });
+    await demo.click('[data-number="1"] button');
+    await demo.until(() => document.querySelector("#verdict").textContent.includes("with TokenManager: Accepted"));
+    const starts = await demo.texts(".traffic .request .start");
+    const push = "POST /mpesa/stkpush/v1/processrequest";
+    assert.deepEqual(starts, [push, "GET /oauth/v1/generate?grant_type=client_credentials", push]);
+    assert.deepEqual(
+      await demo.texts(".traffic .status"),
+      [404, 200, 200].map((status) => `HTTP status ${status}`),
+    );
+    assert.deepEqual((await demo.states()).slice(0, 3), ["Token 4: Live", "Token 3: Live", "Token 2: Dead"]);
+    await demo.click("#managed-switch");
+  },
+
   "an hour that is skipped ends the tokens": async (demo, { apps }) => {
     await demo.choose(apps[0].name);
     await demo.clickButton("#clock", "Skip 10 minutes");
-    await demo.until(() => document.querySelector(".ring-time").textContent.startsWith("49:"));
-    assert.deepEqual(await demo.states(), ["Token 3: Live", "Token 2: Live", "Token 1: Dead"]);
+    await demo.until(() => document.querySelector(".countdown-time").textContent.startsWith("49:"));
+    assert.deepEqual(await demo.states(), ["Token 4: Live", "Token 3: Live", "Token 2: Dead", "Token 1: Dead"]);
     await demo.clickButton("#clock", "Skip an hour");
-    await demo.until(() => document.querySelector(".ring-word").textContent === "expired");
-    assert.deepEqual(await demo.states(), ["Token 3: Expired", "Token 2: Expired", "Token 1: Dead"]);
-    assert.equal(await demo.use(2), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
-    assert.equal(await demo.text('[data-number="2"] .caption'), "Lived its whole lifetime");
-    await demo.generate(4);
-    assert.deepEqual((await demo.states()).slice(0, 2), ["Token 4: Live", "Token 3: Expired"]);
-    assert.equal(await demo.text("#news"), "Token 4 lives for 3599 seconds.");
-    assert.match(await demo.text(".ring-text"), /^59:\d\dleft$/);
+    await demo.until(() => document.querySelector(".countdown-word").textContent === "expired");
+    assert.deepEqual(await demo.states(), ["Token 4: Expired", "Token 3: Expired", "Token 2: Dead", "Token 1: Dead"]);
+    assert.equal(await demo.use(4), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
+    assert.equal(await demo.text('[data-number="4"] .caption'), "Lived its whole lifetime");
+    await demo.generate(5);
+    assert.deepEqual((await demo.states()).slice(0, 2), ["Token 5: Live", "Token 4: Expired"]);
+    assert.equal(await demo.text("#news"), "Token 5 lives for 3599 seconds.");
+    assert.match(await demo.text(".countdown-text"), /^59:\d\dleft$/);
   },
 
   ...clean,

@@ -9,7 +9,7 @@ const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 const MODES = {
   static: {
     start: startStatic,
-    walks: ["simulated", "lab", "keyboard"],
+    walks: ["simulated", "lab", "keyboard", "geometry"],
     settings: () => ({ host: "sandbox.safaricom.co.ke" }),
   },
   simulator: {

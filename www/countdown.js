@@ -1,4 +1,4 @@
-// The token of the chosen app, with what is left of its hour.
+// The newest token of the chosen app, and how much of its hour is left.
 import { copyButton } from "./copying.js";
 import { drawing, element } from "./element.js";
 import { clockText, livedPart, stateOf } from "./tokens.js";
@@ -7,23 +7,23 @@ const RADIUS = 52;
 const LENGTH = 2 * Math.PI * RADIUS;
 const WORDS = { live: "left", expired: "expired", replaced: "replaced", refused: "refused" };
 
-export class Ring {
+export class Countdown {
   #circle = { cx: 60, cy: 60, r: RADIUS };
-  #left = drawing("circle", { ...this.#circle, class: "ring-left", transform: "rotate(-90 60 60)" });
-  #time = element("span", { class: "ring-time" });
-  #word = element("span", { class: "ring-word" });
+  #left = drawing("circle", { ...this.#circle, class: "countdown-left", transform: "rotate(-90 60 60)" });
+  #time = element("span", { class: "countdown-time" });
+  #word = element("span", { class: "countdown-word" });
   #dial;
   #details = element("div", { class: "details" });
   #shown;
 
   constructor(section) {
-    const track = drawing("circle", { ...this.#circle, class: "ring-track" });
+    const track = drawing("circle", { ...this.#circle, class: "countdown-track" });
     const svg = drawing("svg", { viewBox: "0 0 120 120" }, track, this.#left);
-    // A timer is not read out by itself; who wants to know goes there.
-    const text = element("div", { class: "ring-text", role: "timer", "aria-label": "Left of the token" });
+    // A screen reader does not read a timer aloud by itself.
+    const text = element("div", { class: "countdown-text", role: "timer", "aria-label": "Left of the token" });
     text.append(this.#time, this.#word);
     this.#dial = element("div", { class: "dial" }, svg, text);
-    section.append(element("div", { class: "ring" }, this.#dial, this.#details));
+    section.append(element("div", { class: "countdown" }, this.#dial, this.#details));
   }
 
   /** Shows a token, or that there is none, as of `now`. */
@@ -41,7 +41,7 @@ export class Ring {
 }
 
 function hint() {
-  return element("p", { class: "empty" }, "What generateToken gives your code stands here.");
+  return element("p", { class: "empty" }, "Your token appears here.");
 }
 
 function detailsOf({ accessToken, expiresIn, expiresAt, number }) {

@@ -1,27 +1,29 @@
-// The bench: asks the upstream for tokens and uses them, and shows what becomes of it.
-import { Code } from "./code.js";
+// The workbench: asks the upstream for tokens, uses them, and shows each exchange.
+
+import { Countdown } from "./countdown.js";
 import { element } from "./element.js";
 import { errorCard } from "./finding.js";
 import { chooseApp, showKeys } from "./keys.js";
 import { requestCard, responseCard } from "./message.js";
-import { Ring } from "./ring.js";
+import { Snippets } from "./snippets.js";
 import { Timeline } from "./timeline.js";
-import { Tokens } from "./tokens.js";
+import { stateOf, Tokens } from "./tokens.js";
 import { verdictOf } from "./verdict.js";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const byId = (id) => document.getElementById(id);
 
-export class Bench {
+export class Workbench {
   #upstream;
   #app;
   #isAsking = false;
   #tokens = new Tokens();
-  #ring = new Ring(byId("token"));
+  #countdown = new Countdown(byId("token"));
   #timeline;
-  #code = new Code(byId("code"));
+  #snippets = new Snippets(byId("code"));
   #time = element("time");
+  #managedSwitch = /** @type {HTMLInputElement} */ (byId("managed-switch"));
 
   constructor(upstream) {
     this.#upstream = upstream;
@@ -31,21 +33,23 @@ export class Bench {
     byId("generate").addEventListener("click", () => this.#askFirst());
     if (upstream.skip) this.#showClock();
     setInterval(() => this.#render(), SECOND_MS);
-    byId("bench").dataset.ready = "";
+    byId("workbench").dataset.ready = "";
   }
 
   #choose(app) {
     this.#app = app;
     showKeys(byId("keys"), app);
-    this.#code.show(this.#upstream.place(app));
+    this.#snippets.show(this.#upstream.place(app));
     this.#render();
   }
 
   #render() {
     const now = this.#upstream.now();
-    this.#ring.show(this.#tokens.of(this.#app), now);
+    this.#countdown.show(this.#tokens.of(this.#app), now);
     this.#timeline.show(this.#tokens.all, now);
     byId("ghost").hidden = this.#tokens.all.length > 0;
+    const isAnyDead = this.#tokens.all.some((token) => stateOf(token, now) !== "live");
+    byId("managed").hidden = !(isAnyDead && this.#upstream.useManaged);
     this.#time.textContent = new Date(now).toLocaleTimeString();
   }
 
@@ -89,9 +93,10 @@ export class Bench {
     byId("news").textContent = "Asking…";
     const { exchange, token, error } = await this.#upstream.generate(app);
     this.#setAsking(false);
-    this.#showExchange(app, exchange, error);
+    this.#showExchanges("The request for a token", { app, exchanges: [exchange], error });
     byId("news").textContent = token ? this.#add(app, token) : `No token: ${error.code}`;
     this.#render();
+    reveal(byId(token ? "token" : "exchange-title"));
   }
 
   /** The button stays where it is for the keyboard; only its use is withheld. */
@@ -107,18 +112,57 @@ export class Bench {
     return `${news} Token ${before.number} of the same app ${this.#upstream.isSimulated ? "is dead" : "is replaced"}.`;
   }
 
-  #showExchange({ consumerSecret }, { request, response }, error) {
-    const isAskable = consumerSecret !== undefined;
-    const messages = request ? [requestCard(request, { isAskable }), responseCard(response)] : [];
+  /** Shows requests with their responses, in the order in which they were sent. */
+  #showExchanges(what, { app, exchanges, error }) {
+    const isAskable = app.consumerSecret !== undefined;
+    const messages = exchanges.flatMap(({ request, response }) =>
+      request ? [requestCard(request, { isAskable }), responseCard(response)] : [],
+    );
+    byId("exchange-what").textContent = what;
     byId("exchange").replaceChildren(...messages, ...(error ? [errorCard(error)] : []));
   }
 
   async #use(token) {
+    const isManaged = this.#managedSwitch.checked;
     byId("verdict").textContent = `Using token ${token.number}…`;
-    const { exchange, error } = await this.#upstream.use(token.app, token.accessToken);
-    const verdict = error ? { is: "unclear", text: `No verdict: ${error.message}` } : verdictOf(exchange.response);
+    if (isManaged) await this.#useManaged(token);
+    else await this.#useAlone(token);
+    this.#render();
+    reveal(byId("exchange-title"));
+  }
+
+  /** One call with the token, as code without TokenManager sends it. */
+  async #useAlone(token) {
+    const { app } = token;
+    const { exchange, error, api } = await this.#upstream.use(app, token.accessToken);
+    const verdict = error
+      ? { is: "unclear", text: `No verdict: ${error.message}` }
+      : await verdictOf(exchange.response);
+    const exchanges = exchange ? [exchange] : [];
+    this.#showExchanges(`${api} with token ${token.number}`, { app, exchanges, error });
     this.#tokens.judge(token, verdict, this.#upstream.now());
     byId("verdict").textContent = `Token ${token.number}: ${verdict.text}`;
-    this.#render();
   }
+
+  /** The same call by a TokenManager that holds this token. */
+  async #useManaged(token) {
+    const { app, number } = token;
+    const { exchanges, granted, error, api } = await this.#upstream.useManaged(app, token);
+    const what = `${api} by a TokenManager that holds token ${number}: one call in your code`;
+    this.#showExchanges(what, { app, exchanges, error });
+    // An expired token is not sent, so nothing is said about it.
+    const isSent = exchanges.length !== 2;
+    if (isSent) this.#tokens.judge(token, await verdictOf(exchanges[0]?.response), this.#upstream.now());
+    if (granted) byId("news").textContent = this.#add(app, granted);
+    const text = error ? `No verdict: ${error.message}` : (await verdictOf(exchanges.at(-1)?.response)).text;
+    byId("verdict").textContent = `Token ${number}: with TokenManager: ${text}`;
+  }
+}
+
+/** Brings the result of a tap into view on a phone, where it is below the button. On a desk both are in view. */
+function reveal(target) {
+  if (!matchMedia("(max-width: 959px)").matches) return;
+  const { top } = target.getBoundingClientRect();
+  // What follows the heading must be in view too.
+  if (top < 0 || top > innerHeight / 3) target.scrollIntoView({ block: "start" });
 }

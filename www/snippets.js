@@ -1,11 +1,11 @@
-// The request as a developer's own code: curl, fetch and the package. Keys are named, never written down.
+// The request as a developer's own code, in several languages. It names the environment's variables, and has no key.
 import { copyButton } from "./copying.js";
 import { element } from "./element.js";
 
 const PATH = "/oauth/v1/generate?grant_type=client_credentials";
 
-/** The three texts, by name, for a base URL; `environment` where the package knows that URL by a name. */
-export function codeFor({ baseUrl, environment }) {
+/** The texts, by name, for a base URL; `environment` where the package knows that URL by a name. */
+export function snippetsFor({ baseUrl, environment }) {
   const where = environment ? `environment: "${environment}"` : `baseUrl: "${baseUrl}"`;
   return {
     curl: `curl --user "$DARAJA_CONSUMER_KEY:$DARAJA_CONSUMER_SECRET" \\
@@ -22,6 +22,37 @@ if (!response.ok) throw new Error(\`Daraja refused: HTTP \${response.status}\`);
 const { access_token, expires_in } = await response.json();
 console.log(access_token, Number(expires_in));
 `,
+    php: `<?php
+$curl = curl_init("${baseUrl}${PATH}");
+curl_setopt_array($curl, [
+    CURLOPT_RETURNTRANSFER => true,
+    CURLOPT_TIMEOUT => 10,
+    CURLOPT_USERPWD => getenv("DARAJA_CONSUMER_KEY") . ":" . getenv("DARAJA_CONSUMER_SECRET"),
+]);
+$body = curl_exec($curl);
+$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+// The body of a refusal may be empty.
+if ($status !== 200) {
+    throw new RuntimeException("Daraja refused: HTTP $status");
+}
+$token = json_decode($body, true, 512, JSON_THROW_ON_ERROR);
+echo $token["access_token"], " ", (int) $token["expires_in"], "\\n";
+`,
+    python: `import json
+import os
+from base64 import b64encode
+from urllib.request import Request, urlopen
+
+pair = f"{os.environ['DARAJA_CONSUMER_KEY']}:{os.environ['DARAJA_CONSUMER_SECRET']}"
+request = Request(
+    "${baseUrl}${PATH}",
+    headers={"Authorization": "Basic " + b64encode(pair.encode()).decode()},
+)
+# urlopen raises HTTPError where Daraja refuses.
+with urlopen(request, timeout=10) as response:
+    token = json.load(response)
+print(token["access_token"], int(token["expires_in"]))
+`,
     package: `import { generateToken } from "daraja-auth";
 
 const { accessToken, expiresIn, expiresAt } = await generateToken({
@@ -34,10 +65,10 @@ console.log(accessToken, expiresIn, new Date(expiresAt));
   };
 }
 
-const NAMES = { curl: "curl", fetch: "fetch", package: "daraja-auth" };
+const NAMES = { curl: "curl", fetch: "fetch", php: "PHP", python: "Python", package: "daraja-auth" };
 
 /** Shows one of the texts, by radio buttons. */
-export class Code {
+export class Snippets {
   #texts = {};
   #chosen = "curl";
   // It scrolls, so the keyboard must reach it.
@@ -58,7 +89,7 @@ export class Code {
   }
 
   show(place) {
-    this.#texts = codeFor(place);
+    this.#texts = snippetsFor(place);
     this.#render();
   }
 

@@ -3,7 +3,7 @@ import { element, unseen } from "./element.js";
 import { commit, faults } from "./faults.js";
 
 /** Commits every fault, and adds a row for each code that comes of one; `see(id)` leads to the fault. */
-export async function fillCodes(body, see) {
+export async function fillErrorCodes(body, see) {
   const results = await Promise.all(faults.map(async (fault) => ({ fault, ...(await commit(fault)) })));
   const codes = new Map();
   for (const { fault, error } of results) {
@@ -17,7 +17,7 @@ export async function fillCodes(body, see) {
         "tr",
         {},
         element("th", { scope: "row" }, element("code", {}, code), " ", retryableOf(error)),
-        element("td", {}, error.hint),
+        element("td", { "data-label": "hint" }, error.hint),
         element("td", {}, button),
       ),
     );
