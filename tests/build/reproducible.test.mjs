@@ -18,7 +18,7 @@ import { basename, delimiter, join } from "node:path";
 import { test } from "node:test";
 import { root } from "../support/packed.mjs";
 
-/** Debian's nobody: a user without a name of ours and without rights. */
+/** Debian's user `nobody`, which has no rights. */
 const NOBODY = 65534;
 const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
 
@@ -29,7 +29,7 @@ const hashes = (folder) =>
     .map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")])
     .sort();
 
-/** Copies a folder of many files that nobody writes to, by links where that can be. */
+/** Copies a large folder that is only read. It makes hard links if it can. */
 function link(from, to) {
   mkdirSync(join(to, ".."), { recursive: true });
   if (spawnSync("cp", ["-al", from, to]).status === 0) return;
@@ -37,7 +37,7 @@ function link(from, to) {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }
 
-/** Copies the project without what was built, as it would be committed now. */
+/** Copies the project's sources as they would be committed now. */
 function copyProject(folder) {
   const options = { cwd: root, encoding: "utf8" };
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], options);

@@ -1,4 +1,4 @@
-// curl against `daraja-auth simulate`: what a person sees who asks by hand.
+// curl against `daraja-auth simulate`: what a user of curl sees.
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const PLAIN = ["-q", "--noproxy", "*", "-sS", "-i"];
 const { folder, modules, simulate } = installed("curl");
 const options = needs("curl");
 
-/** Runs curl; gives its exit code, what it complained of, and the answer as far as it came. */
+/** Runs curl. Gives its exit code, its error text, and the answer as far as it came. */
 async function curl(...args) {
   const { code, stdout, stderr } = await run("curl", [...PLAIN, ...args]);
   const [head, ...body] = stdout.split("\r\n\r\n");

@@ -76,7 +76,7 @@ beforeEach(() => {
   answer = simulator.fetch;
 });
 
-/** What the simulator was asked for, and why it answered as it did. */
+/** The simulator's requests, and why it answered as it did. */
 const log = () => simulator.requests.map(({ headers, path, outcome }) => [headers.host, path, outcome]);
 const HOST = "sandbox.safaricom.co.ke";
 const TOKEN = "/oauth/v1/generate";

@@ -1,10 +1,10 @@
-// `daraja-auth simulate` of the packed package, as a process of its own.
+// Starts the packed `daraja-auth simulate` as a process.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, serve } from "../support/child.mjs";
 import { project } from "../support/packed.mjs";
 
-/** The package in a project of its own; `name` is the test file's. */
+/** Installs the package in a new project, which is named after the test file. */
 export function installed(name) {
   const folder = project(name, { "package.json": { private: true } });
   const modules = join(folder, "node_modules", "daraja-auth");

@@ -1,4 +1,4 @@
-// An error that nobody catches: Node prints the source line that threw before the message, and cuts it at a pipe.
+// Uncaught errors: Node prints the source line that threw before the message, and a pipe gets only the beginning.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";

@@ -1,9 +1,9 @@
-// What a TokenManager must do in an isolate of workerd, where no request may wait for what another one began.
+// TokenManager in an isolate of workerd, where no request may wait for a promise of another request.
 import assert from "node:assert/strict";
 import { startSimulator } from "../support/simulator-server.mjs";
 import { ask, askAll, until, visit } from "../support/visitors.mjs";
 
-/** A holder whose request is cancelled leaves its lease behind; these let it run out in 3 seconds instead of 15. */
+/** A cancelled request leaves its lease behind. With this policy the lease ends after 3 seconds instead of 15. */
 const brief = { timeoutMs: 2_000, policy: { leaseMarginMs: 1_000, storeTimeoutMs: 500 } };
 
 /** Tests one manager in one isolate; `isolated` is the one of workers.mjs. */
@@ -42,7 +42,7 @@ export function managesInIsolates(isolated) {
     assert.equal(daraja.count("accepted"), 21);
   });
 
-  inIsolate("20 parallel requests that fail each hear why", async ({ daraja, url }) => {
+  inIsolate("20 parallel requests that fail each get the reason", async ({ daraja, url }) => {
     daraja.simulator.inject({ kind: "empty-400" });
     const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}refused`)));
     const codes = await Promise.all(responses.map((response) => response.json()));
@@ -53,7 +53,7 @@ export function managesInIsolates(isolated) {
   const hangsUp = "a client that hangs up in the middle of the first request for a token";
 
   inIsolate(
-    `${hangsUp} leaves its lease, which runs out for those with and after it`,
+    `${hangsUp} leaves a lease, which ends for parallel and later requests`,
     async ({ daraja, url }) => {
       daraja.simulator.inject({ kind: "hang" });
       const holder = visit(`${url}token`);
@@ -69,7 +69,7 @@ export function managesInIsolates(isolated) {
     brief,
   );
 
-  inIsolate(`${hangsUp} with waitUntil leaves its token to those with and after it`, async ({ daraja, url }) => {
+  inIsolate(`${hangsUp} with waitUntil leaves its token to parallel and later requests`, async ({ daraja, url }) => {
     daraja.simulator.inject({ kind: "latency", ms: 5_000 });
     const holder = visit(`${url}token?waits=yes`);
     await until(() => daraja.counts.waiting === 1);
@@ -85,7 +85,7 @@ export function managesInIsolates(isolated) {
   });
 
   inIsolate(
-    "clients that hang up at any moment leave a cold isolate to those with and after them",
+    "clients that hang up at any moment leave a cold isolate usable for parallel and later requests",
     async ({ daraja, url }) => {
       for (let client = 0; client < 20; client++) {
         visit(`${url}token${client % 2 ? "?waits=yes" : ""}`).hangUpAfter(client);
@@ -104,7 +104,7 @@ export function managesInIsolates(isolated) {
   );
 
   inIsolate(
-    "clients that hang up while they wait for another's token cost that one nothing",
+    "clients that hang up while they wait for another request's token do not disturb that request",
     async ({ daraja, url }) => {
       daraja.simulator.inject({ kind: "latency", ms: 5_000 });
       const holder = ask(`${url}token`);
@@ -120,7 +120,7 @@ export function managesInIsolates(isolated) {
   );
 }
 
-/** All answers come from one isolate, with one token. */
+/** Checks that all answers come from one isolate, with one token. */
 function assertOne(answers) {
   assert.equal(new Set(answers.map(({ isolate }) => isolate)).size, 1);
   assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);

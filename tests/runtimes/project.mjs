@@ -1,11 +1,11 @@
-// One project with the packed package, and the suite run in it by a runtime.
+// Makes projects with the packed package and the suite, and runs the suite in a runtime.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { run } from "../support/child.mjs";
 import { answers, consumerKey, consumerSecret } from "../support/daraja-server.mjs";
 import { project } from "../support/packed.mjs";
 
-/** How many sentences the suite has besides one for each answer. */
+/** How many tests the suite has besides one for each answer. */
 const SUITE = 31;
 const text = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 
@@ -21,7 +21,7 @@ export function suiteProject(name, { baseUrl }, runners, files = {}) {
   });
 }
 
-/** Runs a runner, which prints `[{ name, error? }]`, as the suite gives it; each sentence is a test of its own. */
+/** Runs a runner, which prints `[{ name, error? }]`, as the suite gives it. Each entry becomes a test. */
 export async function runSuite(t, program, args, { cwd, sentences }) {
   const { code, signal, stdout, stderr } = await run(program, args, { cwd });
   let results;
@@ -39,7 +39,7 @@ export async function report(t, results, sentences = SUITE + answers.length) {
   assert.equal(results.length, sentences);
   for (const { name, error } of results) {
     await t.test(name, () => {
-      // The stack that helps is the one from inside the runtime.
+      // The useful stack is the one from inside the runtime.
       if (error) throw Object.assign(new Error(error.split("\n")[0]), { stack: error });
     });
   }

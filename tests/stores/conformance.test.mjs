@@ -1,4 +1,4 @@
-// A suite that cannot fail is worth nothing: each broken store fails the sentences that are about its fault.
+// The conformance suite finds faults: each store that is broken on purpose fails the tests that are about its fault.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { memoryStore, storeConformance } from "./contract.mjs";
@@ -19,7 +19,7 @@ const DEAD = "a dead connection becomes an error, for a load and for a swap";
 const KEYS = "keys with colons and slashes do not collide";
 const NEVER = "a key that was never written has no record";
 
-/** The sentences that a store fails, with what they say. What only comes to pass by waiting has so many ms for it. */
+/** The tests that a store fails, with their messages. Waiting tests have that many milliseconds. */
 async function failures(makeStore, patienceMs = 5000) {
   const failed = new Map();
   const tests = storeConformance(makeStore, { patienceMs });
@@ -27,7 +27,7 @@ async function failures(makeStore, patienceMs = 5000) {
   return failed;
 }
 
-/** One store, some of whose operations are replaced; each gets the sound store first. */
+/** A store with some operations replaced. Each replacement gets the correct store as its first argument. */
 function brokenStore({ load, compareAndSwap, watch } = {}) {
   const sound = memoryStore();
   const store = {
@@ -38,7 +38,7 @@ function brokenStore({ load, compareAndSwap, watch } = {}) {
   return () => store;
 }
 
-/** Swaps whatever is there. */
+/** Swaps whatever the expected version is. */
 async function force(sound, key, next, options) {
   for (;;) {
     const { record } = await sound.load(key);

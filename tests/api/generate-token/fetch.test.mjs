@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: thenables are among what is tested
-// A fetch that throws, lies, dawdles or gives half a Response: each call ends, and ends in a DarajaError.
+// A fetch that throws, never answers or gives nonsense: each call ends with a DarajaError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessToken, credentials, granted, installed, rejection, rejects, settled } from "../../support/installed.mjs";
@@ -79,7 +79,7 @@ function streamedBy(getReader) {
   return { status: 200, headers: new Headers(), body: { getReader } };
 }
 
-test("a status that is no number is no Response's, and is not made one", async () => {
+test("a status that is not a number is an error, and is not converted", async () => {
   const message = "No answer from Daraja: fetch gave no Response";
   for (const status of ["200", null, true, [], { valueOf: () => 200 }, 200n]) {
     const fetch = async () => ({ status, headers: new Headers(), text: async () => json });
@@ -169,7 +169,7 @@ for (const [what, fetch] of Object.entries({
   });
 }
 
-test("an answer that comes after the time-out is let go of, unread", async () => {
+test("an answer that comes after the time-out is cancelled, unread", async () => {
   let answer;
   let reads = 0;
   let cancelled = 0;

@@ -1,4 +1,4 @@
-// Calls share nothing: not the context in which they send, and no memory that a call which never ends would keep.
+// Calls share nothing: each sends in its own async context, and a call that never ends keeps no memory.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mock, test } from "node:test";

@@ -1,4 +1,4 @@
-// Options that lie, throw, or are none: each is refused by name, before any request.
+// Options that are wrong, missing or throw: each is an error that names it, before any request.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { credentials, granted, installed, rejects } from "../../support/installed.mjs";

@@ -1,4 +1,4 @@
-// Which failures are tried again, how often, and after what pause: counted where the requests arrive.
+// Which failures are tried again, how often, and after which pause. The server counts the requests.
 import assert from "node:assert/strict";
 import { after, afterEach, before, mock, test } from "node:test";
 import { answers, startDaraja } from "../../support/daraja-server.mjs";

@@ -82,7 +82,7 @@ test("a secret that is a plain identifier is no errorCode and no requestId", asy
   );
 });
 
-/** What fetch may throw that has a secret somewhere; each in a way of its own. */
+/** Errors of fetch with a secret in them, each in another place. */
 const telling = (secret) => ({
   "the text itself": secret,
   "a message": new Error(`cannot send ${secret}`),

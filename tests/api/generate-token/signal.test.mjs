@@ -1,4 +1,4 @@
-// The caller's signal: it ends a call wherever the call is, its reason comes through as it is, and nothing stays behind.
+// The caller's signal: it ends a call at any step with its own reason, and leaves no listener or timer.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { after, before, mock, test } from "node:test";

@@ -1,4 +1,4 @@
-// How calls end that do not end well, and what becomes of connections.
+// How calls fail, and which connections are kept or closed.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent as PlainAgent } from "node:http";

@@ -1,4 +1,4 @@
-// What goes out: method, headers, body; and what cannot be sent.
+// The requests that are sent: method, headers, body; and those that cannot be sent.
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { before, test } from "node:test";

@@ -1,4 +1,4 @@
-// What comes back: status, headers, and every way to read a body.
+// The responses: status, headers, and every way to read a body.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { before, test } from "node:test";

@@ -9,7 +9,7 @@ export function serve(t, answer) {
   return listen(t, createServer(answer), "http");
 }
 
-/** Serves over TLS, with a certificate that nobody trusts. */
+/** Serves over TLS, with a certificate that no client trusts. */
 export function serveSecurely(t, answer) {
   const { key, cert } = certificate();
   return listen(t, createSecureServer({ key, cert }, answer), "https");

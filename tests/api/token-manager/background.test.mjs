@@ -1,4 +1,4 @@
-// renewInBackground: a token is renewed in time though nobody asks for it, and nothing is done once it is closed.
+// renewInBackground: the manager renews a token in time without a call, and does nothing once it is closed.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { settled } from "../../support/installed.mjs";
@@ -32,7 +32,7 @@ describe("a manager that renews in the background", () => {
     await noStrays();
   });
 
-  test("tries again after a renewal that failed, and tells nobody but onEvent and the next caller", async () => {
+  test("tries again after a failed renewal, and reports the failure to onEvent and the next caller only", async () => {
     const { tokens, simulator, generated } = managed({ renewInBackground: true, policy, retries: 0 });
     const token = await tokens.getToken();
     simulator.inject({ kind: "unavailable", path: "/oauth/" });
@@ -52,7 +52,7 @@ describe("a manager that renews in the background", () => {
     assert.equal(simulator.requests.length, 1);
   });
 
-  test("is one that was asked to: any other waits for its callers", async () => {
+  test("renews in the background only if the option says so", async () => {
     const { tokens, simulator } = managed({ policy });
     await tokens.getToken();
     await pass(simulator, 3_330_000);

@@ -1,4 +1,4 @@
-// What a store or a clock gives is believed within bounds: sizes, units and years.
+// The values of stores and clocks are believed within bounds: sizes, units and years.
 import assert from "node:assert/strict";
 import { describe, mock, test } from "node:test";
 import { rejects } from "../../support/installed.mjs";
@@ -31,7 +31,7 @@ describe("a store's clock", () => {
     });
   }
 
-  test("that is a day off is believed", async () => {
+  test("that is a day off is accepted", async () => {
     const inner = memoryStore();
     const now = () => Date.now() + 86_400_000;
     const store = {
@@ -64,7 +64,7 @@ describe("a record", () => {
     assert.equal(generated(), 0);
   });
 
-  test("whose token is opened to over 65536 characters has failed", async () => {
+  test("whose token is longer than 65536 characters after open is a failure", async () => {
     const store = memoryStore();
     const seal = async (token) => token;
     await managed({ store, seal, open: seal }).tokens.getToken();
@@ -76,7 +76,7 @@ describe("a record", () => {
 });
 
 describe("a machine whose clock is before 1970", () => {
-  test("is told so, by getToken, fetch and report", async () => {
+  test("is named in the errors of getToken, fetch and report", async () => {
     const { tokens, generated } = managed({ now: undefined });
     const clock = mock.method(Date, "now", () => -86_400_000);
     try {

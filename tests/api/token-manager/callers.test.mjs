@@ -1,4 +1,4 @@
-// What callers of a TokenManager may do to it and to each other: abort, close, be late, lie.
+// What callers can do to a TokenManager and to each other: abort, close, call late, pass nonsense.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ function countedSignal() {
 }
 
 describe("close", () => {
-  test("tells those who wait at once, though neither Daraja nor the store answers, and leaves no timer", async () => {
+  test("rejects waiting calls at once, though neither Daraja nor the store answers, and leaves no timer", async () => {
     await settled();
     const before = timers();
     const hanging = () => new Promise(() => {});
@@ -46,7 +46,7 @@ describe("close", () => {
       for (const call of waiting) await rejects(call, "ERR_DARAJA_CLOSED", "The TokenManager was closed");
       assert.equal(listeners.size, 0);
     }
-    // What is still asked for has its own limit.
+    // Requests that are still running end by their own time limit.
     while (timers() > before) await new Promise((resolve) => setTimeout(resolve, 1));
     await noStrays();
   });
@@ -61,7 +61,7 @@ describe("close", () => {
     await noStrays();
   });
 
-  test("while a token is asked for does not lose it: it is published for the others", async () => {
+  test("during a request for a token still publishes that token for the others", async () => {
     const store = spiedStore();
     const { opened, open } = gate();
     const asked = gate();
@@ -83,7 +83,7 @@ describe("close", () => {
     assert.deepEqual([value.epoch, value.lease], [1, null]);
   });
 
-  test("asks no credentials, and may be called again and before any other call", async () => {
+  test("does not ask for credentials, and can be called twice, or before any other call", async () => {
     const { tokens } = managed({ credentials: () => assert.fail("asked") });
     tokens.close();
     tokens.close();
@@ -148,7 +148,7 @@ describe("a signal", () => {
     assert.equal(await rejection(tokens.fetch("/mpesa/x", { signal: AbortSignal.abort(reason) })), reason);
   });
 
-  test("of a hostile caller harms that call alone", async () => {
+  test("that is hostile fails its own call only", async () => {
     const { tokens } = managed();
     const thrown = new Error("a signal's");
     const signal = {
@@ -169,7 +169,7 @@ describe("a signal", () => {
 });
 
 describe("a call", () => {
-  test("of 500 that abort while one waits does not end that one's", async () => {
+  test("goes on waiting while 500 others abort", async () => {
     const { tokens, simulator } = managed();
     simulator.inject({ kind: "latency", ms: 60_000 });
     const controllers = Array.from({ length: 500 }, () => new AbortController());
@@ -183,7 +183,7 @@ describe("a call", () => {
     assert.equal(simulator.requests.length, 1);
   });
 
-  test("may wait for ever, and for no time at all", async () => {
+  test("can have an infinite deadline, and a deadline of 0", async () => {
     const { tokens } = managed();
     const expected = "No token within the deadline";
     const hanging = managed({ fetch: () => new Promise(() => {}), timeoutMs: 20, retries: 0 });
@@ -218,14 +218,14 @@ describe("a call", () => {
     assert.equal(generated(), 1);
   });
 
-  test("with a token in the place of a name does not repeat it", async () => {
+  test("with a token as the name of an option does not repeat it in its error", async () => {
     const { tokens } = managed();
     const { accessToken } = await tokens.getToken();
     const message = "options: expected one of signal, deadlineMs, waitUntil, found another name";
     await rejects(tokens.getToken({ [accessToken]: 1 }), invalid, message);
   });
 
-  test("whose waitUntil rejects, throws, or is a thenable that lies harms nothing", async () => {
+  test("succeeds though waitUntil rejects, throws or returns a hostile thenable", async () => {
     for (const waitUntil of [
       async () => assert.fail("a platform's"),
       () => assert.fail("a platform's"),
@@ -237,7 +237,7 @@ describe("a call", () => {
     await noStrays();
   });
 
-  test("with a deadline of its own is told at it, and the others go on waiting", async () => {
+  test("with its own deadline fails at it, and the others go on waiting", async () => {
     const { simulator, tokens } = managed();
     simulator.inject({ kind: "latency", ms: 9_000 });
     const hasty = tokens.getToken({ deadlineMs: 5 });
@@ -266,7 +266,7 @@ describe("a call", () => {
   });
 });
 
-test("a process with nothing else to do ends, though a manager renews in the background and watches its store", () => {
+test("a process ends though a manager renews in the background and watches its store", () => {
   const source = `
     import { memoryStore, TokenManager } from "daraja-auth";
     import { Simulator } from "daraja-auth/simulator";

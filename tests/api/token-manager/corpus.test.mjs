@@ -1,4 +1,4 @@
-// The cases of tests/corpus, through the built package: a scripted store and a scripted Daraja, and time that a case moves.
+// The cases of tests/corpus, through the built package, with a scripted store, Daraja and clock.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";

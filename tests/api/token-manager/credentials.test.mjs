@@ -1,4 +1,4 @@
-// Credentials that a function gives: asked for when a token is, rotated, hostile.
+// The option `credentials`: when the function is called, rotated secrets, hostile functions.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
@@ -11,7 +11,7 @@ const invalid = "ERR_DARAJA_INVALID_OPTION";
 const pairOf = ({ consumerKey, consumerSecret }) => ({ consumerKey, consumerSecret });
 
 describe("a credentials function", () => {
-  test("is asked once more than once by no crowd of a cold manager: to name the record, and to ask Daraja", async () => {
+  test("is called twice for any number of callers of a cold manager: for the record's key, and for the request", async () => {
     const [app] = new Simulator().apps;
     let asked = 0;
     const credentials = async () => {
@@ -25,7 +25,7 @@ describe("a credentials function", () => {
     assert.equal(asked, 2);
   });
 
-  test("that takes its time shortens the attempt, so that the lease outlasts both", async () => {
+  test("that is slow shortens the attempt, so that the lease outlasts both", async () => {
     const [app] = new Simulator().apps;
     let asked = 0;
     let elapsed = 0;
@@ -56,7 +56,7 @@ describe("a credentials function", () => {
     assert.ok(limits.includes(10), `${limits}`);
   });
 
-  test("that throws, rejects or hangs may work the next time, and its error is named without its text", async () => {
+  test("that throws, rejects or hangs is called again the next time, and its error's text is withheld", async () => {
     const thrown = Object.assign(new Error("a vault's"), { code: "ETHROTTLED" });
     const [app] = new Simulator().apps;
     const network = ["ERR_DARAJA_NETWORK", "The function credentials failed"];
@@ -79,7 +79,7 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
-  test("that fails once is asked again by the same call, as Daraja would be", async () => {
+  test("that fails once is called again by the same call, as Daraja would be", async () => {
     const [app] = new Simulator().apps;
     const answers = [pairOf(app), pairOf(app), undefined, pairOf(app)];
     const credentials = async () => answers.shift() ?? assert.fail("a vault's");
@@ -90,7 +90,7 @@ describe("a credentials function", () => {
     assert.deepEqual([answers.length, generated()], [0, 2]);
   });
 
-  test("that gives nonsense is told what was expected and found", async () => {
+  test("that gives nonsense fails with what was expected and found", async () => {
     const throwing = Object.defineProperty({}, "consumerKey", { get: () => assert.fail("a getter's") });
     for (const [given, message] of [
       [undefined, "credentials: expected { consumerKey, consumerSecret }, found undefined"],
@@ -112,7 +112,7 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
-  test("whose error quotes a secret, at the first call or a later one, is told without it", async () => {
+  test("whose error quotes a secret, at the first call or a later one, fails without the quote", async () => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
     // V8 quotes what it could not parse.
@@ -131,7 +131,7 @@ describe("a credentials function", () => {
 });
 
 describe("a secret that was rotated", () => {
-  test("is used for the next token, in the same record, and what Daraja said to the old one does not count", async (t) => {
+  test("is used for the next token, in the same record, without the old secret's back-off", async (t) => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
     const store = spiedStore();
@@ -153,7 +153,7 @@ describe("a secret that was rotated", () => {
 });
 
 describe("another app's key", () => {
-  test("is another record, and nobody's token is written into the other's", async () => {
+  test("has another record, and no token gets into the other app's record", async () => {
     const simulator = new Simulator();
     const [first, second] = simulator.apps;
     const store = spiedStore();
@@ -179,7 +179,7 @@ describe("another app's key", () => {
     }
   });
 
-  test("at each call is refused, and keeps no process busy", async () => {
+  test("at each call is an error, and does not loop", async () => {
     const simulator = new Simulator();
     let calls = 0;
     const credentials = () => pairOf(simulator.apps[calls++ % 2]);
@@ -193,7 +193,7 @@ describe("another app's key", () => {
     await noStrays();
   });
 
-  test("that comes while others wait gives each of them the new app's token", async () => {
+  test("that arrives while calls wait gives each of them the new app's token", async () => {
     const simulator = new Simulator();
     const [first, second] = simulator.apps;
     const { opened, open } = gate();

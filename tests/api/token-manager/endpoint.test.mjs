@@ -1,4 +1,4 @@
-// Which endpoint rejects a token, and how often: what the manager then believes of the token and of the endpoint.
+// Endpoints that reject tokens: when the manager replaces the token, and when it blames the endpoint.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejects, settled } from "../../support/installed.mjs";
@@ -9,7 +9,7 @@ const REMIT = "/mpesa/b2b/v1/remittax";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 
 describe("foreign tokens, for one endpoint under load", () => {
-  test("cost each call one retry at most, as often as the budget allows", async () => {
+  test("cost each call at most one retry, as often as the budget allows", async () => {
     const { tokens, simulator, events, credentials, outcomes, generated } = managed();
     await tokens.getToken();
     const elsewhere = () => generateToken({ ...credentials, fetch: simulator.fetch });
@@ -38,7 +38,7 @@ describe("an endpoint that took a token", () => {
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 
-  /** Twice somebody else kills the token; `use` is how it is used after each time. Gives how many were generated. */
+  /** Another program kills the token twice. After each time `use` uses it. Gives how many tokens were generated. */
   async function killedTwice(use) {
     const simulator = new Simulator();
     const fetch = async (url, init) => {
@@ -55,7 +55,7 @@ describe("an endpoint that took a token", () => {
     return generated();
   }
 
-  test("is not at fault when it refuses the next one, though its answer was an error of the request itself", async () => {
+  test("is not blamed when it rejects the next one, though it answered the first with an error of the request", async () => {
     const statuses = [];
     const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
     assert.equal(await killedTwice(use), 5);
@@ -63,7 +63,7 @@ describe("an endpoint that took a token", () => {
     assert.equal(await isTokenRejected(processing()), false);
   });
 
-  test("is known by accepted, where another client carries the request", async () => {
+  test("is known by accepted(), where another client sends the request", async () => {
     const use = async (tokens) => {
       const { accessToken } = await tokens.getToken();
       const successor = await tokens.report(accessToken, { endpoint: QUERY });

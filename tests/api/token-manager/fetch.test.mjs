@@ -1,4 +1,4 @@
-// TokenManager.fetch and isTokenRejected: what is sent, where to, how often, and what comes back.
+// tokens.fetch: what is sent, where to, how often, and what comes back.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";
@@ -12,7 +12,7 @@ const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=cli
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 const dead = () => Response.json({ errorCode: "404.001.03", errorMessage: "Invalid Access Token" }, { status: 404 });
 
-/** A manager whose business requests `answer` gets, with the requests that it got. */
+/** A manager whose business requests are answered by `answer`. `sent` has the requests. */
 function answered(answer, options = {}) {
   const sent = [];
   const made = managed({
@@ -82,7 +82,7 @@ describe("an address", () => {
     }
   });
 
-  test("of another origin, in whatever disguise, gets nothing", async () => {
+  test("of another origin, in any spelling, gets nothing", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     for (const url of [
       "http://sandbox.safaricom.co.ke/mpesa",
@@ -118,7 +118,7 @@ describe("an address", () => {
 });
 
 describe("a request", () => {
-  test("has the bearer in the place of any other Authorization, and the rest as it was", async () => {
+  test("has the bearer in place of any other Authorization, and keeps the rest", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const { accessToken } = await tokens.getToken();
     const dispatcher = {};
@@ -144,7 +144,7 @@ describe("a request", () => {
     });
   }
 
-  test("with headers that are none is not sent", async () => {
+  test("with invalid headers is not sent", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const message = "headers: expected an object, Headers, or pairs of a name and a value";
     for (const headers of ["x-mine: 1", [["x-mine"]], ["x-mine"], [null]]) {
@@ -153,7 +153,7 @@ describe("a request", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("whose token was refused once has the next token, and the first answer is let go of", async () => {
+  test("whose token was rejected once is sent with the next token, and the first answer's body is cancelled", async () => {
     let cancelled = 0;
     const refusal = () => {
       const bytes = new TextEncoder().encode('{"errorCode":"404.001.03"}');
@@ -208,7 +208,7 @@ describe("a request", () => {
     }
   });
 
-  test("may be sent twice by the call's word, though the manager's is that none may", async () => {
+  test("is sent twice if the call's option allows it and the manager's does not", async () => {
     const { tokens, sent } = answered((times) => (times === 1 ? dead() : Response.json({ paid: true })), {
       retryOnRejection: false,
     });
@@ -216,21 +216,21 @@ describe("a request", () => {
     assert.equal(sent.length, 2);
   });
 
-  test("that must not be sent twice comes back with its refusal though no other token can be had", async () => {
+  test("that must not be sent twice comes back with its rejection, even if there is no other token", async () => {
     const { tokens, simulator } = answered(dead, { retries: 0 });
     await tokens.getToken();
     simulator.inject({ kind: "quota", path: "/oauth/" });
     assert.equal((await tokens.fetch(REMIT, { ...post, retryOnRejection: false })).status, 404);
   });
 
-  test("with a retryOnRejection that is no boolean is not sent at all", async () => {
+  test("with a retryOnRejection that is not a boolean is not sent", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const message = "retryOnRejection: expected a boolean, found a string";
     await rejects(tokens.fetch(REMIT, { ...post, retryOnRejection: "false" }), "ERR_DARAJA_INVALID_OPTION", message);
     assert.deepEqual(sent, []);
   });
 
-  test("whose fetch throws, or gives no response, ends as it would without us, and is not sent again", async () => {
+  test("whose fetch throws, or gives no response, ends as with that fetch alone, and is not sent again", async () => {
     const thrown = new Error("a fetch's");
     const { tokens, sent } = answered((times) => (times === 1 ? Promise.reject(thrown) : undefined));
     await assert.rejects(tokens.fetch(REMIT, post), thrown);
@@ -239,7 +239,7 @@ describe("a request", () => {
     await noStrays();
   });
 
-  test("that an API refused for want of a token fails with the reason why there is none", async () => {
+  test("whose token was rejected fails with the reason if there is no new token", async () => {
     const { tokens, simulator } = answered(dead, { retries: 0, policy: BRIEF });
     await tokens.getToken();
     simulator.inject({ kind: "blocked-403", path: "/oauth/" });
@@ -263,7 +263,7 @@ describe("a request", () => {
 });
 
 describe("the user's fetch", () => {
-  test("gets a URL in text and an init, whatever tokens.fetch is given, and is called by who takes it as a function", async () => {
+  test("gets a string and an init for any arguments, also if tokens.fetch is taken off its object", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const { fetch } = tokens;
     const url = "https://sandbox.safaricom.co.ke/mpesa/x";

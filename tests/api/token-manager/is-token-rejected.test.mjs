@@ -32,7 +32,7 @@ describe("isTokenRejected", () => {
     }
   });
 
-  test("says no to anything else: other codes, success, a long or broken body, one that was read", async () => {
+  test("is false for anything else: other codes, success, a long or broken body, a body that was read", async () => {
     for (const response of [
       answer({ errorCode: "404.001.04" }, 404),
       answer({ errorCode: "404.001.03" }, 200),
@@ -89,7 +89,7 @@ describe("isTokenRejected", () => {
     await noStrays();
   });
 
-  test("says no to what is no response, and to one that throws", async () => {
+  test("is false for what is not a response, and for one that throws", async () => {
     const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
     for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
       assert.equal(await isTokenRejected(response), false);

@@ -1,4 +1,4 @@
-// The constructor's options, and the clock among them: what is taken, and what is refused by name.
+// The constructor's options, and the clock: which values are taken, and which are errors that name the option.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { withManagers } from "../../support/managers.mjs";
@@ -29,7 +29,7 @@ describe("options", () => {
     policy: "an object",
   };
   for (const [name, expected] of Object.entries(kinds)) {
-    test(`${name} that is no ${expected.replace(/^an? /, "")} is refused by name, and nothing is sent`, () => {
+    test(`${name} that is not ${expected} is an error that names it, and nothing is sent`, () => {
       const { credentials } = managed();
       const fetch = () => assert.fail("a request was sent");
       for (const [value, found] of [
@@ -62,14 +62,14 @@ describe("options", () => {
     assert.deepEqual(read.sort(), Object.keys(all).sort());
   });
 
-  test("that are frozen, or a proxy that passes on, are taken", async () => {
+  test("that are frozen, or a proxy without traps, are taken", async () => {
     const { credentials, simulator } = managed();
     const options = Object.freeze({ ...credentials, fetch: simulator.fetch, policy: Object.freeze({ drainMs: 0 }) });
     assert.equal((await new TokenManager(options).getToken()).expiresIn, 3599);
     assert.equal((await new TokenManager(new Proxy(options, {})).getToken()).expiresIn, 3599);
   });
 
-  test("that throw when they are read are refused by name", () => {
+  test("that throw when they are read are errors that name the option", () => {
     const names = {
       store: "a TokenStore",
       policy: "an object",
@@ -93,7 +93,7 @@ describe("options", () => {
     });
   });
 
-  test("that contradict each other, or are unknown, are refused by name", () => {
+  test("that contradict each other, or are unknown, are errors that name the option", () => {
     for (const [options, message] of [
       [{ consumerKey: undefined }, "consumerKey: expected a string, found undefined"],
       [{ signal: AbortSignal.abort() }, "signal: expected one of the documented options, found an unknown one"],
@@ -149,7 +149,7 @@ describe("options", () => {
 });
 
 describe("a clock", () => {
-  test("of the runtime's that a test replaces later is the one that counts", async () => {
+  test("of the runtime can be replaced later, as tests do", async () => {
     const { tokens, generated } = managed({ now: undefined });
     await tokens.getToken();
     const { now } = Date;
@@ -163,7 +163,7 @@ describe("a clock", () => {
     assert.equal(generated(), 2);
   });
 
-  test("that throws, or gives what is no time, is replaced by the runtime's", async () => {
+  test("that throws, or gives no time, is replaced by the runtime's", async () => {
     const hostile = { valueOf: () => assert.fail("a clock's") };
     for (const given of [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}]) {
       const { tokens } = managed({ now: () => given });
@@ -183,7 +183,7 @@ describe("a clock", () => {
     assert.equal(generated(), 2);
   });
 
-  test("that calls the manager back does no harm", async () => {
+  test("can call the manager", async () => {
     let depth = 0;
     const { tokens } = managed({
       now: () => {

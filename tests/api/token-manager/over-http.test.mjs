@@ -1,4 +1,4 @@
-// TokenManager against a real HTTP server, the simulator's: crowds, refusals, foreign tokens, endpoints at fault.
+// TokenManager against the simulator over real HTTP: many callers, rejections, endpoints that reject good tokens.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -30,7 +30,7 @@ after(() => server?.close());
 
 const outcomes = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
 const generated = () => outcomes("token");
-/** Another process generates a token, and so kills ours. */
+/** Another program gets a token, which kills ours. */
 const generateElsewhere = () => daraja.generateToken(credentials);
 const post = (body = '{"Amount":1}') => ({ method: "POST", headers: { "Content-Type": "application/json" }, body });
 
@@ -56,7 +56,7 @@ describe("a crowd", () => {
       assert.equal(simulator.requests.length, 1);
     }));
 
-  test("of a hundred calls that are refused at once shares one new token, and every call succeeds", () =>
+  test("of a hundred calls whose token is rejected at once shares one new token, and every call succeeds", () =>
     withManager({}, async (tokens, events) => {
       await tokens.getToken();
       await generateElsewhere();
@@ -85,7 +85,7 @@ describe("a crowd", () => {
 });
 
 describe("an endpoint that refuses good tokens", () => {
-  test("gets its own answer through, and the token of the others lives", () => {
+  test("gets its answers through, and the token of the others stays live", () => {
     // Of the product that Matatu has.
     const ECHO = "/mpesa/stkpush/v1/echo";
     const matatu = simulator.apps[1];
@@ -106,7 +106,7 @@ describe("an endpoint that refuses good tokens", () => {
     });
   });
 
-  test("is told apart by report, too", () =>
+  test("is recognized by report, too", () =>
     withManager({}, async (tokens) => {
       const first = await tokens.getToken();
       const second = await tokens.report(first.accessToken, { endpoint: "/mpesa/x" });
@@ -122,7 +122,7 @@ describe("an endpoint that refuses good tokens", () => {
 });
 
 describe("a business call", () => {
-  test("that is refused for another reason comes back as it is, and nothing is generated or sent again", () =>
+  test("that fails for another reason comes back as it is, and nothing is generated or sent again", () =>
     withManager({}, async (tokens) => {
       for (const kind of ["unavailable", "quota", "spike-arrest", "blocked-403", "empty-400"]) {
         simulator.inject({ kind, path: "/mpesa/" });
@@ -145,7 +145,7 @@ describe("a business call", () => {
       assert.equal(simulator.requests.filter(({ path }) => path === REMIT).length, 1);
     }));
 
-  test("whose token is refused a second time comes back with that refusal", () =>
+  test("whose token is rejected a second time comes back with that rejection", () =>
     withManager({}, async (tokens) => {
       await tokens.getToken();
       const fetch = async (url, init) => {

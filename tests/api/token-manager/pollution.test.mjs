@@ -1,4 +1,4 @@
-// A careless merge of somebody's JSON leaves values on Object.prototype. They are nobody's option, record or answer.
+// A careless recursive merge of JSON leaves values on Object.prototype. They are no options, records or answers.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -8,7 +8,7 @@ const noStrays = strays();
 const ORIGIN = "https://sandbox.safaricom.co.ke";
 const REMIT = "/mpesa/b2b/v1/remittax";
 
-/** Does something while Object.prototype has a value under that name, as `for (key in json) target[key] = …` leaves it. */
+/** Runs an action while Object.prototype has a value under that name, as a careless merge leaves it. */
 async function polluted(name, value, action) {
   assert.ok(!(name in Object.prototype), name);
   Object.prototype[name] = value;
@@ -20,7 +20,7 @@ async function polluted(name, value, action) {
 }
 
 const reached = [];
-/** What may stand there: JSON, and what a program itself may have put there. */
+/** Values that may lie there: from JSON, and a function that a program itself may have put there. */
 const VALUES = {
   "a string": "https://evil.example",
   "a negative number": -1,
@@ -59,7 +59,7 @@ const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])]
 
 const requested = () => new Request(`${ORIGIN}${REMIT}`, { method: "POST", body: "7" });
 
-/** What a manager that does a little of everything sends, is answered and reports. */
+/** Gives all that a manager sends, gets and reports while it does a little of everything. */
 async function life(request = requested()) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
@@ -118,7 +118,7 @@ describe("a value on Object.prototype", () => {
   });
 
   for (const [what, value] of Object.entries(VALUES)) {
-    test(`that is ${what} is no part of anything, under ${NAMES.length} names`, async () => {
+    test(`that is ${what} changes nothing, under each of ${NAMES.length} names`, async () => {
       const broken = [];
       for (const name of NAMES) {
         try {

@@ -32,7 +32,7 @@ function world(last, end, isHeeded) {
   return { asked, step, options, isHeeded, count: () => steps };
 }
 
-/** A response whose body comes in two pieces, each of them a step. */
+/** A response whose body comes in two pieces. Each piece is a step. */
 function stepwise(status, text, step) {
   const pieces = [text.slice(0, 5), text.slice(5)].map((piece) => new TextEncoder().encode(piece));
   const pull = (controller) => {
@@ -43,7 +43,7 @@ function stepwise(status, text, step) {
   return new Response(new ReadableStream({ pull }), { status });
 }
 
-/** A manager in that world, whose business requests are answered with each of the answers in turn. */
+/** A manager whose business requests get these answers, one after the other. */
 function managerIn({ asked, step, options, isHeeded }, answers) {
   let business = 0;
   const fetch = asked(async (url, { signal, ...init }) => {
@@ -116,7 +116,7 @@ for (const [how, ends] of Object.entries({
 })) {
   describe(`when ${how}`, () => {
     for (const [what, { answers = [200], call }] of Object.entries(CALLS)) {
-      test(`${what} leaves no rejection unhandled, whichever step it is`, async () => {
+      test(`${what} leaves no rejection unhandled, at any step`, async () => {
         for (let last = 1; ; last++) {
           const controller = new AbortController();
           const end = () => {

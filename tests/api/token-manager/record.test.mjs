@@ -48,7 +48,7 @@ describe("a record", () => {
     assert.deepEqual([written.rotateAt, written.renewAt > renewAt], [undefined, true]);
   });
 
-  test("is named after the origin of the token endpoint and the app, so that nobody takes another's token", async () => {
+  test("has a key of the token endpoint's origin and the app, so that no app takes another's token", async () => {
     const keys = new Set();
     const store = spiedStore();
     for (const options of [
@@ -71,7 +71,7 @@ describe("a record", () => {
     assert.equal(keys.size, 4);
   });
 
-  test("is believed by the store's own clock, whatever the wall clock says", async () => {
+  test("is judged by the store's clock, whatever the wall clock says", async () => {
     const inner = memoryStore();
     let time = Date.now() - 30 * 86_400_000;
     const now = () => time;
@@ -88,7 +88,7 @@ describe("a record", () => {
     assert.equal(generated(), 2);
   });
 
-  test("holds a record under the documented key, without key or secret, and keeps what it does not know", async () => {
+  test("has the documented key, contains no consumer key or secret, and keeps members that it does not know", async () => {
     const store = memoryStore();
     const { simulator, tokens, credentials } = managed({ store, policy: { drainMs: 0 } });
     const keys = [];
@@ -133,7 +133,7 @@ describe("a runtime without crypto.subtle, such as a page over plain http", () =
     assert.equal((await without(() => tokens.getToken())).expiresIn, 3599);
   });
 
-  test("is refused where one is, since its records have names from SHA-256", async () => {
+  test("fails where a store is given, since keys are made with SHA-256", async () => {
     const { tokens, simulator } = managed({ store: memoryStore() });
     const message = "store: expected a runtime with crypto.subtle, found one without";
     await without(() => rejects(tokens.getToken(), "ERR_DARAJA_INVALID_OPTION", message));
@@ -141,7 +141,7 @@ describe("a runtime without crypto.subtle, such as a page over plain http", () =
   });
 });
 
-test("two apps in turn never meet in the memory of one manager", async () => {
+test("two apps that take turns in one manager get their own tokens", async () => {
   const simulator = new Simulator({
     apps: ["a", "b"].map((name) => ({ name, consumerKey: name, consumerSecret: name })),
   });

@@ -1,4 +1,4 @@
-// The options seal and open: the store holds tokens that only the fleet can read.
+// The options seal and open, with which a store holds encrypted tokens.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejects } from "../../support/installed.mjs";
@@ -55,7 +55,7 @@ describe("sealing", () => {
       [() => new Promise(() => {}), "no answer within 20 ms"],
       [() => undefined, "expected a string"],
     ]) {
-      // Its own token lives, though it cannot tell the others.
+      // The manager uses its own token, though it cannot share it.
       const store = spiedStore();
       const { tokens } = managed({ store, seal, open: (text) => text, policy: BRIEF });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -71,7 +71,7 @@ describe("sealing", () => {
     await noStrays();
   });
 
-  test("may begin with open alone, everywhere, and then seal: a plain token needs no opening", async () => {
+  test("can be rolled out in two steps: first open everywhere, then seal", async () => {
     const store = memoryStore();
     const { seal, open, calls } = await cipher();
     const { simulator, tokens, generated } = managed({ store });
@@ -84,14 +84,14 @@ describe("sealing", () => {
     const { accessToken: next } = await sealing.tokens.getToken();
     assert.equal((await ready.tokens.getToken()).accessToken, next);
     assert.deepEqual([calls.seal, generated()], [1, 2]);
-    // Who has no key takes no sealed text for a token.
+    // A manager without `open` does not take the sealed text for a token.
     const { tokens: old } = managed({ store, policy: BRIEF }, { simulator });
     const error = await rejects(old.getToken(), code, failed);
     assert.equal(error.cause.message, "the token in the store is sealed, and the option open is not given");
     assert.equal(generated(), 2);
   });
 
-  test("that another key did is passed over where open gives null: the token is replaced", async () => {
+  test("by another key counts as no token if open gives null", async () => {
     const store = memoryStore();
     const theirs = await cipher();
     await managed({ store, seal: theirs.seal, open: theirs.open }).tokens.getToken();

@@ -1,4 +1,4 @@
-// Nothing of a TokenManager shows a secret, an Authorization value or a token: no error, event, inspection or record.
+// No error, event, inspection or record of a TokenManager shows a secret, an Authorization value or a token.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { format, inspect } from "node:util";
@@ -29,7 +29,7 @@ function assertHidden(values, ...tokens) {
 
 for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers) {
   if (!expect.code) continue;
-  test(`the answer ${name}, echoing the request, shows none of it to those who wait and those who come after`, async () => {
+  test(`the answer ${name}, which echoes the request, shows none of it to waiting and later callers`, async () => {
     const echo = `${consumerSecret} Basic ${encoded} ${accessToken}`;
     const fetch = async () => {
       const text = `${body.repeat(bodyRepeated)} ${echo}`;
@@ -110,7 +110,7 @@ describe("no secret and no token", () => {
     assertHidden([events], ...all, credentials.consumerSecret);
   });
 
-  test("is in the record but the token, which is what it is for", async () => {
+  test("is in the record, except for the token", async () => {
     const store = memoryStore();
     const written = [];
     const { compareAndSwap } = store;

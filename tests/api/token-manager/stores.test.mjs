@@ -1,4 +1,4 @@
-// Stores that lie, lose answers, are late, or have others write to them; sealing.
+// Stores that answer nonsense, fail, lose answers or are late.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejection, rejects, settled } from "../../support/installed.mjs";
@@ -60,7 +60,7 @@ describe("a store that answers nonsense", () => {
     }
   });
 
-  test("to compareAndSwap has failed, too", async () => {
+  test("from compareAndSwap is a failure, too", async () => {
     for (const answer of [undefined, null, {}, { swapped: "yes" }, { swapped: 1 }]) {
       const store = { load: async () => ({ record: null }), compareAndSwap: async () => answer };
       const { tokens, simulator } = managed({ store, policy: BRIEF });
@@ -87,13 +87,13 @@ describe("a store that fails", () => {
     assert.equal((await rejection(others.getToken())).cause.message, "withheld: it may show a secret");
   });
 
-  test("by never answering is told from one that threw", async () => {
+  test("by never answering has another cause than one that threw", async () => {
     const { tokens } = managed({ store: { load: () => new Promise(() => {}), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause.message, "no answer within 20 ms");
     await noStrays();
   });
 
-  test("leaves the living token in use to its real end", async () => {
+  test("leaves the live token in use until it expires", async () => {
     const changed = {};
     const { tokens, simulator } = managed({ store: spiedStore(changed), policy: BRIEF });
     const token = await tokens.getToken();
@@ -108,7 +108,7 @@ describe("a store that fails", () => {
     assert.notEqual((await tokens.getToken()).accessToken, token.accessToken);
   });
 
-  test("is done without by onStoreDown generate, but not for each caller", async () => {
+  test("is replaced by onStoreDown generate with one token, not one for each caller", async () => {
     const store = { load: () => Promise.reject(new Error("down")), compareAndSwap() {} };
     const { tokens, generated, simulator } = managed({ store, policy: BRIEF, onStoreDown: "generate" });
     const all = await Promise.all(Array.from({ length: 50 }, () => tokens.getToken()));
@@ -120,7 +120,7 @@ describe("a store that fails", () => {
     assert.equal(generated(), 1);
   });
 
-  test("after a write was carried out, at any of them, still gives one token, by one request", async () => {
+  test("after it has carried out a write still gives one token, by one request", async () => {
     for (let lost = 1; lost <= 2; lost++) {
       let writes = 0;
       const inner = memoryStore();
@@ -139,7 +139,7 @@ describe("a store that fails", () => {
     }
   });
 
-  test("by answering late changes nothing with that answer", async () => {
+  test("by answering late is ignored", async () => {
     const { opened, open } = gate();
     const inner = memoryStore();
     let loads = 0;

@@ -53,7 +53,7 @@ describe("the token", () => {
 });
 
 describe("a failure", () => {
-  test("reaches everyone who waits, with its attempts, and is not remembered beyond its back-off", async () => {
+  test("reaches every waiting call, with its attempts, and is not remembered beyond its back-off", async () => {
     const { simulator, tokens } = managed({ retries: 0, policy: { failureBackoffMs: 1 } });
     simulator.inject({ kind: "quota", path: "/oauth/" });
     const errors = await Promise.all(Array.from({ length: 20 }, () => rejection(tokens.getToken())));
@@ -65,7 +65,7 @@ describe("a failure", () => {
     assert.equal((await tokens.getToken()).expiresIn, 3599);
   });
 
-  test("of the credentials is remembered for a while, so that nobody hammers Daraja", async () => {
+  test("of the credentials is remembered for a while, without more requests", async () => {
     const { simulator, tokens, credentials } = managed({ consumerSecret: "wrong" });
     const message = "Daraja did not accept the consumer key and secret (HTTP 400)";
     for (let i = 0; i < 10; i++) await rejects(tokens.getToken(), "ERR_DARAJA_INVALID_CREDENTIALS", message);
@@ -78,7 +78,7 @@ describe("a failure", () => {
     assert.ok(!inspect(error, { depth: 9 }).includes(credentials.consumerSecret));
   });
 
-  test("of the network is tried again by itself, once, and has the original as its cause", async () => {
+  test("of the network is tried again once, and has the original error as its cause", async () => {
     const thrown = new Error("a cable's");
     let calls = 0;
     const { tokens } = managed({

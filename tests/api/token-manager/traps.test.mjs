@@ -1,4 +1,4 @@
-// Traps inside the module, forced into the shipped bytes: every caller rejects, the next call works, the record stays.
+// Traps inside the module, forced into the shipped bytes: every waiting call rejects, the next call works, and the record stays.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -22,7 +22,7 @@ async function isOurFault(promise) {
 }
 
 describe("a trap", () => {
-  test("while Daraja is asked rejects everyone who waits, of every manager, and the next call works", async () => {
+  test("while Daraja is asked rejects every waiting call of every manager, and the next call works", async () => {
     const { opened, open } = gate();
     const answered = gate();
     const first = managed({
@@ -77,7 +77,7 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("after an API has answered does not take the answer away", async () => {
+  test("after an API has answered keeps the answer", async () => {
     const { tokens } = managed();
     await tokens.getToken();
     const carried = await tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
@@ -99,7 +99,7 @@ describe("a trap", () => {
     managed().tokens.close();
   });
 
-  test("is no trouble to the garbage collector, which gives back what is left of its managers", async () => {
+  test("lets the garbage collector free the ended instance's managers", async () => {
     setFlagsFromString("--expose-gc");
     const gc = runInNewContext("gc");
     for (let i = 0; i < 5; i++) {
@@ -118,7 +118,7 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("wakes the runs that wait, so that their timers keep no process alive", async () => {
+  test("ends waiting runs, so that their timers keep no process alive", async () => {
     let loads = 0;
     const store = spiedStore({
       load: () => {

@@ -1,4 +1,4 @@
-// A store's watch: what wakes a manager up, and what it does with a watch that lies.
+// A store's watch: how it wakes a manager, and watches that are hostile.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -7,7 +7,7 @@ const { managed, spiedStore, Simulator, TokenManager, memoryStore } = await with
 const noStrays = strays();
 
 describe("watch", () => {
-  test("that throws, rejects or gives nonsense is done without", async () => {
+  test("that throws, rejects or gives nonsense is ignored", async () => {
     for (const watch of [
       () => assert.fail("a store's"),
       async () => assert.fail("a store's"),
@@ -22,7 +22,7 @@ describe("watch", () => {
     await noStrays();
   });
 
-  test("that calls in the middle of a run is heard after it", async () => {
+  test("that calls during a run takes effect after it", async () => {
     const changed = {};
     const store = spiedStore(changed);
     let wake;

@@ -1,4 +1,4 @@
-// The engines that the stores are proved on: real servers on free ports of loopback, each with a folder of its own.
+// Starts the engines for the stores' tests: real servers on free ports of loopback, each with its own folder.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
@@ -16,7 +16,7 @@ export function program(name) {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-/** node:test's options for a suite that needs these programs: skipped without them, or failed where CI promised them. */
+/** node:test's options for a suite that needs these programs. Without them it is skipped; with CI=true it fails. */
 export function needs(...names) {
   const missing = names.filter((name) => !program(name));
   const why = missing.length > 0 && `no ${missing.join(" and no ")} on this machine`;
@@ -32,7 +32,7 @@ export async function freePort() {
   return port;
 }
 
-/** Servers must not outlive a test that dies. */
+/** The running servers, which end when the test's process ends. */
 const running = new Set();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");

@@ -1,4 +1,4 @@
-// The network between a client and its engine, which breaks when it is told to.
+// The network between a client and its engine. A test can break it.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
@@ -56,7 +56,7 @@ export async function startProxy(port) {
       mode = "lose";
       passing = later;
     },
-    /** Whatever is sent from here on stays unanswered, on connections that stay open. */
+    /** From now on nothing is answered, and connections stay open. */
     silence() {
       mode = "silence";
     },
