@@ -32,6 +32,9 @@ function shaped(random, init) {
   return init;
 }
 
+/** @type {(outcome: any) => boolean} */
+const isError = (outcome) => outcome instanceof Error;
+
 export async function check(random, { TokenManager, DarajaError, Simulator }) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
@@ -69,12 +72,13 @@ export async function check(random, { TokenManager, DarajaError, Simulator }) {
   }
   const isOurs = expected && new URL(expected.url).origin === ORIGIN;
   const asRequest = isOurs && !hasBody && random.chance(0.3);
+  /** @type {any} */
   const outcome = await (asRequest
     ? tokens.fetch(new Request(expected.url, init))
     : tokens.fetch(address, shaped(random, init))
   ).catch((error) => error);
   tokens.close();
-  if (outcome instanceof Error) {
+  if (isError(outcome)) {
     assert.ok(outcome instanceof DarajaError || outcome instanceof TypeError, String(outcome));
     assert.ok(outcome.code !== "ERR_DARAJA_INTERNAL", String(outcome.cause));
     if (isOurs) assert.ok(sent.length > 0 || outcome.code === "ERR_DARAJA_INVALID_OPTION", String(outcome));

@@ -34,6 +34,9 @@ async function written({ TokenManager, memoryStore }, simulator, credentials) {
   return { store, key, record };
 }
 
+/** @type {(outcome: any) => boolean} */
+const isError = (outcome) => outcome instanceof Error;
+
 export async function check(random, { TokenManager, DarajaError, Simulator, memoryStore }) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
@@ -52,8 +55,9 @@ export async function check(random, { TokenManager, DarajaError, Simulator, memo
   const options = { ...credentials, store, fetch: simulator.fetch, now: () => simulator.now(), retries: 0, policy };
   const tokens = new TokenManager(options);
   for (let calls = 0; calls < 3; calls++) {
+    /** @type {any} */
     const outcome = await tokens.getToken({ deadlineMs: 100 }).catch((error) => error);
-    if (outcome instanceof Error) {
+    if (isError(outcome)) {
       assert.ok(outcome instanceof DarajaError, inspect(outcome));
       assert.notEqual(outcome.code, "ERR_DARAJA_INTERNAL", inspect(outcome));
       const shown = inspect(outcome, { depth: 9 });

@@ -5,4 +5,5 @@ import { check as pollution } from "./pollution.mjs";
 import { check as recording } from "./recording.mjs";
 import { check as records } from "./records.mjs";
 
+/** @type {Record<string, (random: import("./random.mjs").Random, daraja: any) => Promise<void>>} */
 export const targets = { answers, "fetch-init": fetchInit, pollution, records, recording };

@@ -1,0 +1,93 @@
+// Options and faults that a Simulator cannot use: each is an error that names it.
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { runInNewContext } from "node:vm";
+import { installed } from "../../support/installed.mjs";
+
+let Simulator;
+let DarajaError;
+before(async () => {
+  ({ Simulator, DarajaError } = await installed("simulator-options"));
+});
+
+/** Checks that it throws a DarajaError for an option, with that message. */
+function refuses(run, message) {
+  assert.throws(run, (error) => {
+    assert.ok(error instanceof DarajaError, String(error));
+    assert.deepEqual([error.code, error.message], ["ERR_DARAJA_INVALID_OPTION", message]);
+    assert.match(error.hint, /\.$/);
+    return true;
+  });
+}
+
+describe("what cannot be used", () => {
+  const throwing = {
+    get seed() {
+      throw new Error("a getter of the caller's");
+    },
+  };
+  const app = { name: "a", consumerKey: "k", consumerSecret: "canary-s3cret" };
+
+  test("as options is refused by name, without its value", () => {
+    for (const [options, message] of [
+      [null, "options: expected a plain object, found null"],
+      ["x", "options: expected a plain object, found a string"],
+      [[], "options: expected a plain object, found an array"],
+      [new Map([["seed", 5]]), "options: expected a plain object, found an instance of a class"],
+      [new (class Options {})(), "options: expected a plain object, found an instance of a class"],
+      [throwing, "options: expected plain data, found a property that throws when it is read"],
+      [{ now: 5 }, "now: expected a function, found a number"],
+      [{ now: null }, "now: expected a function, found null"],
+      [{ now: {} }, "now: expected a function, found an object"],
+      [{ onRequest: [] }, "onRequest: expected a function, found an array"],
+      [{ graceMs: Number.NaN }, "graceMs: expected a whole number, not negative, found another number"],
+      [{ seed: Number.POSITIVE_INFINITY }, "seed: expected a whole number, not negative, found another number"],
+      [{ supersede: Number.NaN }, "supersede: expected true or false, found a number"],
+      [{ refuseAs: "403" }, 'refuseAs: expected one of "empty-400", "400.008.01", "401", found another text'],
+      [{ apps: new Set() }, "apps: expected an array, found an instance of a class"],
+      [{ apps: { length: 0 } }, "apps: expected an array, found an object"],
+      [{ apps: [{ ...app, environment: null }] }, "apps[0].environment: expected a string, found null"],
+      [{ apps: [{ ...app, name: Number.NaN }] }, "apps[0].name: expected a string, found a number"],
+      [{ seed: () => 1 }, "seed: expected plain data, found something else"],
+      [{ seed: 2 ** 32 }, "seed: expected a whole number, not negative, found another number"],
+      [{ expiresInAs: app.consumerSecret }, 'expiresInAs: expected "string" or "number", found another text'],
+      [{ apps: [null] }, "apps[0]: expected a plain object, found null"],
+      [{ apps: [app, { ...app, consumerKey: 5 }] }, "apps[1].consumerKey: expected a string, found a number"],
+      [{ apps: [app, app] }, "apps[1].name: expected a name of its own, found that of an app before it"],
+    ]) {
+      refuses(() => new Simulator(options), message);
+    }
+    assert.throws(
+      () => new Simulator({ lifetime: 5 }),
+      /^DarajaError: lifetime: expected one of apps, tokenLifetimeSeconds, .*, found an unknown option$/,
+    );
+  });
+
+  test("as a fault is refused by name", () => {
+    const simulator = new Simulator();
+    for (const [fault, message] of [
+      [undefined, "fault: expected a plain object, found nothing"],
+      ["cut", "fault: expected a plain object, found a string"],
+      [[{ kind: "cut" }], "fault: expected a plain object, found an array"],
+      [{ kind: "cut", times: null }, "times: expected a whole number, not negative, found null"],
+      [{ kind: "cut", rate: Number.NaN }, "rate: expected a number from 0 to 1, found another number"],
+      [{}, "kind: expected a value, found none"],
+      [{ kind: "cut", times: -1 }, "times: expected a whole number, not negative, found another number"],
+      [{ kind: "cut", rate: 2 }, "rate: expected a number from 0 to 1, found another number"],
+    ]) {
+      refuses(() => simulator.inject(fault), message);
+    }
+  });
+
+  test("an object of another realm, or of no prototype, is as good as any", () => {
+    const foreign = runInNewContext("({ seed: 5, apps: [] })");
+    assert.deepEqual(new Simulator(foreign).apps, []);
+    assert.deepEqual(new Simulator(Object.assign(Object.create(null), { apps: [] })).apps, []);
+  });
+
+  test("an option that is undefined is left out", async () => {
+    const simulator = new Simulator({ seed: undefined, now: undefined, apps: [{ ...app, products: undefined }] });
+    simulator.inject({ kind: "quota", times: undefined, path: undefined });
+    assert.deepEqual(simulator.apps, [app]);
+  });
+});
