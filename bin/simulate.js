@@ -115,7 +115,9 @@ export async function run(values) {
       ),
     );
   }
-  process.stdout.write(greeting(reachable(server.url), settings.seed, apps, values.apps));
+  process.stdout.write(
+    greeting(reachable(server.url), { seed: settings.seed, apps, file: values.apps, faults: values.fault ?? [] }),
+  );
   try {
     await stopped.promise;
   } finally {
@@ -164,17 +166,20 @@ function stop() {
   return { promise, fail };
 }
 
-function greeting(url, seed, apps, file) {
+function greeting(url, { seed, apps, file, faults }) {
   const { bold, dim } = paint(process.stdout);
-  const isWindows = process.platform === "win32";
-  const set = (name, value) => (isWindows ? `  $env:${name} = "${value}"` : `  export ${name}=${value}`);
   const [{ name, consumerKey, consumerSecret } = {}, ...others] = apps;
   // The samples' secrets are fixtures that come with the package; those in a file may be real.
+  const variables = file
+    ? [["DARAJA_BASE_URL", url]]
+    : [
+        ["DARAJA_BASE_URL", url],
+        ["DARAJA_CONSUMER_KEY", consumerKey],
+        ["DARAJA_CONSUMER_SECRET", consumerSecret],
+      ];
   const credentials = file
     ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
     : [
-        set("DARAJA_CONSUMER_KEY", consumerKey),
-        set("DARAJA_CONSUMER_SECRET", consumerSecret),
         "",
         `That is the sample app ${name}. The others:`,
         ...others.map((app) => `  ${app.name}  ${app.consumerKey}  ${app.consumerSecret}`),
@@ -182,7 +187,19 @@ function greeting(url, seed, apps, file) {
   return `${[
     `A simulated Daraja listens on ${bold(url)} (seed ${seed}); Ctrl-C stops it. To use it:`,
     "",
-    set("DARAJA_BASE_URL", url),
+    ...exportLines(variables, process.platform),
     ...credentials,
+    ...(faults.length > 0 ? ["", `Faults that are on: ${faults.join(", ")}.`] : []),
   ].join("\n")}\n\n`;
+}
+
+/** The lines that set variables, in each shell of the platform. */
+export function exportLines(variables, platform) {
+  if (platform !== "win32") return variables.map(([name, value]) => `  export ${name}=${value}`);
+  return [
+    "In PowerShell:",
+    ...variables.map(([name, value]) => `  $env:${name} = "${value}"`),
+    "In cmd:",
+    ...variables.map(([name, value]) => `  set ${name}=${value}`),
+  ];
 }

@@ -1,5 +1,6 @@
 // The store that DARAJA_STORE names, where servers share their token: what it is, and how it is opened and closed.
 import { UsageError } from "./failure.js";
+import { reasonOf } from "./terminal.js";
 
 const ENGINES = {
   "redis:": () => import("./store/redis.js"),
@@ -52,9 +53,10 @@ export async function openStore({ store: [used] }) {
 }
 
 /** What went wrong, without passwords, and without anything else that a client may have put into its error. */
-function hidden({ code, message, errors }, secrets) {
-  // One for each address that was tried.
-  const said = String(message || errors?.[0]?.message || code);
+function hidden(error, secrets) {
+  const { code, message } = error;
+  // An AggregateError has no message of its own.
+  const said = String(message || reasonOf(error) || code);
   const text = secrets.reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), said);
   return Object.assign(new Error(text), { code });
 }

@@ -27,7 +27,8 @@ export function warn(text) {
 /** Says what went wrong: the code, what happened, what to do, and what others will ask for. */
 export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
-  const lines = { Cause: reasonOf(cause), "Incident id": incidentId, "Request id": requestId };
+  const reason = reasonOf(cause);
+  const lines = { Cause: reason, Try: remedyOf(reason), "Incident id": incidentId, "Request id": requestId };
   print(`${red(code)}: ${message}\n${hint}`);
   for (const [name, value] of Object.entries(lines)) if (value) print(`${name}: ${value}`);
 }
@@ -36,10 +37,28 @@ export function printError({ code, message, hint, cause, incidentId, requestId }
 export function reasonOf(cause) {
   // An AggregateError has an error for each address that was tried.
   const inner = cause?.cause ?? cause?.errors?.[0];
-  if (inner instanceof Error && inner !== cause) return reasonOf(inner);
+  if (inner instanceof Error && inner !== cause) {
+    return cause.errors?.length > 1 ? `none of several addresses answered: ${reasonOf(inner)}` : reasonOf(inner);
+  }
   if (!(cause instanceof Error)) return undefined;
   const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
   // OpenSSL's ends with a line break.
   const message = cause.message.replace(/\s+/g, " ").trim();
   return typeof code === "string" && !message.includes(code) ? `${code}: ${message}` : message;
+}
+
+/**
+ * What helps against a reason of the network's that a person cannot guess the remedy of, if it is one.
+ *
+ * @param {string | undefined} reason
+ */
+export function remedyOf(reason = "") {
+  if (/certificate|\bCERT_|_CERT\b|DEPTH_ZERO|UNABLE_TO_/.test(reason)) {
+    return "NODE_EXTRA_CA_CERTS=FILE trusts the certificate in a file, such as that of a managed database or of a proxy.";
+  }
+  // Node goes on to the next address after 250 ms, and gives up after the last.
+  if (/several addresses.*ETIMEDOUT/.test(reason)) {
+    return "NODE_OPTIONS=--network-family-autoselection-attempt-timeout=2000 gives each address 2 s in place of 250 ms.";
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 // Judges the way to Daraja, and this machine's clock.
+import { remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
 /** Less comes of the request itself, and of a header that counts in seconds. */
@@ -43,7 +44,9 @@ const OTHERWISE = ["network", "it cannot be asked", "Check network, DNS, proxy a
 export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (failure) {
     const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
-    const [problem, what, remedy] = why;
+    const [problem, what, general] = why;
+    // What a proxy's certificate needs is in its general remedy.
+    const remedy = problem === "tls" ? general : [general, remedyOf(failure.reason)].filter(Boolean).join(" ");
     return [
       fail("network", problem, `${host}: ${what} (${failure.reason ?? failure.code ?? "no reason given"})`, remedy),
     ];

@@ -1,5 +1,5 @@
 // Judges the store where servers share their token, and what it gives.
-import { reasonOf } from "../terminal.js";
+import { reasonOf, remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
 const SEEN = {
@@ -21,7 +21,8 @@ export function judgeStore({ name, client, state, error }) {
   if (error) {
     const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";
     const reason = reasonOf(error.cause);
-    return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, error.hint)];
+    const remedy = [error.hint, remedyOf(reason)].filter(Boolean).join(" ");
+    return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, remedy)];
   }
   if (name === undefined) return [];
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];

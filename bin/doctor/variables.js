@@ -11,6 +11,24 @@ const SPACED = new RegExp(`\\S${BLANK}+\\S`);
 /** Texts of tutorials and templates, and variables that nobody expanded. */
 const PLACEHOLDER =
   /^(your|my|insert|enter|replace|paste|add)[\s_-]|consumer[\s_-]?(key|secret)|change[\s_-]?me|placeholder|^<.*>$|^\$\{?\w+\}?$|^x+$|^\.{3}|^(todo|none|key|secret)$/i;
+/** What secret managers, dotenvx, sops, CI systems, Azure and AWS have in the place of a secret. */
+const REFERENCE = new RegExp(
+  [
+    /^(?:op|vault|secret|secrets|ref|aws-?sm|awssm|ssm|gcp-?sm|sm|bws|akv|keyvault|doppler|infisical|keychain):\/*\S/,
+    /^(?:encrypted|vault|enc):\S/,
+    /^ENC\[/,
+    /^@Microsoft\.KeyVault\(/,
+    /^arn:aws[\w-]*:/,
+    /^projects\/[^/]+\/secrets\//,
+    /^\$?\{\{.*\}\}$/,
+    /^%\w+%$/,
+    /^\$\([\w.]+\)$/,
+    /^!(?:Ref|GetAtt|Sub)\s/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
 const WORDS = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
 /** Lengths of keys and secrets that Daraja is known to have issued: a hint, and never a rule. */
 const LENGTHS = [
@@ -72,6 +90,18 @@ function judgeValue(option, used) {
       "is an Authorization header",
       `Set it to the ${WORDS[option]} alone; the header is made of both.`,
     );
+  }
+  if (REFERENCE.test(value.trim())) {
+    const remedy =
+      "Start the program through the tool that puts the value in its place, such as op run, dotenvx run or your cloud's " +
+      "settings; or set the value itself.";
+    return failed("reference", "is a reference to a secret, and nothing has put the value in its place", remedy);
+  }
+  if (isBase64OfText(value.trim())) {
+    const remedy =
+      "Decode it once: base64 --decode. In a Kubernetes manifest, stringData takes the value as it is. Each part has its " +
+      "own variable, if it holds key and secret together.";
+    return failed("base64", "looks like the base64 of the value", remedy);
   }
   if (PLACEHOLDER.test(value)) {
     return failed("placeholder", "is a placeholder", "Put the value from My Apps on the Daraja portal in its place.");
@@ -166,6 +196,17 @@ function judgeTarget(found, objection) {
   if (baseUrl) return ok("target", `${new URL(baseUrl.value).host}, as ${labelOf(baseUrl)} says`);
   if (environment) return ok("target", `${environment.value}, as ${labelOf(environment)} says`);
   return ok("target", "sandbox, since DARAJA_ENVIRONMENT is not set");
+}
+
+/**
+ * Whether a text is base64 of plain characters, as long as a key or more. Of a real key, this is a chance of one in 10^7:
+ * a quarter of all bytes are such characters, and there are 12 at least.
+ */
+function isBase64OfText(text) {
+  if (!/^[\w+/-]{16,}={0,2}$/.test(text)) return false;
+  const decoded = Buffer.from(text, "base64");
+  const isWhole = decoded.toString("base64").replace(/=+$/, "") === text.replace(/=+$/, "");
+  return isWhole && /^[0-9A-Za-z+/=_:-]{12,}\s?$/.test(decoded.toString("latin1"));
 }
 
 const objected = (problem, { message, hint }) => fail("variables", problem, message, hint);

@@ -1,5 +1,6 @@
 // A store in Postgres, by pg or postgres.js.
 import { postgresStore } from "../../pkg/postgres.js";
+import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
@@ -26,6 +27,11 @@ export function open(name, value) {
   // Clients would send the server what they do not know.
   const table = url.searchParams.get("table") ?? undefined;
   url.searchParams.delete("table");
+  if (url.searchParams.has("schema")) {
+    const hint =
+      "It is Prisma's, and no client of Postgres knows it. Leave it out, and name the table with its schema.";
+    throw new UsageError(`${name}: ?schema= is not read; expected ?table=SCHEMA.TABLE`, hint);
+  }
   const found = clientOf("Postgres", Object.keys(MAKERS));
   const { client, close } = MAKERS[found.name](found.exported, url.href);
   const shown = table === undefined ? label : `${label}?table=${table}`;

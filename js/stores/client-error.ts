@@ -21,7 +21,14 @@ export interface ClientError extends Error {
  * quotes them in its message.
  */
 export function clientError(error: unknown): ClientError {
-  const { name, code = name, message } = (error ?? {}) as { name?: unknown; code?: unknown; message?: unknown };
-  const [text] = String(message || code).split(", command was:");
+  const {
+    name,
+    code = name,
+    message,
+    errors,
+  } = (error ?? {}) as Partial<Record<keyof AggregateError | "code", unknown>>;
+  // Where Node tried several addresses, its error has one for each, and no message.
+  const first = Array.isArray(errors) ? `none of several addresses answered: ${errors[0]?.message}` : code;
+  const [text] = String(message || first).split(", command was:");
   return Object.assign(new Error(text), { code });
 }

@@ -60,6 +60,33 @@ test("a variable that is set under another name", async () => {
   await caught(env, `${KEY} is not set`, / CONSUMER_KEY: set, but not read\.$/);
 });
 
+for (const reference of [
+  "op://shop/daraja/key",
+  "encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt",
+  "@Microsoft.KeyVault(SecretUri=https://shop.vault.azure.net/secrets/key)",
+  "arn:aws:secretsmanager:eu-west-1:123456789012:secret:daraja",
+  "{{ secrets.DARAJA_KEY }}",
+  "$" + "{{ secrets.DARAJA_KEY }}",
+  "%DARAJA_KEY%",
+  "projects/shop/secrets/key/versions/1",
+  "ENC[AES256_GCM,data:canary,iv:x]",
+  "vault:secret/data/shop#key",
+]) {
+  test(`a reference that nothing resolved: ${reference.slice(0, 12)}…`, async () => {
+    const what = "is a reference to a secret, and nothing has put the value in its place";
+    const env = { [KEY]: reference, [SECRET]: consumerSecret };
+    await caught(env, `${KEY} ${what}`, /^Start the program through the tool/);
+  });
+}
+
+test("base64 of the value, alone or of key and secret together", async () => {
+  const base64 = (text) => Buffer.from(text).toString("base64");
+  for (const value of [base64(consumerKey), base64(`${consumerKey}\n`), base64(`${consumerKey}:abc`)]) {
+    const env = { [KEY]: value, [SECRET]: consumerSecret };
+    await caught(env, `${KEY} looks like the base64 of the value`, /^Decode it once: base64 --decode\./);
+  }
+});
+
 test("other names that people use for the two are named", async () => {
   for (const name of ["MPESA_KEY", "SAFARICOM_CONSUMER_KEY", "DARAJA_APP_KEY", "MPESA_CONSUMER_KEY_LIVE"]) {
     await caught({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));

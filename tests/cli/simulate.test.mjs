@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { encoded, shop } from "./cli.mjs";
 import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
-const { folder, run, simulate } = simulators("simulate");
+const { folder, load, run, simulate } = simulators("simulate");
 
 test("it says how to use it, and that works as it says", async (t) => {
   const { running, url } = await simulate(t);
@@ -237,4 +237,16 @@ test("of apps from a file it prints the names, and no credential", async (t) => 
   assert.match(running.stdout, /# and the credentials of one of apps\.json's apps: Shop, Kiosk\n/);
   assert.ok(!running.stdout.includes("export DARAJA_CONSUMER"));
   await stop();
+});
+
+test("it says which faults are on, and how each shell of Windows sets the variables", async (t) => {
+  const { running, stop } = await simulate(t, "--fault", "busy:rate=0.2", "--fault", "hang:path=/mpesa/");
+  await running.until(/^Faults that are on: busy:rate=0\.2, hang:path=\/mpesa\/\.$/m);
+  await stop();
+  const none = await simulate(t);
+  await none.stop();
+  assert.doesNotMatch(none.running.stdout, /Faults/);
+  const { exportLines } = await load("bin/simulate.js");
+  assert.deepEqual(exportLines([["A", "1"]], "win32"), ["In PowerShell:", '  $env:A = "1"', "In cmd:", "  set A=1"]);
+  assert.deepEqual(exportLines([["A", "1"]], "linux"), ["  export A=1"]);
 });

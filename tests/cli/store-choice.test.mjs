@@ -115,6 +115,35 @@ test("a URL that cannot be one, or whose password is not encoded, is a misuse th
   }
 });
 
+test("Prisma's ?schema= is a misuse that names ?table=", async (t) => {
+  const sentence = "DARAJA_STORE: ?schema= is not read; expected ?table=SCHEMA.TABLE";
+  const hint = "It is Prisma's, and no client of Postgres knows it. Leave it out, and name the table with its schema.";
+  await misused(t, "postgres://operator@127.0.0.1:1/shop?schema=app", sentence, hint);
+});
+
+test("where a store is not reached, the hint fits the reason", async (t) => {
+  const remedyFor = async (source) => {
+    const at = commands.at(
+      installed({
+        pg: { source: `exports.Pool = class {\n  on() {}\n  end() {}\n  async query() { throw ${source}; }\n};` },
+      }),
+    );
+    const daraja = await darajaFor(t);
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: "postgres://operator@db.shop.example/shop" };
+    const outputs = await Promise.all([at.run(["status"], env), at.run(["token"], env)]);
+    return outputs.map(({ stderr }) => stderr).join("\n");
+  };
+  const certificate = await remedyFor(
+    'Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" })',
+  );
+  assert.equal(certificate.match(/NODE_EXTRA_CA_CERTS/g)?.length, 2, certificate);
+  const slow = 'Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT" })';
+  const several = await remedyFor(`new AggregateError([${slow}, ${slow}], "")`);
+  assert.equal(several.match(/--network-family-autoselection-attempt-timeout/g)?.length, 2, several);
+  const refused = await remedyFor('Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })');
+  assert.doesNotMatch(refused, /NODE_EXTRA_CA_CERTS|autoselection/);
+});
+
 test("file: without a folder, or with a host, is a misuse", async (t) => {
   const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";
   await misused(t, "file:", "DARAJA_STORE: expected a folder after file:, found nothing", hint);
