@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::http::{Ending, Outcome, Response, apigee_fault, daraja_error, html, text};
-use super::input::{given, read, refused};
+use super::input::{given, invalid_option, read};
 use super::random::Random;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::Millis;
@@ -24,6 +24,15 @@ pub enum Kind {
     /// The firewall's page, with HTTP 200.
     #[serde(rename = "blocked-200")]
     Blocked200,
+    /// The firewall's present page, with HTTP 403.
+    #[serde(rename = "imperva-403")]
+    Imperva403,
+    /// The firewall's present page, with HTTP 503.
+    #[serde(rename = "imperva-503")]
+    Imperva503,
+    /// The firewall's present page, with HTTP 200.
+    #[serde(rename = "imperva-200")]
+    Imperva200,
     /// Apigee's spike arrest, with HTTP 429.
     SpikeArrest,
     /// Daraja's 500.003.02.
@@ -93,6 +102,9 @@ impl Fault {
             Kind::Blocked403 => blocked(403, random),
             Kind::Blocked503 => blocked(503, random),
             Kind::Blocked200 => blocked(200, random),
+            Kind::Imperva403 => imperva(403, random),
+            Kind::Imperva503 => imperva(503, random),
+            Kind::Imperva200 => imperva(200, random),
             Kind::SpikeArrest => {
                 let said = "Spike arrest violation. Allowed rate : 5ps";
                 apigee_fault(429, said, "policies.ratelimit.SpikeArrestViolation")
@@ -136,18 +148,18 @@ impl Fault {
     fn checked(self) -> Result<Self> {
         let has_retry_after = matches!(self.kind, Kind::RateLimited | Kind::Maintenance);
         if self.times == Some(0) {
-            Err(refused("times", "a whole number from 1", "0"))
+            Err(invalid_option("times", "a whole number from 1", "0"))
         } else if self.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
-            Err(refused("rate", "a number from 0 to 1", "another number"))
+            Err(invalid_option("rate", "a number from 0 to 1", "another number"))
         } else if self.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-            Err(refused("path", "the beginning of a path, such as /oauth/", "a text without a slash before it"))
+            Err(invalid_option("path", "the beginning of a path, such as /oauth/", "a text without a slash before it"))
         } else if self.delay.is_some() && self.kind != Kind::Latency {
-            Err(refused("ms", "none, unless the kind is latency", "a number"))
+            Err(invalid_option("ms", "none, unless the kind is latency", "a number"))
         } else if self.delay.is_some_and(|delay| delay > MAX_DELAY) {
-            Err(refused("ms", "a whole number up to 2147483647", "another number"))
+            Err(invalid_option("ms", "a whole number up to 2147483647", "another number"))
         } else if self.retry_after_seconds.is_some() && !has_retry_after {
             let expected = "none, unless the kind is rate-limited or maintenance";
-            Err(refused("retryAfterSeconds", expected, "a number"))
+            Err(invalid_option("retryAfterSeconds", expected, "a number"))
         } else if self.times.is_none() && self.rate.is_none() {
             Ok(Self { times: Some(1), ..self })
         } else {
@@ -187,7 +199,22 @@ pub fn strike(faults: &mut Vec<Fault>, path: &str, random: &mut Random) -> Optio
     Some(struck)
 }
 
-/// Imperva's page, which has the incident twice.
+/// Imperva's present page, and the headers by which it is known.
+fn imperva(status: u16, random: &mut Random) -> Response {
+    let incident = [random.digits(18), random.digits(17)].join("-");
+    let page = [
+        "<!DOCTYPE html><html lang=\"en\"><head><title>Access denied</title></head><body>",
+        "<h1>Access denied</h1><h2>Error 16</h2><p>sandbox.safaricom.co.ke</p><h3>What happened?</h3>",
+        "<p>This request was blocked by our security service</p>",
+        "<p>Your IP: 192.0.2.1</p><p>Incident ID: ",
+        &incident,
+        "</p><p>Powered by Imperva</p></body></html>",
+    ];
+    let info = [&random.digits(1), "-", &random.digits(8), "-0 0NNN RT(", &random.digits(13), " 0)"].concat();
+    html(status, &page.concat()).with_header("x-cdn", "Imperva").with_header("x-iinfo", &info)
+}
+
+/// Imperva's page as it was before, which has the incident twice.
 fn blocked(status: u16, random: &mut Random) -> Response {
     let id = random.incident_id();
     let page = [

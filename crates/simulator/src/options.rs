@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::app::{App, samples};
 use super::fault::MAX_DELAY;
-use super::input::refused;
+use super::input::invalid_option;
 use super::stk::StkResult;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::Millis;
@@ -138,17 +138,17 @@ impl Options {
     /// [`daraja_auth_core::error::Code::InvalidOption`] for the first that does not.
     pub fn checked(self) -> Result<Self> {
         if !(1..=MAX_LIFETIME_SECONDS).contains(&self.token_lifetime_seconds) {
-            return Err(refused("tokenLifetimeSeconds", "a whole number from 1 to 86400", "another number"));
+            return Err(invalid_option("tokenLifetimeSeconds", "a whole number from 1 to 86400", "another number"));
         }
         if self.passkey.0.is_empty() {
-            return Err(refused("passkey", "a text", "an empty string"));
+            return Err(invalid_option("passkey", "a text", "an empty string"));
         }
         if self.stk_delay > MAX_DELAY {
-            return Err(refused("stkDelayMs", "a whole number up to 2147483647", "another number"));
+            return Err(invalid_option("stkDelayMs", "a whole number up to 2147483647", "another number"));
         }
         for (i, app) in self.apps.iter().enumerate() {
             let fault = |field: &str, expected: &str, found: &str| -> Result<Self> {
-                Err(refused(&format!("apps[{i}].{field}"), expected, found))
+                Err(invalid_option(&format!("apps[{i}].{field}"), expected, found))
             };
             let earlier = self.apps.iter().take(i);
             if app.name.is_empty() {

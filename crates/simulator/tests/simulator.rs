@@ -468,6 +468,9 @@ fn each_fault_is_what_the_core_takes_it_for() {
         (Kind::Blocked403, 403, Err("ERR_DARAJA_BLOCKED")),
         (Kind::Blocked503, 503, Err("ERR_DARAJA_BLOCKED")),
         (Kind::Blocked200, 200, Err("ERR_DARAJA_BLOCKED")),
+        (Kind::Imperva403, 403, Err("ERR_DARAJA_BLOCKED")),
+        (Kind::Imperva503, 503, Err("ERR_DARAJA_BLOCKED")),
+        (Kind::Imperva200, 200, Err("ERR_DARAJA_BLOCKED")),
         (Kind::SpikeArrest, 429, Err("ERR_DARAJA_RATE_LIMITED")),
         (Kind::Busy, 500, Err("ERR_DARAJA_RATE_LIMITED")),
         (Kind::Quota, 500, Err("ERR_DARAJA_RATE_LIMITED")),
@@ -498,6 +501,19 @@ fn the_firewalls_page_has_its_incident_in_the_frame_and_in_the_sentence() {
     let after = |before: &str| page.split_once(before).unwrap().1.split(['&', '<']).next().unwrap();
     let incident = after("Incapsula incident ID: ");
     assert_eq!((incident.len(), after("&incident_id=")), (23, incident));
+}
+
+#[test]
+fn the_firewalls_present_page_has_its_incident_and_its_headers() {
+    let mut daraja = simulation(json!({}));
+    daraja.inject(Fault::once(Kind::Imperva403));
+    let response = daraja.answer(START, &business_request("x"));
+    assert_eq!(header(&response, "x-cdn"), Some("Imperva"));
+    assert!(header(&response, "x-iinfo").is_some());
+    let (_, after) = response.body.split_once("Incident ID: ").unwrap();
+    let incident = after.split('<').next().unwrap();
+    assert_eq!(incident.split('-').map(str::len).collect::<Vec<_>>(), [18, 17]);
+    assert!(response.body.ends_with("Powered by Imperva</p></body></html>"));
 }
 
 #[test]

@@ -40,27 +40,24 @@ describe("what cannot be used", () => {
       [{ now: null }, "now: expected a function, found null"],
       [{ now: {} }, "now: expected a function, found an object"],
       [{ onRequest: [] }, "onRequest: expected a function, found an array"],
-      [{ graceMs: Number.NaN }, "graceMs: expected a whole number, not negative, found another number"],
-      [{ seed: Number.POSITIVE_INFINITY }, "seed: expected a whole number, not negative, found another number"],
-      [{ supersede: Number.NaN }, "supersede: expected true or false, found a number"],
-      [{ refuseAs: "403" }, 'refuseAs: expected one of "empty-400", "400.008.01", "401", found another text'],
+      [{ graceMs: Number.NaN }, "graceMs is not valid"],
+      [{ seed: Number.POSITIVE_INFINITY }, "seed is not valid"],
+      [{ supersede: Number.NaN }, "supersede is not valid"],
+      [{ refuseAs: "403" }, "refuseAs is not valid"],
       [{ apps: new Set() }, "apps: expected an array, found an instance of a class"],
       [{ apps: { length: 0 } }, "apps: expected an array, found an object"],
-      [{ apps: [{ ...app, environment: null }] }, "apps[0].environment: expected a string, found null"],
-      [{ apps: [{ ...app, name: Number.NaN }] }, "apps[0].name: expected a string, found a number"],
+      [{ apps: [{ ...app, environment: null }] }, "apps[0].environment is not valid"],
+      [{ apps: [{ ...app, name: Number.NaN }] }, "apps[0].name is not valid"],
       [{ seed: () => 1 }, "seed: expected plain data, found something else"],
-      [{ seed: 2 ** 32 }, "seed: expected a whole number, not negative, found another number"],
-      [{ expiresInAs: app.consumerSecret }, 'expiresInAs: expected "string" or "number", found another text'],
+      [{ seed: 2 ** 32 }, "seed is not valid"],
+      [{ expiresInAs: app.consumerSecret }, "expiresInAs is not valid"],
       [{ apps: [null] }, "apps[0]: expected a plain object, found null"],
-      [{ apps: [app, { ...app, consumerKey: 5 }] }, "apps[1].consumerKey: expected a string, found a number"],
+      [{ apps: [app, { ...app, consumerKey: 5 }] }, "apps[1].consumerKey is not valid"],
       [{ apps: [app, app] }, "apps[1].name: expected a name of its own, found that of an app before it"],
     ]) {
       refuses(() => new Simulator(options), message);
     }
-    assert.throws(
-      () => new Simulator({ lifetime: 5 }),
-      /^DarajaError: lifetime: expected one of apps, tokenLifetimeSeconds, .*, found an unknown option$/,
-    );
+    refuses(() => new Simulator({ lifetime: 5 }), "lifetime is not valid");
   });
 
   test("as a fault is refused by name", () => {
@@ -69,10 +66,10 @@ describe("what cannot be used", () => {
       [undefined, "fault: expected a plain object, found nothing"],
       ["cut", "fault: expected a plain object, found a string"],
       [[{ kind: "cut" }], "fault: expected a plain object, found an array"],
-      [{ kind: "cut", times: null }, "times: expected a whole number, not negative, found null"],
+      [{ kind: "cut", times: null }, "times is not valid"],
       [{ kind: "cut", rate: Number.NaN }, "rate: expected a number from 0 to 1, found another number"],
-      [{}, "kind: expected a value, found none"],
-      [{ kind: "cut", times: -1 }, "times: expected a whole number, not negative, found another number"],
+      [{}, "fault is not valid"],
+      [{ kind: "cut", times: -1 }, "times is not valid"],
       [{ kind: "cut", rate: 2 }, "rate: expected a number from 0 to 1, found another number"],
     ]) {
       refuses(() => simulator.inject(fault), message);
