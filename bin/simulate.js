@@ -48,7 +48,7 @@ It grants tokens as Daraja does, where each new one kills the last.
 
 FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request:
 
-  kinds   empty-400 blocked-403 blocked-503 blocked-200 spike-arrest busy quota rate-limited unavailable maintenance latency hang cut truncated wrong-type
+  kinds   empty-400 blocked-403 blocked-503 blocked-200 imperva-403 imperva-503 imperva-200 spike-arrest busy quota rate-limited unavailable maintenance latency hang cut truncated wrong-type
   times   how many requests it strikes
   rate    which share of the requests, from 0 to 1
   path    only requests whose path begins so, such as /oauth/ or /mpesa/

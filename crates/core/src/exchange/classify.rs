@@ -82,11 +82,13 @@ fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<
     error
 }
 
-/// Whether the text is Imperva's page: its text, the frame that loads it, or the bare script that loads it.
+/// Whether the text is Imperva's page: its text of today or of before, the frame that loads it, or the bare script that
+/// loads it.
 ///
 /// In a long page the script means nothing: Imperva also puts it into pages that it lets through.
 fn is_firewall_page(text: &str) -> bool {
     contains(text, "Incapsula incident ID")
+        || contains(text, "Powered by Imperva")
         || contains(text, "incident_id=")
         || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
 }
