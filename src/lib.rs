@@ -17,6 +17,7 @@ mod error;
 mod generate_token;
 mod http;
 mod manager;
+mod manager_options;
 mod number;
 mod object;
 mod options;

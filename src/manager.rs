@@ -5,12 +5,11 @@ use alloc::string::String;
 use core::result::Result;
 
 use daraja_auth_core::credentials::Credentials;
-use daraja_auth_core::error::{self, Code};
+use daraja_auth_core::error::Code;
 use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
-    self, Acquisition, Acquisitions, EndpointHash, Failure, Input, ManagerOptions, Member, NAMES, Policy, Why,
+    self, Acquisition, Acquisitions, EndpointHash, Failure, Input, ManagerOptions, Member, Why,
 };
-use daraja_auth_core::options::{no_object, unknown};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::{AccessToken, Token};
 use wasm_bindgen::prelude::*;
@@ -18,12 +17,10 @@ use wasm_bindgen::prelude::*;
 use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
 use crate::error::{thrown, to_js};
 use crate::http::{self, AttemptEnd, TokenRequest, field_of};
+use crate::manager_options;
 use crate::number::{double, monotonic, store, whole};
-use crate::object::JsObject;
-use crate::options::{option_value, unknown_option};
+use crate::options::option_value;
 use crate::record::{self, StoredRecord};
-
-const LISTED: &str = "The README lists the options of TokenManager, and docs/manager.md the members of its policy.";
 
 /// One member of a fleet, and its runs. A run is known by the number that `begin…` gave.
 ///
@@ -42,7 +39,7 @@ impl ManagerCore {
     /// Judges the options.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(options: &JsValue) -> Result<ManagerCore, JsValue> {
-        let options = options_of(options).map_err(|error| thrown(&error))?;
+        let options = manager_options::read(options).map_err(|error| thrown(&error))?;
         let member = Member::new(options.policy.clone());
         Ok(Self { member, options, runs: Acquisitions::default(), last_error: JsValue::UNDEFINED })
     }
@@ -274,23 +271,6 @@ pub fn closed_error() -> JsValue {
     failed(Why::Closed)
 }
 
-/// The names of `TokenManager`'s options, or of the members of its `policy`, separated by spaces.
-#[wasm_bindgen(js_name = optionNames, skip_typescript)]
-pub fn option_names(of_policy: bool) -> JsValue {
-    if of_policy { policy_names().into() } else { NAMES.into() }
-}
-
-fn policy_names() -> String {
-    let mut names = String::new();
-    for name in Policy::names() {
-        if !names.is_empty() {
-            names.push(' ');
-        }
-        names.push_str(name);
-    }
-    names
-}
-
 /// What a business API's error says of the token: 1 that it was refused, 2 that it was accepted, 0 nothing.
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
@@ -309,20 +289,4 @@ fn token_of(text: String) -> Option<AccessToken> {
 
 fn endpoint_of(hash: f64) -> Option<EndpointHash> {
     EndpointHash::new(whole(hash))
-}
-
-fn options_of(options: &JsValue) -> error::Result<ManagerOptions> {
-    if !options.is_object() {
-        return Err(no_object());
-    }
-    let policy = option_value(options, "policy").1;
-    // Without one, each of its members is undefined.
-    let policy = if policy.is_object() { policy } else { JsObject::new().into() };
-    let names = policy_names();
-    for (object, names) in [(options, NAMES), (&policy, names.as_str())] {
-        if let Some(name) = unknown_option(object, names) {
-            return Err(unknown(&name, LISTED));
-        }
-    }
-    ManagerOptions::read(&mut |name| option_value(options, name).0, &mut |name| option_value(&policy, name).0)
 }

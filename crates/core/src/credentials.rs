@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
+use crate::options::{ReadOption, Reader};
 use crate::scrub;
 
 /// The scheme of RFC 7617, and the space after it.
@@ -87,6 +88,29 @@ impl Credentials {
     /// What must not show up anywhere.
     pub fn secrets(&self) -> Secrets {
         Secrets { authorization: self.authorization(), consumer_secret: self.consumer_secret.clone() }
+    }
+}
+
+impl Credentials {
+    /// Reads `consumerKey` and `consumerSecret`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidOption`] for the first that is invalid.
+    pub fn from_options(read_option: &mut ReadOption<'_>) -> Result<Self> {
+        let options = &mut Reader::new(read_option);
+        let credentials = Self::read(options);
+        options.finish(credentials)
+    }
+
+    /// Reads `consumerKey` and `consumerSecret`.
+    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
+        let (key, secret) = (options.credential("consumerKey"), options.credential("consumerSecret"));
+        let (credentials, fault) = Self::checked(key, secret);
+        if let Some(fault) = fault {
+            options.invalid(fault);
+        }
+        credentials
     }
 }
 

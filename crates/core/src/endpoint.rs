@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::error::{Code, Error, Result};
+use crate::options::Reader;
 use crate::scrub::scrub;
 use crate::text::split;
 
@@ -63,6 +64,19 @@ impl Endpoint {
     /// The whole URL of the request.
     pub fn url(&self) -> &str {
         &self.url
+    }
+}
+
+impl Endpoint {
+    /// Reads `environment`, `baseUrl` and `path`.
+    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
+        let [environment, base_url, path] = ["environment", "baseUrl", "path"].map(|name| options.text(name));
+        let [environment, base_url, path] =
+            [&environment, &base_url, &path].map(|text| text.as_ref().map(|text| text.as_str()));
+        Self::new(environment, base_url, path).unwrap_or_else(|fault| {
+            options.invalid(fault);
+            Self::default()
+        })
     }
 }
 

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
-mod driver;
+mod response;
 
 use std::collections::{HashMap, HashSet};
 
 use daraja_auth_core::time::EpochMillis;
-use driver::{Sent, classified, credentials};
+use response::{Sent, classified, credentials};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
-mod world;
+mod simulation;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use daraja_auth_core::manager::{Budget, HistoryId, Member, Output, Policy, Recor
 use daraja_auth_core::time::Millis;
 use serde::Deserialize;
 use serde_json::Value;
-use world::{BEGINNING, World};
+use simulation::{BEGINNING, World};
 
 const LIFETIME: u64 = 3_599_000;
 

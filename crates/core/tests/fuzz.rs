@@ -6,12 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
-mod driver;
+mod response;
 
 use bolero::check;
 use daraja_auth_core::error::Code;
 use daraja_auth_core::options::{NAMES, OptionValue, Options, ValueKind};
-use driver::{Sent, classified, credentials};
+use response::{Sent, classified, credentials};
 
 const SECRET: &str = "c4nary s3cret";
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
-mod driver;
+mod response;
 
 use daraja_auth_core::credentials::Secrets;
 use daraja_auth_core::endpoint::Endpoint;
@@ -12,10 +12,10 @@ use daraja_auth_core::options::{LISTED, NAMES, OptionValue, Options, ReadOption,
 use daraja_auth_core::retry::RetryPolicy;
 use daraja_auth_core::scrub::{identifier, scrub};
 use daraja_auth_core::time::{EpochMillis, Millis};
-use driver::{Sent, classified, credentials};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use response::{Sent, classified, credentials};
 use serde_json::{Value, json};
 
 /// The form of Daraja's tokens today.

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
-#[path = "../../core/tests/driver/mod.rs"]
-mod driver;
+#[path = "../../core/tests/response/mod.rs"]
+mod response;
 mod stk;
 
 use daraja_auth_core::credentials::Credentials;
@@ -11,7 +11,7 @@ use daraja_auth_core::endpoint::Endpoint;
 use daraja_auth_core::exchange;
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_simulator::{App, Ending, Fault, Kind, Options, Outcome, Request, Response, Simulation};
-use driver::{Sent, classified, credentials};
+use response::{Sent, classified, credentials};
 use serde_json::{Value, json};
 
 const SANDBOX: &str = "sandbox.safaricom.co.ke";

@@ -3,7 +3,7 @@
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, Output, StoreMillis};
 
-use crate::world::BEGINNING;
+use crate::simulation::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
 
 #[test]

@@ -6,7 +6,7 @@ use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Policy};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::AccessToken;
 
-use crate::world::World;
+use crate::simulation::World;
 use crate::{due, effect, failure, with_token, world};
 
 #[test]

@@ -8,15 +8,15 @@ mod events;
 mod outages;
 mod regressions;
 mod reports;
+#[path = "../simulation/mod.rs"]
+mod simulation;
 mod steps;
 mod stores;
-#[path = "../world/mod.rs"]
-mod world;
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Output, Policy};
 use daraja_auth_core::time::Millis;
-use world::World;
+use simulation::World;
 
 const HOUR: u64 = 3_599_000;
 

@@ -4,7 +4,7 @@ use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, OnStoreDown, Output, Policy};
 use daraja_auth_core::time::Millis;
 
-use crate::world::World;
+use crate::simulation::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
 #[test]

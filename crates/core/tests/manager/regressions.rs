@@ -4,7 +4,7 @@ use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, Output};
 use daraja_auth_core::token::AccessToken;
 
-use crate::world::BEGINNING;
+use crate::simulation::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
 
 #[test]

@@ -5,7 +5,7 @@ use daraja_auth_core::manager::{EventType, Input, Output, Policy};
 use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::{AccessToken, Token};
 
-use crate::world::World;
+use crate::simulation::World;
 use crate::{due, effect, failure, is_waiting, with_token};
 
 #[test]

@@ -7,7 +7,7 @@ use daraja_auth_core::manager::{
 use daraja_auth_core::time::Millis;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::simulation::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
 /// The store answers, but refuses every write. Gives how many.

@@ -13,7 +13,7 @@
 //!
 //! What makes it small enough: time stands still as long as anybody has something to do, then jumps to the next instant
 //! at which somebody has; jitter is none; which member is which makes no difference. A frozen process and a request under
-//! way do not hold time up. Beyond the model, and for calm.rs, chaos.rs and soak/ beside it: clocks that differ or
+//! way do not hold time up. Beyond the model, and for ideal_manager.rs, random_faults.rs and soak/ beside it: clocks that differ or
 //! jump, replicas that come and go, long outages, the budget, Retry-After, closing.
 //!
 //! Four variants of the protocol, each with one part left out, must be refuted.

@@ -54,10 +54,10 @@ impl Fleet {
             let pause = self.rng.u64(..INTERVAL);
             self.after(pause, Happening::Arrive(host));
         }
-        let is_lacking = self.weather.is_storm(time) && self.rng.u32(..500) == 0;
+        let is_lacking = self.fault_plan.is_storm(time) && self.rng.u32(..500) == 0;
         let endpoint = if is_lacking { LACKING } else { self.rng.u64(1..LACKING) };
-        self.tally.calls += 1;
-        self.tally.lacking += u64::from(is_lacking);
+        self.metrics.calls += 1;
+        self.metrics.lacking += u64::from(is_lacking);
         self.callers.last += 1;
         let caller = self.callers.last;
         self.callers
@@ -68,7 +68,7 @@ impl Fleet {
         if member.fresh_until().is_some_and(|fresh| !fresh.has_passed(&now))
             && let Some(token) = member.live(&now)
         {
-            self.tally.at_once += 1;
+            self.metrics.at_once += 1;
             return self.give(caller, token.access_token.as_str().into());
         }
         self.call(caller);
@@ -157,9 +157,9 @@ impl Fleet {
         assert!(end + slack > time, "a token is given out that ended {} ms ago", time - end);
         let is_awake = self.processes[who.host].frozen_until <= who.since;
         let waited = if is_awake { time - who.since } else { 0 };
-        self.tally.longest_wait = self.tally.longest_wait.max(waited);
-        if self.weather.is_settled_since(who.since, time) {
-            self.tally.longest_settled_wait = self.tally.longest_settled_wait.max(waited);
+        self.metrics.longest_wait = self.metrics.longest_wait.max(waited);
+        if self.fault_plan.is_settled_since(who.since, time) {
+            self.metrics.longest_settled_wait = self.metrics.longest_settled_wait.max(waited);
         }
         who.token = Some(token);
         let pause = self.rng.u64(1..500);
@@ -184,18 +184,18 @@ impl Fleet {
         let is_sound = who.endpoint != LACKING;
         let is_first = who.bad.is_none();
         if is_sound {
-            self.tally.refused += 1;
-            if self.weather.is_settled_since(who.since, time) {
+            self.metrics.refused += 1;
+            if self.fault_plan.is_settled_since(who.since, time) {
                 let is_explained = self.granted_at.is_some_and(|granted| time - granted < EXPLAINED);
                 assert!(is_first && is_explained, "a token is refused, for no reason");
-                self.tally.refused_settled += 1;
+                self.metrics.refused_settled += 1;
             }
         }
         if is_first {
             who.bad = Some(token);
             return self.call(caller);
         }
-        self.tally.refused_twice += u64::from(is_sound);
+        self.metrics.refused_twice += u64::from(is_sound);
         self.settle(caller, Err(Code::TokenRejected));
     }
 
@@ -211,11 +211,11 @@ impl Fleet {
     pub fn settle(&mut self, caller: u64, result: Result<(), Code>) {
         let Some(who) = self.callers.all.remove(&caller) else { return };
         match result {
-            Ok(()) => self.tally.served += 1,
+            Ok(()) => self.metrics.served += 1,
             Err(_) if who.endpoint == LACKING => {}
             Err(code) => {
-                assert!(!self.weather.is_settled_since(who.since, self.world.time), "{code:?}, for no reason");
-                self.tally.fail(code);
+                assert!(!self.fault_plan.is_settled_since(who.since, self.world.time), "{code:?}, for no reason");
+                self.metrics.fail(code);
             }
         }
     }

@@ -10,8 +10,8 @@ use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::Token;
 use daraja_auth_simulator::{Ending, Fault, Options, Request, Response, Simulation};
 
-use crate::driver::{Sent, classified, credentials};
-use crate::world::BEGINNING;
+use crate::response::{Sent, classified, credentials};
+use crate::simulation::BEGINNING;
 
 const HOST: &str = "sandbox.safaricom.co.ke";
 

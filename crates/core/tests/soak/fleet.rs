@@ -11,9 +11,9 @@ use fastrand::Rng;
 
 use crate::callers::Callers;
 use crate::daraja::Daraja;
-use crate::tally::Tally;
-use crate::weather::{Fate, Strike, Weather};
-use crate::world::{Answer, Question, Store, World};
+use crate::faults::{Fate, FaultPlan, Strike};
+use crate::metrics::Metrics;
+use crate::simulation::{Answer, Question, Store, World};
 
 /// What a fleet is like.
 #[derive(Clone, Debug)]
@@ -105,8 +105,8 @@ pub struct Side {
 pub struct Fleet {
     pub world: World,
     pub daraja: Daraja,
-    pub weather: Weather,
-    pub tally: Tally,
+    pub fault_plan: FaultPlan,
+    pub metrics: Metrics,
     pub rng: Rng,
     pub processes: Vec<Process>,
     pub sides: HashMap<u32, Side>,
@@ -151,8 +151,8 @@ impl Fleet {
         let mut fleet = Self {
             world,
             daraja: Daraja::new(options.seed),
-            weather: Weather::new(options.is_calm),
-            tally: Tally::default(),
+            fault_plan: FaultPlan::new(options.is_calm),
+            metrics: Metrics::default(),
             rng,
             processes,
             sides: HashMap::new(),
@@ -189,9 +189,9 @@ impl Fleet {
             }
         }
         assert!(self.world.runs.is_empty(), "{} runs never ended", self.world.runs.len());
-        self.tally.time = self.end;
-        (self.tally.loads, self.tally.swaps) = (self.world.store.loads, self.world.store.swaps);
-        let (generates, most) = (self.tally.generates, self.tally.most_generates());
+        self.metrics.time = self.end;
+        (self.metrics.loads, self.metrics.swaps) = (self.world.store.loads, self.world.store.swaps);
+        let (generates, most) = (self.metrics.generates, self.metrics.most_generates());
         assert!(generates <= most, "{generates} generates, where {most} can be explained");
     }
 
@@ -236,7 +236,7 @@ impl Fleet {
             Happening::AtDaraja(run, serial) => self.at_daraja(run, serial),
             Happening::FromDaraja(run, serial, result) if self.waits(run, serial) => self.judge(run, *result),
             Happening::DarajaTimeout(run, serial) if self.waits(run, serial) => {
-                self.tally.timeouts += 1;
+                self.metrics.timeouts += 1;
                 self.tell(run, Input::Failed(Failure::attempt(Code::Timeout, None)));
             }
             Happening::Wake(run, serial) if self.waits(run, serial) => self.tell(run, Input::Woke),

@@ -21,41 +21,41 @@
 
 mod callers;
 mod daraja;
-#[path = "../driver/mod.rs"]
 mod driver;
-mod errands;
+mod faults;
 mod fleet;
-mod strikes;
-mod tally;
-mod weather;
-#[path = "../world/mod.rs"]
-mod world;
+mod injection;
+mod metrics;
+#[path = "../response/mod.rs"]
+mod response;
+#[path = "../simulation/mod.rs"]
+mod simulation;
 
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use fleet::{Fleet, Options};
-use tally::Tally;
+use metrics::Metrics;
 
 /// A fleet's life. It says how to live it again, if a rule breaks.
-fn live(options: &Options) -> Tally {
+fn live(options: &Options) -> Metrics {
     let mut fleet = Fleet::new(options);
     println!("\n{options}, {fleet}");
     if let Err(cause) = catch_unwind(AssertUnwindSafe(|| fleet.run())) {
         println!("A rule broke after {} ms. Again: npm run soak -- {}", fleet.world.time, options.arguments());
         resume_unwind(cause);
     }
-    print!("{}", fleet.tally);
-    fleet.tally
+    print!("{}", fleet.metrics);
+    fleet.metrics
 }
 
 #[test]
 fn a_fleet_without_faults_generates_once_in_a_lifetime_and_is_refused_nothing() {
     for seed in 1..=4 {
-        let tally = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
-        assert_eq!((tally.served, tally.refused, tally.failures.len()), (tally.calls, 0, 0));
+        let metrics = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
+        assert_eq!((metrics.served, metrics.refused, metrics.failures.len()), (metrics.calls, 0, 0));
         // The first, and six renewals.
-        assert_eq!(tally.generates, 7);
+        assert_eq!(metrics.generates, 7);
     }
 }
 

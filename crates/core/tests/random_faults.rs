@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
-mod world;
+mod simulation;
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Output, Policy};
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use world::{Store, World};
+use simulation::{Store, World};
 
 const INSTANCES: usize = 3;
 

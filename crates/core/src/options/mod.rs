@@ -2,12 +2,10 @@
 //!
 //! The boundary gives the [`OptionValue`] of each name; this module decides whether it is valid.
 
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
-use core::ops::RangeInclusive;
+mod reader;
+mod value;
 
-use zeroize::Zeroizing;
+use alloc::boxed::Box;
 
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
@@ -15,8 +13,9 @@ use crate::error::{Code, Error, Result};
 use crate::exchange::{Request, request};
 use crate::retry::RetryPolicy;
 use crate::scrub::scrub;
-use crate::text::decimal;
 use crate::time::Millis;
+pub(crate) use reader::Reader;
+pub use value::{OptionValue, ReadOption, ValueKind};
 
 /// Every option of `generateToken`.
 pub const NAMES: &str = "consumerKey consumerSecret environment baseUrl path fetch signal timeoutMs retries";
@@ -32,84 +31,6 @@ pub(crate) const MAX_MS: u32 = 2_147_483_647;
 const DEFAULT_RETRIES: u32 = 1;
 /// More retries would only keep a caller waiting.
 const MAX_RETRIES: u32 = 10;
-
-/// What a caller gave as an option.
-#[derive(Debug)]
-pub enum OptionValue {
-    /// A string that is well-formed and not too long.
-    Text(Zeroizing<String>),
-    /// A number.
-    Number(f64),
-    /// A boolean.
-    Boolean(bool),
-    /// A value of another kind, which only JavaScript can use.
-    Other(ValueKind),
-}
-
-/// The kind of a value in JavaScript.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ValueKind {
-    /// `undefined`: the option was left out.
-    Undefined,
-    /// `null`.
-    Null,
-    /// A string.
-    Text,
-    /// A string without characters.
-    EmptyText,
-    /// A string that is too long for any option.
-    LongText,
-    /// A string with half a surrogate pair, which has no UTF-8.
-    IllFormedText,
-    /// A `baseUrl` that is no URL.
-    NoUrl,
-    /// A number.
-    Number,
-    /// A bigint.
-    BigInt,
-    /// A boolean.
-    Boolean,
-    /// A symbol.
-    Symbol,
-    /// A function.
-    Function,
-    /// An `AbortSignal`.
-    AbortSignal,
-    /// Any other object.
-    Object,
-    /// A property that throws when it is read.
-    Unreadable,
-}
-
-impl ValueKind {
-    /// The kind in words.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Undefined => "undefined",
-            Self::Null => "null",
-            Self::Text => "a string",
-            Self::EmptyText => "an empty string",
-            Self::LongText => "a string of over 65536 characters",
-            Self::IllFormedText => "a string with half a surrogate pair",
-            Self::NoUrl => "a string that is no URL",
-            Self::Number => "a number",
-            Self::BigInt => "a bigint",
-            Self::Boolean => "a boolean",
-            Self::Symbol => "a symbol",
-            Self::Function => "a function",
-            Self::AbortSignal => "an AbortSignal",
-            Self::Object => "an object",
-            Self::Unreadable => "a property that throws when it is read",
-        }
-    }
-}
-
-impl fmt::Display for ValueKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// The options. All of them are valid.
 #[derive(Debug)]
@@ -146,9 +67,6 @@ impl Options {
     }
 }
 
-/// Reads an option by its name.
-pub type ReadOption<'a> = dyn FnMut(&'static str) -> OptionValue + 'a;
-
 /// The error of an unknown option name. The hint lists the known ones.
 pub fn unknown(name: &str, hint: &'static str) -> Box<Error> {
     // A name may be a secret: from a string that was spread, or an entry that was swapped.
@@ -163,151 +81,6 @@ pub fn no_object() -> Box<Error> {
 /// The error of a runtime without a global `fetch`.
 pub fn no_fetch() -> Box<Error> {
     ill_typed("fetch", "a function", "no global fetch in this runtime", "Pass one as the option fetch.")
-}
-
-/// Reads options one after the other. After the first invalid option it reads no more, and every option counts as left out.
-/// So the callers have one end for everything that can be wrong.
-pub(crate) struct Reader<'a> {
-    pub read_option: &'a mut ReadOption<'a>,
-    fault: Option<Box<Error>>,
-}
-
-impl<'a> Reader<'a> {
-    pub fn new(read_option: &'a mut ReadOption<'a>) -> Self {
-        Self { read_option, fault: None }
-    }
-
-    /// Gives what was made of the options, or the error of the first invalid one.
-    pub fn finish<T>(&mut self, read: T) -> Result<T> {
-        self.fault.take().map_or(Ok(read), Err)
-    }
-
-    /// Notes that an option is invalid.
-    pub fn invalid(&mut self, fault: Box<Error>) {
-        self.fault.get_or_insert(fault);
-    }
-
-    /// Whether the option was given.
-    pub fn has(&mut self, name: &'static str) -> bool {
-        (self.read_option)(name).is_given()
-    }
-
-    /// Reads an option that must be of that kind, or left out.
-    pub fn optional(&mut self, name: &'static str, expected: ValueKind) -> OptionValue {
-        self.read(name, expected, true)
-    }
-
-    /// Reads a string. None if it was left out.
-    pub fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
-        match self.optional(name, ValueKind::Text) {
-            OptionValue::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Reads a consumer key or a consumer secret.
-    pub fn credential(&mut self, name: &'static str) -> Zeroizing<String> {
-        match self.read(name, ValueKind::Text, false) {
-            OptionValue::Text(text) => text,
-            _ => Zeroizing::default(),
-        }
-    }
-
-    /// Reads a whole number in that range. None if it was left out.
-    pub fn whole_number(&mut self, name: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
-        let OptionValue::Number(found) = self.optional(name, ValueKind::Number) else { return None };
-        let number = found as u32;
-        if f64::from(number) != found || !range.contains(&number) {
-            let [least, most] = [range.start(), range.end()].map(|bound| decimal((*bound).into()));
-            self.invalid(mistyped(name, &["a whole number from ", &least, " to ", &most].concat(), "another number"));
-        }
-        Some(number)
-    }
-
-    /// Reads a switch.
-    pub fn is_on(&mut self, name: &'static str, by_default: bool) -> bool {
-        match self.optional(name, ValueKind::Boolean) {
-            OptionValue::Boolean(is_on) => is_on,
-            _ => by_default,
-        }
-    }
-
-    fn read(&mut self, name: &'static str, expected: ValueKind, may_be_absent: bool) -> OptionValue {
-        if self.fault.is_some() {
-            return OptionValue::UNDEFINED;
-        }
-        let value = (self.read_option)(name);
-        let kind = match value.kind() {
-            // credentials.rs says more about an empty key or secret.
-            ValueKind::EmptyText if !may_be_absent => ValueKind::Text,
-            kind => kind,
-        };
-        if kind != expected && (value.is_given() || !may_be_absent) {
-            let hint = if value.is_given() {
-                "Pass that, or leave an optional option out."
-            } else {
-                "If it comes from process.env, that environment variable is not set here."
-            };
-            self.invalid(ill_typed(name, expected.as_str(), kind.as_str(), hint));
-        }
-        value
-    }
-}
-
-impl OptionValue {
-    /// An option that was left out.
-    pub const UNDEFINED: Self = Self::Other(ValueKind::Undefined);
-
-    /// The kind of the value.
-    pub fn kind(&self) -> ValueKind {
-        match self {
-            Self::Text(text) if text.is_empty() => ValueKind::EmptyText,
-            Self::Text(_) => ValueKind::Text,
-            Self::Number(_) => ValueKind::Number,
-            Self::Boolean(_) => ValueKind::Boolean,
-            Self::Other(kind) => *kind,
-        }
-    }
-
-    pub(crate) fn is_given(&self) -> bool {
-        self.kind() != ValueKind::Undefined
-    }
-}
-
-impl Credentials {
-    /// Reads `consumerKey` and `consumerSecret`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::InvalidOption`] for the first that is invalid.
-    pub fn from_options(read_option: &mut ReadOption<'_>) -> Result<Self> {
-        let options = &mut Reader::new(read_option);
-        let credentials = Self::read(options);
-        options.finish(credentials)
-    }
-
-    /// Reads `consumerKey` and `consumerSecret`.
-    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
-        let (key, secret) = (options.credential("consumerKey"), options.credential("consumerSecret"));
-        let (credentials, fault) = Self::checked(key, secret);
-        if let Some(fault) = fault {
-            options.invalid(fault);
-        }
-        credentials
-    }
-}
-
-impl Endpoint {
-    /// Reads `environment`, `baseUrl` and `path`.
-    pub(crate) fn read(options: &mut Reader<'_>) -> Self {
-        let [environment, base_url, path] = ["environment", "baseUrl", "path"].map(|name| options.text(name));
-        let [environment, base_url, path] =
-            [&environment, &base_url, &path].map(|text| text.as_ref().map(|text| text.as_str()));
-        Self::new(environment, base_url, path).unwrap_or_else(|fault| {
-            options.invalid(fault);
-            Self::default()
-        })
-    }
 }
 
 /// `timeoutMs` and `retries`.
@@ -328,6 +101,8 @@ pub(crate) fn ill_typed(name: &str, expected: &str, found: &str, hint: &'static 
 #[cfg(test)]
 mod tests {
     use std::prelude::rust_2024::{String, Vec};
+
+    use zeroize::Zeroizing;
 
     use super::*;
 

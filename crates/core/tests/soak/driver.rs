@@ -5,9 +5,9 @@ use daraja_auth_core::manager::{Failure, Input, Output};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
+use crate::faults::Fate;
 use crate::fleet::{Fleet, Happening, SKEW};
-use crate::weather::Fate;
-use crate::world::{Answer, Driven, Question, Store};
+use crate::simulation::{Answer, Driven, Question, Store};
 
 impl Fleet {
     pub fn waits(&self, run: u32, serial: u64) -> bool {
@@ -22,7 +22,7 @@ impl Fleet {
     /// Does what a run asks for.
     pub fn carry_on(&mut self, run: u32) {
         for (_, event) in std::mem::take(&mut self.world.events) {
-            self.tally.event(&event);
+            self.metrics.event(&event);
         }
         let Driven { ref effect, member, .. } = self.world.runs[&run];
         self.serial += 1;
@@ -33,20 +33,20 @@ impl Fleet {
         match *effect {
             Output::Load | Output::Swap => {
                 let question = self.world.question(run);
-                let fate = self.weather.fate(self.world.time, &mut self.rng);
-                let delay = self.weather.store_delay(self.world.time, &mut self.rng);
+                let fate = self.fault_plan.fate(self.world.time, &mut self.rng);
+                let delay = self.fault_plan.store_delay(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtStore(run, serial, question, fate));
                 self.after(self.world.policy.store_timeout.0, Happening::StoreTimeout(run, serial));
             }
             Output::Generate => {
                 let now = self.world.now(member);
                 self.sides.get_mut(&run).unwrap().sent = (now.wall, now.monotonic);
-                self.tally.forced += u64::from(self.is_lacking(member, run));
-                if let Some(strike) = self.ambush.take().filter(|_| self.weather.is_storm(self.world.time)) {
+                self.metrics.forced += u64::from(self.is_lacking(member, run));
+                if let Some(strike) = self.ambush.take().filter(|_| self.fault_plan.is_storm(self.world.time)) {
                     let delay = self.rng.u64(..900);
                     self.after(delay, Happening::Hit(member, strike));
                 }
-                let delay = self.weather.way_to_daraja(self.world.time, &mut self.rng);
+                let delay = self.fault_plan.way_to_daraja(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtDaraja(run, serial));
                 self.after(self.world.policy.timeout.0, Happening::DarajaTimeout(run, serial));
             }
@@ -89,7 +89,7 @@ impl Fleet {
             self.note_write(before);
         }
         if fate != Fate::Unanswered {
-            let delay = self.weather.store_delay(self.world.time, &mut self.rng);
+            let delay = self.fault_plan.store_delay(self.world.time, &mut self.rng);
             self.after(delay, Happening::FromStore(run, serial, answer));
         }
     }
@@ -115,11 +115,11 @@ impl Fleet {
     }
 
     pub fn at_daraja(&mut self, run: u32, serial: u64) {
-        let fault = self.weather.fault(self.world.time, &mut self.rng);
+        let fault = self.fault_plan.fault(self.world.time, &mut self.rng);
         let reply = self.daraja.ask(self.world.time, fault);
         if reply.grants {
-            self.tally.generates += 1;
-            self.tally.mutilated += u64::from(!matches!(reply.result, Some(Ok(_))));
+            self.metrics.generates += 1;
+            self.metrics.mutilated += u64::from(!matches!(reply.result, Some(Ok(_))));
             self.note_grant();
         }
         if let Some(result) = reply.result {
@@ -132,7 +132,7 @@ impl Fleet {
     fn note_grant(&mut self) {
         let time = self.world.time;
         if let Some(before) = self.granted_at.replace(time)
-            && self.weather.is_settled(time)
+            && self.fault_plan.is_settled(time)
         {
             let least = 3_599_000 - 300_000 - 15_000 - 2 * SKEW as u64;
             assert!(time - before >= least, "a token is replaced after {} ms", time - before);

@@ -2,23 +2,23 @@
 
 use daraja_auth_core::manager::{Member, Output};
 
+use crate::faults::{FaultPlan, Strike};
 use crate::fleet::{Fleet, Happening};
-use crate::weather::{Strike, Weather};
-use crate::world::Driven;
+use crate::simulation::Driven;
 
 impl Fleet {
     /// One fault, in a storm; and the next one is on its way.
     pub fn strike(&mut self) {
         let time = self.world.time;
-        if let Some(next) = self.weather.next(time, &mut self.rng).filter(|next| *next < self.end) {
+        if let Some(next) = self.fault_plan.next(time, &mut self.rng).filter(|next| *next < self.end) {
             self.at(next, Happening::Strike);
         }
-        if !self.weather.is_storm(time) {
+        if !self.fault_plan.is_storm(time) {
             return;
         }
         let host = self.rng.usize(..self.processes.len());
-        let strike = Weather::strike(self.sleeps, self.world.has_clock, &mut self.rng);
-        self.tally.strike(strike);
+        let strike = FaultPlan::strike(self.sleeps, self.world.has_clock, &mut self.rng);
+        self.metrics.strike(strike);
         match strike {
             // Whoever is struck while it generates leaves most behind.
             Strike::Crash | Strike::Freeze | Strike::Sleep if self.rng.bool() => self.ambush = Some(strike),
@@ -37,9 +37,9 @@ impl Fleet {
                 let past = self.past[self.rng.usize(..self.past.len())].value.clone();
                 self.put(past);
             }
-            Strike::Outage => self.weather.outage_until = time + self.rng.u64(500..30_000),
-            Strike::Flaky => self.weather.flaky_until = time + self.rng.u64(1_000..120_000),
-            Strike::Backoff => self.weather.trouble_until = time + self.rng.u64(1_000..120_000),
+            Strike::Outage => self.fault_plan.outage_until = time + self.rng.u64(500..30_000),
+            Strike::Flaky => self.fault_plan.flaky_until = time + self.rng.u64(1_000..120_000),
+            Strike::Trouble => self.fault_plan.trouble_until = time + self.rng.u64(1_000..120_000),
         }
     }
 
@@ -47,7 +47,7 @@ impl Fleet {
     pub fn hit(&mut self, host: usize, strike: Strike) {
         let time = self.world.time;
         let is_at_work = |run: &Driven| run.member == host && matches!(run.effect, Output::Swap | Output::Generate);
-        self.tally.excused += if self.world.runs.values().any(is_at_work) { 2 } else { 0 };
+        self.metrics.excused += if self.world.runs.values().any(is_at_work) { 2 } else { 0 };
         if strike == Strike::Crash {
             return self.crash(host);
         }
@@ -75,7 +75,7 @@ impl Fleet {
             self.world.runs.remove(&run);
             self.sides.remove(&run);
         }
-        self.tally.vanished += self.callers.forget(host);
+        self.metrics.vanished += self.callers.forget(host);
         self.world.members[host].member = Member::new(self.world.policy.clone());
         self.world.members[host].slept = 0;
     }

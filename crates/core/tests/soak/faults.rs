@@ -43,17 +43,17 @@ pub enum Strike {
     /// It does, now and then.
     Flaky,
     /// Daraja has trouble for a while.
-    Backoff,
+    Trouble,
 }
 
-pub struct Weather {
+pub struct FaultPlan {
     is_calm: bool,
     pub outage_until: u64,
     pub flaky_until: u64,
     pub trouble_until: u64,
 }
 
-impl Weather {
+impl FaultPlan {
     pub fn new(is_calm: bool) -> Self {
         Self { is_calm, outage_until: 0, flaky_until: 0, trouble_until: 0 }
     }
@@ -92,7 +92,7 @@ impl Weather {
             10 => Strike::FallBack,
             11 => Strike::Outage,
             12..14 => Strike::Flaky,
-            _ => Strike::Backoff,
+            _ => Strike::Trouble,
         }
     }
 

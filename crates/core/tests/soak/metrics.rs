@@ -6,13 +6,13 @@ use std::fmt;
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, TokenEvent};
 
-use crate::weather::Strike;
+use crate::faults::Strike;
 
 /// A token is renewed this long after it was granted, more or less.
 const RENEWED_AFTER: f64 = 3_599_000.0 - 285_000.0;
 
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct Metrics {
     pub time: u64,
     pub calls: u64,
     /// Calls that took no run: the copy was fresh.
@@ -44,14 +44,14 @@ pub struct Tally {
     pub events: BTreeMap<&'static str, u64>,
 }
 
-impl Tally {
+impl Metrics {
     pub fn strike(&mut self, strike: Strike) {
         *self.strikes.entry(format!("{strike:?}").to_lowercase()).or_default() += 1;
         self.excused += match strike {
             Strike::Flush | Strike::FallBack => 2,
             Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
             // Those cost something where they meet somebody at work.
-            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Backoff => 0,
+            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
         };
     }
 
@@ -78,7 +78,7 @@ impl Tally {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = |part: u64| 100.0 * part as f64 / self.calls.max(1) as f64;
         let list = |counts: Vec<(&str, u64)>| {
