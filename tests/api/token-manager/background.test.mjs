@@ -8,16 +8,26 @@ const { managed } = await withManagers("manager-background");
 const noStrays = strays();
 const policy = { drainMs: 0 };
 
-/** Lets so much time pass, for timers and for Daraja's clock. */
+const { now } = performance;
+let passed = 0;
+
+/** Lets so much time pass, for timers, for Daraja's clock, and for the clock that a back-off runs on. */
 async function pass(simulator, ms) {
   simulator.advance(ms);
+  passed += ms;
   mock.timers.tick(ms);
   await settled();
 }
 
 describe("a manager that renews in the background", () => {
-  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
-  afterEach(() => mock.timers.reset());
+  beforeEach(() => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    mock.method(performance, "now", () => now.call(performance) + passed);
+  });
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
 
   test("has each next token before the last five minutes of the one before, without a call", async () => {
     const { tokens, simulator, generated, events } = managed({ renewInBackground: true, policy });
