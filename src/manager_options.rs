@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::object::JsObject;
 use crate::options::{option_value, unknown_option};
 
-const LISTED: &str = "The README lists the options of TokenManager, and docs/manager.md the members of its policy.";
+const LISTED: &str = "docs/api.md lists the options of TokenManager, and docs/manager.md the members of its policy.";
 
 /// The names of `TokenManager`'s options, or of the members of its `policy`, separated by spaces.
 #[wasm_bindgen(js_name = optionNames, skip_typescript)]

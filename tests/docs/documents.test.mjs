@@ -31,7 +31,7 @@ const documents = [
 ];
 
 test("docs/api.md lists every option, and no other", () => {
-  const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("crates/core/src/options.rs"));
+  const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("crates/core/src/options/mod.rs"));
   assert.deepEqual(
     rows(section("docs/api.md", "Options")).map(([name]) => name.slice(1, -1)),
     names.split(" "),
