@@ -77,7 +77,7 @@ export async function run(values) {
     report.add(judgeStore(shared));
     if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
     else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
-    else if (store) await askForShared(store, { found, baseUrl, report });
+    else if (store && baseUrl) await askForShared(store, { found, baseUrl, report });
     else await askForTokens(daraja, { values, found, baseUrl, report });
   } finally {
     await store?.close();

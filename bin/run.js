@@ -62,7 +62,7 @@ export async function run(values, [command, ...args]) {
   const opened = await openStores(entries, found);
   const log = new Log(process.stderr, form);
   const { apps, service } = await makeService(entries, { opened, log });
-  const hosts = hostsOf(baseUrlOf(found));
+  const hosts = hostsOf(/** @type {URL} */ (baseUrlOf(found)));
   service.isHost = (name) => hosts.includes(name);
   const authority = new Authority();
   const server = makeServer(service, authority.issue(hosts));

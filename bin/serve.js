@@ -113,7 +113,7 @@ async function serve(settings, { entries, opened, log }) {
   /** @type {TokenFile | undefined} */
   let file;
   // The manager does not know the token yet when it tells of it.
-  const onEvent = () => file && setImmediate(() => file.look());
+  const onEvent = () => file && setImmediate(() => file?.look());
   const readAll = () => clientsFor(entries, settings.clientsFile);
   const clients = readAll();
   if (settings.isOpen && clients.size === 0) {

@@ -101,7 +101,7 @@ export async function run(values) {
   const stopped = stop();
   /** @type {import("./listen.js").Refused} */
   const refused = ({ method, url, headers }, outcome, status) => {
-    const entry = { at: Date.now(), method, path: url.split("?")[0], status, outcome };
+    const entry = { at: Date.now(), method, path: (url ?? "").split("?")[0], status, outcome };
     log.write({ entry, authorization: headers.authorization ?? "", isForeign: false });
   };
 
@@ -156,7 +156,7 @@ function withApps(file, make) {
 /** A promise that a signal fulfils, and a reader who leaves; `fail` rejects it. */
 function stop() {
   /** @type {(error: unknown) => void} */
-  let fail;
+  let fail = () => {};
   const promise = new Promise((resolve, reject) => {
     fail = reject;
     // Not once: a terminal and npx, which passes it on, each send the signal.

@@ -119,10 +119,16 @@ export const steps = [
   ...ofBuild.map((step) => ({ job: "package", ...step })),
   {
     // The command line and the page import the typings in pkg/.
-    name: "The JavaScript of bin, scripts and www is checked",
+    name: "The JavaScript of scripts and www is checked",
     job: "package",
     needs: ["npm", "tarball"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts"],
+  },
+  {
+    name: "The JavaScript of bin is checked strictly",
+    job: "package",
+    needs: ["npm", "tarball"],
+    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/cli"],
   },
   ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
 ];

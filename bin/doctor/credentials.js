@@ -42,7 +42,7 @@ export function judgeSwap([key, secret], { grant, error }) {
 }
 
 /** Of the same in the environment `other`; undefined where that was not tried. `how` says how the environment was chosen. */
-export function judgeElsewhere({ chosen, other, how }, /** @type {Result} */ result = undefined) {
+export function judgeElsewhere({ chosen, other, how }, /** @type {Result | undefined} */ result = undefined) {
   if (!result) {
     const remedy = `If they may belong to ${other}, --try-${other} tries; a token there kills the one in use there.`;
     return [skip("environment", `not tried on ${other}, whose token in use would stop working`, remedy)];

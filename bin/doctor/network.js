@@ -61,7 +61,7 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
 }
 
 /** @param {Facts} facts */
-export function judgeClock({ failure, serverTime, sent, received }) {
+export function judgeClock({ failure, serverTime, sent = 0, received = 0 }) {
   if (failure) return [skip("clock", "not compared: no answer")];
   if (serverTime === undefined) return [skip("clock", "not compared: the answer has no Date")];
   // The server's clock ran while both ways were travelled.

@@ -16,7 +16,7 @@ export function surroundings(env = process.env) {
     node: process.versions.node,
     hasFetch: typeof globalThis.fetch === "function",
     proxies: PROXIES.filter((name) => env[name]),
-    asksForProxies: env.NODE_USE_ENV_PROXY === "1" || /--use-env-proxy/.test(env.NODE_OPTIONS),
+    asksForProxies: env.NODE_USE_ENV_PROXY === "1" || /--use-env-proxy/.test(env.NODE_OPTIONS ?? ""),
     trustsAnybody: env.NODE_TLS_REJECT_UNAUTHORIZED === "0",
     hasDotenv: existsSync(".env"),
   };
@@ -52,9 +52,9 @@ export async function network(generateToken, baseUrl) {
   const answer = await send(new URL("/", baseUrl).href, { cache: "no-store" });
   if (answer.failure) return answer;
   const { status, headers, received } = answer;
-  const date = Date.parse(headers.get("date") ?? "");
+  const date = Date.parse(headers?.get("date") ?? "");
   // A cache on the way says how old its answer is.
-  const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers.get("age")) || 0) * 1000;
+  const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers?.get("age")) || 0) * 1000;
   const { isBlocked, incidentId } = await classify(generateToken, answer);
   return { status, sent, received, serverTime, isBlocked, incidentId };
 }
@@ -77,7 +77,7 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
     ...judgement,
     // Only a code of digits: 401.002.01 quotes the token in its text.
     errorCode: /^[\d.]{1,20}$/.test(errorCode) ? errorCode : undefined,
-    lacksProduct: /no apiproduct match/i.test(text),
+    lacksProduct: /no apiproduct match/i.test(text ?? ""),
     isRejected: await isTokenRejected(asResponse(answer)),
   };
 }
@@ -153,7 +153,7 @@ async function classify(generateToken, answer) {
  * @param {{ status?: number, headers?: Headers, text?: string }} answer
  * @returns {any}
  */
-function asResponse({ status, headers, text }) {
+function asResponse({ status = 0, headers, text }) {
   const response = { status, ok: status >= 200 && status < 300, headers, text: async () => text };
   return { ...response, clone: () => response };
 }

@@ -61,7 +61,7 @@ function judgePresence(option, [used], { lookalikes, hasDotenv, dotenv }) {
     return [warn("variables", "unset", `${name} is not set; it was asked for`, "Set it where your program runs.")];
   }
   if (used) return [];
-  const [, kind] = /_(KEY|SECRET)$/.exec(name);
+  const kind = name.endsWith("_KEY") ? "KEY" : "SECRET";
   const similar = lookalikes.filter((lookalike) => lookalike.toUpperCase().includes(kind));
   const remedy = [
     `Set it to the app's ${WORDS[option]}, from My Apps on the Daraja portal.`,

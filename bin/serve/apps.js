@@ -85,7 +85,7 @@ export class Apps {
   get(name) {
     const known = this.#made.get(name);
     if (known) return known;
-    const entry = this.#entries.get(name);
+    const entry = /** @type {Entry} */ (this.#entries.get(name));
     const given = { name, options: optionsOf(entry), baseUrl: baseUrlOf(entry), store: this.#storeOf(entry) };
     const onEvent = (event) => this.#onEvent(name, event);
     const app = new App({ ...given, TokenManager: this.#TokenManager }, { onEvent });

@@ -40,7 +40,7 @@ export class Metrics {
   text() {
     const now = this.#now();
     const tokens = [...this.#apps()].map((app) => ({ name: escaped(app.name), token: app.peek() }));
-    const live = tokens.filter(({ token }) => token !== null);
+    const live = tokens.flatMap(({ name, token }) => (token === null ? [] : [{ name, token }]));
     return [
       ...family("token_events_total", "counter", "What happened to tokens.", [...this.#events]),
       ...family(

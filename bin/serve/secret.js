@@ -29,7 +29,7 @@ export function isHash(text) {
 
 /** Whether a secret has that hash. */
 export async function isSecretOf(secret, text) {
-  const [, N, r, p, salt, hash] = FORM.exec(text);
+  const [, N, r, p, salt, hash] = /** @type {RegExpExecArray} */ (FORM.exec(text));
   const expected = Buffer.from(hash, "base64");
   const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 2 * MAX_MEMORY };
   const found = await derive(secret, Buffer.from(salt, "base64"), expected.length, cost);

@@ -22,7 +22,7 @@ export async function ownApp(found) {
     throw named(error, found);
   }
   const { consumerKey, consumerSecret } = /** @type {any} */ (options);
-  return { name: "app", consumerKey, consumerSecret, baseUrl: baseUrlOf(found).href };
+  return { name: "app", consumerKey, consumerSecret, baseUrl: baseUrlOf(found)?.href };
 }
 
 /** The stores that the apps name, each opened once; undefined names the one of the environment. */

@@ -28,7 +28,7 @@ export class Tries {
     // The latest last: the first one is forgotten where there are too many.
     this.#wrong.delete(key);
     this.#wrong.set(key, { left: left - 1, at });
-    if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(this.#wrong.keys().next().value);
+    if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(/** @type {string} */ (this.#wrong.keys().next().value));
   }
 
   #look(key) {

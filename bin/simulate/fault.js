@@ -6,10 +6,10 @@ const NUMBERS = ["rate", "times", "ms", "retryAfterSeconds"];
 
 /** The fault that a text describes, as `Simulator.inject` takes it. What its values may be is judged there. */
 export function parseFault(text) {
-  const [, kind, rest] = /^([^:]*):?(.*)$/s.exec(text);
+  const [, kind, rest] = /** @type {RegExpExecArray} */ (/^([^:]*):?(.*)$/s.exec(text));
   const fault = { kind };
   for (const setting of rest === "" ? [] : rest.split(",")) {
-    const [, name, value] = /^([^=]*)=?(.*)$/s.exec(setting);
+    const [, name, value] = /** @type {RegExpExecArray} */ (/^([^=]*)=?(.*)$/s.exec(setting));
     if (name !== "path" && !NUMBERS.includes(name)) {
       throw new UsageError("--fault: expected rate, times, path, ms or retryAfterSeconds after the colon", EXAMPLES);
     }

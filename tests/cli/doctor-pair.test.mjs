@@ -109,7 +109,14 @@ test("--probe-supersession finds out whether a new token kills the last", async 
   };
   const answer = (level, text) => `${level} supersession: a new token kills the last: ${text}`;
   assert.equal(await asked(), answer("ok", "yes (404.001.03)"));
-  assert.deepEqual(outcomes(sandbox), ["unknown-path", "token", "accepted", "token", "dead-token", "accepted"]);
+  assert.deepEqual(outcomes(sandbox), [
+    "unknown-path",
+    "token",
+    "invalid-request",
+    "token",
+    "dead-token",
+    "invalid-request",
+  ]);
   for (const rejectAs of ["401.002.01", "401.003.01", "400.003.01"]) {
     assert.equal(await asked({ rejectAs }), answer("ok", `yes (${rejectAs})`));
   }
