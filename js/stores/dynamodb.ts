@@ -82,6 +82,7 @@ export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbSto
       const output = await send("get", { Key: { key }, ConsistentRead: true }).catch((error) => {
         throw clientError(error);
       });
+      if (Object(output) !== output) throw new Error("the client gave no answer: expected an object");
       // Without an item it has no such property, and Object.prototype may have one.
       const item = propertyOf(output, "Item") as Output["Item"];
       // DynamoDB deletes expired items when it finds the time, which may be days later.

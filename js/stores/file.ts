@@ -21,7 +21,7 @@
 // There is no `now`: the machine's clock is one that the caller has, too.
 import { createHash } from "node:crypto";
 import { constants, type FSWatcher, watch as watchFolder } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { StoredRecord, TokenStore } from "daraja-auth";
 import { invalidOption, kindOf } from "./invalid-option.ts";
@@ -60,68 +60,83 @@ export function fileStore(path: string): TokenStore {
   }
   const root = resolve(path);
   const folderOf = (key: string) => join(root, createHash("sha256").update(key).digest("hex").slice(0, 32));
-  const looks = new Turns(root);
-  const look = (folder: string) => looks.next(() => contentsOf(root, folder));
+  const turns = new Turns(root);
   let isSwept = false;
 
+  async function swap(folder: string, expected: string | null, { version, value }: StoredRecord, ttlMs: number) {
+    let { head, names, record } = await contentsOf(root, folder);
+    if ((record?.version ?? null) !== expected) return { swapped: false };
+    if (head === null) await rename(folder, join(root, `new-${version}`)).catch(unlessGone);
+    if (head === undefined || head === null) {
+      await make(root, folder);
+      head = "";
+    }
+    const written = join(folder, `value.${version}`);
+    const next = join(folder, `head.${version}`);
+    try {
+      await write(written, JSON.stringify({ value, expiresAt: Date.now() + ttlMs }));
+      await rename(join(folder, `head.${head}`), next);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== "EEXIST") await unlink(written).catch(unlessGone);
+      if (code !== "ENOENT") throw error;
+      return { swapped: false };
+    }
+    // It is done; what follows is housekeeping. A renamed file keeps its age, and what deletes old files would find it.
+    const now = new Date();
+    await utimes(next, now, now).catch(() => {});
+    if (head !== "") await unlink(join(folder, `value.${head}`)).catch(() => {});
+    await sweep(folder, names, head);
+    if (!isSwept) await sweepUnfinished(root);
+    isSwept = true;
+    return { swapped: true };
+  }
+
   return {
-    async load(key) {
-      const { record } = await look(folderOf(key));
-      return { record };
+    load(key) {
+      return turns.next(async () => ({ record: (await contentsOf(root, folderOf(key))).record }));
     },
 
-    async compareAndSwap(key, expected, { version, value }, { ttlMs }) {
-      if (!VERSION.test(version))
+    async compareAndSwap(key, expected, next, { ttlMs }) {
+      if (!VERSION.test(next.version))
         throw invalidOption("version: expected letters, digits, - and _, found others", "Use hex digits.");
-      const folder = folderOf(key);
-      let { head, names, record } = await look(folder);
-      if ((record?.version ?? null) !== expected) return { swapped: false };
-      if (head === undefined) {
-        await make(root, folder);
-        head = "";
-      }
-      const written = join(folder, `value.${version}`);
-      try {
-        await write(written, JSON.stringify({ value, expiresAt: Date.now() + ttlMs }));
-        await rename(join(folder, `head.${head}`), join(folder, `head.${version}`));
-      } catch (error) {
-        const code = codeOf(error);
-        if (code !== "EEXIST") await unlink(written).catch(unlessGone);
-        if (code !== "ENOENT") throw error;
-        return { swapped: false };
-      }
-      // It is done; what follows is housekeeping.
-      if (head !== "") await unlink(join(folder, `value.${head}`)).catch(() => {});
-      await sweep(folder, names, head);
-      if (!isSwept) await sweepUnfinished(root);
-      isSwept = true;
-      return { swapped: true };
+      return turns.next(() => swap(folderOf(key), expected, next, ttlMs));
     },
 
     watch(key, wake) {
       let watcher: FSWatcher | undefined;
-      try {
+      let isOver = false;
+      function start() {
+        if (isOver) return;
         watcher = watchFolder(folderOf(key), { persistent: false }, () => wake());
         watcher.on("error", () => {});
-      } catch {
-        // No folder yet, or no watching here.
+        // The record may have changed before the watch began.
+        wake();
       }
-      return () => watcher?.close();
+      // On a file system that hangs, fs.watch would stop the whole process. Without a folder there is nothing to watch.
+      turns
+        .next(() => stat(folderOf(key)))
+        .then(start, () => {})
+        .catch(() => {});
+      return () => {
+        isOver = true;
+        watcher?.close();
+      };
     },
   };
 }
 
 /** What a folder holds. */
 interface Contents {
-  /** The current version: empty before the first one, undefined without a folder. */
-  readonly head: string | undefined;
+  /** The current version: empty before the first one, undefined without a folder, null if something deleted its file. */
+  readonly head: string | null | undefined;
   readonly names: readonly string[];
   readonly record: StoredRecord | null;
 }
 
 /**
- * Lets one look follow the other. On a file system that hangs, each look takes one of the four threads that Node has for
- * files and host names, and gives it back never.
+ * Lets one operation follow the other. On a file system that hangs, each operation takes one of the four threads that Node
+ * has for files and host names, and never gives it back.
  */
 class Turns {
   readonly #root: string;
@@ -132,14 +147,14 @@ class Turns {
     this.#root = root;
   }
 
-  async next<T>(look: () => Promise<T>): Promise<T> {
+  async next<T>(operation: () => Promise<T>): Promise<T> {
     if (this.#begunAt !== undefined && performance.now() - this.#begunAt > HUNG_AFTER_MS) {
       throw new Error(`${this.#root} has not answered for ${HUNG_AFTER_MS} ms: its file system hangs`);
     }
     const turn = this.#last.then(async () => {
       this.#begunAt = performance.now();
       try {
-        return await look();
+        return await operation();
       } finally {
         this.#begunAt = undefined;
       }
@@ -168,7 +183,8 @@ async function contentsOf(root: string, folder: string): Promise<Contents> {
     if (orphan === head) return { head, names, record: null };
     orphan = head;
   }
-  throw new Error(`${folder} holds no head and is no store any more: remove it`);
+  // Something that deletes old files has been here. The next swap makes a new folder.
+  return { head: null, names: [], record: null };
 }
 
 /** Throws for a folder that every user of the machine may write to: any of them could put a token of their own there. */

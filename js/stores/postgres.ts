@@ -2,7 +2,7 @@
 
 import type { TokenStore } from "daraja-auth";
 import { copyOptions } from "../options.ts";
-import { checkWellFormed, clientError } from "./client-error.ts";
+import { checkWellFormed, clientError, hearErrors } from "./client-error.ts";
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 import { watching } from "./watch.ts";
 
@@ -38,10 +38,10 @@ export interface PostgresStore extends TokenStore {
 /** What a statement gives: the server's clock, and the record or the outcome of a swap. */
 interface Row {
   readonly now: number | string;
-  readonly standby?: boolean;
+  readonly standby?: unknown;
   readonly version?: string | null;
   readonly value?: string;
-  readonly swapped?: boolean;
+  readonly swapped?: unknown;
 }
 
 type Query = (text: string, values: string[]) => Promise<Row[] | { rows: Row[] }>;
@@ -114,7 +114,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   async function run(text: string, values: string[]): Promise<Row | undefined> {
     try {
       const result = await query(text, values);
-      return (Array.isArray(result) ? result : result.rows)[0];
+      return (Array.isArray(result) ? result : result?.rows)?.[0];
     } catch (error) {
       const told = clientError(error);
       if (told.code === "42P01") told.message += ". Create it by store.createTable(), or with createTableSql()";
@@ -122,13 +122,18 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     }
   }
 
-  /** The row that the statements of `load` and `compareAndSwap` always give. Without one, reading it throws. */
-  const row = async (text: string, values: string[]) => (await run(text, values)) as Row;
+  /** The row that the statements of `load` and `compareAndSwap` always give. */
+  async function row(text: string, values: string[]): Promise<Row> {
+    const found = await run(text, values);
+    if (Number(found?.now) > 0) return found as Row;
+    throw new Error("the client gave something else than rows that are objects with the column now");
+  }
 
   return {
     async load(key) {
       const { now, standby, version, value } = await row(load, [key]);
-      if (standby) throw new Error("this server is a standby, whose records may be old: connect to the primary");
+      if (isTrue(standby))
+        throw new Error("this server is a standby, whose records may be old: connect to the primary");
       const record = typeof version === "string" ? { version, value: value as string } : null;
       return { record, now: Number(now) };
     },
@@ -139,7 +144,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       try {
         const swap = expected === null ? row(create, values) : row(replace, [...values, expected]);
         const { now, swapped } = await swap;
-        return { swapped: swapped as boolean, now: Number(now) };
+        return { swapped: isTrue(swapped), now: Number(now) };
       } catch (error) {
         // Under a stricter isolation level than the default, a lost race is this error.
         if ((error as { code?: unknown }).code === "40001") return { swapped: false };
@@ -162,10 +167,24 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   };
 }
 
+/** A client whose parser of booleans was replaced gives Postgres's own text. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "t";
+}
+
+/** Neon's client has both methods, and its `unsafe` only makes a part of a query. postgres.js has no `query`. */
 function queryOf(given: unknown): Query {
   const client = given as { unsafe: Query; query: Query };
-  if (hasMethods(client, "unsafe")) return (text, values) => client.unsafe(text, values);
+  // Its `query` takes other arguments.
+  if (hasMethods(client, "query define authenticate")) {
+    throw invalidOption(
+      "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
+      "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
+    );
+  }
+  hearErrors(client);
   if (hasMethods(client, "query")) return (text, values) => client.query(text, values);
+  if (hasMethods(client, "unsafe")) return (text, values) => client.unsafe(text, values);
   throw invalidOption(
     `client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${kindOf(given)}`,
     "Make the client as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).",
@@ -222,6 +241,7 @@ function watchOf(given: PostgresSession): (key: string, wake: () => void) => () 
     );
   }
   const session = given as unknown as Notified;
+  hearErrors(session);
   return (key, wake) => {
     const hear = ({ channel, payload }: Notification) => void (channel === CHANNEL && payload === key && wake());
     session.on("notification", hear);

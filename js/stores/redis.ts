@@ -1,6 +1,6 @@
 // One record is one hash. Each operation is one script on that one key, so it is atomic, and a cluster can run it.
 import type { TokenStore } from "daraja-auth";
-import { checkWellFormed, clientError } from "./client-error.ts";
+import { checkWellFormed, clientError, hearErrors } from "./client-error.ts";
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 import { DIGEST, SCRIPT } from "./redis-script.ts";
 import { watching } from "./watch.ts";
@@ -36,11 +36,13 @@ export function redisStore(client: RedisClient): TokenStore {
 
   async function run(key: string, ...args: string[]): Promise<Reply> {
     try {
+      return await byDigest(key, args);
+    } catch (error) {
       // NOSCRIPT: the server has not seen the script, so nothing has happened yet.
-      return await byDigest(key, args).catch((error: unknown) => {
-        if (!/NOSCRIPT/.test((error as Error | undefined)?.message ?? "")) throw error;
-        return byText(key, args);
-      });
+      if (!/NOSCRIPT/.test((error as Error | undefined)?.message ?? "")) throw clientError(error);
+    }
+    try {
+      return await byText(key, args);
     } catch (error) {
       throw clientError(error);
     }
@@ -48,7 +50,7 @@ export function redisStore(client: RedisClient): TokenStore {
 
   return {
     async load(key) {
-      const [now, version, value] = await run(key);
+      const [now, version, value] = replyOf(await run(key));
       const record = version ? { version: String(version).slice(1), value: String(value).slice(1) } : null;
       return { record, now: Number(now) };
     },
@@ -56,7 +58,7 @@ export function redisStore(client: RedisClient): TokenStore {
     async compareAndSwap(key, expected, next, { ttlMs }) {
       checkWellFormed(next);
       const written = [next.version, next.value, String(Math.ceil(ttlMs))];
-      const [now, swapped] = await run(key, ...written, key, ...(expected === null ? [] : [expected]));
+      const [now, swapped] = replyOf(await run(key, ...written, key, ...(expected === null ? [] : [expected])));
       return { swapped: Number(swapped) === 1, now: Number(now) };
     },
 
@@ -66,6 +68,14 @@ export function redisStore(client: RedisClient): TokenStore {
 
 /** What the script answers: the server's clock, and the record or the outcome of a swap. */
 type Reply = readonly unknown[];
+
+/** Gives the answer, if it has the form that a script's answer has. */
+function replyOf(reply: unknown): Reply {
+  if (Array.isArray(reply) && Number.isFinite(Number(reply[0] ?? Number.NaN))) return reply;
+  throw new Error(
+    "the client gave something else than the script's answer, which is an array that begins with the time",
+  );
+}
 
 /** How a client is spoken to. */
 interface Dialect {
@@ -104,10 +114,27 @@ interface Upstash {
   eval(script: string, keys: string[], args: string[]): Promise<Reply>;
 }
 
+/** Whether it is a client of node-redis that takes callbacks. */
+function isLegacy(given: unknown): boolean {
+  try {
+    if (hasMethods((given as { v4?: unknown } | undefined)?.v4, "evalSha")) return true;
+  } catch {
+    // Any other client of node-redis 4 throws here.
+  }
+  return hasMethods(given, "evalSha sendCommand multi") && !hasMethods(given, "connect");
+}
+
 /** Tells the clients apart by their methods, since each library has several classes. */
 function dialectOf(given: unknown): Dialect {
+  if (isLegacy(given)) {
+    throw invalidOption(
+      "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
+      "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of.",
+    );
+  }
   if (hasMethods(given, "eval evalSha")) {
     const client = given as NodeRedis;
+    hearErrors(client);
     return {
       byDigest: (key, args) => client.evalSha(DIGEST, { keys: [key], arguments: args }),
       byText: (key, args) => client.eval(SCRIPT, { keys: [key], arguments: args }),

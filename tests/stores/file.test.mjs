@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import promises, { chmod, mkdir, mkdtemp, readdir, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -157,12 +158,69 @@ describe("fileStore", () => {
     assert.equal((await store.compareAndSwap("key", null, next(""), ttl)).swapped, true);
   });
 
-  test("a folder whose head was taken away is an error that names it", async () => {
-    const { store, first, folder } = await written("headless");
-    await rename(join(folder, `head.${first.version}`), join(folder, "gone"));
-    const message = `${folder} holds no head and is no store any more: remove it`;
-    assert.equal((await rejection(store.load("key"))).message, message);
+  for (const [what, isGone] of [
+    ["its head", (name) => name.startsWith("head.")],
+    ["its value", (name) => name.startsWith("value.")],
+    ["all of its files", () => true],
+  ]) {
+    test(`a folder that a cleaner has taken ${what} from has no record, and takes the next one`, async () => {
+      const { store, first, folder } = await written(`cleaned-${what}`);
+      for (const name of await readdir(folder)) if (isGone(name)) await unlink(join(folder, name));
+      assert.deepEqual(await store.load("key"), { record: null });
+      assert.equal((await store.compareAndSwap("key", first.version, next(""), ttl)).swapped, false);
+      const second = next("second");
+      assert.equal((await store.compareAndSwap("key", null, second, ttl)).swapped, true);
+      assert.deepEqual(await fileStore(join(folder, "..")).load("key"), { record: second });
+    });
+  }
+
+  test("of many that find a folder without a head, one swaps", async () => {
+    const { folder } = await written("raced");
+    for (const name of await readdir(folder)) await unlink(join(folder, name));
+    const stores = Array.from({ length: 8 }, () => fileStore(join(folder, "..")));
+    const swaps = await Promise.all(stores.map((store) => store.compareAndSwap("key", null, next(""), ttl)));
+    assert.ok(swaps.some(({ swapped }) => swapped));
+    assert.notEqual((await stores[0].load("key")).record, null);
   });
+
+  test("each swap makes the head as new as it is, so that nothing takes it for an old file", async () => {
+    const { store, first, folder } = await written("aged");
+    const old = new Date(Date.now() - 8 * 86_400_000);
+    await utimes(join(folder, `head.${first.version}`), old, old);
+    const second = next("second");
+    await store.compareAndSwap("key", first.version, second, ttl);
+    assert.ok((await stat(join(folder, `head.${second.version}`))).mtimeMs > Date.now() - 86_400_000);
+  });
+
+  for (const operation of ["readdir", "open", "rename", "stat"]) {
+    test(`a file system on which ${operation} hangs is asked once, and is an error after 10 seconds`, async (t) => {
+      const { store, first, folder } = await written(`hung-${operation}`);
+      let now = performance.now();
+      t.mock.method(performance, "now", () => now);
+      let asked = 0;
+      const hang = () => {
+        asked += 1;
+        return new Promise(() => {});
+      };
+      const original = promises[operation];
+      promises[operation] = hang;
+      syncBuiltinESMExports();
+      t.after(() => {
+        promises[operation] = original;
+        syncBuiltinESMExports();
+      });
+      store.compareAndSwap("key", first.version, next(""), ttl);
+      store.load("key");
+      store.watch("key", () => {});
+      while (asked === 0) await new Promise(setImmediate);
+      now += 10_001;
+      const message = `${join(folder, "..")} has not answered for 10000 ms: its file system hangs`;
+      for (const call of [() => store.load("key"), () => store.compareAndSwap("key", null, next(""), ttl)]) {
+        assert.equal((await rejection(call())).message, message);
+      }
+      assert.equal(asked, 1);
+    });
+  }
 
   test("a place where nothing can be written is an error", async () => {
     await writeFile(join(home, "file"), "");

@@ -1,0 +1,152 @@
+// Clients that look like another, and answers of another form than a store expects.
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { describe, test } from "node:test";
+import { createClient, createClientPool } from "redis";
+import { createClient as createClient4 } from "redis-4";
+import { createClient as createClient5 } from "redis-5";
+import { dynamodbStore, next, postgresStore, redisStore, rejection } from "./contract.mjs";
+
+const ttl = { ttlMs: 60_000 };
+const none = () => {};
+
+/** What it says of a client that it does not take. */
+function refusal(make) {
+  try {
+    make();
+  } catch ({ code, message, hint }) {
+    assert.equal(code, "ERR_DARAJA_INVALID_OPTION");
+    return { message, hint };
+  }
+  return assert.fail("it was accepted");
+}
+
+describe("redisStore", () => {
+  const legacy = {
+    "node-redis 4 in legacy mode": createClient4({ legacyMode: true }),
+    "node-redis 5's legacy client": createClient5().legacy(),
+    "node-redis 6's legacy client": createClient().legacy(),
+  };
+  for (const [what, client] of Object.entries(legacy)) {
+    test(`refuses ${what} by name`, () => {
+      assert.deepEqual(
+        refusal(() => redisStore(client)),
+        {
+          message:
+            "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
+          hint: "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of.",
+        },
+      );
+    });
+  }
+
+  test("takes the modern client of a legacy one, and a pool", () => {
+    redisStore(legacy["node-redis 4 in legacy mode"].v4);
+    redisStore(createClientPool());
+  });
+
+  test("says so if a client's answer has another form", async () => {
+    const message =
+      "the client gave something else than the script's answer, which is an array that begins with the time";
+    for (const answer of [undefined, null, "OK", [], {}, ["x"], [null]]) {
+      const evalSha = async () => answer;
+      const store = redisStore({ eval: evalSha, evalSha });
+      assert.equal((await rejection(store.load("key"))).message, message);
+      assert.equal((await rejection(store.compareAndSwap("key", null, next(""), ttl))).message, message);
+    }
+  });
+});
+
+describe("postgresStore", () => {
+  test("asks Neon's client by query, not by unsafe", async () => {
+    const asked = [];
+    const neon = Object.assign(none, {
+      query: async (_text, values) => {
+        asked.push(values);
+        return [{ now: 1 }];
+      },
+      unsafe: (text) => ({ text }),
+    });
+    assert.deepEqual(await postgresStore(neon).load("key"), { record: null, now: 1 });
+    assert.deepEqual(asked, [["key"]]);
+  });
+
+  test("refuses Sequelize by name", () => {
+    const found = refusal(() => postgresStore({ query: none, define: none, authenticate: none }));
+    assert.deepEqual(found, {
+      message: "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
+      hint: "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
+    });
+  });
+
+  test("says so if a client's answer has another form", async () => {
+    const message = "the client gave something else than rows that are objects with the column now";
+    for (const answer of [undefined, null, [], {}, { rows: [] }, [[1, false]], { rows: 7 }, [{ now: "x" }], "x"]) {
+      const store = postgresStore({ query: async () => answer });
+      assert.equal((await rejection(store.load("key"))).message, message);
+      assert.equal((await rejection(store.compareAndSwap("key", null, next(""), ttl))).message, message);
+    }
+  });
+
+  test("knows a boolean that a parser left as Postgres's text", async () => {
+    const answers = (row) => postgresStore({ query: async () => [{ now: "1", ...row }] });
+    assert.deepEqual(await answers({ standby: "f" }).load("key"), { record: null, now: 1 });
+    const { message } = await rejection(answers({ standby: "t" }).load("key"));
+    assert.equal(message, "this server is a standby, whose records may be old: connect to the primary");
+    for (const [swapped, expected] of Object.entries({ t: true, f: false })) {
+      const swap = answers({ swapped }).compareAndSwap("key", null, next(""), ttl);
+      assert.deepEqual(await swap, { swapped: expected, now: 1 });
+    }
+  });
+});
+
+test("dynamodbStore says so if a client gives no answer", async () => {
+  const store = dynamodbStore({ get: async () => undefined, put: none }, { table: "t" });
+  assert.equal((await rejection(store.load("key"))).message, "the client gave no answer: expected an object");
+});
+
+describe("a store whose client fails", () => {
+  const failing = (error) => postgresStore({ query: () => Promise.reject(error) });
+
+  test("names NODE_EXTRA_CA_CERTS for a certificate of an unknown authority", async () => {
+    const error = Object.assign(new Error("self-signed certificate in certificate chain"), {
+      code: "SELF_SIGNED_CERT_IN_CHAIN",
+    });
+    const { code, message } = await rejection(failing(error).load("key"));
+    assert.equal(code, "SELF_SIGNED_CERT_IN_CHAIN");
+    assert.equal(message, `${error.message}. Name its authority's file in NODE_EXTRA_CA_CERTS`);
+  });
+
+  test("names Node's option where several addresses did not answer in time", async () => {
+    const error = Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "ETIMEDOUT" });
+    const { message } = await rejection(failing(error).load("key"));
+    assert.equal(
+      message,
+      "none of several addresses answered: a. Raise Node's --network-family-autoselection-attempt-timeout",
+    );
+  });
+});
+
+describe("an error event of a client", () => {
+  const makes = {
+    postgresStore: () => Object.assign(new EventEmitter(), { query: none }),
+    "postgresStore's session": () => Object.assign(new EventEmitter(), { query: none }),
+    redisStore: () => Object.assign(new EventEmitter(), { eval: none, evalSha: none, duplicate: none }),
+  };
+  for (const [name, make] of Object.entries(makes)) {
+    test(`ends no process that has ${name}, and reaches a listener of the caller's`, () => {
+      const storeOf = (client) => {
+        if (name === "redisStore") return redisStore(client);
+        return name === "postgresStore" ? postgresStore(client) : postgresStore({ query: none }, { listen: client });
+      };
+      const [client, heard] = [make(), make()];
+      storeOf(client);
+      client.emit("error", new Error("the server restarts"));
+      const seen = [];
+      heard.on("error", (error) => seen.push(error.message));
+      storeOf(heard);
+      heard.emit("error", new Error("the server restarts"));
+      assert.deepEqual([seen, heard.listenerCount("error")], [["the server restarts"], 1]);
+    });
+  }
+});
