@@ -38,9 +38,14 @@ fn daraja_error(error: &JsValue) -> (String, String) {
     (text(error, "code").unwrap(), error.message().into())
 }
 
+/// Calls generateToken.
+fn call(options: &JsValue) -> JsFuture {
+    JsFuture::from(JsValue::from(generate_token(options)).unchecked_into::<Promise>())
+}
+
 /// What generateToken rejects the options with that this expression gives.
 async fn refusal(expression: &str) -> (String, String) {
-    let error = JsFuture::from(generate_token(&js(expression))).await.unwrap_err();
+    let error = call(&js(expression)).await.unwrap_err();
     assert_eq!(get(&error, "retryable"), JsValue::FALSE);
     assert_eq!(get(&error, "attempts"), JsValue::UNDEFINED, "nothing was sent");
     daraja_error(&error)
@@ -148,7 +153,7 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
         format!("{{ consumerKey: 'k', consumerSecret: 's', path: '{secret}' }}"),
         format!("{{ consumerKey: 'k', consumerSecret: 's', '{secret}': true }}"),
     ] {
-        let error = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
+        let error = call(&js(&expression)).await.unwrap_err();
         let fields = Object::entries(error.unchecked_ref::<Object>()).to_string();
         let (_, message) = daraja_error(&error);
         let stack = text(&error, "stack").unwrap();
@@ -166,7 +171,7 @@ async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
         format!("{{ consumerKey: 'k', consumerSecret: 's', {aborted}, [Symbol('mine')]: 1 }}"),
     ] {
         // An aborted signal is the furthest that a call gets without js/instance.ts.
-        let reason = JsFuture::from(generate_token(&js(&expression))).await.unwrap_err();
+        let reason = call(&js(&expression)).await.unwrap_err();
         assert_eq!(reason, JsValue::from("enough"), "{expression}");
     }
 }
