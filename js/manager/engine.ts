@@ -30,11 +30,11 @@ type App = TokenRequest & { readonly key: string };
 
 /** An acquisition that further callers may join. */
 interface Joinable {
+  promise: Promise<AccessToken>;
+  /** The latest deadline of its callers. */
   deadline: number;
-  promise: Promise<AccessToken> | undefined;
-  /** Once it has begun: its core, and its number there. */
-  core: ManagerCore | undefined;
-  id: number | undefined;
+  /** Tells the core of a later deadline, once the acquisition has begun. */
+  join: ((deadline: number) => void) | undefined;
 }
 
 export class Engine {
@@ -118,13 +118,13 @@ export class Engine {
     this.core();
     const joinables = this.#joinable;
     const known = joinables.get(purpose.joinKey);
-    if (known?.promise) {
+    if (known) {
       known.deadline = Math.max(known.deadline, deadline);
-      if (known.core && known.id !== undefined) known.core.join(known.id, deadline);
+      known.join?.(deadline);
       return known.promise;
     }
     if (purpose === REVALIDATE) this.freshness.isStale = false;
-    const joinable: Joinable = { deadline, promise: undefined, core: undefined, id: undefined };
+    const joinable = { deadline, join: undefined } as Joinable;
     const promise = this.#acquire(joinable, purpose)
       .finally(() => {
         joinables.delete(purpose.joinKey);
@@ -141,9 +141,8 @@ export class Engine {
     // The credentials say which app it is. One acquisition asks for them, however many callers it has.
     const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
-    joinable.core = core;
     const id = purpose.begin(core, this.clock.moment(), joinable.deadline);
-    joinable.id = id;
+    joinable.join = (deadline) => core.join(id, deadline);
     return acquire({
       enter: (step) => this.#enter(core, id, step),
       generate: () => this.#generate(core, app),

@@ -48,20 +48,8 @@ interface Refusal {
 }
 
 export const records = {
-  storedRecord: (): RecordFields => ({
-    history: 0,
-    epoch: 0,
-    token: "",
-    obtainedAt: 0,
-    expiresAt: 0,
-    renewAt: 0,
-    dead: false,
-    notBefore: 0,
-    failures: 0,
-    lease: undefined,
-    budget: { left: 0, refilledAt: 0 },
-    refusals: [],
-  }),
+  /** The core sets the other members. No setter on Object.prototype can take one, since the record inherits nothing. */
+  storedRecord: () => ({ __proto__: null, refusals: [] }) as object as RecordFields,
 };
 
 /** Parses what a store holds, into an object that inherits nothing. It is empty for all that is no JSON object. */
