@@ -1,4 +1,4 @@
-// The arguments of a command: read by Node's own parser, and judged here, since its errors quote what may be a secret.
+// The arguments of a command. Node's parser reads them. They are checked here, since its errors quote what may be a secret.
 import { parseArgs } from "node:util";
 import { UsageError } from "./failure.js";
 
@@ -20,7 +20,7 @@ export function read(command, args, options) {
     }
     if (options[name].type === "boolean" && value !== undefined)
       throw new UsageError(`${rawName} takes no value`, hint);
-    // An option in the place of a value means that the value was forgotten; --name=-value can still give such a one.
+    // An option where a value belongs means that the value was forgotten. --name=-value still gives such a value.
     const isMissing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
     if (options[name].type === "string" && isMissing) throw new UsageError(`${rawName} needs a value`, hint);
   }
@@ -39,12 +39,12 @@ export function wholeNumber(values, name, min, max) {
   );
 }
 
-/** A word that a person typed, unless it may be a secret. */
+/** The word that a person typed, or a note in its place if it may be a secret. */
 export function shown(word) {
   return /^[a-z-]{1,20}$/i.test(word) ? word : "[not shown: it may be a secret]";
 }
 
-/** The question that follows an unknown word, if there is a known one close to it. */
+/** The question after an unknown word, if a known word is close to it. */
 export function didYouMean(word, known, prefix = "") {
   const [nearest] = known
     .map((candidate) => ({ candidate, steps: stepsBetween(word.slice(0, 40), candidate) }))

@@ -1,4 +1,4 @@
-// Where a command finds the consumer key and secret, and whom it asks.
+// Finds the consumer key and secret, and the Daraja to ask.
 
 import { fetch } from "../pkg/node-fetch.js";
 import { DEFAULT_FILE, readDefaultDotenv, readDotenv } from "./dotenv.js";
@@ -62,7 +62,7 @@ daraja-auth help credentials says where key, secret and store are found.`;
 /**
  * Every value that each option has, `{ name, from, value }`, the one to use first.
  *
- * The value is as it was found: what is wrong with it is for generateToken to say, or for the doctor.
+ * A value is given as it was found. generateToken, or the doctor, says what is wrong with it.
  *
  * @param {{ environment?: string, "base-url"?: string, dotenv?: string, "no-dotenv"?: boolean }} values
  * @param {NodeJS.ProcessEnv} env
@@ -146,7 +146,7 @@ export function printLookalikes({ lookalikes }) {
   );
 }
 
-/** Asks for what is needed of key and secret and was not found; UsageError where there is nobody to ask. */
+/** Asks for the key and the secret that are needed and were not found. Without a terminal it throws a UsageError. */
 export async function complete(found, needed = ["consumerKey", "consumerSecret"]) {
   const missing = needed.filter((option) => found[option].length === 0);
   if (missing.length === 0) return;
@@ -180,21 +180,21 @@ export function optionsOf({ store: _, lookalikes: __, ...found }) {
   return options;
 }
 
-/** The base URL that will be asked, where it is one. */
+/** The base URL that will be asked, if it is a URL. */
 export function baseUrlOf(found) {
   const { baseUrl, environment = "sandbox" } = optionsOf(found);
   const url = baseUrl ?? (Object.hasOwn(BASE_URLS, environment) ? BASE_URLS[environment] : undefined);
   return url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** An error of generateToken's, with the option that it names called as the person knows it. */
+/** An error of generateToken's, with the variable's name in place of the option's. */
 export function named(error, found) {
   const [, option] = /^(\w+): /.exec(error.message) ?? [];
   const [used] = (Object.hasOwn(VARIABLES, option ?? "") && found[option]) || [];
   if (error.code === "ERR_DARAJA_INVALID_OPTION" && used) {
     const isTarget = ["environment", "baseUrl"].includes(option);
     const what = isTarget && used.value === "" ? " is set to nothing" : error.message.slice(option.length);
-    // A variable's value is not repeated: another one may have slipped into it.
+    // The value is not repeated: it may be a secret that was put into the wrong variable.
     error.message =
       used.name + (option === "environment" ? what.replace(/, found .*$/s, ", found another text") : what);
   }

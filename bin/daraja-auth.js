@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: finds the command, and turns how it ended into an exit code.
+// The command line: finds the command, and turns its end into an exit code.
 import { readFileSync } from "node:fs";
 import { didYouMean, read, shown } from "./arguments.js";
 import { Failure, Interrupted, UsageError } from "./failure.js";
@@ -79,14 +79,14 @@ function version() {
   return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }
 
-/** The exit code for what a command threw, once that is said. */
+/** Prints what a command threw, and gives the exit code for it. */
 function exitCodeOf(error) {
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof Failure || error?.name === "DarajaError") {
     printError(error);
     return error.exitCode ?? (error.code === "ERR_DARAJA_INVALID_OPTION" ? 2 : 1);
   }
-  // A fault of ours. Its message may quote anything; the places in the code that it went through cannot.
+  // A fault of ours. Its message may quote a secret, so only the lines of the stack are printed.
   const places = String(error?.stack)
     .split("\n")
     .filter((line) => /^\s+at /.test(line));
@@ -96,7 +96,7 @@ function exitCodeOf(error) {
 }
 
 process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ { code }) => {
-  // Whoever reads may stop reading, as head does. The command goes on to its own exit code.
+  // The reader may stop reading, as head does. The command goes on to its own exit code.
   if (code === "EPIPE") return;
   print(`${code}: stdout cannot be written`);
   process.exit(1);

@@ -1,6 +1,6 @@
 // A .env file, read as Node's own --env-file reads it.
 import { existsSync } from "node:fs";
-// Not by name: Node has parseEnv from 20.12 on, and an import of what is missing would end all commands.
+// The whole module: Node has parseEnv from 20.12 on, and importing a missing name would end all commands.
 import util from "node:util";
 import { UsageError } from "./failure.js";
 import { readSmallFile } from "./read-file.js";

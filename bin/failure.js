@@ -1,6 +1,6 @@
-// Why a command ends early, in the form of the library's errors: a code, a sentence, a hint.
+// The errors that end a command. They have the form of the library's errors: a code, a sentence, a hint.
 
-/** What a command could not do; the exit code is 1. */
+/** The command has failed. The exit code is 1. */
 export class Failure extends Error {
   exitCode = 1;
 
@@ -11,7 +11,7 @@ export class Failure extends Error {
   }
 }
 
-/** Arguments or credentials that cannot be used: nothing was sent; the exit code is 2. */
+/** Arguments or credentials that cannot be used. Nothing was sent. The exit code is 2. */
 export class UsageError extends Failure {
   exitCode = 2;
 
@@ -21,7 +21,7 @@ export class UsageError extends Failure {
   }
 }
 
-/** Ctrl-C where the terminal makes no signal of it; the exit code is the one that a shell expects of the signal. */
+/** Ctrl-C while the terminal is in raw mode, which makes no signal of it. The exit code is that of the signal. */
 export class Interrupted extends Error {
   exitCode = 130;
 }

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { Failure } from "./failure.js";
 
-/** Far more than any request to Daraja has; a mistake, or a stranger, must not fill the memory. */
+/** A request to Daraja is far smaller. A mistake, or a stranger's request, must not fill the memory. */
 const MAX_BODY_BYTES = 1_048_576;
 
 /**
@@ -25,7 +25,7 @@ export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = 
   const { address, family, port: bound } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
-    /** Cuts every connection, and resolves once all that was under way has ended. */
+    /** Cuts every connection, and resolves when all requests in flight have ended. */
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -37,7 +37,7 @@ export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = 
 /** @typedef {(request: Request) => Promise<{ status: number, headers: Headers, body: AsyncIterable<Uint8Array> }>} Answer */
 /** @typedef {(incoming: import("node:http").IncomingMessage, outcome: string, status?: number) => void} Refused */
 
-/** Whether nobody but this machine reaches that host. */
+/** Whether only this machine reaches that host. */
 export function isLoopback(host) {
   return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
@@ -56,7 +56,7 @@ export function listenFailure(error, host, port) {
   return why ? new Failure(error.code, ...why) : error;
 }
 
-/** The address for clients on this machine: one that stands for all addresses is not for them. */
+/** The address for clients on this machine. 0.0.0.0 and :: stand for all addresses, and clients cannot use them. */
 export function reachable(url) {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
@@ -64,8 +64,8 @@ export function reachable(url) {
 /**
  * A listener for node:http that lets `fetch` answer; all it needs of a response is `status`, `headers` and `body`.
  *
- * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal. What never comes to
- * `fetch` is told to `refused(incoming, outcome, status)`, where the status is undefined if nobody is left to answer.
+ * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal. A request that does not
+ * reach `fetch` is reported to `refused(incoming, outcome, status)`, where the status is undefined if the client has gone.
  *
  * @param {Answer} fetch
  * @param {Refused} refused
@@ -96,7 +96,7 @@ export function listener(fetch, refused = () => {}) {
   };
 }
 
-/** The body, or undefined for one that is too large. It is read to its end: a client looks for an answer only then. */
+/** The body, or undefined if it is too large. It is read to its end, since clients read the answer only then. */
 async function bodyOf(incoming) {
   const chunks = [];
   let size = 0;
@@ -107,7 +107,7 @@ async function bodyOf(incoming) {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** The request, or undefined for one that fetch could never send: a method or an address that it refuses. */
+/** The request, or undefined if fetch could not send it, because of its method or its address. */
 function requestOf(incoming, bytes, signal) {
   const { method } = incoming;
   const body = ["GET", "HEAD"].includes(method) ? undefined : bytes;
@@ -128,7 +128,7 @@ function requestOf(incoming, bytes, signal) {
 async function write(body, outgoing) {
   for await (const chunk of body) {
     if (outgoing.destroyed) return;
-    // Where the body breaks off next, only what has left this process arrives.
+    // If the body breaks off next, only what has left this process arrives.
     await new Promise((resolve) => outgoing.write(chunk, resolve));
   }
 }

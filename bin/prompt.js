@@ -2,10 +2,10 @@
 import { Interrupted } from "./failure.js";
 
 const ESCAPE = "\u001b";
-/** What arrow keys and the like send, and the marks around a paste. */
+/** What arrow keys and other keys send, and the marks around a paste. */
 const SEQUENCES = new RegExp(`${ESCAPE}(\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`, "g");
 
-/** Whether there is a person to ask: one who can type, and who sees what is asked. */
+/** Whether a person can type answers and can see the questions. */
 export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 
 /**
@@ -43,7 +43,7 @@ export function ask(questions) {
           return reject(new Interrupted());
         }
         if (key === "\u007f" || key === "\b") typed.pop();
-        // Ctrl-U and Ctrl-W: the whole answer, which nobody can see to mend.
+        // Ctrl-U and Ctrl-W remove the whole answer. It is not shown, so a part of it cannot be corrected.
         else if (key === "\u0015" || key === "\u0017") typed = [];
         else if (key === "\r" || key === "\n") enter();
         else if (key === "\u0004" && typed.length === 0) end();
@@ -51,7 +51,7 @@ export function ask(questions) {
         if (stdin.isPaused()) return;
       }
     };
-    // Raw before the question is there, so that no answer comes early enough to be echoed.
+    // The raw mode comes before the question, so that no answer is typed while the terminal still echoes.
     stdin.setRawMode(true);
     stdin.setEncoding("utf8").on("data", take).once("end", end);
     stderr.write(questions[0]);

@@ -1,7 +1,8 @@
-// The token that servers share, for whoever has their store.
+// The token that servers share, for a command that has their store.
 
 /**
- * Gets it as a server would: from the store, or from Daraja where the store has no live one. Says which.
+ * Gets the token as a server does: from the store, or from Daraja if the store has no live token. `isAsked` says whether
+ * Daraja was asked.
  *
  * The store stays open.
  */
@@ -22,7 +23,7 @@ export async function sharedToken(store, options) {
     return { token, isAsked };
   } finally {
     manager.close();
-    // Who gave up waiting may still hold a lease, or a token that the others must hear of.
+    // A call that has timed out may still hold the lease, or a token that it has to write to the store.
     await run;
   }
 }

@@ -12,7 +12,7 @@ import { Record } from "./simulate/record.js";
 import { Secrets } from "./simulate/secrets.js";
 import { paint, print } from "./terminal.js";
 
-/** The same each time, so that settings stay right; 254 is Kenya's. */
+/** Always the same, so that settings stay valid. +254 is Kenya's calling code. */
 const DEFAULT_PORT = 8254;
 
 export const options = {
@@ -128,7 +128,7 @@ export async function run(values) {
   return 0;
 }
 
-/** Makes something of the apps in a file, and says of which file the fault is; without a file, of the samples. */
+/** Calls `make` with the apps in a file, or with undefined for the samples. An error names the file. */
 function withApps(file, make) {
   if (file === undefined) return make(undefined);
   // Windows' editors put a byte order mark before it.
@@ -140,7 +140,7 @@ function withApps(file, make) {
   try {
     apps = JSON.parse(text);
   } catch {
-    // Not with the parser's own words, which quote the text.
+    // The parser's own message quotes the text.
     throw new UsageError(`--apps: ${file}: expected JSON, found something else`, hint);
   }
   if (Array.isArray(apps) && apps.length === 0)
@@ -153,7 +153,7 @@ function withApps(file, make) {
   }
 }
 
-/** A promise that a signal fulfils, and a reader who leaves; `fail` rejects it. */
+/** A promise that resolves at a signal, or when stdout is closed. `fail` rejects it. */
 function stop() {
   /** @type {(error: unknown) => void} */
   let fail = () => {};
@@ -169,7 +169,7 @@ function stop() {
 function greeting(url, { seed, apps, file, faults }) {
   const { bold, dim } = paint(process.stdout);
   const [{ name, consumerKey, consumerSecret } = {}, ...others] = apps;
-  // The samples' secrets are fixtures that come with the package; those in a file may be real.
+  // The samples' secrets come with the package. Those in a file may be real, and are not shown.
   const variables = file
     ? [["DARAJA_BASE_URL", url]]
     : [

@@ -10,14 +10,14 @@ const ENGINES = {
   "file:": () => import("./store/file.js"),
 };
 
-/** Closing is a courtesy to the engine: one that does not answer must not keep a person waiting. */
+/** An engine that does not answer must not keep the command from ending. */
 const CLOSE_MS = 1000;
 
 /** What each help says of it. */
 export const help = "With DARAJA_STORE the token is shared with your servers: redis://…, postgres://… or file:…";
 
 /**
- * Opens the store that was found; undefined where none is named. It connects when it is first asked.
+ * Opens the store that DARAJA_STORE names; undefined if it names none. The store connects at its first operation.
  *
  * @param {{ store: { name: string, value: string }[] }} found
  */
@@ -45,14 +45,14 @@ export async function openStore({ store: [used] }) {
     name: label,
     /** The file of the database client, if there is one. */
     client,
-    // Without `watch`, which would take a second connection: a command does not wait for news.
+    // Without `watch`, which would open a second connection. A command does not wait for a change of the record.
     load: told("load"),
     compareAndSwap: told("compareAndSwap"),
     close: () => within(CLOSE_MS, close).catch(() => {}),
   };
 }
 
-/** What went wrong, without passwords, and without anything else that a client may have put into its error. */
+/** The error without passwords, and without other members that a client may have put into it. */
 function hidden(error, secrets) {
   const { code, message } = error;
   // An AggregateError has no message of its own.
@@ -61,7 +61,7 @@ function hidden(error, secrets) {
   return Object.assign(new Error(text), { code });
 }
 
-/** What a promise gives within a time, or an error that says that it gave nothing. */
+/** What a promise gives within a time. After that it rejects. */
 export async function within(ms, run) {
   let timer;
   const limit = new Promise((_, reject) => {

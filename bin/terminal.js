@@ -2,9 +2,9 @@
 
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
 
-/** Functions that colour a text, `bold("…")`, where a stream is a terminal and nobody asked for none. @returns {Record<string, (text: string) => string>} */
+/** Functions that colour a text, `bold("…")`, if the stream is a terminal that shows colours. @returns {Record<string, (text: string) => string>} */
 export function paint(stream, env = process.env) {
-  // https://no-color.org: set to anything but nothing.
+  // https://no-color.org: any text but an empty one.
   const isColoured = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return Object.fromEntries(
     Object.entries(COLOURS).map(([name, code]) => [
@@ -14,17 +14,17 @@ export function paint(stream, env = process.env) {
   );
 }
 
-/** Says something to the person, beside what was asked for. */
+/** Prints a line for the person on stderr. stdout is for what the command was asked for. */
 export function print(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** Says it to a person only: where stderr is a file or a pipe, nobody could heed it. */
+/** Prints a warning on a terminal only. In a file or a pipe it would come too late. */
 export function warn(text) {
   if (process.stderr.isTTY) print(paint(process.stderr).yellow(text));
 }
 
-/** Says what went wrong: the code, what happened, what to do, and what others will ask for. */
+/** Prints an error: its code, what happened, what to do, and the ids that Safaricom's support asks for. */
 export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
   const reason = reasonOf(cause);
@@ -33,7 +33,7 @@ export function printError({ code, message, hint, cause, incidentId, requestId }
   for (const [name, value] of Object.entries(lines)) if (value) print(`${name}: ${value}`);
 }
 
-/** The innermost cause, where it is an error: fetch's own says no more than that it failed. */
+/** The innermost cause, if it is an error. The outer error of fetch only says that it failed. */
 export function reasonOf(cause) {
   // An AggregateError has an error for each address that was tried.
   const inner = cause?.cause ?? cause?.errors?.[0];

@@ -1,17 +1,17 @@
-// Judges what Daraja says to the credentials: as they are, swapped, and in the other environment.
+// Judges Daraja's answers to the credentials: as they are, swapped, and in the other environment.
 import { fail, ok, skip } from "./finding.js";
 
 const REFUSED = "ERR_DARAJA_INVALID_CREDENTIALS";
 /** Answers that say nothing about the credentials. */
 const UNJUDGED = ["BLOCKED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "REDIRECT", "STORE_UNAVAILABLE"];
 
-/** @typedef {{ grant?: any, error?: any }} Result What came of asking for a token. */
+/** @typedef {{ grant?: any, error?: any }} Result The answer to a request for a token. */
 
 /** @param {Result} result */
 export const isRefused = ({ error }) => error?.code === REFUSED;
 
 /**
- * Of `{ grant }` or `{ error }`.
+ * Judges the answer to the credentials as they are.
  *
  * @param {string} host
  * @param {Result} result
@@ -41,7 +41,7 @@ export function judgeSwap([key, secret], { grant, error }) {
   return isJudged ? [ok("swap", "refused the other way round, too")] : [skip("swap", `not known: ${error.message}`)];
 }
 
-/** Of the same in the environment `other`; undefined where that was not tried. `how` says how the environment was chosen. */
+/** Judges the answer in the environment `other`, or says that it was not tried. `how` is what chose the environment. */
 export function judgeElsewhere({ chosen, other, how }, /** @type {Result | undefined} */ result = undefined) {
   if (!result) {
     const remedy = `If they may belong to ${other}, --try-${other} tries; a token there kills the one in use there.`;

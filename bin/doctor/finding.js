@@ -1,7 +1,7 @@
 // What the doctor finds, and the verdict on all of it.
 //
 // A finding is { check, level, message }, its level "ok", "warn", "fail" or "skip"; what is not in order has a `problem`
-// too, which is a stable name for programs, and a `remedy`. None holds a secret.
+// too, which is a stable name for programs, and a `remedy`. No finding holds a secret.
 
 /**
  * @typedef {object} Finding

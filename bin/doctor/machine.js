@@ -1,4 +1,4 @@
-// Judges this Node and what its surroundings tell it.
+// Judges the version of Node and the variables that change what it does.
 import { fail, ok, warn } from "./finding.js";
 
 const OLDEST_NODE = 20;

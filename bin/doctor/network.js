@@ -2,7 +2,7 @@
 import { remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
-/** Less comes of the request itself, and of a header that counts in seconds. */
+/** A smaller difference may come from the time of the request, and from a header that counts in seconds. */
 const SKEW_MS = 30_000;
 
 const UNKNOWN_HOST = ["dns", "the name is not known here", "Check the name, the network and its DNS."];
@@ -64,7 +64,7 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
 export function judgeClock({ failure, serverTime, sent = 0, received = 0 }) {
   if (failure) return [skip("clock", "not compared: no answer")];
   if (serverTime === undefined) return [skip("clock", "not compared: the answer has no Date")];
-  // The server's clock ran while both ways were travelled.
+  // The server's clock ran while the request and the answer were on their way.
   const ahead = sent > serverTime ? sent - serverTime : Math.min(0, received - serverTime);
   if (Math.abs(ahead) < SKEW_MS) return [ok("clock", "agrees with the server's")];
   const message = `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the server's`;

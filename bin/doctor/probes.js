@@ -1,4 +1,4 @@
-// What the doctor looks at. It is gathered here and judged elsewhere.
+// Gathers what the doctor looks at. Other files judge it.
 import { existsSync } from "node:fs";
 import { fetch } from "../../pkg/node-fetch.js";
 import { keyOf, look } from "../status/record.js";
@@ -7,10 +7,10 @@ import { reasonOf } from "../terminal.js";
 
 /** As long as an attempt of generateToken's. */
 const TIMEOUT_MS = 10_000;
-/** The firewall's page is far shorter, and of other pages nothing is wanted. */
+/** The firewall's page is far shorter. Nothing is needed of other pages. */
 const MAX_BYTES = 65_536;
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-/** This Node, and what its surroundings tell it. */
+/** The version of Node, and the variables that change what it does. */
 export function surroundings(env = process.env) {
   return {
     node: process.versions.node,
@@ -30,7 +30,7 @@ export async function objection(generateToken, options) {
 }
 
 /**
- * What comes of asking for a token: `{ grant }` or `{ error }`.
+ * Asks for a token, and gives `{ grant }` or `{ error }`.
  *
  * @returns {Promise<import("./credentials.js").Result>}
  */

@@ -1,4 +1,4 @@
-// The doctor's findings as they come, for a person; or all at once, for a program.
+// The doctor's report: each finding at once for a person, or all findings at the end for a program.
 import { paint, warn } from "../terminal.js";
 import { verdict } from "./finding.js";
 

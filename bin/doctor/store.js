@@ -1,4 +1,4 @@
-// Judges the store where servers share their token, and what it gives.
+// Judges the store where servers share their token, and the token that it gives.
 import { reasonOf, remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
@@ -13,7 +13,7 @@ const SEEN = {
 /** @typedef {{ name?: string, client?: string, state?: string, error?: any }} Shared How the shared record looks. */
 
 /**
- * Of `{ name, state }` or `{ error }`; nothing where no store is named.
+ * Judges the shared record, or the error of the store. Without a store there is no finding.
  *
  * @param {Shared} shared
  */
@@ -32,13 +32,13 @@ export function judgeStore({ name, client, state, error }) {
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
 }
 
-/** Of a token that came through the store and was not asked for: then nobody has tried the credentials. */
+/** The finding for a token that the store had: Daraja was not asked, so the credentials were not tried. */
 export function judgeShared(name) {
   const remedy = "To try them, unset DARAJA_STORE; that kills the token in use.";
   return [skip("credentials", `not tried: ${name} gave the token in use, and Daraja was asked for none`, remedy)];
 }
 
-/** Why no further token is asked for where the credentials are refused. */
+/** Says why the doctor asks for no further token after Daraja refused the credentials. */
 export function judgeRestraint() {
   const remedy = "To try them the other way round, and elsewhere, unset DARAJA_STORE; that may kill a token in use.";
   return [skip("swap", "not tried: with DARAJA_STORE no token is asked for beside the shared one", remedy)];

@@ -5,7 +5,7 @@ import { ok, warn } from "./finding.js";
 const MALFORMED_HEADER = "404.001.04";
 
 /**
- * Takes how a business API took three calls: with the first token, then, after a second was granted, with the first and
+ * Judges three calls of a business API: with the first token, and, after a second token was granted, with the first and
  * with the second.
  */
 export function judgeSupersession({ first, firstAgain, second }) {
@@ -14,7 +14,7 @@ export function judgeSupersession({ first, firstAgain, second }) {
   const isKnown = (state) => state === "alive" || state === "without the product";
   const conclude = (answer) => [ok("supersession", `a new token kills the last: ${answer}`)];
   if (isKnown(before) && after === "dead" && isKnown(fresh)) return conclude(`yes (${firstAgain.errorCode})`);
-  // Of a token without the product nobody has shown that it is looked at whether it is alive first.
+  // For an app without the product this proves nothing: Daraja may check the product before the token.
   if (states.every((state) => state === "alive")) return conclude("no");
   const calls = `${states.join(", ")} (${[first, firstAgain, second].map(inWords).join(", ")})`;
   const remedy =
@@ -29,7 +29,7 @@ function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlock
   if (lacksProduct) return "without the product";
   if (isRejected) return "dead";
   if (status === 401 || errorCode === MALFORMED_HEADER) return "unclear";
-  // An error with a code of its own is the API's, which has let the token in.
+  // An error with another code comes from the API itself, which has accepted the token.
   return errorCode !== undefined || (status >= 200 && status < 300) ? "alive" : "unclear";
 }
 

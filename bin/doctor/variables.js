@@ -1,4 +1,4 @@
-// Judges the credentials, and the choice of a Daraja, as they were found: before anything is sent.
+// Judges the credentials and the target as they were found, before anything is sent.
 import { meantEnvironment, VARIABLES } from "../credentials.js";
 import { fail, ok, warn } from "./finding.js";
 
@@ -8,7 +8,7 @@ const QUOTED = new RegExp(`^\\s*${QUOTE}|${QUOTE}\\s*$`);
 const BLANK = "[\\s\u200b-\u200d\u2060\ufeff]";
 const PADDED = new RegExp(`^${BLANK}|${BLANK}$`);
 const SPACED = new RegExp(`\\S${BLANK}+\\S`);
-/** Texts of tutorials and templates, and variables that nobody expanded. */
+/** Texts of tutorials and templates, and variables that no shell has expanded. */
 const PLACEHOLDER =
   /^(your|my|insert|enter|replace|paste|add)[\s_-]|consumer[\s_-]?(key|secret)|change[\s_-]?me|placeholder|^<.*>$|^\$\{?\w+\}?$|^x+$|^\.{3}|^(todo|none|key|secret)$/i;
 /** What secret managers, dotenvx, sops, CI systems, Azure and AWS have in the place of a secret. */
@@ -36,7 +36,7 @@ const LENGTHS = [
   { key: 32, secret: 16 },
 ];
 /**
- * Takes what `find` found, what generateToken has against the target and against the pair, and what else is around.
+ * Judges what `find` found. `objections` are generateToken's errors for the pair and for the target.
  */
 export function judgeVariables({ found, objections, hasDotenv = false, dotenv }) {
   const { credentials: lookalikes = [], target = [] } = found.lookalikes ?? {};
@@ -167,7 +167,7 @@ function judgePair(key, secret) {
   return findings;
 }
 
-/** A base URL that stands instead of an environment, without anybody saying so on the command line. */
+/** A base URL that replaces an environment, and that does not come from the command line. */
 function judgeChoice({ environment: [environment], baseUrl: [baseUrl] }) {
   if (!environment || !baseUrl || baseUrl.from === "the command line") return [];
   const message = `${both(environment, baseUrl)} are both set; ${labelOf(baseUrl)} is used`;

@@ -21,11 +21,11 @@ export function open(name, value) {
   };
 }
 
-/** What another user writes there the servers cannot read, and their token would be lost to them. */
+/** The servers cannot read what another user writes there. They would lose their token. */
 async function refuseAnotherUsers(path) {
   const own = process.getuid?.();
   if (own === undefined) return;
-  // Nor may root make the folder where the servers will.
+  // Root must not make the folder either: the servers could not write to it.
   const owner = (await ownerOf(path)) ?? (own === 0 ? await ownerOf(dirname(resolve(path))) : own);
   if (owner === own || owner === undefined) return;
   throw new Error(`${path} is for another user (uid ${owner}), and nothing was written: run the command as that user`);
@@ -40,7 +40,7 @@ async function ownerOf(path) {
   }
 }
 
-/** A URL with slashes is one; without, the path stands there as it is, from the folder that the person is in. */
+/** With two slashes after file: it is a URL. Else the path follows as it is, relative to the current folder. */
 function pathOf(name, value) {
   const path = value.slice("file:".length);
   const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";

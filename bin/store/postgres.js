@@ -4,13 +4,13 @@ import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
-/** Longer than a manager waits for an answer, shorter than a person does. */
+/** Longer than a manager waits for an answer, and shorter than a person waits. */
 const LIMIT_SECONDS = 5;
 
 const MAKERS = {
   pg({ Pool }, url) {
     const ms = LIMIT_SECONDS * 1000;
-    // With the limits, and without a hold on the process, a server that falls silent keeps nobody from ending.
+    // With these, a server that stops answering cannot keep the process alive.
     const limits = { connectionTimeoutMillis: ms, query_timeout: ms, allowExitOnIdle: true };
     const client = new Pool({ connectionString: url, ...limits });
     client.on("error", () => {});
@@ -24,7 +24,7 @@ const MAKERS = {
 
 export function open(name, value) {
   const { url, label, secrets } = urlOf(name, value);
-  // Clients would send the server what they do not know.
+  // Clients send the server each parameter that they do not know.
   const table = url.searchParams.get("table") ?? undefined;
   url.searchParams.delete("table");
   if (url.searchParams.has("schema")) {

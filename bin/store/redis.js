@@ -5,7 +5,7 @@ import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
-/** Longer than a manager waits for an answer, shorter than a person does. */
+/** Longer than a manager waits for an answer, and shorter than a person waits. */
 const CONNECT_MS = 5000;
 
 const MAKERS = {
@@ -43,10 +43,10 @@ export function open(name, value) {
   const store = redisStore(client);
   client.on("error", () => {});
 
-  /** A client that is not connected would only say so; why is in its events. */
+  /** Without a connection, a client's error only says that there is none. The event has the reason. */
   async function connected() {
     if (isIdle()) client.connect().catch(() => {});
-    // It rejects where there is an error first.
+    // This rejects if there is an error first.
     if (!isReady()) await once(client, "ready");
   }
   const via =

@@ -1,10 +1,10 @@
 // The URL of a database server.
 import { UsageError } from "../failure.js";
 
-/** The URL of a server, and what of it is not to be shown. */
+/** The URL of a server, a label without secrets, and the secrets in it. */
 export function urlOf(name, value) {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  // A password that is not encoded ends the host too early, and its rest is in one of these.
+  // If a password is not encoded, the host ends too early, and the rest is in one of these.
   if (!url || /@/.test(url.pathname + url.search + url.hash) || !isDecodable(url.password)) {
     const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
     throw new UsageError(
