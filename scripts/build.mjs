@@ -1,5 +1,5 @@
-// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that users
-// import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
+// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that
+// users import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -23,8 +23,8 @@ const { clientGlue, simulatorGlue } = await import("./glue.mjs");
 const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
-// The module contains the paths of source files, for messages of panics. Without this, each machine would build other bytes.
-// It could end with `trim-paths`: https://rust-lang.github.io/rfcs/3127-trim-paths.html
+// The module contains the paths of source files, for messages of panics. Without this, each machine would build other
+// bytes. It could end with `trim-paths`: https://rust-lang.github.io/rfcs/3127-trim-paths.html
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
 const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
@@ -59,15 +59,15 @@ const [names] = await Promise.all([
 ]);
 
 /**
- * The placeholder for the module until an entry is bundled. The digits are one long line, on which no code can throw. In
- * lines of 160 characters they would add 1.8 KB after gzip.
+ * The placeholder for the module until an entry is bundled. The digits are one long line, on which no code can throw.
+ * In lines of 160 characters they would add 1.8 KB after gzip.
  */
 const DIGITS = "the digits of the module";
 
 /**
- * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as "daraja-auth",
- * or "daraja-auth" itself: then the runtime chooses the entry. The main entries import no other.
- * `wasm` says how they get their module: the file in js/wasm/ that they import as "#wasm", and what that imports.
+ * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as
+ * "daraja-auth", or "daraja-auth" itself: then the runtime chooses the entry. The main entries import no other. `wasm`
+ * says how they get their module: the file in js/wasm/ that they import as "#wasm", and what that imports.
  */
 async function bundle(entryPoints, glue, options, main, wasm = {}) {
   const pieces = {
@@ -86,8 +86,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
-  // Node prints the source line of an uncaught error before its message, so lines are short. Stack traces contain the names
-  // of classes and functions, so identifiers stay. Both together cost 2.7 KB of the default entry after gzip.
+  // Node prints the source line of an uncaught error before its message, so lines are short. Stack traces contain the
+  // names of classes and functions, so identifiers stay. Both together cost 2.7 KB of the default entry after gzip.
   const readable = { minifyWhitespace: true, minifySyntax: true, lineLimit: 160 };
   const common = { bundle: true, target: "es2022", ...readable, legalComments: "none" };
   const { outputFiles } = await build({
@@ -96,8 +96,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     entryPoints,
     outdir: OUT,
     write: false,
-    // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951), so in the middle they would keep gzip
-    // from finding in the code after them what stood in the code before: 1.4 KB more of the default entry.
+    // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951), so in the middle they would keep
+    // gzip from finding in the code after them what stood in the code before: 1.4 KB more of the default entry.
     inject: wasm.loader === "inline.ts" ? [join(root, OUT, wasm.module)] : [],
     ...options,
   });
@@ -108,8 +108,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
 }
 const esm = { format: "esm", external: ["node:*"] };
 /**
- * The options of a CommonJS entry. Its last line names its ES module: a file tracer follows one condition of the exports,
- * and Node may take the other.
+ * The options of a CommonJS entry. Its last line names its ES module: a file tracer follows one condition of the
+ * exports, and Node may take the other.
  *
  * Tracers copy a file whose name is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition
  * `module-sync`, and a later one does not on Node 20. Without the line, the deployed function would not find index.js:
@@ -149,8 +149,8 @@ await bundle(
 const require = createRequire(import.meta.url);
 const exportsOf = (entry) => Object.keys(require(join(root, OUT, `${entry}.cjs`))).join(", ");
 /**
- * Writes an ES module with the exports of a CommonJS entry: a program that imports and requires the package has one module
- * and one class of errors.
+ * Writes an ES module with the exports of a CommonJS entry: a program that imports and requires the package has one
+ * module and one class of errors.
  */
 function writeImportOf(entry, name, path) {
   const text = `import entry from "./${path}.cjs";\n\nexport const { ${exportsOf(entry)} } = entry;\n`;
@@ -163,8 +163,8 @@ writeFileSync(`${OUT}/node.cjs`, `const { ${ofIndex} } = require("./index.cjs");
 writeImportOf("index", "node", "node");
 writeImportOf("simulator", "simulator.node", "simulator");
 
-// The functions that the module imports, as a module of their own. The tests of the boundary, which run without our glue,
-// import it.
+// The functions that the module imports, as a module of their own. The tests of the boundary, which run without our
+// glue, import it.
 await build({
   stdin: {
     contents: 'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false);',

@@ -1,5 +1,6 @@
-// npm run fuzz [-- --minutes 5] [--target answers] [--seed 7 [--inputs 1]]: random inputs for the package, until the time
-// is over or a promise is broken. Each input has a seed of its own, which is printed if the input breaks something.
+// npm run fuzz [-- --minutes 5] [--target answers] [--seed 7 [--inputs 1]]: random inputs for the package, until the
+// time is over or a promise is broken. Each input has a seed of its own, which is printed if the input breaks
+// something.
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Random } from "../tests/fuzz/random.mjs";

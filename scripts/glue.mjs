@@ -1,8 +1,9 @@
-// Makes wasm-bindgen's glue a function: nothing of it runs at import, and each instance of a module has a glue of its own.
+// Makes wasm-bindgen's glue a function: nothing of it runs at import, and each instance of a module has a glue of its
+// own.
 //
-// The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With a
-// shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue could be
-// instantiated more than once: https://github.com/wasm-bindgen/wasm-bindgen/issues/4888
+// The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With
+// a shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue
+// could be instantiated more than once: https://github.com/wasm-bindgen/wasm-bindgen/issues/4888
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -27,8 +28,8 @@ const EXPORTS = [
  * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of
  * "daraja-auth-host", which src/ declares.
  *
- * The result has wasm-bindgen's exports, and `imports` for WebAssembly.Instance. The names of the imports and exports of
- * the module are those that scripts/optimize-wasm.mjs gave them.
+ * The result has wasm-bindgen's exports, and `imports` for WebAssembly.Instance. The names of the imports and exports
+ * of the module are those that scripts/optimize-wasm.mjs gave them.
  */
 export function clientGlue({ imports, exports }) {
   const shortOf = new Map(exports);

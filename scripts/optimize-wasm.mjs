@@ -19,14 +19,14 @@ const CLIENT = [
   "-Oz",
   "--low-memory-unused",
   // Saves 2.6 KB of the 40.7 KB of workerd's entry and its module: wasm-bindgen's names end in hashes, which do not
-  // compress, and stand in the module and in the glue. scripts/glue.mjs writes the short names into the glue. It could end if
-  // wasm-bindgen wrote names without hashes: https://github.com/wasm-bindgen/wasm-bindgen/issues/3909
+  // compress, and stand in the module and in the glue. scripts/glue.mjs writes the short names into the glue. It could
+  // end if wasm-bindgen wrote names without hashes: https://github.com/wasm-bindgen/wasm-bindgen/issues/3909
   "--minify-imports-and-exports-and-modules",
 ];
 
 /**
- * Writes the module that users import, optimized, from one file to another. Gives the short names of what it imports and
- * exports: `imports` as [module, name, short name], `exports` as [name, short name].
+ * Writes the module that users import, optimized, from one file to another. Gives the short names of what it imports
+ * and exports: `imports` as [module, name, short name], `exports` as [name, short name].
  *
  * @param {string} from
  * @param {string} to
@@ -39,7 +39,8 @@ export async function optimizeClient(from, to, env) {
 }
 
 /**
- * Writes the simulator's module, optimized, from one file to another. It keeps wasm-bindgen's names: its size matters less.
+ * Writes the simulator's module, optimized, from one file to another. It keeps wasm-bindgen's names: its size matters
+ * less.
  *
  * @param {string} from
  * @param {string} to

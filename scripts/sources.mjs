@@ -1,5 +1,5 @@
-// One hash of all sources that pkg/ is built from. The build writes it into pkg/, and npm start compares it. The times of
-// files would say nothing after a clone.
+// One hash of all sources that pkg/ is built from. The build writes it into pkg/, and npm start compares it. The times
+// of files would say nothing after a clone.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

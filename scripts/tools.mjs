@@ -32,7 +32,10 @@ export function runAsync(command, args, options = {}) {
   });
 }
 
-/** The command that runs npm. If `npm run` started us, it is the same npm: Windows has no npm that can be started directly. */
+/**
+ * The command that runs npm. If `npm run` started us, it is the same npm: Windows has no npm that can be started
+ * directly.
+ */
 export function npm(...args) {
   const { npm_execpath: script } = process.env;
   return script?.endsWith("npm-cli.js") ? [process.execPath, [script, ...args]] : ["npm", args];

@@ -6,7 +6,8 @@ import { dts } from "rollup-plugin-dts";
 /**
  * Writes the typings of each entry into `folder`; `entries` has the source of each by its name.
  *
- * `<name>.d.cts` is for require. `<name>.d.ts` is for import and takes its declarations from that, so each class is one.
+ * `<name>.d.cts` is for require. `<name>.d.ts` is for import and takes its declarations from that, so each class is
+ * one.
  */
 export async function writeTypings(entries, folder) {
   const bundle = await rollup({

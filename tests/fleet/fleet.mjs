@@ -111,7 +111,10 @@ export class Fleet {
     await this.record(({ lease, refusals }) => !lease && Object.keys(refusals).length === 0);
   }
 
-  /** Waits until the condition holds for the record (by default: there is no lease) and gives it, or undefined if there is none. */
+  /**
+   * Waits until the condition holds for the record (by default: there is no lease) and gives it, or undefined if there
+   * is none.
+   */
   async record(isSo = ({ lease }) => !lease) {
     for (;;) {
       const { record } = await this.#store.load(this.#key());

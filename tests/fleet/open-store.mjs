@@ -28,7 +28,10 @@ const OPENERS = {
   },
 };
 
-/** Opens a store on an engine. With `apart` it is a second store on the same engine, which shares nothing with the first. */
+/**
+ * Opens a store on an engine. With `apart` it is a second store on the same engine, which shares nothing with the
+ * first.
+ */
 export async function openStore({ engine, ...way }) {
   return OPENERS[engine](way);
 }

@@ -1,17 +1,17 @@
-// The scenarios: what happens to a fleet, and what is promised. `sentence` says the promise in words, for the test's name.
-// Promises are counts, never times.
+// The scenarios: what happens to a fleet, and what is promised. `sentence` says the promise in words, for the test's
+// name. Promises are counts, never times.
 import { TOKEN_PATH } from "./counting-daraja.mjs";
 import { PAST_THE_LEASE_MS } from "./fleet.mjs";
 
 /**
- * A promise has `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the record) and
- * `rejections` (calls whose first token was rejected). Each is a number, or the least and the most.
+ * A promise has `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the record)
+ * and `rejections` (calls whose first token was rejected). Each is a number, or the least and the most.
  */
 const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
 
 /**
- * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then kills. On a busy machine, or
- * with a slow store, that would count as a rejection. With this policy callers wait until the renewal is done.
+ * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then kills. On a busy machine,
+ * or with a slow store, that would count as a rejection. With this policy callers wait until the renewal is done.
  */
 const PATIENT = { renewalWaitMs: 9_000 };
 

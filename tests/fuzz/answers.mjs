@@ -1,4 +1,5 @@
-// Whatever a server answers, generateToken ends: with a token that was in the answer, or with a DarajaError that shows no secret.
+// Whatever a server answers, generateToken ends: with a token that was in the answer, or with a DarajaError that shows
+// no secret.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";

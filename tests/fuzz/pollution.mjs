@@ -7,7 +7,8 @@ const ORIGIN = "https://sandbox.safaricom.co.ke";
 const NAMES = namesIn(["index.js", "simulator.js"]);
 /**
  * What JavaScript itself, or Node's Response, looks up there: with these no program works. And `detached`, which
- * wasm-bindgen's glue reads of an ArrayBuffer: Node 20 has no such accessor, so a call ends with ERR_DARAJA_INTERNAL there.
+ * wasm-bindgen's glue reads of an ArrayBuffer: Node 20 has no such accessor, so a call ends with ERR_DARAJA_INTERNAL
+ * there.
  */
 const NOT_OURS = new Set(
   "return throw next get set cause headers body status statusText signal duplex detached then toString valueOf".split(

@@ -1,5 +1,5 @@
-// What `daraja-auth simulate` shows and records of a request has no secret in it, whatever the body is, and takes a time
-// that grows with the body and no faster.
+// What `daraja-auth simulate` shows and records of a request has no secret in it, whatever the body is, and takes a
+// time that grows with the body and no faster.
 import assert from "node:assert/strict";
 import { Ledger } from "../../bin/simulate/ledger.js";
 import { Secrets } from "../../bin/simulate/secrets.js";

@@ -1,4 +1,5 @@
-// What npm run fuzz feeds with random inputs. Each `check` takes a Random and the package, and throws if a promise is broken.
+// What npm run fuzz feeds with random inputs. Each `check` takes a Random and the package, and throws if a promise is
+// broken.
 import { check as answers } from "./answers.mjs";
 import { check as fetchInit } from "./fetch-init.mjs";
 import { check as pollution } from "./pollution.mjs";

@@ -24,7 +24,10 @@ export function run(program, args, options) {
   });
 }
 
-/** Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, and the way to stop it. */
+/**
+ * Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, and the way to
+ * stop it.
+ */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
   const closed = new Promise((resolve) => child.once("close", resolve));

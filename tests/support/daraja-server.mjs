@@ -11,7 +11,8 @@ const basic = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString(
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" };
 
 /**
- * Starts the server, over TLS where it gets `{ key, cert }`. What it answers depends on the path, which tests choose with the option `path`:
+ * Starts the server, over TLS where it gets `{ key, cert }`. What it answers depends on the path, which tests choose
+ * with the option `path`:
  *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
  *   /answers/<name>           that row of answers.json, as it stands there
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token

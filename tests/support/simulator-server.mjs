@@ -1,4 +1,5 @@
-// The packed package's Simulator behind a real HTTP server, in this process. The test controls its clock and its faults.
+// The packed package's Simulator behind a real HTTP server, in this process. The test controls its clock and its
+// faults.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./packed.mjs";
