@@ -9,8 +9,9 @@ const PROMISED_MS = 300_000;
 const RENEW_BEFORE_MS = 400_000;
 /** How often a caller waits for a renewal that takes longer than 3 seconds. */
 const MAX_WAITS = 3;
-/** Shorter than most clients wait. */
-const DEADLINE_MS = 25_000;
+/** How often it is told that an endpoint accepts tokens, and of how many endpoints that is remembered. */
+const TOLD_MS = 1000;
+const MAX_TOLD = 100;
 /** WeChat's number: it forces a refresh of its stable token at most so often. */
 const FORCED_GAP_MS = 30_000;
 /** An app gets a token in 30 seconds at most, each for an hour. */
@@ -32,12 +33,15 @@ export class App {
   isFailing = false;
   #forced = new Gate();
   #manager;
+  #isTokenRejected;
   #upstream;
   #store;
   #key;
   #now;
   /** The end of each token that clients may have. @type {Map<string, number>} */
   #given = new Map();
+  /** Until when nothing is told of an endpoint. @type {Map<string, number>} */
+  #told = new Map();
   /** The look at the record that is under way, and the next one, for those who came since it began. */
   /** @type {Promise<void> | undefined} */
   #look;
@@ -50,10 +54,10 @@ export class App {
    * @param {any} given.options the credentials, and the environment or the base URL, as TokenManager takes them
    * @param {URL} given.baseUrl
    * @param {any} [given.store]
-   * @param {typeof import("../../pkg/index.js").TokenManager} given.TokenManager
+   * @param {Pick<typeof import("../../pkg/index.js"), "TokenManager" | "isTokenRejected">} given.daraja the package
    * @param {{ now?: () => number, onEvent?: (event: import("../../pkg/index.js").TokenEvent) => void }} [others]
    */
-  constructor({ name, options, baseUrl, store, TokenManager }, { now = Date.now, onEvent } = {}) {
+  constructor({ name, options, baseUrl, store, daraja }, { now = Date.now, onEvent } = {}) {
     this.name = name;
     this.#now = now;
     this.#store = store;
@@ -61,7 +65,8 @@ export class App {
     this.#upstream = new Upstream(baseUrl);
     const { fetch } = this.#upstream;
     const shared = store && { store: renewingEarly(store) };
-    this.#manager = new TokenManager({
+    this.#isTokenRejected = daraja.isTokenRejected;
+    this.#manager = new daraja.TokenManager({
       ...options,
       ...shared,
       fetch: /** @type {any} */ (fetch),
@@ -114,10 +119,28 @@ export class App {
     if (this.#store) await this.#lookFromNow();
   }
 
-  /** Sends a client's request with the live token, and once more after a rejection: TokenManager.fetch's rules. */
-  forward(pathname, exchange) {
-    const init = { method: exchange.incoming.method, exchange };
-    return /** @type {Promise<any>} */ (this.#manager.fetch(pathname, /** @type {any} */ (init)));
+  /**
+   * Sends a client's request with the live token, and once more with another one after a definitive rejection. What is a
+   * rejection, and whether the token is replaced, the package says, as it does for any HTTP client: docs/manager.md. It
+   * is not TokenManager.fetch, whose Request and Response cost more than all the rest.
+   */
+  async forward(pathname, exchange) {
+    const { accessToken } = await this.#get();
+    const answer = await exchange.send(this.#upstream, accessToken);
+    if (answer.ok === true) {
+      this.#tellAccepted(accessToken, pathname);
+      return answer;
+    }
+    if (!(await this.#isTokenRejected(answer))) return answer;
+    let successor;
+    try {
+      successor = await this.#manager.report(accessToken, { endpoint: pathname });
+    } catch (error) {
+      // The endpoint rejects good tokens, or somebody else kills them: Daraja's answer stands.
+      if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
+      throw error;
+    }
+    return exchange.send(this.#upstream, successor.accessToken);
   }
 
   /**
@@ -141,9 +164,18 @@ export class App {
     this.#upstream.close();
   }
 
+  /** Tells that an endpoint accepted a token: not at each call, since one in a second says as much. */
+  #tellAccepted(accessToken, endpoint) {
+    const now = this.#now();
+    if (now < (this.#told.get(endpoint) ?? 0)) return;
+    if (this.#told.size >= MAX_TOLD) this.#told.clear();
+    this.#told.set(endpoint, now + TOLD_MS);
+    this.#manager.accepted(accessToken, { endpoint });
+  }
+
   async #get() {
     try {
-      const token = await this.#manager.getToken({ deadlineMs: DEADLINE_MS });
+      const token = await this.#manager.getToken();
       this.isFailing = false;
       return token;
     } catch (error) {

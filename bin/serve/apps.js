@@ -61,24 +61,24 @@ export class Apps {
   #entries;
   /** @type {Map<string, App>} */
   #made = new Map();
-  #TokenManager;
+  #daraja;
   #storeOf;
   #onEvent;
 
   /**
    * @param {Entry[]} entries
    * @param {object} given
-   * @param {typeof import("../../pkg/index.js").TokenManager} given.TokenManager
+   * @param {Pick<typeof import("../../pkg/index.js"), "TokenManager" | "isTokenRejected">} given.daraja the package
    * @param {(entry: Entry) => any} given.storeOf gives the store that an app's token is in
    * @param {(app: string, event: import("../../pkg/index.js").TokenEvent) => void} [given.onEvent]
    */
-  constructor(entries, { TokenManager, storeOf, onEvent = () => {} }) {
+  constructor(entries, { daraja, storeOf, onEvent = () => {} }) {
     this.#entries = new Map(entries.map((entry) => [entry.name, entry]));
-    this.#TokenManager = TokenManager;
+    this.#daraja = daraja;
     this.#storeOf = storeOf;
     this.#onEvent = onEvent;
     // An option that cannot be used is an error at the start, not at the first call.
-    for (const entry of entries) new TokenManager(/** @type {any} */ (optionsOf(entry))).close();
+    for (const entry of entries) new daraja.TokenManager(/** @type {any} */ (optionsOf(entry))).close();
   }
 
   /** The app of a name, which is made if this is its first use. */
@@ -88,7 +88,7 @@ export class Apps {
     const entry = /** @type {Entry} */ (this.#entries.get(name));
     const given = { name, options: optionsOf(entry), baseUrl: baseUrlOf(entry), store: this.#storeOf(entry) };
     const onEvent = (event) => this.#onEvent(name, event);
-    const app = new App({ ...given, TokenManager: this.#TokenManager }, { onEvent });
+    const app = new App({ ...given, daraja: this.#daraja }, { onEvent });
     this.#made.set(name, app);
     return app;
   }

@@ -27,10 +27,10 @@ export class Log {
 
   /** Writes the line of a request; a status of 0 means that the client left before its answer. */
   request({ client = "-", method, path, status, ms, retried = false }) {
+    if (this.#form === FORMS.none) return;
     const shown = withoutKeys(path).slice(0, MAX_PATH);
     const time = new Date(this.#now()).toISOString();
     const line = this.#form({ time, client, method, path: shown, status, ms, retried });
-    if (line === "") return;
     if (this.#lines === "") setImmediate(() => this.flush());
     this.#lines += `${line}\n`;
   }

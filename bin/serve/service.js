@@ -45,9 +45,9 @@ export async function closeStores(opened) {
  * @param {{ opened: Map<string | undefined, any>, log: import("./log.js").Log, onEvent?: () => void, proxies?: string[] }} given
  */
 export async function makeService(entries, { opened, log, onEvent = () => {}, proxies = [] }) {
-  const { TokenManager } = await import("../../pkg/node.js");
+  const daraja = await import("../../pkg/node.js");
   const apps = new Apps(entries, {
-    TokenManager,
+    daraja,
     storeOf: ({ store }) => opened.get(store),
     onEvent(app, event) {
       metrics.event(app, event);

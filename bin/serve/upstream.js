@@ -1,6 +1,4 @@
-// Daraja, as the server reaches it: one fetch for its manager, which sends a client's request by node:http as it came.
-//
-// The rules of a second try are those of TokenManager.fetch, which calls this fetch: there is no copy of them here.
+// Daraja, as the server reaches it: a client's request by node:http as it came, and a fetch for requests for a token.
 import http from "node:http";
 import https from "node:https";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
@@ -16,6 +14,9 @@ const IDLE_CONNECTION_MS = 5000;
 const SILENCE_MS = 60_000;
 
 const DECODERS = { gzip: gunzipSync, "x-gzip": gunzipSync, br: brotliDecompressSync, deflate: inflateSync };
+
+/** What has been read of an answer that is sent on as it comes. @type {Buffer[]} */
+const NOTHING = [];
 
 /** Daraja did not answer a request that was forwarded. */
 export class UpstreamFailure extends Error {
@@ -45,19 +46,22 @@ export class Exchange {
     this.#request?.destroy();
   }
 
-  /** Sends it with that Authorization; gives a response as TokenManager.fetch reads one, with `message` and `bytes`. */
-  send({ url, agent, request }, authorization) {
+  /** Sends it with that token; gives a response that isTokenRejected can judge, with `message` and `chunks`. */
+  send({ url, agent, request, path: base, host }, accessToken) {
     this.sent++;
     const { incoming, body } = this;
     const headers = requestHeaders(incoming, url.host, body);
-    headers.push("Authorization", authorization);
-    const path = url.pathname.replace(/\/$/, "") + this.path;
-    const host = url.hostname.replace(/^\[|\]$/g, "");
+    headers.push("Authorization", `Bearer ${accessToken}`);
     return new Promise((resolve, reject) => {
       if (this.#isOver) return reject(new UpstreamFailure(false));
       const { method } = incoming;
-      const options = { host, port: url.port || undefined, agent, method, path, headers, servername: host };
-      const outgoing = request(options, (message) => judged(message).then(resolve, reject));
+      const options = { host, port: url.port, agent, method, path: base + this.path, headers, servername: host };
+      const outgoing = request(options, (message) => {
+        const { statusCode: status } = message;
+        // Of a success, and of a redirect, nothing is read before it is sent on.
+        if (status < 400) resolve({ status, ok: status < 300 || undefined, message, chunks: NOTHING });
+        else beginning(message).then((read) => resolve(judgeable(message, read)), reject);
+      });
       this.#request = outgoing;
       outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new UpstreamFailure(true)));
       outgoing.on("error", (error) => {
@@ -68,14 +72,11 @@ export class Exchange {
   }
 }
 
-/** A response that can be judged: an error has been read, as far as it is short; of others nothing. */
-async function judged(message) {
-  const { statusCode: status } = message;
-  if (status < 400) return { status, ok: status >= 200 && status < 300 ? true : undefined, message, chunks: [] };
-  const { chunks, isWhole } = await beginning(message);
+/** An error that can be judged. */
+function judgeable(message, { chunks, isWhole }) {
   const text = isWhole ? decoded(Buffer.concat(chunks), message.headers["content-encoding"]) : undefined;
   return {
-    status,
+    status: message.statusCode,
     ok: false,
     // A body that was not read whole says nothing.
     bodyUsed: text === undefined,
@@ -123,7 +124,6 @@ export class Upstream {
   writesNumbers = false;
   /** Daraja's last answer to a request for a token, where that was an error. @type {import("./answer.js").Answer | undefined} */
   refusal;
-  #daraja;
 
   /** @param {URL} url */
   constructor(url) {
@@ -131,21 +131,22 @@ export class Upstream {
     const proxyEnv = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY };
     // Node before 22.21 and 24.5 knows no proxyEnv, and ignores it.
     const options = { keepAlive: true, scheduling: "lifo", timeout: IDLE_CONNECTION_MS, proxyEnv };
-    this.#daraja = { url, request, agent: new Agent(/** @type {any} */ (options)) };
+    this.agent = new Agent(/** @type {any} */ (options));
+    this.request = request;
+    this.url = url;
+    this.host = url.hostname.replace(/^\[|\]$/g, "");
+    /** The path of the base URL, without a slash at its end. */
+    this.path = url.pathname.replace(/\/$/, "");
     // Its manager calls it without its object.
     this.fetch = this.fetch.bind(this);
   }
 
-  /** Sends a request for a token, or a client's, which is the member `exchange` of its init. */
-  fetch(url, init) {
-    return init.exchange ? init.exchange.send(this.#daraja, init.headers.Authorization) : this.#ask(url, init);
-  }
-
   close() {
-    this.#daraja.agent.destroy();
+    this.agent.destroy();
   }
 
-  async #ask(url, init) {
+  /** Sends a request for a token, and remembers how Daraja answered. */
+  async fetch(url, init) {
     this.refusal = undefined;
     const response = await fetch(url, init);
     const { status, headers } = response;

@@ -16,6 +16,7 @@ export function start(program, args, options) {
   const waiting = new Set();
   living.add(child);
   const running = {
+    pid: child.pid,
     stdout: "",
     stderr: "",
     type: (text) => child.stdin.write(text),

@@ -221,7 +221,7 @@ test("a thousand apps of twenty callers: a thousand tokens, and none crosses ove
   const upstream = await daraja(t);
   const { Apps } = await load("bin/serve/apps.js");
   const { Admission } = await load("bin/serve/admission.js");
-  const { TokenManager } = await load("pkg/node.js");
+  const packaged = await load("pkg/node.js");
   const { Simulator } = await load("pkg/simulator.node.js");
   const pairs = Array.from({ length: 1000 }, (_, i) => ({ consumerKey: `Key${i}`, consumerSecret: `Secret${i}` }));
   const simulator = new Simulator({ apps: pairs.map((pair, i) => ({ name: `shop${i}`, ...pair })) });
@@ -229,7 +229,7 @@ test("a thousand apps of twenty callers: a thousand tokens, and none crosses ove
   const many = await listen(simulator.fetch);
   t.after(() => many.close());
   const entries = pairs.map((pair, i) => ({ name: `shop${i}`, ...pair, baseUrl: many.url }));
-  const apps = new Apps(entries, { TokenManager, storeOf: () => undefined });
+  const apps = new Apps(entries, { daraja: packaged, storeOf: () => undefined });
   t.after(() => apps.close());
   const admission = new Admission(apps);
   const incoming = { socket: { remoteAddress: "127.0.0.1" } };

@@ -10,7 +10,8 @@ import { REMIT_PATH, servers } from "./servers.mjs";
 const folder = project("serve-life", {});
 const load = (file) => import(pathToFileURL(join(folder, "node_modules", "daraja-auth", file)).href);
 const { App } = await load("bin/serve/app.js");
-const { TokenManager, memoryStore } = await load("pkg/node.js");
+const packaged = await load("pkg/node.js");
+const { TokenManager, memoryStore } = packaged;
 const { daraja, serve } = servers("life");
 
 /** An app in this process, on the simulator's clock. */
@@ -20,7 +21,7 @@ async function appOf(t, store) {
   const { simulator } = upstream;
   const now = () => simulator.now();
   const options = { ...upstream.app, baseUrl: upstream.baseUrl };
-  const given = { name: "app", options, baseUrl: new URL(upstream.baseUrl), store, TokenManager };
+  const given = { name: "app", options, baseUrl: new URL(upstream.baseUrl), store, daraja: packaged };
   const app = new App(given, { now });
   t.after(() => app.close());
   return { app, grant: async () => app.asGrant(await app.token()), upstream, options, now };

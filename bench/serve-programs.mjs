@@ -1,0 +1,38 @@
+// The programs that the benchmark of `serve` compares with, each a process of its own: node serve-programs.mjs NAME [URL].
+import { Agent, createServer, request } from "node:http";
+
+const programs = {
+  /** A Daraja that does nothing: it grants one token, and answers all else at once. */
+  daraja() {
+    const grant = JSON.stringify({ access_token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF", expires_in: "3599" });
+    const answer = JSON.stringify({
+      ResponseCode: "0",
+      ResponseDescription: "Accept the service request successfully.",
+    });
+    return (incoming, outgoing) => {
+      incoming.resume();
+      incoming.once("end", () => {
+        const body = incoming.url.startsWith("/oauth/") ? grant : answer;
+        outgoing.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
+      });
+    };
+  },
+  /** The least that a reverse proxy in Node can do: it pipes, and keeps connections open. */
+  proxy(url) {
+    const { hostname: host, port } = new URL(url);
+    const agent = new Agent({ keepAlive: true });
+    return (incoming, outgoing) => {
+      const { method, url: path, headers } = incoming;
+      const forwarded = request({ host, port, agent, method, path, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(outgoing);
+      });
+      forwarded.on("error", () => outgoing.destroy());
+      incoming.pipe(forwarded);
+    };
+  },
+};
+
+const [name, url] = process.argv.slice(2);
+const server = createServer(programs[name](url));
+server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -1,0 +1,165 @@
+// What `daraja-auth serve` costs, against a bare reverse proxy in Node and against nginx, on loopback.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { start } from "../tests/cli/running-program.mjs";
+import { freePort, program } from "../tests/stores/engines/program.mjs";
+import { alternate } from "./statistics.mjs";
+import { printTable } from "./table.mjs";
+
+const PATH = "/mpesa/stkpush/v1/processrequest";
+const BODY = JSON.stringify({ BusinessShortCode: 174379, Amount: 1, PhoneNumber: 254708374149 });
+const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBenchmark" };
+const BASIC = `Basic ${btoa(`${PAIR.consumerKey}:${PAIR.consumerSecret}`)}`;
+/** Calls at once, and calls in a batch. */
+const AT_ONCE = 16;
+const BATCH = 400;
+
+export async function benchServe({ folder, rounds }) {
+  const started = [];
+  const launch = async (command, args, env = {}) => {
+    const running = start(command, args, { cwd: folder, env: { ...process.env, ...env } });
+    started.push(running);
+    return running;
+  };
+  const own = async (...args) => {
+    const running = await launch(process.execPath, [
+      fileURLToPath(new URL("serve-programs.mjs", import.meta.url)),
+      ...args,
+    ]);
+    return (await running.until(/^(http:\S+)\n/))[1];
+  };
+  const home = mkdtempSync(join(tmpdir(), "daraja-bench-"));
+  try {
+    const daraja = await own("daraja");
+    const bare = await own("proxy", daraja);
+    const cli = join(folder, "node_modules", "daraja-auth", "bin", "daraja-auth.js");
+    const server = await launch(process.execPath, [cli, "serve", "--port", "0", "--log", "none"], {
+      DARAJA_CONSUMER_KEY: PAIR.consumerKey,
+      DARAJA_CONSUMER_SECRET: PAIR.consumerSecret,
+      DARAJA_BASE_URL: daraja,
+    });
+    const [, serve] = await server.until(/^(http:\S+)\n/);
+    const grant = await fetch(`${serve}/oauth/v1/generate?grant_type=client_credentials`, {
+      headers: { authorization: BASIC },
+    });
+    const { access_token: token } = await grant.json();
+    const targets = { direct: daraja, bare, serve, ...(await withNginx({ launch, home, daraja, serve })) };
+    const callers = Object.fromEntries(Object.entries(targets).map(([name, url]) => [name, callerOf(url, token)]));
+    for (const call of Object.values(callers)) await batch(call, 2 * BATCH);
+
+    const single = await alternate(
+      rounds * 20,
+      mapped(callers, (call) => () => timed(call)),
+    );
+    const many = await alternate(
+      rounds,
+      mapped(callers, (call) => () => timed(() => batch(call, BATCH))),
+    );
+    const rows = (times) => [
+      { name: "Daraja's stand-in, without a proxy", times: times.direct },
+      { name: "a bare proxy of node:http", times: times.bare },
+      { name: "daraja-auth serve", times: times.serve, base: times.bare, aim: 1 / 0.9 },
+      ...(times.nginx ? [{ name: "nginx, proxy_pass", times: times.nginx }] : []),
+      ...(times.auth
+        ? [{ name: "nginx, with the token by auth_request", times: times.auth, base: times.nginx, aim: 1 / 0.65 }]
+        : []),
+    ];
+    printTable("One call after the other, each way", rows(single));
+    printTable(`${BATCH} calls, ${AT_ONCE} at once, each way`, rows(many));
+    const status = await readFile(`/proc/${server.pid}/status`, "utf8").catch(() => "");
+    const [, rss] = /VmRSS:\s+(\d+)/.exec(status) ?? [];
+    if (rss)
+      console.log(
+        `\nThe server has ${Math.round(rss / 1024)} MB after ${(rounds * (BATCH + 20) + 800).toLocaleString("en")} calls.`,
+      );
+  } finally {
+    for (const running of started.reverse()) running.kill("SIGTERM");
+    await Promise.all(started.map(({ ended }) => ended.catch(() => {})));
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** nginx as a plain proxy, and with the token of the server, kept for up to 5 seconds as docs/serve.md has it. */
+async function withNginx({ launch, home, daraja, serve }) {
+  const nginx = program("nginx");
+  if (!nginx) {
+    console.log("\nnginx: skipped, for it is not on this machine");
+    return {};
+  }
+  const [plain, auth] = [await freePort(), await freePort()];
+  const common = `proxy_http_version 1.1; proxy_set_header Connection "";`;
+  const upstream = (name, url) => `upstream ${name} { server ${new URL(url).host}; keepalive 32; }`;
+  writeFileSync(
+    join(home, "nginx.conf"),
+    `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${home}/pid; error_log stderr; worker_processes 1;
+events { worker_connections 512; }
+http {
+  access_log off;
+  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${home}/${name};`).join(" ")}
+  proxy_cache_path ${home}/token keys_zone=token:1m use_temp_path=off;
+  ${upstream("daraja", daraja)}
+  ${upstream("daraja_auth", serve)}
+  server { listen 127.0.0.1:${plain}; location / { proxy_pass http://daraja; ${common} } }
+  server {
+    listen 127.0.0.1:${auth};
+    location / {
+      auth_request /_token; auth_request_set $daraja $upstream_http_authorization;
+      proxy_pass http://daraja; ${common} proxy_set_header Authorization $daraja;
+    }
+    location = /_token {
+      internal; proxy_pass http://daraja_auth/token; ${common}
+      proxy_pass_request_body off; proxy_pass_request_headers off;
+      proxy_set_header Host localhost; proxy_set_header Authorization "${BASIC}";
+      proxy_cache token; proxy_cache_key token; proxy_cache_lock on;
+    }
+  }
+}
+`,
+  );
+  await launch(nginx, ["-e", "stderr", "-p", home, "-c", join(home, "nginx.conf")]);
+  const urls = { nginx: `http://127.0.0.1:${plain}`, auth: `http://127.0.0.1:${auth}` };
+  for (const url of Object.values(urls)) {
+    while (!(await fetch(url).catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return urls;
+}
+
+/** A function that makes one call, on connections that stay open. */
+function callerOf(url, token) {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const { hostname: host, port } = new URL(url);
+  const headers = {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "content-length": BODY.length,
+  };
+  return () =>
+    new Promise((resolve, reject) => {
+      const outgoing = request({ host, port, agent, method: "POST", path: PATH, headers }, (answer) => {
+        if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}`));
+        answer.resume().once("end", resolve);
+      });
+      outgoing.once("error", reject).end(BODY);
+    });
+}
+
+async function batch(call, count) {
+  let left = count;
+  const work = async () => {
+    while (left-- > 0) await call();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function timed(run) {
+  const begun = performance.now();
+  await run();
+  return performance.now() - begun;
+}
+
+const mapped = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
