@@ -28,6 +28,7 @@ const peers = [
       return new Mpesa(credentials, "sandbox").lipaNaMpesaOnline({
         BusinessShortCode: payment.shortCode,
         passKey: payment.passKey,
+        TransactionType: "CustomerPayBillOnline",
         Amount: 1,
         PartyA: payment.phone,
         PartyB: payment.shortCode,
@@ -61,8 +62,8 @@ before(async () => {
   const folder = project("peers", { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const load = (...path) => import(pathToFileURL(join(folder, ...path)).href);
   ({ Simulator } = await load("index.mjs"));
-  const { serve } = await load("node_modules", "daraja-auth", "bin", "serve.js");
-  server = await serve((request) => answer(request));
+  const { listen } = await load("node_modules", "daraja-auth", "bin", "listen.js");
+  server = await listen((request) => answer(request));
   const { hostname, port } = new URL(server.url);
   // Neither can be told another address. So what they open to https://sandbox.safaricom.co.ke leads here, unencrypted.
   https.globalAgent.createConnection = () => connect(port, hostname);
