@@ -1,4 +1,4 @@
-//! What the core hands to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
+//! What the core gives to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{self, MonotonicMillis, Now};
@@ -12,21 +12,21 @@ use core::num::NonZeroU64;
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
-    /// What a run asks for.
+    /// What js/manager has to do next, and to report by a `step…`.
     pub type Effect;
-    /// To load the record.
+    /// Load the record.
     pub fn load() -> Effect;
-    /// To write this record, by compare-and-swap.
+    /// Write this record, by compare-and-swap.
     pub fn write(record: StoredRecord) -> Effect;
-    /// To ask Daraja for a token, once.
+    /// Ask Daraja for a token, once.
     pub fn generate() -> Effect;
-    /// To wait.
+    /// Wait.
     pub fn wait(ms: f64) -> Effect;
-    /// The run is over: this is its token.
+    /// The acquisition is over. This is its token.
     pub fn complete(token: JsValue) -> Effect;
-    /// The run is over, with this error. `endpoint`: because the endpoint rejects tokens that are good.
+    /// The acquisition is over. This is its error. `endpoint` says that the endpoint rejects tokens that others accept.
     pub fn fail(error: JsValue, endpoint: bool) -> Effect;
-    /// The run is over. This is the error of the last attempt, which this or another run has made.
+    /// The acquisition is over. This is the error of the last attempt, which this or another acquisition has made.
     #[wasm_bindgen(js_name = failAsBefore)]
     pub fn fail_as_before(error: &JsValue, retry_after_ms: Option<f64>, attempts: u32) -> Effect;
 
@@ -70,7 +70,7 @@ impl Moment {
     }
 }
 
-/// The event that tells of a event.
+/// The event, for JavaScript.
 pub fn event(event: &manager::TokenEvent) -> TokenEvent {
     let reason = event.reason.map(|reason| reason.as_str());
     let code = event.code.map(Code::as_str);

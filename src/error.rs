@@ -1,4 +1,4 @@
-//! Makes JavaScript's `DarajaError` of an [`Error`].
+//! Converts an [`Error`] to JavaScript's `DarajaError`.
 
 use wasm_bindgen::prelude::*;
 

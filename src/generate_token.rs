@@ -1,11 +1,11 @@
-//! The boundary of the module that users import.
+//! The boundary of `generateToken`.
 
 use core::result::Result;
 
 use wasm_bindgen::prelude::*;
 
 use crate::http::{self, AttemptEnd, Call, Promise};
-use crate::number::{double, whole};
+use crate::number::{count, double};
 use crate::{error, options};
 use daraja_auth_core::retry::RetryPolicy;
 
@@ -18,7 +18,7 @@ extern "C" {
 /// `generateToken`; js/generate-token.ts documents it for users.
 ///
 /// It is not `async`: an executor would keep what a call waits with in the module's memory. ARCHITECTURE.md has the
-/// measurements. So the loop over the attempts goes through JavaScript, whose promises it consists of:
+/// measurements. So the loop over the attempts is a chain of JavaScript's promises:
 ///
 /// ```text
 ///   generate_token ──► http::attempt: pause, send ──► attempt_ended ──► token, or error
@@ -27,7 +27,7 @@ extern "C" {
 /// ```
 #[wasm_bindgen(js_name = generateToken, skip_typescript)]
 pub fn generate_token(options: &JsValue) -> Promise {
-    // The options are read now: the call does not see what its caller does to the object afterwards.
+    // The options are read now, so a later change of the object does not change the call.
     match options::read(options) {
         Ok(options::Call { options, fetch, signal }) => {
             let request = http::request(&options.credentials, &options.endpoint, options.timeout);
@@ -37,9 +37,9 @@ pub fn generate_token(options: &JsValue) -> Promise {
     }
 }
 
-/// JavaScript comes back here with the end of each attempt. Gives the token, or the promise of the next attempt.
+/// js/host.ts calls this at the end of each attempt. It gives the token, or the promise of the next attempt.
 ///
-/// Nothing of the call is kept in the module meanwhile: this is a function of its arguments.
+/// It is a function of its arguments: between the attempts the module keeps nothing of the call.
 #[wasm_bindgen(js_name = attemptEnded, skip_typescript)]
 pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsValue, JsValue> {
     let request = call.request();
@@ -47,7 +47,7 @@ pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsV
         Ok(token) => return Ok(http::token(&token)),
         Err(error) => error,
     };
-    let policy = RetryPolicy { retries: whole(call.number("retries")) as u32 };
+    let policy = RetryPolicy { retries: count(call.number("retries")) };
     match policy.pause(error.code, error.retry_after, attempts, random()) {
         Some(pause) => Ok(http::attempt(call, attempts + 1, Some(double(pause.0))).into()),
         None => {

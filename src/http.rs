@@ -1,6 +1,6 @@
 //! One request for a token, as js/http.ts sends it.
 //!
-//! The types are objects of ours, which js/http.ts makes, so nothing is wrong with their properties.
+//! js/http.ts makes these objects, so their properties can be trusted.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -15,7 +15,7 @@ use daraja_auth_core::exchange::{self, BodyKind, Field, Response, USER_AGENT};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
-use crate::number::{double, epoch, millis, whole};
+use crate::number::{count, double, epoch, millis};
 use crate::object::JsObject;
 
 #[wasm_bindgen]
@@ -28,7 +28,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
-    /// The request, and the secrets that it was made of.
+    /// The request, and the secrets in it.
     #[wasm_bindgen(extends = JsObject)]
     pub type TokenRequest;
     #[wasm_bindgen(js_name = tokenRequest)]
@@ -45,7 +45,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = consumerSecret)]
     fn consumer_secret(this: &TokenRequest) -> String;
 
-    /// A call of `generateToken`: its request, and what else its options say.
+    /// A call of `generateToken`: its request and its other options.
     #[wasm_bindgen(extends = JsObject)]
     pub type Call;
     /// A call of `generateToken` with this request.
@@ -137,7 +137,7 @@ pub fn token(token: &Token) -> JsValue {
 }
 
 impl TokenRequest {
-    /// What no error may show.
+    /// The secrets that no error may show.
     pub fn secrets(&self) -> Secrets {
         Secrets {
             authorization: Zeroizing::new(self.authorization()),
@@ -147,7 +147,7 @@ impl TokenRequest {
 }
 
 impl AttemptEnd {
-    /// The token that Daraja granted, or what went wrong.
+    /// The token that Daraja granted, or the error.
     pub fn classify(&self, request: &TokenRequest) -> Result<Token, Box<Error>> {
         let secrets = request.secrets();
         if let Some(failure) = self.failure() {
@@ -165,7 +165,7 @@ impl AttemptEnd {
         let field = |paths: &str| field_of(&json, paths);
         let text = response.text();
         let response = Response {
-            status: whole(response.number("status")) as u16,
+            status: u16::try_from(count(response.number("status"))).unwrap_or_default(),
             redirected: response.number("redirected") != 0.0,
             retry_after: response.retry_after_ms().map(millis),
             kind: response.kind().into(),
@@ -178,7 +178,7 @@ impl AttemptEnd {
     }
 }
 
-/// What a value of JavaScript's has at the first of some paths that leads to anything.
+/// The member of a JSON object at the first of some paths that leads to one.
 pub fn field_of(json: &JsValue, paths: &str) -> Field {
     let value = value_at(json, paths);
     match (value.as_string(), value.as_f64()) {

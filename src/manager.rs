@@ -1,4 +1,4 @@
-//! The boundary of `TokenManager`. js/manager carries out each effect of a run and enters again with its result.
+//! The boundary of `TokenManager`. js/manager carries out each effect and enters again with its result.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -22,9 +22,9 @@ use crate::number::{double, monotonic, store, whole};
 use crate::options::option_value;
 use crate::record::{self, StoredRecord};
 
-/// One member of a fleet, and its runs. A run is known by the number that `begin…` gave.
+/// One member of a fleet, and its acquisitions. Each has the number that `begin…` gave.
 ///
-/// Each `step…` says what came of the last effect of a run, and gives the next one.
+/// Each `step…` takes the result of the last effect of an acquisition, and gives the next effect.
 #[wasm_bindgen(skip_typescript)]
 pub struct ManagerCore {
     options: ManagerOptions,
@@ -36,7 +36,7 @@ pub struct ManagerCore {
 
 #[wasm_bindgen]
 impl ManagerCore {
-    /// Judges the options.
+    /// Checks the options.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(options: &JsValue) -> Result<ManagerCore, JsValue> {
         let options = manager_options::read(options).map_err(|error| thrown(&error))?;
@@ -44,7 +44,7 @@ impl ManagerCore {
         Ok(Self { member, options, runs: Acquisitions::default(), last_error: JsValue::UNDEFINED })
     }
 
-    /// The URL at which tokens are asked for.
+    /// The URL of the token endpoint.
     #[wasm_bindgen(skip_typescript)]
     pub fn url(&self) -> JsValue {
         self.options.endpoint.url().into()
@@ -56,7 +56,7 @@ impl ManagerCore {
         double(self.options.policy.get(name))
     }
 
-    /// The request for a token, with the credentials that the option `credentials` gave, or else the options' own.
+    /// The request for a token, with the credentials of the options, or those that the option `credentials` gave.
     #[wasm_bindgen(js_name = requestFor, skip_typescript)]
     pub fn request_for(&self, credentials: &JsValue) -> Result<TokenRequest, JsValue> {
         let given;
@@ -71,19 +71,19 @@ impl ManagerCore {
         Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout))
     }
 
-    /// Begins a run that gets a token.
+    /// Begins to get a token.
     #[wasm_bindgen(js_name = beginGet, skip_typescript)]
     pub fn begin_get(&mut self, now: &Moment, deadline: f64) -> u32 {
         self.begin(Acquisition::get(monotonic(deadline)), now)
     }
 
-    /// Begins a run that looks at the record, and renews the token where it is due.
+    /// Begins to load the record, and to renew the token if it is due.
     #[wasm_bindgen(js_name = beginRevalidate, skip_typescript)]
     pub fn begin_revalidate(&mut self, now: &Moment, deadline: f64) -> u32 {
         self.begin(Acquisition::revalidate(monotonic(deadline)), now)
     }
 
-    /// Begins a run that replaces a token that the endpoint rejected.
+    /// Begins to replace a token that the endpoint rejected.
     #[wasm_bindgen(js_name = beginReport, skip_typescript)]
     pub fn begin_report(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
         let deadline = monotonic(deadline);
@@ -94,7 +94,7 @@ impl ManagerCore {
         self.begin(run, now)
     }
 
-    /// Begins a run that tells the others that the endpoint accepted a token.
+    /// Begins to tell the other members that the endpoint accepted a token.
     #[wasm_bindgen(js_name = beginAccept, skip_typescript)]
     pub fn begin_accept(&mut self, now: &Moment, deadline: f64, token: String, endpoint: f64) -> u32 {
         let deadline = monotonic(deadline);
@@ -105,7 +105,7 @@ impl ManagerCore {
         self.begin(run, now)
     }
 
-    /// One more caller waits for the run, until its deadline.
+    /// Adds a caller that waits for the acquisition until this deadline.
     #[wasm_bindgen(skip_typescript)]
     pub fn join(&mut self, run: u32, deadline: f64) {
         if let Some(run) = self.runs.get(run) {
@@ -113,19 +113,19 @@ impl ManagerCore {
         }
     }
 
-    /// The run begins.
+    /// The acquisition begins.
     #[wasm_bindgen(js_name = stepBegun, skip_typescript)]
     pub fn step_begun(&mut self, run: u32, now: &Moment) -> Effect {
         self.step(run, Input::Begun, now)
     }
 
-    /// The wait is over, or there is a reason to look earlier.
+    /// The wait is over, or there is a reason to load the record earlier.
     #[wasm_bindgen(js_name = stepWoke, skip_typescript)]
     pub fn step_woke(&mut self, run: u32, now: &Moment) -> Effect {
         self.step(run, Input::Woke, now)
     }
 
-    /// The record was loaded, or there is none. `store_now` is the store's clock, where it has one.
+    /// The record was loaded, or there is none. `store_now` is the store's clock, if it has one.
     #[wasm_bindgen(js_name = stepLoaded, skip_typescript)]
     pub fn step_loaded(
         &mut self,
@@ -138,13 +138,13 @@ impl ManagerCore {
         self.step(run, Input::Loaded { found, store: store_now.map(store) }, now)
     }
 
-    /// The store holds something that is no record.
+    /// The store holds something that is not a record.
     #[wasm_bindgen(js_name = stepUnreadable, skip_typescript)]
     pub fn step_unreadable(&mut self, run: u32, now: &Moment) -> Effect {
         self.step(run, Input::Unreadable, now)
     }
 
-    /// The record was written, or another one stands there.
+    /// The compare-and-swap has ended: the record was written, or the store has another one.
     #[wasm_bindgen(js_name = stepSwapped, skip_typescript)]
     pub fn step_swapped(&mut self, run: u32, now: &Moment, swapped: bool, store_now: Option<f64>) -> Effect {
         self.step(run, Input::Swapped { swapped, store: store_now.map(store) }, now)
@@ -156,7 +156,7 @@ impl ManagerCore {
         self.step(run, Input::StoreFailed, now)
     }
 
-    /// The attempt that was sent at that moment has ended: with a token, or with an error that is kept.
+    /// The attempt that was sent at that moment has ended with a token, or with an error, which is kept for later callers.
     #[wasm_bindgen(js_name = stepAttempted, skip_typescript)]
     pub fn step_attempted(
         &mut self,
@@ -190,7 +190,7 @@ impl ManagerCore {
         self.step(run, Input::Failed(Failure::attempt(code, None)), now)
     }
 
-    /// The live token, where there is one.
+    /// The live token, if there is one.
     #[wasm_bindgen(skip_typescript)]
     pub fn live(&self, now: &Moment) -> Option<LiveToken> {
         let now = now.now();
@@ -207,25 +207,26 @@ impl ManagerCore {
         ))
     }
 
-    /// Whether the others should hear that the endpoint accepted this token.
+    /// Whether the other members should be told that the endpoint accepted this token.
     #[wasm_bindgen(js_name = isAcceptedAfterRejection, skip_typescript)]
     pub fn is_accepted_after_rejection(&self, token: &str, endpoint: f64) -> bool {
         endpoint_of(endpoint).is_some_and(|endpoint| self.member.is_accepted_after_rejection(token, endpoint))
     }
 
-    /// What happened, the oldest first, each once.
+    /// Takes the oldest event.
     #[wasm_bindgen(js_name = takeEvent, skip_typescript)]
     pub fn take_event(&mut self) -> Option<TokenEvent> {
         self.member.take_event().map(|event| effect::event(&event))
     }
 
-    /// The credentials have changed: what Daraja said to the old ones does not count.
+    /// Forgets the last failure, because the credentials have changed.
     #[wasm_bindgen(js_name = forgetFailure, skip_typescript)]
     pub fn forget_failure(&mut self) {
         self.member.forget_failure();
     }
 
-    /// From now on runs end, but put right what they have begun. The credentials are wiped: no closed manager needs them.
+    /// From now on acquisitions end, after they have published a token or given back a lease. The credentials are wiped, because
+    /// a closed manager needs none.
     #[wasm_bindgen(skip_typescript)]
     pub fn close(&mut self) {
         self.member.close();
@@ -259,19 +260,19 @@ impl ManagerCore {
     }
 }
 
-/// The error of a caller whose deadline came first.
+/// The error of a caller without a token before its deadline.
 #[wasm_bindgen(js_name = lateError, skip_typescript)]
 pub fn late_error() -> JsValue {
     failed(Why::Late)
 }
 
-/// The error of a manager that was closed.
+/// The error of a closed manager.
 #[wasm_bindgen(js_name = closedError, skip_typescript)]
 pub fn closed_error() -> JsValue {
     failed(Why::Closed)
 }
 
-/// What a business API's error says of the token: 1 that it was refused, 2 that it was accepted, 0 nothing.
+/// Reads a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if it says neither.
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
     let json = &|paths: &str| field_of(json, paths);
@@ -282,7 +283,7 @@ fn failed(failure: impl Into<Failure>) -> JsValue {
     thrown(&failure.into().error())
 }
 
-/// The token of that text; no token where it is empty.
+/// The token with that text. An empty text is no token.
 fn token_of(text: String) -> Option<AccessToken> {
     (!text.is_empty()).then(|| text.into())
 }

@@ -35,7 +35,7 @@ pub fn read(options: &JsValue) -> Result<ManagerOptions> {
         return Err(no_object());
     }
     let policy = option_value(options, "policy").1;
-    // Without one, each of its members is undefined.
+    // Without a policy, each of its members is undefined.
     let policy = if policy.is_object() { policy } else { JsObject::new().into() };
     let names = policy_names();
     for (object, names) in [(options, NAMES), (&policy, names.as_str())] {

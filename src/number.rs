@@ -15,6 +15,11 @@ pub fn whole(double: f64) -> u64 {
     double as u64
 }
 
+/// A count, a status, and other numbers that fit into 32 bits.
+pub fn count(double: f64) -> u32 {
+    double as u32
+}
+
 /// A span in milliseconds.
 pub fn millis(double: f64) -> Millis {
     Millis(whole(double))

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use daraja_auth_core::manager::{Budget, EndpointHash, EndpointRejection, HistoryId, Lease, LeaseId, Record};
 use wasm_bindgen::prelude::*;
 
-use crate::number::{double, millis, store, whole};
+use crate::number::{count, double, millis, store, whole};
 use crate::object::JsObject;
 
 #[wasm_bindgen(module = "daraja-auth-host")]
@@ -37,7 +37,7 @@ pub fn from_js(stored: &StoredRecord) -> Record {
         dead: stored.number("dead") != 0.0,
         lease: stored.object("lease").and_then(|lease| lease_of(&lease)),
         not_before: Some(at("notBefore")).filter(|at| at.0 > 0),
-        failures: whole(stored.number("failures")) as u32,
+        failures: count(stored.number("failures")),
         budget: stored.object("budget").map(|budget| budget_of(&budget)).unwrap_or_default(),
         rejections: rejections_of(stored),
     }
@@ -46,7 +46,7 @@ pub fn from_js(stored: &StoredRecord) -> Record {
 fn lease_of(stored: &JsObject) -> Option<Lease> {
     Some(Lease {
         nonce: LeaseId::new(whole(stored.number("nonce")))?,
-        // For people only: the protocol ignores it.
+        // It is for people only: the protocol ignores it.
         reason: Default::default(),
         duration: millis(stored.number("durationMs")),
         until: store(stored.number("until")),
@@ -54,7 +54,7 @@ fn lease_of(stored: &JsObject) -> Option<Lease> {
 }
 
 fn budget_of(stored: &JsObject) -> Budget {
-    Budget { left: whole(stored.number("left")) as u32, refilled_at: store(stored.number("refilledAt")) }
+    Budget { left: count(stored.number("left")), refilled_at: store(stored.number("refilledAt")) }
 }
 
 fn rejections_of(stored: &StoredRecord) -> Vec<EndpointRejection> {
