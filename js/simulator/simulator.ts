@@ -10,7 +10,7 @@ import type { SimulatedCallback, SimulatedRequest } from "./request.ts";
 
 /** Enough for any test; a server that runs for days must not fill the memory. */
 const MAX_REQUESTS = 10_000;
-const MAX_BODY_CHARACTERS = 16_000_000;
+const MAX_CHARACTERS = 16_000_000;
 
 type FunctionOptions = Pick<SimulatorOptions, "now" | "onRequest" | "sendCallback" | "onCallback">;
 
@@ -41,7 +41,7 @@ export class Simulator {
   #callbacks: Callbacks;
   #onRequest: ((request: SimulatedRequest) => void) | undefined;
   #requests: SimulatedRequest[] = [];
-  #bodyCharacters = 0;
+  #characters = 0;
 
   /**
    * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
@@ -77,7 +77,7 @@ export class Simulator {
     return frozen(structuredClone(this.#state.options.apps));
   }
 
-  /** The last 10 000 requests, oldest first; fewer, where their bodies have over 16 million characters together. */
+  /** The last 10 000 requests, oldest first; fewer, where they have over 16 million characters together. */
   get requests(): readonly SimulatedRequest[] {
     return Object.freeze([...this.#requests]);
   }
@@ -150,9 +150,12 @@ export class Simulator {
       ...(replaces !== null && { replaces }),
     });
     this.#requests.push(entry);
-    this.#bodyCharacters += entry.body.length;
-    const isFull = () => this.#requests.length > MAX_REQUESTS || this.#bodyCharacters > MAX_BODY_CHARACTERS;
-    while (isFull() && this.#requests.length > 1) this.#bodyCharacters -= this.#requests.shift()?.body.length ?? 0;
+    this.#characters += charactersOf(entry);
+    const isFull = () => this.#requests.length > MAX_REQUESTS || this.#characters > MAX_CHARACTERS;
+    while (isFull() && this.#requests.length > 1) {
+      const oldest = this.#requests.shift();
+      if (oldest) this.#characters -= charactersOf(oldest);
+    }
     // In a promise, which takes what the function throws as well as what its promise rejects with.
     new Promise((resolve) => resolve(this.#onRequest?.(entry))).catch(() => {});
   }
@@ -161,4 +164,10 @@ export class Simulator {
 function frozen<T>(value: T): T {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
+}
+
+/** How much of the memory a request takes: a client chooses its path, query and headers as well as its body. */
+function charactersOf({ path, query, headers, body }: SimulatedRequest): number {
+  const members = [...Object.entries(query), ...Object.entries(headers)];
+  return members.reduce((sum, [name, value]) => sum + name.length + value.length, path.length + body.length);
 }
