@@ -1,6 +1,6 @@
 // Makes elements; the page has no other templates.
 
-/** An element with attributes, or properties where the name starts with a dot, and children; nothing becomes of undefined ones. */
+/** Makes an element. A name with a dot before it is a property, any other an attribute. Skips undefined children. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   set(made, attributes);
@@ -10,7 +10,7 @@ export function element(tag, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The same for SVG, which is decoration here: what it says is said in text beside it. */
+/** The same for SVG. SVG is decoration here: the text beside it says the same. */
 export function drawing(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, tag);
   if (tag === "svg") made.setAttribute("aria-hidden", "true");
@@ -27,7 +27,7 @@ function set(made, attributes) {
   }
 }
 
-/** Text for ears only. */
+/** Text that only screen readers get. */
 export function unseen(text) {
   return element("span", { class: "unseen" }, text);
 }

@@ -2,7 +2,7 @@
 import { element, unseen } from "./element.js";
 import { commit, faults } from "./faults.js";
 
-/** Commits every fault, and adds a row for each code that comes of one; `see(id)` leads to the fault. */
+/** Commits every fault, and adds a row for each error code that results. `see(id)` leads to the fault. */
 export async function fillErrorCodes(body, see) {
   const results = await Promise.all(faults.map(async (fault) => ({ fault, ...(await commit(fault)) })));
   const codes = new Map();

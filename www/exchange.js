@@ -1,9 +1,9 @@
 // One exchange, as it can be shown: the request that was sent and the response that came.
-// The server of the page uses this file too, so nothing of a page is in it.
+// The server of the page uses this file too, so it uses nothing of a browser.
 
 export const MASK = "••••••••";
 
-/** A fetch that remembers its last exchange: `last()` gives `{ request, response? }`, as far as both came. */
+/** Gives a fetch that remembers its last exchange. `last()` gives `{ request, response? }`, as far as they came. */
 export function witness(fetch) {
   let request;
   let response;
@@ -21,7 +21,7 @@ export function witness(fetch) {
   };
 }
 
-/** The same response; what is read of its body is noted, up to where it breaks off. A clone would lose that part. */
+/** Gives the same response, and notes what is read of its body until it breaks off. A clone would lose that part. */
 function overheard(response, notes) {
   const decoder = new TextDecoder();
   const chunks = response.body.getReader();

@@ -1,9 +1,9 @@
-// What comes of a call, as a card: the DarajaError that your code catches, or the token that it gets.
+// The result of a call, as a card: the DarajaError that your code catches, or the token that it gets.
 import { element } from "./element.js";
 
 const FIELDS = ["status", "errorCode", "requestId", "incidentId", "retryable", "retryAfterMs", "attempts"];
 
-/** Shows a DarajaError, or what stands for one where the server sent its fields. */
+/** Shows a DarajaError, or an object with its fields that the server sent. */
 export function errorCard(error, title = "What your code catches") {
   const fields = FIELDS.filter((name) => error[name] !== undefined).flatMap((name) => [
     element("dt", {}, name),

@@ -3,7 +3,7 @@ import { element } from "./element.js";
 import { MASK } from "./exchange.js";
 import { revealButton } from "./message.js";
 
-/** Fills the fieldset with one radio button an app; `choose` gets the app at once, and after each choice. */
+/** Fills the fieldset with a radio button for each app. Calls `choose` with the first app, and after each choice. */
 export function chooseApp(fieldset, apps, choose) {
   for (const [i, app] of apps.entries()) {
     const radio = element("input", { type: "radio", name: "app", value: i, checked: i === 0 });
@@ -18,7 +18,7 @@ function environmentOf({ environment }) {
   return element("span", { class: `environment ${environment}` }, environment ?? "sandbox and production");
 }
 
-/** Shows an app's keys; the secret only when asked for. Where the server holds them, only what they are called there. */
+/** Shows an app's keys. The secret is hidden until the user asks. If the server holds them, shows their variables. */
 export function showKeys(list, { consumerKey, consumerSecret, variables }) {
   if (variables) {
     const held = (name) => [element("code", {}, name), element("span", { class: "held" }, "held by the server")];

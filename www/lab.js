@@ -36,7 +36,7 @@ export class Lab {
     return button;
   }
 
-  /** Commits a fault and shows what came of it; says so too, unless it was not asked for. */
+  /** Commits a fault and shows the result. Tells screen readers, if the user asked for it. */
   async pick(fault, { isAsked = true } = {}) {
     this.#picked = fault;
     for (const [other, button] of this.#buttons) button.setAttribute("aria-pressed", `${other === fault}`);

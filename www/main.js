@@ -1,4 +1,4 @@
-// The page: opens its upstream, and puts its parts to work.
+// The page: opens its upstream and starts its parts.
 
 import { fillErrorCodes } from "./error-codes.js";
 import { faults } from "./faults.js";

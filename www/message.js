@@ -2,7 +2,7 @@
 import { element, unseen } from "./element.js";
 import { isSecret, masked } from "./exchange.js";
 
-/** The request; its secret is masked until asked for, where this page has it at all. */
+/** The request. If this page has the secret, a button shows it; otherwise it is masked. */
 export function requestCard(request, { title = "Request, as sent", isAskable = false } = {}) {
   const text = element("pre");
   const show = (isShown) => {

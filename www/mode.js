@@ -26,7 +26,7 @@ const TEXTS = {
   },
 };
 
-/** Says it, where the page has room for it. */
+/** Writes the texts of a mode into the page. */
 export function tellMode(mode, { box, name, text, real }) {
   box.dataset.mode = mode;
   name.textContent = TEXTS[mode].name;

@@ -1,4 +1,4 @@
-// Daraja itself, asked by the server of the page. No secret comes here: the server holds the keys and masks the request.
+// Daraja itself, asked by the page's server. No secret comes here: the server holds the keys and masks the request.
 import { ask, serverFailure } from "./server.js";
 
 /** It changes nothing, and its answer tells whether the token is accepted. */

@@ -1,4 +1,4 @@
-// The upstreams that simulate Daraja: in this page, or behind its server. Both are met by the package as it is.
+// The upstreams that simulate Daraja: in this page, or behind its server. The package itself calls both.
 import { generateToken, memoryStore, TokenManager } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
@@ -163,7 +163,7 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * Carried in an envelope: browsers print each refusal on the console, and here a refusal is what one came to see.
+   * Sends the request inside another one: browsers print each error status on the console, and here errors are wanted.
    */
   fetch = async (url, /** @type {RequestInit} */ { method = "GET", headers, body } = {}) => {
     const { pathname, search } = new URL(url);

@@ -1,4 +1,4 @@
-// The timeline: each token a line with its hour as a bar. What is alive is solid, what was lost is hatched.
+// The timeline: a line for each token, with its hour as a bar. What is left of it is solid, what was lost is hatched.
 import { drawing, element, unseen } from "./element.js";
 import { clockText, livedPart, shortened, stateOf } from "./tokens.js";
 
@@ -11,8 +11,8 @@ export class Timeline {
   #rows = new Map();
 
   /**
-   * `use(token)` is called for the button of a line; `isCertain` says whether a replaced token is surely dead. Daraja
-   * documents that it is, and only using it proves it.
+   * The button of a line calls `use(token)`. `isCertain` says whether a replaced token is surely dead: Daraja documents
+   * that it is, but only a call proves it.
    */
   constructor(list, { use, isCertain }) {
     this.#list = list;
@@ -92,7 +92,7 @@ function captionOf({ grantedAt, endedAt, expiresAt, replacedBy }, state, now) {
   }
 }
 
-/** A disc, a cross or an empty circle, as the state has it; the state is also said in words. */
+/** A disc, a cross or an empty circle, by the state. The state also stands there in words. */
 function mark() {
   return drawing(
     "svg",

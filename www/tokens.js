@@ -1,6 +1,6 @@
 // The tokens that this page was granted, and what has become of them.
 
-/** More than these would make a list that nobody reads. */
+/** Nobody reads a longer list. */
 const MAX_TOKENS = 20;
 
 export class Tokens {
@@ -21,7 +21,7 @@ export class Tokens {
     return { added, before };
   }
 
-  /** Keeps what the business side said of a token; a refusal ends one that was thought to live. */
+  /** Keeps what a business API said about a token. A rejection ends a token that was believed to be live. */
   judge(token, verdict, now) {
     token.verdict = verdict;
     if (verdict.is === "refused" && stateOf(token, now) === "live") token.endedAt = now;

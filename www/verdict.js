@@ -1,7 +1,7 @@
 // What the response of a business API says about the token that was sent.
 import { isTokenRejected } from "./daraja-auth/index.js";
 
-/** The codes of what lies behind the gateway, which a rejected token never reaches: a bad request, an unknown transaction. */
+/** Codes from behind the gateway, which a rejected token never reaches: a bad request, an unknown transaction. */
 const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
 
 /** Gives `{ is, text }`, where `is` is accepted, refused, or unclear. */

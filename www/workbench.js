@@ -70,7 +70,7 @@ export class Workbench {
     );
   }
 
-  /** In production a token costs the live systems theirs, so a person confirms it. */
+  /** In production a new token ends that of the live systems, so a person confirms it. */
   #askFirst() {
     if (this.#isAsking) return;
     if (!this.#upstream.isPrecious) {
@@ -99,7 +99,7 @@ export class Workbench {
     reveal(byId(token ? "token" : "exchange-title"));
   }
 
-  /** The button stays where it is for the keyboard; only its use is withheld. */
+  /** The button is not disabled, since it would lose the keyboard's focus. A click does nothing meanwhile. */
   #setAsking(isAsking) {
     this.#isAsking = isAsking;
     byId("generate").setAttribute("aria-disabled", `${isAsking}`);

@@ -1,6 +1,6 @@
-// Who may use a demo's server that holds keys of production: whoever has the secret in the address that it prints.
+// Admits to a server that holds keys of production only those who have the secret in the address that it prints.
 //
-// Any user of this machine can connect to its loopback ports. The others cannot read this terminal.
+// Any user of this machine can connect to its loopback ports, but only one user can read this terminal.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const SECRET_BYTES = 32;

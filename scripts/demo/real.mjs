@@ -4,12 +4,12 @@ import { masked, witness } from "../../www/exchange.js";
 
 /** A query of nothing: it changes nothing, and its answer tells whether the token is accepted. */
 const HARMLESS = "/mpesa/stkpushquery/v1/query";
-/** Of an answer's headers, those that explain something; the firewall's cookies are none of the page's business. */
+/** The headers of a response that the page is told. They explain something; the firewall's cookies do not. */
 const TOLD = ["content-type", "content-length", "date", "retry-after", "server"];
 /** As in RFC 6750; the text goes into a header. */
 const TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}=*$/;
 const TIMEOUT_MS = 10_000;
-/** What the page is told of an error; none of it holds a secret or a token. */
+/** The fields of an error that the page is told. None of them holds a secret or a token. */
 const FIELDS = [
   ["name", "code", "message", "hint", "status", "errorCode"],
   ["requestId", "incidentId", "retryable", "retryAfterMs", "attempts"],

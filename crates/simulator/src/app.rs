@@ -17,7 +17,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// The environment of that host; any other host, such as loopback, stands for whichever it is asked for.
+    /// The environment of that host; any other host, such as loopback, answers for both.
     #[must_use]
     pub fn of_host(host: &str) -> Option<Self> {
         match host {

@@ -1,4 +1,4 @@
-//! What can go wrong, on purpose.
+//! Faults: what can go wrong, on request.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub enum Kind {
     WrongType,
 }
 
-/// A fault, and whom it strikes.
+/// A fault, and the requests that it strikes.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
@@ -129,7 +129,7 @@ impl Fault {
         Some(response.because(Outcome::Fault(self.kind)))
     }
 
-    /// What becomes of the response to a request that was carried out.
+    /// Changes the response to a request that was carried out.
     pub(super) fn on_the_way(&self, response: Response) -> Response {
         let half = || {
             let end = response.body.floor_char_boundary(response.body.len() / 2);

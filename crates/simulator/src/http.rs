@@ -45,7 +45,7 @@ pub struct Response {
     pub delay: Millis,
     /// How it ends.
     pub ending: Ending,
-    /// Why it is what it is, for logs and assertions.
+    /// The reason for it, for logs and assertions.
     pub outcome: Outcome,
     /// The name of the app whose credentials or token the request carried.
     pub app: Option<String>,
