@@ -33,7 +33,7 @@ pub struct Credentials {
 impl Credentials {
     /// Checks the two strings.
     ///
-    /// Their length is never judged, since Daraja has changed it before.
+    /// It accepts any length, because Daraja has changed it before.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Credentials {
     /// [RFC 7617]: https://www.rfc-editor.org/rfc/rfc7617#section-2
     pub fn authorization(&self) -> Zeroizing<String> {
         let pair = Zeroizing::new([self.consumer_key(), ":", self.consumer_secret()].concat());
-        // Room for all of it at once: a string that grows would leave copies behind that nobody wipes.
+        // Room for all of it at once: a string that grows leaves copies behind, which are not wiped.
         let mut value = Zeroizing::new(String::with_capacity(SCHEME.len() + pair.len().div_ceil(3) * 4));
         value.push_str(SCHEME);
         // Three bytes at a time: `encode_string` of the whole pair costs 1,024 bytes of the module after gzip, for the loop

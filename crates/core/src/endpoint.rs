@@ -8,7 +8,7 @@ use crate::options::Reader;
 use crate::scrub::scrub;
 use crate::text::split;
 
-/// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, hence the option.
+/// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, so there is an option for it.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
 /// For tests. It is the default, so that nobody moves money by omission.
@@ -82,13 +82,13 @@ impl Endpoint {
 
 type Fault = (&'static str, &'static str);
 
-/// What no base URL and no path may have.
+/// Finds what neither a base URL nor a path may have.
 fn fault(text: &str) -> Option<Fault> {
     text.bytes().find_map(|b| match b {
         b'@' => Some(("a user name or password in it", "URLs end up in logs; pass consumerKey and consumerSecret.")),
         b'?' => Some(("a query in it", "Leave it out; grant_type is added by itself.")),
         b'#' => Some(("a fragment in it", "Leave it out; it would not be sent.")),
-        // A URL parser would drop these, or turn them around.
+        // A URL parser would drop these characters, or turn a backslash into a slash.
         b'\\' | ..=b' ' | 127.. => Some(("a character that no URL has", "Percent-encode it; hosts are in punycode.")),
         _ => None,
     })

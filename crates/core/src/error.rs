@@ -1,7 +1,7 @@
 //! What went wrong, in data: a stable code, a sentence, and a hint that a person can act on.
 //!
 //! An [`Error`] never holds a secret, an Authorization value or a token.
-//! Whoever puts a foreign text into one scrubs it first, with [`crate::scrub`].
+//! Foreign texts pass [`crate::scrub`] before they become part of one.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,12 +11,12 @@ use core::str::FromStr;
 use crate::text::decimal;
 use crate::time::Millis;
 
-/// What the core's functions give. The error is boxed, since it is large and rare.
+/// The result of the core's functions. The error is boxed, because it is large and rare.
 pub type Result<T> = core::result::Result<T, Box<Error>>;
 
 /// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
 ///
-/// One more, `ERR_DARAJA_INTERNAL`, is for when this module fails; js/instance.ts says it.
+/// JavaScript has one more, `ERR_DARAJA_INTERNAL`, which js/instance.ts makes when the module fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -36,13 +36,13 @@ pub enum Code {
     Refused,
     /// An answer that says success and holds no usable token.
     MalformedResponse,
-    /// A redirect, which is never followed, since it would carry the credentials along.
+    /// A redirect. It is not followed, because the other server would get the credentials.
     Redirect,
     /// No answer within the time limit.
     Timeout,
     /// `fetch` failed, or its response could not be read.
     Network,
-    /// An API refuses a token that is good, or too many tokens were refused: none may be generated.
+    /// An endpoint rejects tokens that others accept, or too many tokens were rejected: no other one is generated.
     TokenRejected,
     /// No usable token is known and the store does not answer.
     StoreUnavailable,
@@ -101,7 +101,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// The text is the code of no failure that this version knows.
+/// The text is not the code of a failure that this version knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownCode;
 
@@ -145,7 +145,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error with a code, a sentence (the parts joined) and a hint, and nothing else yet.
+    /// An error with a code, a sentence (the joined parts) and a hint, without other fields.
     pub fn new(code: Code, message: &[&str], hint: &'static str) -> Box<Self> {
         Box::new(Self {
             code,
@@ -169,7 +169,7 @@ impl Error {
         )
     }
 
-    /// A `fetch` that failed before there was an answer to judge; `what` completes the sentence.
+    /// A `fetch` that failed before there was a response. `what` completes the sentence.
     pub fn network(what: &str) -> Box<Self> {
         Self::new(
             Code::Network,

@@ -2,7 +2,7 @@
 //!
 //! This crate is the core of the npm package `daraja-auth`, and serves Rust programs as well.
 //! It has no clock, no randomness and no sockets: instants, random numbers and answers are arguments; requests and waits are
-//! returned as data. It is `no_std`, so the compiler refuses a core that reaches for the machine.
+//! returned as data. It is `no_std`, so the compiler rejects code that uses the machine.
 //!
 //! # In scope
 //!

@@ -25,9 +25,9 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// The pause before the next attempt, or `None` if there is to be none.
     ///
-    /// `code` is that of the failure, `asked` how long the server asked to wait, `attempts` how many have failed, `random` a number from 0 up to 1. Only failures that may pass by themselves
-    /// are tried again, with exponential back-off and full jitter, so that instances that failed together do not come
-    /// back together.
+    /// `code` is that of the failure, `asked` the wait that the server asked for, `attempts` the number of failed attempts,
+    /// and `random` a number from 0 up to 1. Only failures that may pass by themselves are tried again, with exponential
+    /// back-off and full jitter, so that members that failed together do not come back together.
     #[must_use]
     pub fn pause(self, code: Code, asked: Option<Millis>, attempts: u32, random: f64) -> Option<Millis> {
         let asked = asked.unwrap_or_default();
@@ -36,7 +36,7 @@ impl RetryPolicy {
         }
         let doublings = attempts.saturating_sub(1).min(16);
         let ceiling = (FIRST_PAUSE.0 << doublings).min(LONGEST_PAUSE.0);
-        // The cast takes whatever a replaced Math.random may give: it saturates, and makes NaN zero.
+        // A caller may have replaced Math.random. The cast saturates, and makes NaN zero.
         let jittered = ((ceiling as f64 * random) as u64).min(ceiling);
         let least = if code == Code::Timeout { PAUSE_AFTER_TIMEOUT } else { Millis(0) };
         Some(Millis(jittered).max(least).max(asked))

@@ -1,7 +1,7 @@
 //! Takes secrets out of texts that others wrote, before they reach a message.
 //!
 //! Daraja echoes tokens (401.002.01), proxies echo headers, and people paste secrets into the wrong option.
-//! What is known is removed wherever it stands; what merely looks like a key or a token is removed too.
+//! Known secrets are removed, and so is any text that looks like a key or a token.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

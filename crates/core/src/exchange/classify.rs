@@ -70,7 +70,7 @@ fn error_answer(response: &Response<'_>, secrets: &Secrets) -> Option<Box<Error>
     Some(describe(status_of(status, response.kind == BodyKind::Empty), status, &said))
 }
 
-/// Where an error code stands: Daraja's, Apigee's, RFC 6749's.
+/// The paths of an error code: Daraja's, Apigee's, and that of RFC 6749.
 const ERROR_CODE: &str = "errorCode fault.detail.errorcode error";
 
 /// The error with the identifiers of the response.
