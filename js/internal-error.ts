@@ -10,10 +10,10 @@ export function internalError(message: string, cause: unknown): DarajaError {
 function hintFor(cause: unknown): string {
   const missing = ["WebAssembly", "TextDecoder"].find((name) => !(name in globalThis));
   // jest's environment jsdom has no TextDecoder, and --jitless leaves no WebAssembly.
-  if (missing) return `There is no ${missing} here. In jest, use @jest-environment node; start Node without --jitless.`;
+  if (missing) return `There is no ${missing} here. In jest, use @jest-environment node; in Node, no --jitless.`;
   // Hosts that limit the address space (ulimit -v) refuse the 10 GB that V8 reserves for each memory.
   if (/out of memory|allocate/i.test(readOption(cause ?? {}, "message").value as string)) {
-    return "This host gives WebAssembly no memory. Set NODE_OPTIONS=--disable-wasm-trap-handler, or raise ulimit -v.";
+    return "WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.";
   }
   return (
     "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +

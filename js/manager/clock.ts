@@ -17,9 +17,8 @@ export class Clock {
   /** The wall clock. It is the runtime's if the option throws or gives nonsense. */
   wall(): number {
     const now = this.#now;
-    if (now === undefined) return Date.now();
     try {
-      const wall = now();
+      const wall = now?.();
       if (typeof wall === "number" && wall >= 0 && wall < Number.MAX_SAFE_INTEGER) return wall;
     } catch {
       // The runtime's clock is used, as for nonsense.

@@ -36,7 +36,10 @@ export class Freshness {
     clearTimeout(this.#timer);
     if (!this.#isolated && live) {
       // A timer, since reading the monotonic clock at each call would take as long as all the rest of getToken.
-      this.#timer = unrefTimer(() => this.#end(), this.#untilMonotonic - performance.now());
+      const end = () => {
+        this.#untilWall = 0;
+      };
+      this.#timer = unrefTimer(end, this.#untilMonotonic - performance.now());
     }
     const token = live?.token;
     if (token?.expiresAt !== this.token?.expiresAt || token?.accessToken !== this.token?.accessToken) {
@@ -48,10 +51,6 @@ export class Freshness {
   /** The record has changed. The next call reads it. */
   markStale(): void {
     this.isStale = true;
-    this.#end();
-  }
-
-  #end(): void {
     this.#untilWall = 0;
   }
 }

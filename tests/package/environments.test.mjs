@@ -26,14 +26,14 @@ describe("an environment without", () => {
   test("TextDecoder, as jest's jsdom is", () => {
     assert.deepEqual(run(process.execPath, [], { source: `delete globalThis.TextDecoder;${SOURCE}` }), [
       "ERR_DARAJA_INTERNAL",
-      "There is no TextDecoder here. In jest, use @jest-environment node; start Node without --jitless.",
+      "There is no TextDecoder here. In jest, use @jest-environment node; in Node, no --jitless.",
     ]);
   });
 
   test("WebAssembly, as Node is with --jitless", () => {
     assert.deepEqual(run(process.execPath, ["--jitless"]), [
       "ERR_DARAJA_INTERNAL",
-      "There is no WebAssembly here. In jest, use @jest-environment node; start Node without --jitless.",
+      "There is no WebAssembly here. In jest, use @jest-environment node; in Node, no --jitless.",
     ]);
   });
 
@@ -43,7 +43,7 @@ describe("an environment without", () => {
     const limited = ["-c", 'ulimit -v 3000000; exec "$@"', "sh", process.execPath];
     assert.deepEqual(run("sh", limited), [
       "ERR_DARAJA_INTERNAL",
-      "This host gives WebAssembly no memory. Set NODE_OPTIONS=--disable-wasm-trap-handler, or raise ulimit -v.",
+      "WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.",
     ]);
     const [major] = process.versions.node.split(".");
     if (major >= 24) return;
