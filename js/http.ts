@@ -91,7 +91,7 @@ export async function send(
       const redirected = response.redirected === true;
       if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw undefined;
       const [contentType, retryAfter, date] = headersOf(response, "content-type", "retry-after", "date");
-      // The call is over, and this fetch ignored its signal. Nobody reads what this resolves to.
+      // The call is over, and this fetch has ignored its signal. The result of this function is not used.
       if (controller.signal.aborted) {
         await response.body?.cancel?.();
         throw undefined;
@@ -190,7 +190,7 @@ function waitAskedFor(retryAfter = "", date = "", received: number): number | un
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
-/** Says in words what a body is that is no JSON object. */
+/** Describes a body that is not a JSON object. */
 function kindOfBody(text: string, contentType = "", isWhole: boolean): BodyKind {
   if (isWhole && /^\s*$/.test(text)) return "an empty body";
   if (/html/i.test(contentType) || /^\s*</.test(text)) return "an HTML page";

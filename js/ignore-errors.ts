@@ -3,6 +3,6 @@ export function ignoreErrors(action: () => unknown): void {
   try {
     (action() as Partial<PromiseLike<unknown>> | undefined)?.then?.(undefined, () => {});
   } catch {
-    // Nobody waits for it, so nobody can be told.
+    // No caller waits for it.
   }
 }

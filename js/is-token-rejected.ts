@@ -2,7 +2,7 @@ import { instance } from "./instance.ts";
 import { classifyResponse, REJECTED } from "./manager/rejection.ts";
 
 /**
- * Whether a business API's response says that the token was refused, so that the request was not carried out; for clients
+ * Whether a business API's response says that the token was rejected, and so the request was not carried out; for clients
  * that do not use {@link TokenManager.fetch}. The response stays readable.
  */
 export async function isTokenRejected(response: Response): Promise<boolean> {

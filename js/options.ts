@@ -1,7 +1,7 @@
 // Reads a caller's object. Its properties may be getters that lie or throw, so each is read once, and only here.
 
 /**
- * The longest text that is read or copied: an option, a record, an answer's body. What is longer is none of these, and
+ * The longest text that is read or copied: an option, a record, an answer's body. A longer text is none of these, and
  * could fill the module's memory. A token's answer has 100 bytes, an error's some hundred.
  */
 export const MAX_TEXT_LENGTH = 65_536;
@@ -52,7 +52,7 @@ const UNREADABLE = Symbol("unreadable");
 
 /**
  * Copies properties of a caller's object, each read once, into an object that inherits nothing; `names` are separated by
- * spaces. Own properties with other names are copied without their values, to be refused by name.
+ * spaces. Own properties with other names are copied without their values: they are errors, and their names are enough.
  */
 export function copyOptions(object: object, names: string): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);

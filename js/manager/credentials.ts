@@ -49,7 +49,7 @@ function lateCredentials(timeoutMs: number): DarajaError {
 /** Gives the key under which the app's record stands in a store. */
 export async function recordKey(request: TokenRequest, { store, open }: TokenManagerSettings): Promise<string> {
   const { url, consumerKey, consumerSecret } = request;
-  // In the memory of the process. Whoever knows only the consumer key must not get the token.
+  // In the memory of the process. A program that knows only the consumer key must not get the token.
   if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";

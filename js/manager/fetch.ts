@@ -62,7 +62,7 @@ export async function fetchWith(
   const { response, isRejected } = await send(token);
   if (!isRejected) return response;
   const replacing = manager.report(token.accessToken, endpoint(), call);
-  // Nobody may come to wait for it: a signal that has aborted by now ends the wait below before it begins.
+  // If the signal has already aborted, the wait below never begins, and a rejection would be unhandled.
   replacing.catch(() => {});
   if (!retries || isStream(whole.body)) {
     // The answer is here; the next request should have another token.

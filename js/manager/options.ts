@@ -1,4 +1,4 @@
-// The options of a TokenManager and of its calls: read once. An option that cannot be used is refused by its name.
+// Reads the options of a TokenManager and of its calls, each once. An error names the option that cannot be used.
 import type { DarajaError } from "../error.ts";
 import { copyOptions, readOption, unknownOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
@@ -7,7 +7,7 @@ const isObject = (value: unknown): value is object => value !== null && typeof v
 
 /** Copies the options of a TokenManager, for the module and for the manager. `namesOf` gives the names of the options. */
 export function copyManagerOptions(options: unknown, namesOf: (ofPolicy: boolean) => string): unknown {
-  // The module refuses what is no object.
+  // The module throws an error for a value that is not an object.
   if (!isObject(options)) return options;
   const copy = copyOptions(options, namesOf(false));
   if (isObject(copy.policy)) copy.policy = copyOptions(copy.policy, namesOf(true));

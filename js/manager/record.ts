@@ -52,7 +52,7 @@ export const records = {
   storedRecord: () => ({ __proto__: null, refusals: [] }) as object as RecordFields,
 };
 
-/** Parses what a store holds, into an object that inherits nothing. It is empty for all that is no JSON object. */
+/** Parses what a store holds, into an object that inherits nothing. It is empty if the text is not a JSON object. */
 export function parseRecord(value: unknown): JsonObject {
   const isText = typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
   return ownOf(isText ? parseObject(value) : undefined);

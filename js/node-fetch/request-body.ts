@@ -12,7 +12,7 @@ export type RequestBody =
 
 const EXPECTED = "a string, bytes, URLSearchParams, a Blob or a stream";
 
-/** Reads a body; throws a TypeError for what is none. By what it does, not by its class: other realms have their own. */
+/** Reads a body. Throws a TypeError for another value. It looks at methods, not at classes: other realms have their own. */
 export function readBody(body: unknown): RequestBody | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string") return text(body, "text/plain;charset=UTF-8");

@@ -1,7 +1,7 @@
 // The body of a response: what has come, for the response and for its clones.
 import type { Readable } from "node:stream";
 
-/** So much is read ahead, so that a short answer ends, and its connection is free again, though nobody reads it. */
+/** So many bytes are read ahead. So a short answer ends, and its connection is free again, even if it is never read. */
 const AHEAD_BYTES = 65_536;
 
 /** A piece of the body, its end in the body, and the promise of the next piece. */
@@ -58,7 +58,7 @@ export class Inflow {
     this.#readers += 1;
   }
 
-  /** After the last reader nobody wants the rest. */
+  /** Called when the last reader has cancelled. */
   leave(): void {
     this.#readers -= 1;
     if (this.#readers === 0 && !this.#isOver) this.#stop();
@@ -83,7 +83,7 @@ export class Inflow {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Nobody may be reading when it fails.
+    // It may fail while there is no reader.
     promise.catch(() => {});
     return promise;
   }
