@@ -36,11 +36,17 @@ export function wrap(text, width, indent = 0) {
   for (const word of text.split(" ")) {
     const line = lines[lines.length - 1];
     if (line === "") lines[lines.length - 1] = word;
-    else if (indent + line.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
+    else if (indent + shownLength(line) + 1 + shownLength(word) <= width) lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }
   return lines.join(`\n${" ".repeat(indent)}`);
 }
+
+const ESCAPE = "\u001b";
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+
+/** How many characters of a text a terminal shows. */
+const shownLength = (text) => text.replace(COLOUR, "").length;
 
 /** The lines of a text, with those joined that belong to one paragraph or to one entry. */
 function blocksOf(text) {

@@ -1,5 +1,6 @@
 // The doctor's report: each finding at once for a person, or all findings at the end for a program.
 import { paint, warn } from "../terminal.js";
+import { widthOf, wrap } from "../wrap.js";
 import { verdict } from "./finding.js";
 
 const COLOURS = { ok: "green", warn: "yellow", fail: "red", skip: "dim" };
@@ -42,7 +43,8 @@ export class Report {
     }
     const { bold, green, red } = paint(this.#stream);
     const sentence = `${bold("Verdict")}: ${isWell ? green("all is well") : red("not well")}: ${rest.message}.`;
-    this.#stream.write(`\n${sentence}\n${rest.remedy ? `${rest.remedy}\n` : ""}`);
+    const remedy = rest.remedy ? `${this.#wrapped(rest.remedy)}\n` : "";
+    this.#stream.write(`\n${this.#wrapped(sentence)}\n${remedy}`);
     return isWell;
   }
 
@@ -50,7 +52,13 @@ export class Report {
   #show({ check, level, message, remedy }) {
     if (this.#isJson) return;
     const { [COLOURS[level] ?? "bold"]: colour, dim } = paint(this.#stream);
-    this.#stream.write(`${colour(level.padEnd(4))}  ${check.padEnd(WIDTH)} ${message}\n`);
-    if (remedy) this.#stream.write(dim(`${" ".repeat(WIDTH + 7)}${remedy}\n`));
+    const indent = WIDTH + 7;
+    this.#stream.write(`${colour(level.padEnd(4))}  ${check.padEnd(WIDTH)} ${this.#wrapped(message, indent)}\n`);
+    if (remedy) this.#stream.write(dim(`${" ".repeat(indent)}${this.#wrapped(remedy, indent)}\n`));
+  }
+
+  /** A text in lines that fit the terminal. In a file or a pipe it stays one line, which programs can search. */
+  #wrapped(text, indent = 0) {
+    return this.#stream.isTTY ? wrap(text, widthOf(this.#stream), indent) : text;
   }
 }

@@ -199,14 +199,16 @@ function judgeTarget(found, objection) {
 }
 
 /**
- * Whether a text is base64 of plain characters, as long as a key or more. Of a real key, this is a chance of one in 10^7:
- * a quarter of all bytes are such characters, and there are 12 at least.
+ * Whether a text is base64 of a value of Daraja's, or of key and secret. Its length counts, since a key of Daraja's may be
+ * base64 of other letters.
  */
 function isBase64OfText(text) {
   if (!/^[\w+/-]{16,}={0,2}$/.test(text)) return false;
-  const decoded = Buffer.from(text, "base64");
-  const isWhole = decoded.toString("base64").replace(/=+$/, "") === text.replace(/=+$/, "");
-  return isWhole && /^[0-9A-Za-z+/=_:-]{12,}\s?$/.test(decoded.toString("latin1"));
+  const bytes = Buffer.from(text, "base64");
+  const isWhole = bytes.toString("base64").replace(/=+$/, "") === text.replace(/=+$/, "");
+  const decoded = bytes.toString("latin1").trim();
+  const hasLength = LENGTHS.some(({ key, secret }) => [key, secret].includes(decoded.length));
+  return isWhole && /^[\w+/=:-]+$/.test(decoded) && (hasLength || decoded.includes(":"));
 }
 
 const objected = (problem, { message, hint }) => fail("variables", problem, message, hint);

@@ -15,6 +15,22 @@ const { judgeVariables } = await load("bin/doctor/variables.js");
 const brief = (findings) =>
   findings.map(({ level, problem, message }) => [level, problem, message].filter(Boolean).join(": "));
 
+test("the report wraps to a terminal's width, and is a line a finding in a pipe", async () => {
+  const { Report } = await load("bin/doctor/report.js");
+  const written = (stream) => {
+    let text = "";
+    const report = new Report({ ...stream, write: (part) => (text += part) }, false);
+    report.add([
+      { check: "network", level: "warn", message: "a word ".repeat(30).trim(), remedy: "try ".repeat(40).trim() },
+    ]);
+    return text.trimEnd().split("\n");
+  };
+  const wrapped = written({ isTTY: true, columns: 60 });
+  // Two lines have colours, which take no place.
+  assert.ok(wrapped.length > 6 && wrapped.every((line) => line.length <= 60 + 10), wrapped.join("\n"));
+  assert.equal(written({}).length, 2);
+});
+
 describe("the machine", () => {
   const machine = { node: "20.20.2", hasFetch: true, proxies: [], asksForProxies: false, trustsAnybody: false };
   const judged = (facts) => brief(judgeMachine({ ...machine, ...facts }));
