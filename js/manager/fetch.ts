@@ -145,7 +145,7 @@ async function initOf(input: unknown, given: object): Promise<Init> {
   return bytes.byteLength > 0 ? { __proto__: null, ...init, body: bytes } : init;
 }
 
-const JSON_HINT = "Pass it as json, which is sent as JSON: tokens.fetch(path, { json: { … } }).";
+const JSON_HINT = "Pass it as json: tokens.fetch(path, { json: { … } }).";
 
 /** The init with a value as its body, in JSON. */
 function withJson(init: Init, json: unknown): Init {

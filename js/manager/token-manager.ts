@@ -57,7 +57,7 @@ export interface GetTokenOptions {
 
 /** What a caller of getToken may say. */
 const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
-const ONE_APP = "A TokenManager is for one app, whose credentials may change now and then. Make one for each app.";
+const ONE_APP = "A TokenManager is for one app, whose credentials may change. Make one for each app.";
 
 /** Where a runtime has no such symbol, as some browsers have none, the method has a key that nobody knows, not "undefined". */
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? /* @__PURE__ */ Symbol();
