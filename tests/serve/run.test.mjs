@@ -94,7 +94,7 @@ for (const [name, command, options] of [
 }
 
 test(
-  "two programs of 1,000 calls: without run a share is refused, with it none",
+  "two programs of 200 calls each: without run a share is refused, with it none",
   needs("php", "python3"),
   async (t) => {
     const upstream = await daraja(t);
