@@ -105,6 +105,7 @@
 
 mod acquisition;
 mod acquisitions;
+mod budget;
 mod cache;
 mod clock;
 mod event;
@@ -119,6 +120,7 @@ mod record;
 
 pub use acquisition::Acquisition;
 pub use acquisitions::Acquisitions;
+pub use budget::Budget;
 pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
 pub use event::{EventType, Reason, TokenEvent};
 pub use failure::{Failure, Why};
@@ -127,7 +129,7 @@ pub use io::{Input, Output};
 pub use member::Member;
 pub use options::{ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};
-pub use record::{Budget, EndpointRejection, Lease, MAX_REJECTIONS, Record, SCHEMA};
+pub use record::{EndpointRejection, Lease, MAX_REJECTIONS, Record, SCHEMA};
 
 /// Takes the result of an acquisition's last output, and gives the next output.
 pub fn step(member: &mut Member, acquisition: &mut Acquisition, input: Input, now: &Now) -> Output {

@@ -7,6 +7,7 @@
 
 use alloc::vec::Vec;
 
+use crate::manager::budget::Budget;
 use crate::manager::clock::StoreMillis;
 use crate::manager::event::Reason;
 use crate::manager::id::{EndpointHash, HistoryId, LeaseId};
@@ -64,15 +65,6 @@ pub struct Lease {
     pub until: StoreMillis,
 }
 
-/// The budget of replacements of rejected tokens: a bucket that is refilled over time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Budget {
-    /// How many are in it.
-    pub left: u32,
-    /// Until when it has been refilled.
-    pub refilled_at: StoreMillis,
-}
-
 /// An endpoint that rejected a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EndpointRejection {
@@ -117,22 +109,6 @@ impl Record {
     pub(super) fn cooldown(&self, policy: &Policy, asked: Millis) -> Millis {
         let cooldown = doubled(policy.failure_backoff, self.failures, policy.max_failure_backoff);
         cooldown.max(asked.min(policy.longest_wait))
-    }
-
-    /// Takes one replacement out of the budget. The error says how long it takes until there is one.
-    pub(super) fn spend(&mut self, policy: &Policy, now: StoreMillis) -> Result<(), Millis> {
-        let Budget { left, refilled_at } = self.budget;
-        // A clock that was set back must not stop the refill.
-        let refilled_at = refilled_at.min(now);
-        let refill = policy.budget_refill.0.max(1);
-        let back = refilled_at.until(now).0 / refill;
-        let left = u64::from(left).saturating_add(back).min(policy.budget);
-        let refilled_at = if left == policy.budget { now } else { refilled_at.after(Millis(back * refill)) };
-        let Some(rest) = left.checked_sub(1) else {
-            return Err(now.until(refilled_at.after(Millis(refill))));
-        };
-        self.budget = Budget { left: rest as u32, refilled_at };
-        Ok(())
     }
 
     /// Notes that an endpoint rejected the token. The error says how long its rejections do not replace the token.
@@ -214,25 +190,6 @@ mod tests {
     }
 
     const DAY: u64 = 86_400_000;
-
-    #[test]
-    fn the_bucket_is_refilled_one_by_one_and_never_overflows() {
-        let mut record = record();
-        for left in (0..10).rev() {
-            assert_eq!(record.spend(&POLICY, NOW), Ok(()));
-            assert_eq!(record.budget, Budget { left, refilled_at: NOW });
-        }
-        assert_eq!(record.spend(&POLICY, later(29_999)), Err(Millis(1)));
-        assert_eq!(record.spend(&POLICY, later(59_999)), Ok(()));
-        assert_eq!(record.budget, Budget { left: 0, refilled_at: later(30_000) });
-        assert_eq!(record.spend(&POLICY, later(130_000)), Ok(()));
-        assert_eq!(record.budget, Budget { left: 2, refilled_at: later(120_000) });
-        assert_eq!(record.spend(&POLICY, later(9_000_000)), Ok(()));
-        assert_eq!(record.budget, Budget { left: 9, refilled_at: later(9_000_000) });
-        // A clock that was set back.
-        assert_eq!(record.spend(&POLICY, NOW), Ok(()));
-        assert_eq!(record.budget, Budget { left: 8, refilled_at: NOW });
-    }
 
     #[test]
     fn a_gap_that_a_clock_made_longer_than_itself_is_ignored() {

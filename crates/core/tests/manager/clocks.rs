@@ -266,13 +266,11 @@ fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
     assert_eq!(error.message, "Fresh tokens end before they can be used");
     assert!(error.hint.contains("clock"), "{}", error.hint);
     assert_eq!(world.generates, 2, "the first one may be that of a machine that slept");
-    let mut errors = Vec::new();
     for _ in 0..600 {
         world.advance(100);
         let id = world.get(0);
-        errors.push(world.finish(id).unwrap_err().code);
+        assert_eq!(world.finish(id).unwrap_err().code, Code::MalformedResponse);
     }
-    assert_eq!(errors, [Code::MalformedResponse; 600]);
     assert_eq!(world.generates, 4, "one after 10 seconds, one after 20 more");
     world.members[0].wall_jump = 0;
     world.advance(60_000);

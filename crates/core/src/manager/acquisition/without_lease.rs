@@ -102,7 +102,7 @@ impl Acquisition {
                 .refused(&member.policy, at, endpoint)
                 .map_err(|wait| Failure::from(Why::RejectedAgain).after(wait))?;
         }
-        if let Err(wait) = self.draft.spend(&member.policy, at) {
+        if let Err(wait) = self.draft.budget.spend(&member.policy, at) {
             member.emit(EventType::Contention, Millis(0), None, None);
             return Err(Failure::from(Why::Exhausted).after(wait));
         }
