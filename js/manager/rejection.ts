@@ -30,8 +30,9 @@ export async function classifyResponse(
     const copy = bodyOf(response.clone());
     body = copy;
     const text = await withTimeout(MAX_MS, undefined, () => copy.read(MAX_TEXT_LENGTH + 1));
-    const json = copy.isWhole ? parseObject(text) : undefined;
-    return json === undefined ? 0 : classify(status, json);
+    if (!copy.isWhole) return 0;
+    // Some products reject a token in plain text.
+    return classify(status, parseObject(text) ?? { errorMessage: text });
   } catch {
     // What cannot be read says nothing.
     return 0;

@@ -12,8 +12,8 @@ interface Mistake {
 }
 
 const PLAIN =
-  "A token that others may replace needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, " +
-  "/durable-object, /dynamodb and /file have them.";
+  "It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and " +
+  "/file have.";
 
 const wrapIn = (name: string, entry: string) =>
   `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
@@ -24,8 +24,8 @@ const MISTAKES: readonly Mistake[] = [
     what: "a Cloudflare KV namespace",
     methods: "get put getWithMetadata list delete",
     hint:
-      "KV has no compare-and-swap, and what it reads may be 60 seconds old, so instances would kill each other's " +
-      'tokens. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
+      "KV has no compare-and-swap, and what it reads may be 60 seconds old. Use a Durable Object: " +
+      'durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
   },
   {
     what: "a Durable Object namespace",

@@ -20,7 +20,7 @@ export function processMemory(fetch: object | undefined): TokenStore {
     storeOf = newStores();
     // It cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter. Where the
     // global object takes no properties, each manager has a store of its own.
-    Reflect.defineProperty(globalThis, KEY, Object.assign(Object.create(null), { value: Object.freeze(storeOf) }));
+    Reflect.defineProperty(globalThis, KEY, { __proto__: null, value: storeOf } as PropertyDescriptor);
     warnIfOneOfMany();
   }
   return storeOf(fetch);

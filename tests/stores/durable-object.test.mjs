@@ -82,8 +82,8 @@ describe("durableObjectStore in workerd", on(node24), () => {
       code: "ERR_DARAJA_INVALID_OPTION",
       message: "store: expected a TokenStore, found a Cloudflare KV namespace",
       hint:
-        "KV has no compare-and-swap, and what it reads may be 60 seconds old, so instances would kill each other's " +
-        'tokens. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
+        "KV has no compare-and-swap, and what it reads may be 60 seconds old. Use a Durable Object: " +
+        'durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".',
     });
     await assert.rejects(ask("wrapKv"), {
       message: "namespace: expected a Durable Object namespace, found a KV namespace",

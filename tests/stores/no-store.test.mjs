@@ -18,19 +18,18 @@ function printed(script, env = {}, args = []) {
 }
 
 const warning = (place) =>
-  `[DARAJA_AUTH_NO_STORE] DarajaAuthWarning: A TokenManager without a store keeps its token in memory. ${place} may run ` +
-  "several processes, and each would end the tokens of the others. Give it a store, or memoryStore() if there is one " +
-  "process only.\n";
+  `[DARAJA_AUTH_NO_STORE] DarajaAuthWarning: Without a store each process (${place}) has a token of its own, which ends ` +
+  "the others' tokens. Give TokenManager a store, or memoryStore() if there is one process.\n";
 const withoutPid = (text) => text.replace(/^\(node:\d+\) /gm, "");
 
 describe("a TokenManager without a store", () => {
   for (const [place, env] of [
-    ["Vercel", { VERCEL: "1", AWS_LAMBDA_FUNCTION_NAME: "f" }],
-    ["AWS Lambda", { AWS_LAMBDA_FUNCTION_NAME: "pay" }],
-    ["Cloud Run", { K_SERVICE: "pay" }],
-    ["pm2", { pm_id: "0" }],
+    ["VERCEL", { VERCEL: "1", AWS_LAMBDA_FUNCTION_NAME: "f" }],
+    ["AWS_LAMBDA_FUNCTION_NAME", { AWS_LAMBDA_FUNCTION_NAME: "pay" }],
+    ["K_SERVICE", { K_SERVICE: "pay" }],
+    ["pm_id", { pm_id: "0" }],
   ]) {
-    test(`warns once on ${place}`, () => {
+    test(`warns once where ${place} is set`, () => {
       assert.equal(withoutPid(printed(MANAGER + MANAGER, env)), warning(place));
     });
   }

@@ -11,8 +11,8 @@ import { memoryStore, TokenManager } from "./contract.mjs";
 import { optionsAt } from "./engines/dynalite.mjs";
 
 const NEEDED =
-  "A token that others may replace needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, " +
-  "/durable-object, /dynamodb and /file have them.";
+  "It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and " +
+  "/file have.";
 const wrap = (name, entry) => `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
 const none = () => {};
 const throwing = {

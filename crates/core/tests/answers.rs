@@ -6,9 +6,11 @@ mod response;
 
 use std::collections::{HashMap, HashSet};
 
+use daraja_auth_core::exchange::is_token_rejection;
 use daraja_auth_core::time::EpochMillis;
-use response::{Sent, classified, credentials};
+use response::{Sent, classified, credentials, field};
 use serde::Deserialize;
+use serde_json::json;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -19,6 +21,9 @@ struct Row {
     body: String,
     #[serde(default = "once")]
     body_repeated: usize,
+    /// Whether it rejects the token, when a business API sends it.
+    #[serde(default)]
+    rejects_token: bool,
     expect: Expect,
 }
 
@@ -81,6 +86,16 @@ fn every_answer_is_judged_as_the_corpus_says() {
             (Ok(_), None) => panic!("{name}: a token, where {:?} is expected", expect.code),
             (Err(error), Some(_)) => panic!("{name}: {error:?}, where a token is expected"),
         }
+    }
+}
+
+#[test]
+fn an_error_rejects_the_token_only_if_the_corpus_says_so() {
+    for row in rows().into_iter().filter(|row| row.status >= 400) {
+        // Some products reject a token in plain text.
+        let text = || json!({ "errorMessage": row.body });
+        let json = serde_json::from_str(&row.body).unwrap_or_else(|_| text());
+        assert_eq!(is_token_rejection(row.status, &|paths| field(&json, paths)), row.rejects_token, "{}", row.name);
     }
 }
 

@@ -1,6 +1,7 @@
 // isTokenRejected: which answers of an API say that the token was rejected, and how much of them is read.
 import assert from "node:assert/strict";
 import { describe, mock, test } from "node:test";
+import { answers } from "../../support/daraja-server.mjs";
 import { installed } from "../../support/installed.mjs";
 import { strays } from "../../support/managers.mjs";
 
@@ -19,6 +20,14 @@ describe("isTokenRejected", () => {
     const fault = { fault: { faultstring: "Invalid API call as no apiproduct match found" } };
     assert.equal(await isTokenRejected(answer(fault, 401)), true);
     assert.equal(await isTokenRejected(answer(fault, 403)), false);
+  });
+
+  test("knows each rejection of answers.json, and no other of its errors", async () => {
+    for (const { name, status, headers, body, bodyRepeated = 1, rejectsToken = false } of answers) {
+      if (status < 400) continue;
+      const response = new Response(body.repeat(bodyRepeated), { status, headers });
+      assert.equal(await isTokenRejected(response), rejectsToken, name);
+    }
   });
 
   test("copies no response that cannot be a rejection", async () => {

@@ -3,10 +3,16 @@
 use crate::exchange::response::{Field, Json};
 use crate::text::contains;
 
+/// Where an error says what is wrong. Bill Manager, the older products, Ratiba and the gateway each have a form of their own.
+const TEXT: &str =
+    "fault.faultstring errorMessage ResponseDescription responseDescription ResponseHeader.responseDescription";
+/// What a 401 says then.
+const SAID: [&str; 4] = ["nvalid Access Token", "nvalid access token", "ccess Token expired", "no apiproduct match"];
+
 /// Whether an error rejects the token. Then the request was not carried out, and another token may help.
 ///
-/// The code decides, because the same code comes with several statuses. A 401 without an API product is a rejection too:
-/// a token has the products that its app had when the token was issued.
+/// The code decides, because the same code comes with several statuses. A 401 in words is a rejection if it names the
+/// token. A 401 without an API product is one too: a token has the products that its app had when the token was issued.
 ///
 /// ```
 /// use daraja_auth_core::exchange::{Field, is_token_rejection};
@@ -18,10 +24,10 @@ use crate::text::contains;
 /// assert!(is_token_rejection(404, &body));
 /// ```
 pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
-    let is_code = |code: &str| matches!(code, "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01");
-    match (json("errorCode"), json("fault.faultstring errorMessage")) {
+    let is_code = |code: &str| matches!(code, "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01" | "401.001");
+    match (json("errorCode"), json(TEXT)) {
         (Field::Text(code), _) if is_code(&code) => true,
-        (_, Field::Text(said)) => status == 401 && contains(&said, "no apiproduct match"),
+        (_, Field::Text(text)) => status == 401 && SAID.iter().any(|said| contains(&text, said)),
         _ => false,
     }
 }
@@ -60,6 +66,20 @@ mod tests {
     }
 
     #[test]
+    fn a_401_is_a_rejection_in_each_form_in_which_it_names_the_token() {
+        for body in [
+            r#"{"errorCode":"401","errorMessage":"Unauthorized - Invalid Access Token"}"#,
+            r#"{"ResponseCode":"401","ResponseDescription":"Invalid Access Token - no apiproduct match found"}"#,
+            r#"{"ResponseHeader":{"responseCode":"401","responseDescription":"Invalid access token"},"ResponseBody":{}}"#,
+            r#"{"fault":{"faultstring":"Access Token expired","detail":{"errorcode":"x"}}}"#,
+        ] {
+            assert!(is_rejection(401, body), "{body}");
+            assert!(!is_rejection(403, body), "{body}");
+        }
+        assert!(is_rejection(400, r#"{"errorCode":"401.001","errorMessage":"Invalid Access Token"}"#));
+    }
+
+    #[test]
     fn what_comes_from_behind_the_gateway_has_let_the_token_in() {
         let is_beyond = |body: &str| {
             let json = serde_json::from_str(body).unwrap();
@@ -77,6 +97,8 @@ mod tests {
             r#"{"errorCode":"404.001.04","errorMessage":"Invalid Authentication Header"}"#,
             r#"{"errorCode":"400.002.02","errorMessage":"Bad Request - Invalid Amount"}"#,
             r#"{"errorCode":404,"fault":7}"#,
+            r#"{"errorCode":"401","errorMessage":"User not permitted"}"#,
+            r#"{"errorMessage":"Unauthorized","Remarks":"Invalid Access Token"}"#,
             "{}",
         ] {
             assert!(!is_rejection(401, body), "{body}");

@@ -73,7 +73,7 @@ fn wait_asked_for(retry_after: &str, date: &str) -> Option<Millis> {
     Some(Millis(until.duration_since(now).unwrap_or_default().as_millis() as u64))
 }
 
-fn field(json: &Value, paths: &str) -> Field {
+pub fn field(json: &Value, paths: &str) -> Field {
     let at = |path: &str| path.split('.').try_fold(json, |value, name| value.get(name));
     match paths.split(' ').find_map(at) {
         None => Field::Absent,
