@@ -1,31 +1,32 @@
-import{createHash}from"node:crypto";import{constants,watch as watchFolder}from"node:fs";import{mkdir,mkdtemp,open,readdir,rename,rm,stat,unlink,writeFile}from"node:fs/promises";
+import{createHash}from"node:crypto";import{constants,watch as watchFolder}from"node:fs";import{mkdir,mkdtemp,open,readdir,rename,rm,stat,unlink,utimes,writeFile}from"node:fs/promises";
 import{join,resolve}from"node:path";import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
 return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}var VERSION=/^[\w-]{1,128}$/,STRAY_AFTER_MS=36e5,MAX_LISTINGS=1e3,MAX_BYTES=1048576,HUNG_AFTER_MS=1e4;function fileStore(path){if(typeof path!="string"||path===
 ""||path.includes("\0")){let found=path===""?"an empty string":kindOf(path);throw invalidOption(`path: expected the path of a folder, found ${found}`,"It is mad\
-e when it is first needed.")}let root=resolve(path),folderOf=key=>join(root,createHash("sha256").update(key).digest("hex").slice(0,32)),looks=new Turns(root),look=folder=>looks.
-next(()=>contentsOf(root,folder)),isSwept=!1;return{async load(key){let{record}=await look(folderOf(key));return{record}},async compareAndSwap(key,expected,{version,
-value},{ttlMs}){if(!VERSION.test(version))throw invalidOption("version: expected letters, digits, - and _, found others","Use hex digits.");let folder=folderOf(
-key),{head,names,record}=await look(folder);if((record?.version??null)!==expected)return{swapped:!1};head===void 0&&(await make(root,folder),head="");let written=join(
-folder,`value.${version}`);try{await write(written,JSON.stringify({value,expiresAt:Date.now()+ttlMs})),await rename(join(folder,`head.${head}`),join(folder,`hea\
-d.${version}`))}catch(error){let code=codeOf(error);if(code!=="EEXIST"&&await unlink(written).catch(unlessGone),code!=="ENOENT")throw error;return{swapped:!1}}return head!==
-""&&await unlink(join(folder,`value.${head}`)).catch(()=>{}),await sweep(folder,names,head),isSwept||await sweepUnfinished(root),isSwept=!0,{swapped:!0}},watch(key,wake){
-let watcher;try{watcher=watchFolder(folderOf(key),{persistent:!1},()=>wake()),watcher.on("error",()=>{})}catch{}return()=>watcher?.close()}}}var Turns=class{#root;#last=Promise.
-resolve();#begunAt;constructor(root){this.#root=root}async next(look){if(this.#begunAt!==void 0&&performance.now()-this.#begunAt>HUNG_AFTER_MS)throw new Error(`${this.#root}\
- has not answered for ${HUNG_AFTER_MS} ms: its file system hangs`);let turn=this.#last.then(async()=>{this.#begunAt=performance.now();try{return await look()}finally{
+e when it is first needed.")}let root=resolve(path),folderOf=key=>join(root,createHash("sha256").update(key).digest("hex").slice(0,32)),turns=new Turns(root),isSwept=!1;
+async function swap(folder,expected,{version,value},ttlMs){let{head,names,record}=await contentsOf(root,folder);if((record?.version??null)!==expected)return{swapped:!1};
+head===null&&await rename(folder,join(root,`new-${version}`)).catch(unlessGone),head==null&&(await make(root,folder),head="");let written=join(folder,`value.${version}`),
+next=join(folder,`head.${version}`);try{await write(written,JSON.stringify({value,expiresAt:Date.now()+ttlMs})),await rename(join(folder,`head.${head}`),next)}catch(error){
+let code=codeOf(error);if(code!=="EEXIST"&&await unlink(written).catch(unlessGone),code!=="ENOENT")throw error;return{swapped:!1}}let now=new Date;return await utimes(
+next,now,now).catch(()=>{}),head!==""&&await unlink(join(folder,`value.${head}`)).catch(()=>{}),await sweep(folder,names,head),isSwept||await sweepUnfinished(root),
+isSwept=!0,{swapped:!0}}return{load(key){return turns.next(async()=>({record:(await contentsOf(root,folderOf(key))).record}))},async compareAndSwap(key,expected,next,{
+ttlMs}){if(!VERSION.test(next.version))throw invalidOption("version: expected letters, digits, - and _, found others","Use hex digits.");return turns.next(()=>swap(
+folderOf(key),expected,next,ttlMs))},watch(key,wake){let watcher,isOver=!1;function start(){isOver||(watcher=watchFolder(folderOf(key),{persistent:!1},()=>wake()),
+watcher.on("error",()=>{}),wake())}return turns.next(()=>stat(folderOf(key))).then(start,()=>{}).catch(()=>{}),()=>{isOver=!0,watcher?.close()}}}}var Turns=class{#root;#last=Promise.
+resolve();#begunAt;constructor(root){this.#root=root}async next(operation){if(this.#begunAt!==void 0&&performance.now()-this.#begunAt>HUNG_AFTER_MS)throw new Error(
+`${this.#root} has not answered for ${HUNG_AFTER_MS} ms: its file system hangs`);let turn=this.#last.then(async()=>{this.#begunAt=performance.now();try{return await operation()}finally{
 this.#begunAt=void 0}});return this.#last=turn.catch(()=>{}),turn}};async function contentsOf(root,folder){await refuseOpenFolder(root),await refuseOpenFolder(folder);
 let orphan;for(let listing=0;listing<MAX_LISTINGS;listing++){let names=await readdir(folder).catch(unlessGone);if(names===void 0)return{head:void 0,names:[],record:null};
 let heads=names.filter(name=>name.startsWith("head.")),[only]=heads;if(only===void 0||heads.length>1)continue;let head=only.slice(5);if(head==="")return{head,names,
 record:null};let text=await read(join(folder,`value.${head}`)).catch(unlessGone);if(text!==void 0)return{head,names,record:recordOf(head,text)};if(orphan===head)
-return{head,names,record:null};orphan=head}throw new Error(`${folder} holds no head and is no store any more: remove it`)}async function refuseOpenFolder(path){
-if(process.platform==="win32")return;let found=await stat(path).catch(unlessGone);if(found&&(found.mode&2)!==0)throw new Error(`${path} may be written by every \
-user of this machine: use a folder of your own (chmod 700)`)}async function read(path){let file=await open(path,constants.O_RDONLY|(constants.O_NONBLOCK??0));try{
-let found=await file.stat();if(!found.isFile())throw new Error(`${path} is no regular file: remove it`);if(found.size>MAX_BYTES)throw new Error(`${path} has ove\
-r ${MAX_BYTES} bytes and is no record: remove it`);return await file.readFile("utf8")}finally{await file.close()}}function recordOf(version,text){try{let{value,
-expiresAt}=JSON.parse(text);return expiresAt>Date.now()?{version,value}:null}catch{return null}}async function make(root,folder){await mkdir(root,{recursive:!0,
-mode:448});let beside=await mkdtemp(join(root,"new-"));await writeFile(join(beside,"head."),"",{mode:384}),await rename(beside,folder).catch(async error=>{await rm(
-beside,{recursive:!0}),await stat(folder).catch(()=>{throw error})})}async function write(path,text){let file=await open(path,"wx",384);try{await file.writeFile(
-text),await file.sync()}finally{await file.close()}}async function sweep(folder,names,head){for(let name of names){if(!name.startsWith("value.")||name===`value.${head}`)
-continue;let found=await stat(join(folder,name)).catch(()=>{});found&&found.mtimeMs<Date.now()-STRAY_AFTER_MS&&await unlink(join(folder,name)).catch(()=>{})}}async function sweepUnfinished(root){
-for(let name of await readdir(root).catch(()=>[])){if(!name.startsWith("new-"))continue;let found=await stat(join(root,name)).catch(()=>{});!found||found.mtimeMs>=
-Date.now()-STRAY_AFTER_MS||await rm(join(root,name),{recursive:!0,force:!0}).catch(()=>{})}}function codeOf(error){return error.code}function unlessGone(error){
-if(codeOf(error)!=="ENOENT")throw error}export{fileStore};
+return{head,names,record:null};orphan=head}return{head:null,names:[],record:null}}async function refuseOpenFolder(path){if(process.platform==="win32")return;let found=await stat(
+path).catch(unlessGone);if(found&&(found.mode&2)!==0)throw new Error(`${path} may be written by every user of this machine: use a folder of your own (chmod 700)`)}
+async function read(path){let file=await open(path,constants.O_RDONLY|(constants.O_NONBLOCK??0));try{let found=await file.stat();if(!found.isFile())throw new Error(
+`${path} is no regular file: remove it`);if(found.size>MAX_BYTES)throw new Error(`${path} has over ${MAX_BYTES} bytes and is no record: remove it`);return await file.
+readFile("utf8")}finally{await file.close()}}function recordOf(version,text){try{let{value,expiresAt}=JSON.parse(text);return expiresAt>Date.now()?{version,value}:
+null}catch{return null}}async function make(root,folder){await mkdir(root,{recursive:!0,mode:448});let beside=await mkdtemp(join(root,"new-"));await writeFile(join(
+beside,"head."),"",{mode:384}),await rename(beside,folder).catch(async error=>{await rm(beside,{recursive:!0}),await stat(folder).catch(()=>{throw error})})}async function write(path,text){
+let file=await open(path,"wx",384);try{await file.writeFile(text),await file.sync()}finally{await file.close()}}async function sweep(folder,names,head){for(let name of names){
+if(!name.startsWith("value.")||name===`value.${head}`)continue;let found=await stat(join(folder,name)).catch(()=>{});found&&found.mtimeMs<Date.now()-STRAY_AFTER_MS&&
+await unlink(join(folder,name)).catch(()=>{})}}async function sweepUnfinished(root){for(let name of await readdir(root).catch(()=>[])){if(!name.startsWith("new-"))
+continue;let found=await stat(join(root,name)).catch(()=>{});!found||found.mtimeMs>=Date.now()-STRAY_AFTER_MS||await rm(join(root,name),{recursive:!0,force:!0}).
+catch(()=>{})}}function codeOf(error){return error.code}function unlessGone(error){if(codeOf(error)!=="ENOENT")throw error}export{fileStore};

@@ -9,7 +9,7 @@ interface AccessToken {
     readonly expiresAt: number;
 }
 
-/** What went wrong; the README's table says when and what to do. */
+/** What went wrong; docs/errors.md says when, and what to do. */
 type DarajaErrorCode = "ERR_DARAJA_INVALID_OPTION" | "ERR_DARAJA_INVALID_CREDENTIALS" | "ERR_DARAJA_INVALID_GRANT_TYPE" | "ERR_DARAJA_BLOCKED" | "ERR_DARAJA_RATE_LIMITED" | "ERR_DARAJA_UNAVAILABLE" | "ERR_DARAJA_REFUSED" | "ERR_DARAJA_MALFORMED_RESPONSE" | "ERR_DARAJA_REDIRECT" | "ERR_DARAJA_TIMEOUT" | "ERR_DARAJA_NETWORK" | "ERR_DARAJA_TOKEN_REJECTED" | "ERR_DARAJA_STORE_UNAVAILABLE" | "ERR_DARAJA_CLOSED" | "ERR_DARAJA_INTERNAL";
 /** The fields of a {@link DarajaError}. Those that do not apply are absent. */
 interface DarajaErrorFields {
@@ -68,30 +68,55 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     /** What `fetch` threw, unless it would show a secret; then a copy without it. */
     readonly cause?: unknown;
     constructor(message: string, fields: DarajaErrorFields);
+    /** The name of the class, which logs show. */
     get name(): "DarajaError";
 }
 
-/** The options of {@link generateToken}. An unknown or ill-typed one is refused by name. */
+/** Which Daraja: `"sandbox"` has test money, `"production"` moves real money. */
+type Environment = "sandbox" | "production";
+/** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
 interface GenerateTokenOptions {
-    /** The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. */
-    consumerKey: string;
+    /**
+     * The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. An environment variable that is not
+     * set is an error which says so.
+     */
+    consumerKey: string | undefined;
     /** The app's Consumer Secret. */
-    consumerSecret: string;
-    /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-    environment?: "sandbox" | "production" | undefined;
-    /** Another base URL instead of the environment's; https only, http on loopback only. */
+    consumerSecret: string | undefined;
+    /**
+     * Which Daraja to ask. The default moves no money.
+     * @default "sandbox"
+     */
+    environment?: Environment | undefined;
+    /**
+     * The base URL to use instead of the environment's. It is https; http is for this machine only.
+     * @default undefined
+     */
     baseUrl?: string | undefined;
-    /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
+    /**
+     * The path of the token endpoint.
+     * @default "/oauth/v1/generate"
+     */
     path?: string | undefined;
-    /** The `fetch` to use, for proxies, agents and tests. Default: the global one, looked up at each call. */
+    /**
+     * The `fetch` to use, for proxies, agents and tests. The global one is looked up at each call.
+     * @default globalThis.fetch
+     */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-    /** Aborts the call: before the request, during it, in its body, in the pause before another attempt. */
+    /**
+     * Aborts the call: before the request, during it, in its body, and in the pause before another attempt.
+     * @default undefined
+     */
     signal?: AbortSignal | undefined;
-    /** How long one attempt may take, in milliseconds. Default: 10 000. */
+    /**
+     * How long one attempt may take, in milliseconds.
+     * @default 10000
+     */
     timeoutMs?: number | undefined;
     /**
-     * How many attempts may follow a failed first one, 0 to 10. Default: 1. Only network failures, time-outs, 429 and 5xx
-     * answers are tried again, after a random pause that grows; a Retry-After of up to 5 seconds is honoured.
+     * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
+     * after a random pause that grows. A Retry-After of up to 5 seconds is kept.
+     * @default 1
      */
     retries?: number | undefined;
 }
@@ -123,42 +148,44 @@ interface GenerateTokenOptions {
 declare function generateToken(options: GenerateTokenOptions): Promise<AccessToken>;
 
 /**
- * Whether a business API's response says that the token was refused, so that the request was not carried out; for clients
+ * Whether a business API's response says that the token was rejected, and so the request was not carried out; for clients
  * that do not use {@link TokenManager.fetch}. The response stays readable.
  */
 declare function isTokenRejected(response: Response): Promise<boolean>;
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-    /** Which token of the record's history it was about, counted from 1; 0 before there was any. */
+    /** Which token of the record it is about, counted from 1; 0 before the first one. */
     readonly epoch: number;
-    /** How long it took, in milliseconds; 0 where it took no time. */
+    /** How long it took, in milliseconds; 0 if it took no time. */
     readonly durationMs: number;
 }
-/** On the way to a token: its lease, and the token. */
+/** On the way to a new token. */
 interface GenerationEvent extends EventBase {
     /**
      * What happened.
      *
-     * - `generated`, `renewed`: this instance asked Daraja for a token, since there was none or ahead of time.
-     * - `lease-taken`, `lease-lost`: it became the one who generates, or was too slow to stay it.
+     * - `generated`: this instance got a token from Daraja, since there was none.
+     * - `renewed`: it got one from Daraja before the old one ended.
+     * - `lease-taken`: it has become the instance that asks Daraja.
+     * - `lease-lost`: it was too slow, and another instance asks Daraja now.
      */
     readonly type: "generated" | "renewed" | "lease-taken" | "lease-lost";
-    /** Why a token was asked for. */
+    /** Why a token is needed: there was none, the old one was rejected, or it is about to end. */
     readonly reason: "missing" | "rejected" | "renewal";
-    /** Only `rejected` has a code. */
+    /** Only a `rejected` event has a code. */
     readonly code?: undefined;
 }
-/** An API refused the token. */
+/** An API rejected the token. */
 interface RejectionEvent extends EventBase {
-    /** An API refused the token; with a `code` it was not replaced, and that says why. */
+    /** An API rejected the token. */
     readonly type: "rejected";
-    /** Only events on the way to a token have a reason. */
+    /** Only events on the way to a new token have a reason. */
     readonly reason?: undefined;
-    /** Why a token that was refused is not replaced. */
+    /** Why the token is not replaced. Without a code it is replaced. */
     readonly code?: DarajaErrorCode;
 }
-/** Anything else. */
+/** Any other event. */
 interface OtherEvent extends EventBase {
     /**
      * What happened.
@@ -166,15 +193,18 @@ interface OtherEvent extends EventBase {
      * - `shared`: this instance took over another instance's token.
      * - `waited`: a call waited for another instance or for the store.
      * - `store-error`: an operation of the store failed.
-     * - `contention`: somebody else generates tokens with this consumer key.
+     * - `contention`: another program generates tokens with this Consumer Key.
      */
     readonly type: "shared" | "waited" | "store-error" | "contention";
-    /** Only events on the way to a token have a reason. */
+    /** Only events on the way to a new token have a reason. */
     readonly reason?: undefined;
-    /** Only `rejected` has a code. */
+    /** Only a `rejected` event has a code. */
     readonly code?: undefined;
 }
-/** What a {@link TokenManager} tells: `onEvent`. It is frozen, and shows no secret and no token. */
+/**
+ * What the option `onEvent` of {@link TokenManager} is told. `type` says which members it has. It is frozen, and has no
+ * secret and no token in it.
+ */
 type TokenEvent = GenerationEvent | RejectionEvent | OtherEvent;
 
 /** A record in a {@link TokenStore}: what it says, and the version that a swap must name. */
@@ -213,95 +243,231 @@ interface TokenStore {
     watch?(key: string, wake: () => void): () => void;
 }
 
-/** The options of {@link TokenManager}. An unknown or ill-typed one is refused by name. */
-type TokenManagerOptions = TokenManagerSettings & (AppCredentials | ChangingCredentials);
+/**
+ * The options of {@link TokenManager}: credentials, either as two strings or as a function, and settings. An unknown
+ * option, and one of another type, is an error that names it.
+ */
+type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
+/** A Consumer Key and its Consumer Secret, both of one app on the Daraja portal. */
+interface AppCredentials {
+    /**
+     * The app's Consumer Key, with nothing around it. An environment variable that is not set is an error which says so.
+     */
+    consumerKey: string | undefined;
+    /** The app's Consumer Secret. */
+    consumerSecret: string | undefined;
+}
+/** Credentials that stay the same. */
+interface FixedCredentials extends AppCredentials {
+    /** Not beside `consumerKey` and `consumerSecret`. */
+    credentials?: undefined;
+}
 /** Credentials that change, instead of the two strings. */
 interface ChangingCredentials {
     /**
-     * Gives the credentials each time Daraja is asked for a token: for rotation and secret managers. It must settle within
-     * `timeoutMs`; where it fails, it is called again as Daraja would be.
+     * Gives the credentials each time Daraja is asked for a token, for rotation and secret managers. Its promise must settle
+     * within `timeoutMs`. If it fails, it is called again as often as Daraja would be asked again.
+     *
+     * @example
+     * ```js
+     * credentials: async () => JSON.parse(await secretManager.read("daraja")),
+     * ```
      */
     credentials: () => AppCredentials | Promise<AppCredentials>;
+    /** Not beside `credentials`. */
+    consumerKey?: undefined;
+    /** Not beside `credentials`. */
+    consumerSecret?: undefined;
 }
-/** The options of {@link TokenManager}, but the credentials. */
+/** The token is encrypted in the store. */
+interface Sealed {
+    /** Encrypts a token before it is written to the store. */
+    seal: NonNullable<TokenManagerSettings["seal"]>;
+    /** Decrypts what `seal` made. */
+    open: NonNullable<TokenManagerSettings["open"]>;
+}
+/** The token is not encrypted in the store. `open` alone reads what other instances have sealed. */
+interface Unsealed {
+    /** Only beside `open`. */
+    seal?: undefined;
+}
+/** The options of {@link TokenManager} without the credentials. */
 interface TokenManagerSettings {
-    /** Which Daraja to ask. Default: `"sandbox"`, so that nobody moves money by omission. */
-    environment?: "sandbox" | "production" | undefined;
-    /** Another base URL instead of the environment's; https only, http on loopback only. */
+    /**
+     * Which Daraja to ask. The default moves no money.
+     * @default "sandbox"
+     */
+    environment?: Environment | undefined;
+    /**
+     * The base URL to use instead of the environment's. It is https; http is for this machine only.
+     * @default undefined
+     */
     baseUrl?: string | undefined;
-    /** The path of the token endpoint. Default: `"/oauth/v1/generate"`, the documented one. */
+    /**
+     * The path of the token endpoint.
+     * @default "/oauth/v1/generate"
+     */
     path?: string | undefined;
-    /** The `fetch` to use, for tokens and for {@link TokenManager.fetch}; always with a URL in text. Default: the global one, looked up at each call. */
+    /**
+     * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. The global one
+     * is looked up at each call.
+     * @default globalThis.fetch
+     */
     fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
-    /** How long one attempt to get a token may take, in milliseconds. Default: 10 000. */
+    /**
+     * How long one attempt to get a token may take, in milliseconds.
+     * @default 10000
+     */
     timeoutMs?: number | undefined;
-    /** How many attempts may follow a failed one, 0 to 10. Default: 1. */
+    /**
+     * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+     * @default 1
+     */
     retries?: number | undefined;
-    /** Where the token is kept. Default: {@link memoryStore}, for a single instance. */
+    /**
+     * Where the token is kept. Instances that use the same Consumer Key need a store that they share.
+     * @default memoryStore()
+     */
     store?: TokenStore | undefined;
-    /** How long before its end a token is renewed, in milliseconds. Default: 5 minutes, or a twelfth of its lifetime. */
+    /**
+     * How long before its end a token is renewed, in milliseconds; at most half of its lifetime. Without this option it is a
+     * twelfth of the lifetime at most.
+     * @default 300000
+     */
     renewBeforeMs?: number | undefined;
     /**
-     * Whether a token is renewed in time though nobody asks for it. Default: false, since serverless instances freeze. It
-     * keeps no process alive, and has no effect on workers and edge runtimes.
+     * Whether a token is renewed before its end even if nobody calls. The timer keeps no process alive. Workers and edge
+     * runtimes ignore this option, since they run nothing between two requests.
+     * @default false
      */
     renewInBackground?: boolean | undefined;
     /**
-     * Whether {@link TokenManager.fetch} sends a request once more after its token was refused. Default: true. Without it
-     * the token is replaced all the same, for the next request.
+     * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. Without it the token is
+     * still replaced, for the next request.
+     * @default true
      */
     retryOnRejection?: boolean | undefined;
     /**
-     * What to do with no usable token and a store that fails. Default: `"fail"`. `"generate"` asks Daraja without the store,
-     * which kills the token of the others.
+     * What to do if there is no usable token and the store fails: reject, or ask Daraja without the store. The latter
+     * invalidates the token of the other instances.
+     * @default "fail"
      */
     onStoreDown?: "fail" | "generate" | undefined;
-    /** Is told what happens. What it throws is ignored. */
+    /**
+     * Is called with each event, for logs and metrics. Errors that it throws are ignored.
+     * @default undefined
+     */
     onEvent?: ((event: TokenEvent) => void) | undefined;
-    /** Seals a token before it is written to the store. It needs `open` beside it; docs/manager.md has a recipe. */
+    /**
+     * Encrypts a token before it is written to the store. It needs `open` beside it. docs/manager.md has a recipe.
+     * @default undefined
+     */
     seal?: ((accessToken: string) => string | Promise<string>) | undefined;
     /**
-     * Opens what `seal` made. It rejects where it cannot, and the store counts as failed; or gives null, where the key is
-     * lost: then the token counts as none, and another is asked for. A token that was not sealed is not given to it.
+     * Decrypts what `seal` made. If it throws, the store counts as failed. It gives null if the key is lost: then another
+     * token is asked for. A token that is not sealed is not given to it.
+     * @default undefined
      */
     open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
-    /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. For tests. */
+    /**
+     * The wall clock, in milliseconds since the Unix epoch, for tests.
+     * @default Date.now
+     */
     now?: (() => number) | undefined;
-    /** The numbers of the protocol, by name; docs/manager.md lists them. Instances that share a record have the same. */
-    policy?: Partial<Record<PolicyNumber, number>> | undefined;
+    /**
+     * Numbers of the protocol. Instances that share a record should have the same numbers.
+     * @default undefined
+     */
+    policy?: TokenPolicy | undefined;
 }
-/** A Consumer Key and its Consumer Secret. */
-interface AppCredentials {
-    consumerKey: string;
-    consumerSecret: string;
-}
-/** A number of the protocol; most are milliseconds. */
-type PolicyNumber = "renewBeforeMs" | "mustWaitMs" | "floorMs" | "lookUpMs" | "drainMs" | "rotationWaitMs" | "firstPauseMs" | "longestPauseMs" | "timeoutMs" | "leaseMarginMs" | "deadlineMs" | "storeTimeoutMs" | "storePatienceMs" | "clockToleranceMs" | "budgetRefillMs" | "refusalGapMs" | "longestRefusalGapMs" | "failureGapMs" | "longestFailureGapMs" | "refusedGapMs" | "longestRefusedGapMs" | "longestWaitMs" | "contentionWindowMs" | "keepRecordMs" | "budget";
-
-/** What one call of {@link TokenManager.fetch} may say, besides what fetch takes. */
-interface FetchOptions {
-    /** Whether the request is sent once more after its token was refused. Default: that of the manager. */
-    retryOnRejection?: boolean | undefined;
-    /** As in {@link GetTokenOptions}. */
-    waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
-}
-/** What one call of {@link TokenManager.getToken} may say. */
-interface GetTokenOptions {
-    /** Ends this call, and no other, with the signal's reason. */
-    signal?: AbortSignal | undefined;
-    /** How long this call may wait, in milliseconds. Default: 45 000, a crashed holder's lease and all attempts. */
+/** Numbers of the protocol, in milliseconds. The constructor refuses numbers that contradict each other. */
+interface TokenPolicy {
+    /**
+     * How long before its end a token is renewed. It is at most a twelfth of the token's lifetime. As an option of the
+     * manager it may be up to half of the lifetime.
+     * @default 300000
+     */
+    renewBeforeMs?: number | undefined;
+    /**
+     * How long requests that are under way get to finish before a renewal invalidates their token.
+     * @default 1000
+     */
+    drainMs?: number | undefined;
+    /**
+     * How long one attempt to get a token may take. It is an option of the manager too.
+     * @default 10000
+     */
+    timeoutMs?: number | undefined;
+    /**
+     * How much longer than one attempt the lease of the instance that generates is valid.
+     * @default 5000
+     */
+    leaseMarginMs?: number | undefined;
+    /**
+     * How long a call waits for a token. A call can set its own with {@link GetTokenOptions.deadlineMs}.
+     * @default 45000
+     */
     deadlineMs?: number | undefined;
     /**
-     * The platform's own, which keeps a request for a token going though the client hung up. It is called without its
-     * object: `(promise) => ctx.waitUntil(promise)`.
+     * How long one operation of the store may take.
+     * @default 2000
+     */
+    storeTimeoutMs?: number | undefined;
+}
+/** The name of a number in {@link TokenPolicy}. */
+type PolicyNumber = keyof TokenPolicy;
+
+/** The options of one call of {@link TokenManager.fetch}, beside those of `fetch`. */
+interface FetchOptions {
+    /**
+     * A value to send as JSON, instead of a `body`: with `Content-Type: application/json`, and by POST unless `method` says
+     * otherwise. Each business API of Daraja takes its request so.
+     * @default undefined
+     */
+    json?: unknown;
+    /**
+     * Whether the request is sent once more after its token was rejected. The default is the manager's option.
+     * @default true
+     */
+    retryOnRejection?: boolean | undefined;
+    /**
+     * The platform's function that lets work go on after a response, as in {@link GetTokenOptions}.
+     * @default undefined
      */
     waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
+/** The options of one call of {@link TokenManager.getToken}. */
+interface GetTokenOptions {
+    /**
+     * Ends this call, and no other, with the signal's reason.
+     * @default undefined
+     */
+    signal?: AbortSignal | undefined;
+    /**
+     * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and then
+     * for all attempts.
+     * @default 45000
+     */
+    deadlineMs?: number | undefined;
+    /**
+     * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the client
+     * has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
+     * @default undefined
+     */
+    waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+/** Where a runtime has no such symbol, as some browsers have none, the method has a key that nobody knows, not "undefined". */
+declare const DISPOSE: typeof Symbol.dispose;
+/** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */
+interface EndpointOptions {
+    /** The path or the URL that the token was used for, the same text each time. */
+    endpoint: string;
+}
 /**
- * One live token, always ready: cached, renewed ahead of time, asked for once however many callers want it, replaced when
- * an API refuses it, and shared between all instances that have the same store.
+ * Keeps one live token. The token is asked for once for all callers, renewed before its end, replaced when an API rejects
+ * it, and shared by all instances that have the same store.
  *
- * Make one for each app, and keep it.
+ * Make one manager for each app when your program starts, and keep it.
  *
  * @example
  * ```js
@@ -313,69 +479,88 @@ interface GetTokenOptions {
  *   environment: "production",
  * });
  *
- * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
- *   method: "POST",
- *   headers: { "Content-Type": "application/json" },
- *   body: JSON.stringify(payment),
- * });
+ * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { json: payment });
  * ```
  */
 declare class TokenManager {
     #private;
-    /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. Nothing is sent. */
+    /**
+     * Checks the options. Nothing is sent before the first call.
+     *
+     * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was expected
+     * and what was found.
+     */
     constructor(options: TokenManagerOptions);
     /**
-     * Gives a live token: at once, if there is a fresh one.
+     * Gives a live token, at once if there is a fresh one.
      *
-     * It rejects with a {@link DarajaError}: those of {@link generateToken}, ERR_DARAJA_TIMEOUT at the deadline,
-     * ERR_DARAJA_STORE_UNAVAILABLE, ERR_DARAJA_CLOSED. A failure reaches all who wait for it, and is not remembered beyond
-     * a back-off; bad credentials are remembered for 5 seconds to 5 minutes.
+     * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
+     * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All callers that wait get the same failure. After a failure
+     * Daraja is not asked for 1 to 30 seconds; after ERR_DARAJA_INVALID_CREDENTIALS, for 5 seconds to 5 minutes.
+     *
+     * @returns A promise of a frozen object, the same one for the same token.
+     *
+     * @example
+     * ```js
+     * const { accessToken } = await tokens.getToken();
+     * ```
      */
     getToken(options?: GetTokenOptions): Promise<AccessToken>;
     /**
-     * Says that an API refused this token, for clients that do not use {@link TokenManager.fetch}; gives the one to use
-     * instead. Where another one is live already, that one, and nothing is asked of Daraja.
+     * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives the token to use
+     * instead: another live one if there is one, else a new one from Daraja.
      *
-     * It rejects with ERR_DARAJA_TOKEN_REJECTED where none may be generated: the endpoint refuses fresh tokens, or so many
-     * were refused that somebody else must be generating them.
-     */
-    report(accessToken: string, options?: {
-        endpoint?: string;
-    }): Promise<AccessToken>;
-    /**
-     * Says that an API accepted this token, for clients that do not use {@link TokenManager.fetch} and report with an
-     * endpoint: an endpoint that takes tokens is not at fault when it refuses one later. It costs next to nothing.
-     */
-    accepted(accessToken: string, options: {
-        endpoint: string;
-    }): void;
-    /**
-     * Sends a request to a business API with a live token: a path, which goes below the environment's address or
-     * `baseUrl`, or a URL of the same origin.
+     * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated: the endpoint rejects fresh tokens too, or
+     * so many were rejected that another program must be generating tokens with the same key.
      *
-     * Where the token is refused, the request is sent once more with another one: the gateway refused it, so it was not
-     * carried out. A second refusal, any other answer, and a redirect come back as they are. A body that is a stream is sent
-     * once, and that of a Request is read whole first. `retryOnRejection: false` sends everything once. `waitUntil` is that of
-     * {@link GetTokenOptions}. It may be handed on as a function: it is bound to its manager.
+     * @example
+     * ```js
+     * if (await isTokenRejected(response)) await tokens.report(accessToken, { endpoint: response.url });
+     * ```
+     */
+    report(accessToken: string, options?: Partial<EndpointOptions>): Promise<AccessToken>;
+    /**
+     * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
+     * that has accepted a token is not at fault when it rejects a later one. It costs next to nothing.
+     */
+    accepted(accessToken: string, options: EndpointOptions): void;
+    /**
+     * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
+     * or a URL of the same origin.
+     *
+     * If the token is rejected, the request is sent once more with another token: the gateway has rejected it, so it was not
+     * carried out. A second rejection, any other answer, and a redirect are returned as they are. A body that is a stream is
+     * sent once. The body of a Request is read whole first. This method is bound to its manager, so it can be passed on as a
+     * `fetch`.
+     *
+     * @example
+     * ```js
+     * const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", { json: payment });
+     * ```
      */
     fetch(input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response>;
-    /** The live token, or null; without asking anybody. */
+    /** The address to which the token may go: the environment's, or the option `baseUrl`, without a slash at its end. */
+    get baseUrl(): string;
+    /** Gives the live token, or null if there is none. It asks neither Daraja nor the store. */
     peek(): AccessToken | null;
-    /** Ends it: its timers, its watch, and with ERR_DARAJA_CLOSED every call that waits or comes later. */
+    /** Ends its timers and its watch. Calls that wait, and later ones, reject with ERR_DARAJA_CLOSED. */
     close(): void;
-    /** The same, for `using`. */
-    [Symbol.dispose](): void;
+    /** Does the same as {@link TokenManager.close}, for `using`. */
+    [DISPOSE](): void;
 }
 
 /**
- * Keeps records in this process: the default, for a single instance.
+ * Makes a store in the memory of this process. Only the managers that are given this one share its tokens.
+ *
+ * A manager without the option `store` shares a memory store with all managers of the process that have the same
+ * credentials, the same address and no `now`.
  *
  * @example
  * ```js
  * const tokens = new TokenManager({ consumerKey, consumerSecret, store: memoryStore() });
  * ```
  */
-declare function memoryStore(): TokenStore;
+declare function memoryStore(): Required<TokenStore>;
 
 export { DarajaError, TokenManager, generateToken, isTokenRejected, memoryStore };
-export type { AccessToken, AppCredentials, ChangingCredentials, DarajaErrorCode, DarajaErrorFields, FetchOptions, GenerateTokenOptions, GetTokenOptions, PolicyNumber, StoredRecord, TokenEvent, TokenManagerOptions, TokenManagerSettings, TokenStore };
+export type { AccessToken, AppCredentials, ChangingCredentials, DarajaErrorCode, DarajaErrorFields, EndpointOptions, Environment, FetchOptions, GenerateTokenOptions, GetTokenOptions, PolicyNumber, StoredRecord, TokenEvent, TokenManagerOptions, TokenManagerSettings, TokenPolicy, TokenStore };

@@ -1,1 +1,3 @@
-import daraja from"./node.cjs";var{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore}=daraja;export{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore};
+import entry from "./node.cjs";
+
+export const { DarajaError, TokenManager, generateToken, isTokenRejected, memoryStore } = entry;

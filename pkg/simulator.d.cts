@@ -1,5 +1,5 @@
 /** Why a request was answered as it was. */
-type Outcome = "token" | "wrong-pair" | "wrong-scheme" | "wrong-grant" | "wrong-method" | "accepted" | "dead-token" | "malformed-header" | "no-product" | "unknown-path" | "portal" | "preflight" | FaultKind;
+type Outcome = "token" | "wrong-pair" | "wrong-scheme" | "wrong-grant" | "wrong-method" | "accepted" | "dead-token" | "malformed-header" | "no-product" | "invalid-request" | "unknown-path" | "portal" | "preflight" | FaultKind;
 /**
  * A request that a {@link Simulator} got. It is frozen. Its headers show no secret and no token; path, query and body are
  * as they were sent.
@@ -30,6 +30,19 @@ interface SimulatedRequest {
     /** The number of the token that the one it was given has killed. */
     readonly replaces?: number;
 }
+/** A callback that a {@link Simulator} has sent, or could not send. It is frozen. */
+interface SimulatedCallback {
+    /** When it was sent, in milliseconds since the epoch, by the simulator's clock. */
+    readonly at: number;
+    /** The `CallBackURL` of the STK push. */
+    readonly url: string;
+    /** The body, as JSON text. */
+    readonly body: string;
+    /** The status that your server answered; absent where none came. */
+    readonly status?: number;
+    /** Why there is no status. */
+    readonly failure?: string;
+}
 
 /** An app of the simulated Daraja. */
 interface SimulatedApp {
@@ -45,7 +58,8 @@ interface SimulatedApp {
      */
     readonly environment?: "sandbox" | "production";
     /**
-     * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`. Default: everything.
+     * What its tokens may call: `"stkpush"` for `/mpesa/stkpush/v1/processrequest`, `"pulltransactions"` for
+     * `/pulltransactions/v1/query`. Default: everything.
      */
     readonly products?: readonly string[];
 }
@@ -65,6 +79,21 @@ interface SimulatorOptions {
     rejectAs?: "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01";
     /** How a wrong pair is refused. Default: `"empty-400"`; the others are 400.008.01 in JSON, with HTTP 400 or 401. */
     refuseAs?: "empty-400" | "400.008.01" | "401";
+    /** The passkey of your short code. Default: the sandbox's, for 174379. The `Password` of an STK push is checked by it. */
+    passkey?: string;
+    /** How an STK push ends. Default: `"paid"`. {@link Simulator.setStkResult} changes it. */
+    stkResult?: StkResult;
+    /** How long after an STK push it ends, in milliseconds. Default: 2000. */
+    stkDelayMs?: number;
+    /**
+     * Sends the callback of an STK push. Default: `fetch`, and only to loopback: `localhost`, 127.0.0.0/8 and [::1].
+     * `sendCallback: fetch` sends it to any address; a function of your own receives it in a test without a server.
+     */
+    sendCallback?: (url: string, init: RequestInit) => Promise<{
+        readonly status: number;
+    }>;
+    /** Called with each callback after it was sent, or could not be sent. */
+    onCallback?: (callback: SimulatedCallback) => void;
     /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
     cors?: boolean;
     /**
@@ -80,8 +109,10 @@ interface SimulatorOptions {
      */
     onRequest?: (request: SimulatedRequest) => void;
 }
+/** How an STK push ends: ResultCode 0, 1032, 1037, 2001 or 1. */
+type StkResult = "paid" | "cancelled" | "timed-out" | "wrong-pin" | "insufficient-funds";
 /** What can go wrong; docs/simulator.md shows what each sends. */
-type FaultKind = "empty-400" | "blocked-403" | "blocked-503" | "blocked-200" | "spike-arrest" | "busy" | "quota" | "rate-limited" | "unavailable" | "maintenance" | "latency" | "hang" | "cut" | "truncated" | "wrong-type";
+type FaultKind = "empty-400" | "blocked-403" | "blocked-503" | "blocked-200" | "imperva-403" | "imperva-503" | "imperva-200" | "spike-arrest" | "busy" | "quota" | "rate-limited" | "unavailable" | "maintenance" | "latency" | "hang" | "cut" | "truncated" | "wrong-type";
 /** A fault, and whom it strikes. */
 interface Fault {
     /** What goes wrong. */
@@ -122,7 +153,7 @@ declare class Simulator {
     /**
      * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
      *
-     * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or anything below `/mpesa/`.
+     * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or the path of any business API.
      * A connection that is cut rejects while the body is read; a hang ends only when the request's signal aborts.
      */
     readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -130,17 +161,21 @@ declare class Simulator {
     constructor(options?: SimulatorOptions);
     /** The apps that it knows. */
     get apps(): readonly SimulatedApp[];
-    /** The last 10 000 requests, oldest first; fewer, where their bodies have over 16 million characters together. */
+    /** The last 10 000 requests, oldest first; fewer, where they have over 16 million characters together. */
     get requests(): readonly SimulatedRequest[];
+    /** The last 1,000 callbacks that it sent, or could not send, oldest first. */
+    get callbacks(): readonly SimulatedCallback[];
     /** Its clock, in milliseconds since the epoch. */
     now(): number;
-    /** Moves its clock forward: tokens expire, and what latency held back for that long is answered. */
+    /** Moves its clock forward: tokens expire, held back answers and callbacks whose time has come are sent. */
     advance(ms: number): void;
     /** Lets something go wrong: for the next request, unless the fault says otherwise. */
     inject(fault: Fault): void;
     /** Ends every fault. */
     clearFaults(): void;
+    /** Chooses how each STK push ends from now on: `"paid"`, `"cancelled"`, … */
+    setStkResult(result: StkResult): void;
 }
 
 export { Simulator };
-export type { Fault, FaultKind, Outcome, SimulatedApp, SimulatedRequest, SimulatorOptions };
+export type { Fault, FaultKind, Outcome, SimulatedApp, SimulatedCallback, SimulatedRequest, SimulatorOptions, StkResult };

@@ -1,1 +1,3 @@
-import simulator from"./simulator.cjs";var{Simulator}=simulator;export{Simulator};
+import entry from "./simulator.cjs";
+
+export const { Simulator } = entry;
