@@ -20,7 +20,7 @@ describe("docs/migrating.md", () => {
   /** What a program prints, as JSON: the code below a title, between what it needs and what it does. */
   async function printed(name, title, before, afterwards) {
     const { baseUrl, app } = daraja;
-    const text = `import { TokenManager } from "daraja-auth";
+    const text = `import { generateToken, TokenManager } from "daraja-auth";
 const tokens = new TokenManager(${JSON.stringify({ baseUrl, ...app })});
 ${before}
 ${codeOf(title)}
@@ -37,8 +37,8 @@ ${afterwards}`;
     const status = await printed(
       "mpesa-node",
       "From mpesa-node",
-      'const lipaNaMpesaShortCode = "174379"; const lipaNaMpesaShortPass = "passkey";',
-      `${pay}; ${pay}; await new TokenManager(${JSON.stringify({ baseUrl: daraja.baseUrl, ...daraja.app })}).getToken();
+      'const lipaNaMpesaShortCode = "174379"; const lipaNaMpesaShortPass = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";',
+      `${pay}; ${pay}; await generateToken(${JSON.stringify({ baseUrl: daraja.baseUrl, ...daraja.app })});
       const { status } = ${pay}; console.log(status);`,
     );
     assert.equal(status, 200);
