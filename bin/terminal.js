@@ -53,6 +53,8 @@ export function reasonOf(cause) {
  * @param {string | undefined} reason
  */
 export function remedyOf(reason = "") {
+  // The stores name these in their own errors.
+  if (/NODE_EXTRA_CA_CERTS|--network-family-autoselection/.test(reason)) return undefined;
   if (/certificate|\bCERT_|_CERT\b|DEPTH_ZERO|UNABLE_TO_/.test(reason)) {
     return "NODE_EXTRA_CA_CERTS=FILE trusts the certificate in a file, such as that of a managed database or of a proxy.";
   }
