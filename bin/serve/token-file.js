@@ -1,5 +1,5 @@
 // The live token in a file, for containers and scripts: never empty, never half, never one that has ended.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../failure.js";
 
@@ -26,6 +26,7 @@ export class TokenFile {
 
   /** Writes the file, and keeps it up to date until it is closed. */
   async start() {
+    removeLeftovers(this.#path);
     await this.refresh();
     const again = async () => {
       await this.refresh();
@@ -77,6 +78,24 @@ export class TokenFile {
   #remove() {
     rmSync(this.#path, { force: true });
     this.#written = undefined;
+  }
+}
+
+/** Removes what servers that were killed while they wrote have left. Each file has the number of its process. */
+function removeLeftovers(path) {
+  const beginning = `.${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(beginning) ? name.slice(beginning.length) : "";
+    if (/^\d+$/.test(pid) && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch ({ code }) {
+    // EPERM: another user's process.
+    return code !== "ESRCH";
   }
 }
 

@@ -25,12 +25,15 @@ const LEAVE_MS = 200;
 const blockOf = (name) =>
   [...docs.matchAll(/```(?:php|python)\n(.*?)```/gs)].find(([, text]) => text.includes(name))[1];
 
-/** Reads as often as it is told; prints each token with the instants of its first and last read. */
+/**
+ * Reads as often as it is told, and then on until it has seen three tokens, so that a quick machine sees a renewal too.
+ * Prints each token with the instants of its first and last read.
+ */
 const PHP = (reader, client) => `<?php
 ${blockOf(`function ${reader}`)}
 $client = ${client};
 $seen = [];
-for ($i = 0; $i < (int) $argv[2]; $i++) {
+for ($i = 0; $i < (int) $argv[2] || count($seen) < 3; $i++) {
     $at = microtime(true) * 1000;
     $token = ${reader}($client, $argv[1], ${LEAVE_MS});
     $seen[$token ?? ''] = [$seen[$token][0] ?? $at, $at];
@@ -42,7 +45,9 @@ import json, sys, time
 ${blockOf(`def ${reader}`)}
 ${client}
 seen = {}
-for _ in range(int(sys.argv[2])):
+reads = 0
+while reads < int(sys.argv[2]) or len(seen) < 3:
+    reads += 1
     at = time.time() * 1000
     token = ${reader}(client, sys.argv[1], ${LEAVE_MS}) or ""
     seen[token] = [seen.get(token, [at])[0], at]
