@@ -15,7 +15,7 @@ const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 export function worksInWorkerd(name, worker) {
   /**
    * Runs a test against an isolate of its own, with an upstream of its own, and ends both. `upstream` gives
-   * `{ baseUrl, app, close }`; the worker must print nothing, as it would of what goes wrong between requests.
+   * `{ baseUrl, app, close }`; the worker must print nothing but one warning, as it would of what goes wrong between requests.
    */
   const isolated = (upstream, sentence, check, manager = {}) =>
     test(sentence, on(node24), async (t) => {
@@ -27,7 +27,9 @@ export function worksInWorkerd(name, worker) {
       t.after(workerd.stop);
       await check({ t, daraja, url: workerd.match[1] });
       await workerd.stop();
-      assert.deepEqual(workerd.output, { stdout: `${workerd.match[0]}\n`, stderr: "" });
+      // The managers here have no store, so an isolate warns; once.
+      const stderr = workerd.output.stderr.replace(/^\[DARAJA_AUTH_NO_STORE\] .*\n/, "");
+      assert.deepEqual({ ...workerd.output, stderr }, { stdout: `${workerd.match[0]}\n`, stderr: "" });
     });
 
   describe(name, () => {
