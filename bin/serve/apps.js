@@ -1,9 +1,10 @@
 // The apps whose tokens are served: each is made when somebody first asks for its token.
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";
 import { print } from "../terminal.js";
 import { App } from "./app.js";
+import { parseJson, readText } from "./json-file.js";
 
 const HINT =
   'It holds [{"name": …, "consumerKey": …, "consumerSecret": …, "environment": …}]; "baseUrl", "store" and "clients" may follow.';
@@ -13,25 +14,15 @@ const MEMBERS = ["name", "consumerKey", "consumerSecret", "environment", "baseUr
 
 /** The apps in a file. @returns {Entry[]} */
 export function readApps(file) {
+  const place = `--apps: ${file}`;
   const refuse = (what) => {
-    throw new UsageError(`--apps: ${file}: ${what}`, HINT);
+    throw new UsageError(`${place}: ${what}`, HINT);
   };
-  let text;
-  try {
-    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
-    if (process.platform !== "win32" && statSync(file).mode & 0o004) {
-      print(`Every user of this machine can read ${file}, which holds consumer secrets: chmod 600 ${file}`);
-    }
-  } catch ({ code }) {
-    throw new UsageError(`--apps: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
+  const text = readText("--apps", file);
+  if (process.platform !== "win32" && statSync(file).mode & 0o004) {
+    print(`Every user of this machine can read ${file}, which holds consumer secrets: chmod 600 ${file}`);
   }
-  let entries;
-  try {
-    entries = JSON.parse(text);
-  } catch {
-    // Not with the parser's own words, which quote the text.
-    refuse("expected JSON, found something else");
-  }
+  const entries = parseJson(text, place, HINT);
   if (!Array.isArray(entries) || entries.length === 0) refuse("expected a list of apps, found none");
   const names = new Set();
   const keys = new Set();

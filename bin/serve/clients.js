@@ -1,7 +1,7 @@
 // The clients that may ask: each with a pair of its own, which opens nothing at Safaricom.
 import { createHash, createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { UsageError } from "../failure.js";
+import { parseJson, readText } from "./json-file.js";
 import { isHash } from "./secret.js";
 
 const HINT =
@@ -43,20 +43,8 @@ export class Client {
 
 /** The clients in a file; `apps` has the names of the apps, and one that is alone need not be named. */
 export function readClients(file, apps) {
-  let text;
-  try {
-    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
-  } catch ({ code }) {
-    throw new UsageError(`--clients: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
-  }
-  let entries;
-  try {
-    entries = JSON.parse(text);
-  } catch {
-    // Not with the parser's own words, which quote the text.
-    throw new UsageError(`--clients: ${file}: expected JSON, found something else`, HINT);
-  }
-  return clientsOf(entries, apps, `--clients: ${file}`);
+  const place = `--clients: ${file}`;
+  return clientsOf(parseJson(readText("--clients", file), place, HINT), apps, place);
 }
 
 /** The clients that a list describes; `place` says where it stands. @returns {Map<string, Client>} */

@@ -55,7 +55,7 @@ export class TokenFile {
   /** Replaces the file in one step: who has it open goes on to read the old one, whole. */
   write({ accessToken, expiresAt }) {
     if (this.#written?.accessToken === accessToken) return;
-    const next = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}`);
+    const next = unfinished(this.#path);
     rmSync(next, { force: true });
     // Not an existing file: somebody else could have made it, and could read what is written.
     const file = openSync(next, "wx", 0o600);
@@ -81,9 +81,13 @@ export class TokenFile {
   }
 }
 
+/** The file that this process writes before it takes the place of the other. */
+const unfinished = (path) => join(dirname(path), beginningOf(path) + process.pid);
+const beginningOf = (path) => `.${basename(path)}.`;
+
 /** Removes what servers that were killed while they wrote have left. Each file has the number of its process. */
 function removeLeftovers(path) {
-  const beginning = `.${basename(path)}.`;
+  const beginning = beginningOf(path);
   for (const name of readdirSync(dirname(path))) {
     const pid = name.startsWith(beginning) ? name.slice(beginning.length) : "";
     if (/^\d+$/.test(pid) && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
@@ -101,7 +105,7 @@ function isAlive(pid) {
 
 /** Checks that the file can be written, before anything is asked. */
 export function checkFolder(path) {
-  const probe = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const probe = unfinished(path);
   try {
     closeSync(openSync(probe, "wx", 0o600));
     rmSync(probe);
