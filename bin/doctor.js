@@ -97,7 +97,7 @@ function refuse(values, found) {
     );
   }
   if (demanding && found.store.length > 0) {
-    const hint = "It asks for tokens that nobody shares, and kills those in use.";
+    const hint = "It asks for tokens outside the store, and each one kills the token that is in use.";
     throw new UsageError(`--${demanding} and DARAJA_STORE exclude each other`, hint);
   }
   const baseUrl = baseUrlOf(found);

@@ -18,7 +18,7 @@ async function misused(args, sentence, hint, env) {
   assert.match(second, hint);
 }
 
-test("without a command it prints the help on stderr and is misused", async () => {
+test("without a command it prints the help on stderr, and the exit code says misuse", async () => {
   const { code, stdout, stderr } = await run([]);
   assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
   assert.match(stderr, /^Usage: daraja-auth <command>/);
@@ -49,7 +49,7 @@ for (const command of commands) {
     const { options } = await load(`bin/${command}.js`);
     assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
     assert.match(stdout.replaceAll("\n", " "), / Exit codes: 0 .*; 1 .*; 2 .*\. $/);
-    // The options come first, and what may be pasted is not broken.
+    // The options come before the examples. A line that a person may paste is not wrapped.
     assert.ok(stdout.indexOf("  -h, --help") < stdout.indexOf("\nExamples:") || ["serve", "run"].includes(command));
     const long = stdout.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
     assert.deepEqual(long, []);
@@ -69,7 +69,7 @@ test("help credentials says where they are found, once for all commands", async 
   }
 });
 
-test("a help fits the width that it is laid out for, and what may be pasted stays as it is", async () => {
+test("a help fits the width of the terminal, and lines that a person may paste are not wrapped", async () => {
   const { layOut } = await load("bin/wrap.js");
   const { help } = await load("bin/doctor.js");
   for (const width of [40, 60, 80, 120]) {
@@ -83,7 +83,7 @@ test("a help fits the width that it is laid out for, and what may be pasted stay
   assert.equal(layOut("  --a  b c\n\nA b\nc.\n", 80), "  --a  b c\n\nA b c.\n");
 });
 
-test("an unknown command is a misuse, with the nearest that there is", async () => {
+test("an unknown command is a misuse, and the most similar command is suggested", async () => {
   await misused(["tokn"], "unknown command tokn; did you mean token?", /--help lists the commands/);
   await misused(["help", "dcotor"], "unknown command dcotor; did you mean doctor?", /--help lists the commands/);
   await misused(["refresh"], "unknown command refresh", /--help lists the commands/);
@@ -93,7 +93,7 @@ test("an unknown command is a misuse, with the nearest that there is", async () 
 test("an option before the command is a misuse", () =>
   misused(["--json", "token"], "a command is expected before the options", /--help lists the commands/));
 
-test("an unknown option is a misuse, with the nearest that there is", async () => {
+test("an unknown option is a misuse, and the most similar option is suggested", async () => {
   const hint = /^daraja-auth \w+ --help lists its options\.$/;
   await misused(["token", "--jsno"], "unknown option --jsno; did you mean --json?", hint);
   await misused(["doctor", "--enviroment=sandbox"], "unknown option --enviroment; did you mean --environment?", hint);

@@ -8,14 +8,14 @@ import { consumerKey, consumerSecret } from "../support/daraja-server.mjs";
 import { project } from "../support/packed.mjs";
 import { start } from "./running-program.mjs";
 
-/** An app with a key and a secret that must not be seen anywhere; it may do everything. */
+/** An app that has every product. Its key and its secret must not be shown anywhere. */
 export const shop = {
   name: "Shop",
   consumerKey: "CanaryKeyOfTheShop0001",
   consumerSecret: "CanarySecretOfTheShop0002/+",
 };
 
-/** What of the tester's own environment would change what a command does. */
+/** The names of variables of the tester's environment that would change what a command does. */
 const PERSONAL =
   /^(DARAJA_|MPESA_|NODE_OPTIONS$|NODE_TLS|NODE_USE|NO_COLOR$|FORCE_COLOR$|.*consumer_?(key|secret))|.*_proxy$/i;
 const clean = Object.fromEntries(
@@ -64,8 +64,8 @@ function commands(program, cwd) {
     /** Starts a command that is talked to while it runs. */
     start: (args, env) => start(process.execPath, [program, ...args], options(env)),
     /**
-     * Starts a command whose stdin and stderr are a terminal, and with `all` stdout, too; stderr is what is shown. With
-     * `stty`, that is shown afterwards.
+     * Starts a command whose stdin and stderr are a terminal; with `all`, its stdout is one too. The result's stderr has
+     * what the terminal shows. With `stty`, the terminal's settings are shown afterwards.
      */
     onTerminal(args, env = {}, { all = false, stty = false } = {}) {
       const script = fileURLToPath(new URL("terminal.py", import.meta.url));
@@ -76,17 +76,17 @@ function commands(program, cwd) {
   };
 }
 
-/** What an Authorization header says of a pair. */
+/** A pair as the Basic scheme encodes it. */
 export const encoded = ({ consumerKey, consumerSecret }) =>
   Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 
-/** Checks that a text shows nothing secret of the shop's, or of the tests' other app, in any spelling. */
+/** Checks that a text shows no secret of the shop or of the tests' other app, encoded or not. */
 export function assertHidden(text, ...more) {
   const pairs = [shop, { consumerKey, consumerSecret }].flatMap((pair) => [
     ...Object.values({ ...pair, name: encoded(pair) }),
     encoded({ consumerKey: pair.consumerSecret, consumerSecret: pair.consumerKey }),
   ]);
-  // The tokens of the tests' server begin so.
+  // Each token of the tests' server begins with this.
   const secrets = [...pairs, "c9SQxWWhmdVRlyh0zh8gZDTk", ...more];
   for (const secret of secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])) {
     const at = text.indexOf(secret);
@@ -94,7 +94,7 @@ export function assertHidden(text, ...more) {
   }
 }
 
-/** Variables that send what goes to Daraja's hosts elsewhere; a code such as ENOTFOUND lets it fail instead. */
+/** Variables that send the requests for Daraja's hosts to these URLs. A code such as ENOTFOUND makes them fail instead. */
 export function hosts({ sandbox, production }) {
   const script = new URL("hosts.mjs", import.meta.url).href;
   const there = { "https://sandbox.safaricom.co.ke": sandbox, "https://api.safaricom.co.ke": production };

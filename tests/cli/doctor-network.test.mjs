@@ -9,7 +9,7 @@ import { clinic, ofShop, outcomes } from "./doctor.mjs";
 const { doctor, noticed, sandbox } = clinic("doctor-network");
 const { consumerSecret } = shop;
 
-test("a proxy that Node ignores, and certificates that nobody checks, are noticed", async () => {
+test("a proxy that Node ignores, and certificates that Node does not check, are noticed", async () => {
   const proxy = { HTTPS_PROXY: `http://user:${consumerSecret}@proxy.example` };
   await noticed({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not heed it");
   const careless = { ...ofShop, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" };

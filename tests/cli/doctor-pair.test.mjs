@@ -1,4 +1,4 @@
-// daraja-auth doctor: whose the credentials are, what a new token does, and what a person or a program is told.
+// daraja-auth doctor: which app and environment the pair belongs to, what a new token does, and what the output says.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shop } from "./cli.mjs";
@@ -23,7 +23,7 @@ test("where all is well it says so, in the order of its checks, and warns before
   assert.deepEqual([outcomes(sandbox), outcomes(production)], [["unknown-path", "token"], []]);
 });
 
-test("key and secret swapped: proved, by the one further request in the environment that was chosen", async () => {
+test("key and secret swapped: one more request, in the environment that was chosen, proves it", async () => {
   const env = { [KEY]: consumerSecret, [SECRET]: consumerKey };
   const { code, findings, verdict, remedy } = await doctor(env);
   assert.equal(verdict, "not well: Daraja accepts them the other way round: key and secret are swapped.");
@@ -77,7 +77,7 @@ test("a pair of the sandbox's on production: the sandbox is tried", async () => 
   ]);
 });
 
-test("a pair that nobody knows: refused each way, in both environments", async () => {
+test("a pair that Daraja does not know is refused in both orders and in both environments", async () => {
   const { code, findings, verdict, remedy } = await doctor(ofNobody, ["--try-production"]);
   assert.deepEqual(findings.slice(-5), [
     "fail credentials: Daraja did not accept the consumer key and secret (HTTP 400)",
@@ -168,7 +168,7 @@ test("--json gives the same to a program, with a stable name for each problem", 
   assert.equal(well.code, 0);
 });
 
-test("a reader who left gets no stack, and the exit code is the doctor's own", async () => {
+test("where the reader of stdout has gone, no stack is printed, and the exit code is the doctor's own", async () => {
   for (const [env, code] of [
     [ofShop, 0],
     [ofNobody, 1],

@@ -79,7 +79,7 @@ test("--no-token looks at the store, and writes nothing", async (t) => {
   assert.throws(() => readdirSync(path), { code: "ENOENT" });
 });
 
-test("a refused pair is tried no other way, which might kill a token in use", async (t) => {
+test("a refused pair is not tried in another way, because that could kill a token in use", async (t) => {
   const { env } = server(t);
   const { code, findings } = await doctor({ ...env, [SECRET]: ofNobody[SECRET] });
   assert.match(findings.at(-2), /^fail credentials: Daraja did not accept the consumer key and secret/);
@@ -132,6 +132,9 @@ for (const option of ["--try-production", "--probe-supersession"]) {
     const { code, stdout, stderr } = await consult(env, [option]);
     assert.deepEqual([code, stdout], [2, ""]);
     const sentence = `ERR_DARAJA_INVALID_OPTION: ${option} and DARAJA_STORE exclude each other`;
-    assert.equal(stderr, `${sentence}\nIt asks for tokens that nobody shares, and kills those in use.\n`);
+    assert.equal(
+      stderr,
+      `${sentence}\nIt asks for tokens outside the store, and each one kills the token that is in use.\n`,
+    );
   });
 }

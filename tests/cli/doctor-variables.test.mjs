@@ -135,7 +135,7 @@ for (const [what, value, problem, remedy] of [
   ],
   ["a tutorial's placeholder", "your_consumer_secret", "is a placeholder", /^Put the value from My Apps/],
   ["a placeholder in brackets", "<consumer secret>", "is a placeholder", /^Put the value from My Apps/],
-  ["a variable that nobody expanded", "\u0024{DARAJA_SECRET}", "is a placeholder", /^Put the value from My Apps/],
+  ["a variable that was not expanded", "\u0024{DARAJA_SECRET}", "is a placeholder", /^Put the value from My Apps/],
   ["a whole header", `Basic ${encoded(shop)}`, "is an Authorization header", /^Set it to the consumer secret alone/],
   ["the key once more", consumerKey, `and ${SECRET} are the same`, /^Copy both again/],
 ]) {
@@ -206,7 +206,7 @@ for (const [value, meant] of [
   });
 }
 
-test("an environment that is none, and one that is set to nothing", async () => {
+test("an environment that does not exist, and one that is set to nothing", async () => {
   const another = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "uganda" });
   assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found another text.');
   assert.equal(another.remedy, "Another host than these two is given as baseUrl.");
@@ -215,7 +215,7 @@ test("an environment that is none, and one that is set to nothing", async () => 
   assert.deepEqual([another.code, nothing.code], [1, 1]);
 });
 
-test("a base URL that would send the secret in clear text, or is none", async () => {
+test("a base URL that would send the secret in clear text, or is no URL", async () => {
   const expected = "expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host";
   const clear = await doctor({ ...ofShop, DARAJA_BASE_URL: "http://daraja.example" });
   assert.equal(clear.verdict, `not well: DARAJA_BASE_URL: ${expected}.`);

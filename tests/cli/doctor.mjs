@@ -1,4 +1,4 @@
-// A patient for the doctor: a Daraja for each environment, asked over HTTP, and what the doctor says of them.
+// What the tests of the doctor need: a simulated Daraja for each environment, over HTTP, and the doctor's output as data.
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 import { assertHidden, commandLine, encoded, hosts, shop } from "./cli.mjs";
@@ -12,13 +12,13 @@ const variables = ({ consumerKey, consumerSecret }) => ({
   DARAJA_CONSUMER_KEY: consumerKey,
   DARAJA_CONSUMER_SECRET: consumerSecret,
 });
-/** The variables of an app of the sandbox, of one of production, and of one that nobody knows. */
+/** The variables of an app of the sandbox, of an app of production, and of an app that does not exist. */
 export const ofShop = variables(shop);
 export const ofLive = variables(live);
 export const ofNobody = variables({ consumerKey: "NobodysKey0007", consumerSecret: "NobodysSecret0008" });
 export const [KEY, SECRET] = Object.keys(ofShop);
 
-/** The doctor of a test file, whose name it takes; a test may put another simulator into `sandbox` or `production`. */
+/** The doctor for the test file `name`. A test may put another simulator into `sandbox` or `production`. */
 export function clinic(name) {
   const { folder, load, run, start } = commandLine(name);
   const sandbox = {};
@@ -79,7 +79,7 @@ export function clinic(name) {
     consult,
     doctor,
     start: (args, env) => start(["doctor", ...args], { ...at, ...env }),
-    /** A mistake: its verdict is this, the exit code 1, and no token was asked for. */
+    /** Checks that the doctor finds a mistake: it has this verdict, the exit code is 1, and no token was asked for. */
     async caught(env, verdict, remedy, args) {
       const result = await doctor(env, args);
       assert.equal(result.verdict, `not well: ${verdict}.`);
@@ -89,7 +89,7 @@ export function clinic(name) {
       assert.ok(![...outcomes(sandbox), ...outcomes(production)].includes("token"));
       return result;
     },
-    /** Something odd that is no mistake yet: there is this warning, a token is granted, and the exit code is 0. */
+    /** Checks that the doctor warns: it has this warning, a token is granted, and the exit code is 0. */
     async noticed(env, check, warning, args) {
       const { code, findings, verdict } = await doctor(env, args);
       assert.ok(findings.includes(`warn ${check}: ${warning}`), findings.join("\n"));
@@ -99,5 +99,5 @@ export function clinic(name) {
   };
 }
 
-/** What became of the requests to a Daraja. */
+/** The outcomes of the requests to a simulated Daraja. */
 export const outcomes = ({ simulator }) => simulator.requests.map(({ outcome }) => outcome);

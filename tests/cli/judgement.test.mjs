@@ -1,4 +1,4 @@
-// The doctor's judgement by itself: facts go in, findings come out, and nothing is asked.
+// The functions of the doctor that judge: facts go in, findings come out, and no request is sent.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commandLine } from "./cli.mjs";
@@ -54,7 +54,7 @@ describe("the machine", () => {
 describe("the clock", () => {
   const judged = (facts) => brief(judgeClock({ serverTime: 1_000_000, ...facts }));
 
-  test("30 seconds are too much, and less is not, whichever way", () => {
+  test("a clock that is 30 seconds or more ahead or behind is a warning", () => {
     assert.deepEqual(judged({ sent: 1_029_999, received: 1_030_500 }), ["ok: agrees with the server's"]);
     assert.deepEqual(judged({ sent: 1_030_000, received: 1_030_500 }), [
       "warn: clock-skew: this machine's clock is 30 s ahead of the server's",
@@ -91,7 +91,7 @@ describe("the network", () => {
     }
   });
 
-  test("what fetch said is there, as far as it said something", () => {
+  test("the finding has fetch's reason, or says that there is none", () => {
     assert.deepEqual(brief(judgeNetwork("h", { failure: {} })), [
       "fail: network: h: it cannot be asked (no reason given)",
     ]);
@@ -156,7 +156,7 @@ describe("the variables", () => {
     }
   });
 
-  test("what generateToken has against the pair counts, though nothing else was found", () => {
+  test("a pair that generateToken refuses is a failure, even if nothing else was found", () => {
     const objections = { pair: { message: "DARAJA_CONSUMER_KEY: expected this, found that", hint: "Do this." } };
     const [finding] = judgeVariables({ found: found("k", "s"), objections });
     assert.deepEqual(finding, {
@@ -175,19 +175,19 @@ describe("the pair", () => {
   const invalid = { error: { code: "ERR_DARAJA_INVALID_OPTION", message: "a colon", hint: "No." } };
   const granted = { grant: { expiresIn: 3599 } };
 
-  test("only a refusal of the pair is one; all else leaves it unjudged", () => {
+  test("only Daraja's refusal of the pair is a failure of the pair; other errors leave it unjudged", () => {
     assert.equal(judgeCredentials("h", refused)[0].problem, "refused");
     const [finding] = judgeCredentials("h", throttled);
     assert.deepEqual([finding.problem, finding.remedy], ["rate-limited", "Wait. The credentials were not judged."]);
     assert.equal(judgeCredentials("h", granted)[0].level, "ok");
   });
 
-  test("the other way round is refused, or proved, or not known", () => {
+  test("the pair in the other order is refused, or proved to be right, or not known", () => {
     const level = (result) => judgeSwap(["A", "B"], result)[0].level;
     assert.deepEqual([refused, invalid, throttled, granted].map(level), ["ok", "ok", "skip", "fail"]);
   });
 
-  test("the other environment is refused, or proved, or not known, or not tried", () => {
+  test("the pair in the other environment is refused, or proved to be right, or not known, or not tried", () => {
     const choice = { chosen: "production", other: "sandbox", how: "DARAJA_ENVIRONMENT" };
     const level = (result) => judgeElsewhere(choice, result)[0].level;
     assert.deepEqual([refused, throttled, granted, undefined].map(level), ["ok", "skip", "fail", "skip"]);
@@ -199,7 +199,7 @@ describe("supersession", () => {
   const dead = { status: 404, errorCode: "404.001.03", isRejected: true };
   const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
 
-  test("a dead first token is a yes, a living one a no", () => {
+  test("a dead first token means yes, and a live one means no", () => {
     assert.equal(judged(alive, dead, alive).message, "a new token kills the last: yes (404.001.03)");
     assert.equal(judged(alive, alive, alive).message, "a new token kills the last: no");
   });
@@ -211,7 +211,7 @@ describe("supersession", () => {
     }
   });
 
-  test("a token without the product may prove a yes, since it is known, and never a no", () => {
+  test("a token without the product can prove a yes, because Daraja knows the token, but never a no", () => {
     const known = { status: 401, lacksProduct: true };
     assert.equal(judged(known, dead, known).message, "a new token kills the last: yes (404.001.03)");
     assert.equal(
@@ -221,7 +221,7 @@ describe("supersession", () => {
     );
   });
 
-  test("where the fresh token is not taken, or something else answered, it is unclear", () => {
+  test("it is unclear where the fresh token is rejected, or the answer is not an API's", () => {
     for (const answer of [
       dead,
       { status: 404, errorCode: "404.001.04" },

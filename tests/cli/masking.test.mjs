@@ -1,4 +1,4 @@
-// How `simulate` masks secrets: by their names, in whatever they are wrapped, and without more work than the text is long.
+// How `simulate` masks secrets: by their names, in each encoding, and in a time that grows linearly with the text.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commandLine } from "./cli.mjs";
@@ -68,7 +68,7 @@ describe("a secret is masked by its name", () => {
     test(what, () => assert.equal(mask(text), masked));
   }
 
-  test("in any wrapping of wrappings (1,000 texts from a seed)", () => {
+  test("in encodings inside encodings (1,000 texts from a seed)", () => {
     const seed = Number(process.env.SEED ?? 20_261_128);
     const random = randomFrom(seed);
     const wrap = [
@@ -85,7 +85,7 @@ describe("a secret is masked by its name", () => {
     for (let n = 0; n < 1000; n++) {
       const noise = Array.from({ length: random(4) }, () => `"\\&,}]{[%:='`[random(12)]).join("");
       let text = first[random(first.length)](noise + CANARY);
-      // More layers than two grow beyond what is shown: each doubles the backslashes.
+      // Each layer doubles the backslashes. With three layers the text would be longer than what is shown.
       for (let layers = random(3); layers > 0; layers--) text = wrap[random(wrap.length)](text);
       const { text: seen } = decode(mask(text));
       assert.ok(!seen.includes(CANARY), `seed ${seed}, text ${n}: ${text}\n→ ${mask(text)}`);
@@ -93,7 +93,7 @@ describe("a secret is masked by its name", () => {
   });
 });
 
-describe("the work and the output grow with the text, and no faster", () => {
+describe("the work and the output grow linearly with the text", () => {
   const repeated = (part) => (length) => part.repeat(Math.ceil(length / part.length)).slice(0, length);
   const texts = {
     "quotation marks": repeated('"'),
@@ -153,7 +153,7 @@ describe("the work and the output grow with the text, and no faster", () => {
   });
 });
 
-/** Whole numbers below a limit, always the same for a seed. */
+/** A function that gives whole numbers below a limit. The same seed gives the same numbers. */
 function randomFrom(seed) {
   let state = seed;
   return (limit) => {

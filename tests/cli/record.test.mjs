@@ -31,7 +31,7 @@ async function recorded(t, name, ask, ...args) {
 const GENERATE = "/oauth/v1/generate?grant_type=client_credentials";
 const basic = (app) => ({ authorization: `Basic ${encoded(app)}` });
 
-test("a line has the request, the answer, and what became of it, with numbers for tokens", async (t) => {
+test("a line has the request, the answer and the outcome, with numbers for tokens", async (t) => {
   const before = Date.now();
   const { lines } = await recorded(t, "plain.jsonl", async (url) => {
     const { access_token: token } = await (await fetch(url + GENERATE, { headers: basic(shop) })).json();
@@ -97,7 +97,7 @@ test("no credential and no token is in the record or the log, wherever a client 
       const response = await fetch(url + GENERATE, { headers: basic(app) });
       if (response.ok) issued.push((await response.json()).access_token);
     }
-    // What is not known to the simulator is known by the header of the request that has it elsewhere, too.
+    // The simulator does not know some of these values. It masks them wherever they are, because a header has them too.
     for (const [authorization, ...more] of [
       [`Bearer ${issued[0]}`],
       [`Bearer ${bearer}`],
@@ -233,7 +233,7 @@ test("a file that cannot be written is a failure that names it, before anything 
   assert.ok(!existsSync(path("none")));
 });
 
-test("a record that cannot be gone on with ends the simulator with a failure, and a device keeps its mode", async (t) => {
+test("a record that can no longer be written ends the simulator with a failure, and a device keeps its mode", async (t) => {
   if (!existsSync("/dev/full")) return t.skip("no /dev/full here");
   const { mode } = statSync("/dev/full");
   const running = start(["simulate", "--port", "0", "--record", "/dev/full"]);
@@ -245,7 +245,7 @@ test("a record that cannot be gone on with ends the simulator with a failure, an
   assert.equal(statSync("/dev/full").mode, mode);
 });
 
-test("a symbolic link is not followed: what it leads to keeps its mode and its text", async () => {
+test("a symbolic link is not followed: the file behind it keeps its mode and its text", async () => {
   writeFileSync(path("private.txt"), "kept\n", { mode: 0o644 });
   symlinkSync(path("private.txt"), path("link.jsonl"));
   const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--record", "link.jsonl"]);

@@ -22,7 +22,7 @@ test("a port in use is a failure that says so", async (t) => {
   );
 });
 
-test("a host that is none of this machine's is a failure that says so", async () => {
+test("a host that is not an address of this machine is a failure that says so", async () => {
   // RFC 5737 keeps it for documentation.
   const { code, stderr } = await run(["simulate", "--host", "192.0.2.1", "--port", "0"]);
   assert.equal(code, 1);
@@ -47,7 +47,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     const closed = once(idle, "close");
     await once(idle, "connect");
     const reset = once(await hanging(`${url}/mpesa/hang`), "error");
-    // While it hangs, so that whoever looks on knows why nothing comes.
+    // The line is printed while the request hangs, so that a person who watches sees why no answer comes.
     await running.until(/---\S* +\/mpesa\/hang/);
     await fetch(`${url}/mpesa/x`);
     assert.deepEqual(await stop(signal), ["GET --- /mpesa/hang - hang", "GET 404 /mpesa/x - malformed-header"]);
@@ -59,13 +59,13 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 test("a signal that comes twice, as by npx, ends it as cleanly as one", async (t) => {
   const { running } = await simulate(t);
-  // Both wait for it while it is held, so that neither comes when it has ended.
+  // Both signals are sent while the process is stopped, so that neither arrives after its end.
   for (const signal of ["SIGSTOP", "SIGINT", "SIGTERM", "SIGCONT"]) running.kill(signal);
   assert.deepEqual(await running.ended, { code: 0, signal: null });
   assert.match(running.stdout, /Stopped after 0 requests\n$/);
 });
 
-test("it ends when nobody reads its log any more, without a stack", async (t) => {
+test("it ends without a stack when the reader of its log has gone", async (t) => {
   const { running, url } = await simulate(t);
   running.stopReading();
   await fetch(`${url}/oauth/v1/generate`).catch(() => {});
@@ -114,7 +114,7 @@ test("what fetch could never have sent is a 400, and two slashes name no other h
   ]);
 });
 
-test("a body of over 1 MiB gets a 413, and one that breaks off a line in the log", async (t) => {
+test("a body of over 1 MiB gets a 413, and a body that breaks off gets a line in the log", async (t) => {
   const { running, stop, url } = await simulate(t);
   const post = async (size) => (await fetch(`${url}/mpesa/x`, { method: "POST", body: "x".repeat(size) })).status;
   assert.deepEqual([await post(1_048_576), await post(1_048_577), await post(10_000_000)], [404, 413, 413]);

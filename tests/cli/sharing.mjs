@@ -1,4 +1,4 @@
-// Servers that share a token, an operator's shell beside them, and what the one may do to the others.
+// Servers that share a token, and an operator who runs the command line beside them.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { root } from "../support/packed.mjs";
 import { assertHidden } from "./cli.mjs";
 
 export const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
-/** Passwords of stores; nothing that is printed may have them. */
+/** Passwords of stores. They must not be in any output. */
 export const PASSWORD = "Canary/pass#word@0009%";
 export const WRONG_PASSWORD = "CanaryWrong/password0010";
 export const encodedPassword = encodeURIComponent(PASSWORD);
@@ -19,14 +19,14 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** An empty folder outside the clone, so that nothing that the tests have installed is found from there. */
+/** An empty folder outside the clone, so that the tests' own packages are not found from there. */
 export function elsewhere() {
   const folder = mkdtempSync(join(tmpdir(), "daraja-cli-"));
   folders.push(folder);
   return folder;
 }
 
-/** A folder where npm packages are installed: by their names, the tests' packages that stand for them, or their source. */
+/** A folder with npm packages: for each name, one of the tests' packages that stands for it, or its source. */
 export function installed(packages) {
   const folder = elsewhere();
   const modules = join(folder, "node_modules");
@@ -41,7 +41,7 @@ export function installed(packages) {
   return folder;
 }
 
-/** A Daraja of a test's own, and so a record of its own: the record goes by the origin. */
+/** A Daraja for one test. It gives the test a record of its own, because a record's key has the origin. */
 export async function darajaFor(t) {
   const daraja = await startDaraja();
   t.after(() => daraja.close());
@@ -56,27 +56,40 @@ export function serverOf(t, { TokenManager }, daraja, store, options) {
   return manager;
 }
 
-/** Runs a command, and checks that nothing of the stores' passwords is shown. */
+/** Runs a command, and checks that it shows no password of a store. */
 export async function discreet(run, args, env) {
   const { code, stdout, stderr } = await run(args, env);
   const passwords = [PASSWORD, WRONG_PASSWORD];
-  // A token is what `token` is for.
+  // `token` prints the token on stdout.
   assertHidden(args[0] === "token" ? stderr : stdout + stderr, ...passwords);
   for (const secret of [...passwords, ...passwords.map(encodeURIComponent)]) assert.ok(!stdout.includes(secret));
   return { code, stdout, stderr };
 }
 
-/** It failed with the store: nothing on stdout, exit code 1, and this cause; Daraja was asked for nothing. */
+/** Checks that the store made the command fail: stdout is empty, the exit code is 1, and Daraja was not asked. */
 export async function failsWithStore(run, args, daraja, env, cause) {
   const { stderr, ...rest } = await discreet(run, args, { ...pair, DARAJA_BASE_URL: daraja.baseUrl, ...env });
   assert.deepEqual(rest, { code: 1, stdout: "" }, stderr);
   const [first, ...others] = stderr.trimEnd().split("\n");
   assert.match(first, /^ERR_DARAJA_STORE_UNAVAILABLE: /);
-  // A remedy may follow it.
+  // A remedy may follow the cause.
   assert.match(others.filter((line) => !line.startsWith("Try: ")).at(-1), cause);
   assert.equal(daraja.requests.length, 0);
   return first;
 }
+
+/** Gives a check that a DARAJA_STORE is a misuse: exit code 2, these two lines on stderr, and no request was sent. */
+export const misuseOf = (commands) => async (t, store, sentence, hint, at) => {
+  const daraja = await darajaFor(t);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: store };
+  const { run } = at === undefined ? commands : commands.at(at);
+  for (const command of ["token", "status"]) {
+    const { stderr, ...rest } = await discreet(run, [command], env);
+    assert.deepEqual(rest, { code: 2, stdout: "" }, stderr);
+    assert.equal(stderr, `ERR_DARAJA_INVALID_OPTION: ${sentence}\n${hint}\n`);
+  }
+  assert.equal(daraja.requests.length, 0);
+};
 
 /** The tests that every store passes with every client: `at` is where the client is, and `store` what servers use. */
 export function sharesOneToken({ commands, at, url, store, load }) {
@@ -99,7 +112,7 @@ export function sharesOneToken({ commands, at, url, store, load }) {
     assert.equal(daraja.issued, 1);
   });
 
-  test("of operators who ask at once on an empty store one asks Daraja, and the servers take it over", async (t) => {
+  test("operators who ask at once on an empty store cost one request to Daraja, and the servers use its token", async (t) => {
     const daraja = await darajaFor(t);
     const env = { DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
     const tokens = new Set(await Promise.all([token(env), token(env), token(env)]));

@@ -55,11 +55,11 @@ test("the log has a line for each request: method, status, path, app, outcome, a
   assert.ok(running.stdout.endsWith(`\nStopped after 12 requests: ${counts}, 1 unknown-path\n`), running.stdout);
 });
 
-test("which token killed which is told right of answers that come out of order, and of either environment", async (t) => {
+test("the log says which token replaced which, also for answers out of order, in each environment", async (t) => {
   const { call, running, stop, url } = await simulate(t, ...APPS, "--fault", "latency:ms=60000");
   const authorization = `Basic ${encoded(shop)}`;
   const generate = `${url}/oauth/v1/generate?grant_type=client_credentials`;
-  // Not fetch, which sets Host by itself.
+  // fetch would set Host itself.
   const grant = async (host) => {
     const asking = request(generate, { headers: { authorization, host } }).end();
     const [response] = await once(asking, "response");

@@ -2,25 +2,23 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 import { consumerKey, consumerSecret } from "../support/daraja-server.mjs";
-import { root } from "../support/packed.mjs";
 import { assertHidden, commandLine } from "./cli.mjs";
 import { darajaFor, elsewhere, pair, serverOf } from "./sharing.mjs";
 
 const { load, run } = commandLine("status");
 const { fileStore } = await load("pkg/file.js");
 const { TokenManager } = await load("pkg/node.js");
-const { linesOf } = await load("bin/status/lines.js");
 const HOUR_MS = 3_600_000;
 const path = join(elsewhere(), "tokens");
 const store = fileStore(path);
 const fingerprintOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** What servers have of the store: it notes the name of their record. */
+/** The store as the servers use it. It notes the key of their record. */
 function shared() {
   const noted = {
     ...store,
@@ -32,7 +30,7 @@ function shared() {
   return noted;
 }
 
-/** What status says, for programs; it shows no token, writes nothing and asks Daraja nothing. */
+/** The output of status --json. Checks that it shows no token, writes nothing, and does not ask Daraja. */
 async function statusOf(daraja, key, env) {
   const before = key && (await store.load(key)).record;
   const asked = daraja.requests?.length;
@@ -50,7 +48,7 @@ async function statusOf(daraja, key, env) {
   return said;
 }
 
-/** The record as the servers wrote it, under the names that status has for it. */
+/** The record as the servers wrote it, with the member names of status. */
 async function written(key) {
   const { record } = await store.load(key);
   const { token, lease, refusals, ...rest } = JSON.parse(record.value);
@@ -69,7 +67,7 @@ async function written(key) {
   };
 }
 
-/** Changes the record as nothing of ours would. */
+/** Changes the record in a way that the package never does. */
 async function rewrite(key, change) {
   const { record } = await store.load(key);
   const value = typeof change === "string" ? change : JSON.stringify({ ...JSON.parse(record.value), ...change });
@@ -159,7 +157,7 @@ test("replaced: the successor lives, and the refusal is remembered", async (t) =
   assert.deepEqual([record.epoch, record.lease, record.budget.left, record.refusals.length], [2, null, 9, 1]);
 });
 
-test("Daraja has trouble: nobody asks it for a while", async (t) => {
+test("Daraja fails: no server asks it for a while", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted, { path: "/answers/empty-500", retries: 0 });
   await assert.rejects(server.getToken(), { code: "ERR_DARAJA_UNAVAILABLE" });
@@ -168,7 +166,7 @@ test("Daraja has trouble: nobody asks it for a while", async (t) => {
   assert.ok(record.failures > 0 && now > 0);
 });
 
-test("sealed: the fingerprint is that of what is stored, and of nothing else", async (t) => {
+test("sealed: the fingerprint is that of the stored text", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const seal = (token) => `sealed.${Buffer.from(token).reverse().toString("base64url")}`;
   const open = (text) => Buffer.from(text.slice("sealed.".length), "base64url").reverse().toString();
@@ -201,7 +199,7 @@ async function changed(t, change) {
   return { daraja, key: noted.key };
 }
 
-test("a lease that ran out is nobody's any more", async (t) => {
+test("a lease that has ended is not held", async (t) => {
   const lease = { nonce: "1d", reason: "renewal", durationMs: 15_000, until: 1_000 };
   const { daraja, key } = await changed(t, { lease });
   const { record } = await statusOf(daraja, key);
@@ -236,7 +234,7 @@ for (const [what, change, found] of [
   });
 }
 
-test("what a stranger wrote into a record cannot speak to the terminal, nor stop the command", async (t) => {
+test("control characters that a stranger wrote into a record do not reach the terminal or stop the command", async (t) => {
   const evil = "\u001b]0;evil\u0007";
   const { daraja } = await changed(t, {
     history: evil,
@@ -270,112 +268,4 @@ test("without --json a person reads it", async (t) => {
   assert.match(stdout, /^Your servers share a live token, for \S+ \S+( \S+ \S+)? more\.\n\n/);
   assert.ok(stdout.includes(`\nstore        file:${path}\nrecord       ${noted.key}\ntoken        live\n`), stdout);
   assert.ok(stdout.includes(`\nfingerprint  ${fingerprintOf(accessToken)}, of the token\n`), stdout);
-});
-
-describe("the lines for a person", () => {
-  const plain = Object.fromEntries(["bold", "dim", "red", "green", "yellow"].map((name) => [name, (text) => text]));
-  const now = Date.UTC(2026, 10, 25, 13);
-  const live = {
-    schema: 1,
-    history: "1b5e9609331b88",
-    epoch: 42,
-    fingerprint: "862735d5",
-    sealed: false,
-    obtainedAt: now - 725_000,
-    expiresAt: now + 2_874_000,
-    renewAt: now + 2_574_000,
-    dead: false,
-    lease: null,
-    notBefore: 0,
-    failures: 0,
-    budget: { left: 10, refilledAt: now - 725_000 },
-    refusals: [],
-  };
-  const where = {
-    store: "redis://cache.internal:6379",
-    client: "/srv/shop/node_modules/ioredis/built/index.js",
-    key: "daraja-auth:v1:https://api.safaricom.co.ke:7fcb9c1557b8466d",
-  };
-  const lines = (state, record) => linesOf({ state, now, record }, where, plain).split("\n");
-
-  test("of a live token are those of the documentation", () => {
-    const page = readFileSync(join(root, "docs", "command-line.md"), "utf8");
-    const [, sample] = /```text\n(.*?)```/s.exec(page);
-    assert.deepEqual(lines("live", live), sample.split("\n"));
-  });
-
-  /** The rows of these names, without their names. */
-  const row = (name, record, state = "live") => {
-    const all = lines(state, { ...live, ...record });
-    return all.filter((line) => line.startsWith(name.padEnd(13))).map((line) => line.slice(13));
-  };
-
-  test("of a token in each state", () => {
-    const token = (state) => row("token", {}, state);
-    assert.deepEqual(token("due"), ["due for renewal: it is live, and the next caller renews it"]);
-    assert.deepEqual(token("expired"), ["expired: the next caller gets a new one"]);
-    assert.deepEqual(token("dead"), ["dead: an API rejected it, and the next caller replaces it"]);
-    assert.deepEqual(token("empty"), ["none yet"]);
-    assert.deepEqual(row("fingerprint", {}, "empty"), []);
-    assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
-    assert.deepEqual(lines("none", null), [
-      "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.",
-      "",
-      `store        ${where.store}`,
-      `client       ${where.client}`,
-      `record       ${where.key}`,
-      "token        no record",
-      "",
-    ]);
-  });
-
-  test("the first says what an operator wants to know", () => {
-    const first = (state, change) => lines(state, { ...live, ...change })[0];
-    assert.equal(first("live"), "Your servers share a live token, for 47 min 54 s more.");
-    assert.equal(first("due"), "Your servers share a live token, for 47 min 54 s more. It is due for renewal.");
-    assert.equal(
-      first("expired", { expiresAt: now - 60_000 }),
-      "Your servers share no live token: it expired 1 min ago.",
-    );
-    const lease = { holder: "1d", reason: "rejected", durationMs: 15_000, until: now + 12_000, isHeld: true };
-    assert.equal(
-      first("dead", { lease }),
-      "Your servers share no live token: an API rejected it. One of them is asking for a new one.",
-    );
-    assert.equal(
-      first("empty", { failures: 3, notBefore: now + 4_000 }),
-      "Your servers share no token yet. Daraja failed 3 times, and is asked again in 4 s.",
-    );
-  });
-
-  test("of a lease", () => {
-    const lease = { holder: "1d", reason: "renewal", durationMs: 15_000, until: now + 12_000, isHeld: true };
-    const said = (change) => row("lease", { lease: { ...lease, ...change } })[0];
-    assert.equal(said({}), "held by 1d for 12 s more: the token is due for renewal");
-    assert.equal(said({ reason: "missing" }), "held by 1d for 12 s more: there was no live token");
-    assert.equal(said({ reason: "rejected", until: 0 }), "held by 1d for 15 s at most: an API rejected the token");
-    assert.equal(
-      said({ until: now - 90_000, isHeld: false }),
-      "abandoned by 1d: it ended 1 min 30 s ago, and the next caller takes it",
-    );
-  });
-
-  test("of Daraja's trouble", () => {
-    assert.deepEqual(row("pause", {}), []);
-    assert.deepEqual(row("pause", { failures: 3, notBefore: now + 4_000 }), [
-      "Daraja is not asked for 4 s: it failed 3 times",
-    ]);
-    assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), ["Daraja may be asked again: it failed once"]);
-  });
-
-  test("of endpoints that refused tokens", () => {
-    const refusals = [
-      { endpoint: "ab", epoch: 42, nextForcedAt: now + 3_661_000, gapMs: 30_000 },
-      { endpoint: "cd", epoch: 41, nextForcedAt: now, gapMs: 30_000 },
-    ];
-    assert.deepEqual(lines("live", { ...live, refusals }).slice(-3, -1), [
-      "rejections   endpoint ab rejected this token; the next token that it rejects is replaced not before 1 h 1 min from now",
-      "             endpoint cd rejected that of epoch 41; the next token that it rejects is replaced at once",
-    ]);
-  });
 });

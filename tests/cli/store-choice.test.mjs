@@ -1,4 +1,4 @@
-// DARAJA_STORE: where it is found, what it may name, and what a person is told where it cannot be used.
+// DARAJA_STORE: where it is found, what it may name, and what the error says where it cannot be used.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -10,11 +10,11 @@ import { nodes, on } from "../support/runtimes.mjs";
 import { commandLine, needsTerminal } from "./cli.mjs";
 import {
   darajaFor,
-  discreet,
   elsewhere,
   encodedPassword,
   failsWithStore,
   installed,
+  misuseOf,
   PASSWORD,
   pair,
   serverOf,
@@ -27,18 +27,7 @@ const home = elsewhere();
 const { fileStore } = await load("pkg/file.js");
 const { TokenManager } = await load("pkg/node.js");
 const ESCAPE = "\u001b";
-
-/** A misuse: exit code 2, these two lines on stderr, and nothing was sent. */
-async function misused(t, store, sentence, hint, at = folder) {
-  const daraja = await darajaFor(t);
-  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: store };
-  for (const command of ["token", "status"]) {
-    const { stderr, ...rest } = await discreet(commands.at(at).run, [command], env);
-    assert.deepEqual(rest, { code: 2, stdout: "" }, stderr);
-    assert.equal(stderr, `ERR_DARAJA_INVALID_OPTION: ${sentence}\n${hint}\n`);
-  }
-  assert.equal(daraja.requests.length, 0);
-}
+const misused = misuseOf(commands);
 
 describe("a file store", () => {
   const path = join(home, "tokens");
@@ -91,7 +80,7 @@ test("the file of --dotenv names the store before the environment does", async (
   assert.equal(existsSync(join(home, "other")), false);
 });
 
-test("what is no store's name is a misuse, and is not repeated", async (t) => {
+test("a value that names no store is a misuse, and is not repeated", async (t) => {
   const expected = "expected redis://, rediss://, postgres://, postgresql:// or file:";
   const hint = "DynamoDB and Durable Objects are reached by your program only.";
   await misused(t, "", `DARAJA_STORE is set to nothing; ${expected}`, hint);
@@ -149,78 +138,6 @@ test("file: without a folder, or with a host, is a misuse", async (t) => {
   await misused(t, "file:", "DARAJA_STORE: expected a folder after file:, found nothing", hint);
   const sentence = "DARAJA_STORE: expected a folder of this machine after file:, found something else";
   await misused(t, "file://var/lib/tokens", sentence, hint);
-});
-
-test("without a client where the command is run, it is a misuse that says what to install", async (t) => {
-  const hint = (name) => `Run it where your program has one, or install one here: npm install ${name}.`;
-  const none = (engine, names) => `DARAJA_STORE: no client for ${engine} is installed here: ${names}`;
-  const [redis, postgres] = [none("Redis", "ioredis or redis"), none("Postgres", "pg or postgres")];
-  await misused(t, `redis://:${encodedPassword}@127.0.0.1:1`, redis, hint("ioredis"), elsewhere());
-  await misused(t, "rediss://127.0.0.1:1", redis, hint("ioredis"), elsewhere());
-  await misused(t, "postgres://127.0.0.1:1/shop", postgres, hint("pg"), elsewhere());
-  await misused(t, "postgresql://127.0.0.1:1/shop", postgres, hint("pg"), installed({ ioredis: "ioredis" }));
-});
-
-test("a client is the project's, not one that lies in a folder above it", async (t) => {
-  const above = installed({ ioredis: { source: 'process.stderr.write("loaded");' } });
-  const hint = "Run it where your program has one, or install one here: npm install ioredis.";
-  const none = "DARAJA_STORE: no client for Redis is installed here: ioredis or redis";
-  for (const name of ["no project", "project"]) mkdirSync(join(above, name, "src"), { recursive: true });
-  writeFileSync(join(above, "project", "package.json"), "{}");
-  for (const at of ["no project", "no project/src", "project", "project/src"]) {
-    await misused(t, "redis://127.0.0.1:1", none, hint, join(above, at));
-  }
-});
-
-test("a client may be the workspace's, or that of the project around a folder, and status names its file", async (t) => {
-  const root = installed({ pg: { source: TALKATIVE.replace("() => {}", "resolve => resolve()") } });
-  mkdirSync(join(root, "packages", "shop", "src"), { recursive: true });
-  writeFileSync(join(root, "packages", "shop", "package.json"), "{}");
-  writeFileSync(join(root, "package.json"), JSON.stringify({ workspaces: ["packages/*"] }));
-  const daraja = await darajaFor(t);
-  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: "postgres://operator@127.0.0.1:1/shop" };
-  const { stdout } = await commands.at(join(root, "packages", "shop", "src")).run(["doctor", "--json"], env);
-  const { problem } = JSON.parse(stdout).findings.find(({ check }) => check === "store");
-  assert.equal(problem, "store-unavailable");
-});
-
-test("a client that is too old, or that cannot be loaded, is named", async (t) => {
-  const old = installed({ redis: { source: "exports.createClient = () => {};" } });
-  const url = "redis://127.0.0.1:1";
-  await misused(t, url, "DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.", old);
-  const broken = installed({ ioredis: { source: 'require("what-is-missing");' } });
-  const sentence = "DARAJA_STORE: ioredis cannot be loaded (MODULE_NOT_FOUND)";
-  const hint = `It was found in ${broken}. Does it work in your program? Else: npm install ioredis@latest.`;
-  await misused(t, url, sentence, hint, broken);
-});
-
-/** A client that says all that it knows, and that never comes to its end. */
-const TALKATIVE = `exports.Pool = class {
-  constructor({ connectionString }) { this.url = connectionString; }
-  on() {}
-  async query() {
-    const { password, searchParams } = new URL(this.url);
-    throw new Error([this.url, decodeURIComponent(password), searchParams.get("password")].join(" "));
-  }
-  end() {
-    process.stderr.write("closing\\n");
-    return new Promise(() => {});
-  }
-};`;
-
-test("a client's own words show no password, and one that never closes keeps nobody waiting", async (t) => {
-  const at = commands.at(installed({ pg: { source: TALKATIVE } }));
-  const url = `postgres://operator:${encodedPassword}@127.0.0.1:1/shop?password=CanaryInTheQuery0012`;
-  for (const command of ["token", "status"]) {
-    const daraja = await darajaFor(t);
-    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url };
-    const { code, stdout, stderr } = await discreet(at.run, [command], env);
-    assert.deepEqual([code, stdout], [1, ""]);
-    const [closing, , , cause] = stderr.split("\n");
-    assert.equal(closing, "closing");
-    const shown = "postgres://operator:[redacted]@127.0.0.1:1/shop?password=[redacted] [redacted] [redacted]";
-    assert.equal(cause, `Cause: Error: ${shown}`);
-  }
 });
 
 test("status without DARAJA_STORE is a misuse", async () => {
@@ -303,7 +220,7 @@ test("a refused pair is Daraja's answer through a store, too", async (t) => {
   assert.match(stderr, /^ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret/);
 });
 
-test("an option that cannot be used keeps the name by which the person knows it", async (t) => {
+test("an error about an option has the name that the person typed", async (t) => {
   const { baseUrl } = await darajaFor(t);
   const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: `file:${home}`, DARAJA_CONSUMER_KEY: "" };
   for (const command of ["token", "status"]) {

@@ -33,7 +33,7 @@ function failsWithoutIt(at, urlAt, port) {
   const { run } = commands.at(at);
 
   for (const command of ["token", "status"]) {
-    test(`where nobody listens, ${command} fails and generates nothing`, async (t) => {
+    test(`where nothing listens, ${command} fails and generates nothing`, async (t) => {
       const proxy = await startProxy(port());
       await proxy.stop();
       const cause = new RegExp(`^Cause: .*ECONNREFUSED 127\\.0\\.0\\.1:${proxy.port}`);

@@ -21,7 +21,7 @@ if pid == 0:
         os.dup2(stdout, 1)
     os.execvp(command[0], command)
 
-# Only the program is to hold it, so that whoever reads it sees its end.
+# Only the program keeps stdout open, so that its reader sees the end when the program ends.
 os.close(stdout)
 os.close(1)
 for name in (signal.SIGINT, signal.SIGTERM):
@@ -33,7 +33,7 @@ while terminal in sources:
         try:
             data = os.read(source, 65536)
         except OSError:
-            # Linux says so where others give nothing: the program has closed its terminal.
+            # The program has closed its terminal. Linux reports an error; other systems give an empty read.
             data = b""
         if not data:
             sources.remove(source)

@@ -88,7 +88,7 @@ test("Ctrl-D, or Enter alone, is a misuse that says what was not entered", optio
   assert.match(half.shown, refusal("secret"));
 });
 
-test("when it has ended, however it ended, the terminal echoes and takes lines again", options, async () => {
+test("after each kind of end, the terminal echoes and reads whole lines again", options, async () => {
   for (const [text, expected] of [
     ["\u0003", 130],
     ["\u0004", 2],

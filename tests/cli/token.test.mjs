@@ -94,10 +94,10 @@ test(".env of this folder is read and named, unless the environment has a key or
   assert.deepEqual([code, stderr], [0, said]);
   next();
   await fails(2, [/not set, and there is no terminal/, /^Set /], ["--no-dotenv"], {});
-  // A stranger's folder must not send a pair elsewhere that comes from the environment.
+  // The pair comes from the environment. A .env in a stranger's folder must not send it to another host.
   write(".env", "DARAJA_BASE_URL=http://127.0.0.1:1\nDARAJA_STORE=file:elsewhere\n");
   await prints(next(), [], variables);
-  // What the environment chooses is not overruled.
+  // .env does not change a target that the environment has chosen.
   write(".env", `${all}DARAJA_BASE_URL=http://127.0.0.1:1\n`);
   const redirected = hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" });
   assert.equal((await run(["token"], { ...redirected, DARAJA_ENVIRONMENT: "sandbox" })).code, 0);
@@ -120,7 +120,7 @@ test("--environment prod is asked whether it means production", async () => {
   await fails(2, [`ERR_DARAJA_INVALID_OPTION: ${sentence}`, /./], ["--environment", "prod"], variables);
 });
 
-test("what a careless merge left on Object.prototype is no option and no variable", async () => {
+test("members that a careless merge left on Object.prototype are no options and no variables", async () => {
   const evil = "http://127.0.0.1:1";
   const names = {
     baseUrl: evil,
@@ -130,7 +130,7 @@ test("what a careless merge left on Object.prototype is no option and no variabl
     json: true,
   };
   const all = JSON.stringify({ ...names, dotenv: "none.env" });
-  // Not enumerable: what bundles an entry for CommonJS lists its exports by for…in.
+  // They are not enumerable, because bundled CommonJS lists its exports by for…in.
   const each = "Object.defineProperty(Object.prototype, name, { value, writable: true, configurable: true })";
   write("pollute.mjs", `for (const [name, value] of Object.entries(${all})) ${each};\n`);
   await prints(next(), [], { ...variables, NODE_OPTIONS: "--import=./pollute.mjs" });
@@ -206,7 +206,7 @@ test("without credentials and without a terminal it is a misuse that names the v
   await missing(key, { MPESA_CONSUMER_SECRET: consumerSecret });
 });
 
-test("an option that cannot be used is a misuse, under the name by which the person knows it", async () => {
+test("an option that cannot be used is a misuse, and the error has the name that the person typed", async () => {
   const expected = "expected the value from the Daraja portal and nothing else, found";
   const before = daraja.requests.length;
   await fails(
@@ -278,7 +278,7 @@ test("a token comes without Node's own fetch, which takes longer to load than al
   assert.equal(stderr, "[]\n");
 });
 
-test("a reader who left gets no stack, and the exit code says that nobody has the token", async () => {
+test("where the reader of stdout has gone, no stack is printed, and the exit code says that the token was lost", async () => {
   const running = start(["token"], variables);
   running.stopReading();
   assert.deepEqual(await running.ended, { code: 1, signal: null });

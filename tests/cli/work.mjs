@@ -10,7 +10,7 @@ await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed:
 
 /** How often a block was entered, in all files whose address has `part` in it, while `run` ran. */
 export async function blocksEntered(part, run) {
-  // This starts from 0.
+  // Taking the coverage sets the counters to 0.
   await session.post("Profiler.takePreciseCoverage");
   run();
   const { result } = await session.post("Profiler.takePreciseCoverage");

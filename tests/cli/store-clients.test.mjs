@@ -1,0 +1,82 @@
+// DARAJA_STORE: which client of the project is used, and what is said where none can be.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { commandLine } from "./cli.mjs";
+import { darajaFor, discreet, elsewhere, encodedPassword, installed, misuseOf, pair } from "./sharing.mjs";
+
+const commands = commandLine("store-clients");
+const misused = misuseOf(commands);
+
+test("without a client where the command is run, it is a misuse that says what to install", async (t) => {
+  const hint = (name) => `Run it where your program has one, or install one here: npm install ${name}.`;
+  const none = (engine, names) => `DARAJA_STORE: no client for ${engine} is installed here: ${names}`;
+  const [redis, postgres] = [none("Redis", "ioredis or redis"), none("Postgres", "pg or postgres")];
+  await misused(t, `redis://:${encodedPassword}@127.0.0.1:1`, redis, hint("ioredis"), elsewhere());
+  await misused(t, "rediss://127.0.0.1:1", redis, hint("ioredis"), elsewhere());
+  await misused(t, "postgres://127.0.0.1:1/shop", postgres, hint("pg"), elsewhere());
+  await misused(t, "postgresql://127.0.0.1:1/shop", postgres, hint("pg"), installed({ ioredis: "ioredis" }));
+});
+
+test("a client is the project's, not one that lies in a folder above it", async (t) => {
+  const above = installed({ ioredis: { source: 'process.stderr.write("loaded");' } });
+  const hint = "Run it where your program has one, or install one here: npm install ioredis.";
+  const none = "DARAJA_STORE: no client for Redis is installed here: ioredis or redis";
+  for (const name of ["no project", "project"]) mkdirSync(join(above, name, "src"), { recursive: true });
+  writeFileSync(join(above, "project", "package.json"), "{}");
+  for (const at of ["no project", "no project/src", "project", "project/src"]) {
+    await misused(t, "redis://127.0.0.1:1", none, hint, join(above, at));
+  }
+});
+
+test("a client may be the workspace's, or that of the project around a folder, and status names its file", async (t) => {
+  const root = installed({ pg: { source: TALKATIVE.replace("() => {}", "resolve => resolve()") } });
+  mkdirSync(join(root, "packages", "shop", "src"), { recursive: true });
+  writeFileSync(join(root, "packages", "shop", "package.json"), "{}");
+  writeFileSync(join(root, "package.json"), JSON.stringify({ workspaces: ["packages/*"] }));
+  const daraja = await darajaFor(t);
+  const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: "postgres://operator@127.0.0.1:1/shop" };
+  const { stdout } = await commands.at(join(root, "packages", "shop", "src")).run(["doctor", "--json"], env);
+  const { problem } = JSON.parse(stdout).findings.find(({ check }) => check === "store");
+  assert.equal(problem, "store-unavailable");
+});
+
+test("a client that is too old, or that cannot be loaded, is named", async (t) => {
+  const old = installed({ redis: { source: "exports.createClient = () => {};" } });
+  const url = "redis://127.0.0.1:1";
+  await misused(t, url, "DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.", old);
+  const broken = installed({ ioredis: { source: 'require("what-is-missing");' } });
+  const sentence = "DARAJA_STORE: ioredis cannot be loaded (MODULE_NOT_FOUND)";
+  const hint = `It was found in ${broken}. Does it work in your program? Else: npm install ioredis@latest.`;
+  await misused(t, url, sentence, hint, broken);
+});
+
+/** A client whose errors quote its URL and its passwords, and that never closes. */
+const TALKATIVE = `exports.Pool = class {
+  constructor({ connectionString }) { this.url = connectionString; }
+  on() {}
+  async query() {
+    const { password, searchParams } = new URL(this.url);
+    throw new Error([this.url, decodeURIComponent(password), searchParams.get("password")].join(" "));
+  }
+  end() {
+    process.stderr.write("closing\\n");
+    return new Promise(() => {});
+  }
+};`;
+
+test("a client's error shows no password, and a client that never closes does not delay the command", async (t) => {
+  const at = commands.at(installed({ pg: { source: TALKATIVE } }));
+  const url = `postgres://operator:${encodedPassword}@127.0.0.1:1/shop?password=CanaryInTheQuery0012`;
+  for (const command of ["token", "status"]) {
+    const daraja = await darajaFor(t);
+    const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url };
+    const { code, stdout, stderr } = await discreet(at.run, [command], env);
+    assert.deepEqual([code, stdout], [1, ""]);
+    const [closing, , , cause] = stderr.split("\n");
+    assert.equal(closing, "closing");
+    const shown = "postgres://operator:[redacted]@127.0.0.1:1/shop?password=[redacted] [redacted] [redacted]";
+    assert.equal(cause, `Cause: Error: ${shown}`);
+  }
+});
