@@ -18,7 +18,7 @@ const ENTRIES = {
   "pkg/node-fetch.cjs": ["node:http", "node:https", "node:stream", "node:zlib"],
   "pkg/internal.js": [],
   "pkg/simulator.js": ["./index.js"],
-  "pkg/simulator.cjs": ["./index.cjs"],
+  "pkg/simulator.cjs": ["./index.cjs", "node:fs", "node:path"],
   "pkg/simulator.node.js": ["./simulator.cjs"],
   "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
   "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
@@ -123,6 +123,17 @@ describe("the tarball", () => {
       assert.ok(!read(entry).includes("import.meta"));
       // esbuild refuses a top-level await in a CommonJS module.
       await transform(read(entry), { format: "cjs", logLevel: "silent" });
+    });
+  }
+
+  for (const entry of ["index", "simulator", "node-fetch", ...OTHERS]) {
+    test(`minification keeps the names of what ${entry} exports, for stack traces`, async () => {
+      for (const ending of ["js", "cjs"]) {
+        const exported = Object.entries(await import(join(folder, "pkg", `${entry}.${ending}`)));
+        for (const [name, value] of exported) {
+          if (typeof value === "function") assert.equal(value.name, name, `${name} of ${entry}.${ending}`);
+        }
+      }
     });
   }
 
