@@ -1,27 +1,27 @@
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var axios_exports={};__export(axios_exports,{withDaraja:()=>withDaraja});module.exports=__toCommonJS(axios_exports);var import_daraja_auth2=require("daraja-auth");var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
-PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function withDaraja(client,tokens){let{defaults,interceptors,create}=client??{};if(!defaults||typeof interceptors?.request?.use!="function"||typeof create!="fun\
-ction")throw invalidOption(`client: expected a client of axios, found ${kindOf(client)}`,"Pass axios.create() of axios 1, or of axios 0.22 or later.");if(typeof tokens?.
-getToken!="function"||typeof tokens.baseUrl!="string")throw invalidOption(`tokens: expected a TokenManager, found ${kindOf(tokens)}`,"Pass the TokenManager of t\
-he app: withDaraja(axios.create(), tokens).");defaults.baseURL??=tokens.baseUrl;let bare=bareClient(create);return interceptors.request.use(config=>({...config,
-adapter:whole=>send(whole,config,bare,tokens)})),client}function bareClient(create){let bare=create();for(let name of Object.keys(bare.defaults))delete bare.defaults[name];
-return bare.defaults.headers={},bare}var asItIs=[data=>data];async function send(config,given,bare,tokens){let url=urlOf(config,tokens.baseUrl),{signal}=config,
-attempt=async accessToken2=>{let settled=await bare.request({...config,adapter:given.adapter,headers:{...withoutAuthorization(config.headers),Authorization:`Bea\
-rer ${accessToken2}`},auth:void 0,maxRedirects:0,fetchOptions:{...config.fetchOptions,redirect:"manual"},transformRequest:asItIs,transformResponse:asItIs}).then(
-answer=>({answer,failure:void 0}),failure=>({answer:failure?.response,failure}));return withoutToken(settled.answer,config),withoutToken(settled.failure,config),
-settled},{accessToken}=await tokens.getToken(signal&&{signal}),first=await attempt(accessToken),endpoint=url.pathname;if(first.answer&&first.answer.status<300&&
-tokens.accepted(accessToken,{endpoint}),!first.answer||!await isRejected(first.answer))return outcomeOf(first);let replacing=tokens.report(accessToken,{endpoint}),
-successor;try{({accessToken:successor}=await unlessAborted(replacing,signal))}catch(cause){return first.failure&&cause instanceof import_daraja_auth2.DarajaError&&
-Object.defineProperty(first.failure,"cause",{value:cause}),outcomeOf(first)}return isStream(config.data)?outcomeOf(first):outcomeOf(await attempt(successor))}function outcomeOf({
-answer,failure}){if(failure||!answer)throw failure;return answer}function withoutToken(settled,config){settled?.config&&(settled.config=config,settled.request&&
-Object.defineProperty(settled,"request",{value:settled.request,enumerable:!1}))}function withoutAuthorization(headers){return Object.fromEntries(Object.entries(
-headers??{}).filter(([name])=>name.toLowerCase()!=="authorization"))}async function isRejected({status,data}){let isText=typeof data=="string"||data instanceof ArrayBuffer||
-ArrayBuffer.isView(data);return!(status>=400&&status<=599)||!isText?!1:(0,import_daraja_auth2.isTokenRejected)(new Response(data,{status}))}function urlOf({url="",
-baseURL="",allowAbsoluteUrls=!0},home){let whole=/^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)&&allowAbsoluteUrls||!baseURL?url:`${baseURL.replace(/\/+$/,"")}/${url.replace(
-/^\/+/,"")}`,origin;try{let parsed=new URL(whole);if(origin=parsed.origin,origin===new URL(home).origin&&parsed.protocol===new URL(home).protocol)return parsed}catch{}
-throw invalidOption(`url: expected one of the environment's origin, found ${origin===void 0?"no URL":"another origin"}`,"The token goes to the environment's hos\
-t, or to baseUrl, only. Use another client of axios for others.")}async function unlessAborted(operation,signal){if(!signal)return operation;let leave,aborted=new Promise(
-(_,reject)=>{leave=()=>reject(signal.reason),signal.addEventListener("abort",leave),signal.aborted&&leave()});try{return await Promise.race([operation,aborted])}finally{
-operation.catch(()=>{}),leave&&signal.removeEventListener("abort",leave)}}function isStream(body){let object=body;return["getReader","pipe",Symbol.asyncIterator].
-some(name=>typeof object?.[name]=="function")}0&&(module.exports={withDaraja});
+"use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var n=Object.prototype.hasOwnProperty
+;var a=(t,r)=>{for(var n in r)e(t,n,{get:r[n],enumerable:true})};var o=(a,o,s,i)=>{if(o&&typeof o==="object"||typeof o==="function"){
+for(let c of r(o))if(!n.call(a,c)&&c!==s)e(a,c,{get:()=>o[c],enumerable:!(i=t(o,c))||i.enumerable})}return a};var s=t=>o(e({},"__esModule",{value:true}),t)
+;var i={};a(i,{withDaraja:()=>withDaraja});module.exports=s(i);var c=require("daraja-auth");var u=require("daraja-auth");function f(e,t){
+return new u.DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function l(e){if(e===null||e===void 0)return String(e)
+;return typeof e==="object"?"an object":`a ${typeof e}`}function withDaraja(e,t){const{defaults:r,interceptors:n,create:a}=e??{}
+;if(!r||typeof n?.request?.use!=="function"||typeof a!=="function"){const t="Pass axios.create() of axios 1, or of axios 0.22 or later."
+;throw f(`client: expected a client of axios, found ${l(e)}`,t)}if(typeof t?.getToken!=="function"||typeof t.baseUrl!=="string"){
+const e="Pass the TokenManager of the app: withDaraja(axios.create(), tokens).";throw f(`tokens: expected a TokenManager, found ${l(t)}`,e)}
+r.baseURL??=t.baseUrl;const o=p(a);n.request.use(e=>({...e,adapter:r=>w(r,e,o,t)}));return e}function p(e){const t=e()
+;for(const e of Object.keys(t.defaults))delete t.defaults[e];t.defaults.headers={};return t}var d=[e=>e];async function w(e,t,r,n){const a=g(e,n.baseUrl)
+;const{signal:o}=e;const s=async n=>{const a=await r.request({...e,adapter:t.adapter,headers:{...b(e.headers),Authorization:`Bearer ${n}`},auth:void 0,
+maxRedirects:0,fetchOptions:{...e.fetchOptions,redirect:"manual"},transformRequest:d,transformResponse:d}).then(e=>({answer:e,failure:void 0}),e=>({
+answer:e?.response,failure:e}));y(a.answer,e);y(a.failure,e);return a};const{accessToken:i}=await n.getToken(o&&{signal:o});const u=await s(i)
+;const f=a.pathname;if(u.answer&&u.answer.status<300)n.accepted(i,{endpoint:f});if(!u.answer||!await v(u.answer))return h(u);const l=n.report(i,{endpoint:f})
+;let p;try{({accessToken:p}=await j(l,o))}catch(e){if(u.failure&&e instanceof c.DarajaError)Object.defineProperty(u.failure,"cause",{value:e});return h(u)}
+if(m(e.data))return h(u);return h(await s(p))}function h({answer:e,failure:t}){if(t||!e)throw t;return e}function y(e,t){if(!e?.config)return;e.config=t
+;if(e.request)Object.defineProperty(e,"request",{value:e.request,enumerable:false})}function b(e){
+return Object.fromEntries(Object.entries(e??{}).filter(([e])=>e.toLowerCase()!=="authorization"))}async function v({status:e,data:t}){
+const r=typeof t==="string"||t instanceof ArrayBuffer||ArrayBuffer.isView(t);if(!(e>=400&&e<=599)||!r)return false;return(0,c.isTokenRejected)(new Response(t,{
+status:e}))}function g({url:e="",baseURL:t="",allowAbsoluteUrls:r=true},n){const a=/^([a-z][a-z\d+\-.]*:)?\/\//i.test(e)&&r
+;const o=a||!t?e:`${t.replace(/\/+$/,"")}/${e.replace(/^\/+/,"")}`;let s;try{const e=new URL(o);s=e.origin
+;if(s===new URL(n).origin&&e.protocol===new URL(n).protocol)return e}catch{}
+const i="The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";const c=s===void 0?"no URL":"another origin"
+;throw f(`url: expected one of the environment's origin, found ${c}`,i)}async function j(e,t){if(!t)return e;let r;const n=new Promise((e,n)=>{r=()=>n(t.reason)
+;t.addEventListener("abort",r);if(t.aborted)r()});try{return await Promise.race([e,n])}finally{e.catch(()=>{});if(r)t.removeEventListener("abort",r)}}
+function m(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}0&&(module.exports={withDaraja});

@@ -1,25 +1,23 @@
-import{DarajaError as DarajaError2,isTokenRejected}from"daraja-auth";import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
-return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function withDaraja(client,tokens){let{defaults,interceptors,create}=client??{};if(!defaults||typeof interceptors?.request?.use!="function"||typeof create!="fun\
-ction")throw invalidOption(`client: expected a client of axios, found ${kindOf(client)}`,"Pass axios.create() of axios 1, or of axios 0.22 or later.");if(typeof tokens?.
-getToken!="function"||typeof tokens.baseUrl!="string")throw invalidOption(`tokens: expected a TokenManager, found ${kindOf(tokens)}`,"Pass the TokenManager of t\
-he app: withDaraja(axios.create(), tokens).");defaults.baseURL??=tokens.baseUrl;let bare=bareClient(create);return interceptors.request.use(config=>({...config,
-adapter:whole=>send(whole,config,bare,tokens)})),client}function bareClient(create){let bare=create();for(let name of Object.keys(bare.defaults))delete bare.defaults[name];
-return bare.defaults.headers={},bare}var asItIs=[data=>data];async function send(config,given,bare,tokens){let url=urlOf(config,tokens.baseUrl),{signal}=config,
-attempt=async accessToken2=>{let settled=await bare.request({...config,adapter:given.adapter,headers:{...withoutAuthorization(config.headers),Authorization:`Bea\
-rer ${accessToken2}`},auth:void 0,maxRedirects:0,fetchOptions:{...config.fetchOptions,redirect:"manual"},transformRequest:asItIs,transformResponse:asItIs}).then(
-answer=>({answer,failure:void 0}),failure=>({answer:failure?.response,failure}));return withoutToken(settled.answer,config),withoutToken(settled.failure,config),
-settled},{accessToken}=await tokens.getToken(signal&&{signal}),first=await attempt(accessToken),endpoint=url.pathname;if(first.answer&&first.answer.status<300&&
-tokens.accepted(accessToken,{endpoint}),!first.answer||!await isRejected(first.answer))return outcomeOf(first);let replacing=tokens.report(accessToken,{endpoint}),
-successor;try{({accessToken:successor}=await unlessAborted(replacing,signal))}catch(cause){return first.failure&&cause instanceof DarajaError2&&Object.defineProperty(
-first.failure,"cause",{value:cause}),outcomeOf(first)}return isStream(config.data)?outcomeOf(first):outcomeOf(await attempt(successor))}function outcomeOf({answer,
-failure}){if(failure||!answer)throw failure;return answer}function withoutToken(settled,config){settled?.config&&(settled.config=config,settled.request&&Object.
-defineProperty(settled,"request",{value:settled.request,enumerable:!1}))}function withoutAuthorization(headers){return Object.fromEntries(Object.entries(headers??
-{}).filter(([name])=>name.toLowerCase()!=="authorization"))}async function isRejected({status,data}){let isText=typeof data=="string"||data instanceof ArrayBuffer||
-ArrayBuffer.isView(data);return!(status>=400&&status<=599)||!isText?!1:isTokenRejected(new Response(data,{status}))}function urlOf({url="",baseURL="",allowAbsoluteUrls=!0},home){
-let whole=/^([a-z][a-z\d+\-.]*:)?\/\//i.test(url)&&allowAbsoluteUrls||!baseURL?url:`${baseURL.replace(/\/+$/,"")}/${url.replace(/^\/+/,"")}`,origin;try{let parsed=new URL(
-whole);if(origin=parsed.origin,origin===new URL(home).origin&&parsed.protocol===new URL(home).protocol)return parsed}catch{}throw invalidOption(`url: expected o\
-ne of the environment's origin, found ${origin===void 0?"no URL":"another origin"}`,"The token goes to the environment's host, or to baseUrl, only. Use another \
-client of axios for others.")}async function unlessAborted(operation,signal){if(!signal)return operation;let leave,aborted=new Promise((_,reject)=>{leave=()=>reject(
-signal.reason),signal.addEventListener("abort",leave),signal.aborted&&leave()});try{return await Promise.race([operation,aborted])}finally{operation.catch(()=>{}),
-leave&&signal.removeEventListener("abort",leave)}}function isStream(body){let object=body;return["getReader","pipe",Symbol.asyncIterator].some(name=>typeof object?.[name]==
-"function")}export{withDaraja};
+import{DarajaError as e,isTokenRejected}from"daraja-auth";import{DarajaError}from"daraja-auth";function t(e,t){return new DarajaError(e,{
+code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})}function r(e){return null==e?String(e):"object"==typeof e?"an object":"a "+typeof e}
+function withDaraja(i,c){const{defaults:u,interceptors:f,create:l}=i??{};if(!u||"function"!=typeof f?.request?.use||"function"!=typeof l){
+const e="Pass axios.create() of axios 1, or of axios 0.22 or later.";throw t(`client: expected a client of axios, found ${r(i)}`,e)}
+if("function"!=typeof c?.getToken||"string"!=typeof c.baseUrl){const e="Pass the TokenManager of the app: withDaraja(axios.create(), tokens)."
+;throw t(`tokens: expected a TokenManager, found ${r(c)}`,e)}u.baseURL??=c.baseUrl;const p=function(e){const t=e()
+;for(const e of Object.keys(t.defaults))delete t.defaults[e];return t.defaults.headers={},t}(l);return f.request.use(r=>({...r,
+adapter:i=>async function(r,i,c,u){const f=function({url:e="",baseURL:r="",allowAbsoluteUrls:n=!0},a){
+const o=/^([a-z][a-z\d+\-.]*:)?\/\//i.test(e)&&n,s=o||!r?e:`${r.replace(/\/+$/,"")}/${e.replace(/^\/+/,"")}`;let i;try{const e=new URL(s);if(i=e.origin,
+i===new URL(a).origin&&e.protocol===new URL(a).protocol)return e}catch{}
+throw t("url: expected one of the environment's origin, found "+(void 0===i?"no URL":"another origin"),"The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.")
+}(r,u.baseUrl),{signal:l}=r,p=async e=>{const t=await c.request({...r,adapter:i.adapter,headers:{...s(r.headers),Authorization:`Bearer ${e}`},auth:void 0,
+maxRedirects:0,fetchOptions:{...r.fetchOptions,redirect:"manual"},transformRequest:n,transformResponse:n}).then(e=>({answer:e,failure:void 0}),e=>({
+answer:e?.response,failure:e}));return o(t.answer,r),o(t.failure,r),t},{accessToken:d}=await u.getToken(l&&{signal:l}),h=await p(d),w=f.pathname
+;h.answer&&h.answer.status<300&&u.accepted(d,{endpoint:w});if(!h.answer||!await async function({status:e,data:t}){
+const r="string"==typeof t||t instanceof ArrayBuffer||ArrayBuffer.isView(t);return!!(e>=400&&e<=599&&r)&&isTokenRejected(new Response(t,{status:e}))
+}(h.answer))return a(h);const y=u.report(d,{endpoint:w});let b;try{({accessToken:b}=await async function(e,t){if(!t)return e;let r;const n=new Promise((e,n)=>{
+r=()=>n(t.reason),t.addEventListener("abort",r),t.aborted&&r()});try{return await Promise.race([e,n])}finally{e.catch(()=>{}),
+r&&t.removeEventListener("abort",r)}}(y,l))}catch(t){return h.failure&&t instanceof e&&Object.defineProperty(h.failure,"cause",{value:t}),a(h)}
+return function(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>"function"==typeof t?.[e])}(r.data)?a(h):a(await p(b))}(i,r,p,c)})),i}
+var n=[e=>e];function a({answer:e,failure:t}){if(t||!e)throw t;return e}function o(e,t){e?.config&&(e.config=t,e.request&&Object.defineProperty(e,"request",{
+value:e.request,enumerable:!1}))}function s(e){return Object.fromEntries(Object.entries(e??{}).filter(([e])=>"authorization"!==e.toLowerCase()))}
+export{withDaraja};

@@ -1,13 +1,15 @@
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var durable_object_exports={};__export(durable_object_exports,{DarajaTokenObject:()=>DarajaTokenObject,durableObjectStore:()=>durableObjectStore});module.exports=
-__toCommonJS(durable_object_exports);var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
-PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){
-let object=value;return methods.split(" ").every(name=>typeof object?.[name]=="function")}var DarajaTokenObject=class{#storage;constructor(state,env){this.#storage=state.storage}async fetch(request){let{expected,next,ttlMs}=await request.json(),now=Date.
-now(),held=await this.#storage.get("record"),record=held&&held.expiresAt>now?{version:held.version,value:held.value}:null;if(!next)return Response.json({record,
-now});let swapped=record?.version===next.version||(record?.version??null)===expected;return swapped&&await this.#storage.put("record",{...next,expiresAt:now+ttlMs}),
-Response.json({swapped,now})}};function durableObjectStore(namespace){if(!hasMethods(namespace,"idFromName get"))throw invalidOption(`namespace: expected a Dura\
-ble Object namespace, found ${hasMethods(namespace,"getWithMetadata")?"a KV namespace":kindOf(namespace)}`,"Pass the binding itself, env.DARAJA_TOKENS, whose cl\
-ass is DarajaTokenObject.");let objects=namespace;async function ask(key,question){let response=await objects.get(objects.idFromName(key)).fetch("https://daraja\
--auth/",{method:"POST",body:JSON.stringify(question)});if(!response.ok)throw new Error(`the Durable Object answered HTTP ${response.status}`);return response.json()}
-return{load:key=>ask(key,{}),compareAndSwap:(key,expected,{version,value},{ttlMs})=>ask(key,{expected,next:{version,value},ttlMs})}}0&&(module.exports={DarajaTokenObject,durableObjectStore});
+"use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var a=Object.prototype.hasOwnProperty
+;var o=(t,r)=>{for(var a in r)e(t,a,{get:r[a],enumerable:true})};var n=(o,n,s,c)=>{if(n&&typeof n==="object"||typeof n==="function"){
+for(let i of r(n))if(!a.call(o,i)&&i!==s)e(o,i,{get:()=>n[i],enumerable:!(c=t(n,i))||c.enumerable})}return o};var s=t=>n(e({},"__esModule",{value:true}),t)
+;var c={};o(c,{DarajaTokenObject:()=>DarajaTokenObject,durableObjectStore:()=>durableObjectStore});module.exports=s(c);var i=require("daraja-auth")
+;function u(e,t){return new i.DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function l(e){if(e===null||e===void 0)return String(e)
+;return typeof e==="object"?"an object":`a ${typeof e}`}function p(e,t){const r=e;return t.split(" ").every(e=>typeof r?.[e]==="function")}
+var DarajaTokenObject=class{#e;constructor(e,t){this.#e=e.storage}async fetch(e){const{expected:t,next:r,ttlMs:a}=await e.json();const o=Date.now()
+;const n=await this.#e.get("record");const s=n&&n.expiresAt>o?{version:n.version,value:n.value}:null;if(!r)return Response.json({record:s,now:o})
+;const c=s?.version===r.version||(s?.version??null)===t;if(c)await this.#e.put("record",{...r,expiresAt:o+a});return Response.json({swapped:c,now:o})}}
+;function durableObjectStore(e){if(!p(e,"idFromName get")){
+throw u(`namespace: expected a Durable Object namespace, found ${p(e,"getWithMetadata")?"a KV namespace":l(e)}`,"Pass the binding itself, env.DARAJA_TOKENS, whose class is DarajaTokenObject.")
+}const t=e;async function r(e,r){const a=t.get(t.idFromName(e));const o=await a.fetch("https://daraja-auth/",{method:"POST",body:JSON.stringify(r)})
+;if(!o.ok)throw new Error(`the Durable Object answered HTTP ${o.status}`);return o.json()}return{load:e=>r(e,{}),
+compareAndSwap:(e,t,{version:a,value:o},{ttlMs:n})=>r(e,{expected:t,next:{version:a,value:o},ttlMs:n})}}0&&(module.exports={DarajaTokenObject,durableObjectStore
+});

@@ -1,10 +1,11 @@
-import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
-return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){let object=value;return methods.split(
-" ").every(name=>typeof object?.[name]=="function")}var DarajaTokenObject=class{#storage;constructor(state,env){this.#storage=state.storage}async fetch(request){let{expected,next,ttlMs}=await request.json(),now=Date.
-now(),held=await this.#storage.get("record"),record=held&&held.expiresAt>now?{version:held.version,value:held.value}:null;if(!next)return Response.json({record,
-now});let swapped=record?.version===next.version||(record?.version??null)===expected;return swapped&&await this.#storage.put("record",{...next,expiresAt:now+ttlMs}),
-Response.json({swapped,now})}};function durableObjectStore(namespace){if(!hasMethods(namespace,"idFromName get"))throw invalidOption(`namespace: expected a Dura\
-ble Object namespace, found ${hasMethods(namespace,"getWithMetadata")?"a KV namespace":kindOf(namespace)}`,"Pass the binding itself, env.DARAJA_TOKENS, whose cl\
-ass is DarajaTokenObject.");let objects=namespace;async function ask(key,question){let response=await objects.get(objects.idFromName(key)).fetch("https://daraja\
--auth/",{method:"POST",body:JSON.stringify(question)});if(!response.ok)throw new Error(`the Durable Object answered HTTP ${response.status}`);return response.json()}
-return{load:key=>ask(key,{}),compareAndSwap:(key,expected,{version,value},{ttlMs})=>ask(key,{expected,next:{version,value},ttlMs})}}export{DarajaTokenObject,durableObjectStore};
+import{DarajaError}from"daraja-auth";function e(e,t){const a=e;return t.split(" ").every(e=>"function"==typeof a?.[e])}var DarajaTokenObject=class{#e
+;constructor(e,t){this.#e=e.storage}async fetch(e){
+const{expected:t,next:a,ttlMs:n}=await e.json(),o=Date.now(),r=await this.#e.get("record"),s=r&&r.expiresAt>o?{version:r.version,value:r.value}:null
+;if(!a)return Response.json({record:s,now:o});const i=s?.version===a.version||(s?.version??null)===t;return i&&await this.#e.put("record",{...a,expiresAt:o+n}),
+Response.json({swapped:i,now:o})}};function durableObjectStore(t){
+if(!e(t,"idFromName get"))throw a=`namespace: expected a Durable Object namespace, found ${e(t,"getWithMetadata")?"a KV namespace":(n=t,
+null==n?String(n):"object"==typeof n?"an object":"a "+typeof n)}`,new DarajaError(a,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,
+hint:"Pass the binding itself, env.DARAJA_TOKENS, whose class is DarajaTokenObject."});var a,n;const o=t;async function r(e,t){
+const a=o.get(o.idFromName(e)),n=await a.fetch("https://daraja-auth/",{method:"POST",body:JSON.stringify(t)})
+;if(!n.ok)throw new Error(`the Durable Object answered HTTP ${n.status}`);return n.json()}return{load:e=>r(e,{}),
+compareAndSwap:(e,t,{version:a,value:n},{ttlMs:o})=>r(e,{expected:t,next:{version:a,value:n},ttlMs:o})}}export{DarajaTokenObject,durableObjectStore};

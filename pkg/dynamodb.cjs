@@ -1,23 +1,26 @@
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var dynamodb_exports={};__export(dynamodb_exports,{dynamodbStore:()=>dynamodbStore});module.exports=__toCommonJS(dynamodb_exports);function propertyOf(object,name){let holder=object;for(let classes=0;classes<32;classes++){if(Object.hasOwn(holder,name))return object[name];if(holder=Object.getPrototypeOf(
-holder),holder===null||Object.getPrototypeOf(holder)===null)return}}var UNREADABLE=Symbol("unreadable");function copyOptions(object,names){let copy=Object.create(
-null);for(let name of names.split(" "))try{let value=propertyOf(object,name);value!==void 0&&(copy[name]=value)}catch{copy[name]=UNREADABLE}let unknown=unknownOption(
-object,names);return unknown!==void 0&&(copy[unknown]=void 0),copy}function unknownOption(options,known){try{let names=known.split(" ");return Reflect.ownKeys(options).find(name=>typeof name=="string"&&!names.includes(name))?.slice(
-0,200)}catch{return}}var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
-PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){
-let object=value;return methods.split(" ").every(name=>typeof object?.[name]=="function")}function checkWellFormed({value}){if(value.isWellFormed?.()===!1)throw invalidOption("value: expected well-formed text, found half a surrogate pair","JSON.strin\
-gify escapes it.")}var UNKNOWN_AUTHORITY=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function clientError(error){let{name,code=name,message,errors}=error??
-{},first=Array.isArray(errors)?`none of several addresses answered: ${errors[0]?.message}`:code,[text]=String(message||first).split(", command was:"),hint="";return UNKNOWN_AUTHORITY.
-test(String(code))&&(hint=". Name its authority's file in NODE_EXTRA_CA_CERTS"),code==="ETIMEDOUT"&&Array.isArray(errors)&&(hint=". Raise Node's --network-famil\
-y-autoselection-attempt-timeout"),Object.assign(new Error(text+hint),{code})}function dynamodbStore(client,options){let{table}=copyOptions(options??{},"table");if(!hasMethods(client,"get put"))throw invalidOption(`client: expected a Dyna\
-moDBDocument, found ${hasMethods(client,"send")?"a client that has only send":kindOf(client)}`,'DynamoDBDocument.from(new DynamoDBClient()), of "@aws-sdk/lib-dy\
-namodb", has the methods. So has DocumentClient of version 2.');if(typeof table!="string"||table==="")throw invalidOption(`table: expected a table's name, found\
- ${kindOf(table)}`,"Its partition key is a string named key.");async function send(operation,input){let request=client[operation]({TableName:table,...input});return hasMethods(
-request,"promise")?request.promise():request}return{async load(key){let output=await send("get",{Key:{key},ConsistentRead:!0}).catch(error=>{throw clientError(error)});
-if(Object(output)!==output)throw new Error("the client gave no answer: expected an object");let item=propertyOf(output,"Item");return{record:item&&item.expiresAt>
-Date.now()?{version:item.version,value:item.value}:null}},async compareAndSwap(key,expected,next,{ttlMs}){checkWellFormed(next);let now=Date.now(),expiresAt=now+
-ttlMs,isFree=expected===null?"attribute_not_exists(#key) OR #until <= :now":"#version = :expected AND #until > :now";try{return await send("put",{Item:{key,version:next.
-version,value:next.value,expiresAt,ttl:Math.ceil(expiresAt/1e3)},ConditionExpression:`(${isFree}) OR #version = :next`,ExpressionAttributeNames:{"#version":"ver\
-sion","#until":"expiresAt",...expected===null&&{"#key":"key"}},ExpressionAttributeValues:{":next":next.version,":now":now,...expected!==null&&{":expected":expected}}}),
-{swapped:!0}}catch(error){let{name,code}=error??{};if([name,code].includes("ConditionalCheckFailedException"))return{swapped:!1};throw clientError(error)}}}}0&&(module.exports={dynamodbStore});
+"use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var n=Object.getOwnPropertyNames;var r=Object.prototype.hasOwnProperty
+;var o=(t,n)=>{for(var r in n)e(t,r,{get:n[r],enumerable:true})};var a=(o,a,i,s)=>{if(a&&typeof a==="object"||typeof a==="function"){
+for(let c of n(a))if(!r.call(o,c)&&c!==i)e(o,c,{get:()=>a[c],enumerable:!(s=t(a,c))||s.enumerable})}return o};var i=t=>a(e({},"__esModule",{value:true}),t)
+;var s={};o(s,{dynamodbStore:()=>dynamodbStore});module.exports=i(s);var c=32;function l(e,t){let n=e;for(let r=0;r<c;r++){if(Object.hasOwn(n,t))return e[t]
+;n=Object.getPrototypeOf(n);if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var u=Symbol("unreadable");function f(e,t){
+const n=Object.create(null);for(const r of t.split(" ")){try{const t=l(e,r);if(t!==void 0)n[r]=t}catch{n[r]=u}}const r=d(e,t);if(r!==void 0)n[r]=void 0;return n
+}function d(e,t){try{const n=t.split(" ");const r=Reflect.ownKeys(e).find(e=>typeof e==="string"&&!n.includes(e));return r?.slice(0,200)}catch{return void 0}}
+var p=require("daraja-auth");function y(e,t){return new p.DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function v(e){
+if(e===null||e===void 0)return String(e);return typeof e==="object"?"an object":`a ${typeof e}`}function m(e,t){const n=e
+;return t.split(" ").every(e=>typeof n?.[e]==="function")}function b({value:e}){if(e.isWellFormed?.()!==false)return
+;throw y("value: expected well-formed text, found half a surrogate pair","JSON.stringify escapes it.")}
+var w=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function h(e){const{name:t,code:n=t,message:r,errors:o}=e??{}
+;const a=Array.isArray(o)?`none of several addresses answered: ${o[0]?.message}`:n;const[i]=String(r||a).split(", command was:");let s=""
+;if(w.test(String(n)))s=". Name its authority's file in NODE_EXTRA_CA_CERTS";if(n==="ETIMEDOUT"&&Array.isArray(o)){
+s=". Raise Node's --network-family-autoselection-attempt-timeout"}return Object.assign(new Error(i+s),{code:n})}function dynamodbStore(e,t){
+const{table:n}=f(t??{},"table");if(!m(e,"get put")){
+throw y(`client: expected a DynamoDBDocument, found ${m(e,"send")?"a client that has only send":v(e)}`,'DynamoDBDocument.from(new DynamoDBClient()), of "@aws-sdk/lib-dynamodb", has the methods. So has DocumentClient of version 2.')
+}if(typeof n!=="string"||n===""){throw y(`table: expected a table's name, found ${v(n)}`,"Its partition key is a string named key.")}async function r(t,r){
+const o=e;const a=o[t]({TableName:n,...r});return m(a,"promise")?a.promise():a}return{async load(e){const t=await r("get",{Key:{key:e},ConsistentRead:true
+}).catch(e=>{throw h(e)});if(Object(t)!==t)throw new Error("the client gave no answer: expected an object");const n=l(t,"Item");return{
+record:n&&n.expiresAt>Date.now()?{version:n.version,value:n.value}:null}},async compareAndSwap(e,t,n,{ttlMs:o}){b(n);const a=Date.now();const i=a+o
+;const s=t===null?"attribute_not_exists(#key) OR #until <= :now":"#version = :expected AND #until > :now";try{await r("put",{Item:{key:e,version:n.version,
+value:n.value,expiresAt:i,ttl:Math.ceil(i/1e3)},ConditionExpression:`(${s}) OR #version = :next`,ExpressionAttributeNames:{"#version":"version",
+"#until":"expiresAt",...t===null&&{"#key":"key"}},ExpressionAttributeValues:{":next":n.version,":now":a,...t!==null&&{":expected":t}}});return{swapped:true}
+}catch(e){const{name:t,code:n}=e??{};if([t,n].includes("ConditionalCheckFailedException"))return{swapped:false};throw h(e)}}}}0&&(module.exports={dynamodbStore
+});

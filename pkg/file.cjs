@@ -1,39 +1,36 @@
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var file_exports={};__export(file_exports,{fileStore:()=>fileStore});module.exports=__toCommonJS(file_exports);var import_node_crypto=require("node:crypto"),import_node_fs=require("node:fs"),
-import_promises=require("node:fs/promises"),import_node_path=require("node:path");var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
-PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}var VERSION=/^[\w-]{1,128}$/,STRAY_AFTER_MS=36e5,MAX_LISTINGS=1e3,MAX_BYTES=1048576,HUNG_AFTER_MS=1e4;function fileStore(path){if(typeof path!="string"||path===
-""||path.includes("\0")){let found=path===""?"an empty string":kindOf(path);throw invalidOption(`path: expected the path of a folder, found ${found}`,"It is mad\
-e when it is first needed.")}let root=(0,import_node_path.resolve)(path),folderOf=key=>(0,import_node_path.join)(root,(0,import_node_crypto.createHash)("sha256").
-update(key).digest("hex").slice(0,32)),turns=new Turns(root),isSwept=!1;async function swap(folder,expected,{version,value},ttlMs){let{head,names,record}=await contentsOf(
-root,folder);if((record?.version??null)!==expected)return{swapped:!1};head===null&&await(0,import_promises.rename)(folder,(0,import_node_path.join)(root,`new-${version}`)).
-catch(unlessGone),head==null&&(await make(root,folder),head="");let written=(0,import_node_path.join)(folder,`value.${version}`),next=(0,import_node_path.join)(
-folder,`head.${version}`);try{await write(written,JSON.stringify({value,expiresAt:Date.now()+ttlMs})),await(0,import_promises.rename)((0,import_node_path.join)(
-folder,`head.${head}`),next)}catch(error){let code=codeOf(error);if(code!=="EEXIST"&&await(0,import_promises.unlink)(written).catch(unlessGone),code!=="ENOENT")
-throw error;return{swapped:!1}}let now=new Date;return await(0,import_promises.utimes)(next,now,now).catch(()=>{}),head!==""&&await(0,import_promises.unlink)((0,import_node_path.join)(
-folder,`value.${head}`)).catch(()=>{}),await sweep(folder,names,head),isSwept||await sweepUnfinished(root),isSwept=!0,{swapped:!0}}return{load(key){return turns.
-next(async()=>({record:(await contentsOf(root,folderOf(key))).record}))},async compareAndSwap(key,expected,next,{ttlMs}){if(!VERSION.test(next.version))throw invalidOption(
-"version: expected letters, digits, - and _, found others","Use hex digits.");return turns.next(()=>swap(folderOf(key),expected,next,ttlMs))},watch(key,wake){let watcher,
-isOver=!1;function start(){isOver||(watcher=(0,import_node_fs.watch)(folderOf(key),{persistent:!1},()=>wake()),watcher.on("error",()=>{}),wake())}return turns.next(
-()=>(0,import_promises.stat)(folderOf(key))).then(start,()=>{}).catch(()=>{}),()=>{isOver=!0,watcher?.close()}}}}var Turns=class{#root;#last=Promise.resolve();#begunAt;constructor(root){
-this.#root=root}async next(operation){if(this.#begunAt!==void 0&&performance.now()-this.#begunAt>HUNG_AFTER_MS)throw new Error(`${this.#root} has not answered f\
-or ${HUNG_AFTER_MS} ms: its file system hangs`);let turn=this.#last.then(async()=>{this.#begunAt=performance.now();try{return await operation()}finally{this.#begunAt=
-void 0}});return this.#last=turn.catch(()=>{}),turn}};async function contentsOf(root,folder){await refuseOpenFolder(root),await refuseOpenFolder(folder);let orphan;
-for(let listing=0;listing<MAX_LISTINGS;listing++){let names=await(0,import_promises.readdir)(folder).catch(unlessGone);if(names===void 0)return{head:void 0,names:[],
-record:null};let heads=names.filter(name=>name.startsWith("head.")),[only]=heads;if(only===void 0||heads.length>1)continue;let head=only.slice(5);if(head==="")return{
-head,names,record:null};let text=await read((0,import_node_path.join)(folder,`value.${head}`)).catch(unlessGone);if(text!==void 0)return{head,names,record:recordOf(
-head,text)};if(orphan===head)return{head,names,record:null};orphan=head}return{head:null,names:[],record:null}}async function refuseOpenFolder(path){if(process.
-platform==="win32")return;let found=await(0,import_promises.stat)(path).catch(unlessGone);if(found&&(found.mode&2)!==0)throw new Error(`${path} may be written b\
-y every user of this machine: use a folder of your own (chmod 700)`)}async function read(path){let file=await(0,import_promises.open)(path,import_node_fs.constants.
-O_RDONLY|(import_node_fs.constants.O_NONBLOCK??0));try{let found=await file.stat();if(!found.isFile())throw new Error(`${path} is no regular file: remove it`);if(found.
-size>MAX_BYTES)throw new Error(`${path} has over ${MAX_BYTES} bytes and is no record: remove it`);return await file.readFile("utf8")}finally{await file.close()}}
-function recordOf(version,text){try{let{value,expiresAt}=JSON.parse(text);return expiresAt>Date.now()?{version,value}:null}catch{return null}}async function make(root,folder){
-await(0,import_promises.mkdir)(root,{recursive:!0,mode:448});let beside=await(0,import_promises.mkdtemp)((0,import_node_path.join)(root,"new-"));await(0,import_promises.writeFile)(
-(0,import_node_path.join)(beside,"head."),"",{mode:384}),await(0,import_promises.rename)(beside,folder).catch(async error=>{await(0,import_promises.rm)(beside,{
-recursive:!0}),await(0,import_promises.stat)(folder).catch(()=>{throw error})})}async function write(path,text){let file=await(0,import_promises.open)(path,"wx",
-384);try{await file.writeFile(text),await file.sync()}finally{await file.close()}}async function sweep(folder,names,head){for(let name of names){if(!name.startsWith(
-"value.")||name===`value.${head}`)continue;let found=await(0,import_promises.stat)((0,import_node_path.join)(folder,name)).catch(()=>{});found&&found.mtimeMs<Date.
-now()-STRAY_AFTER_MS&&await(0,import_promises.unlink)((0,import_node_path.join)(folder,name)).catch(()=>{})}}async function sweepUnfinished(root){for(let name of await(0,import_promises.readdir)(
-root).catch(()=>[])){if(!name.startsWith("new-"))continue;let found=await(0,import_promises.stat)((0,import_node_path.join)(root,name)).catch(()=>{});!found||found.
-mtimeMs>=Date.now()-STRAY_AFTER_MS||await(0,import_promises.rm)((0,import_node_path.join)(root,name),{recursive:!0,force:!0}).catch(()=>{})}}function codeOf(error){
-return error.code}function unlessGone(error){if(codeOf(error)!=="ENOENT")throw error}0&&(module.exports={fileStore});
+"use strict";var t=Object.defineProperty;var e=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var a=Object.prototype.hasOwnProperty
+;var n=(e,r)=>{for(var a in r)t(e,a,{get:r[a],enumerable:true})};var i=(n,i,o,s)=>{if(i&&typeof i==="object"||typeof i==="function"){
+for(let c of r(i))if(!a.call(n,c)&&c!==o)t(n,c,{get:()=>i[c],enumerable:!(s=e(i,c))||s.enumerable})}return n};var o=e=>i(t({},"__esModule",{value:true}),e)
+;var s={};n(s,{fileStore:()=>fileStore});module.exports=o(s);var c=require("node:crypto");var u=require("node:fs");var l=require("node:fs/promises")
+;var f=require("node:path");var w=require("daraja-auth");function d(t,e){return new w.DarajaError(t,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:e})}
+function h(t){if(t===null||t===void 0)return String(t);return typeof t==="object"?"an object":`a ${typeof t}`}var v=/^[\w-]{1,128}$/;var m=36e5;var p=1e3
+;var y=1048576;var j=1e4;function fileStore(t){if(typeof t!=="string"||t===""||t.includes("\0")){const e=t===""?"an empty string":h(t)
+;throw d(`path: expected the path of a folder, found ${e}`,"It is made when it is first needed.")}const e=(0,f.resolve)(t);const r=t=>(0,f.join)(e,(0,
+c.createHash)("sha256").update(t).digest("hex").slice(0,32));const a=new g(e);let n=false;async function i(t,r,{version:a,value:i},o){
+let{head:s,names:c,record:u}=await b(e,t);if((u?.version??null)!==r)return{swapped:false};if(s===null)await(0,l.rename)(t,(0,f.join)(e,`new-${a}`)).catch(S)
+;if(s===void 0||s===null){await A(e,t);s=""}const w=(0,f.join)(t,`value.${a}`);const d=(0,f.join)(t,`head.${a}`);try{await E(w,JSON.stringify({value:i,
+expiresAt:Date.now()+o}));await(0,l.rename)((0,f.join)(t,`head.${s}`),d)}catch(t){const e=_(t);if(e!=="EEXIST")await(0,l.unlink)(w).catch(S)
+;if(e!=="ENOENT")throw t;return{swapped:false}}const h=new Date;await(0,l.utimes)(d,h,h).catch(()=>{});if(s!=="")await(0,l.unlink)((0,
+f.join)(t,`value.${s}`)).catch(()=>{});await N(t,c,s);if(!n)await D(e);n=true;return{swapped:true}}return{load(t){return a.next(async()=>({
+record:(await b(e,r(t))).record}))},async compareAndSwap(t,e,n,{ttlMs:o}){
+if(!v.test(n.version))throw d("version: expected letters, digits, - and _, found others","Use hex digits.");return a.next(()=>i(r(t),e,n,o))},watch(t,e){let n
+;let i=false;function o(){if(i)return;n=(0,u.watch)(r(t),{persistent:false},()=>e());n.on("error",()=>{});e()}a.next(()=>(0,
+l.stat)(r(t))).then(o,()=>{}).catch(()=>{});return()=>{i=true;n?.close()}}}}var g=class{#t;#e=Promise.resolve();#r;constructor(t){this.#t=t}async next(t){
+if(this.#r!==void 0&&performance.now()-this.#r>j){throw new Error(`${this.#t} has not answered for ${j} ms: its file system hangs`)}
+const e=this.#e.then(async()=>{this.#r=performance.now();try{return await t()}finally{this.#r=void 0}});this.#e=e.catch(()=>{});return e}}
+;async function b(t,e){await O(t);await O(e);let r;for(let t=0;t<p;t++){const t=await(0,l.readdir)(e).catch(S);if(t===void 0)return{head:void 0,names:[],
+record:null};const a=t.filter(t=>t.startsWith("head."));const[n]=a;if(n===void 0||a.length>1)continue;const i=n.slice("head.".length);if(i==="")return{head:i,
+names:t,record:null};const o=await $((0,f.join)(e,`value.${i}`)).catch(S);if(o!==void 0)return{head:i,names:t,record:x(i,o)};if(r===i)return{head:i,names:t,
+record:null};r=i}return{head:null,names:[],record:null}}async function O(t){if(process.platform==="win32")return;const e=await(0,l.stat)(t).catch(S)
+;if(e&&(e.mode&2)!==0){throw new Error(`${t} may be written by every user of this machine: use a folder of your own (chmod 700)`)}}async function $(t){
+const e=await(0,l.open)(t,u.constants.O_RDONLY|(u.constants.O_NONBLOCK??0));try{const r=await e.stat()
+;if(!r.isFile())throw new Error(`${t} is no regular file: remove it`);if(r.size>y)throw new Error(`${t} has over ${y} bytes and is no record: remove it`)
+;return await e.readFile("utf8")}finally{await e.close()}}function x(t,e){try{const{value:r,expiresAt:a}=JSON.parse(e);return a>Date.now()?{version:t,value:r
+}:null}catch{return null}}async function A(t,e){await(0,l.mkdir)(t,{recursive:true,mode:448});const r=await(0,l.mkdtemp)((0,f.join)(t,"new-"));await(0,
+l.writeFile)((0,f.join)(r,"head."),"",{mode:384});await(0,l.rename)(r,e).catch(async t=>{await(0,l.rm)(r,{recursive:true});await(0,l.stat)(e).catch(()=>{throw t
+})})}async function E(t,e){const r=await(0,l.open)(t,"wx",384);try{await r.writeFile(e);await r.sync()}finally{await r.close()}}async function N(t,e,r){
+for(const a of e){if(!a.startsWith("value.")||a===`value.${r}`)continue;const e=await(0,l.stat)((0,f.join)(t,a)).catch(()=>void 0)
+;if(e&&e.mtimeMs<Date.now()-m)await(0,l.unlink)((0,f.join)(t,a)).catch(()=>{})}}async function D(t){for(const e of await(0,l.readdir)(t).catch(()=>[])){
+if(!e.startsWith("new-"))continue;const r=await(0,l.stat)((0,f.join)(t,e)).catch(()=>void 0);if(!r||r.mtimeMs>=Date.now()-m)continue;await(0,l.rm)((0,
+f.join)(t,e),{recursive:true,force:true}).catch(()=>{})}}function _(t){return t.code}function S(t){if(_(t)!=="ENOENT")throw t;return void 0}0&&(module.exports={
+fileStore});

@@ -1,32 +1,30 @@
-import{createHash}from"node:crypto";import{constants,watch as watchFolder}from"node:fs";import{mkdir,mkdtemp,open,readdir,rename,rm,stat,unlink,utimes,writeFile}from"node:fs/promises";
-import{join,resolve}from"node:path";import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
-return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}var VERSION=/^[\w-]{1,128}$/,STRAY_AFTER_MS=36e5,MAX_LISTINGS=1e3,MAX_BYTES=1048576,HUNG_AFTER_MS=1e4;function fileStore(path){if(typeof path!="string"||path===
-""||path.includes("\0")){let found=path===""?"an empty string":kindOf(path);throw invalidOption(`path: expected the path of a folder, found ${found}`,"It is mad\
-e when it is first needed.")}let root=resolve(path),folderOf=key=>join(root,createHash("sha256").update(key).digest("hex").slice(0,32)),turns=new Turns(root),isSwept=!1;
-async function swap(folder,expected,{version,value},ttlMs){let{head,names,record}=await contentsOf(root,folder);if((record?.version??null)!==expected)return{swapped:!1};
-head===null&&await rename(folder,join(root,`new-${version}`)).catch(unlessGone),head==null&&(await make(root,folder),head="");let written=join(folder,`value.${version}`),
-next=join(folder,`head.${version}`);try{await write(written,JSON.stringify({value,expiresAt:Date.now()+ttlMs})),await rename(join(folder,`head.${head}`),next)}catch(error){
-let code=codeOf(error);if(code!=="EEXIST"&&await unlink(written).catch(unlessGone),code!=="ENOENT")throw error;return{swapped:!1}}let now=new Date;return await utimes(
-next,now,now).catch(()=>{}),head!==""&&await unlink(join(folder,`value.${head}`)).catch(()=>{}),await sweep(folder,names,head),isSwept||await sweepUnfinished(root),
-isSwept=!0,{swapped:!0}}return{load(key){return turns.next(async()=>({record:(await contentsOf(root,folderOf(key))).record}))},async compareAndSwap(key,expected,next,{
-ttlMs}){if(!VERSION.test(next.version))throw invalidOption("version: expected letters, digits, - and _, found others","Use hex digits.");return turns.next(()=>swap(
-folderOf(key),expected,next,ttlMs))},watch(key,wake){let watcher,isOver=!1;function start(){isOver||(watcher=watchFolder(folderOf(key),{persistent:!1},()=>wake()),
-watcher.on("error",()=>{}),wake())}return turns.next(()=>stat(folderOf(key))).then(start,()=>{}).catch(()=>{}),()=>{isOver=!0,watcher?.close()}}}}var Turns=class{#root;#last=Promise.
-resolve();#begunAt;constructor(root){this.#root=root}async next(operation){if(this.#begunAt!==void 0&&performance.now()-this.#begunAt>HUNG_AFTER_MS)throw new Error(
-`${this.#root} has not answered for ${HUNG_AFTER_MS} ms: its file system hangs`);let turn=this.#last.then(async()=>{this.#begunAt=performance.now();try{return await operation()}finally{
-this.#begunAt=void 0}});return this.#last=turn.catch(()=>{}),turn}};async function contentsOf(root,folder){await refuseOpenFolder(root),await refuseOpenFolder(folder);
-let orphan;for(let listing=0;listing<MAX_LISTINGS;listing++){let names=await readdir(folder).catch(unlessGone);if(names===void 0)return{head:void 0,names:[],record:null};
-let heads=names.filter(name=>name.startsWith("head.")),[only]=heads;if(only===void 0||heads.length>1)continue;let head=only.slice(5);if(head==="")return{head,names,
-record:null};let text=await read(join(folder,`value.${head}`)).catch(unlessGone);if(text!==void 0)return{head,names,record:recordOf(head,text)};if(orphan===head)
-return{head,names,record:null};orphan=head}return{head:null,names:[],record:null}}async function refuseOpenFolder(path){if(process.platform==="win32")return;let found=await stat(
-path).catch(unlessGone);if(found&&(found.mode&2)!==0)throw new Error(`${path} may be written by every user of this machine: use a folder of your own (chmod 700)`)}
-async function read(path){let file=await open(path,constants.O_RDONLY|(constants.O_NONBLOCK??0));try{let found=await file.stat();if(!found.isFile())throw new Error(
-`${path} is no regular file: remove it`);if(found.size>MAX_BYTES)throw new Error(`${path} has over ${MAX_BYTES} bytes and is no record: remove it`);return await file.
-readFile("utf8")}finally{await file.close()}}function recordOf(version,text){try{let{value,expiresAt}=JSON.parse(text);return expiresAt>Date.now()?{version,value}:
-null}catch{return null}}async function make(root,folder){await mkdir(root,{recursive:!0,mode:448});let beside=await mkdtemp(join(root,"new-"));await writeFile(join(
-beside,"head."),"",{mode:384}),await rename(beside,folder).catch(async error=>{await rm(beside,{recursive:!0}),await stat(folder).catch(()=>{throw error})})}async function write(path,text){
-let file=await open(path,"wx",384);try{await file.writeFile(text),await file.sync()}finally{await file.close()}}async function sweep(folder,names,head){for(let name of names){
-if(!name.startsWith("value.")||name===`value.${head}`)continue;let found=await stat(join(folder,name)).catch(()=>{});found&&found.mtimeMs<Date.now()-STRAY_AFTER_MS&&
-await unlink(join(folder,name)).catch(()=>{})}}async function sweepUnfinished(root){for(let name of await readdir(root).catch(()=>[])){if(!name.startsWith("new-"))
-continue;let found=await stat(join(root,name)).catch(()=>{});!found||found.mtimeMs>=Date.now()-STRAY_AFTER_MS||await rm(join(root,name),{recursive:!0,force:!0}).
-catch(()=>{})}}function codeOf(error){return error.code}function unlessGone(error){if(codeOf(error)!=="ENOENT")throw error}export{fileStore};
+import{createHash as t}from"node:crypto";import{constants as e,watch as a}from"node:fs"
+;import{mkdir as n,mkdtemp as r,open as o,readdir as i,rename as s,rm as c,stat as u,unlink as w,utimes as h,writeFile as l}from"node:fs/promises"
+;import{join as f,resolve as d}from"node:path";import{DarajaError}from"daraja-auth";function m(t,e){return new DarajaError(t,{code:"ERR_DARAJA_INVALID_OPTION",
+retryable:!1,hint:e})}var y=/^[\w-]{1,128}$/,p=36e5,v=1048576;function fileStore(e){if("string"!=typeof e||""===e||e.includes("\0")){
+throw m(`path: expected the path of a folder, found ${""===e?"an empty string":null==(v=e)?String(v):"object"==typeof v?"an object":"a "+typeof v}`,"It is made when it is first needed.")
+}var v;const x=d(e),A=e=>f(x,t("sha256").update(e).digest("hex").slice(0,32)),b=new g(x);let O=!1;async function D(t,e,{version:a,value:d},m){
+let{head:y,names:v,record:g}=await $(x,t);if((g?.version??null)!==e)return{swapped:!1};null===y&&await s(t,f(x,`new-${a}`)).catch(N),
+null==y&&(await async function(t,e){await n(t,{recursive:!0,mode:448});const a=await r(f(t,"new-"));await l(f(a,"head."),"",{mode:384}),
+await s(a,e).catch(async t=>{await c(a,{recursive:!0}),await u(e).catch(()=>{throw t})})}(x,t),y="");const A=f(t,`value.${a}`),b=f(t,`head.${a}`);try{
+await async function(t,e){const a=await o(t,"wx",384);try{await a.writeFile(e),await a.sync()}finally{await a.close()}}(A,JSON.stringify({value:d,
+expiresAt:Date.now()+m})),await s(f(t,`head.${y}`),b)}catch(t){const e=E(t);if("EEXIST"!==e&&await w(A).catch(N),"ENOENT"!==e)throw t;return{swapped:!1}}
+const D=new Date;return await h(b,D,D).catch(()=>{}),""!==y&&await w(f(t,`value.${y}`)).catch(()=>{}),await async function(t,e,a){for(const n of e){
+if(!n.startsWith("value.")||n===`value.${a}`)continue;const e=await u(f(t,n)).catch(()=>{});e&&e.mtimeMs<Date.now()-p&&await w(f(t,n)).catch(()=>{})}}(t,v,y),
+O||await async function(t){for(const e of await i(t).catch(()=>[])){if(!e.startsWith("new-"))continue;const a=await u(f(t,e)).catch(()=>{})
+;!a||a.mtimeMs>=Date.now()-p||await c(f(t,e),{recursive:!0,force:!0}).catch(()=>{})}}(x),O=!0,{swapped:!0}}return{load:t=>b.next(async()=>({
+record:(await $(x,A(t))).record})),async compareAndSwap(t,e,a,{ttlMs:n}){
+if(!y.test(a.version))throw m("version: expected letters, digits, - and _, found others","Use hex digits.");return b.next(()=>D(A(t),e,a,n))},watch(t,e){
+let n,r=!1;return b.next(()=>u(A(t))).then(function(){r||(n=a(A(t),{persistent:!1},()=>e()),n.on("error",()=>{}),e())},()=>{}).catch(()=>{}),()=>{r=!0,
+n?.close()}}}}var g=class{#t;#e=Promise.resolve();#a;constructor(t){this.#t=t}async next(t){
+if(void 0!==this.#a&&performance.now()-this.#a>1e4)throw new Error(`${this.#t} has not answered for 10000 ms: its file system hangs`)
+;const e=this.#e.then(async()=>{this.#a=performance.now();try{return await t()}finally{this.#a=void 0}});return this.#e=e.catch(()=>{}),e}}
+;async function $(t,e){let a;await x(t),await x(e);for(let t=0;t<1e3;t++){const t=await i(e).catch(N);if(void 0===t)return{head:void 0,names:[],record:null}
+;const n=t.filter(t=>t.startsWith("head.")),[r]=n;if(void 0===r||n.length>1)continue;const o=r.slice(5);if(""===o)return{head:o,names:t,record:null}
+;const s=await A(f(e,`value.${o}`)).catch(N);if(void 0!==s)return{head:o,names:t,record:b(o,s)};if(a===o)return{head:o,names:t,record:null};a=o}return{
+head:null,names:[],record:null}}async function x(t){if("win32"===process.platform)return;const e=await u(t).catch(N)
+;if(e&&2&e.mode)throw new Error(`${t} may be written by every user of this machine: use a folder of your own (chmod 700)`)}async function A(t){
+const a=await o(t,e.O_RDONLY|(e.O_NONBLOCK??0));try{const e=await a.stat();if(!e.isFile())throw new Error(`${t} is no regular file: remove it`)
+;if(e.size>v)throw new Error(`${t} has over 1048576 bytes and is no record: remove it`);return await a.readFile("utf8")}finally{await a.close()}}
+function b(t,e){try{const{value:a,expiresAt:n}=JSON.parse(e);return n>Date.now()?{version:t,value:a}:null}catch{return null}}function E(t){return t.code}
+function N(t){if("ENOENT"!==E(t))throw t}export{fileStore};

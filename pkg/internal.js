@@ -1,13 +1,12 @@
-function ownOf(object){return Object.assign(Object.create(null),object)}function parseObject(text){try{let value=JSON.parse(text);return value!==null&&typeof value==
-"object"&&!Array.isArray(value)?value:void 0}catch{return}}function propertyOf(object,name){let holder=object;for(let classes=0;classes<32;classes++){if(Object.hasOwn(holder,name))return object[name];if(holder=Object.getPrototypeOf(
-holder),holder===null||Object.getPrototypeOf(holder)===null)return}}var SCHEMA=1,MAX_REFUSALS=8;function parseRecord(value){let isText=typeof value=="string"&&value.length<=65536;return ownOf(isText?parseObject(value):void 0)}function readRecord(json,token){
-let{lease}=json,budget=membersOf(json.budget,"left","refilledAt");return{history:idOf(json.history),epoch:numberOf(json.epoch),token,obtainedAt:numberOf(json.obtainedAt),
-expiresAt:numberOf(json.expiresAt),renewAt:numberOf(json.renewAt??json.rotateAt),dead:json.dead===!0,notBefore:numberOf(json.notBefore),failures:numberOf(json.failures),
-lease:lease?leaseOf(membersOf(lease,"nonce","reason","durationMs","until")):void 0,budget:{left:numberOf(budget.left),refilledAt:numberOf(budget.refilledAt)},refusals:Object.
-entries(json.refusals??{}).map(([endpoint,refusal])=>refusalOf(endpoint,membersOf(refusal,"epoch","nextForcedAt","gapMs"))).sort((a,b)=>a.nextForcedAt-b.nextForcedAt).
-slice(-MAX_REFUSALS)}}function leaseOf({nonce,reason,durationMs,until=Number.MAX_SAFE_INTEGER}){return{nonce:idOf(nonce),reason:typeof reason=="string"?reason:"",durationMs:numberOf(
-durationMs),until:numberOf(until)}}function refusalOf(endpoint,{epoch,nextForcedAt,gapMs}){return{endpoint:idOf(endpoint),epoch:numberOf(epoch),nextForcedAt:numberOf(
-nextForcedAt),gapMs:numberOf(gapMs)}}function membersOf(value,...names){let isObject=typeof value=="object"&&value!==null;return Object.fromEntries(names.map(name=>[
-name,isObject?propertyOf(value,name):void 0]))}function numberOf(value){return typeof value=="number"?value:0}function idOf(value){return typeof value=="string"&&
-Number.parseInt(value,16)||0}function toHex(bytes){return Array.from(bytes,byte=>byte.toString(16).padStart(2,"0")).join("")}function recordKey(url,app){return`daraja-auth:v1:${new URL(url).origin}:${app}`}async function sharedName(consumerKey){let bytes=await crypto.subtle.digest("SH\
-A-256",new TextEncoder().encode(consumerKey));return toHex(new Uint8Array(bytes).subarray(0,8))}export{SCHEMA,parseRecord,readRecord,recordKey,sharedName};
+function t(t,e){let n=t;for(let r=0;r<32;r++){if(Object.hasOwn(n,e))return t[e];if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}
+var e=1;function n(t){const e="string"==typeof t&&t.length<=65536;return n=e?function(t){try{const e=JSON.parse(t)
+;return null===e||"object"!=typeof e||Array.isArray(e)?void 0:e}catch{return}}(t):void 0,Object.assign(Object.create(null),n);var n}function r(t,e){
+const{lease:n}=t,r=i(t.budget,"left","refilledAt");return{history:c(t.history),epoch:u(t.epoch),token:e,obtainedAt:u(t.obtainedAt),expiresAt:u(t.expiresAt),
+renewAt:u(t.renewAt??t.rotateAt),dead:!0===t.dead,notBefore:u(t.notBefore),failures:u(t.failures),lease:n?o(i(n,"nonce","reason","durationMs","until")):void 0,
+budget:{left:u(r.left),refilledAt:u(r.refilledAt)},refusals:Object.entries(t.refusals??{}).map(([t,e])=>function(t,{epoch:e,nextForcedAt:n,gapMs:r}){return{
+endpoint:c(t),epoch:u(e),nextForcedAt:u(n),gapMs:u(r)}}(t,i(e,"epoch","nextForcedAt","gapMs"))).sort((t,e)=>t.nextForcedAt-e.nextForcedAt).slice(-8)}}
+function o({nonce:t,reason:e,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:c(t),reason:"string"==typeof e?e:"",durationMs:u(n),until:u(r)}}
+function i(e,...n){const r="object"==typeof e&&null!==e;return Object.fromEntries(n.map(n=>[n,r?t(e,n):void 0]))}function u(t){return"number"==typeof t?t:0}
+function c(t){return"string"==typeof t&&Number.parseInt(t,16)||0}function a(t,e){return`daraja-auth:v1:${new URL(t).origin}:${e}`}async function s(t){
+const e=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(t));return function(t){return Array.from(t,t=>t.toString(16).padStart(2,"0")).join("")
+}(new Uint8Array(e).subarray(0,8))}export{e as SCHEMA,n as parseRecord,r as readRecord,a as recordKey,s as sharedName};

@@ -1,84 +1,87 @@
-"use strict";var __create=Object.create;var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __getProtoOf=Object.getPrototypeOf,__hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toESM=(mod,isNodeMode,target)=>(target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.__esModule?__defProp(target,"default",{
-value:mod,enumerable:!0}):target,mod)),__toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var node_fetch_exports={};__export(node_fetch_exports,{fetch:()=>fetch});module.exports=__toCommonJS(node_fetch_exports);var PROXY_VARIABLES=["HTTP_PROXY","HTTPS_PROXY","NO_PROXY","http_proxy","https_proxy","no_proxy"],LOOPBACK=/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/,agents=new Map;
-function agentFor(url,Agent){let isDirect=LOOPBACK.test(url.hostname),key=`${url.protocol}${isDirect}`,known=agents.get(key);if(known)return known;let proxyEnv=isDirect?
-{}:proxyVariables(),agent=new Agent({keepAlive:!0,scheduling:"lifo",timeout:5e3,proxyEnv});return agents.set(key,agent),agent}function proxyVariables(){let set=PROXY_VARIABLES.
-filter(name=>process.env[name]);return Object.fromEntries(set.map(name=>[name,process.env[name]]))}var load=(name,older)=>process.getBuiltinModule?.(name)??older(),builtin={http:()=>load("node:http",()=>import("node:http")),https:()=>load("node:https",()=>import("node:https")),
-stream:()=>load("node:stream",()=>import("node:stream")),zlib:()=>load("node:zlib",()=>import("node:zlib"))};var MAX_CODINGS=5;async function decoded(message,contentEncoding){let codings=contentEncoding.toLowerCase().split(",").map(coding=>coding.trim()).filter(coding=>coding!==
-""&&coding!=="identity");if(codings.length===0)return message;if(codings.length>MAX_CODINGS)throw new TypeError(`fetch: the answer has over ${MAX_CODINGS} conte\
-nt codings`);let[{pipeline},library]=[await builtin.stream(),await builtin.zlib()];codings.reverse(),codings[0]==="deflate"&&await isRawDeflate(message)&&(codings[0]=
-"raw deflate");let decoders=codings.map(coding=>decoderOf(coding,library));if(decoders.includes(void 0))return message;let[first,...rest]=decoders;return pipeline(
-[message,first,...rest],()=>{})}async function isRawDeflate(message){let chunk=message.read();return chunk===null&&(await new Promise(resolve=>{for(let event of[
-"readable","error","close"])message.once(event,resolve)}),chunk=message.read()),chunk===null?!1:(message.unshift(chunk),((chunk[0]??8)&15)!==8)}function decoderOf(coding,library){
-let{Z_SYNC_FLUSH,BROTLI_OPERATION_FLUSH}=library.constants,lenient={flush:Z_SYNC_FLUSH,finishFlush:Z_SYNC_FLUSH};switch(coding){case"gzip":case"x-gzip":return library.
-createGunzip(lenient);case"deflate":return library.createInflate(lenient);case"raw deflate":return library.createInflateRaw(lenient);case"br":return library.createBrotliDecompress(
-{flush:BROTLI_OPERATION_FLUSH,finishFlush:BROTLI_OPERATION_FLUSH});default:return}}var ResponseHeaders=class{#values=new Map;constructor(raw){for(let i=0;i+1<raw.length;i+=2){let name=String(raw[i]).toLowerCase(),value=String(raw[i+1]),known=this.#values.
-get(name);known?known.push(value):this.#values.set(name,[value])}}get(name){return this.#values.get(String(name).toLowerCase())?.join(", ")??null}has(name){return this.#values.
-has(String(name).toLowerCase())}getSetCookie(){return[...this.#values.get("set-cookie")??[]]}*entries(){for(let name of[...this.#values.keys()].sort()){let values=this.#values.
-get(name)??[];if(name==="set-cookie")for(let value of values)yield[name,value];else yield[name,values.join(", ")]}}*keys(){for(let[name]of this.entries())yield name}*values(){
-for(let[,value]of this.entries())yield value}forEach(callback,self){for(let[name,value]of this.entries())callback.call(self,value,name,this)}[Symbol.iterator](){
-return this.entries()}append(){throw new TypeError("Headers: those of a response cannot be changed")}set(){return this.append()}delete(){return this.append()}};var EXPECTED="a string, bytes, URLSearchParams, a Blob or a stream";function readBody(body){if(body!=null){if(typeof body=="string")return text(body,"text/plain\
-;charset=UTF-8");if(ArrayBuffer.isView(body))return bytesOf(new Uint8Array(body.buffer,body.byteOffset,body.byteLength));switch(Object.prototype.toString.call(body)){case"\
-[object ArrayBuffer]":case"[object SharedArrayBuffer]":return bytesOf(new Uint8Array(body));case"[object URLSearchParams]":return text(String(body),"application\
-/x-www-form-urlencoded;charset=UTF-8");case"[object Blob]":case"[object File]":{let{type,size}=body;return{kind:"stream",chunks:body.stream(),length:size,...type&&
-{type}}}}if(typeof body[Symbol.asyncIterator]=="function")return{kind:"stream",chunks:body};throw new TypeError(`fetch: expected the body to be ${EXPECTED}, fou\
-nd ${nameOf(body)}`)}}function text(value,type){return{...bytesOf(Buffer.from(value,"utf8")),type}}function bytesOf(bytes){return{kind:"bytes",bytes,length:bytes.
-byteLength}}function nameOf(value){if(typeof value!="object")return`a ${typeof value}`;let name=Object.prototype.toString.call(value).slice(8,-1);return name===
-"Object"?"an object, which JSON.stringify makes a string":`an object of the class ${name}`}var FRAMING=["connection","expect","keep-alive","te","trailer","transfer-encoding","upgrade"],DEFAULTS={Accept:"*/*","Accept-Encoding":"gzip, deflate, br","User\
--Agent":"node"};function readRequest(input,init){let request=isRequest(input)?input:void 0,url=urlOf(request?.url??input);for(let name of["dispatcher","integrit\
-y"])if(init[name])throw new TypeError(`fetch: the option ${name} is not supported here`);let method=String(init.method??request?.method??"GET").toUpperCase();if([
-"CONNECT","TRACE","TRACK"].includes(method))throw new TypeError(`fetch: the method ${method} is not allowed`);let body=readBody(init.body??request?.body??void 0);
-if(body&&["GET","HEAD"].includes(method))throw new TypeError(`fetch: a ${method} request cannot have a body`);let headers=headersOf(init.headers??request?.headers);
-return["no-store","reload"].includes(init.cache??"")&&addMissing(headers,{Pragma:"no-cache","Cache-Control":"no-cache"}),addMissing(headers,DEFAULTS),body?.type&&
-addMissing(headers,{"Content-Type":body.type}),body&&addMissing(headers,framingOf(body)),{url,method,headers:Object.fromEntries(headers.values()),body,signal:init.
-signal??request?.signal??void 0,redirect:init.redirect??request?.redirect??"manual",agent:init.agent}}function isRequest(input){return typeof input?.url=="strin\
-g"&&typeof input.arrayBuffer=="function"}function urlOf(input){let url=new URL(input);if(url.protocol!=="https:"&&url.protocol!=="http:")throw new TypeError(`fe\
-tch: expected an http: or https: URL, found ${url.protocol}`);if(url.username||url.password)throw new TypeError("fetch: expected a URL without a user name and a\
- password");return url}function headersOf(given){let headers=new Map,isIterable=typeof given?.[Symbol.iterator]=="function";for(let pair of isIterable?given:Object.
-entries(given??{})){if(!Array.isArray(pair)||pair.length!==2)throw new TypeError("fetch: expected pairs of a header's name and value");let[name,value]=pair.map(
-String),key=name.toLowerCase();if(FRAMING.includes(key))throw new TypeError(`fetch: the header ${name} cannot be set, since Node sets it`);if(key==="content-len\
-gth")continue;let known=headers.get(key),text2=value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");headers.set(key,[name,known?`${known[1]}, ${text2}`:text2])}return headers}
-function framingOf({length}){return length===void 0?{"Transfer-Encoding":"chunked"}:{"Content-Length":String(length)}}function addMissing(headers,more){for(let[
-name,value]of Object.entries(more))headers.has(name.toLowerCase())||headers.set(name.toLowerCase(),[name,value])}var FetchResponse=class _FetchResponse{status;statusText;ok;headers;body;url;redirected=!1;type="basic";constructor({status,statusText,headers,body,url}){this.status=
-status,this.statusText=statusText,this.ok=status>=200&&status<300,this.headers=headers,this.body=body,this.url=url}get bodyUsed(){return this.body?.isDisturbed??
-!1}async bytes(){this.#refuseUsed();let pieces=[];for await(let piece of this.body??[])pieces.push(piece);let bytes=new Uint8Array(pieces.reduce((sum,{byteLength})=>sum+
-byteLength,0)),at=0;for(let piece of pieces)bytes.set(piece,at),at+=piece.byteLength;return bytes}async arrayBuffer(){return(await this.bytes()).buffer}async text(){
-return new TextDecoder().decode(await this.bytes())}async json(){return JSON.parse(await this.text())}async blob(){return new Blob([await this.bytes()],{type:this.
-headers.get("content-type")??""})}async formData(){let headers={"Content-Type":this.headers.get("content-type")??""};return new Response(await this.bytes(),{headers}).
-formData()}clone(){this.#refuseUsed();let{status,statusText,headers,url}=this;return new _FetchResponse({status,statusText,headers,body:this.body?.clone()??null,
-url})}#refuseUsed(){if(this.bodyUsed||this.body?.locked)throw new TypeError("The body is used: it was read, cancelled or locked")}};var Inflow=class{first;#readers=0;#isOver=!1;#received=0;#read=0;#stream;#stop;#resolve;#reject;constructor(stream,stop){this.#stream=stream,this.#stop=stop,this.
-first=this.#promise(),stream.on("data",chunk=>this.#add(chunk)),stream.on("end",()=>{this.#isOver=!0,this.#resolve(void 0)}),stream.on("error",error=>this.fail(
-error));let cut=()=>this.fail(stream.errored??Object.assign(new Error("fetch: the body broke off"),{code:"ECONNRESET"}));stream.on("close",cut),stream.destroyed&&
-cut()}fail(error){this.#isOver=!0,this.#reject(error)}join(){this.#readers+=1}leave(){this.#readers-=1,this.#readers===0&&!this.#isOver&&this.#stop()}take({end}){
-this.#read=Math.max(this.#read,end),this.#received-this.#read<65536&&this.#stream.isPaused()&&this.#stream.resume()}#add({buffer,byteOffset,byteLength}){this.#received+=
-byteLength,this.#received-this.#read>=65536&&this.#stream.pause();let resolve=this.#resolve,bytes=new Uint8Array(buffer,byteOffset,byteLength);resolve({bytes,end:this.#received,
-next:this.#promise()})}#promise(){let promise=new Promise((resolve,reject)=>{this.#resolve=resolve,this.#reject=reject});return promise.catch(()=>{}),promise}},
-ResponseStream=class _ResponseStream{#inflow;#next;#isCancelled=!1;#isLocked=!1;isDisturbed=!1;constructor(inflow,next){this.#inflow=inflow,this.#next=next,inflow.
-join()}get locked(){return this.#isLocked}getReader(options){if(options?.mode==="byob")return this.#standard().getReader(options);if(this.#isLocked)throw new TypeError(
-"The body is locked to a reader");return this.#isLocked=!0,new Reader(()=>this.#read(),()=>this.#cancel(),()=>{this.#isLocked=!1})}async cancel(){if(this.#isLocked)
-throw new TypeError("The body is locked to a reader");return this.#cancel()}async*values({preventCancel=!1}={}){let reader=this.getReader();try{for(;;){let{done,
-value}=await reader.read();if(done)return;yield value}}finally{preventCancel||await reader.cancel(),reader.releaseLock()}}[Symbol.asyncIterator](){return this.values()}tee(){
-return this.#standard().tee()}pipeTo(...args){return this.#standard().pipeTo(...args)}pipeThrough(...args){return this.#standard().pipeThrough(...args)}clone(){
-return new _ResponseStream(this.#inflow,this.#next)}async#read(){this.isDisturbed=!0;let coming=this.#next;this.#next=coming.then(piece2=>piece2?.next),this.#next.
-catch(()=>{});let piece;try{piece=await coming}catch(error){if(!this.#isCancelled)throw error}return piece===void 0||this.#isCancelled?{done:!0,value:void 0}:(this.#inflow.
-take(piece),{done:!1,value:piece.bytes})}async#cancel(){this.isDisturbed=!0,!this.#isCancelled&&(this.#isCancelled=!0,this.#inflow.leave())}#standard(){let reader=this.
-getReader();return new ReadableStream({type:"bytes",async pull(controller){let{done,value}=await reader.read();if(!done)return controller.enqueue(value);controller.
-close(),controller.byobRequest?.respond(0)},cancel:()=>reader.cancel()})}},Reader=class{closed;#read;#cancel;#unlock;#isReleased=!1;#end;#fail;constructor(read,cancel,unlock){
-this.#read=read,this.#cancel=cancel,this.#unlock=unlock,this.closed=new Promise((resolve,reject)=>{this.#end=()=>resolve(void 0),this.#fail=reject}),this.closed.
-catch(()=>{})}async read(){this.#refuseReleased();try{let result=await this.#read();return result.done&&this.#end(),result}catch(error){throw this.#fail(error),
-error}}async cancel(){return this.#refuseReleased(),this.#end(),this.#cancel()}releaseLock(){this.#isReleased||(this.#isReleased=!0,this.#fail(new TypeError("Th\
-e reader was released")),this.#unlock())}#refuseReleased(){if(this.#isReleased)throw new TypeError("The reader was released")}};var IDLE_MS=3e5,WITHOUT_BODY=[204,205,304];async function fetch(input,init={}){let request=readRequest(input,init),{signal,url}=request,http=url.protocol==="htt\
-ps:"?await builtin.https():await builtin.http(),stream=request.body?.kind==="stream"?await builtin.stream():void 0,{Agent}=http,agent=request.agent??agentFor(url,
-Agent);return new Promise((resolve,reject)=>{if(signal?.aborted)throw signal.reason;let{method,headers}=request,outgoing=http.request(url,{method,headers,agent,
-timeout:IDLE_MS}),inflow,isAnswered=!1,fail=error=>{inflow?.fail(error),reject(error),outgoing.destroy()},abort=()=>fail(signal?.reason);signal?.addEventListener(
-"abort",abort),outgoing.once("close",()=>signal?.removeEventListener("abort",abort)),outgoing.on("error",error=>fail(withoutAnswer(error))),outgoing.on("timeout",
-()=>fail(failure("ETIMEDOUT",`nothing came for ${IDLE_MS/1e3} seconds`))),outgoing.on("upgrade",()=>fail(failure("EPROTO","the server switched to another protoc\
-ol"))),outgoing.once("response",message=>{isAnswered=!0,respond(request,message,body2=>(inflow=new Inflow(body2,()=>outgoing.destroy()),inflow)).then(resolve,fail)});
-let{body}=request;body?.kind==="stream"?stream?.pipeline(streamOf(body.chunks,stream.Readable),outgoing,error=>{error&&!isAnswered&&fail(error)}):outgoing.end(body?.
-bytes)})}async function respond(request,message,flow){let{statusCode:status=0,statusMessage:statusText="",rawHeaders}=message,headers=new ResponseHeaders(rawHeaders);
-if(request.redirect==="error"&&status>=300&&status<400&&headers.has("location"))throw new TypeError(`fetch: the answer is a redirect (HTTP ${status}), and redir\
-ect is "error"`);message.on("error",()=>{});let body=null;if(request.method==="HEAD"||WITHOUT_BODY.includes(status))message.resume();else{let inflow=flow(await decoded(
-message,headers.get("content-encoding")??""));body=new ResponseStream(inflow,inflow.first)}let{origin,pathname,search}=request.url,url=origin+pathname+search;return new FetchResponse(
-{status,statusText,headers,body,url})}function withoutAnswer(error){return delete error.rawPacket,delete error.cert,error}function failure(code,message){return Object.
-assign(new Error(`fetch: ${message}`),{code})}function streamOf(chunks,Stream){return typeof chunks.getReader=="function"?Stream.fromWeb(chunks):Stream.from(chunks)}0&&(module.exports={fetch});
+"use strict";var e=Object.create;var t=Object.defineProperty;var r=Object.getOwnPropertyDescriptor;var s=Object.getOwnPropertyNames;var n=Object.getPrototypeOf
+;var o=Object.prototype.hasOwnProperty;var a=(e,r)=>{for(var s in r)t(e,s,{get:r[s],enumerable:true})};var i=(e,n,a,i)=>{
+if(n&&typeof n==="object"||typeof n==="function"){for(let c of s(n))if(!o.call(e,c)&&c!==a)t(e,c,{get:()=>n[c],enumerable:!(i=r(n,c))||i.enumerable})}return e}
+;var c=(r,s,o)=>(o=r!=null?e(n(r)):{},i(s||!r||!r.__esModule?t(o,"default",{value:r,enumerable:true}):o,r));var h=e=>i(t({},"__esModule",{value:true}),e)
+;var d={};a(d,{fetch:()=>fetch});module.exports=h(d);var l=5e3;var u=["HTTP_PROXY","HTTPS_PROXY","NO_PROXY","http_proxy","https_proxy","no_proxy"]
+;var f=/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;var p=new Map;function y(e,t){const r=f.test(e.hostname);const s=`${e.protocol}${r}`;const n=p.get(s)
+;if(n)return n;const o=r?{}:w();const a=new t({keepAlive:true,scheduling:"lifo",timeout:l,proxyEnv:o});p.set(s,a);return a}function w(){
+const e=u.filter(e=>process.env[e]);return Object.fromEntries(e.map(e=>[e,process.env[e]]))}var b=(e,t)=>process.getBuiltinModule?.(e)??t();var v={
+http:()=>b("node:http",()=>import("node:http")),https:()=>b("node:https",()=>import("node:https")),stream:()=>b("node:stream",()=>import("node:stream")),
+zlib:()=>b("node:zlib",()=>import("node:zlib"))};var g=5;async function m(e,t){
+const r=t.toLowerCase().split(",").map(e=>e.trim()).filter(e=>e!==""&&e!=="identity");if(r.length===0)return e
+;if(r.length>g)throw new TypeError(`fetch: the answer has over ${g} content codings`);const[{pipeline:s},n]=[await v.stream(),await v.zlib()];r.reverse()
+;if(r[0]==="deflate"&&await T(e))r[0]="raw deflate";const o=r.map(e=>k(e,n));if(o.includes(void 0))return e;const[a,...i]=o;return s([e,a,...i],()=>{})}
+async function T(e){let t=e.read();if(t===null){await new Promise(t=>{for(const r of["readable","error","close"])e.once(r,t)});t=e.read()}
+if(t===null)return false;e.unshift(t);return((t[0]??8)&15)!==8}function k(e,t){const{Z_SYNC_FLUSH:r,BROTLI_OPERATION_FLUSH:s}=t.constants;const n={flush:r,
+finishFlush:r};switch(e){case"gzip":case"x-gzip":return t.createGunzip(n);case"deflate":return t.createInflate(n);case"raw deflate":return t.createInflateRaw(n)
+;case"br":return t.createBrotliDecompress({flush:s,finishFlush:s});default:return void 0}}var E=class{#e=new Map;constructor(e){for(let t=0;t+1<e.length;t+=2){
+const r=String(e[t]).toLowerCase();const s=String(e[t+1]);const n=this.#e.get(r);if(n)n.push(s);else this.#e.set(r,[s])}}get(e){
+return this.#e.get(String(e).toLowerCase())?.join(", ")??null}has(e){return this.#e.has(String(e).toLowerCase())}getSetCookie(){
+return[...this.#e.get("set-cookie")??[]]}*entries(){for(const e of[...this.#e.keys()].sort()){const t=this.#e.get(e)??[]
+;if(e==="set-cookie")for(const r of t)yield[e,r];else yield[e,t.join(", ")]}}*keys(){for(const[e]of this.entries())yield e}*values(){
+for(const[,e]of this.entries())yield e}forEach(e,t){for(const[r,s]of this.entries())e.call(t,s,r,this)}[Symbol.iterator](){return this.entries()}append(){
+throw new TypeError("Headers: those of a response cannot be changed")}set(){return this.append()}delete(){return this.append()}}
+;var O="a string, bytes, URLSearchParams, a Blob or a stream";function j(e){if(e===void 0||e===null)return void 0
+;if(typeof e==="string")return x(e,"text/plain;charset=UTF-8");if(ArrayBuffer.isView(e)){return L(new Uint8Array(e.buffer,e.byteOffset,e.byteLength))}
+switch(Object.prototype.toString.call(e)){case"[object ArrayBuffer]":case"[object SharedArrayBuffer]":return L(new Uint8Array(e))
+;case"[object URLSearchParams]":return x(String(e),"application/x-www-form-urlencoded;charset=UTF-8");case"[object Blob]":case"[object File]":{
+const{type:t,size:r}=e;return{kind:"stream",chunks:e.stream(),length:r,...t&&{type:t}}}}if(typeof e[Symbol.asyncIterator]==="function"){return{kind:"stream",
+chunks:e}}throw new TypeError(`fetch: expected the body to be ${O}, found ${R(e)}`)}function x(e,t){return{...L(Buffer.from(e,"utf8")),type:t}}function L(e){
+return{kind:"bytes",bytes:e,length:e.byteLength}}function R(e){if(typeof e!=="object")return`a ${typeof e}`
+;const t=Object.prototype.toString.call(e).slice("[object ".length,-1)
+;return t==="Object"?"an object, which JSON.stringify makes a string":`an object of the class ${t}`}
+var C=["connection","expect","keep-alive","te","trailer","transfer-encoding","upgrade"];var S={Accept:"*/*","Accept-Encoding":"gzip, deflate, br",
+"User-Agent":"node"};function P(e,t){const r=U(e)?e:void 0;const s=A(r?.url??e);for(const e of["dispatcher","integrity"]){
+if(t[e])throw new TypeError(`fetch: the option ${e} is not supported here`)}const n=String(t.method??r?.method??"GET").toUpperCase()
+;if(["CONNECT","TRACE","TRACK"].includes(n))throw new TypeError(`fetch: the method ${n} is not allowed`);const o=j(t.body??r?.body??void 0)
+;if(o&&["GET","HEAD"].includes(n))throw new TypeError(`fetch: a ${n} request cannot have a body`);const a=$(t.headers??r?.headers)
+;if(["no-store","reload"].includes(t.cache??""))B(a,{Pragma:"no-cache","Cache-Control":"no-cache"});B(a,S);if(o?.type)B(a,{"Content-Type":o.type})
+;if(o)B(a,_(o));return{url:s,method:n,headers:Object.fromEntries(a.values()),body:o,signal:t.signal??r?.signal??void 0,
+redirect:t.redirect??r?.redirect??"manual",agent:t.agent}}function U(e){return typeof e?.url==="string"&&typeof e.arrayBuffer==="function"}function A(e){
+const t=new URL(e);if(t.protocol!=="https:"&&t.protocol!=="http:"){throw new TypeError(`fetch: expected an http: or https: URL, found ${t.protocol}`)}
+if(t.username||t.password)throw new TypeError("fetch: expected a URL without a user name and a password");return t}function $(e){const t=new Map
+;const r=typeof e?.[Symbol.iterator]==="function";for(const s of r?e:Object.entries(e??{})){
+if(!Array.isArray(s)||s.length!==2)throw new TypeError("fetch: expected pairs of a header's name and value");const[e,r]=s.map(String);const n=e.toLowerCase()
+;if(C.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set, since Node sets it`);if(n==="content-length")continue;const o=t.get(n)
+;const a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}function _({length:e}){return e===void 0?{
+"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}function B(e,t){for(const[r,s]of Object.entries(t)){
+if(!e.has(r.toLowerCase()))e.set(r.toLowerCase(),[r,s])}}var D=class e{status;statusText;ok;headers;body;url;redirected=false;type="basic"
+;constructor({status:e,statusText:t,headers:r,body:s,url:n}){this.status=e;this.statusText=t;this.ok=e>=200&&e<300;this.headers=r;this.body=s;this.url=n}
+get bodyUsed(){return this.body?.isDisturbed??false}async bytes(){this.#t();const e=[];for await(const t of this.body??[])e.push(t)
+;const t=new Uint8Array(e.reduce((e,{byteLength:t})=>e+t,0));let r=0;for(const s of e){t.set(s,r);r+=s.byteLength}return t}async arrayBuffer(){
+return(await this.bytes()).buffer}async text(){return(new TextDecoder).decode(await this.bytes())}async json(){return JSON.parse(await this.text())}
+async blob(){return new Blob([await this.bytes()],{type:this.headers.get("content-type")??""})}async formData(){const e={
+"Content-Type":this.headers.get("content-type")??""};return new Response(await this.bytes(),{headers:e}).formData()}clone(){this.#t()
+;const{status:t,statusText:r,headers:s,url:n}=this;return new e({status:t,statusText:r,headers:s,body:this.body?.clone()??null,url:n})}#t(){
+if(this.bodyUsed||this.body?.locked)throw new TypeError("The body is used: it was read, cancelled or locked")}};var N=65536;var z=class{first;#r=0;#s=false;#n=0
+;#o=0;#a;#i;#c;#h;constructor(e,t){this.#a=e;this.#i=t;this.first=this.#d();e.on("data",e=>this.#l(e));e.on("end",()=>{this.#s=true;this.#c(void 0)})
+;e.on("error",e=>this.fail(e));const r=()=>this.fail(e.errored??Object.assign(new Error("fetch: the body broke off"),{code:"ECONNRESET"}));e.on("close",r)
+;if(e.destroyed)r()}fail(e){this.#s=true;this.#h(e)}join(){this.#r+=1}leave(){this.#r-=1;if(this.#r===0&&!this.#s)this.#i()}take({end:e}){
+this.#o=Math.max(this.#o,e);if(this.#n-this.#o<N&&this.#a.isPaused())this.#a.resume()}#l({buffer:e,byteOffset:t,byteLength:r}){this.#n+=r
+;if(this.#n-this.#o>=N)this.#a.pause();const s=this.#c;const n=new Uint8Array(e,t,r);s({bytes:n,end:this.#n,next:this.#d()})}#d(){const e=new Promise((e,t)=>{
+this.#c=e;this.#h=t});e.catch(()=>{});return e}};var H=class e{#u;#f;#p=false;#y=false;isDisturbed=false;constructor(e,t){this.#u=e;this.#f=t;e.join()}
+get locked(){return this.#y}getReader(e){if(e?.mode==="byob")return this.#w().getReader(e);if(this.#y)throw new TypeError("The body is locked to a reader")
+;this.#y=true;return new M(()=>this.#o(),()=>this.#b(),()=>{this.#y=false})}async cancel(){if(this.#y)throw new TypeError("The body is locked to a reader")
+;return this.#b()}async*values({preventCancel:e=false}={}){const t=this.getReader();try{for(;;){const{done:e,value:r}=await t.read();if(e)return;yield r}
+}finally{if(!e)await t.cancel();t.releaseLock()}}[Symbol.asyncIterator](){return this.values()}tee(){return this.#w().tee()}pipeTo(...e){
+return this.#w().pipeTo(...e)}pipeThrough(...e){return this.#w().pipeThrough(...e)}clone(){return new e(this.#u,this.#f)}async#o(){this.isDisturbed=true
+;const e=this.#f;this.#f=e.then(e=>e?.next);this.#f.catch(()=>{});let t;try{t=await e}catch(e){if(!this.#p)throw e}if(t===void 0||this.#p)return{done:true,
+value:void 0};this.#u.take(t);return{done:false,value:t.bytes}}async#b(){this.isDisturbed=true;if(this.#p)return;this.#p=true;this.#u.leave()}#w(){
+const e=this.getReader();return new ReadableStream({type:"bytes",async pull(t){const{done:r,value:s}=await e.read();if(!r)return t.enqueue(s);t.close()
+;t.byobRequest?.respond(0)},cancel:()=>e.cancel()})}};var M=class{closed;#o;#b;#v;#g=false;#m;#T;constructor(e,t,r){this.#o=e;this.#b=t;this.#v=r
+;this.closed=new Promise((e,t)=>{this.#m=()=>e(void 0);this.#T=t});this.closed.catch(()=>{})}async read(){this.#k();try{const e=await this.#o()
+;if(e.done)this.#m();return e}catch(e){this.#T(e);throw e}}async cancel(){this.#k();this.#m();return this.#b()}releaseLock(){if(this.#g)return;this.#g=true
+;this.#T(new TypeError("The reader was released"));this.#v()}#k(){if(this.#g)throw new TypeError("The reader was released")}};var F=3e5;var I=[204,205,304]
+;async function fetch(e,t={}){const r=P(e,t);const{signal:s,url:n}=r;const o=n.protocol==="https:"?await v.https():await v.http()
+;const a=r.body?.kind==="stream"?await v.stream():void 0;const{Agent:i}=o;const c=r.agent??y(n,i);return new Promise((e,t)=>{if(s?.aborted)throw s.reason
+;const{method:i,headers:h}=r;const d=o.request(n,{method:i,headers:h,agent:c,timeout:F});let l;let u=false;const f=e=>{l?.fail(e);t(e);d.destroy()}
+;const p=()=>f(s?.reason);s?.addEventListener("abort",p);d.once("close",()=>s?.removeEventListener("abort",p));d.on("error",e=>f(Y(e)))
+;d.on("timeout",()=>f(G("ETIMEDOUT",`nothing came for ${F/1e3} seconds`)));d.on("upgrade",()=>f(G("EPROTO","the server switched to another protocol")))
+;d.once("response",t=>{u=true;q(r,t,e=>{l=new z(e,()=>d.destroy());return l}).then(e,f)});const{body:y}=r;if(y?.kind==="stream"){
+a?.pipeline(X(y.chunks,a.Readable),d,e=>{if(e&&!u)f(e)})}else d.end(y?.bytes)})}async function q(e,t,r){const{statusCode:s=0,statusMessage:n="",rawHeaders:o}=t
+;const a=new E(o);if(e.redirect==="error"&&s>=300&&s<400&&a.has("location")){
+throw new TypeError(`fetch: the answer is a redirect (HTTP ${s}), and redirect is "error"`)}t.on("error",()=>{});let i=null
+;if(e.method==="HEAD"||I.includes(s))t.resume();else{const e=r(await m(t,a.get("content-encoding")??""));i=new H(e,e.first)}
+const{origin:c,pathname:h,search:d}=e.url;const l=c+h+d;return new D({status:s,statusText:n,headers:a,body:i,url:l})}function Y(e){delete e.rawPacket
+;delete e.cert;return e}function G(e,t){return Object.assign(new Error(`fetch: ${t}`),{code:e})}function X(e,t){const r=typeof e.getReader==="function"
+;return r?t.fromWeb(e):t.from(e)}0&&(module.exports={fetch});

@@ -1,51 +1,43 @@
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from==
-"object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var postgres_exports={};__export(postgres_exports,{createTableSql:()=>createTableSql,postgresStore:()=>postgresStore});module.exports=__toCommonJS(postgres_exports);function propertyOf(object,name){let holder=object;for(let classes=0;classes<32;classes++){if(Object.hasOwn(holder,name))return object[name];if(holder=Object.getPrototypeOf(
-holder),holder===null||Object.getPrototypeOf(holder)===null)return}}var UNREADABLE=Symbol("unreadable");function copyOptions(object,names){let copy=Object.create(
-null);for(let name of names.split(" "))try{let value=propertyOf(object,name);value!==void 0&&(copy[name]=value)}catch{copy[name]=UNREADABLE}let unknown=unknownOption(
-object,names);return unknown!==void 0&&(copy[unknown]=void 0),copy}function unknownOption(options,known){try{let names=known.split(" ");return Reflect.ownKeys(options).find(name=>typeof name=="string"&&!names.includes(name))?.slice(
-0,200)}catch{return}}var import_daraja_auth=require("daraja-auth");function invalidOption(message,hint){return new import_daraja_auth.DarajaError(message,{code:"ERR_DARAJA_INVALID_O\
-PTION",retryable:!1,hint})}function kindOf(value){return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){
-let object=value;return methods.split(" ").every(name=>typeof object?.[name]=="function")}function checkWellFormed({value}){if(value.isWellFormed?.()===!1)throw invalidOption("value: expected well-formed text, found half a surrogate pair","JSON.strin\
-gify escapes it.")}var UNKNOWN_AUTHORITY=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function clientError(error){let{name,code=name,message,errors}=error??
-{},first=Array.isArray(errors)?`none of several addresses answered: ${errors[0]?.message}`:code,[text]=String(message||first).split(", command was:"),hint="";return UNKNOWN_AUTHORITY.
-test(String(code))&&(hint=". Name its authority's file in NODE_EXTRA_CA_CERTS"),code==="ETIMEDOUT"&&Array.isArray(errors)&&(hint=". Raise Node's --network-famil\
-y-autoselection-attempt-timeout"),Object.assign(new Error(text+hint),{code})}function hearErrors(client){if(!hasMethods(client,"on listenerCount"))return;let emitter=client;
-emitter.listenerCount("error")===0&&emitter.on("error",()=>{})}function watching(start){return(key,wake)=>{let isOver=!1,end=start(key,()=>{isOver||wake()});return()=>{isOver||end(),isOver=!0}}}var TABLE="daraja_auth_tokens",CHANNEL="daraja_auth",NOW="floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";function createTableSql(table=TABLE){
-return`CREATE TABLE IF NOT EXISTS ${quoted(table)} (
-  key text PRIMARY KEY,
-  version text NOT NULL,
-  value text NOT NULL,
-  expires_at timestamptz NOT NULL
-)`}function postgresStore(client,options={}){let{table=TABLE,listen}=copyOptions(options??{},"table listen"),query=queryOf(client),name=quoted(table),watch=listen!==
-void 0&&watchOf(listen),returning=watch?`RETURNING pg_notify('${CHANNEL}', key)`:"RETURNING key",outcome=`SELECT ${NOW}, EXISTS (SELECT FROM swap) AS swapped`,until="\
-clock_timestamp() + $4::float8 * interval '1 millisecond'",load=`SELECT ${NOW}, pg_is_in_recovery() AS standby, held.version, held.value
-    FROM (SELECT 1) AS one LEFT JOIN ${name} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`,create=`WITH swap AS (
-    INSERT INTO ${name} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${until})
-    ON CONFLICT (key) DO UPDATE
-      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at
-      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version
-    ${returning}) ${outcome}`,replace=`WITH swap AS (
-    UPDATE ${name} SET version = $2, value = $3, expires_at = ${until}
-    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())
-    ${returning}) ${outcome}`;async function run(text,values){try{let result=await query(text,values);return(Array.isArray(result)?result:result?.rows)?.[0]}catch(error){
-let told=clientError(error);throw told.code==="42P01"&&(told.message+=". Create it by store.createTable(), or with createTableSql()"),told}}async function row(text,values){
-let found=await run(text,values);if(Number(found?.now)>0)return found;throw new Error("the client gave something else than rows that are objects with the column\
- now")}return{async load(key){let{now,standby,version,value}=await row(load,[key]);if(isTrue(standby))throw new Error("this server is a standby, whose records m\
-ay be old: connect to the primary");return{record:typeof version=="string"?{version,value}:null,now:Number(now)}},async compareAndSwap(key,expected,next,{ttlMs}){
-checkWellFormed(next);let values=[key,next.version,next.value,String(ttlMs)];try{let swap=expected===null?row(create,values):row(replace,[...values,expected]),{
-now,swapped}=await swap;return{swapped:isTrue(swapped),now:Number(now)}}catch(error){if(error.code==="40001")return{swapped:!1};throw error}},async createTable(){
-try{await run(createTableSql(table),[])}catch(error){await run(`SELECT FROM ${name} LIMIT 0`,[]).catch(()=>{throw error})}},...watch&&{watch:watching(watch)}}}function isTrue(value){
-return value===!0||value==="t"}function queryOf(given){let client=given;if(hasMethods(client,"query define authenticate"))throw invalidOption("client: expected \
-pg's Pool, postgres.js, or anything with query(text, values), found Sequelize","Give the store a pool of its own: postgresStore(new Pool({ connectionString })),\
- of pg.");if(hearErrors(client),hasMethods(client,"query"))return(text,values)=>client.query(text,values);if(hasMethods(client,"unsafe"))return(text,values)=>client.
-unsafe(text,values);throw invalidOption(`client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${kindOf(given)}`,"Make the client\
- as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).")}function quoted(table){let parts=typeof table=="string"?table.split("."):[];if(parts.
-length<1||parts.length>2||parts.some(part=>!/^[^"\0]{1,63}$/.test(part))){let found=typeof table=="string"?JSON.stringify(table):kindOf(table);throw invalidOption(
-`table: expected a table's name, or schema.name, found ${found}`,"It is quoted, so case matters.")}return parts.map(part=>`"${part}"`).join(".")}function watchOf(given){
-if(hasMethods(given,"listen")){let session2=given;return(key,wake)=>{let listening=Promise.resolve(session2.listen(CHANNEL,payload=>{payload===key&&wake()}));return listening.
-catch(()=>{}),()=>{listening.then(ending=>(ending.unlisten??ending)()).catch(()=>{})}}}if(!hasMethods(given,"on removeListener query")||"totalCount"in given)throw invalidOption(
-`listen: expected a session (pg's Client, postgres.js, PGlite), found ${hasMethods(given,"query")?"a pool":kindOf(given)}`,"Notifications reach the session that\
- asked for them: give it a connection of its own, past any pooler.");let session=given;return hearErrors(session),(key,wake)=>{let hear=({channel,payload})=>{channel===
-CHANNEL&&payload===key&&wake()};return session.on("notification",hear),Promise.resolve(session.query(`LISTEN ${CHANNEL}`)).catch(()=>{}),()=>{session.removeListener(
-"notification",hear)}}}0&&(module.exports={createTableSql,postgresStore});
+"use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var n=Object.getOwnPropertyNames;var r=Object.prototype.hasOwnProperty
+;var o=(t,n)=>{for(var r in n)e(t,r,{get:n[r],enumerable:true})};var s=(o,s,a,i)=>{if(s&&typeof s==="object"||typeof s==="function"){
+for(let c of n(s))if(!r.call(o,c)&&c!==a)e(o,c,{get:()=>s[c],enumerable:!(i=t(s,c))||i.enumerable})}return o};var a=t=>s(e({},"__esModule",{value:true}),t)
+;var i={};o(i,{createTableSql:()=>createTableSql,postgresStore:()=>postgresStore});module.exports=a(i);var c=32;function l(e,t){let n=e;for(let r=0;r<c;r++){
+if(Object.hasOwn(n,t))return e[t];n=Object.getPrototypeOf(n);if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var u=Symbol("unreadable")
+;function f(e,t){const n=Object.create(null);for(const r of t.split(" ")){try{const t=l(e,r);if(t!==void 0)n[r]=t}catch{n[r]=u}}const r=p(e,t)
+;if(r!==void 0)n[r]=void 0;return n}function p(e,t){try{const n=t.split(" ");const r=Reflect.ownKeys(e).find(e=>typeof e==="string"&&!n.includes(e))
+;return r?.slice(0,200)}catch{return void 0}}var d=require("daraja-auth");function y(e,t){return new d.DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",
+retryable:false,hint:t})}function v(e){if(e===null||e===void 0)return String(e);return typeof e==="object"?"an object":`a ${typeof e}`}function h(e,t){const n=e
+;return t.split(" ").every(e=>typeof n?.[e]==="function")}function w({value:e}){if(e.isWellFormed?.()!==false)return
+;throw y("value: expected well-formed text, found half a surrogate pair","JSON.stringify escapes it.")}
+var m=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function E(e){const{name:t,code:n=t,message:r,errors:o}=e??{}
+;const s=Array.isArray(o)?`none of several addresses answered: ${o[0]?.message}`:n;const[a]=String(r||s).split(", command was:");let i=""
+;if(m.test(String(n)))i=". Name its authority's file in NODE_EXTRA_CA_CERTS";if(n==="ETIMEDOUT"&&Array.isArray(o)){
+i=". Raise Node's --network-family-autoselection-attempt-timeout"}return Object.assign(new Error(a+i),{code:n})}function S(e){if(!h(e,"on listenerCount"))return
+;const t=e;if(t.listenerCount("error")===0)t.on("error",()=>{})}function g(e){return(t,n)=>{let r=false;const o=e(t,()=>{if(!r)n()});return()=>{if(!r)o();r=true
+}}}var T="daraja_auth_tokens";var O="daraja_auth";var b="floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";function createTableSql(e=T){
+return`CREATE TABLE IF NOT EXISTS ${A(e)} (\n  key text PRIMARY KEY,\n  version text NOT NULL,\n  value text NOT NULL,\n  expires_at timestamptz NOT NULL\n)`}
+function postgresStore(e,t={}){const{table:n=T,listen:r}=f(t??{},"table listen");const o=_(e);const s=A(n);const a=r!==void 0&&$(r)
+;const i=a?`RETURNING pg_notify('${O}', key)`:"RETURNING key";const c=`SELECT ${b}, EXISTS (SELECT FROM swap) AS swapped`
+;const l="clock_timestamp() + $4::float8 * interval '1 millisecond'"
+;const u=`SELECT ${b}, pg_is_in_recovery() AS standby, held.version, held.value\n    FROM (SELECT 1) AS one LEFT JOIN ${s} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`
+;const p=`WITH swap AS (\n    INSERT INTO ${s} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${l})\n    ON CONFLICT (key) DO UPDATE\n      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at\n      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version\n    ${i}) ${c}`
+;const d=`WITH swap AS (\n    UPDATE ${s} SET version = $2, value = $3, expires_at = ${l}\n    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())\n    ${i}) ${c}`
+;async function y(e,t){try{const n=await o(e,t);return(Array.isArray(n)?n:n?.rows)?.[0]}catch(e){const t=E(e)
+;if(t.code==="42P01")t.message+=". Create it by store.createTable(), or with createTableSql()";throw t}}async function v(e,t){const n=await y(e,t)
+;if(Number(n?.now)>0)return n;throw new Error("the client gave something else than rows that are objects with the column now")}return{async load(e){
+const{now:t,standby:n,version:r,value:o}=await v(u,[e]);if(N(n))throw new Error("this server is a standby, whose records may be old: connect to the primary")
+;const s=typeof r==="string"?{version:r,value:o}:null;return{record:s,now:Number(t)}},async compareAndSwap(e,t,n,{ttlMs:r}){w(n)
+;const o=[e,n.version,n.value,String(r)];try{const e=t===null?v(p,o):v(d,[...o,t]);const{now:n,swapped:r}=await e;return{swapped:N(r),now:Number(n)}}catch(e){
+if(e.code==="40001")return{swapped:false};throw e}},async createTable(){try{await y(createTableSql(n),[])}catch(e){
+await y(`SELECT FROM ${s} LIMIT 0`,[]).catch(()=>{throw e})}},...a&&{watch:g(a)}}}function N(e){return e===true||e==="t"}function _(e){const t=e
+;if(h(t,"query define authenticate")){
+throw y("client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize","Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.")
+}S(t);if(h(t,"query"))return(e,n)=>t.query(e,n);if(h(t,"unsafe"))return(e,n)=>t.unsafe(e,n)
+;throw y(`client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${v(e)}`,"Make the client as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).")
+}function A(e){const t=typeof e==="string"?e.split("."):[];if(t.length<1||t.length>2||t.some(e=>!/^[^"\0]{1,63}$/.test(e))){
+const t=typeof e==="string"?JSON.stringify(e):v(e);throw y(`table: expected a table's name, or schema.name, found ${t}`,"It is quoted, so case matters.")}
+return t.map(e=>`"${e}"`).join(".")}function $(e){if(h(e,"listen")){const t=e;return(e,n)=>{const r=Promise.resolve(t.listen(O,t=>void(t===e&&n())))
+;r.catch(()=>{});return()=>{r.then(e=>(e.unlisten??e)()).catch(()=>{})}}}if(!h(e,"on removeListener query")||"totalCount"in e){
+throw y(`listen: expected a session (pg's Client, postgres.js, PGlite), found ${h(e,"query")?"a pool":v(e)}`,"Notifications reach the session that asked for them: give it a connection of its own, past any pooler.")
+}const t=e;S(t);return(e,n)=>{const r=({channel:t,payload:r})=>void(t===O&&r===e&&n());t.on("notification",r)
+;Promise.resolve(t.query(`LISTEN ${O}`)).catch(()=>{});return()=>void t.removeListener("notification",r)}}0&&(module.exports={createTableSql,postgresStore});

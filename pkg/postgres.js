@@ -1,49 +1,34 @@
-function propertyOf(object,name){let holder=object;for(let classes=0;classes<32;classes++){if(Object.hasOwn(holder,name))return object[name];if(holder=Object.getPrototypeOf(
-holder),holder===null||Object.getPrototypeOf(holder)===null)return}}var UNREADABLE=Symbol("unreadable");function copyOptions(object,names){let copy=Object.create(
-null);for(let name of names.split(" "))try{let value=propertyOf(object,name);value!==void 0&&(copy[name]=value)}catch{copy[name]=UNREADABLE}let unknown=unknownOption(
-object,names);return unknown!==void 0&&(copy[unknown]=void 0),copy}function unknownOption(options,known){try{let names=known.split(" ");return Reflect.ownKeys(options).find(name=>typeof name=="string"&&!names.includes(name))?.slice(
-0,200)}catch{return}}import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
-return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){let object=value;return methods.split(
-" ").every(name=>typeof object?.[name]=="function")}function checkWellFormed({value}){if(value.isWellFormed?.()===!1)throw invalidOption("value: expected well-formed text, found half a surrogate pair","JSON.strin\
-gify escapes it.")}var UNKNOWN_AUTHORITY=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function clientError(error){let{name,code=name,message,errors}=error??
-{},first=Array.isArray(errors)?`none of several addresses answered: ${errors[0]?.message}`:code,[text]=String(message||first).split(", command was:"),hint="";return UNKNOWN_AUTHORITY.
-test(String(code))&&(hint=". Name its authority's file in NODE_EXTRA_CA_CERTS"),code==="ETIMEDOUT"&&Array.isArray(errors)&&(hint=". Raise Node's --network-famil\
-y-autoselection-attempt-timeout"),Object.assign(new Error(text+hint),{code})}function hearErrors(client){if(!hasMethods(client,"on listenerCount"))return;let emitter=client;
-emitter.listenerCount("error")===0&&emitter.on("error",()=>{})}function watching(start){return(key,wake)=>{let isOver=!1,end=start(key,()=>{isOver||wake()});return()=>{isOver||end(),isOver=!0}}}var TABLE="daraja_auth_tokens",CHANNEL="daraja_auth",NOW="floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";function createTableSql(table=TABLE){
-return`CREATE TABLE IF NOT EXISTS ${quoted(table)} (
-  key text PRIMARY KEY,
-  version text NOT NULL,
-  value text NOT NULL,
-  expires_at timestamptz NOT NULL
-)`}function postgresStore(client,options={}){let{table=TABLE,listen}=copyOptions(options??{},"table listen"),query=queryOf(client),name=quoted(table),watch=listen!==
-void 0&&watchOf(listen),returning=watch?`RETURNING pg_notify('${CHANNEL}', key)`:"RETURNING key",outcome=`SELECT ${NOW}, EXISTS (SELECT FROM swap) AS swapped`,until="\
-clock_timestamp() + $4::float8 * interval '1 millisecond'",load=`SELECT ${NOW}, pg_is_in_recovery() AS standby, held.version, held.value
-    FROM (SELECT 1) AS one LEFT JOIN ${name} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`,create=`WITH swap AS (
-    INSERT INTO ${name} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${until})
-    ON CONFLICT (key) DO UPDATE
-      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at
-      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version
-    ${returning}) ${outcome}`,replace=`WITH swap AS (
-    UPDATE ${name} SET version = $2, value = $3, expires_at = ${until}
-    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())
-    ${returning}) ${outcome}`;async function run(text,values){try{let result=await query(text,values);return(Array.isArray(result)?result:result?.rows)?.[0]}catch(error){
-let told=clientError(error);throw told.code==="42P01"&&(told.message+=". Create it by store.createTable(), or with createTableSql()"),told}}async function row(text,values){
-let found=await run(text,values);if(Number(found?.now)>0)return found;throw new Error("the client gave something else than rows that are objects with the column\
- now")}return{async load(key){let{now,standby,version,value}=await row(load,[key]);if(isTrue(standby))throw new Error("this server is a standby, whose records m\
-ay be old: connect to the primary");return{record:typeof version=="string"?{version,value}:null,now:Number(now)}},async compareAndSwap(key,expected,next,{ttlMs}){
-checkWellFormed(next);let values=[key,next.version,next.value,String(ttlMs)];try{let swap=expected===null?row(create,values):row(replace,[...values,expected]),{
-now,swapped}=await swap;return{swapped:isTrue(swapped),now:Number(now)}}catch(error){if(error.code==="40001")return{swapped:!1};throw error}},async createTable(){
-try{await run(createTableSql(table),[])}catch(error){await run(`SELECT FROM ${name} LIMIT 0`,[]).catch(()=>{throw error})}},...watch&&{watch:watching(watch)}}}function isTrue(value){
-return value===!0||value==="t"}function queryOf(given){let client=given;if(hasMethods(client,"query define authenticate"))throw invalidOption("client: expected \
-pg's Pool, postgres.js, or anything with query(text, values), found Sequelize","Give the store a pool of its own: postgresStore(new Pool({ connectionString })),\
- of pg.");if(hearErrors(client),hasMethods(client,"query"))return(text,values)=>client.query(text,values);if(hasMethods(client,"unsafe"))return(text,values)=>client.
-unsafe(text,values);throw invalidOption(`client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${kindOf(given)}`,"Make the client\
- as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).")}function quoted(table){let parts=typeof table=="string"?table.split("."):[];if(parts.
-length<1||parts.length>2||parts.some(part=>!/^[^"\0]{1,63}$/.test(part))){let found=typeof table=="string"?JSON.stringify(table):kindOf(table);throw invalidOption(
-`table: expected a table's name, or schema.name, found ${found}`,"It is quoted, so case matters.")}return parts.map(part=>`"${part}"`).join(".")}function watchOf(given){
-if(hasMethods(given,"listen")){let session2=given;return(key,wake)=>{let listening=Promise.resolve(session2.listen(CHANNEL,payload=>{payload===key&&wake()}));return listening.
-catch(()=>{}),()=>{listening.then(ending=>(ending.unlisten??ending)()).catch(()=>{})}}}if(!hasMethods(given,"on removeListener query")||"totalCount"in given)throw invalidOption(
-`listen: expected a session (pg's Client, postgres.js, PGlite), found ${hasMethods(given,"query")?"a pool":kindOf(given)}`,"Notifications reach the session that\
- asked for them: give it a connection of its own, past any pooler.");let session=given;return hearErrors(session),(key,wake)=>{let hear=({channel,payload})=>{channel===
-CHANNEL&&payload===key&&wake()};return session.on("notification",hear),Promise.resolve(session.query(`LISTEN ${CHANNEL}`)).catch(()=>{}),()=>{session.removeListener(
-"notification",hear)}}}export{createTableSql,postgresStore};
+function e(e,t){let n=e;for(let o=0;o<32;o++){if(Object.hasOwn(n,t))return e[t];if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}
+var t=Symbol("unreadable");function n(n,o){const r=Object.create(null);for(const s of o.split(" "))try{const t=e(n,s);void 0!==t&&(r[s]=t)}catch{r[s]=t}
+const s=function(e,t){try{const n=t.split(" "),o=Reflect.ownKeys(e).find(e=>"string"==typeof e&&!n.includes(e));return o?.slice(0,200)}catch{return}}(n,o)
+;return void 0!==s&&(r[s]=void 0),r}import{DarajaError}from"daraja-auth";function o(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",
+retryable:!1,hint:t})}function r(e){return null==e?String(e):"object"==typeof e?"an object":"a "+typeof e}function s(e,t){const n=e
+;return t.split(" ").every(e=>"function"==typeof n?.[e])}var a=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;function i(e){
+if(!s(e,"on listenerCount"))return;const t=e;0===t.listenerCount("error")&&t.on("error",()=>{})}
+var c="daraja_auth_tokens",l="daraja_auth",u="floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";function createTableSql(e=c){
+return`CREATE TABLE IF NOT EXISTS ${p(e)} (\n  key text PRIMARY KEY,\n  version text NOT NULL,\n  value text NOT NULL,\n  expires_at timestamptz NOT NULL\n)`}
+function postgresStore(e,t={}){const{table:d=c,listen:h}=n(t??{},"table listen"),y=function(e){const t=e
+;if(s(t,"query define authenticate"))throw o("client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize","Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.")
+;if(i(t),s(t,"query"))return(e,n)=>t.query(e,n);if(s(t,"unsafe"))return(e,n)=>t.unsafe(e,n)
+;throw o(`client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${r(e)}`,"Make the client as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).")
+}(e),w=p(d),E=void 0!==h&&function(e){if(s(e,"listen")){const t=e;return(e,n)=>{const o=Promise.resolve(t.listen(l,t=>{t===e&&n()}));return o.catch(()=>{}),
+()=>{o.then(e=>(e.unlisten??e)()).catch(()=>{})}}}
+if(!s(e,"on removeListener query")||"totalCount"in e)throw o(`listen: expected a session (pg's Client, postgres.js, PGlite), found ${s(e,"query")?"a pool":r(e)}`,"Notifications reach the session that asked for them: give it a connection of its own, past any pooler.")
+;const t=e;return i(t),(e,n)=>{const o=({channel:t,payload:o})=>{t===l&&o===e&&n()};return t.on("notification",o),
+Promise.resolve(t.query(`LISTEN ${l}`)).catch(()=>{}),()=>{t.removeListener("notification",o)}}
+}(h),m=E?`RETURNING pg_notify('${l}', key)`:"RETURNING key",v=`SELECT ${u}, EXISTS (SELECT FROM swap) AS swapped`,S="clock_timestamp() + $4::float8 * interval '1 millisecond'",T=`SELECT ${u}, pg_is_in_recovery() AS standby, held.version, held.value\n    FROM (SELECT 1) AS one LEFT JOIN ${w} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`,g=`WITH swap AS (\n    INSERT INTO ${w} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${S})\n    ON CONFLICT (key) DO UPDATE\n      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at\n      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version\n    ${m}) ${v}`,N=`WITH swap AS (\n    UPDATE ${w} SET version = $2, value = $3, expires_at = ${S}\n    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())\n    ${m}) ${v}`
+;async function _(e,t){try{const n=await y(e,t);return(Array.isArray(n)?n:n?.rows)?.[0]}catch(e){const t=function(e){
+const{name:t,code:n=t,message:o,errors:r}=e??{},s=Array.isArray(r)?`none of several addresses answered: ${r[0]?.message}`:n,[i]=String(o||s).split(", command was:")
+;let c="";return a.test(String(n))&&(c=". Name its authority's file in NODE_EXTRA_CA_CERTS"),
+"ETIMEDOUT"===n&&Array.isArray(r)&&(c=". Raise Node's --network-family-autoselection-attempt-timeout"),Object.assign(new Error(i+c),{code:n})}(e)
+;throw"42P01"===t.code&&(t.message+=". Create it by store.createTable(), or with createTableSql()"),t}}async function A(e,t){const n=await _(e,t)
+;if(Number(n?.now)>0)return n;throw new Error("the client gave something else than rows that are objects with the column now")}return{async load(e){
+const{now:t,standby:n,version:o,value:r}=await A(T,[e]);if(f(n))throw new Error("this server is a standby, whose records may be old: connect to the primary")
+;return{record:"string"==typeof o?{version:o,value:r}:null,now:Number(t)}},async compareAndSwap(e,t,n,{ttlMs:r}){!function({value:e}){
+if(!1===e.isWellFormed?.())throw o("value: expected well-formed text, found half a surrogate pair","JSON.stringify escapes it.")}(n)
+;const s=[e,n.version,n.value,String(r)];try{const e=null===t?A(g,s):A(N,[...s,t]),{now:n,swapped:o}=await e;return{swapped:f(o),now:Number(n)}}catch(e){
+if("40001"===e.code)return{swapped:!1};throw e}},async createTable(){try{await _(createTableSql(d),[])}catch(e){
+await _(`SELECT FROM ${w} LIMIT 0`,[]).catch(()=>{throw e})}},...E&&{watch:(O=E,(e,t)=>{let n=!1;const o=O(e,()=>{n||t()});return()=>{n||o(),n=!0}})}};var O}
+function f(e){return!0===e||"t"===e}function p(e){const t="string"==typeof e?e.split("."):[];if(t.length<1||t.length>2||t.some(e=>!/^[^"\0]{1,63}$/.test(e))){
+throw o(`table: expected a table's name, or schema.name, found ${"string"==typeof e?JSON.stringify(e):r(e)}`,"It is quoted, so case matters.")}
+return t.map(e=>`"${e}"`).join(".")}export{createTableSql,postgresStore};

@@ -1,73 +1,65 @@
-import{DarajaError}from"daraja-auth";function invalidOption(message,hint){return new DarajaError(message,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint})}function kindOf(value){
-return value==null?String(value):typeof value=="object"?"an object":`a ${typeof value}`}function hasMethods(value,methods){let object=value;return methods.split(
-" ").every(name=>typeof object?.[name]=="function")}var TimeoutError=class extends Error{};function unique(){let bytes=crypto.getRandomValues(new Uint8Array(16));return Array.from(bytes,byte=>byte.toString(16).padStart(
-2,"0")).join("")}var newRecord=value=>({version:unique(),value});async function load(store,key){let answer=await store.load(key);if(answer===null||typeof answer!=
-"object"||answer.record===void 0)throw mismatch("load","{ record, now? }",answer);let{record}=answer;return record===null?null:{version:record.version,value:record.
-value}}async function swap(store,key,expected,record,ttlMs=6e4){let answer=await store.compareAndSwap(key,expected,record,{ttlMs});if(typeof answer?.swapped!="b\
-oolean")throw mismatch("compareAndSwap","{ swapped, now? }",answer);return answer.swapped}async function assertSwaps(store,key,expected,record,ttlMs){let what=`\
-swapped, with the expectation ${expected}`;assertSame(await swap(store,key,expected,record,ttlMs),!0,what)}async function assertDoesNotSwap(store,key,expected,record){
-assertSame(await swap(store,key,expected,record),!1,`swapped, with the expectation ${expected}`)}async function assertOneWinner(key,expected,ours,theirs){let records=Array.
-from({length:200},(_,i)=>newRecord(`value ${i}`)),swapped=await Promise.all(records.map((record,i)=>swap((i%2===0?ours:theirs).store,key,expected,record))),winners=records.
-filter((_,i)=>swapped[i]);assertSame(winners.length,1,"the number of winners");for(let{store}of[ours,theirs])assertSame(await load(store,key),winners[0],"the re\
-cord")}async function outcome(run){try{return{value:await run()}}catch(error){if(error instanceof TimeoutError)throw error;return{error:error??new Error("reject\
-ed with nothing")}}}function assertSame(found,expected,what){if(JSON.stringify(found)!==JSON.stringify(expected))throw mismatch(what,JSON.stringify(expected),found)}
-function mismatch(what,expected,found){let cut=text=>text!==void 0&&text.length>300?`${text.slice(0,300)}\u2026 (${text.length} characters)`:text;return new Error(
-`${what}: expected ${cut(expected)}, found ${cut(JSON.stringify(found))}`)}var SHORT_MS=300,STRANGE=["",` 	\r
- `,'\'"\\`$1 %s {"a":"b"}',"null","12345678901234567890","Z\xFCRiCh \xE9 e\u0301 \u4E2D\u6587 \u0627\u0644 \uFEFF\u2028\uFFFD","\u{1F600}\u{1F468}\u200D\u{1F469}"],
-IMPOSSIBLE_FOR_SOME=["a\0b","half \uD83D pair"],KEYS=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`],TESTS={async"a k\
-ey that was never written has no record"({key,ours:{store}}){assertSame(await load(store,key),null,"the record")},async"what one instance swaps in, another load\
-s, and then replaces"({key,ours,theirs}){let first=newRecord("first"),second=newRecord("second");await assertSwaps(ours.store,key,null,first),assertSame(await load(
-theirs.store,key),first,"the record"),await assertSwaps(theirs.store,key,first.version,second),assertSame(await load(ours.store,key),second,"the record")},async"\
-200 concurrent creates have one winner"({key,ours,theirs}){await assertOneWinner(key,null,ours,theirs)},async"200 concurrent swaps from the same version have on\
-e winner"({key,ours,theirs}){let first=newRecord("first");await assertSwaps(ours.store,key,null,first),await assertOneWinner(key,first.version,ours,theirs)},async"\
-a null expectation is refused where there is a record"({key,ours:{store}}){let first=newRecord("first");await assertSwaps(store,key,null,first),await assertDoesNotSwap(
-store,key,null,newRecord("second")),assertSame(await load(store,key),first,"the record")},async"an expected version is refused where there is no record"({key,ours:{
-store}}){await assertDoesNotSwap(store,key,unique(),newRecord("first")),assertSame(await load(store,key),null,"the record")},async"a stale version is refused"({
-key,ours,theirs}){let[first,second]=[newRecord("first"),newRecord("second")];await assertSwaps(ours.store,key,null,first),await assertSwaps(theirs.store,key,first.
-version,second),await assertDoesNotSwap(ours.store,key,first.version,newRecord("third")),assertSame(await load(theirs.store,key),second,"the record")},async"ver\
-sions are the caller's and are never reused"({key,ours:{store}}){let past=[],expected=null;for(let value of["a","b","a","b"]){let now=newRecord(value);await assertSwaps(
-store,key,expected,now),assertSame(await load(store,key),now,"the record");for(let version of past)await assertDoesNotSwap(store,key,version,newRecord("from the\
- past"));past.push(now.version),expected=now.version}},async"an expired record is no record"({key,ours,theirs,eventually:eventually2}){let first=newRecord("firs\
-t");await assertSwaps(ours.store,key,null,first,SHORT_MS),await eventually2("the record expires",async()=>await load(theirs.store,key)===null),await assertDoesNotSwap(
-ours.store,key,first.version,newRecord("second"));let third=newRecord("third");await assertSwaps(theirs.store,key,null,third),await assertDoesNotSwap(ours.store,
-key,first.version,newRecord("fourth")),assertSame(await load(ours.store,key),third,"the record")},async"a swap sets the time to live anew"({key,ours:{store},eventually:eventually2}){
-let[first,second]=[newRecord("first"),newRecord("second")];await assertSwaps(store,key,null,first,10*SHORT_MS),await assertSwaps(store,key,first.version,second),
-await assertSwaps(store,`${key}:other`,null,newRecord("other"),10*SHORT_MS),await eventually2("the record beside it expires",async()=>await load(store,`${key}:o\
-ther`)===null),assertSame(await load(store,key),second,"the record"),await assertSwaps(store,key,second.version,newRecord("third"),SHORT_MS),await eventually2("\
-the record expires",async()=>await load(store,key)===null)},async"a large value comes back as it was"({key,ours,theirs}){let large=newRecord(`{"token":"${"a\xE9\u20AC".
-repeat(10922)}"}`);await assertSwaps(ours.store,key,null,large),assertSame(await load(theirs.store,key),large,"the record")},async"a strange value comes back as\
- it was"({key,ours,theirs}){let expected=null;for(let value of STRANGE){let strange=newRecord(value);await assertSwaps(ours.store,key,expected,strange),assertSame(
-await load(theirs.store,key),strange,"the record"),expected=strange.version}},async"a value that the engine cannot hold is refused by an error, not changed"({key,
-ours,theirs}){for(let[i,value]of IMPOSSIBLE_FOR_SOME.entries()){let strange=newRecord(value),attempt=await outcome(()=>ours.store.compareAndSwap(`${key}:${i}`,null,
-strange,{ttlMs:6e4}));assertSame(await load(theirs.store,`${key}:${i}`),attempt.error?null:strange,"the record")}},async"keys with colons and slashes do not col\
-lide"({key,ours,theirs}){let records=KEYS.map(end=>[`${key}${end}`,newRecord(`the value of "${end}"`)]);for(let[name,record]of records)await assertSwaps(ours.store,
-name,null,record);for(let[name,record]of records)assertSame(await load(theirs.store,name),record,`the record of ${name}`)},async"a load never sees half a swap"({
-key,ours,theirs}){let current=newRecord("");await assertSwaps(ours.store,key,null,current);let loads=[];for(let swap2=0;swap2<30;swap2++){let version=unique();loads.
-push(...[ours,theirs,theirs].map(({store})=>load(store,key)));let following={version,value:version.repeat(100)};await assertSwaps(ours.store,key,current.version,
-following),current=following}for(let record of await Promise.all(loads))record?.value!==""&&assertSame(record?.value,record?.version.repeat(100),"the value besi\
-de its version")},async"the store's clock is there with and without a record, and never goes backwards"({key,ours:{store}}){let first=newRecord("first"),clock=[
-await store.load(key),await store.compareAndSwap(key,unique(),newRecord("lost"),{ttlMs:6e4}),await store.compareAndSwap(key,null,first,{ttlMs:6e4}),await store.
-load(key),await store.compareAndSwap(key,null,newRecord("lost"),{ttlMs:6e4}),await store.compareAndSwap(key,first.version,newRecord("second"),{ttlMs:6e4})].map(
-({now})=>now);if(clock.every(now=>now===void 0))return"the store has no clock";if(!clock.every(now=>Number.isFinite(now)))throw mismatch("now","a number in each\
- answer",clock);if(clock.some((now,i)=>i>0&&Number(now)<Number(clock[i-1])))throw mismatch("now","never less than before",clock)},async"watch wakes at another's\
- swap, until it is ended"({key,ours,theirs,eventually:eventually2}){if(typeof ours.store.watch!="function")return"the store has no watch";let expected=null,swap2=async()=>{
-let following=newRecord("swapped");await assertSwaps(theirs.store,key,expected,following),expected=following.version};await swap2();let wakes=0,end=ours.store.watch(
-key,()=>wakes++),woken=count=>async()=>(count()===0&&await swap2(),count()>0);await eventually2("the watch wakes",woken(()=>wakes)),end();let before=wakes,others=0,
-endOther=ours.store.watch(key,()=>others++);await eventually2("the next watch wakes",woken(()=>others)),endOther(),endOther(),assertSame(wakes,before,"the wakes\
- of a watch that was ended")},async"a lost reply is no claim: what a swap says is what is there"({key,ours,theirs}){if(!ours.loseReply)return"makeStore gives no\
- loseReply";let[first,second]=[newRecord("first"),newRecord("second")];await assertSwaps(ours.store,key,null,first),await ours.loseReply();let{error,value}=await outcome(
-()=>ours.store.compareAndSwap(key,first.version,second,{ttlMs:6e4})),record=await load(theirs.store,key);if(error||assertSame(value?.swapped,record?.version===second.
-version,"swapped"),![first,second].some(({version})=>version===record?.version))throw mismatch("the record",`${JSON.stringify(first)} or ${JSON.stringify(second)}`,
-record)},async"a dead connection becomes an error, for a load and for a swap"({key,ours}){if(!ours.cut)return"makeStore gives no cut";let first=newRecord("first");
-await assertSwaps(ours.store,key,null,first),await ours.cut();let load2=await outcome(()=>ours.store.load(key));if(!load2.error)throw mismatch("load, cut off","\
-an error",load2.value);let swap2=await outcome(()=>ours.store.compareAndSwap(key,first.version,newRecord("second"),{ttlMs:6e4}));if(!swap2.error)throw mismatch(
-"compareAndSwap, cut off","an error",swap2.value)}};function storeConformance(makeStore,options={}){let{patienceMs=3e4}=options;if(typeof makeStore!="function")throw invalidOption(`makeStore: expected a function \
-that makes a store, found ${kindOf(makeStore)}`,"storeConformance(() => store) is enough; better, each call makes one with a client of its own.");return Object.
-entries(TESTS).map(([name,check])=>({name,run:async(...[context])=>{let key=`daraja-auth:conformance:${unique()}`,made=[],make=async()=>{let given=await makeStore(),
-underTest=hasMethods(given,"compareAndSwap")?{store:given}:given;return made.push(underTest),{...underTest,store:withTimeLimit(underTest.store,patienceMs)}};try{
-let ours=await make(),theirs=await make(),why=await check({key,ours,theirs,eventually:(what,isSo)=>eventually(patienceMs,what,isSo)});typeof why=="string"&&context?.
-skip?.(why)}finally{for(let{close}of made)await close?.()}}}))}function withTimeLimit(store,ms){let timed=async(name,operation)=>{let timer,timeout=new Promise(
-(_,reject)=>{timer=setTimeout(()=>reject(new TimeoutError(`${name} did not settle within ${ms} ms`)),ms)});try{return await Promise.race([operation(),timeout])}finally{
-clearTimeout(timer)}},{watch}=store;return{load:(...args)=>timed("load",()=>store.load(...args)),compareAndSwap:(...args)=>timed("compareAndSwap",()=>store.compareAndSwap(
-...args)),...watch&&{watch:(...args)=>watch.apply(store,args)}}}async function eventually(patienceMs,what,isSo){for(let look=0;look<patienceMs/20;look++){if(await isSo())
-return;await new Promise(resolve=>setTimeout(resolve,20))}throw new Error(`expected that ${what}, which it did not`)}export{storeConformance};
+import{DarajaError}from"daraja-auth";var e=6e4,t=class extends Error{};function a(){const e=crypto.getRandomValues(new Uint8Array(16))
+;return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}var r=e=>({version:a(),value:e});async function o(e,t){const a=await e.load(t)
+;if(null===a||"object"!=typeof a||void 0===a.record)throw u("load","{ record, now? }",a);const{record:r}=a;return null===r?null:{version:r.version,value:r.value
+}}async function s(e,t,a,r,o=6e4){const s=await e.compareAndSwap(t,a,r,{ttlMs:o})
+;if("boolean"!=typeof s?.swapped)throw u("compareAndSwap","{ swapped, now? }",s);return s.swapped}async function n(e,t,a,r,o){
+const n=`swapped, with the expectation ${a}`;l(await s(e,t,a,r,o),!0,n)}async function i(e,t,a,r){l(await s(e,t,a,r),!1,`swapped, with the expectation ${a}`)}
+async function c(e,t,a,n){const i=Array.from({length:200
+},(e,t)=>r(`value ${t}`)),c=await Promise.all(i.map((r,o)=>s((o%2==0?a:n).store,e,t,r))),w=i.filter((e,t)=>c[t]);l(w.length,1,"the number of winners")
+;for(const{store:t}of[a,n])l(await o(t,e),w[0],"the record")}async function w(e){try{return{value:await e()}}catch(e){if(e instanceof t)throw e;return{
+error:e??new Error("rejected with nothing")}}}function l(e,t,a){if(JSON.stringify(e)!==JSON.stringify(t))throw u(a,JSON.stringify(t),e)}function u(e,t,a){
+const r=e=>void 0!==e&&e.length>300?`${e.slice(0,300)}… (${e.length} characters)`:e;return new Error(`${e}: expected ${r(t)}, found ${r(JSON.stringify(a))}`)}
+var h=300,d=[""," \t\r\n ",'\'"\\`$1 %s {"a":"b"}',"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"],f=["a\0b","half \ud83d pair"],p=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`],y={
+async"a key that was never written has no record"({key:e,ours:{store:t}}){l(await o(t,e),null,"the record")},
+async"what one instance swaps in, another loads, and then replaces"({key:e,ours:t,theirs:a}){const s=r("first"),i=r("second");await n(t.store,e,null,s),
+l(await o(a.store,e),s,"the record"),await n(a.store,e,s.version,i),l(await o(t.store,e),i,"the record")},
+async"200 concurrent creates have one winner"({key:e,ours:t,theirs:a}){await c(e,null,t,a)},
+async"200 concurrent swaps from the same version have one winner"({key:e,ours:t,theirs:a}){const o=r("first");await n(t.store,e,null,o),await c(e,o.version,t,a)
+},async"a null expectation is refused where there is a record"({key:e,ours:{store:t}}){const a=r("first");await n(t,e,null,a),await i(t,e,null,r("second")),
+l(await o(t,e),a,"the record")},async"an expected version is refused where there is no record"({key:e,ours:{store:t}}){await i(t,e,a(),r("first")),
+l(await o(t,e),null,"the record")},async"a stale version is refused"({key:e,ours:t,theirs:a}){const[s,c]=[r("first"),r("second")];await n(t.store,e,null,s),
+await n(a.store,e,s.version,c),await i(t.store,e,s.version,r("third")),l(await o(a.store,e),c,"the record")},
+async"versions are the caller's and are never reused"({key:e,ours:{store:t}}){const a=[];let s=null;for(const c of["a","b","a","b"]){const w=r(c)
+;await n(t,e,s,w),l(await o(t,e),w,"the record");for(const o of a)await i(t,e,o,r("from the past"));a.push(w.version),s=w.version}},
+async"an expired record is no record"({key:e,ours:t,theirs:a,eventually:s}){const c=r("first");await n(t.store,e,null,c,h),
+await s("the record expires",async()=>null===await o(a.store,e)),await i(t.store,e,c.version,r("second"));const w=r("third");await n(a.store,e,null,w),
+await i(t.store,e,c.version,r("fourth")),l(await o(t.store,e),w,"the record")},async"a swap sets the time to live anew"({key:e,ours:{store:t},eventually:a}){
+const[s,i]=[r("first"),r("second")];await n(t,e,null,s,3e3),await n(t,e,s.version,i),await n(t,`${e}:other`,null,r("other"),3e3),
+await a("the record beside it expires",async()=>null===await o(t,`${e}:other`)),l(await o(t,e),i,"the record"),await n(t,e,i.version,r("third"),h),
+await a("the record expires",async()=>null===await o(t,e))},async"a large value comes back as it was"({key:e,ours:t,theirs:a}){
+const s=r(`{"token":"${"aé€".repeat(10922)}"}`);await n(t.store,e,null,s),l(await o(a.store,e),s,"the record")},
+async"a strange value comes back as it was"({key:e,ours:t,theirs:a}){let s=null;for(const i of d){const c=r(i);await n(t.store,e,s,c),
+l(await o(a.store,e),c,"the record"),s=c.version}},async"a value that the engine cannot hold is refused by an error, not changed"({key:t,ours:a,theirs:s}){
+for(const[n,i]of f.entries()){const c=r(i),u=await w(()=>a.store.compareAndSwap(`${t}:${n}`,null,c,{ttlMs:e}))
+;l(await o(s.store,`${t}:${n}`),u.error?null:c,"the record")}},async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){
+const s=p.map(t=>[`${e}${t}`,r(`the value of "${t}"`)]);for(const[e,a]of s)await n(t.store,e,null,a)
+;for(const[e,t]of s)l(await o(a.store,e),t,`the record of ${e}`)},async"a load never sees half a swap"({key:e,ours:t,theirs:s}){let i=r("")
+;await n(t.store,e,null,i);const c=[];for(let r=0;r<30;r++){const r=a();c.push(...[t,s,s].map(({store:t})=>o(t,e)));const w={version:r,value:r.repeat(100)}
+;await n(t.store,e,i.version,w),i=w}for(const e of await Promise.all(c))""!==e?.value&&l(e?.value,e?.version.repeat(100),"the value beside its version")},
+async"the store's clock is there with and without a record, and never goes backwards"({key:t,ours:{store:o}}){
+const s=r("first"),n=[await o.load(t),await o.compareAndSwap(t,a(),r("lost"),{ttlMs:e}),await o.compareAndSwap(t,null,s,{ttlMs:e
+}),await o.load(t),await o.compareAndSwap(t,null,r("lost"),{ttlMs:e}),await o.compareAndSwap(t,s.version,r("second"),{ttlMs:e})].map(({now:e})=>e)
+;if(n.every(e=>void 0===e))return"the store has no clock";if(!n.every(e=>Number.isFinite(e)))throw u("now","a number in each answer",n)
+;if(n.some((e,t)=>t>0&&Number(e)<Number(n[t-1])))throw u("now","never less than before",n)},
+async"watch wakes at another's swap, until it is ended"({key:e,ours:t,theirs:a,eventually:o}){if("function"!=typeof t.store.watch)return"the store has no watch"
+;let s=null;const i=async()=>{const t=r("swapped");await n(a.store,e,s,t),s=t.version};await i();let c=0
+;const w=t.store.watch(e,()=>c++),u=e=>async()=>(0===e()&&await i(),e()>0);await o("the watch wakes",u(()=>c)),w();const h=c;let d=0
+;const f=t.store.watch(e,()=>d++);await o("the next watch wakes",u(()=>d)),f(),f(),l(c,h,"the wakes of a watch that was ended")},
+async"a lost reply is no claim: what a swap says is what is there"({key:t,ours:a,theirs:s}){if(!a.loseReply)return"makeStore gives no loseReply"
+;const[i,c]=[r("first"),r("second")];await n(a.store,t,null,i),await a.loseReply();const{error:h,value:d}=await w(()=>a.store.compareAndSwap(t,i.version,c,{
+ttlMs:e})),f=await o(s.store,t);if(h||l(d?.swapped,f?.version===c.version,"swapped"),
+![i,c].some(({version:e})=>e===f?.version))throw u("the record",`${JSON.stringify(i)} or ${JSON.stringify(c)}`,f)},
+async"a dead connection becomes an error, for a load and for a swap"({key:t,ours:a}){if(!a.cut)return"makeStore gives no cut";const o=r("first")
+;await n(a.store,t,null,o),await a.cut();const s=await w(()=>a.store.load(t));if(!s.error)throw u("load, cut off","an error",s.value)
+;const i=await w(()=>a.store.compareAndSwap(t,o.version,r("second"),{ttlMs:e}));if(!i.error)throw u("compareAndSwap, cut off","an error",i.value)}}
+;function storeConformance(e,t={}){const{patienceMs:r=3e4}=t;if("function"!=typeof e)throw o=`makeStore: expected a function that makes a store, found ${s=e,
+null==s?String(s):"object"==typeof s?"an object":"a "+typeof s}`,new DarajaError(o,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,
+hint:"storeConformance(() => store) is enough; better, each call makes one with a client of its own."});var o,s;return Object.entries(y).map(([t,o])=>({name:t,
+run:async(...[t])=>{const s=`daraja-auth:conformance:${a()}`,n=[],i=async()=>{const t=await e(),a=function(e,t){const a=e
+;return t.split(" ").every(e=>"function"==typeof a?.[e])}(t,"compareAndSwap")?{store:t}:t;return n.push(a),{...a,store:v(a.store,r)}};try{
+const e=await i(),a=await i(),n=await o({key:s,ours:e,theirs:a,eventually:(e,t)=>async function(e,t,a){for(let t=0;t<e/20;t++){if(await a())return
+;await new Promise(e=>setTimeout(e,20))}throw new Error(`expected that ${t}, which it did not`)}(r,e,t)});"string"==typeof n&&t?.skip?.(n)}finally{
+for(const{close:e}of n)await(e?.())}}}))}function v(e,a){const r=async(e,r)=>{let o;const s=new Promise((r,s)=>{
+o=setTimeout(()=>s(new t(`${e} did not settle within ${a} ms`)),a)});try{return await Promise.race([r(),s])}finally{clearTimeout(o)}},{watch:o}=e;return{
+load:(...t)=>r("load",()=>e.load(...t)),compareAndSwap:(...t)=>r("compareAndSwap",()=>e.compareAndSwap(...t)),...o&&{watch:(...t)=>o.apply(e,t)}}}
+export{storeConformance};
