@@ -42,48 +42,65 @@ function certificate({ subject, issuer, spki, extensions, signer, now }) {
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
+/** The extensions of a certificate that may sign for the domain: hosts, and as many authorities below it as said. */
+function authorityFor(below) {
+  const everyAddress = [8, 32].map((bytes) => sequence(plainContext(7, Buffer.alloc(bytes))));
+  const permitted = context(0, sequence(dnsName(DOMAIN)));
+  const excluded = context(1, ...everyAddress);
+  return [
+    extension("2.5.29.19", sequence(TRUE, integer([below])), TRUE),
+    extension("2.5.29.15", bits(Buffer.from([0b00000100]), 2), TRUE),
+    extension("2.5.29.30", sequence(permitted, excluded), TRUE),
+  ];
+}
+
 export class Authority {
-  #key = keyPair();
-  #name = nameOf(`daraja-auth run ${randomBytes(4).toString("hex")}`);
   #now;
+  /** The certificate between, and the name and key that sign hosts. */
+  #between;
+  #issuer;
   /** Its certificate, which the program is to trust, in PEM. */
   certificate;
 
   constructor(now = Date.now()) {
     this.#now = now;
-    const everyAddress = [8, 32].map((bytes) => sequence(plainContext(7, Buffer.alloc(bytes))));
-    const permitted = context(0, sequence(dnsName(DOMAIN)));
-    const excluded = context(1, ...everyAddress);
-    this.certificate = this.#issue(this.#name, this.#key, [
-      // It signs hosts, and no other authority.
-      extension("2.5.29.19", sequence(TRUE, integer([0])), TRUE),
-      extension("2.5.29.15", bits(Buffer.from([0b00000100]), 2), TRUE),
-      extension("2.5.29.30", sequence(permitted, excluded), TRUE),
-    ]);
+    const name = `daraja-auth run ${randomBytes(4).toString("hex")}`;
+    const root = { name: nameOf(name), key: keyPair() };
+    // Java does not look at the limits of a root: RFC 5280, section 6.1, leaves that open. It does at those of an authority
+    // below it. So another one signs hosts, and the root's key is forgotten here.
+    const issuer = { name: nameOf(`${name} hosts`), key: keyPair() };
+    this.certificate = this.#issue(root, { ...root, extensions: authorityFor(1) });
+    this.#between = this.#issue(root, { ...issuer, extensions: authorityFor(0) });
+    this.#issuer = issuer;
   }
 
   /** A key and a certificate for these hosts, in PEM. Programs refuse it for a host outside the domain. */
   issue(hosts) {
     const key = keyPair();
-    const cert = this.#issue(nameOf(hosts[0]), key, [
-      extension("2.5.29.17", sequence(...hosts.map(dnsName))),
-      extension("2.5.29.15", bits(Buffer.from([0b10000000]), 7), TRUE),
-      extension("2.5.29.37", sequence(identifier("1.3.6.1.5.5.7.3.1"))),
-    ]);
-    return { cert: cert + this.certificate, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
+    const cert = this.#issue(this.#issuer, {
+      name: nameOf(hosts[0]),
+      key,
+      extensions: [
+        extension("2.5.29.17", sequence(...hosts.map(dnsName))),
+        extension("2.5.29.15", bits(Buffer.from([0b10000000]), 7), TRUE),
+        extension("2.5.29.37", sequence(identifier("1.3.6.1.5.5.7.3.1"))),
+      ],
+    });
+    return { cert: cert + this.#between, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
   }
 
-  #issue(subject, { spki, id }, extensions) {
+  /** A certificate for a name and its key, by an issuer. */
+  #issue(issuer, { name, key, extensions }) {
     const identifiers = [
-      extension("2.5.29.14", octets(id)),
-      extension("2.5.29.35", sequence(plainContext(0, this.#key.id))),
+      extension("2.5.29.14", octets(key.id)),
+      extension("2.5.29.35", sequence(plainContext(0, issuer.key.id))),
     ];
     return certificate({
-      subject,
-      issuer: this.#name,
-      spki,
+      subject: name,
+      issuer: issuer.name,
+      spki: key.spki,
       extensions: [...extensions, ...identifiers],
-      signer: this.#key.privateKey,
+      signer: issuer.key.privateKey,
       now: this.#now,
     });
   }

@@ -261,7 +261,7 @@ context.wrap_socket(socket.create_connection(("127.0.0.1", ${port})), server_hos
     assert.deepEqual(said, every(said, false), name);
   }
   const { stdout } = spawnSync("openssl", ["x509", "-in", ca, "-noout", "-text"], { encoding: "utf8" });
-  assert.match(stdout, /CA:TRUE, pathlen:0/);
+  assert.match(stdout, /CA:TRUE, pathlen:1/);
   assert.match(
     stdout,
     /Name Constraints: critical\s+Permitted:\s+DNS:safaricom\.co\.ke\s+Excluded:\s+IP:0\.0\.0\.0\/0\.0\.0\.0/,
