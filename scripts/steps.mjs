@@ -57,9 +57,13 @@ const ofBuild = [
   },
 ];
 
-/** What only npm run test:all runs: a million calls, every client of each store, a cluster, and the examples' tools. */
+/**
+ * What only npm run test:all runs: a million calls, every client of each store, a hundred thousand reads of the record, a
+ * cluster, and the examples' tools.
+ */
 const LONG = {
   package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
+  readers: ["tests/serve/record.test.mjs"],
   stores: ["tests/stores/redis-cluster.test.mjs"],
   docs: ["tests/docs/examples.test.mjs", "tests/docs/recipes.test.mjs"],
 };
@@ -76,6 +80,7 @@ const ofPackage = [
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
   { name: "The server", job: "package", files: files("serve"), atOnce: 2 },
   { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
+  { name: "The readers of the record", job: "package", all: true, needs: ["python"], files: LONG.readers },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
   { name: "The stores", job: "stores", files: files("stores"), atOnce: 2 },
   { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
+import { programs } from "../interop/programs.mjs";
 import { startPostgres } from "../stores/engines/postgres.mjs";
 import { needs } from "../stores/engines/program.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
@@ -15,9 +16,10 @@ import { servers } from "./servers.mjs";
 
 const { load, folder } = servers("record");
 const docs = readFileSync(join(root, "docs", "record.md"), "utf8");
-const python = process.env.PYTHON ?? "python3";
-/** So many in seconds; DARAJA_READS=100000 takes minutes. */
-const READS = Number(process.env.DARAJA_READS ?? 20_000);
+const { program: python, missing: noPython } = programs.python;
+const READS = Number(process.env.DARAJA_READS ?? 100_000);
+/** They take half a minute, and minutes beside much other work. */
+const LIMIT_MS = 900_000;
 /** How much life the readers leave: the test's tokens live for 5 seconds. */
 const LEAVE_MS = 200;
 
@@ -68,7 +70,6 @@ const ENGINES = [
     php: ({ port }) => PHP("live_token_in_redis", `new Redis(); $client->connect('127.0.0.1', ${port})`),
     python: ({ url }) => PYTHON("live_token_in_redis", `import redis\nclient = redis.Redis.from_url("${url}")`),
     extension: "redis",
-    module: "redis",
   },
   {
     name: "Postgres",
@@ -88,15 +89,22 @@ const ENGINES = [
     python: ({ url }) =>
       PYTHON("live_token_in_postgres", `import psycopg\nclient = psycopg.connect("${url}", autocommit=True)`),
     extension: "pdo_pgsql",
-    module: "psycopg",
   },
 ];
 
 const hasExtension = (name) => spawnSync("php", ["-m"]).stdout?.toString().includes(name);
-const hasModule = (name) => spawnSync(python, ["-c", `import ${name}`]).status === 0;
 
-for (const { name, needed, start, extension, module, ...readers } of ENGINES) {
-  test(`no reader of ${name} gets a dead token in ${READS} reads while Node renews`, needs(...needed), async (t) => {
+/** node:test's options: skipped without an engine or a language's client of it, or failed where CI promised those. */
+function options({ needed, extension }) {
+  const why =
+    needs(...needed).skip || noPython || (!hasExtension(extension) && `PHP has no extension ${extension}`) || false;
+  if (why && process.env.CI === "true") throw new Error(why);
+  return { skip: why };
+}
+
+for (const engineOf of ENGINES) {
+  const { name, start, ...readers } = engineOf;
+  test(`no reader of ${name} gets a dead token in ${READS} reads while Node renews`, options(engineOf), async (t) => {
     const { engine, store, close } = await start();
     t.after(() => engine.stop());
     t.after(close);
@@ -130,12 +138,10 @@ for (const { name, needed, start, extension, module, ...readers } of ENGINES) {
     const running = [];
     const begin = (program, file, text) => {
       writeFileSync(join(folder, file), text);
-      running.push(run(program, [file, key, String(READS)], { cwd: folder }));
+      running.push(run(program, [file, key, String(READS)], { cwd: folder, limitMs: LIMIT_MS }));
     };
-    if (hasExtension(extension)) begin("php", `${name}.php`, readers.php(engine));
-    else t.diagnostic(`PHP has no extension ${extension}`);
-    if (hasModule(module)) begin(python, `${name}.py`, readers.python(engine));
-    else t.diagnostic(`Python has no module ${module}`);
+    begin("php", `${name}.php`, readers.php(engine));
+    begin(python, `${name}.py`, readers.python(engine));
     for (const { code, stdout, stderr } of await Promise.all(running)) {
       assert.deepEqual([code, stderr], [0, ""]);
       const seen = Object.entries(JSON.parse(stdout));

@@ -9,11 +9,11 @@ const living = new Set();
 process.once("exit", () => living.forEach(kill));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
-/** Runs a program to its end and gives `{ code, signal, stdout, stderr }`. */
-export function run(program, args, options) {
+/** Runs a program to its end and gives `{ code, signal, stdout, stderr }`. It is killed after `limitMs`. */
+export function run(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
   const { child, output } = start(program, args, options);
   child.stdin.end();
-  const limit = setTimeout(kill, LIMIT_MS, child);
+  const limit = setTimeout(kill, limitMs, child);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
