@@ -18,7 +18,7 @@ export const shop = {
 /** The names of variables of the tester's environment that would change what a command does. */
 const PERSONAL =
   /^(DARAJA_|MPESA_|NODE_OPTIONS$|NODE_TLS|NODE_USE|NO_COLOR$|FORCE_COLOR$|.*consumer_?(key|secret))|.*_proxy$/i;
-const clean = Object.fromEntries(
+export const clean = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => PERSONAL.test(name))
     .map((name) => [name, undefined]),

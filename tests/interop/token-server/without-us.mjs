@@ -1,0 +1,33 @@
+// What a program meets without the token server: Daraja's two hosts over TLS, and the simulator behind them.
+import { createServer as createSecureServer } from "node:https";
+
+const HOSTS = ["sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
+
+/**
+ * Starts Daraja. Gives the variables by which a program reaches its hosts (the proxy and the authority of
+ * `daraja-auth run`, with nothing but the simulator behind them), and a URL for programs that take one.
+ *
+ * @param {(file: string) => Promise<any>} load
+ * @param {(request: Request) => Promise<Response>} answer
+ */
+export async function startDarajaHosts(load, answer) {
+  const { Authority } = await load("bin/run/authority.js");
+  const { startProxy } = await load("bin/run/proxy.js");
+  const { surroundingsOf } = await load("bin/run/surroundings.js");
+  const { listen, listener } = await load("bin/listen.js");
+  const authority = new Authority();
+  const server = createSecureServer(authority.issue(HOSTS), listener(answer));
+  const proxy = await startProxy({ hosts: HOSTS, server, allowOther: false });
+  const plain = await listen(answer);
+  const { certificate } = authority;
+  const surroundings = surroundingsOf({ url: proxy.url, certificate, env: process.env });
+  return {
+    variables: surroundings.variables,
+    url: plain.url,
+    async close() {
+      surroundings.remove();
+      await Promise.all([proxy.close(), plain.close()]);
+      server.closeAllConnections();
+    },
+  };
+}
