@@ -77,7 +77,7 @@ mod tests {
             (AttemptEnd::NoResponse, "No answer from Daraja: fetch gave no Response"),
             (AttemptEnd::BodyBroke, "No answer from Daraja: its body broke off"),
         ] {
-            assert!(message.ends_with(&format!("{end}")));
+            assert_eq!(format!("No answer from Daraja: {end}"), message);
             let error = error(end);
             assert_eq!((error.code, error.message.as_str()), (Code::Network, message));
         }

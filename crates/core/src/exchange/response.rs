@@ -112,3 +112,14 @@ pub(super) fn field(json: &serde_json::Value, paths: &str) -> Field {
         Some(_) => Field::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_body_is_shown_in_words() {
+        assert_eq!(format!("{}", BodyKind::Html), "an HTML page");
+        assert_eq!(format!("{}", BodyKind::Empty), "an empty body");
+    }
+}

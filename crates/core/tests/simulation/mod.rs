@@ -1,5 +1,5 @@
-//! A world for the manager's step function: clocks, one store, one Daraja, members with their runs. Nothing in it moves
-//! by itself: tests carry out the effects, in any order.
+//! A world for the manager's step function: clocks, one store, one Daraja, members with their runs. It does nothing by
+//! itself: tests carry out the outputs, in any order.
 
 #![allow(
     dead_code,
@@ -9,13 +9,15 @@
     reason = "a test that panics has failed; each uses a part"
 )]
 
+mod daraja;
 mod json;
 mod store;
+mod store_access;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
-use daraja_auth_core::error::{Code, Error};
+use daraja_auth_core::error::Error;
 use daraja_auth_core::manager::{
     Acquisition, EndpointHash, EventType, Failure, Input, Member, MonotonicMillis, Now, Output, Policy, Record,
     StoreMillis, TokenEvent, step,
@@ -34,7 +36,7 @@ pub struct Driven {
     pub effect: Output,
     /// The object and the version that were loaded or written last.
     seen: (Option<Value>, Option<u64>),
-    /// When a wait is over, or when the run was.
+    /// When the wait ends, or when the run was complete.
     pub until: u64,
 }
 
@@ -45,7 +47,7 @@ pub struct World {
     pub has_clock: bool,
     /// True time.
     pub time: u64,
-    /// How far the store's clock is off.
+    /// How many milliseconds the store's clock is ahead of the true time.
     pub store_skew: i64,
     pub members: Vec<Place>,
     pub runs: BTreeMap<u32, Driven>,
@@ -54,11 +56,11 @@ pub struct World {
     pub granted: Vec<(String, u64)>,
     /// How many times a member asked Daraja.
     pub generates: u32,
-    /// What each member was given last, where a test keeps it.
+    /// The token that each member gave last, if the test keeps it.
     pub last_given: Vec<Option<String>>,
-    /// Random numbers are multiples of this.
+    /// Each random number is a multiple of this.
     pub random_step: u64,
-    /// What the next one comes of.
+    /// The state of the random number generator.
     pub random: u64,
     next_id: u32,
 }
@@ -67,13 +69,13 @@ pub struct World {
 pub struct Place {
     pub member: Member,
     pub wall_skew: i64,
-    /// How far its wall clock jumps each time that it is read.
+    /// How many milliseconds its wall clock jumps at each reading.
     pub wall_jump: i64,
-    /// How long its monotonic clock stood still.
+    /// How many milliseconds its monotonic clock has stood still.
     pub slept: u64,
 }
 
-/// The wall clock of a world that begins.
+/// The wall clock at the beginning of a world.
 pub const BEGINNING: u64 = 1_000_000_000;
 
 impl World {
@@ -97,9 +99,9 @@ impl World {
         }
     }
 
-    /// What the clocks of a member say.
+    /// Reads the clocks of a member.
     pub fn now(&mut self, member: usize) -> Now {
-        // An odd multiplier: no value comes twice.
+        // Knuth's multiplier and increment have the full period, so no number repeats.
         self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let place = &mut self.members[member];
         place.wall_skew += place.wall_jump;
@@ -124,7 +126,7 @@ impl World {
         self.begin(member, Acquisition::report(token.into(), EndpointHash::new(endpoint), deadline))
     }
 
-    /// An endpoint accepted a token: gives the run that tells the others, where there is news.
+    /// An endpoint accepted a token. If the record says that it rejects tokens, a run begins that corrects the record.
     pub fn accept(&mut self, member: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(member);
         let instance_of = &self.members[member].member;
@@ -157,7 +159,7 @@ impl World {
         self.next_id
     }
 
-    /// Hands an event to a run.
+    /// Hands an input to a run.
     pub fn tell(&mut self, id: u32, event: Input) {
         let member = self.runs[&id].member;
         let now = self.now(member);
@@ -174,63 +176,7 @@ impl World {
         self.events.extend(events.into_iter().map(|event| (member, event)));
     }
 
-    /// Carries out what a run asks of the store, and tells it.
-    pub fn carry(&mut self, id: u32) {
-        let question = self.question(id);
-        let answer = self.answer(question);
-        self.hear(id, answer);
-    }
-
-    /// The same, but the answer gets lost.
-    pub fn lose_answer(&mut self, id: u32) {
-        let question = self.question(id);
-        self.answer(question);
-        self.tell(id, Input::StoreFailed);
-    }
-
-    /// What a run asks of the store does not even get there.
-    pub fn lose_question(&mut self, id: u32) {
-        self.tell(id, Input::StoreFailed);
-    }
-
-    /// What a run asks of the store.
-    pub fn question(&self, id: u32) -> Question {
-        let driven = &self.runs[&id];
-        match driven.effect {
-            Output::Load => Question::Load,
-            Output::Swap => Question::Swap(driven.seen.1, value_of(driven.run.next(), driven.seen.0.as_ref())),
-            ref effect => panic!("run {id} asks nothing of the store: {effect:?}"),
-        }
-    }
-
-    /// The store carries it out.
-    pub fn answer(&mut self, question: Question) -> Answer {
-        let now = self.store_now();
-        self.store.answer(question, now)
-    }
-
-    /// A run is told what the store answered.
-    pub fn hear(&mut self, id: u32, answer: Answer) {
-        let driven = self.runs.get_mut(&id).unwrap();
-        let event = match answer {
-            Answer::Loaded(found, store) => {
-                driven.seen = found.unzip();
-                match driven.seen.0.as_ref().map(record_in) {
-                    Some(None) => Input::Unreadable,
-                    Some(Some(record)) => Input::Loaded { found: Some(Box::new(record)), store },
-                    None => Input::Loaded { found: None, store },
-                }
-            }
-            Answer::Swapped(Some((value, version)), store) => {
-                driven.seen = (Some(value), Some(version));
-                Input::Swapped { swapped: true, store }
-            }
-            Answer::Swapped(None, store) => Input::Swapped { swapped: false, store },
-        };
-        self.tell(id, event);
-    }
-
-    /// Somebody else writes the record.
+    /// Writes the record as another program would.
     pub fn put(&mut self, record: &Record) {
         self.store.version += 1;
         self.store.value = Some(value_of(record, self.store.value.as_ref()));
@@ -240,41 +186,7 @@ impl World {
         self.store.value.as_ref().and_then(record_in).unwrap()
     }
 
-    /// Daraja grants a run the next token: T1, T2, and so on. It takes no time.
-    pub fn grant(&mut self, id: u32) -> String {
-        self.grant_after(id, 0)
-    }
-
-    /// The same; the request was sent so long ago.
-    pub fn grant_after(&mut self, id: u32, ms: u64) -> String {
-        assert_eq!(self.runs[&id].effect, Output::Generate);
-        let name = self.generate_elsewhere(3599);
-        let member = self.runs[&id].member;
-        let now = self.now(member);
-        let expires_at = EpochMillis(now.wall.0 - ms + 3_599_000);
-        let token = Token { access_token: name.as_str().into(), expires_in: 3599, expires_at };
-        self.granted.last_mut().unwrap().1 -= ms;
-        self.tell(id, Input::Granted { token, sent: MonotonicMillis(now.monotonic.0 - ms) });
-        name
-    }
-
-    /// Somebody without a store generates a token.
-    pub fn generate_elsewhere(&mut self, seconds: u64) -> String {
-        let name = format!("T{}", self.granted.len() + 1);
-        self.granted.push((name.clone(), self.time + seconds * 1000));
-        name
-    }
-
-    pub fn refuse(&mut self, id: u32, code: Code) {
-        self.refuse_with(id, code, None);
-    }
-
-    pub fn refuse_with(&mut self, id: u32, code: Code, retry_after: Option<Millis>) {
-        assert_eq!(self.runs[&id].effect, Output::Generate);
-        self.tell(id, Input::Failed(Failure::attempt(code, retry_after)));
-    }
-
-    /// Time passes everywhere. Waits end when they do.
+    /// Time passes for all clocks. Each wait ends at its time.
     pub fn advance(&mut self, ms: u64) {
         let end = self.time + ms;
         loop {
@@ -288,13 +200,13 @@ impl World {
         }
     }
 
-    /// Time passes, but not for the monotonic clock of a member.
+    /// Time passes, but the monotonic clock of one member stands still.
     pub fn sleep(&mut self, member: usize, ms: u64) {
         self.time += ms;
         self.members[member].slept += ms;
     }
 
-    /// Does for a run whatever it asks for until it waits, generates, or is over.
+    /// Carries out the store's operations of a run until it waits, generates, or is complete.
     pub fn settle(&mut self, id: u32) {
         for _ in 0..20 {
             if !matches!(self.runs[&id].effect, Output::Load | Output::Swap) {
@@ -305,7 +217,7 @@ impl World {
         panic!("run {id} does not settle");
     }
 
-    /// Does for a run whatever it asks for to its end.
+    /// Carries out each output of a run until it is complete.
     pub fn finish(&mut self, id: u32) -> Result<Token, Box<Error>> {
         for _ in 0..200 {
             match self.runs[&id].effect {
@@ -327,7 +239,7 @@ impl World {
         }
     }
 
-    /// Gets a token at once, whatever it takes.
+    /// Gets a token: the run's outputs are carried out to its end.
     pub fn token(&mut self, member: usize) -> String {
         let id = self.get(member);
         self.finish(id).unwrap().access_token.as_str().into()

@@ -1,4 +1,4 @@
-//! STK push, STK query, and the other APIs whose answers have Daraja's fields.
+//! STK push and STK query, whose answers have Daraja's fields.
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_simulator::{Outcome, Request, Response, Simulation, StkResult};
@@ -39,7 +39,7 @@ fn push_with(name: &str, value: Value) -> Value {
     body
 }
 
-fn post(daraja: &mut Simulation, path: &str, body: &Value, after_seconds: u64) -> Response {
+pub fn post(daraja: &mut Simulation, path: &str, body: &Value, after_seconds: u64) -> Response {
     let token = token(daraja, 0, START);
     let request = Request { path: path.into(), body: body.to_string(), ..business_request(&token) };
     daraja.answer(seconds(after_seconds), &request)
@@ -59,14 +59,14 @@ fn query(daraja: &mut Simulation, id: &str, after_seconds: u64) -> Response {
     post(daraja, "/mpesa/stkpushquery/v1/query", &body, after_seconds)
 }
 
-fn error(response: &Response) -> (u16, String, String) {
+pub fn error(response: &Response) -> (u16, String, String) {
     let body = json_of(response);
     assert!(body["requestId"].as_str().unwrap().contains('-'));
     let text = |name: &str| body[name].as_str().unwrap().to_owned();
     (response.status, text("errorCode"), text("errorMessage"))
 }
 
-fn names(value: &Value) -> Vec<&str> {
+pub fn names(value: &Value) -> Vec<&str> {
     let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
     names
@@ -237,53 +237,6 @@ fn a_query_is_checked_as_a_push_is() {
     assert_eq!(error(&response), (400, "400.002.02".into(), "Bad Request - Invalid BusinessShortCode".into()));
     let response = query(&mut daraja, "", 0);
     assert_eq!(error(&response), (400, "400.002.02".into(), "Bad Request - Invalid CheckoutRequestID".into()));
-}
-
-#[test]
-fn the_other_apis_answer_with_darajas_names() {
-    let mut daraja = simulation(json!({}));
-    let conversation = ["ConversationID", "OriginatorConversationID", "ResponseCode", "ResponseDescription"];
-    let accepted = "Accept the service request successfully.";
-    for path in [
-        "/mpesa/b2c/v1/paymentrequest",
-        "/mpesa/b2c/v3/paymentrequest",
-        "/mpesa/b2b/v1/paymentrequest",
-        "/mpesa/accountbalance/v1/query",
-        "/mpesa/transactionstatus/v1/query",
-        "/mpesa/reversal/v1/request",
-    ] {
-        let body = json_of(&post(&mut daraja, path, &json!({}), 0));
-        assert_eq!(names(&body), conversation, "{path}");
-        assert_eq!((&body["ResponseCode"], &body["ResponseDescription"]), (&json!("0"), &json!(accepted)));
-        let id = body["ConversationID"].as_str().unwrap();
-        assert!(id.starts_with("AG_19700101_0000") && id.len() == 32, "{id}");
-    }
-    for (path, description) in [
-        ("/mpesa/c2b/v1/registerurl", "success"),
-        ("/mpesa/c2b/v2/registerurl", "success"),
-        ("/mpesa/c2b/v1/simulate", accepted),
-    ] {
-        let body = json_of(&post(&mut daraja, path, &json!({}), 0));
-        assert_eq!(names(&body), ["OriginatorCoversationID", "ResponseCode", "ResponseDescription"], "{path}");
-        assert_eq!(body["ResponseDescription"], description);
-    }
-    let named = json!({ "OriginatorConversationID": "mine-1" });
-    assert_eq!(
-        json_of(&post(&mut daraja, "/mpesa/b2c/v3/paymentrequest", &named, 0))["OriginatorConversationID"],
-        "mine-1"
-    );
-}
-
-#[test]
-fn an_api_that_is_simulated_takes_post_only() {
-    let mut daraja = simulation(json!({}));
-    let token = token(&mut daraja, 0, START);
-    for path in ["/mpesa/stkpush/v1/processrequest", "/mpesa/b2c/v3/paymentrequest"] {
-        let request = Request { method: "GET".into(), path: path.into(), ..business_request(&token) };
-        let response = daraja.answer(START, &request);
-        assert_eq!(response.outcome, Outcome::InvalidRequest);
-        assert_eq!(error(&response), (405, "405.001".into(), "Method Not Allowed".into()));
-    }
 }
 
 #[test]

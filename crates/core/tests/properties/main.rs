@@ -1,7 +1,9 @@
-//! What holds for every input: nothing panics, nothing secret comes out, and a token is a token.
+//! What holds for every input: no panic, no secret in an error, and no token that Daraja did not grant.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
+mod generators;
+#[path = "../response/mod.rs"]
 mod response;
 
 use daraja_auth_core::credentials::Secrets;
@@ -12,81 +14,14 @@ use daraja_auth_core::options::{LISTED, NAMES, OptionValue, Options, ReadOption,
 use daraja_auth_core::retry::RetryPolicy;
 use daraja_auth_core::scrub::{identifier, scrub};
 use daraja_auth_core::time::{EpochMillis, Millis};
+use generators::{TOKEN, any_value, leak, secret, status};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use response::{Sent, classified, credentials};
 use serde_json::{Value, json};
 
-/// The form of Daraja's tokens today.
-const TOKEN: &str = "[0-9A-Za-z]{28}";
-
-/// Secrets of every shape; each has a mark in it, so that no sentence of ours holds one by chance.
-fn secret() -> impl Strategy<Value = String> {
-    ("[!-~]{0,6}", select(vec!["canary", "ca nary", "ca\"nary", "§", "can:ary", "<canary>"]), "[a-z0-9+/=é!]{0,40}")
-        .prop_map(|(before, mark, after)| format!("{before}{mark}{after}"))
-        .prop_filter("not as credentials must be", |secret| credentials("key", secret).is_ok())
-}
-
-/// A text with the needles in it, each as it is or somehow mangled, between pieces of anything.
-fn text_with(needles: Vec<String>) -> impl Strategy<Value = String> {
-    let needle = (select(needles), 0..4u8).prop_map(|(needle, mangled)| match mangled {
-        0 => format!("Basic {needle}"),
-        1 => needle.replace(' ', "\n"),
-        2 => format!("{needle}{needle}"),
-        _ => needle,
-    });
-    let piece = prop_oneof![
-        3 => needle,
-        2 => any::<String>(),
-        2 => "[ -~]{0,30}",
-        1 => select(vec!["Incapsula incident ID: ", "incident_id=", "_Incapsula_Resource", "<", "{", "\"", "\u{feff}", "\0"])
-            .prop_map(String::from),
-    ];
-    vec(piece, 0..8).prop_map(|pieces| pieces.concat())
-}
-
-/// A value that may stand anywhere in JSON.
-fn value(needles: Vec<String>) -> BoxedStrategy<Value> {
-    let known = select(vec!["400.008.01", "400.008.02", "500.003.02", "invalid_client", "404.001.03"]);
-    prop_oneof![
-        6 => text_with(needles).prop_map(Value::from),
-        2 => known.prop_map(Value::from),
-        1 => any::<f64>().prop_map(Value::from),
-        1 => any::<i64>().prop_map(Value::from),
-        1 => Just(Value::Null),
-        1 => any::<bool>().prop_map(Value::from),
-        1 => any::<String>().prop_map(|text| json!({ "detail": [text] })),
-    ]
-    .boxed()
-}
-
-/// A body as Daraja, its gateway or an OAuth server writes them, with the needles in any of its texts.
-fn json_body(needles: Vec<String>, token: String) -> impl Strategy<Value = String> {
-    let texts = vec((select(vec!["errorMessage", "error_description", "expires_in"]), value(needles.clone())), 0..3);
-    any::<bool>()
-        .prop_flat_map(move |has_token| {
-            // A token where an identifier should be is known by nothing but the access_token beside it.
-            let needles = needles.iter().filter(|needle| has_token || **needle != token).cloned().collect::<Vec<_>>();
-            let token = has_token.then(|| ("access_token", Value::from(token.clone())));
-            let identifiers = vec((select(vec!["errorCode", "requestId", "error"]), value(needles.clone())), 0..3);
-            let fault = prop::option::of((value(needles.clone()), value(needles)));
-            (Just(token), identifiers, fault)
-        })
-        .prop_flat_map(move |body| (Just(body), texts.clone()))
-        .prop_map(|((token, identifiers, fault), texts)| {
-            let fault =
-                fault.map(|(text, code)| ("fault", json!({ "faultstring": text, "detail": { "errorcode": code } })));
-            let members = identifiers.into_iter().chain(texts).chain(fault).chain(token);
-            members.map(|(name, value)| (name.to_owned(), value)).collect::<Value>().to_string()
-        })
-}
-
-fn status() -> impl Strategy<Value = u16> {
-    prop_oneof![select(vec![0, 200, 204, 301, 400, 401, 403, 404, 429, 500, 503]), any::<u16>()]
-}
-
-/// All that an error shows, as it is formatted and as it is.
+/// All texts of an error: formatted, and each of its fields.
 fn shown(error: &Error) -> Vec<String> {
     let mut shown = vec![format!("{error}"), format!("{error:?}"), format!("{error:#?}"), error.message.clone()];
     shown.push(error.hint.to_owned());
@@ -101,17 +36,6 @@ fn assert_hidden(shown: &[String], needles: &[String]) -> Result<(), TestCaseErr
         }
     }
     Ok(())
-}
-
-/// A secret, all that must not come out with it, and a body that has them everywhere.
-fn leak() -> impl Strategy<Value = (String, Vec<String>, String, String)> {
-    (secret(), TOKEN).prop_flat_map(|(secret, token)| {
-        let authorization = credentials("key", &secret).unwrap().authorization().to_string();
-        let encoded = authorization.strip_prefix("Basic ").unwrap().to_owned();
-        let needles = vec![secret.clone(), encoded, token.clone()];
-        let body = prop_oneof![json_body(needles.clone(), token.clone()), text_with(needles.clone())];
-        (Just(secret), Just(needles), Just(token), body)
-    })
 }
 
 proptest! {
@@ -308,19 +232,4 @@ proptest! {
             None => prop_assert!(attempts > retries || asked > Some(5_000)),
         }
     }
-}
-
-/// A value of an option: its kind, its text, its number.
-fn any_value() -> impl Strategy<Value = (ValueKind, String, f64)> {
-    use ValueKind::{AbortSignal, Function, Null, Number, Object, Text, Undefined};
-    let kind = select(vec![Text, Undefined, Number, Function, AbortSignal, Null, Object]);
-    let text = prop_oneof![
-        any::<String>(),
-        "[ -~]{0,20}",
-        Just("SECRET".to_owned()),
-        Just("production".to_owned()),
-        Just("https://SECRET.example".to_owned()),
-        Just("/SECRET".to_owned()),
-    ];
-    (kind, text, any::<f64>())
 }

@@ -1,0 +1,63 @@
+//! How a run reaches the store. A test can do each half by itself, or lose one of them.
+
+use daraja_auth_core::manager::{Input, Output};
+
+use super::{Answer, Question, World, record_in, value_of};
+
+impl World {
+    /// Carries out the store's operation that a run asks for, and gives the run the answer.
+    pub fn carry(&mut self, id: u32) {
+        let question = self.question(id);
+        let answer = self.answer(question);
+        self.hear(id, answer);
+    }
+
+    /// The same, but the answer gets lost.
+    pub fn lose_answer(&mut self, id: u32) {
+        let question = self.question(id);
+        self.answer(question);
+        self.tell(id, Input::StoreFailed);
+    }
+
+    /// The run's question does not reach the store.
+    pub fn lose_question(&mut self, id: u32) {
+        self.tell(id, Input::StoreFailed);
+    }
+
+    /// The store's operation that a run asks for.
+    pub fn question(&self, id: u32) -> Question {
+        let driven = &self.runs[&id];
+        match driven.effect {
+            Output::Load => Question::Load,
+            Output::Swap => Question::Swap(driven.seen.1, value_of(driven.run.next(), driven.seen.0.as_ref())),
+            ref effect => panic!("run {id} asks nothing of the store: {effect:?}"),
+        }
+    }
+
+    /// The store carries out the operation.
+    pub fn answer(&mut self, question: Question) -> Answer {
+        let now = self.store_now();
+        self.store.answer(question, now)
+    }
+
+    /// Gives a run the store's answer.
+    pub fn hear(&mut self, id: u32, answer: Answer) {
+        let driven = self.runs.get_mut(&id).unwrap();
+        let event = match answer {
+            Answer::Loaded(found, store) => {
+                driven.seen = found.unzip();
+                match driven.seen.0.as_ref().map(record_in) {
+                    Some(None) => Input::Unreadable,
+                    Some(Some(record)) => Input::Loaded { found: Some(Box::new(record)), store },
+                    None => Input::Loaded { found: None, store },
+                }
+            }
+            Answer::Swapped(Some((value, version)), store) => {
+                driven.seen = (Some(value), Some(version));
+                Input::Swapped { swapped: true, store }
+            }
+            Answer::Swapped(None, store) => Input::Swapped { swapped: false, store },
+        };
+        self.tell(id, event);
+    }
+}
