@@ -1,20 +1,13 @@
 // Finds the consumer key and secret, and the Daraja to ask.
 
+import { isSet, lookalikesIn, meantEnvironment, VARIABLES, valuesIn, warningOf } from "../pkg/internal.js";
 import { fetch } from "../pkg/node-fetch.js";
 import { DEFAULT_FILE, readDefaultDotenv, readDotenv } from "./dotenv.js";
 import { UsageError } from "./failure.js";
-import { lookalikesIn } from "./lookalikes.js";
 import { ask, canAsk } from "./prompt.js";
 import { print } from "./terminal.js";
 
-/** The variables that each option is looked up in, the first that is set wins: generateToken's, and the store. */
-export const VARIABLES = {
-  consumerKey: ["DARAJA_CONSUMER_KEY", "MPESA_CONSUMER_KEY"],
-  consumerSecret: ["DARAJA_CONSUMER_SECRET", "MPESA_CONSUMER_SECRET"],
-  environment: ["DARAJA_ENVIRONMENT", "MPESA_ENVIRONMENT"],
-  baseUrl: ["DARAJA_BASE_URL"],
-  store: ["DARAJA_STORE"],
-};
+export { meantEnvironment, VARIABLES };
 
 /** The base URL of each environment. */
 export const BASE_URLS = {
@@ -29,23 +22,6 @@ export const options = {
   dotenv: { type: "string" },
   "no-dotenv": { type: "boolean" },
 };
-
-/** What people write for the two environments. */
-const MEANT = new Map(
-  Object.entries({
-    prod: "production",
-    live: "production",
-    production: "production",
-    sandbox: "sandbox",
-    test: "sandbox",
-    testing: "sandbox",
-    dev: "sandbox",
-    development: "sandbox",
-  }),
-);
-
-/** The environment that a word means, if it means one. */
-export const meantEnvironment = (word) => MEANT.get(word.replace(/[^a-z]/gi, "").toLowerCase());
 
 /** What each help says of them. */
 export const help = `  --environment NAME  sandbox or production (default: sandbox)
@@ -83,28 +59,14 @@ export function find(values, env = process.env) {
     throw new UsageError(`--environment: expected sandbox or production, found something else${question}`, hint);
   }
   const places = placesOf(values, env);
-  const found = Object.fromEntries(
-    Object.entries(VARIABLES).map(([option, names]) => [
-      option,
-      places.flatMap(({ from, variables }) =>
-        names.filter((name) => isSet(variables, name)).map((name) => ({ name, from, value: variables[name] })),
-      ),
-    ]),
-  );
-  // A base URL that was left over in a later place must not overrule an environment.
-  const rankOf = (used) => places.findIndex(({ from }) => from === used.from);
-  const [chosen] = found.environment;
-  if (chosen) found.baseUrl = found.baseUrl.filter((used) => rankOf(used) <= rankOf(chosen));
+  const found = valuesIn(places);
   const argued = (name, value) => ({ name, from: "the command line", value });
   if (baseUrl !== undefined) found.baseUrl.unshift(argued("--base-url", baseUrl));
   if (environment !== undefined) {
     found.environment.unshift(argued("--environment", environment));
     found.baseUrl = [];
   }
-  const all = Object.assign({}, ...places.map(({ variables }) => variables).reverse());
-  const lookalikes = lookalikesIn(all, Object.values(VARIABLES).flat());
-  if (found.environment.length + found.baseUrl.length > 0) lookalikes.target = [];
-  return /** @type {Found} */ ({ ...found, lookalikes });
+  return /** @type {Found} */ ({ ...found, lookalikes: lookalikesIn(places, found) });
 }
 
 /**
@@ -131,8 +93,6 @@ function placesOf({ dotenv, "no-dotenv": noDotenv }, env) {
   return [environment, { from: DEFAULT_FILE, variables }];
 }
 
-const isSet = (variables, name) => Object.hasOwn(variables, name) && variables[name] !== undefined;
-
 /**
  * Says which variables look as if they chose an environment, and are not read.
  *
@@ -141,9 +101,7 @@ const isSet = (variables, name) => Object.hasOwn(variables, name) && variables[n
 export function printLookalikes({ lookalikes }) {
   const target = lookalikes?.target ?? [];
   if (target.length === 0) return;
-  print(
-    `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. DARAJA_ENVIRONMENT or --environment says which.`,
-  );
+  print(warningOf(target, "DARAJA_ENVIRONMENT or --environment"));
 }
 
 /** Asks for the key and the secret that are needed and were not found. Without a terminal it throws a UsageError. */

@@ -1,4 +1,5 @@
 // The store that DARAJA_STORE names, where servers share their token: what it is, and how it is opened and closed.
+import { storeSchemeOf } from "../pkg/internal.js";
 import { UsageError } from "./failure.js";
 import { reasonOf } from "./terminal.js";
 
@@ -19,19 +20,17 @@ export const help = "With DARAJA_STORE the token is shared with your servers: re
 /**
  * Opens the store that DARAJA_STORE names; undefined if it names none. The store connects at its first operation.
  *
+ * The client of a database is looked for in the projects that these folders belong to.
+ *
  * @param {{ store: { name: string, value: string }[] }} found
  */
-export async function openStore({ store: [used] }) {
+export async function openStore({ store: [used] }, folders = [process.cwd()]) {
   if (!used) return undefined;
   const { name, value } = used;
-  const scheme = /^[a-z]+:/i.exec(value)?.[0].toLowerCase();
-  if (!Object.hasOwn(ENGINES, scheme ?? "")) {
-    const hint = "DynamoDB and Durable Objects are reached by your program only.";
-    const found = value === "" ? `${name} is set to nothing` : `${name}: found something else`;
-    throw new UsageError(`${found}; expected redis://, rediss://, postgres://, postgresql:// or file:`, hint);
-  }
+  const scheme = storeSchemeOf(used);
+  if (typeof scheme !== "string") throw new UsageError(scheme.message, scheme.hint);
   const { open } = await ENGINES[scheme]();
-  const { label, client, store, close, secrets = [] } = await open(name, value);
+  const { label, client, store, close, secrets = [] } = await open(name, value, folders);
   const told =
     (operation) =>
     async (...args) => {

@@ -1,3 +1,12 @@
-// What the command line needs of the manager. It imports pkg/internal.js by its path: package.json exports no such entry.
+// What the command line needs of the package. It imports pkg/internal.js by its path: package.json exports no such entry.
+export {
+  isSet,
+  lookalikesIn,
+  meantEnvironment,
+  storeSchemeOf,
+  VARIABLES,
+  valuesIn,
+  warningOf,
+} from "./env/variables.ts";
 export { parseRecord, readRecord, SCHEMA } from "./manager/record.ts";
 export { recordKey, sharedName } from "./manager/record-key.ts";

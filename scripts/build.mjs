@@ -80,6 +80,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onResolve({ filter: /^#wasm\/hex$/ }, () => ({ path: join(root, OUT, wasm.module) }));
       onLoad({ filter: /\.wasm$/ }, () => ({ contents: `export default ${DIGITS};` }));
       onResolve({ filter: /^#wasm\/module$/ }, () => ({ path: `./${wasm.module}`, external: true }));
+      onResolve({ filter: /^#store$/ }, () => ({ path: join(root, "js", "env", wasm.store ?? "open-store.ts") }));
+      onResolve({ filter: /\/bin\/store\.js$/ }, () => ({ path: "../bin/store.js", external: true }));
       onResolve({ filter: /^#glue\// }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
@@ -193,8 +195,10 @@ const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}
 others.testing = "js/conformance/index.ts";
 others.axios = "js/axios.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
+others.env = "js/env/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
+await bundle({ "env.workerd": "js/env/index.ts" }, "", esm, "daraja-auth", { store: "no-store.ts" });
 // For bin/, which imports it by its path. No entry of the package.
 await bundle({ internal: "js/internal.ts" }, "", esm, "daraja-auth");
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);

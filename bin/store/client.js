@@ -5,13 +5,15 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../failure.js";
 
 /**
- * Loads the first of these npm packages that the project has; gives its name, its file, and what it exports.
+ * Loads the first of these npm packages that a project has; gives its name, its file, and what it exports. The projects
+ * are those around `starts`.
  *
  * Node would look in the node_modules of every parent folder. There another user may have put a package, in /tmp for
  * example, and it would get the store's password.
  */
-export function clientOf(engine, names) {
-  const found = foldersOf(process.cwd())
+export function clientOf(engine, names, starts) {
+  const found = starts
+    .flatMap(foldersOf)
     .flatMap((folder) => names.map((name) => ({ name, folder })))
     .find(({ name, folder }) => existsSync(join(folder, "node_modules", name)) || isPlugAndPlay(folder, name));
   if (!found) {

@@ -22,7 +22,7 @@ const MAKERS = {
   },
 };
 
-export function open(name, value) {
+export function open(name, value, folders) {
   const { url, label, secrets } = urlOf(name, value);
   // Clients send the server each parameter that they do not know.
   const table = url.searchParams.get("table") ?? undefined;
@@ -32,7 +32,7 @@ export function open(name, value) {
       "It is Prisma's, and no client of Postgres knows it. Leave it out, and name the table with its schema.";
     throw new UsageError(`${name}: ?schema= is not read; expected ?table=SCHEMA.TABLE`, hint);
   }
-  const found = clientOf("Postgres", Object.keys(MAKERS));
+  const found = clientOf("Postgres", Object.keys(MAKERS), folders);
   const { client, close } = MAKERS[found.name](found.exported, url.href);
   const shown = table === undefined ? label : `${label}?table=${table}`;
   return { label: shown, client: found.file, secrets, close, store: postgresStore(client, { table }) };

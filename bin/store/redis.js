@@ -36,9 +36,9 @@ const MAKERS = {
   },
 };
 
-export function open(name, value) {
+export function open(name, value, folders) {
   const { url, label, secrets } = urlOf(name, value);
-  const found = clientOf("Redis", Object.keys(MAKERS));
+  const found = clientOf("Redis", Object.keys(MAKERS), folders);
   const { client, isReady, isIdle, close } = MAKERS[found.name](found.exported, url.href);
   const store = redisStore(client);
   client.on("error", () => {});

@@ -50,7 +50,7 @@ describe("the code of README, in an empty project", () => {
     const unset = { DARAJA_CONSUMER_KEY: undefined, DARAJA_CONSUMER_SECRET: undefined };
     const { code, stderr } = await ran("README.md", 1, ["254712345678"], unset);
     assert.equal(code, 1);
-    assert.match(stderr, /consumerKey: expected a string, found undefined/);
+    assert.match(stderr, /DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET: not set/);
     assert.match(stderr, /ERR_DARAJA_INVALID_OPTION/);
   });
 

@@ -13,6 +13,7 @@ const IMPORTS = [
   'import { Simulator } from "daraja-auth/simulator";',
   'import { redisStore } from "daraja-auth/redis"; import { postgresStore } from "daraja-auth/postgres";',
   'import { DarajaTokenObject } from "daraja-auth/durable-object"; import { dynamodbStore } from "daraja-auth/dynamodb";',
+  'import { fromEnv } from "daraja-auth/env";',
 ];
 /** The conditions of each entry; the files that these import are left outside, as a bundler for them would. */
 const CONDITIONS = { index: [], workerd: ["workerd"], "edge-light": ["edge-light"] };

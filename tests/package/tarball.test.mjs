@@ -17,16 +17,19 @@ const ENTRIES = {
   "pkg/node-fetch.js": ["node:http", "node:https", "node:stream", "node:zlib"],
   "pkg/node-fetch.cjs": ["node:http", "node:https", "node:stream", "node:zlib"],
   "pkg/internal.js": [],
+  "pkg/env.workerd.js": ["daraja-auth"],
   "pkg/simulator.js": ["./index.js"],
   "pkg/simulator.cjs": ["./index.cjs", "node:fs", "node:path"],
   "pkg/simulator.node.js": ["./simulator.cjs"],
   "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
   "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
 };
-const OTHERS = ["axios", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
+/** The command line opens the store that DARAJA_STORE names. */
+const ENV_IMPORTS = ["node:path", "daraja-auth", "../bin/store.js"];
+const OTHERS = ["axios", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const name of OTHERS) {
   // In the order in which esbuild lists them; a file is for Node and its kin alone.
-  const imports = name === "file" ? FILE_IMPORTS : ["daraja-auth"];
+  const imports = { file: FILE_IMPORTS, env: ENV_IMPORTS }[name] ?? ["daraja-auth"];
   for (const ending of ["js", "cjs"]) ENTRIES[`pkg/${name}.${ending}`] = imports;
 }
 const FILES = [

@@ -10,6 +10,7 @@ import {
   type TokenStore,
 } from "daraja-auth";
 import { withDaraja } from "daraja-auth/axios";
+import { type EnvOptions, fromEnv } from "daraja-auth/env";
 import { fileStore } from "daraja-auth/file";
 import { fetch as nodeFetch } from "daraja-auth/node";
 import { type PostgresClient, postgresStore } from "daraja-auth/postgres";
@@ -38,6 +39,26 @@ export async function compiles(signal: AbortSignal): Promise<number> {
   const options: Parameters<typeof generateToken>[0] = { consumerKey: "key", consumerSecret: "secret" };
   const environment: Environment | undefined = options.environment;
   return text.length + numbers.length + (environment ?? "").length;
+}
+
+export async function reads(env: { DARAJA_CONSUMER_KEY: string; DARAJA_TOKENS: object }): Promise<unknown> {
+  const managers = [
+    new TokenManager(fromEnv()),
+    new TokenManager(fromEnv({ store: memoryStore(), onEvent: ({ type }) => console.log(type) }, env)),
+    new TokenManager(fromEnv({ credentials: async () => ({ consumerKey: "key", consumerSecret: "secret" }) })),
+    new TokenManager(fromEnv({ seal: (text) => text, open: (text) => text })),
+    new TokenManager({ ...fromEnv(), renewInBackground: true }),
+  ];
+  const options: EnvOptions = fromEnv({ timeoutMs: 5000 });
+  // @ts-expect-error A misspelt option.
+  fromEnv({ enviroment: "production" });
+  // @ts-expect-error Another environment.
+  fromEnv({ environment: "prod" });
+  // @ts-expect-error What is sealed must be opened.
+  fromEnv({ seal: (text: string) => text });
+  // @ts-expect-error Variables are an object.
+  fromEnv({}, "DARAJA_CONSUMER_KEY");
+  return [managers, await generateToken(options), await generateToken(fromEnv())];
 }
 
 /** What a client of axios has, as far as withDaraja looks at it. */

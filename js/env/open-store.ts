@@ -1,0 +1,66 @@
+// What fromEnv does on Node, Deno and Bun. The store that DARAJA_STORE names is opened by the code of the command line.
+import { dirname } from "node:path";
+import type { TokenStore } from "daraja-auth";
+import { invalidOption } from "../stores/invalid-option.ts";
+import { storeSchemeOf, type Used } from "./variables.ts";
+
+/** How a variable that is missing is set here. */
+export const WAY_OUT =
+  "Start Node by node --env-file=.env, or set them where your program runs. Deno shows them with --allow-env only.";
+
+/** So long after its last operation a connection is closed. An open one keeps a script from ending. */
+const IDLE_MS = 1000;
+
+/** A store that is open. */
+interface OpenStore extends TokenStore {
+  close(): Promise<void>;
+}
+
+/** Gives a store that connects when it is used, and is closed when nobody has used it for a while. */
+export function storeFor(used: Used): TokenStore {
+  const scheme = storeSchemeOf(used);
+  if (typeof scheme !== "string") {
+    throw invalidOption(scheme.message, `${scheme.hint} Give such a store to fromEnv({ store }).`);
+  }
+  let opened: Promise<OpenStore> | undefined;
+  let underWay = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+
+  function close() {
+    const closing = opened;
+    opened = undefined;
+    closing?.then((store) => store.close()).catch(() => {});
+  }
+
+  async function within<T>(operation: (store: OpenStore) => Promise<T>): Promise<T> {
+    underWay++;
+    clearTimeout(idle);
+    opened ??= open(used);
+    try {
+      return await operation(await opened);
+    } catch (error) {
+      // The next operation tries again. Others that are under way keep what they have.
+      if (underWay === 1) close();
+      throw error;
+    } finally {
+      if (--underWay === 0) idle = setTimeout(close, IDLE_MS);
+    }
+  }
+
+  return {
+    load: (key) => within((store) => store.load(key)),
+    compareAndSwap: (...args) => within((store) => store.compareAndSwap(...args)),
+  };
+}
+
+async function open(used: Used): Promise<OpenStore> {
+  const { openStore } = await import("../../bin/store.js");
+  // A service may run in another folder than its program's.
+  const folders = [process.cwd(), dirname(process.argv[1] ?? ".")];
+  try {
+    return (await openStore({ store: [{ name: used.name, value: String(used.value) }] }, folders)) as OpenStore;
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string };
+    throw new Error(hint === undefined ? message : `${message}. ${hint} Or give the store to fromEnv({ store }).`);
+  }
+}

@@ -1,0 +1,122 @@
+// DARAJA_STORE in a program: fromEnv opens what the command line opens, and keeps no script from ending.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { startPostgres } from "../../stores/engines/postgres.mjs";
+import { needs } from "../../stores/engines/program.mjs";
+import { startRedis } from "../../stores/engines/redis.mjs";
+import { run } from "../../support/child.mjs";
+import { project, root } from "../../support/packed.mjs";
+import { startSimulator } from "../../support/simulator-server.mjs";
+
+/** A shop's script: it prints the token, and ends by itself. */
+const SCRIPT = `
+import { TokenManager } from "daraja-auth";
+import { fromEnv } from "daraja-auth/env";
+
+const tokens = new TokenManager(fromEnv());
+try {
+  console.log((await tokens.getToken()).accessToken);
+} catch (error) {
+  console.log(error.code, String(error.cause?.message));
+}
+`;
+
+/** A project with that script, and with a client of a database, which the tests have installed under another name. */
+function shop(name, client = {}) {
+  const folder = project(`env-store-${name}`, { "package.json": { private: true }, "pay.mjs": SCRIPT });
+  for (const [as, which] of Object.entries(client))
+    symlinkSync(join(root, "node_modules", which), join(folder, "node_modules", as));
+  return folder;
+}
+
+/** Runs the script twice and the command line between, and checks that all three have one token. */
+async function sharesOneToken(t, folder, store) {
+  const daraja = await startSimulator(`env-store-${t.name.replace(/\W+/g, "-")}`);
+  t.after(() => daraja.close());
+  const { consumerKey, consumerSecret } = daraja.app;
+  const env = {
+    DARAJA_CONSUMER_KEY: consumerKey,
+    DARAJA_CONSUMER_SECRET: consumerSecret,
+    DARAJA_BASE_URL: daraja.baseUrl,
+    DARAJA_STORE: store,
+  };
+  const at = async (cwd, ...args) => {
+    const { code, signal, stdout, stderr } = await run(process.execPath, args, { cwd, env });
+    assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
+    return stdout;
+  };
+  const first = await at(folder, "pay.mjs");
+  assert.match(first, /^\w{28}\n$/);
+  assert.equal(await at(folder, join("node_modules", "daraja-auth", "bin", "daraja-auth.js"), "token"), first);
+  // A service may be started in another folder.
+  if (!store.startsWith("file:")) assert.equal(await at("/", join(folder, "pay.mjs")), first);
+  assert.equal(await at(folder, "pay.mjs"), first);
+  assert.equal(daraja.count("token"), 1);
+}
+
+test("a file", (t) => sharesOneToken(t, shop("file"), "file:tokens"));
+
+describe("Redis", needs("redis-server"), () => {
+  for (const [name, client] of Object.entries({ ioredis: { ioredis: "ioredis" }, "node-redis": { redis: "redis" } })) {
+    test(`Redis by ${name}`, async (t) => {
+      const redis = await startRedis();
+      t.after(() => redis.stop());
+      await sharesOneToken(t, shop(name, client), redis.url);
+    });
+  }
+});
+
+describe("Postgres", needs("initdb", "postgres"), () => {
+  for (const [name, client] of Object.entries({ pg: { pg: "pg" }, "postgres.js": { postgres: "postgres" } })) {
+    test(`Postgres by ${name}`, async (t) => {
+      const postgres = await startPostgres();
+      t.after(() => postgres.stop());
+      const folder = shop(name, client);
+      writeFileSync(
+        join(folder, "table.mjs"),
+        `import pg from ${JSON.stringify(join(root, "node_modules", "pg", "esm", "index.mjs"))};
+         import { createTableSql } from "daraja-auth/postgres";
+         const client = new pg.Client(${JSON.stringify(postgres.url)});
+         await client.connect();
+         await client.query(createTableSql());
+         await client.end();`,
+      );
+      assert.equal((await run(process.execPath, ["table.mjs"], { cwd: folder })).stderr, "");
+      await sharesOneToken(t, folder, postgres.url);
+    });
+  }
+});
+
+test("without a client the error says what to install, and how to give a store", async (t) => {
+  // Outside of the clone, whose own packages have clients.
+  const folder = mkdtempSync(join(tmpdir(), "daraja-env-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(shop("none"), folder, { recursive: true });
+  const env = {
+    DARAJA_CONSUMER_KEY: "key",
+    DARAJA_CONSUMER_SECRET: "secret",
+    DARAJA_STORE: "redis://:Canary@127.0.0.1:1",
+  };
+  const { stdout } = await run(process.execPath, ["pay.mjs"], { cwd: folder, env });
+  assert.equal(
+    stdout,
+    "ERR_DARAJA_STORE_UNAVAILABLE DARAJA_STORE: no client for Redis is installed here: ioredis or redis. Run it where " +
+      "your program has one, or install one here: npm install ioredis. Or give the store to fromEnv({ store }).\n",
+  );
+});
+
+test("what a client says of a failure shows no password", async () => {
+  const folder = shop("down", { ioredis: "ioredis" });
+  const env = {
+    DARAJA_CONSUMER_KEY: "key",
+    DARAJA_CONSUMER_SECRET: "secret",
+    DARAJA_STORE: "redis://:Canary@127.0.0.1:1",
+  };
+  const { code, stdout, stderr } = await run(process.execPath, ["pay.mjs"], { cwd: folder, env });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^ERR_DARAJA_STORE_UNAVAILABLE .*ECONNREFUSED/);
+  assert.doesNotMatch(stdout, /Canary/);
+});
