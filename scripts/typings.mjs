@@ -25,9 +25,22 @@ export async function writeTypings(entries, folder) {
   }
 }
 
+/**
+ * TypeScript knows these from 5.2 on, and then only with the right `lib`. The declarations merge with its own, while a
+ * reference to the lib would be an error before 5.2.
+ */
+const DISPOSE = `declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
+}
+`;
+
 const forUsers = {
   name: "for-users",
-  // Older settings of TypeScript do not know Symbol.dispose by themselves.
-  renderChunk: (code) =>
-    code.includes("Symbol.dispose") ? `/// <reference lib="esnext.disposable" />\n${code}` : code,
+  /** @param {string} code */
+  renderChunk: (code) => (code.includes("Symbol.dispose") ? `${DISPOSE}${code}` : code),
 };
