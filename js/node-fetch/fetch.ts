@@ -17,28 +17,8 @@ const IDLE_MS = 300_000;
 /** These answers have no body, not even an empty one (fetch standard, "null body status"). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/**
- * A `fetch` over node:https and node:http, for Node only. A fresh process has its first token in about half the time,
- * since Node's own `fetch` takes 50 ms and more to load.
- *
- * It differs from the global one in this:
- *
- * - It follows no redirect: a 3xx comes back as it is.
- * - It rejects with Node's own error, which has a `code`. It never sends a request twice.
- * - A proxy named by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` is used from Node 22.21 and 24.5 on, but not for this
- *   machine. Older versions need an `agent` for that.
- * - The response has all that a Response has, without being an instance of that class.
- * - A body may be a string, bytes, URLSearchParams, a Blob or a stream. FormData, `integrity` and `dispatcher` are refused.
- *
- * @example
- * ```js
- * import { TokenManager } from "daraja-auth";
- * import { fetch } from "daraja-auth/node";
- *
- * const tokens = new TokenManager({ consumerKey, consumerSecret, fetch });
- * ```
- */
-export async function fetch(input: string | URL | Request, init: NodeFetchInit = {}): Promise<Response> {
+/** The `fetch` of this copy of the package. What callers get is the one of their process: see index.ts. */
+export async function nodeFetch(input: string | URL | Request, init: NodeFetchInit = {}): Promise<Response> {
   const request = readRequest(input, init);
   const { signal, url } = request;
   const http = url.protocol === "https:" ? await builtin.https() : await builtin.http();

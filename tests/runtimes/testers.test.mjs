@@ -38,6 +38,55 @@ test(`jest ${jest.version} imports it in an environment without TextDecoder`, on
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 1, total: 1 });
 });
 
+test(`jest ${jest.version} calls it in jsdom, and is told the way out`, on(node20), async () => {
+  const cwd = suiteProject("jest-jsdom", daraja, ["jsdom.test.cjs"], { "jest.config.json": config });
+  assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 1, total: 1 });
+});
+
+test(`jest ${jest.version} forgets its modules, and managers go on with one token`, on(node20), async () => {
+  const cwd = suiteProject("jest-reset", daraja, ["reset.test.cjs"], { "jest.config.json": config });
+  assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 2, total: 2 });
+});
+
+test(
+  `Vite ${tool("vite").version} evaluates a module again for its server, and managers go on with one token`,
+  on(node24),
+  async () => {
+    const shop = `import { TokenManager } from "daraja-auth";
+import { fetch } from "daraja-auth/node";
+const { CONSUMER_KEY: consumerKey, CONSUMER_SECRET: consumerSecret, DARAJA_URL: baseUrl } = process.env;
+const options = { consumerKey, consumerSecret, baseUrl };
+export const managers = [new TokenManager(options), new TokenManager({ ...options, fetch })];
+`;
+    const program = `import { createServer } from "vite";
+const bundled = process.argv[2] === "bundled" ? ["daraja-auth"] : [];
+const server = await createServer({
+  configFile: false,
+  logLevel: "error",
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  ssr: { noExternal: bundled },
+});
+const tokens = [];
+const modules = new Set();
+for (let load = 0; load < 3; load++) {
+  const shop = await server.ssrLoadModule("/shop.js");
+  modules.add(shop.managers);
+  tokens.push(...(await Promise.all(shop.managers.map(async (manager) => (await manager.getToken()).accessToken))));
+  server.moduleGraph.invalidateAll();
+}
+await server.close();
+console.log(JSON.stringify([modules.size, new Set(tokens).size]));
+process.exit(0);
+`;
+    const cwd = suiteProject("vite-ssr", daraja, [], { "shop.js": shop, "program.mjs": program });
+    for (const how of ["external", "bundled"]) {
+      const { stdout, stderr } = await run(node24.path, ["program.mjs", how], { cwd, env });
+      // One for the default fetch, and one for that of daraja-auth/node.
+      assert.equal(stdout, "[3,2]\n", how + stderr);
+    }
+  },
+);
+
 for (const inline of [[], ["daraja-auth"]]) {
   const how = inline.length > 0 ? "transformed by vite" : "left to Node";
   test(`vitest ${vitest.version} passes tests of the package ${how}`, on(node24), async () => {

@@ -1,0 +1,29 @@
+// A module of a shop, loaded again after jest has forgotten its modules: the second manager takes the first one's token.
+const { Simulator } = require("daraja-auth/simulator");
+
+test("managers before and after jest.resetModules share one token", async () => {
+  const simulator = new Simulator();
+  globalThis.fetch = simulator.fetch;
+  const [{ consumerKey, consumerSecret }] = simulator.apps;
+  const tokens = [];
+  const classes = new Set();
+  for (let load = 0; load < 3; load++) {
+    jest.resetModules();
+    const { TokenManager } = require("daraja-auth");
+    classes.add(TokenManager);
+    const { accessToken } = await new TokenManager({ consumerKey, consumerSecret }).getToken();
+    tokens.push(accessToken);
+  }
+  expect(classes.size).toBe(3);
+  expect(new Set(tokens).size).toBe(1);
+  expect(simulator.requests.map(({ outcome }) => outcome)).toEqual(["token"]);
+});
+
+test("managers with the fetch of daraja-auth/node share one token, too", () => {
+  const functions = new Set();
+  for (let load = 0; load < 3; load++) {
+    jest.resetModules();
+    functions.add(require("daraja-auth/node").fetch);
+  }
+  expect(functions.size).toBe(1);
+});
