@@ -1,5 +1,6 @@
 // npm run fleet [-- --processes 8 --engines redis --scenarios kill]: real processes on a
-// real Redis and a real Postgres, while things go wrong. Prints a table. Exits with 1 if a scenario breaks its promise.
+// real Redis and a real Postgres, while things go wrong; then two token servers on Redis, with clients in Python, PHP and
+// Node. Prints a table. Exits with 1 if a scenario breaks its promise.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -31,6 +32,8 @@ if (missing.length > 0) {
 }
 const { Runner } = await import("../tests/fleet/run-scenario.mjs");
 const { baseline, scenarios } = await import("../tests/fleet/scenarios.mjs");
+const { TokenServerRunner } = await import("../tests/fleet/token-servers/fleet.mjs");
+const ofServers = await import("../tests/fleet/token-servers/scenarios.mjs");
 
 /** The file store is for one machine with some processes, so one size is enough. */
 const FILE_SIZE = 8;
@@ -43,10 +46,10 @@ const print = (cells) =>
 let broken = 0;
 const runner = new Runner();
 
-async function show(scenario, size, engine) {
-  const { counts, promise, broken: promises } = await runner.run(scenario, size, engine);
-  const { calls, rejections, failures, generates, lost, longestMs } = counts;
-  const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
+/** Prints a scenario's row. */
+function show(scenario, { counts, promise, broken: promises }) {
+  const { calls, rejections, failures, unavailable = 0, generates, lost, longestMs } = counts;
+  const failed = Object.values(failures).reduce((sum, times) => sum + times, unavailable);
   // Without one shared record, "lost" means nothing.
   const lostOrNone = promise.lost === undefined ? "" : lost;
   print([scenario.name, calls, rejections, failed, generates, lostOrNone, `${Math.round(longestMs)} ms`]);
@@ -64,7 +67,26 @@ async function showAll(all, size, engine, title) {
   if (asked.length === 0) return;
   console.log(`\n${size} ${size === 1 ? "process" : "processes"}, ${title}\n`);
   print(COLUMNS);
-  for (const scenario of asked) await show(scenario, size, engine);
+  for (const scenario of asked) show(scenario, await runner.run(scenario, size, engine));
+}
+
+/** The same for two token servers. */
+async function showTokenServers() {
+  const asked = ofServers.scenarios.filter(({ name }) => name.includes(values.scenarios));
+  if (!names.includes("redis") || asked.length === 0) return;
+  const lacking = ["php", "python3"].filter((name) => !program(name));
+  if (lacking.length > 0) {
+    console.log(`\nThe rows with token servers need ${lacking.join(" and ")}.`);
+    return;
+  }
+  console.log("\n2 token servers, redis, and 2 clients each in Python, PHP and Node\n");
+  print(COLUMNS);
+  const servers = new TokenServerRunner();
+  try {
+    for (const scenario of asked) show(scenario, await servers.run(scenario));
+  } finally {
+    await servers.stop();
+  }
 }
 
 try {
@@ -75,6 +97,7 @@ try {
     }
     await showAll([baseline], size, "memory", "no shared store");
   }
+  await showTokenServers();
 } finally {
   await runner.stop();
 }

@@ -69,7 +69,7 @@ export class Runner {
 }
 
 /** The parts of the promise that the counts break, in words. */
-function broken(promise, counts) {
+export function broken(promise, counts) {
   return Object.entries(promise)
     .filter(([name, expected]) => !keeps(expected, counts[name]))
     .map(([name, expected]) => `${name}: expected ${said(expected)}, found ${said(counts[name])}`);

@@ -25,16 +25,16 @@ export function run(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
 }
 
 /**
- * Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, and the way to
- * stop it.
+ * Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, its number, and the
+ * way to stop it.
  */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
   const closed = new Promise((resolve) => child.once("close", resolve));
-  const stop = async () => {
+  const stop = async (signal = "SIGTERM") => {
     if (!living.has(child)) return;
     // First politely, so that it removes its temporary files.
-    child.kill("SIGTERM");
+    child.kill(signal);
     const limit = setTimeout(kill, STOP_MS, child);
     await closed;
     clearTimeout(limit);
@@ -53,7 +53,7 @@ export function serve(program, args, { ready, ...options }) {
       const match = output.stdout.match(ready);
       if (!match) return;
       clearTimeout(limit);
-      resolve({ match, output, stop });
+      resolve({ match, output, stop, pid: child.pid });
     });
   });
 }

@@ -1,0 +1,87 @@
+// What happens to two token servers and their clients, and what is promised: counts, as in ../scenarios.mjs, and
+// `unavailable`, the calls that got 503, or no answer of either server in 3 seconds.
+
+const NONE_FAILED = { failures: {}, unavailable: 0 };
+const ONE_TOKEN = { ...NONE_FAILED, generates: 1, rejections: 0 };
+const MANY = Number.POSITIVE_INFINITY;
+
+export const scenarios = [
+  {
+    name: "steady load over three renewals",
+    sentence: "a renewal costs no call",
+    lifetimeSeconds: 10,
+    run: (fleet) => fleet.used(4),
+    promise: { ...NONE_FAILED, generates: [4, MANY] },
+  },
+  {
+    name: "kill -9 of a server, and its next start",
+    sentence: "a server that is killed costs no call and no token, and its next start takes the fleet's",
+    async run(fleet) {
+      await fleet.kill("SIGKILL");
+      await fleet.calls(100);
+      await fleet.restart();
+      await fleet.calls(100);
+    },
+    promise: ONE_TOKEN,
+  },
+  {
+    name: "SIGTERM of one server after the other",
+    sentence: "a rolling restart costs no call and no token",
+    async run(fleet) {
+      for (let times = 0; times < 2; times++) {
+        await fleet.kill("SIGTERM");
+        await fleet.restart();
+        await fleet.calls(100);
+      }
+    },
+    promise: ONE_TOKEN,
+  },
+  {
+    name: "SIGSTOP of a server, a token elsewhere, SIGCONT",
+    sentence: "a server that is frozen costs no call, also where its token has died meanwhile",
+    async run(fleet) {
+      fleet.freeze();
+      await fleet.calls(100);
+      await fleet.daraja.generateElsewhere();
+      await fleet.used(3);
+      fleet.thaw();
+      await fleet.calls(100);
+    },
+    promise: { ...NONE_FAILED, generates: 2, rejections: [1, MANY] },
+  },
+  {
+    name: "the store is cut off while a token lives",
+    sentence: "a store that is cut off costs no call while the token is live",
+    async run(fleet) {
+      fleet.engine.network.cut();
+      await fleet.calls(200);
+      await fleet.engine.network.restore();
+      await fleet.calls(100);
+    },
+    promise: ONE_TOKEN,
+  },
+  {
+    name: "somebody else generates a token, three times",
+    sentence: "a token that another program killed is replaced once for all, and costs no call",
+    async run(fleet) {
+      for (let times = 0; times < 3; times++) {
+        await fleet.daraja.generateElsewhere();
+        await fleet.used(fleet.daraja.latest + 1);
+        await fleet.calls(50);
+      }
+    },
+    promise: { ...NONE_FAILED, generates: 4, rejections: [3, MANY] },
+  },
+  {
+    name: "the store is cut off, and there is no token",
+    sentence: "without a store and a token each call gets 503, nothing is generated, and the clients recover",
+    isCutFirst: true,
+    async run(fleet) {
+      await fleet.failed();
+      await fleet.engine.network.restore();
+      await fleet.calls(100);
+    },
+    // The only row in which calls fail: no token can be had.
+    promise: { failures: {}, unavailable: [1, MANY], generates: 1, rejections: 0 },
+  },
+];
