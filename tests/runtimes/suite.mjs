@@ -2,7 +2,6 @@
 
 /** Longer than any check takes. A promise that never settles becomes a failure after this time. */
 const NEVER_MS = 30_000;
-
 /** Checks every promise against the test server and gives `[{ name, error? }]`, one for each sentence. */
 export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerSecret, answers }) {
   const { DarajaError, generateToken, isTokenRejected, memoryStore, TokenManager } = daraja;

@@ -1,10 +1,10 @@
 //! Contention, closing, and what is told.
 
 use daraja_auth_core::error::Code;
-use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Policy};
+use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Policy, step};
 
 use daraja_auth_core::time::Millis;
-use daraja_auth_core::token::AccessToken;
+use daraja_auth_core::token::{AccessToken, Token};
 
 use crate::simulation::World;
 use crate::{due, effect, failure, with_token, world};
@@ -168,4 +168,35 @@ fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
         bad = world.finish(id).unwrap().access_token;
     }
     assert_eq!(world.count(EventType::Contention), 1);
+}
+
+#[test]
+fn a_member_that_did_not_get_the_lease_does_not_report_that_it_lost_it() {
+    let mut world = world(2);
+    let (first, second) = (world.get(0), world.get(1));
+    for id in [first, second, first, second, second] {
+        world.carry(id);
+    }
+    assert_eq!((world.count(EventType::LeaseTaken), world.count(EventType::LeaseLost)), (1, 0));
+}
+
+#[test]
+fn events_are_taken_one_by_one_in_their_order() {
+    let mut world = world(1);
+    let mut run = Acquisition::get(world.deadline(0));
+    let (now, store) = (world.now(0), world.store_now());
+    let token = Token { access_token: "T1".into(), expires_in: 3599, expires_at: now.wall.after(Millis(3_599_000)) };
+    let member = &mut world.members[0].member;
+    for input in [
+        Input::Begun,
+        Input::Loaded { found: None, store },
+        Input::Swapped { swapped: true, store },
+        Input::Granted { token, sent: now.monotonic },
+        Input::Swapped { swapped: true, store },
+    ] {
+        step(member, &mut run, input, &now);
+    }
+    assert_eq!(member.take_event().map(|event| event.event_type), Some(EventType::LeaseTaken));
+    assert_eq!(member.take_event().map(|event| event.event_type), Some(EventType::Generated));
+    assert!(member.take_event().is_none());
 }

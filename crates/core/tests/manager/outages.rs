@@ -147,3 +147,17 @@ fn at_the_deadline_nobody_is_patient() {
     world.lose_question(id);
     assert_eq!(failure(&mut world, id), (Code::StoreUnavailable, None));
 }
+
+#[test]
+fn without_the_store_a_failed_attempt_is_repeated_as_often_as_the_policy_says() {
+    let mut world = blind();
+    let attempts = world.policy.retry.retries + 1;
+    let id = world.get(0);
+    for _ in 0..attempts {
+        without_store(&mut world, id);
+        assert_eq!(*effect(&world, id), Output::Generate);
+        world.refuse(id, Code::Network);
+    }
+    assert_eq!(failure(&mut world, id).0, Code::Network);
+    assert_eq!(world.generates, attempts);
+}

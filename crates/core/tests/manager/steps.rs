@@ -199,3 +199,18 @@ fn a_caller_who_joins_later_prolongs_the_run() {
     run.join(deadline);
     assert_eq!(duration(&mut world, id), 55_000);
 }
+
+#[test]
+fn each_token_is_renewed_at_another_time_before_its_end() {
+    let mut world = world(1);
+    let mut early = Vec::new();
+    for _ in 0..20 {
+        world.token(0);
+        early.push(world.record().expires_at.0 - world.record().renew_at.0);
+        world.advance(HOUR);
+    }
+    let most = world.policy.renew_before.0;
+    assert!(early.iter().all(|early| (most / 10 * 9..=most).contains(early)), "{early:?}");
+    // By chance they differ by more than half of what they may differ by.
+    assert!(early.iter().max().unwrap() - early.iter().min().unwrap() > most / 20, "{early:?}");
+}
