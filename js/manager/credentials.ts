@@ -9,7 +9,7 @@ import { mistyped } from "./options.ts";
 import { recordKey as keyOf, sharedName } from "./record-key.ts";
 import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 
-/** Gives what the option `credentials` gives now; undefined without that option. */
+/** Calls the option `credentials`, and gives its result; undefined without that option. */
 export async function currentCredentials(
   credentials: ChangingCredentials["credentials"] | undefined,
   timeoutMs: number,

@@ -17,7 +17,7 @@ const IDLE_MS = 300_000;
 /** These answers have no body, not even an empty one (fetch standard, "null body status"). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** The `fetch` of this copy of the package. What callers get is the one of their process: see index.ts. */
+/** The `fetch` of this copy of the package. Callers get the one that all copies in a process share: see index.ts. */
 export async function nodeFetch(input: string | URL | Request, init: NodeFetchInit = {}): Promise<Response> {
   const request = readRequest(input, init);
   const { signal, url } = request;

@@ -1,4 +1,4 @@
-// Real browsers: where they are, and what a page says when one opens it.
+// Real browsers: where they are installed, and the outcome and the console of a page that one of them opens.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -46,7 +46,7 @@ export function needs(browser, { isDriven = browser === "firefox" } = {}) {
   return { skip: missing || false, timeout: 120_000 };
 }
 
-/** What drives a browser with puppeteer-core, in a process of its own: the Node for it, and where the browser is. */
+/** The Node that runs puppeteer-core in a process of its own, and the path of the browser. */
 export function driver(browser) {
   return { node: newerNode(), path: paths[browser] };
 }

@@ -1,4 +1,4 @@
-// What axe-core says of the demo page, and what does not fit, at a phone's width and a desk's.
+// What axe-core reports about the demo page, and which elements are too wide, at the width of a phone and of a desktop.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ async function violations(demo) {
   assert.deepEqual(found, []);
 }
 
-/** What sticks out of the page to the right; what scrolls in a frame of its own does not. */
+/** The elements that are wider than the page. Elements inside a frame that scrolls are left out. */
 async function overflow(demo) {
   const [page, window] = await demo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(page <= window, `the page is ${page} pixels wide, the window ${window}`);
@@ -55,7 +55,7 @@ export const walk = {
     await state(demo, violations);
   },
 
-  "nothing moves for people who asked for less motion": async (demo) => {
+  "nothing moves if the system asks for less motion": async (demo) => {
     await demo.pick("swapped");
     await demo.page.$eval(".token", (token) => token.parentElement.prepend(token.cloneNode(true)));
     assert.equal(await demo.page.evaluate(() => document.getAnimations().length), 0);

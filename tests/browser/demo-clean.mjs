@@ -6,7 +6,7 @@ export const clean = {
     assert.deepEqual(demo.lines, []);
   },
 
-  "nothing is asked of another origin": async (demo, { url }) => {
+  "no request goes to another origin": async (demo, { url }) => {
     const { origin } = new URL(url);
     assert.ok(demo.urls.length > 20, `${demo.urls.length} requests were seen`);
     assert.deepEqual(

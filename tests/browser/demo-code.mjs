@@ -1,12 +1,12 @@
-// The walk past the code that the demo page offers, which is run.
+// The walk that copies each code of the demo page and runs it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clean } from "./demo-clean.mjs";
 
-/** The program that runs each code, and how it takes the code on its standard input. */
+/** For each code: the program that runs it, with the arguments to read it from standard input. */
 const NODE = [process.execPath, "--input-type=module", "-"];
 const KINDS = { curl: ["bash", "-s"], fetch: NODE, php: ["php"], python: ["python3", "-"], package: NODE };
-/** What must be on the PATH for each code; Node is there. */
+/** The program that each code needs on the PATH. Node is always there. */
 const NEEDED = { curl: "curl", php: "php", python: "python3" };
 
 /** Copies one of the codes, as a person does. */
@@ -38,7 +38,7 @@ export const walk = {
     }
   },
 
-  "what is copied runs in a terminal, and gets a token that kills the page's": async (demo, settings) => {
+  "the copied code runs in a terminal, and its token kills the token of the page": async (demo, settings) => {
     const [app] = settings.apps;
     const isHere = (program) => program === undefined || spawnSync(program, ["--version"]).status === 0;
     const kinds = Object.keys(KINDS).filter((kind) => isHere(NEEDED[kind]));

@@ -62,7 +62,7 @@ describe("the demo's server before the real Daraja", () => {
     assert.equal(demo.simulator.requests.at(-1).outcome, "token");
   });
 
-  test("uses a token with a query of nothing, and sends it to Daraja only as a token", async () => {
+  test("uses a token with an empty query, and sends it to Daraja only as a token", async () => {
     const { token } = await asked("token");
     const { exchange } = await asked("use", { accessToken: token.accessToken });
     assert.equal(exchange.response.status, 400);
@@ -86,7 +86,7 @@ describe("the demo's server before the real Daraja", () => {
     }
   });
 
-  test("an answer that repeats the secret, or sets a cookie, reaches the page without", async (t) => {
+  test("an answer that repeats the secret or sets a cookie reaches the page without them", async (t) => {
     const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
     const chatty = await startReal("--sandbox", {}, () => {
       const headers = { "content-type": "text/plain", "set-cookie": "visid=1" };
@@ -120,7 +120,7 @@ describe("the demo's server before production", () => {
     assert.match(secret, /^[\w-]{43}$/);
   });
 
-  test("answers nobody without the secret: no page, no file, no token", async () => {
+  test("answers no request without the secret: no page, no file, no token", async () => {
     const count = demo.simulator.requests.length;
     for (const request of [
       { path: "/" },

@@ -1,4 +1,4 @@
-// Where things stand on the demo page, at several sizes and scroll positions.
+// The positions of elements on the demo page, at several sizes and scroll positions.
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 

@@ -1,4 +1,4 @@
-// Requests to the demo's server as a program sends them: with whatever headers it likes.
+// Requests to the demo's server with any headers, as only a program can send them.
 import { request } from "node:http";
 
 /** What the server's policy must be, to the letter. */
@@ -20,13 +20,13 @@ export function send(url, { method = "GET", path = "/", headers = {}, body } = {
   });
 }
 
-/** What the page itself sends. */
+/** The headers that the page itself sends. */
 export function asPage(url, endpoint, question = {}) {
   const headers = { origin: new URL(url).origin, "sec-fetch-site": "same-origin", "content-type": "application/json" };
   return { method: "POST", path: `/demo/${endpoint}`, headers, body: JSON.stringify(question) };
 }
 
-/** Without one of its headers, or with another. */
+/** The same with one header left out or changed. */
 export function forged(question, headers) {
   const all = Object.entries({ ...question.headers, ...headers }).filter(([, value]) => value !== undefined);
   return { ...question, headers: Object.fromEntries(all) };

@@ -1,4 +1,4 @@
-// The walk along the main path with nothing but a keyboard.
+// The walk along the main path, with the keyboard only.
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 
@@ -8,7 +8,7 @@ const focused = (demo) =>
     return id || name || textContent.trim();
   });
 
-/** Presses Tab until the focus is there; each stop on the way shows where it is. */
+/** Presses Tab until the focus is there. Checks that each element on the way shows that it has the focus. */
 async function tabTo(demo, name) {
   for (let i = 0; i < 40; i++) {
     await demo.page.keyboard.press("Tab");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 
-/** What the package must make of each fault, and the status that Daraja sends: none where nothing is sent or comes. */
+/** For each fault, the error that the package must give, and the status of Daraja's answer, if there is one. */
 const FINDINGS = {
   "wrong-secret": ["ERR_DARAJA_INVALID_CREDENTIALS", 400],
   swapped: ["ERR_DARAJA_INVALID_CREDENTIALS", 400],
@@ -74,7 +74,7 @@ export const walk = {
     assert.match((await fields(demo)).incidentId, /^\d+-\d+$/);
   },
 
-  "a body that breaks off is shown as far as it came": async (demo) => {
+  "the received part of a body that breaks off is shown": async (demo) => {
     await demo.pick("cut");
     assert.match(await demo.text("#finding .response pre"), /\{"access_token.* \(here it broke off\)$/s);
   },

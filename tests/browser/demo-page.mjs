@@ -1,4 +1,4 @@
-// The demo page in a browser, with all that it says on the console, asks for and gets.
+// The demo page in a browser, with its console, its requests and their answers.
 import { launch } from "puppeteer-core";
 
 const CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
@@ -14,7 +14,7 @@ export async function startBrowser({ browser: name, path, scheme = "light" }) {
     extraPrefsFirefox: {
       "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1,
       "ui.prefersReducedMotion": 1,
-      // So that a page may write to the clipboard, as it may for a person's click.
+      // Lets the page write to the clipboard. A person's click would allow that, too.
       "dom.events.testing.asyncClipboard": true,
     },
   });
@@ -84,7 +84,7 @@ export class DemoPage {
     await this.page.locator(selector).click();
   }
 
-  /** Clicks the button of that selector whose text begins so. */
+  /** Clicks the button that matches the selector and whose text begins with this. */
   async clickButton(within, text) {
     const [button] = await this.page.$$(`${within} ::-p-xpath(.//button[starts-with(normalize-space(), '${text}')])`);
     await button.click();
@@ -120,7 +120,7 @@ export class DemoPage {
     return names.map((name, i) => `${name}: ${states[i]}`);
   }
 
-  /** Picks a fault of the lab and waits for what comes of it. */
+  /** Picks a fault of the lab and waits for its outcome. */
   async pick(id) {
     await this.click(`.fault[data-id="${id}"]`);
     await this.finding(id);
@@ -133,7 +133,7 @@ export class DemoPage {
     }, id);
   }
 
-  /** Copies with the button in there, waits until the page says so, and gives what a person gets who pastes. */
+  /** Clicks the copy button in that element, waits until the page says that it has copied, and gives the clipboard. */
   async copy(within, what) {
     await this.page.$eval(`${within} .copying [role=status]`, (status) => {
       status.textContent = "";

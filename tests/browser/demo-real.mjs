@@ -49,7 +49,10 @@ export const walk = {
     assert.match(await demo.text(".countdown-text"), /^59:\d\dleft$/);
   },
 
-  "the second token replaces the first; that it is dead is said once Daraja has said so": async (demo, settings) => {
+  "the second token replaces the first, which the page calls dead only after Daraja rejected it": async (
+    demo,
+    settings,
+  ) => {
     await generate(demo, settings, 2);
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Replaced"]);
     assert.equal(await demo.text("#news"), "Token 2 lives for 3599 seconds. Token 1 of the same app is replaced.");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 
 export const walk = {
-  "a refusal is shown as it came, with the error that the server made of it": async (demo) => {
+  "Daraja's refusal is shown as it was received, with the error of the package": async (demo) => {
     await demo.click("#generate");
     await demo.until(() => document.querySelector("#news").textContent.startsWith("No token"));
     assert.equal(await demo.text("#news"), "No token: ERR_DARAJA_INVALID_CREDENTIALS");

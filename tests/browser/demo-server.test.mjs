@@ -34,7 +34,7 @@ for (const mode of ["simulator", "sandbox"]) {
       assert.ok(body.includes(`<meta name="daraja-mode" content="${mode}">`));
     });
 
-    test("sends the same strict headers with whatever it answers", async () => {
+    test("sends the same strict headers with each answer", async () => {
       const asked = [
         {},
         { path: "/main.js" },
@@ -57,7 +57,7 @@ for (const mode of ["simulator", "sandbox"]) {
       }
     });
 
-    test("answers to the names of this machine and no other", async () => {
+    test("answers requests for the names of this machine only", async () => {
       const { port } = new URL(demo.url);
       for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
         assert.equal((await send(demo.url, { headers: { host } })).status, 200, host);
@@ -80,14 +80,14 @@ for (const mode of ["simulator", "sandbox"]) {
       }
     });
 
-    test("does not answer a request that names nobody", async () => {
+    test("does not answer a request without a Host header", async () => {
       const { hostname, port } = new URL(demo.url);
       const socket = connect(port, hostname).setEncoding("utf8").end("GET / HTTP/1.0\r\n\r\n");
       const [answer] = await once(socket, "data");
       assert.match(answer, /^HTTP\/1\.1 403 /);
     });
 
-    test("a name that points here does not become an origin of the page's", async () => {
+    test("another name for this machine does not become an origin of the page", async () => {
       const origin = "http://evil.example";
       const question = forged(asPage(demo.url, endpoint), { host: "evil.example", origin });
       assert.equal((await send(demo.url, question)).status, 403);

@@ -6,7 +6,7 @@ const basic = ({ consumerKey, consumerSecret }) =>
   `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
 
 export const walk = {
-  "an app that is chosen fills in its keys, the secret masked until asked for": async (demo, { apps }) => {
+  "choosing an app fills in its keys, and the secret is masked until a click shows it": async (demo, { apps }) => {
     assert.deepEqual((await demo.texts("#apps .app-name")).toSorted(), apps.map(({ name }) => name).toSorted());
     for (const { name, consumerKey, consumerSecret } of apps.toReversed()) {
       await demo.choose(name);
@@ -66,7 +66,7 @@ export const walk = {
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
   },
 
-  "another app's token leaves the first app's alone": async (demo, { apps }) => {
+  "another app's token does not end the first app's token": async (demo, { apps }) => {
     await demo.choose(apps[1].name);
     assert.equal(await demo.text(".countdown-word"), "no token yet");
     await demo.generate(3);

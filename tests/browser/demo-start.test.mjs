@@ -53,7 +53,7 @@ describe("npm start", () => {
     assert.match(JSON.parse(body).token.accessToken, /^\w{28}$/);
   });
 
-  test("a port that is taken: ends with 1, and says so", async (t) => {
+  test("if the port of --port is in use, it says so and ends with 1", async (t) => {
     const server = createServer();
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.after(() => server.close());
@@ -63,9 +63,9 @@ describe("npm start", () => {
     assert.equal(stderr, `npm start: cannot listen on port ${port}: EADDRINUSE\n`);
   });
 
-  test("the usual port, where that is taken: another", async (t) => {
+  test("if the default port is in use, it takes another one", async (t) => {
     const server = createServer();
-    // Taken by somebody else already is as good.
+    // If another program has the port already, the test works as well.
     await new Promise((resolve) => server.once("error", resolve).listen(8255, "127.0.0.1", resolve));
     t.after(() => server.close());
     const demo = await startDemo([]);
@@ -100,14 +100,14 @@ describe("npm run site", () => {
     assert.ok(readFileSync(join(folder, "index.html"), "utf8").includes('<meta name="daraja-mode" content="static">'));
   });
 
-  test("the page has the server's policy, but for what a page cannot say itself", () => {
+  test("the page has the server's policy, except for the parts that a page cannot set", () => {
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(
       readFileSync(join(folder, "index.html"), "utf8"),
     );
     assert.equal(`${policy}; frame-ancestors 'none'`, POLICY);
   });
 
-  test("has no address that is not relative, but for links to read", () => {
+  test("has relative addresses only, except for links", () => {
     const files = readdirSync(folder).filter((name) => /\.(html|css|js)$/.test(name));
     assert.ok(files.length > 20);
     for (const file of files) {

@@ -25,7 +25,7 @@ export function start(args, env = {}) {
   return run(process.execPath, ["scripts/start.mjs", ...args], { cwd: root, env: { ...unset, ...env } });
 }
 
-/** The demo's server before Daraja, in whose place a simulator or `answer` answers; `env` may change the keys. */
+/** The demo's server in its mode for Daraja. A simulator or `answer` answers instead of Daraja. `env` may change the keys. */
 export async function startReal(flag, env = {}, answer = undefined) {
   const simulator = new Simulator();
   const daraja = await serveFetch(answer ?? simulator.fetch);

@@ -1,4 +1,4 @@
-// The page that every bundler builds and every browser opens, and what it must say.
+// The page that every bundler builds and every browser opens, and its expected outcome.
 import { readdirSync, readFileSync } from "node:fs";
 import { suiteProject } from "../runtimes/project.mjs";
 import { answers, consumerKey, consumerSecret } from "../support/daraja-server.mjs";
@@ -26,7 +26,7 @@ export function plainProject(name, daraja) {
   });
 }
 
-/** Browsers hide a redirect's status from a page, and another origin's Retry-After, which CORS exposes to none. */
+/** Browsers hide the status of a redirect from a page. They hide Retry-After of another origin too: CORS does not expose it. */
 function asPagesSeeIt(answer) {
   const { retryAfterMs, ...expect } = answer.expect;
   return { ...answer, expect: expect.code === "ERR_DARAJA_REDIRECT" ? { ...expect, status: undefined } : expect };
@@ -51,7 +51,7 @@ export const expected = {
   aborted: { isTheReason: true },
 };
 
-/** Chromium itself reports every refusal; the wrong secret is the page's one. */
+/** Chromium reports each answer with an error status. The page gets one, for the wrong secret. */
 export const expectedInChromium = [
   "error: Failed to load resource: the server responded with a status of 400 (Bad Request)",
 ];

@@ -51,7 +51,7 @@ describe("a plain <script type=module> that imports the package's file", needs("
       assert.deepEqual({ ours, code }, { ours: true, code: "ERR_DARAJA_INTERNAL" });
       assert.match(hint, /'wasm-unsafe-eval'/);
     }
-    // Chromium's own words; they differ from version to version.
+    // This text is Chromium's, and differs between versions.
     for (const line of lines) assert.match(line, /^error: .*Content Security Policy/s);
   });
 });

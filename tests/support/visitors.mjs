@@ -5,7 +5,7 @@ import { get } from "node:http";
 /** Far longer than any answer takes. A test whose answer never comes fails after it. */
 const NEVER_MS = 30_000;
 
-/** Asks a worker, whose answer must be a 200, and gives its JSON. */
+/** Asks a worker, checks that the status is 200, and gives the JSON of the answer. */
 export async function ask(url) {
   const response = await fetch(url, { signal: AbortSignal.timeout(NEVER_MS) });
   const text = await response.text();
@@ -15,13 +15,13 @@ export async function ask(url) {
 
 export const askAll = (count, url) => Promise.all(Array.from({ length: count }, () => ask(url)));
 
-/** A request whose client hangs up when it is told to. */
+/** A request whose client can hang up. */
 export function visit(url) {
   const request = get(url).on("error", () => {});
   return {
     /** A reset, as from a closed tab or a lost connection: workerd goes on serving a client that only stops sending. */
     hangUp: () => request.socket.resetAndDestroy(),
-    /** Hangs up some time after the request is sent, wherever the worker is by then. */
+    /** Hangs up some time after the request is sent. The worker may be at any step then. */
     hangUpAfter: (ms) => request.once("finish", () => setTimeout(() => request.socket.resetAndDestroy(), ms)),
   };
 }

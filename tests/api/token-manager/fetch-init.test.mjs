@@ -1,4 +1,4 @@
-// What tokens.fetch reads of an init: as fetch does, whether it is a plain object, a Request or an object of a class.
+// Which members tokens.fetch reads of an init: those that fetch reads, of a plain object, a Request or a class's object.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -74,7 +74,7 @@ describe("tokens.fetch", () => {
     });
   }
 
-  test("passes on what else an init of a Request or a class says", async () => {
+  test("passes on the other members of a Request or of an object of a class", async () => {
     const said = { integrity: "sha256-x", keepalive: true, referrerPolicy: "origin", cache: "no-store" };
     const { tokens, sent } = watched();
     await tokens.fetch(URL_OF_REMIT, new Request(URL_OF_REMIT, said));
@@ -85,7 +85,7 @@ describe("tokens.fetch", () => {
     assert.deepEqual([sent[2].duplex, sent[2].priority, sent[2].dispatcher], ["half", "high", "mine"]);
   });
 
-  test("takes the init's part where a Request says something else", async () => {
+  test("takes a member from the init if the Request has it too", async () => {
     const { tokens, sent } = watched();
     await tokens.fetch(new Request(URL_OF_REMIT, post), { method: "PUT", body: "new", headers: { "x-mine": "1" } });
     const [{ method, body, headers }] = sent;

@@ -1,4 +1,4 @@
-/** Leaves what the promise gives where the test looks for it. */
+/** Writes the result of the promise into the element that the test reads. */
 export async function show(promise) {
   const element = document.createElement("pre");
   element.id = "outcome";
