@@ -35,4 +35,6 @@ const programs = {
 
 const [name, url] = process.argv.slice(2);
 const server = createServer(programs[name](url));
+// Longer than a round of the benchmark: a connection that closes under a call would be an error.
+server.keepAliveTimeout = 65_000;
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -17,6 +17,8 @@ const BASIC = `Basic ${btoa(`${PAIR.consumerKey}:${PAIR.consumerSecret}`)}`;
 /** Calls at once, and calls in a batch. */
 const AT_ONCE = 16;
 const BATCH = 400;
+/** Calls before the first one that is timed. A server runs for days, and V8 has compiled its code after some thousands. */
+const WARM_UP = 4000;
 
 export async function benchServe({ folder, rounds }) {
   const started = [];
@@ -49,7 +51,7 @@ export async function benchServe({ folder, rounds }) {
     const { access_token: token } = await grant.json();
     const targets = { direct: daraja, bare, serve, ...(await withNginx({ launch, home, daraja, serve })) };
     const callers = Object.fromEntries(Object.entries(targets).map(([name, url]) => [name, callerOf(url, token)]));
-    for (const call of Object.values(callers)) await batch(call, 2 * BATCH);
+    for (const call of Object.values(callers)) await batch(call, WARM_UP);
 
     const single = await alternate(
       rounds * 20,
@@ -74,7 +76,7 @@ export async function benchServe({ folder, rounds }) {
     const [, rss] = /VmRSS:\s+(\d+)/.exec(status) ?? [];
     if (rss)
       console.log(
-        `\nThe server has ${Math.round(rss / 1024)} MB after ${(rounds * (BATCH + 20) + 800).toLocaleString("en")} calls.`,
+        `\nThe server has ${Math.round(rss / 1024)} MB after ${(rounds * (BATCH + 20) + WARM_UP).toLocaleString("en")} calls.`,
       );
   } finally {
     for (const running of started.reverse()) running.kill("SIGTERM");

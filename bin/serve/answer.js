@@ -1,5 +1,6 @@
 // The server's own answers. Those on Daraja's paths have Daraja's form, so that Daraja's clients understand them.
 import { randomUUID } from "node:crypto";
+import { hasBody } from "./body.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string }} Answer */
 
@@ -69,8 +70,4 @@ export function send(outgoing, { status, headers, body }) {
   const timer = setTimeout(end, LINGER_MS);
   outgoing.once("close", () => clearTimeout(timer));
   incoming.once("end", end).once("error", end).resume();
-}
-
-function hasBody({ headers }) {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
 }

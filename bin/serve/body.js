@@ -10,6 +10,11 @@ export const TOO_LARGE = Symbol("too large");
 export const NO_ROOM = Symbol("no room");
 export const BROKEN_OFF = Symbol("broken off");
 
+/** Whether a request has a body: RFC 9112, section 6.3. */
+export function hasBody({ headers }) {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+}
+
 /** Reads bodies, and knows how many bytes all of them have. */
 export class Bodies {
   #kept = 0;
@@ -21,33 +26,33 @@ export class Bodies {
    * @returns {Promise<Buffer | symbol | undefined>}
    */
   read(incoming, outgoing) {
-    const { "content-length": length, "transfer-encoding": encoding, expect } = incoming.headers;
-    if (encoding === undefined && !(Number(length) > 0)) return Promise.resolve(undefined);
+    const { "content-length": length, expect } = incoming.headers;
+    if (!hasBody(incoming)) return Promise.resolve(undefined);
     if (Number(length) > MAX_BODY_BYTES) return Promise.resolve(TOO_LARGE);
     // RFC 9110, section 10.1.1: the client waits for this before it sends the body.
     if (expect !== undefined) outgoing.writeContinue();
     return new Promise((resolve) => {
       const chunks = [];
       let size = 0;
-      const end = (outcome) => {
-        incoming.off("data", take).off("end", done).off("close", cut).off("error", cut);
-        if (typeof outcome === "symbol") {
-          this.#kept -= size;
-          // The rest is read and forgotten, until the answer closes the connection.
-          incoming.resume();
-        }
+      const refuse = (outcome) => {
+        incoming.off("data", take).off("close", cut);
+        this.#kept -= size;
+        // The rest is read and forgotten, until the answer closes the connection.
+        incoming.resume();
         resolve(outcome);
       };
       const take = (chunk) => {
         size += chunk.length;
         this.#kept += chunk.length;
         chunks.push(chunk);
-        if (size > MAX_BODY_BYTES) end(TOO_LARGE);
-        else if (this.#kept > MAX_KEPT_BYTES) end(NO_ROOM);
+        if (size > MAX_BODY_BYTES) refuse(TOO_LARGE);
+        else if (this.#kept > MAX_KEPT_BYTES) refuse(NO_ROOM);
       };
-      const done = () => end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
-      const cut = () => end(BROKEN_OFF);
-      incoming.on("data", take).on("end", done).on("close", cut).on("error", cut);
+      const cut = () => {
+        if (!incoming.readableEnded) refuse(BROKEN_OFF);
+      };
+      incoming.on("data", take).once("close", cut);
+      incoming.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
     });
   }
 

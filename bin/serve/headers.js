@@ -16,29 +16,42 @@ const OF_REQUEST = new Set([...HOP_BY_HOP, "host", "authorization", "content-len
 const OF_RESPONSE = new Set(HOP_BY_HOP);
 
 /** The headers of a request, as a flat list, for a request with that body to that host. */
-export function requestHeaders({ rawHeaders, headers }, host, body) {
-  const kept = endToEnd(rawHeaders, headers, OF_REQUEST);
+export function requestHeaders(raw, host, body) {
+  const kept = endToEnd(raw, OF_REQUEST);
   kept.push("Via", "1.1 daraja-auth", "Host", host);
   if (body) kept.push("Content-Length", String(body.length));
   return kept;
 }
 
 /** The headers of an answer, as a flat list. */
-export function responseHeaders({ rawHeaders, headers }) {
-  return endToEnd(rawHeaders, headers, OF_RESPONSE);
+export function responseHeaders(raw) {
+  return endToEnd(raw, OF_RESPONSE);
 }
 
-function endToEnd(raw, { connection }, dropped) {
-  // What Connection names is for one connection, too.
-  const named = connection && !/^(keep-alive|close)$/i.test(connection) ? namesIn(connection) : undefined;
+/** The value of a header in a flat list; undefined where it is not there. */
+export function headerOf(raw, header) {
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i].length === header.length && raw[i].toLowerCase() === header) return raw[i + 1];
+  }
+  return undefined;
+}
+
+function endToEnd(raw, dropped) {
   const kept = [];
+  /** What Connection names is for one connection, too. @type {Set<string> | undefined} */
+  let named;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i].toLowerCase();
-    if (!dropped.has(name) && !named?.has(name)) kept.push(raw[i], raw[i + 1]);
+    if (!dropped.has(name)) kept.push(raw[i], raw[i + 1]);
+    else if (name === "connection") named = namesIn(raw[i + 1], named);
   }
-  return kept;
+  if (named === undefined) return kept;
+  return kept.filter((_, i) => !named.has(kept[i - (i % 2)].toLowerCase()));
 }
 
-function namesIn(connection) {
-  return new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
+/** The headers that a header Connection names, with those that were named before. */
+function namesIn(connection, named) {
+  if (/^(keep-alive|close)$/i.test(connection)) return named;
+  const names = connection.split(",").map((name) => name.trim().toLowerCase());
+  return new Set([...(named ?? []), ...names]);
 }

@@ -26,9 +26,9 @@ export class Log {
   }
 
   /** Writes the line of a request; a status of 0 means that the client left before its answer. */
-  request({ client = "-", method, path, status, ms, retried = false }) {
+  request({ client = "-", method, url, status, ms, retried = false }) {
     if (this.#form === FORMS.none) return;
-    const shown = withoutKeys(path).slice(0, MAX_PATH);
+    const shown = withoutKeys(url.split("?", 1)[0]).slice(0, MAX_PATH);
     const time = new Date(this.#now()).toISOString();
     const line = this.#form({ time, client, method, path: shown, status, ms, retried });
     if (this.#lines === "") setImmediate(() => this.flush());

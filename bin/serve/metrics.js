@@ -6,8 +6,8 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const EVENTS = ["generated", "renewed", "shared", "rejected", "contention", "store-error", "lease-lost"];
 
 export class Metrics {
-  #requests = new Map();
-  #durations = new Map();
+  /** What is known of the requests to each route. @type {Map<string, { codes: Map<number, number>, sum: number, count: number, buckets: number[] }>} */
+  #routes = new Map();
   #events = new Map();
   #retried = 0;
   #now;
@@ -21,15 +21,18 @@ export class Metrics {
 
   /** Counts a request. @param {{ route: string, status: number, ms: number, retried?: boolean }} request */
   request({ route, status, ms, retried }) {
-    count(this.#requests, `route="${route}",code="${status}"`);
     if (retried) this.#retried++;
+    let known = this.#routes.get(route);
+    if (known === undefined) {
+      known = { codes: new Map(), sum: 0, count: 0, buckets: BUCKETS.map(() => 0) };
+      this.#routes.set(route, known);
+    }
     const seconds = ms / 1000;
-    const durations = this.#durations.get(route) ?? { sum: 0, count: 0, buckets: BUCKETS.map(() => 0) };
-    this.#durations.set(route, durations);
-    durations.sum += seconds;
-    durations.count++;
+    count(known.codes, status);
+    known.sum += seconds;
+    known.count++;
     const bucket = BUCKETS.findIndex((end) => seconds <= end);
-    if (bucket >= 0) durations.buckets[bucket]++;
+    if (bucket >= 0) known.buckets[bucket]++;
   }
 
   /** Counts an event of an app's manager. */
@@ -55,20 +58,26 @@ export class Metrics {
         "How old the live token of an app is.",
         live.map(({ name, token }) => [`app="${name}"`, token.expiresIn - (token.expiresAt - now) / 1000]),
       ),
-      ...family("requests_total", "counter", "Requests, by what they were for and the status.", [...this.#requests]),
+      ...family("requests_total", "counter", "Requests, by what they were for and the status.", this.#requests()),
       ...family("second_tries_total", "counter", "Requests that were sent once more.", [["", this.#retried]]),
       ...family("request_duration_seconds", "histogram", "How long requests took.", []),
-      ...[...this.#durations].flatMap(([route, durations]) => histogram(route, durations)),
+      ...[...this.#routes].flatMap(([route, durations]) => histogram(route, durations)),
       "# HELP process_resident_memory_bytes Resident memory size in bytes.",
       "# TYPE process_resident_memory_bytes gauge",
       `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
       "",
     ].join("\n");
   }
+
+  #requests() {
+    return [...this.#routes].flatMap(([route, { codes }]) =>
+      [...codes].map(([code, total]) => /** @type {[string, number]} */ ([`route="${route}",code="${code}"`, total])),
+    );
+  }
 }
 
-function count(counts, labels) {
-  counts.set(labels, (counts.get(labels) ?? 0) + 1);
+function count(counts, key) {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** @param {[string, number][]} samples */

@@ -46,7 +46,7 @@ export async function route(incoming, outgoing, service) {
   }
   // Nothing below it is forwarded: Daraja would grant a token there, and kill the one in use.
   if (pathname.toLowerCase().startsWith("/oauth/")) return reply("refused", nothing());
-  return { route: "forward", ...(await forward(incoming, outgoing, target, service)) };
+  return forward(incoming, outgoing, target, service);
 }
 
 /** Answers an operator: whether it lives, whether it can serve, and what it has done. */

@@ -58,8 +58,8 @@ function serverOf({ log, metrics }, respond, tls) {
     const ms = Math.round((performance.now() - begun) * 10) / 10;
     metrics.request({ route, status, ms, retried });
     if (isQuiet) return;
-    const { method } = incoming;
-    log.request({ client: client?.name, method, path: incoming.url.split("?", 1)[0], status, ms, retried });
+    const { method, url } = incoming;
+    log.request({ client: client?.name, method, url, status, ms, retried });
   };
   const server = tls ? createSecureServer({ ...LIMITS, ...tls }, answer) : createServer(LIMITS, answer);
   server.maxConnections = MAX_CONNECTIONS;

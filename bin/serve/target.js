@@ -23,9 +23,10 @@ export function targetOf({ url, headers }) {
     path = absolute[2].startsWith("/") ? absolute[2] : `/${absolute[2]}`;
   }
   if (!PATH.test(path)) return undefined;
-  const [pathname] = path.split("?", 1);
+  const end = path.indexOf("?");
+  const pathname = end < 0 ? path : path.slice(0, end);
   if (AMBIGUOUS.test(pathname.includes("%") ? pathname.replace(ENCODED_DOT, ".") : pathname)) return undefined;
-  return { path, pathname, query: path.slice(pathname.length + 1), host };
+  return { path, pathname, query: end < 0 ? "" : path.slice(end + 1), host };
 }
 
 /** The name in a Host header, without its port. */

@@ -3,15 +3,12 @@ import http from "node:http";
 import https from "node:https";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { fetch } from "../../pkg/node-fetch.js";
+import { Connections, Silence } from "./connections.js";
 import { requestHeaders } from "./headers.js";
 
 /** As TokenManager.fetch: more of an error is not read, nor for longer, before it is judged. */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_ERROR_MS = 3000;
-/** An idle connection is closed after this time: before Daraja would close it under a request. */
-const IDLE_CONNECTION_MS = 5000;
-/** The longest that Daraja may be silent, as nginx has it. */
-const SILENCE_MS = 60_000;
 
 const DECODERS = { gzip: gunzipSync, "x-gzip": gunzipSync, br: brotliDecompressSync, deflate: inflateSync };
 
@@ -20,9 +17,10 @@ const NOTHING = [];
 
 /** Daraja did not answer a request that was forwarded. */
 export class UpstreamFailure extends Error {
-  constructor(isLate, cause) {
-    super(isLate ? `Daraja was silent for ${SILENCE_MS / 1000} seconds` : "Daraja cannot be reached", { cause });
-    this.isLate = isLate;
+  /** @param {Error} [cause] */
+  constructor(cause) {
+    super(cause instanceof Silence ? cause.message : "Daraja cannot be reached", { cause });
+    this.isLate = cause instanceof Silence;
   }
 }
 
@@ -31,6 +29,7 @@ export class Exchange {
   /** How often it was sent. */
   sent = 0;
   #request;
+  #message;
   #isOver = false;
 
   /** @param {import("node:http").IncomingMessage} incoming @param {string} path @param {Buffer | undefined} body */
@@ -40,36 +39,44 @@ export class Exchange {
     this.body = body;
   }
 
-  /** The client has hung up: whatever is under way is ended. */
-  abort() {
+  /** The client has its answer, or has hung up: what is under way is ended. */
+  end() {
     this.#isOver = true;
-    this.#request?.destroy();
+    if (!this.#message?.complete) this.#request?.destroy();
   }
 
   /** Sends it with that token; gives a response that isTokenRejected can judge, with `message` and `chunks`. */
-  send({ url, agent, request, path: base, host }, accessToken) {
+  send({ connections, request, url, path: base, host }, accessToken) {
     this.sent++;
+    this.#message = undefined;
     const { incoming, body } = this;
-    const headers = requestHeaders(incoming, url.host, body);
+    const headers = requestHeaders(incoming.rawHeaders, url.host, body);
     headers.push("Authorization", `Bearer ${accessToken}`);
     return new Promise((resolve, reject) => {
-      if (this.#isOver) return reject(new UpstreamFailure(false));
+      if (this.#isOver) return reject(new UpstreamFailure());
       const { method } = incoming;
+      const { agent } = connections;
       const options = { host, port: url.port, agent, method, path: base + this.path, headers, servername: host };
       const outgoing = request(options, (message) => {
         const { statusCode: status } = message;
+        this.#message = message;
+        if (closesSoon(message)) outgoing.shouldKeepAlive = false;
         // Of a success, and of a redirect, nothing is read before it is sent on.
         if (status < 400) resolve({ status, ok: status < 300 || undefined, message, chunks: NOTHING });
         else beginning(message).then((read) => resolve(judgeable(message, read)), reject);
       });
       this.#request = outgoing;
-      outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new UpstreamFailure(true)));
-      outgoing.on("error", (error) => {
-        reject(error instanceof UpstreamFailure ? error : new UpstreamFailure(false, error));
-      });
+      outgoing.on("error", (error) => reject(new UpstreamFailure(error)));
+      connections.watch();
       outgoing.end(body);
     });
   }
+}
+
+/** Whether the other end says that it will close the connection before this one does. */
+function closesSoon({ headers }) {
+  const hint = headers["keep-alive"];
+  return hint !== undefined && /timeout=[0-4]\b/.test(hint);
 }
 
 /** An error that can be judged. */
@@ -127,12 +134,8 @@ export class Upstream {
 
   /** @param {URL} url */
   constructor(url) {
-    const { Agent, request } = url.protocol === "https:" ? https : http;
-    const proxyEnv = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY };
-    // Node before 22.21 and 24.5 knows no proxyEnv, and ignores it.
-    const options = { keepAlive: true, scheduling: "lifo", timeout: IDLE_CONNECTION_MS, proxyEnv };
-    this.agent = new Agent(/** @type {any} */ (options));
-    this.request = request;
+    this.connections = new Connections(url.protocol);
+    this.request = url.protocol === "https:" ? https.request : http.request;
     this.url = url;
     this.host = url.hostname.replace(/^\[|\]$/g, "");
     /** The path of the base URL, without a slash at its end. */
@@ -142,7 +145,7 @@ export class Upstream {
   }
 
   close() {
-    this.agent.destroy();
+    this.connections.close();
   }
 
   /** Sends a request for a token, and remembers how Daraja answered. */

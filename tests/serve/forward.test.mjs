@@ -67,6 +67,14 @@ test("a rejection that is compressed is known for one", async (t) => {
   assert.equal(calls, 2);
 });
 
+test("an error that is too long to be judged comes back whole", async (t) => {
+  const upstream = await startUpstream(t, (_, response) => response.writeHead(500).end("x".repeat(300_000)));
+  const { token, call } = await serve(t, upstream);
+  const answer = await call(await token());
+  assert.deepEqual([answer.status, (await answer.text()).length], [500, 300_000]);
+  assert.equal(upstream.requests.length, 1);
+});
+
 test("no other failure is sent again: a 500, a silence, a cut connection", async (t) => {
   const upstream = await startUpstream(t, (request, response) => {
     if (request.url === "/mpesa/cut") response.destroy();
