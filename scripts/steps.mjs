@@ -65,7 +65,12 @@ const LONG = {
   package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
   readers: ["tests/serve/record.test.mjs"],
   stores: ["tests/stores/redis-cluster.test.mjs"],
-  docs: ["tests/docs/examples.test.mjs", "tests/docs/recipes.test.mjs"],
+  docs: [
+    "tests/docs/examples.test.mjs",
+    ...["clients", "cloudflare", "languages", "next", "servers", "testers"].map(
+      (name) => `tests/docs/recipes/${name}.test.mjs`,
+    ),
+  ],
 };
 
 /** The steps that use the packed tarball. */
@@ -86,7 +91,7 @@ const ofPackage = [
   { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },
   { name: "The fleet", job: "stores", all: true, files: files("fleet") },
   { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
-  { name: "The examples and recipes", job: "runtimes", all: true, files: LONG.docs },
+  { name: "The examples and recipes", job: "runtimes", all: true, needs: ["python"], files: LONG.docs },
   { name: "What others made", job: "runtimes", all: true, needs: ["python"], files: files("interop") },
   { name: "The browsers", job: "browsers", all: true, files: files("browser") },
 ];

@@ -8,7 +8,12 @@ import { run } from "../support/child.mjs";
 import { project, root } from "../support/packed.mjs";
 import { startSimulator } from "../support/simulator-server.mjs";
 
-const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+const documents = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 /** The blocks of JavaScript in a document, in their order. */
 const blocksOf = (document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);

@@ -18,17 +18,11 @@ const rows = (text) =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-const documents = [
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-  "README.md",
-  "ARCHITECTURE.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  "examples/README.md",
-];
+const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim().split("\n");
+/** Every document, also one that is not committed yet. */
+const documents = git("ls-files", "--cached", "--others", "--exclude-standard", "*.md").filter((file) =>
+  existsSync(join(root, file)),
+);
 
 test("docs/api.md lists every option, and no other", () => {
   const [, names] = /pub const NAMES: &str =\s*"(.*?)";/.exec(read("crates/core/src/options/mod.rs"));
@@ -51,6 +45,18 @@ test("docs/errors.md has a row and a section for every code, in the order of the
   );
   const retryable = listed.filter(([, , yes]) => yes === "yes").map(([code]) => /ERR_DARAJA_(\w+)/.exec(code)[1]);
   assert.deepEqual(retryable, ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "STORE_UNAVAILABLE"]);
+});
+
+test("docs/errors.md names each code and each gateway's text with which Daraja is known to refuse", () => {
+  const sections = read("docs/errors.md").split("\n## ").slice(1).join("").toLowerCase();
+  for (const { name, status, body } of JSON.parse(read("tests/answers.json"))) {
+    if (status < 400 || !body.startsWith("{")) continue;
+    const { errorCode = "", fault } = JSON.parse(body);
+    // A code without a dot is HTTP's own.
+    if (errorCode.includes(".")) assert.ok(sections.includes(errorCode), `${name}: ${errorCode}`);
+    const [text = ""] = /^[A-Za-z ]+/.exec(fault?.faultstring ?? "") ?? [];
+    assert.ok(sections.includes(text.trim().toLowerCase()), `${name}: ${text}`);
+  }
 });
 
 test("each row of docs/api.md's runtimes has the versions that are tested, and names its tests", () => {
@@ -82,7 +88,11 @@ test("every relative link in the documents leads to a file, and to a section of 
       const file = target === "" ? document : join(dirname(document), target);
       assert.ok(existsSync(join(root, file)), `${document} links to ${target}`);
       if (anchor === undefined) continue;
-      const anchors = [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchorOf(title));
+      const anchors = [
+        ...read(file)
+          .replace(/^```.*?^```/gms, "")
+          .matchAll(/^#+ (.*)$/gm),
+      ].map(([, title]) => anchorOf(title));
       assert.ok(anchors.includes(anchor), `${document} links to ${target}#${anchor}`);
     }
   }
@@ -102,7 +112,7 @@ test("every file that ARCHITECTURE names exists", () => {
 });
 
 test("no file has a conflict mark, a tab or a space at a line's end", () => {
-  const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const tracked = git("ls-files");
   const texts = tracked.filter(
     (file) =>
       /\.(rs|m?js|cjs|md|toml|ts|cts|mts)$/.test(file) && !file.startsWith("pkg/") && existsSync(join(root, file)),
