@@ -87,7 +87,7 @@ export async function run(values, [command, ...args]) {
   }
 }
 
-/** The hosts that are answered for: that of the app's environment; of a simulator both, since programs know no third. */
+/** The hosts that the proxy answers for: the environment's. With a simulator both, because programs know only these. */
 function hostsOf({ origin }) {
   const urls = Object.values(BASE_URLS);
   return urls.filter((url) => url === origin || !urls.includes(origin)).map((url) => new URL(url).hostname);

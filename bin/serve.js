@@ -16,7 +16,7 @@ import { checkFolder, TokenFile } from "./serve/token-file.js";
 import { help as stores } from "./store.js";
 import { paint, print } from "./terminal.js";
 
-/** Names by which this machine, and Daraja itself, is asked for. */
+/** Hosts that a request may name: those of this machine, and Daraja's. */
 const HOSTS = ["localhost", "[::1]", "sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
 
 export const options = {
@@ -123,7 +123,7 @@ async function serve(settings, { entries, opened, log }) {
   const { admission, health } = service;
   if (clients.size > 0) admission.setClients(clients);
   service.hasAdminPort = settings.admin.port !== undefined;
-  // Where strangers can reach it, only clients get something, and they may call it what they like.
+  // If other machines can reach it, only clients get an answer, and they may use any name for this server.
   const isAnyHost = settings.isOpen || settings.socket !== undefined;
   service.isHost = (name) => isAnyHost || HOSTS.includes(name) || isLoopback(name);
   const stopped = stop();
@@ -197,7 +197,7 @@ async function listen(service, { host, port, socket, socketMode, sockets, isOpen
   return servers;
 }
 
-/** Prints a client's line for the file, and its pair once, for the person. */
+/** Prints a client's line for the file, and its pair, which is shown only once. */
 async function printClient(name) {
   const secret = randomBytes(32).toString("base64url");
   const entry = { name, secret: await hashOf(secret) };

@@ -27,7 +27,7 @@ export function judgeCredentials(host, { grant, error }) {
 }
 
 /**
- * Of the same, with the two exchanged.
+ * Judges the answer to the same credentials with key and secret exchanged.
  *
  * @param {string[]} names
  * @param {Result} result

@@ -21,7 +21,7 @@ export const warn = (check, problem, message, remedy) => ({ check, level: "warn"
 /** @type {(check: string, problem: string, message: string, remedy?: string) => Finding} */
 export const fail = (check, problem, message, remedy) => ({ check, level: "fail", problem, message, remedy });
 
-/** Problems that say why the credentials are refused, and so matter more than that they are. */
+/** Problems that explain why the credentials are refused. They matter more than the refusal itself. */
 const EXPLANATIONS = ["swapped", "other-environment"];
 
 /** What a person should do next: `{ isWell, message, remedy?, problem? }`. */

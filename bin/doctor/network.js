@@ -45,7 +45,7 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (failure) {
     const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
     const [problem, what, general] = why;
-    // What a proxy's certificate needs is in its general remedy.
+    // The remedy of "certificate" says what a proxy's certificate needs.
     const remedy = problem === "tls" ? general : [general, remedyOf(failure.reason)].filter(Boolean).join(" ");
     return [
       fail("network", problem, `${host}: ${what} (${failure.reason ?? failure.code ?? "no reason given"})`, remedy),

@@ -22,7 +22,7 @@ export function surroundings(env = process.env) {
   };
 }
 
-/** What generateToken has against these options before it sends anything, or undefined. */
+/** The error of generateToken for these options before it sends a request, or undefined. */
 export async function objection(generateToken, options) {
   const fetch = () => Promise.reject(new Error("nothing is sent"));
   const { error } = await attempt(generateToken, { ...options, fetch, retries: 0 });
@@ -60,7 +60,7 @@ export async function network(generateToken, baseUrl) {
 }
 
 /**
- * How a business API takes a token, by a query about an STK push that names none: it books nothing. `daraja` is the
+ * A business API's answer to a token. The request is a query about no STK push, so it changes nothing. `daraja` is the
  * package, which classifies the answer.
  */
 export async function businessCall({ generateToken, isTokenRejected }, baseUrl, accessToken) {
@@ -83,7 +83,7 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
 }
 
 /**
- * The store that was found, open, and how its record looks: `{ store, name, state }`, or `{ error }`, or nothing.
+ * Opens the store, and reads its record: `{ store, name, state }`, or `{ error }`, or undefined without a store.
  *
  * @returns {Promise<import("./store.js").Shared & { store?: any }>}
  */

@@ -32,7 +32,7 @@ export function judgeStore({ name, client, state, error }) {
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
 }
 
-/** The finding for a token that the store had: Daraja was not asked, so the credentials were not tried. */
+/** The finding if the store had a live token. Then Daraja was not asked, so the credentials were not tried. */
 export function judgeShared(name) {
   const remedy = "To try them, unset DARAJA_STORE; that kills the token in use.";
   return [skip("credentials", `not tried: ${name} gave the token in use, and Daraja was asked for none`, remedy)];

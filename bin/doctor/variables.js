@@ -4,14 +4,14 @@ import { fail, ok, warn } from "./finding.js";
 
 const QUOTE = "[\"'`\u2018-\u201f]";
 const QUOTED = new RegExp(`^\\s*${QUOTE}|${QUOTE}\\s*$`);
-/** What looks like a space, or like nothing. */
+/** Characters that look like a space, or that are not visible. */
 const BLANK = "[\\s\u200b-\u200d\u2060\ufeff]";
 const PADDED = new RegExp(`^${BLANK}|${BLANK}$`);
 const SPACED = new RegExp(`\\S${BLANK}+\\S`);
 /** Texts of tutorials and templates, and variables that no shell has expanded. */
 const PLACEHOLDER =
   /^(your|my|insert|enter|replace|paste|add)[\s_-]|consumer[\s_-]?(key|secret)|change[\s_-]?me|placeholder|^<.*>$|^\$\{?\w+\}?$|^x+$|^\.{3}|^(todo|none|key|secret)$/i;
-/** What secret managers, dotenvx, sops, CI systems, Azure and AWS have in the place of a secret. */
+/** References that secret managers, dotenvx, sops, CI systems, Azure and AWS write in place of a secret. */
 const REFERENCE = new RegExp(
   [
     /^(?:op|vault|secret|secrets|ref|aws-?sm|awssm|ssm|gcp-?sm|sm|bws|akv|keyvault|doppler|infisical|keychain):\/*\S/,
@@ -135,7 +135,7 @@ function judgeValue(option, used) {
   return findings;
 }
 
-/** Values that would be used if the first were not there. */
+/** Other values of the same option, which would be used without the first. */
 function judgeRivals([used, ...rivals]) {
   if (!used || ["the command line", "the terminal"].includes(used.from)) return [];
   return rivals
@@ -174,7 +174,7 @@ function judgeChoice({ environment: [environment], baseUrl: [baseUrl] }) {
   return [warn("target", "conflict", message, "Unset the one that is not meant.")];
 }
 
-/** Variables that seem to choose an environment, where none that is read does. */
+/** Variables that look as if they choose an environment, if no variable that is read chooses one. */
 function judgeLookalikes(names) {
   if (names.length === 0) return [];
   const message = `${names.join(" and ")}: set, but not read`;

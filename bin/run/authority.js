@@ -2,9 +2,9 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { bits, context, identifier, integer, octets, plainContext, sequence, set, TRUE, time, utf8 } from "./der.js";
 
-/** The only name, with those below it, that it can vouch for: RFC 5280, section 4.2.1.10. */
+/** It can sign for this domain and its subdomains only: RFC 5280, section 4.2.1.10. */
 const DOMAIN = "safaricom.co.ke";
-/** A program may run for months. Some clients refuse more for a host: CA/Browser Forum, ballot SC22. */
+/** A program may run for months. Some clients refuse a longer validity for a host: CA/Browser Forum, ballot SC22. */
 const LIFETIME_MS = 398 * 86_400_000;
 /** A file or a container may have an older clock. */
 const SKEW_MS = 3_600_000;

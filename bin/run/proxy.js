@@ -1,10 +1,10 @@
-// The proxy that a program is run behind: it opens TLS for Daraja's hosts, and for no other.
+// The proxy between a program and Daraja. It decrypts TLS for Daraja's hosts, and for no other host.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 
 const TARGET = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\]):(\d{1,5})$/i;
-/** A tunnel that says nothing for so long is closed. */
+/** A tunnel without any byte for this time is closed. */
 const IDLE_MS = 600_000;
 
 /**

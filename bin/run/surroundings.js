@@ -1,4 +1,4 @@
-// What tells a program of the proxy and of its authority: variables, and files that these name.
+// How a program learns of the proxy and of its authority: by variables, and by files that the variables name.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -6,7 +6,7 @@ import { rootCertificates } from "node:tls";
 
 /** Variables that name a file in place of a program's own authorities, so that it must have those, too. */
 const BUNDLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "PIP_CERT"];
-/** Variables whose file comes beside a program's own. */
+/** Variables whose file adds authorities to a program's own. */
 const EXTRAS = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
 
 /**
@@ -30,7 +30,7 @@ export function surroundingsOf({ url, certificate, env }) {
     variables: {
       HTTPS_PROXY: url,
       https_proxy: url,
-      // Node's fetch looks at the proxy's variables where this is set: from 22.21 and 24.0 on.
+      // With this, Node's fetch reads the variables of the proxy, from 22.21 and 24.0 on.
       NODE_USE_ENV_PROXY: "1",
       PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ""}${delimiter}${ini}`,
       ...without(env, "NO_PROXY"),
@@ -56,7 +56,7 @@ function contentOf(file) {
   try {
     return `\n${readFileSync(file, "utf8")}`;
   } catch {
-    // The program would not have read it, either.
+    // The program could not read the file either.
     return "";
   }
 }

@@ -4,11 +4,11 @@ import { addressOf } from "./guard.js";
 import { isSecretOf, Remembered } from "./secret.js";
 import { Tries } from "./tries.js";
 
-/** So many pairs are checked at one time; each takes 16 MB and a tenth of a second. */
+/** How many pairs are checked at one time. Each check takes 16 MB and a tenth of a second. */
 const MAX_CHECKS = 4;
-/** An unknown token may be one that another server gave out. So many apps are looked up for it. */
+/** Another server may have given out an unknown token. The records of at most this many apps are read to find it. */
 const MAX_LOOKED_AT = 32;
-/** Compared where no client has the name, so that the time does not tell. */
+/** The hash for a name that no client has, so that the time of the answer does not show which names exist. */
 const NOBODY = `scrypt$16384$8$5$${"A".repeat(22)}==$${"A".repeat(43)}=`;
 
 /** A pair may not be tried now. */
@@ -57,7 +57,7 @@ export class Admission {
     this.#remembered = new Remembered();
   }
 
-  /** Who has a pair; undefined for nobody. @returns {Promise<Holder | undefined>} */
+  /** The holder of a pair, or undefined. @returns {Promise<Holder | undefined>} */
   async admit(pair, incoming) {
     const [name, secret] = [pair.slice(0, Math.max(pair.indexOf(":"), 0)), pair.slice(pair.indexOf(":") + 1)];
     const client = this.#clients?.get(name);
@@ -79,7 +79,7 @@ export class Admission {
     return { ...token, accessToken };
   }
 
-  /** Who has a token; undefined for nobody. At once where it is known. @returns {Holder | undefined | Promise<Holder | undefined>} */
+  /** The holder of a token, or undefined: at once if it is known. @returns {Holder | undefined | Promise<Holder | undefined>} */
   holderOf(bearer) {
     const known = this.#tokens.get(bearer);
     if (known && this.#now() < known.end) {
@@ -91,7 +91,7 @@ export class Admission {
     return this.#elsewhere(bearer);
   }
 
-  /** Who has a token that another server may have given out. */
+  /** The holder of a token that another server may have given out. */
   async #elsewhere(bearer) {
     const apps = [...this.#apps.made()].slice(-MAX_LOOKED_AT);
     const looked = await Promise.allSettled(apps.map((app) => app.look()));
@@ -103,7 +103,7 @@ export class Admission {
         return this.#holderOf(client);
       }
     }
-    // Where no token can be had, nobody knows.
+    // Without a live token this cannot be known.
     const failed = looked.find(({ status }) => status === "rejected");
     if (failed?.status === "rejected" && looked.every(({ status }) => status === "rejected")) throw failed.reason;
     return undefined;

@@ -4,7 +4,7 @@ import { hasBody } from "./body.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string }} Answer */
 
-/** The longest wait that is asked of a client: it should see soon that Daraja answers again. */
+/** The longest Retry-After: a client should see soon that Daraja answers again. */
 const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** A client asks too often, as Daraja's 429 says it. */
@@ -13,7 +13,7 @@ export function throttled({ retryAfterMs }, message = "Too many wrong pairs were
   return darajaError(429, "ERR_DARAJA_RATE_LIMITED", message, headers);
 }
 
-/** How long the rest of a body that is refused may take. */
+/** How long the rest of a refused body is read. */
 const LINGER_MS = 2000;
 
 /** An answer in JSON. RFC 6749, section 5.1: what may hold a token is never stored. @returns {Answer} */
@@ -49,8 +49,8 @@ export function noToken(error) {
 }
 
 /**
- * Sends an answer. Where the request's body is still to come, it is read for a while and forgotten, and the connection
- * ends: closed at once, it would be reset, and the client would not see the answer.
+ * Sends an answer. If the body of the request has not arrived, it is read for a while and dropped, and then the
+ * connection is closed. Closed at once, it would be reset, and the client would not see the answer.
  */
 export function send(outgoing, { status, headers, body }) {
   const { req: incoming } = outgoing;

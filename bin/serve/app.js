@@ -3,21 +3,21 @@ import { keyOf } from "../status/record.js";
 import { renewingEarly } from "./early-renewal.js";
 import { Upstream } from "./upstream.js";
 
-/** Every token that is given out has this much life left, unless Daraja gives no other. */
+/** Each token that is given out lives at least this long, unless Daraja gives no other one. */
 const PROMISED_MS = 300_000;
 /** Enough to renew before that, with the tenth that the manager may take off. */
 const RENEW_BEFORE_MS = 400_000;
 /** How often a caller waits for a renewal that takes longer than 3 seconds. */
 const MAX_WAITS = 3;
-/** How often it is told that an endpoint accepts tokens, and of how many endpoints that is remembered. */
+/** How often the manager is told that an endpoint accepts tokens, and how many endpoints are remembered. */
 const TOLD_MS = 1000;
 const MAX_TOLD = 100;
-/** WeChat's number: it forces a refresh of its stable token at most so often. */
+/** The least time between two forced replacements. WeChat has the same limit for its stable token. */
 const FORCED_GAP_MS = 30_000;
 /** An app gets a token in 30 seconds at most, each for an hour. */
 const MAX_GIVEN = 1000;
 
-/** Claims that force a replacement come at most so often. */
+/** How many reports may force a replacement in that time. */
 class Gate {
   #next = 0;
 
@@ -40,9 +40,9 @@ export class App {
   #now;
   /** The end of each token that clients may have. @type {Map<string, number>} */
   #given = new Map();
-  /** Until when nothing is told of an endpoint. @type {Map<string, number>} */
+  /** For each endpoint, the time until which the manager is not told again. @type {Map<string, number>} */
   #told = new Map();
-  /** The look at the record that is under way, and the next one, for those who came since it began. */
+  /** The reading of the record that is under way, and the next one, for requests that came after its beginning. */
   /** @type {Promise<void> | undefined} */
   #look;
   /** @type {Promise<void> | undefined} */
@@ -98,7 +98,7 @@ export class App {
     return this.#upstream.refusal;
   }
 
-  /** The live token, or null, without asking anybody. */
+  /** The live token, or null. Neither Daraja nor the store is asked. */
   peek() {
     return this.#manager.peek();
   }
@@ -136,7 +136,7 @@ export class App {
     try {
       successor = await this.#manager.report(accessToken, { endpoint: pathname });
     } catch (error) {
-      // The endpoint rejects good tokens, or somebody else kills them: Daraja's answer stands.
+      // The endpoint rejects good tokens, or another program ends them. Daraja's answer is sent on.
       if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
       throw error;
     }
@@ -164,7 +164,7 @@ export class App {
     this.#upstream.close();
   }
 
-  /** Tells that an endpoint accepted a token: not at each call, since one in a second says as much. */
+  /** Tells the manager that an endpoint accepted a token. Once in a second is enough. */
   #tellAccepted(accessToken, endpoint) {
     const now = this.#now();
     if (now < (this.#told.get(endpoint) ?? 0)) return;
@@ -199,7 +199,7 @@ export class App {
     this.#given.set(accessToken, expiresAt);
   }
 
-  /** A look at the record that begins now or later. One is under way at a time, however many bearers are unknown. */
+  /** Reads the record, from now or later. Only one reading is under way at a time, for any number of unknown bearers. */
   #lookFromNow() {
     if (this.#look === undefined) {
       this.#look = this.#lookAtRecord().finally(() => {

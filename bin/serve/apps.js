@@ -1,4 +1,4 @@
-// The apps whose tokens are served: each is made when somebody first asks for its token.
+// The apps whose tokens are served. Each is made when a client first asks for its token.
 import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";
@@ -84,7 +84,7 @@ export class Apps {
     return app;
   }
 
-  /** Those that have been asked for. */
+  /** The apps that clients have asked for. */
   made() {
     return this.#made.values();
   }

@@ -2,7 +2,7 @@
 
 /** Far more than any request to Daraja has. */
 export const MAX_BODY_BYTES = 1_048_576;
-/** All bodies together: the server runs in 110 MB. */
+/** The limit for all bodies together: the server runs in 110 MB. */
 const MAX_KEPT_BYTES = 33_554_432;
 
 /** Why there is no body. */

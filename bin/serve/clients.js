@@ -1,4 +1,4 @@
-// The clients that may ask: each with a pair of its own, which opens nothing at Safaricom.
+// The clients that may ask. Each has a pair of its own, which is not valid at Safaricom.
 import { createHash, createHmac } from "node:crypto";
 import { UsageError } from "../failure.js";
 import { parseJson, readText } from "./json-file.js";

@@ -11,7 +11,7 @@ export async function drain(server, ms) {
   const closed = new Promise((resolve) => server.close(resolve));
   // Node 18 and before need it; later ones do it in close().
   server.closeIdleConnections();
-  // An answer that is still to come ends its connection.
+  // Each answer from now on closes its connection.
   server.keepAliveTimeout = 1;
   await within(ms, () => closed).catch(() => server.closeAllConnections());
   await closed;

@@ -1,7 +1,7 @@
 // A store whose record is due for renewal early enough for this server.
 //
-// Other programs on the same store renew 270 to 300 seconds before the end. A client of this server is promised 300, so
-// for this server a token is due before that, whoever asked for it.
+// Other programs on the same store renew 270 to 300 seconds before the end. This server promises its clients 300
+// seconds, so here a token is due earlier than that.
 
 /** With this much left, a token is due: the promised life, and time for the renewal. */
 const DUE_MS = 360_000;

@@ -1,4 +1,4 @@
-// Never a token for a page: a request that a browser or an unknown proxy sent gets none.
+// Refuses a token to pages: a request from a browser or from an unknown proxy gets none.
 //
 // By DNS rebinding or a redirect a page can reach this machine, and a program can be made to ask for an address that a
 // stranger chose (SSRF). Vault's agent and the clouds' metadata servers refuse such requests by their headers, too.

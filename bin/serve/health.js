@@ -2,7 +2,7 @@
 import { within } from "../store.js";
 
 const STORE_MS = 2000;
-/** Probes may come from many; the store is asked at most once in this time. */
+/** Many programs may probe. The store is asked at most once in this time. */
 const REMEMBERED_MS = 1000;
 
 export class Health {
@@ -29,7 +29,7 @@ export class Health {
   async look() {
     const store = await this.#storeState();
     const apps = [...this.#apps()];
-    // An app that nobody has asked for yet has no token, and is not in the way.
+    // An app without requests so far has no token. The server is ready all the same.
     const failing = apps.filter((app) => app.isFailing && app.peek() === null).length;
     const tokens = apps.filter((app) => app.peek() !== null).length;
     const canServe = failing === 0 || failing < apps.length;

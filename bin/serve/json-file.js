@@ -16,7 +16,7 @@ export function parseJson(text, place, hint) {
   try {
     return JSON.parse(text);
   } catch {
-    // Not with the parser's own words, which quote the text.
+    // The parser's own message would quote the text.
     throw new UsageError(`${place}: expected JSON, found something else`, hint);
   }
 }

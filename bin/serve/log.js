@@ -1,4 +1,4 @@
-// One line for each request: who, what, how it ended. Never a token, a pair, a query or a body.
+// One line for each request: the client, the path, the outcome. It has no token, no pair, no query and no body.
 import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;
@@ -35,7 +35,7 @@ export class Log {
     this.#lines += `${line}\n`;
   }
 
-  /** Writes what waits. */
+  /** Writes the lines that wait. */
   flush() {
     if (this.#lines !== "") this.#stream.write(this.#lines);
     this.#lines = "";

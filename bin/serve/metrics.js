@@ -1,4 +1,4 @@
-// What the server has done, in Prometheus' text format. It shows no token and no pair.
+// The server's counters in Prometheus' text format. They show no token and no pair.
 
 /** The upper ends of the histogram's buckets, in seconds: Prometheus' own, and one for Daraja's slow answers. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -1,11 +1,11 @@
-// The secret of a client, as its file has it: a hash by scrypt, from which nobody can tell the secret.
+// The secret of a client in its file: a hash by scrypt, from which the secret cannot be computed.
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 /** OWASP's parameters for scrypt with 16 MB: N is 2 to the power of 14. */
 const COST = { N: 16_384, r: 8, p: 5 };
 const LENGTH = 32;
-/** A file may ask for more, within what the server can bear. */
+/** A file may have larger parameters, up to these limits of the server. */
 const MAX_MEMORY = 67_108_864;
 const FORM = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{24,128})$/;
 
@@ -38,7 +38,7 @@ export async function isSecretOf(secret, text) {
 
 /** Remembers which pairs were right, so that a client costs one scrypt and not one for each request. */
 export class Remembered {
-  /** Of this process: what is remembered is worth nothing elsewhere. */
+  /** A key of this process, so that the digests are useless elsewhere. */
   #key = randomBytes(32);
   /** @type {Map<string, Buffer>} */
   #right = new Map();

@@ -29,7 +29,7 @@ const MAX_CONNECTIONS = 4096;
 
 /** @typedef {{ route: string, client?: { name: string }, retried?: boolean, isQuiet?: boolean }} Outcome What came of a request. */
 
-/** A server that answers; where and how it listens is the caller's business. @param {Service} service @param {object} [tls] */
+/** A server that does not listen yet. @param {Service} service @param {object} [tls] */
 export function makeServer(service, tls) {
   const all = { ...service, bodies: new Bodies() };
   return serverOf(service, (incoming, outgoing) => route(incoming, outgoing, all), tls);

@@ -7,7 +7,7 @@ import { Guard } from "./guard.js";
 import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 
-/** So many apps are made at the start, so that tokens from before it are known. */
+/** How many apps are made at the start. The server then knows the tokens that it gave out before a restart. */
 const MADE_AT_START = 32;
 
 /** The app of the environment, of the command line, or of a question. */

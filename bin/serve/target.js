@@ -1,10 +1,10 @@
-// What a request asks for: its path as it was sent, once it is certain that it can mean nothing else.
+// The path of a request as it was sent. A path that servers may read in two ways is refused.
 
 /** RFC 9112, section 3.2.2: the target of a request to a proxy, which every server must take. */
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 /** A path and a query: one slash first, since two would name a host; visible ASCII; nothing that some servers change. */
 const PATH = /^\/(?![/\\])[\x21\x24-\x5b\x5d-\x7e%]*$/;
-/** Dot segments, and slashes and backslashes in disguise: another server may read another path. */
+/** Dot segments, and encoded slashes and backslashes: another server may read another path. */
 const AMBIGUOUS = /\/\.{1,2}(?=\/|$)|%2f|%5c|%00/i;
 const ENCODED_DOT = /%2e/gi;
 

@@ -1,4 +1,4 @@
-// The live token in a file, for containers and scripts: never empty, never half, never one that has ended.
+// The live token in a file, for containers and scripts. The file is never empty or half written.
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../failure.js";
@@ -52,12 +52,12 @@ export class TokenFile {
     if (token && !this.#isClosed) this.write(token);
   }
 
-  /** Replaces the file in one step: who has it open goes on to read the old one, whole. */
+  /** Replaces the file in one step. A program that has it open reads the whole old file. */
   write({ accessToken, expiresAt }) {
     if (this.#written?.accessToken === accessToken) return;
     const next = unfinished(this.#path);
     rmSync(next, { force: true });
-    // Not an existing file: somebody else could have made it, and could read what is written.
+    // The file must be new: another user could have made an existing one, and could read what is written.
     const file = openSync(next, "wx", 0o600);
     try {
       writeSync(file, accessToken);

@@ -1,4 +1,4 @@
-// GET /token for reverse proxies, and what clients that call Daraja themselves report: POST /rejected, POST /accepted.
+// GET /token for reverse proxies, and POST /rejected and /accepted for clients that call Daraja themselves.
 import { Throttled } from "./admission.js";
 import { darajaError, json, noToken, throttled } from "./answer.js";
 import { pairOf } from "./oauth.js";
@@ -52,7 +52,7 @@ function tokenAnswer({ accessToken, expiresAt }, now) {
     { accessToken, expiresAt },
     {
       Authorization: `Bearer ${accessToken}`,
-      // For nginx alone. It takes this before the no-store that all others see.
+      // Only nginx reads this header, and prefers it to the no-store below.
       "X-Accel-Expires": String(Math.min(Math.max(seconds, 0), CACHED_SECONDS)),
     },
   );

@@ -1,6 +1,6 @@
 // How often a wrong pair may be tried.
 
-/** So many wrong tries at once, and one more in each 6 seconds, for each name and address. */
+/** How many wrong tries a name and address has at once. One more comes in each 6 seconds. */
 const TRIES = 10;
 const REFILL_MS = 6000;
 /** More names and addresses than a network has. */
@@ -25,7 +25,7 @@ export class Tries {
   count(name, address) {
     const key = keyOf(name, address);
     const { left, at } = this.#look(key);
-    // The latest last: the first one is forgotten where there are too many.
+    // The latest entry is last. If there are too many, the first is forgotten.
     this.#wrong.delete(key);
     this.#wrong.set(key, { left: left - 1, at });
     if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(/** @type {string} */ (this.#wrong.keys().next().value));
@@ -38,5 +38,5 @@ export class Tries {
   }
 }
 
-/** Of a long name only the beginning: it is a stranger's. */
+/** Of a long name only the beginning is kept: a stranger chose it. */
 const keyOf = (name, address) => `${address} ${name.slice(0, 100)}`;

@@ -39,7 +39,7 @@ export class Exchange {
     this.body = body;
   }
 
-  /** The client has its answer, or has hung up: what is under way is ended. */
+  /** The client has its answer, or has hung up: the request to Daraja is ended. */
   end() {
     this.#isOver = true;
     if (!this.#message?.complete) this.#request?.destroy();

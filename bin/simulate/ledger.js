@@ -11,7 +11,7 @@ export class Ledger {
   /** By the number of a token, the number of the one that killed it; the oldest first. */
   #killers = new Map();
 
-  /** Enters which token a request got and which token that killed, by the simulator's own record of the request. */
+  /** Enters the token that a request got, and the token that it killed, from the simulator's record of the request. */
   enter({ token, replaces }) {
     if (replaces !== undefined) keep(this.#killers, replaces, token);
   }

@@ -2,7 +2,7 @@
 import { paint } from "../terminal.js";
 import { withoutKeys } from "./secrets.js";
 
-/** Of a path, so many characters are shown. */
+/** How many characters of a path are shown. */
 const MAX_PATH = 120;
 /** Longer credentials belong to no app. */
 const MAX_CREDENTIALS = 2_048;

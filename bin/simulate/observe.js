@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isLoopback } from "../listen.js";
 
-/** So much of an answer is kept. It is more than the record shows. */
+/** How many characters of an answer are kept: more than the record shows. */
 const MAX_BODY_LENGTH = 65_536;
 
 /**

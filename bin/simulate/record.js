@@ -4,11 +4,11 @@ import { Failure } from "../failure.js";
 import { isSecret } from "./secret-names.js";
 import { withoutKeys } from "./secrets.js";
 
-/** Of a query and of the headers, so many members are recorded. */
+/** How many members of a query and of the headers are recorded. */
 const MAX_MEMBERS = 100;
-/** Of a path and of a member, so many characters are recorded. */
+/** How many characters of a path and of a member are recorded. */
 const MAX_MEMBER_LENGTH = 2_048;
-/** A symbolic link is not followed, and a pipe that nobody reads does not block. */
+/** Flags: a symbolic link is not followed, and a pipe without a reader does not block. */
 const FLAGS =
   constants.O_WRONLY |
   constants.O_APPEND |
@@ -35,7 +35,7 @@ export class Record {
     this.#attempt(() => fstatSync(this.#file).isFile() && fchmodSync(this.#file, 0o600));
   }
 
-  /** Writes the line of a request at once, as `observe` describes its end: no way of ending the process loses it. */
+  /** Writes the line of a request at once, so that it is not lost if the process ends. */
   write({ entry, authorization, body, isWhole }) {
     const mask = this.#secrets.maskOf(authorization);
     const maskMember = this.#secrets.maskOf(authorization, MAX_MEMBER_LENGTH);

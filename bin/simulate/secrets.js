@@ -1,7 +1,7 @@
-// Keeps secrets out of the log and out of the record, in time and space that grow with the text and no faster.
+// Keeps secrets out of the log and out of the record, in time and space that grow linearly with the text.
 import { maskMembers, REDACTED } from "./mask-members.js";
 
-/** Of a text, so many characters are shown. A request to Daraja has some hundred. */
+/** How many characters of a text are shown. A request to Daraja has a few hundred. */
 const MAX_LENGTH = 16_384;
 /** Daraja's credentials are far shorter. What is longer is masked where it stands, and not looked for elsewhere. */
 const MAX_SECRET_LENGTH = 512;
@@ -13,7 +13,7 @@ const ALPHANUMERIC = /[0-9A-Za-z]+/g;
 const KEY_LENGTH = 24;
 /** What a colon joins to a key; identifiers of Daraja's have something else in between. */
 const AFTER_KEY = /=*(?:(?::|%3a)[^\s"'&,;]+)?/iy;
-/** What may be a key or a token where nobody expects one. */
+/** Words that may be a key or a token in places where none is expected. */
 const RUN = /[\w+=~-]{16,}/g;
 
 /** What may not be shown of the requests to a simulator: its apps' credentials, its tokens, and what requests carry. */
@@ -46,7 +46,7 @@ export class Secrets {
   }
 }
 
-/** A text in which nobody expects a key, without any that is there nevertheless. */
+/** A text in which no key is expected. If it has one, the key is masked. */
 export const withoutKeys = (text) =>
   text.replace(RUN, (run) => (run.length >= KEY_LENGTH || /\d/.test(run) ? REDACTED : run));
 

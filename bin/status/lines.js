@@ -1,4 +1,4 @@
-// What `look` gives, in lines for a person.
+// The result of `look` as lines for a person.
 
 /** As wide as the longest name. */
 const WIDTH = 12;

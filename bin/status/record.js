@@ -69,7 +69,7 @@ function leaseOf(lease, now) {
     reason: REASONS.includes(lease.reason) ? lease.reason : REASONS[0],
     durationMs,
     until,
-    // A lease without an end is over once somebody has watched it for its duration. This command has not.
+    // A lease without an end is over after a member has watched it for its duration. This command does not watch.
     isHeld: until === 0 || until > now,
   };
 }
