@@ -19,11 +19,11 @@ export function readDotenv(file) {
     const hint = "PowerShell's > writes UTF-16. Save the file as UTF-8.";
     throw new UsageError(`--dotenv: ${file} is not a text in UTF-8`, hint);
   }
-  // With a byte order mark before it, the first variable would go by another name.
+  // A byte order mark would become a part of the first variable's name.
   return util.parseEnv(bytes.toString("utf8").replace(/^\ufeff/, ""));
 }
 
-/** The variables that .env in this folder sets; none where there is no such file, or where it is none. */
+/** The variables that .env in this folder sets; none if there is no such file, or if it is no text. */
 export function readDefaultDotenv() {
   if (!util.parseEnv || !existsSync(DEFAULT_FILE)) return {};
   try {

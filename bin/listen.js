@@ -1,4 +1,4 @@
-// Listens for HTTP on Node, and answers by a function of the shape of fetch, such as a Simulator's.
+// An HTTP server on Node that calls a function like fetch for each request, such as a Simulator's.
 import { createServer } from "node:http";
 import { Failure } from "./failure.js";
 
@@ -42,7 +42,7 @@ export function isLoopback(host) {
   return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** What a failure to listen means, for a person; any other error as it is. */
+/** A failure to listen as an error for people. Other errors stay as they are. */
 export function listenFailure(error, host, port) {
   const why = {
     EADDRINUSE: [
@@ -84,7 +84,7 @@ export function listener(fetch, refused = () => {}) {
       const request = requestOf(incoming, body, hangUp.signal);
       if (!request) return refuse("bad-request", 400);
       const response = await fetch(request);
-      // Not writeHead: without a body, Node then says so by Content-Length: 0, as Daraja does.
+      // writeHead would not do: for an answer without a body Node then sends no Content-Length: 0, as Daraja does.
       outgoing.statusCode = response.status;
       outgoing.setHeaders(response.headers);
       if (response.body) await write(response.body, outgoing);

@@ -1,6 +1,6 @@
 // The body of a request.
 
-/** What is sent, and the content type that goes with it. */
+/** The bytes, and their content type. */
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly length: number; readonly type?: string }
   | {

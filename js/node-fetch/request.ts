@@ -1,4 +1,4 @@
-// What a caller of fetch wants sent.
+// The request that a caller of fetch describes.
 import type { Agent } from "node:http";
 import { type RequestBody, readBody } from "./request-body.ts";
 
@@ -19,9 +19,9 @@ export interface NodeRequest {
   readonly agent: Agent | undefined;
 }
 
-/** How the message is framed is for Node to say. Two statements about it can be read differently on the way. */
+/** Headers that Node sets itself. A second value could be read differently by servers on the way. */
 const FRAMING = ["connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
-/** What the global fetch sends, too, where the caller says nothing else. */
+/** Headers that the global fetch sends too, if the caller does not set them. */
 const DEFAULTS = { Accept: "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "node" };
 
 /** Reads the arguments of fetch; throws a TypeError for what cannot be sent. */
@@ -52,7 +52,7 @@ export function readRequest(input: string | URL | Request, init: NodeFetchInit):
   };
 }
 
-/** By what it does, not by its class: reading globalThis.Request would load undici. */
+/** It looks at members and not at the class, because reading globalThis.Request would load undici. */
 function isRequest(input: unknown): input is Request {
   return typeof (input as Request)?.url === "string" && typeof (input as Request).arrayBuffer === "function";
 }
@@ -87,7 +87,7 @@ function headersOf(given: HeadersInit | undefined): Headers {
   return headers;
 }
 
-/** Said for each method: by itself Node would send a DELETE's body without a word about its length. */
+/** It is set for each method: Node itself would send the body of a DELETE without its length. */
 function framingOf({ length }: RequestBody): Record<string, string> {
   return length === undefined ? { "Transfer-Encoding": "chunked" } : { "Content-Length": String(length) };
 }

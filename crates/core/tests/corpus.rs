@@ -51,7 +51,7 @@ struct Step {
     events: Option<Vec<String>>,
 }
 
-/// The record that a case begins with.
+/// The record at the beginning of a case.
 fn given(what: &str) -> Option<Record> {
     let left = match what {
         "none" => return None,
@@ -123,7 +123,7 @@ impl Play {
         }
     }
 
-    /// What a call does now, as the corpus says it.
+    /// The present output of a call, in the words of the corpus.
     fn doing(&self, call: &str) -> String {
         match &self.world.runs[&self.calls[call]].effect {
             Output::Load => "load".into(),
@@ -176,7 +176,7 @@ fn play(case: Case) {
 }
 
 #[test]
-fn every_life_goes_as_the_corpus_says() {
+fn each_case_of_the_corpus_holds() {
     for file in [
         include_str!("../../../tests/corpus/single.json"),
         include_str!("../../../tests/corpus/reports.json"),

@@ -1,5 +1,5 @@
-//! A fleet without faults is like one ideal manager, with proptest-state-machine: the reference knows nothing of leases,
-//! stores and steps, and still predicts what each call gives.
+//! A fleet without faults is like one ideal manager, with proptest-state-machine. The reference has no leases, stores and
+//! steps, and it predicts the result of each call.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -25,7 +25,7 @@ const DRAIN: u64 = 1_000;
 #[derive(Clone, Debug)]
 enum Call {
     Get(usize),
-    /// The token that the member was given last was refused.
+    /// An API rejects the token that the member gave last.
     Report(usize, u64),
     /// An endpoint accepted it.
     Accept(usize, u64),
@@ -40,11 +40,11 @@ struct Ideal {
     granted_at: u64,
     budget: u64,
     refilled_at: u64,
-    /// By endpoint: when it may have a token replaced again, the gap, and the token that it refused.
+    /// For each endpoint: when it may have a token replaced again, the cooldown, and the token that it rejected.
     rejections: BTreeMap<u64, (u64, u64, usize)>,
-    /// What each member was given last, when it looked, and when that was granted.
+    /// For each member: its last token, when it read the record, and when that token was granted.
     given: [(usize, u64, u64); INSTANCES],
-    /// What the last call gives.
+    /// The result of the last call.
     outcome: Option<Result<usize, ()>>,
 }
 
@@ -65,7 +65,7 @@ impl Ideal {
     fn call(&mut self, member: usize, bad: usize, endpoint: u64) -> Result<usize, ()> {
         let (known, looked_at, granted_at) = self.given[member];
         let is_fresh = looked_at > 0 && self.time < looked_at + LOOK_UP;
-        // Its copy may be older than the current token, but not so old that it is to be renewed.
+        // Its copy may be older than the current token, but it must not be due for renewal.
         if is_fresh && known != bad && self.time + EARLY < granted_at + LIFETIME {
             return Ok(known);
         }
@@ -113,7 +113,7 @@ impl ReferenceStateMachine for Ideal {
     type Transition = Call;
 
     fn init_state() -> BoxedStrategy<Self> {
-        // Not at zero, which stands for never.
+        // Time does not begin at zero, because zero means never.
         Just(Self { time: 1, budget: 10, ..Self::default() }).boxed()
     }
 
@@ -147,7 +147,7 @@ impl ReferenceStateMachine for Ideal {
                     if given == state.token && state.rejections.get(&endpoint).is_some_and(is_older) {
                         state.rejections.remove(&endpoint);
                     }
-                    // It looks, however fresh its copy is.
+                    // It reads the record, also if its copy is fresh.
                     state.given[member].1 = 0;
                     state.outcome = Some(state.call(member, 0, 0));
                 }
@@ -166,7 +166,7 @@ impl StateMachineTest for Calm {
 
     fn init_test(_: &Ideal) -> World {
         let mut world = World::new(Policy::DEFAULT, INSTANCES);
-        // No jitter in the rotation, which is a random number below this.
+        // Random numbers are multiples of this, so that there is no jitter in the time of the renewal.
         world.random_step = EARLY / 10 + 1;
         world.time = 1;
         world

@@ -1,5 +1,5 @@
-//! A fleet under faults, with proptest-state-machine: whatever breaks, in whatever order, what must hold holds, and when
-//! it is over the fleet agrees on one living token.
+//! A fleet under faults in any order, with proptest-state-machine: the rules hold at every step, and after the faults the
+//! fleet agrees on one live token.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -20,13 +20,13 @@ const INSTANCES: usize = 3;
 #[derive(Clone, Debug)]
 enum Happening {
     Get(usize),
-    /// An API refuses the token that the member knows, rightly or not.
+    /// An API rejects the token that the member knows, which may be live or dead.
     Report(usize, u64),
-    /// The effect of one of the open runs is carried out.
+    /// The output of one of the open runs is carried out.
     Act(usize),
-    /// It is, but nobody hears of it.
+    /// It is carried out, but its answer is lost.
     LoseAnswer(usize),
-    /// It is not.
+    /// It is not carried out.
     LoseQuestion(usize),
     Refuse(usize, Code),
     Wake(usize),
@@ -40,7 +40,7 @@ enum Happening {
     FallBack,
 }
 
-/// What can be known without looking into the manager: how many faults there were.
+/// The reference: how many faults there were. It does not look into the manager.
 #[derive(Clone, Debug, Default)]
 struct Reference {
     faults: u32,
@@ -173,7 +173,7 @@ impl Fleet {
         }
     }
 
-    /// Takes the results of the runs that are over, and judges them.
+    /// Takes the results of the complete runs, and checks them.
     fn collect(&mut self) {
         let is_over = |id: &u32| matches!(self.world.runs[id].effect, Output::Complete(_));
         let over: Vec<_> = self.world.runs.keys().copied().filter(is_over).collect();
@@ -181,7 +181,7 @@ impl Fleet {
             let time = self.world.runs[&id].until;
             let Ok(token) = self.world.result(id) else { continue };
             let (_, end) = self.world.granted.iter().find(|(name, _)| token.access_token == **name).unwrap();
-            // Where the store has no clock, or one clock stood still and the other was set back, nobody can know.
+            // This cannot be known if the store has no clock, or if one clock stood still and the other was set back.
             let is_knowable = !self.jumped || (self.world.has_clock && !self.slept);
             assert!(!is_knowable || *end > time, "{token:?} ended at {end}, and it is {time}");
             assert!(!self.bads.iter().any(|(of, bad)| *of == id && token.access_token == **bad), "the bad token again");
@@ -223,7 +223,7 @@ impl StateMachineTest for Chaos {
     }
 
     fn teardown(mut fleet: Fleet, reference: Reference) {
-        // Everything works again: what is under way ends, each in bounded time.
+        // Everything works again: each run that is under way ends in bounded time.
         let open: Vec<_> = fleet.world.runs.keys().copied().collect();
         for id in open {
             if fleet.world.runs.contains_key(&id) {
@@ -242,7 +242,7 @@ impl StateMachineTest for Chaos {
         }
         fleet.collect();
         fleet.world.members.iter_mut().for_each(|place| place.wall_skew = 0);
-        // When what is remembered is over, one retry heals, and all agree.
+        // After the longest back-off, one retry heals, and all members agree.
         fleet.world.advance(if reference.jumped { 9_000_000 } else { 1_300_000 });
         let heal = |world: &mut World, member: usize| {
             let token = world.token(member);

@@ -1,4 +1,4 @@
-//! What can be chosen about a simulated Daraja.
+//! The options of a simulated Daraja.
 
 use core::fmt;
 
@@ -39,7 +39,7 @@ pub struct Options {
     /// How long after the push it ends.
     #[serde(rename = "stkDelayMs")]
     pub stk_delay: Millis,
-    /// What the tokens, the identifiers and the rates of faults come from.
+    /// The seed of the tokens, of the identifiers and of the rates of faults.
     pub seed: u32,
 }
 
@@ -69,13 +69,13 @@ pub enum RejectAs {
     BadRequest,
 }
 
-/// How a wrong consumer key or secret is seen to be refused.
+/// The forms in which Daraja is known to refuse a wrong consumer key or secret.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum RefuseAs {
     /// The usual one: HTTP 400, and an empty body.
     #[serde(rename = "empty-400")]
     Empty400,
-    /// As a wrong scheme is: in JSON, with HTTP 400.
+    /// In JSON with HTTP 400, like a wrong scheme.
     #[serde(rename = "400.008.01")]
     BadRequest,
     /// The same with HTTP 401.
@@ -106,7 +106,7 @@ impl fmt::Debug for Passkey {
 const SANDBOX_PASSKEY: &str = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 /// Long enough for a client to see that the payment is pending.
 const DEFAULT_STK_DELAY: Millis = Millis(2_000);
-/// The longest that a client should believe.
+/// The longest lifetime that a client accepts.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
 impl Default for Options {
@@ -124,7 +124,7 @@ impl Default for Options {
             passkey: Passkey(SANDBOX_PASSKEY.into()),
             stk_result: StkResult::Paid,
             stk_delay: DEFAULT_STK_DELAY,
-            // Always the same, so that a test that failed once fails again.
+            // It is always the same, so that a test that failed once fails again.
             seed: 1,
         }
     }

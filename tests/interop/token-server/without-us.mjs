@@ -1,4 +1,4 @@
-// What a program meets without the token server: Daraja's two hosts over TLS, and the simulator behind them.
+// Daraja without the token server: its two hosts over TLS, with the simulator behind them.
 import { createServer as createSecureServer } from "node:https";
 
 const HOSTS = ["sandbox.safaricom.co.ke", "api.safaricom.co.ke"];

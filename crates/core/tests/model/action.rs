@@ -1,4 +1,4 @@
-//! What may happen next in a state, and what it does.
+//! The actions that are possible in a state, and their effects.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::Input;
@@ -8,29 +8,29 @@ use crate::member::{Caller, Seen, Stage, Work, failed, policy};
 use crate::scenario::Scenario;
 use crate::store::Broken;
 
-/// What may happen next. The numbers are those of a member and of its caller.
+/// An action. Its numbers are those of a member and of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Call(usize, usize),
-    /// The run's effect is carried out, and its answer arrives.
+    /// The run's output is carried out, and its answer arrives.
     Act(usize, usize),
     /// The caller uses its token.
     Use(usize, usize),
     /// An operation of the store: its answer gets lost.
     LoseAnswer(usize, usize),
-    /// It does not get there.
+    /// It does not reach the store.
     LoseQuestion(usize, usize),
-    /// It gets there later.
+    /// It reaches the store later.
     Delay(usize, usize),
-    /// That write gets there.
+    /// That write reaches the store.
     Land(usize),
-    /// The answer to a request for a token may take its time.
+    /// The answer to a request for a token may be slow.
     Slow(usize, usize),
     /// Daraja grants it a token; the answer is on its way.
     Grant(usize, usize),
     /// It is not answered in time.
     LoseRequest(usize, usize),
-    /// Such a request gets to Daraja.
+    /// Such a request reaches Daraja.
     LandRequest,
     Fail(usize, usize),
     /// A wait is cut short.
@@ -41,12 +41,12 @@ pub enum Action {
     Crash(usize),
     Freeze(usize),
     Thaw(usize),
-    /// Nothing is left to do now: time passes until there is.
+    /// No other action is possible now. Time passes until one is.
     Pass(u64),
 }
 
 impl Scenario {
-    /// All that may happen in a state.
+    /// All actions that are possible in a state.
     pub fn offer(&self, fleet: &Fleet, actions: &mut Vec<Action>) {
         actions.extend((0..fleet.late.len()).map(Action::Land));
         if fleet.is_over() {
@@ -91,7 +91,7 @@ impl Scenario {
                 actions.push(Action::Thaw(at));
                 continue;
             }
-            // Nobody else is missed: a caller that gives up waiting is as good as one who never came.
+            // A caller that stops waiting needs no action of its own: it is like one that never called.
             let is_at_work = (0..member.callers.len())
                 .filter_map(|caller| member.errand(caller))
                 .any(|errand| matches!(errand.work, Work::Swap | Work::Generate(_)) || errand.lease.is_some());
@@ -146,7 +146,7 @@ impl Scenario {
         }
     }
 
-    /// Makes it happen.
+    /// Carries out the action.
     pub fn apply(&self, fleet: &mut Fleet, action: Action) {
         match action {
             Action::Call(at, caller) => fleet.call(at, caller, None),
@@ -264,7 +264,7 @@ impl Scenario {
         }
     }
 
-    /// What a report does to the record before anybody has looked at it: nothing, if it is not broken.
+    /// The variant of a report that does not read the record first. The real one does nothing here.
     fn report(&self, fleet: &mut Fleet, at: usize, caller: usize, token: u8) {
         let is_refused = fleet.members[at].callers[caller].lacks_product || usize::from(token) != fleet.ends.len();
         if self.broken == Some(Broken::BlindInvalidate)

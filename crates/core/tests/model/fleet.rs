@@ -1,4 +1,4 @@
-//! The state of the model: a fleet, its store, Daraja, and what happened so far.
+//! The state of the model: a fleet, its store, Daraja, and the history so far.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -10,26 +10,26 @@ use crate::member::{BEGINNING, Caller, Ended, LIFETIME, Peer, Seen, Stage, Work,
 /// How often each fault happened, or may happen.
 #[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
 pub struct Faults {
-    /// The process of a run that is at work is gone.
+    /// The process of a working run crashes.
     pub crashes: u8,
-    /// It stands still, for as long as it likes.
+    /// It is frozen, for any time.
     pub freezes: u8,
-    /// Somebody without the store generates a token.
+    /// A program without the store generates a token.
     pub foreign: u8,
     /// An attempt times out; its request may land at any time, or never.
     pub timeouts: u8,
     /// Daraja is unavailable for an attempt.
     pub failures: u8,
-    /// An operation of the store: not carried out, carried out with its answer lost, or, a write, carried out later.
+    /// An operation of the store is not carried out, or its answer is lost, or a write is carried out later.
     pub lost: u8,
     /// The store forgets everything.
     pub flushes: u8,
-    /// It forgets its last write, as a replica does that was behind.
+    /// It forgets its last write, as an old replica does after a failover.
     pub fallbacks: u8,
 }
 
 impl Faults {
-    /// So many of each kind.
+    /// The same number of each kind.
     pub fn each(most: u8) -> Self {
         let [crashes, freezes, foreign, timeouts, failures, lost, flushes, fallbacks] = [most; 8];
         Self { crashes, freezes, foreign, timeouts, failures, lost, flushes, fallbacks }
@@ -41,12 +41,12 @@ impl Faults {
     }
 }
 
-/// What must never be.
+/// What must never happen.
 #[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
 pub struct Wrongs {
     /// The record went back to an older token.
     pub fell_back: bool,
-    /// Two were at work, each under a lease that had not run out.
+    /// Two runs generated at the same time, each under a lease that had not ended.
     pub overlapped: bool,
     /// A member handed out an older token than before.
     pub gave_older: bool,
@@ -54,9 +54,9 @@ pub struct Wrongs {
     pub gave_ended: bool,
     /// A token was handed out to the caller that reported it.
     pub gave_bad: bool,
-    /// A run goes round and round without time passing.
+    /// A run takes steps for ever while no time passes.
     pub spins: bool,
-    /// A caller was refused two tokens, though the API is sound.
+    /// A caller was refused two tokens by an API that accepts live tokens.
     pub refused_twice: bool,
 }
 
@@ -64,26 +64,26 @@ pub struct Wrongs {
 #[derive(Clone, Debug)]
 pub struct Fleet {
     pub time: u64,
-    /// Whether the store tells the time.
+    /// Whether the store has a clock.
     pub has_clock: bool,
     pub record: Option<Record>,
-    /// What it was before the last write, where it may fall back.
+    /// The store before the last write, if it may fall back.
     pub before: Option<Option<Record>>,
-    /// In the order of their prints: which is which makes no difference.
+    /// In the order of their hashes, so that states that differ only in the order of members are one state.
     pub members: Vec<Arc<Peer>>,
-    /// Writes that the store will carry out later, if the version that they name still stands.
+    /// Writes that the store will carry out later, if the version that they name is still the current one.
     pub late: Vec<(Seen, Record)>,
-    /// Requests that Daraja got, or will get, and that nobody waits for any more.
+    /// Requests that Daraja got, or will get, and that no run waits for any more.
     pub adrift: u8,
-    /// Attempts that take their time.
+    /// How many attempts were slow.
     pub slow: u8,
-    /// Waits that were cut short.
+    /// How many waits were cut short.
     pub hints: u8,
-    /// When each token that Daraja granted ends. The last one lives.
+    /// When each token that Daraja granted ends. Only the last one is live.
     pub ends: Vec<u64>,
-    /// Requests of the fleet's that were granted a token.
+    /// How many requests of the fleet were granted a token.
     pub granted: u8,
-    /// Those of them whose answer arrived.
+    /// How many of these answers arrived.
     pub answered: u8,
     pub faults: Faults,
     pub wrongs: Wrongs,
@@ -153,7 +153,7 @@ impl Fleet {
         self.note(at, caller, ended);
     }
 
-    /// Hands an event to a run.
+    /// Hands an input to a run.
     pub fn tell(&mut self, at: usize, caller: usize, event: Input) {
         let (time, mut names) = (self.time, self.names);
         let ended = self.member(at).tell(caller, event, time, &mut names);
@@ -173,7 +173,7 @@ impl Fleet {
             Some(Ended::Gave(token)) => {
                 self.wrongs.gave_ended |= self.ends[usize::from(token) - 1] <= self.time;
                 self.wrongs.gave_bad |= bad == Some(token);
-                // A flush begins another history.
+                // A store that lost the record begins another history.
                 self.wrongs.gave_older |= token < self.members[at].newest && self.faults.flushes == 0;
                 self.member(at).newest = token;
                 self.member(at).callers[caller].stage = Stage::Holding(token);
@@ -182,7 +182,7 @@ impl Fleet {
         }
     }
 
-    /// Whether another run generates under a lease that has not run out.
+    /// Whether another run generates under a lease that has not ended.
     fn others_at_work(&self, at: usize, caller: usize) -> bool {
         let now = StoreMillis(BEGINNING + self.time);
         self.callers().filter(|other| *other != (at, caller)).any(|(at, caller)| {
@@ -193,7 +193,7 @@ impl Fleet {
         })
     }
 
-    /// The token is used on an API.
+    /// The caller uses its token on an API.
     pub fn use_token(&mut self, at: usize, caller: usize, token: u8) {
         let is_alive = usize::from(token) == self.ends.len() && self.ends[usize::from(token) - 1] > self.time;
         let who = &mut self.member(at).callers[caller];
@@ -217,7 +217,7 @@ impl Fleet {
         self.ends.len() as u8
     }
 
-    /// The answer to a request arrives; what was not granted yet is granted now.
+    /// The answer to a request arrives. If Daraja has not granted its token yet, it does so now.
     pub fn answer(&mut self, at: usize, caller: usize) {
         let Work::Generate(request) = self.members[at].errand(caller).unwrap().work else { panic!("no request") };
         let token = request.granted.unwrap_or_else(|| {

@@ -3,18 +3,18 @@
 //! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` takes
 //! minutes: more members, more faults at a time. Both print how many states there are.
 //!
-//! Real are [`Member`], [`Acquisition`], [`Record`] and [`step`]; a state holds them as they are. Around them is modelled:
+//! [`Member`], [`Acquisition`], [`Record`] and [`step`] are the real ones, and a state holds them. The model adds:
 //!
 //! - members, each with callers that get a token, use it, and report it once if it is refused;
-//! - a store, whose operations take no time but may come in any order;
-//! - Daraja, where each grant kills the token before;
-//! - what may go wrong, so often: [`Faults`];
+//! - a store: its operations take no time but may come in any order;
+//! - Daraja: each grant ends the token before;
+//! - the faults, and how often each may happen: [`Faults`];
 //! - a beginning without a token, or with one that is fresh, dead, due, about to end, or has ended: [`Start`].
 //!
-//! What makes it small enough: time stands still as long as anybody has something to do, then jumps to the next instant
-//! at which somebody has; jitter is none; which member is which makes no difference. A frozen process and a request under
-//! way do not hold time up. Beyond the model, and for ideal_manager.rs, random_faults.rs and soak/ beside it: clocks that differ or
-//! jump, replicas that come and go, long outages, the budget, Retry-After, closing.
+//! Three rules keep it small. Time stands still while a member, the store or Daraja has something to do, and then jumps to
+//! the next instant at which one of them has. There is no jitter. States that differ only in the order of members are one.
+//! A frozen process and a request under way do not hold time up. ideal_manager.rs, random_faults.rs and soak/ test what
+//! the model leaves out: clocks that differ or jump, replicas, long outages, the budget, Retry-After, closing.
 //!
 //! Four variants of the protocol, each with one part left out, must be refuted.
 //!
@@ -43,7 +43,7 @@ use stateright::{Checker, HasDiscoveries, Model};
 use store::Broken;
 
 const STARTS: [Start; 6] = [Start::Cold, Start::Fresh, Start::Killed, Start::Due, Start::Ending, Start::Ended];
-/// Those in which a token is generated whatever happens.
+/// The starts from which a token is always generated.
 const NEEDY: [Start; 5] = [Start::Cold, Start::Killed, Start::Due, Start::Ending, Start::Ended];
 
 fn is_large() -> bool {
@@ -78,13 +78,13 @@ fn refute(broken: Broken, property: &'static str, scenario: Scenario) {
 }
 
 #[test]
-fn without_faults_one_generates_and_nobody_is_refused() {
+fn without_faults_one_member_generates_and_no_call_is_refused() {
     let most = if is_large() { 6 } else { 4 };
     for members in 1..=most {
         check(&format!("{members} members"), STARTS.map(|start| Scenario::new(start, members)));
     }
     let late = STARTS.map(|start| Scenario { late: 2, ..Scenario::new(start, 3) });
-    check("two of 3 come when they like", late);
+    check("two of 3 call at any time", late);
     let sharing = STARTS.map(|start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0) });
     check("two runs in one of 2 members", sharing);
     let slow = NEEDY.map(|start| Scenario { slow: 1, hints: 1, ..Scenario::new(start, 2) });
@@ -92,13 +92,13 @@ fn without_faults_one_generates_and_nobody_is_refused() {
 }
 
 #[test]
-fn whatever_goes_wrong_once_is_healed_by_one_retry() {
+fn one_retry_heals_each_single_fault() {
     let members = if is_large() { 3 } else { 2 };
     check("one fault of any kind", STARTS.map(|start| Scenario::new(start, members).with_any(1)));
     let clockless = |start| Scenario { has_clock: false, ..Scenario::new(start, members).with_any(1) };
     check("the same, and the store has no clock", STARTS.map(clockless));
     let late = |start| Scenario { late: 1, ..Scenario::new(start, members).with_any(1) };
-    check("the same, and one comes when it likes", STARTS.map(late));
+    check("the same, and one calls at any time", STARTS.map(late));
     if is_large() {
         check("one fault, 4 members", STARTS.map(|start| Scenario::new(start, 4).with_any(1)));
         let sharing = |start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0).with_any(1) };
@@ -109,7 +109,7 @@ fn whatever_goes_wrong_once_is_healed_by_one_retry() {
 }
 
 #[test]
-fn faults_that_meet_cost_no_more_than_each_for_itself() {
+fn faults_at_the_same_time_cost_no_more_than_their_sum() {
     let pair = |start| Scenario::new(start, 2).with_any(2);
     if !is_large() {
         let kinds = Faults { freezes: 0, flushes: 0, fallbacks: 0, ..Faults::each(2) };
@@ -122,11 +122,14 @@ fn faults_that_meet_cost_no_more_than_each_for_itself() {
     check("two faults, and the store has no clock", STARTS.map(|start| Scenario { has_clock: false, ..pair(start) }));
     check("two faults, 3 members", STARTS.map(|start| Scenario::new(start, 3).with_any(2)));
     let kinds = Faults { crashes: 1, freezes: 1, foreign: 1, ..Faults::default() };
-    check("a crash, a freeze and a foreign generate", STARTS.map(|start| Scenario::new(start, 3).with(kinds, 3)));
+    check(
+        "a crash, a freeze and a token of another program",
+        STARTS.map(|start| Scenario::new(start, 3).with(kinds, 3)),
+    );
 }
 
 #[test]
-fn a_member_that_knows_better_mends_a_record_that_fell_back() {
+fn a_member_with_a_newer_token_mends_a_record_that_fell_back() {
     let kinds = Faults { fallbacks: 1, ..Faults::default() };
     let again = |start| Scenario { members: vec![1, 2], late: 1, ..Scenario::new(start, 0).with(kinds, 1) };
     let starts: &[Start] = if is_large() { &NEEDY } else { &[Start::Due] };
@@ -149,17 +152,17 @@ fn without_the_fence_the_record_falls_back() {
 }
 
 #[test]
-fn a_blind_invalidate_kills_the_token_that_a_peer_has_just_fetched() {
+fn a_report_without_its_token_would_end_the_token_that_another_member_just_got() {
     refute(Broken::BlindInvalidate, ONE_RETRY, Scenario::new(Start::Killed, 2));
 }
 
 #[test]
-fn without_a_second_look_two_generate() {
+fn without_reading_the_record_again_two_members_generate() {
     refute(Broken::NoSecondLook, ONE_GENERATE, Scenario::new(Start::Cold, 2));
 }
 
 #[test]
-fn a_release_without_ownership_ends_another_ones_lease() {
+fn a_release_without_ownership_ends_the_lease_of_another_member() {
     let kinds = Faults { freezes: 1, failures: 1, ..Faults::default() };
     let mut scenario = Scenario { late: 1, ..Scenario::new(Start::Cold, 3).with(kinds, 2) };
     scenario.policy.retry = RetryPolicy { retries: 0 };

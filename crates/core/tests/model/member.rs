@@ -1,4 +1,4 @@
-//! A member, its callers, and the driver of their runs: the one file here that touches the core.
+//! A member, its callers, and the driver of their runs. Only this file of the model calls the core.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
@@ -13,7 +13,7 @@ use daraja_auth_core::token::{AccessToken, Token};
 
 /// The wall clock and the store's clock when the model begins.
 pub const BEGINNING: u64 = 1_000_000_000;
-/// What Daraja says that a token lives, in seconds.
+/// The lifetime of a token, in seconds, as Daraja's answer says.
 pub const LIFETIME: u32 = 3_599;
 
 /// The policy: pauses and margins whose jitter vanishes with the names that [`name`] gives, and few pauses in a lease, so
@@ -30,14 +30,14 @@ fn name(n: u8) -> NonZeroU64 {
     NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }
 
-/// A member and those who call it. Members are compared by their print, so states of the fleet are cheap to compare.
+/// A member and its callers. Members are compared by a hash, so that states of the fleet are cheap to compare.
 #[derive(Clone, Debug)]
 pub struct Peer {
     pub member: Member,
     pub callers: Vec<Caller>,
-    /// Since when its process stands still.
+    /// Since when its process is frozen.
     pub frozen: Option<u64>,
-    /// It stood still once: its callers may be late.
+    /// It was frozen once, so its callers may be late.
     pub was_frozen: bool,
     /// The token that it handed out last.
     pub newest: u8,
@@ -49,7 +49,7 @@ pub struct Peer {
 pub struct Caller {
     /// The app lacks the product of the API that it calls, which refuses every token.
     pub lacks_product: bool,
-    /// How many tokens it was refused.
+    /// How many of its tokens the API refused.
     pub refused: u8,
     pub stage: Stage,
 }
@@ -61,7 +61,7 @@ pub enum Stage {
     Running(Box<Errand>),
     /// It was given this token and has not used it yet.
     Holding(u8),
-    /// It is done: the API accepted the token, or it is told why not.
+    /// It is done: the API accepted the token, or the caller got an error.
     Done(Result<u8, Code>),
 }
 
@@ -78,7 +78,7 @@ pub struct Errand {
     /// The token that was refused.
     pub bad: Option<u8>,
     pub began: u64,
-    /// How many steps it took since time passed.
+    /// How many steps it took since time passed last.
     pub steps: u8,
 }
 
@@ -112,7 +112,7 @@ pub enum Seen {
     Gone,
 }
 
-/// What became of a step that ended the run.
+/// The result of a step that ended the run.
 pub enum Ended {
     Gave(u8),
     Failed(Code),
@@ -126,7 +126,7 @@ impl Peer {
         member
     }
 
-    /// It is about to change.
+    /// Call this before a change.
     pub fn unseal(&mut self) {
         self.print = 0;
     }
@@ -135,7 +135,7 @@ impl Peer {
         self.print != 0
     }
 
-    /// It has changed: it gets another print.
+    /// Call this after a change: it computes the hash.
     pub fn seal(&mut self) {
         let mut hasher = DefaultHasher::new();
         (&self.member, &self.callers, self.frozen, self.was_frozen, self.newest).hash(&mut hasher);
@@ -174,7 +174,7 @@ impl Peer {
         self.tell(caller, Input::Begun, time, names)
     }
 
-    /// Hands an event to the run of a caller, and notes what it is to do next.
+    /// Hands an input to the run of a caller, and notes the run's next output.
     pub fn tell(&mut self, caller: usize, event: Input, time: u64, names: &mut u8) -> Option<Ended> {
         let now = Now { wall: EpochMillis(BEGINNING + time), monotonic: MonotonicMillis(time), random: name(*names) };
         let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("it does not run") };
@@ -184,7 +184,7 @@ impl Peer {
         errand.work = match effect {
             Output::Load => Work::Load,
             Output::Swap => {
-                // A name that was used up is not given to anybody else.
+                // A name that was used is not given to another lease.
                 let next = errand.run.next();
                 let nonce = next.lease.map(|lease| lease.nonce);
                 let is_used = nonce == Some(LeaseId(now.random)) || next.history == Some(HistoryId(now.random));
@@ -202,12 +202,12 @@ impl Peer {
 }
 
 impl Errand {
-    /// What its next write puts in the record's place.
+    /// The record that its next write stores.
     pub fn next(&self) -> &Record {
         self.run.next()
     }
 
-    /// It was told what the record says.
+    /// Notes the record that it was told of.
     pub fn sees(&mut self, record: Option<&Record>) {
         let lease = record.and_then(|record| record.lease);
         self.lease = lease.filter(|lease| Some(lease.nonce) == self.nonce);
@@ -215,7 +215,7 @@ impl Errand {
 }
 
 impl Work {
-    /// When its driver has something to do again, where that is not at once.
+    /// When its driver has something to do again, if not at once.
     pub fn due(&self) -> Option<u64> {
         match *self {
             Self::Wait(until) => Some(until),
@@ -225,14 +225,14 @@ impl Work {
     }
 }
 
-/// The event of a grant.
+/// The input of a grant.
 pub fn granted(number: u8, sent: u64) -> Input {
     let expires_at = EpochMillis(BEGINNING + sent + u64::from(LIFETIME) * 1000);
     let token = Token { access_token: token(number), expires_in: LIFETIME, expires_at };
     Input::Granted { token, sent: MonotonicMillis(sent) }
 }
 
-/// The event of an attempt that failed.
+/// The input of an attempt that failed.
 pub fn failed(code: Code) -> Input {
     Input::Failed(Failure::attempt(code, None))
 }

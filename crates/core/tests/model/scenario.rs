@@ -14,9 +14,9 @@ use crate::store::Broken;
 pub enum Start {
     /// There is no token.
     Cold,
-    /// All know T1, which lives.
+    /// All members know T1, which is live.
     Fresh,
-    /// All know T1, which somebody has killed.
+    /// All know T1, which another program has ended.
     Killed,
     /// All know T1, which is due for its renewal.
     Due,
@@ -30,18 +30,18 @@ pub enum Start {
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub start: Start,
-    /// How many callers each member has, each with a run of its own.
+    /// The number of callers of each member. Each has a run of its own.
     pub members: Vec<u8>,
-    /// So many of the callers call whenever they like; the others all at once, in the beginning.
+    /// How many of the callers call at any time. The others all call at the beginning.
     pub late: u8,
-    /// So many of the callers use an API whose product the app lacks.
+    /// How many of the callers use an API whose product the app lacks.
     pub lacking: u8,
     pub most: Faults,
-    /// So many faults may come together.
+    /// How many faults may happen in all.
     pub together: u8,
-    /// So many attempts may take their time, which is no fault.
+    /// How many attempts may be slow, which is no fault.
     pub slow: u8,
-    /// So many waits may be cut short, as by the store's watch, which is none either.
+    /// How many waits may be cut short, as by the store's watch, which is no fault either.
     pub hints: u8,
     pub has_clock: bool,
     pub policy: Policy,
@@ -49,7 +49,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// A fleet of so many members with one caller each, and no faults.
+    /// A fleet of `members` with one caller each, and no faults.
     pub fn new(start: Start, members: u8) -> Self {
         let members = vec![1; members.into()];
         Self {
@@ -67,17 +67,17 @@ impl Scenario {
         }
     }
 
-    /// With so many faults of any kind.
+    /// The same with up to `most` faults of any kind.
     pub fn with_any(self, together: u8) -> Self {
         self.with(Faults::each(together), together)
     }
 
-    /// With so many of each kind, and so many together.
+    /// The same with these faults of each kind, and up to `most` in all.
     pub fn with(self, most: Faults, together: u8) -> Self {
         Self { most, together, ..self }
     }
 
-    /// How many generates this needs without faults.
+    /// How many tokens are generated without faults.
     pub fn needed(&self) -> u8 {
         u8::from(self.start != Start::Fresh)
     }
@@ -88,13 +88,13 @@ impl Scenario {
         kind(&mut so_far) < kind(&mut most) && fleet.faults.total() < self.together
     }
 
-    /// When time gets to, where nothing must be done before it passes.
+    /// The instant to which time jumps if there is nothing to do before.
     pub fn passes_to(&self, fleet: &Fleet) -> Option<u64> {
         let mut next: Option<u64> = None;
         let mut at_latest = |due: u64| next = Some(next.map_or(due, |next| next.min(due)));
         for member in &fleet.members {
             if let Some(since) = member.frozen {
-                // Long enough for its lease to run out.
+                // Long enough for its lease to end.
                 let over = since + policy().lease().0 + 1;
                 if over > fleet.time {
                     at_latest(over);
@@ -165,7 +165,7 @@ impl Model for Scenario {
 }
 
 impl Scenario {
-    /// All get T1; then time passes, or somebody kills it.
+    /// All members get T1. Then time passes, or another program ends T1.
     fn prepare(&self, fleet: &mut Fleet) {
         for (at, caller) in fleet.callers().collect::<Vec<_>>() {
             fleet.call(at, caller, None);

@@ -1,20 +1,20 @@
-//! The store, and what is left out of the protocol where it is broken.
+//! The store, and the variants of the protocol that leave a part out.
 
 use daraja_auth_core::manager::{Input, Record, StoreMillis};
 
 use crate::fleet::Fleet;
 use crate::member::{BEGINNING, Seen, number};
 
-/// One part of the protocol left out. The checker must find out.
+/// A variant that leaves one part of the protocol out. The checker must find a counterexample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// A grant is published whatever version the record has.
+    /// A grant is published over any version of the record.
     NoFence,
-    /// A report kills whatever token the record has.
+    /// A report ends the record's token, also if that is not the reported one.
     BlindInvalidate,
-    /// A lease is taken wherever there is none, without another look at the record.
+    /// A lease is taken if there is none, without reading the record again.
     NoSecondLook,
-    /// A release ends the lease, whosever it is.
+    /// A release ends the lease, also if another member has it.
     ReleaseUnowned,
 }
 
@@ -23,7 +23,7 @@ impl Fleet {
         self.has_clock.then(|| StoreMillis(BEGINNING + self.time))
     }
 
-    /// A load, as its run is told of it.
+    /// The input that tells a run of a load.
     pub fn load(&mut self, at: usize, caller: usize) -> Input {
         let found = self.record.clone().map(Box::new);
         let seen = if found.is_some() { Seen::Standing } else { Seen::Nothing };
@@ -33,7 +33,7 @@ impl Fleet {
         Input::Loaded { found, store: self.store_now() }
     }
 
-    /// A write, as its run is told of it.
+    /// The input that tells a run of a write.
     pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Input {
         let errand = self.members[at].errand(caller).unwrap();
         let (seen, next) = (errand.seen, errand.next().clone());
@@ -75,7 +75,7 @@ impl Fleet {
         }
     }
 
-    /// The record has another version from now on.
+    /// Gives the record another version.
     pub fn write(&mut self, record: Record) {
         let token = number(record.token.as_ref());
         self.wrongs.fell_back |= token < self.newest;

@@ -8,7 +8,7 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::AccessToken;
 use serde_json::{Value, json};
 
-/// The record in a value, unless it is none of this schema. A field that is absent is zero, empty or false.
+/// The record in a value, or none if it has another schema. An absent field is zero, empty or false.
 pub fn record_in(value: &Value) -> Option<Record> {
     if value["schema"] != SCHEMA {
         return None;
@@ -16,7 +16,7 @@ pub fn record_in(value: &Value) -> Option<Record> {
     let number = |value: &Value, name: &str| value[name].as_u64().unwrap_or_default();
     let instant = |value: &Value, name: &str| StoreMillis(number(value, name));
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    // Identifiers are hexadecimal, since they are no quantities.
+    // Identifiers are written in hexadecimal.
     let id = |text: &str| u64::from_str_radix(text, 16).unwrap_or_default();
     let mut record = Record {
         history: HistoryId::new(id(&text(value, "history"))),
@@ -57,7 +57,7 @@ pub fn record_in(value: &Value) -> Option<Record> {
     Some(record)
 }
 
-/// The record as a value; what the one before it has and this version does not know is kept.
+/// The record as a value. Members of the old value that this version does not know are kept.
 pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
     let lease = record.lease.map(|lease| {
         json!({

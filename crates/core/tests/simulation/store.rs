@@ -1,22 +1,22 @@
-//! The store, and what passes between it and a run.
+//! The store, and the questions and answers between it and a run.
 
 use daraja_auth_core::manager::StoreMillis;
 use serde_json::Value;
 
-/// What a run asks of the store.
+/// A question of a run to the store.
 #[derive(Clone, Debug)]
 pub enum Question {
     Load,
-    /// The version that is expected, and what is to stand in its place.
+    /// The expected version, and the new value.
     Swap(Option<u64>, Value),
 }
 
-/// What the store answers.
+/// The store's answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// What stands there, with its version.
+    /// The stored value with its version.
     Loaded(Option<(Value, u64)>, Option<StoreMillis>),
-    /// The new version, where the write took place, with what was written.
+    /// The written value with its new version, if the write took place.
     Swapped(Option<(Value, u64)>, Option<StoreMillis>),
 }
 
@@ -30,7 +30,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Carries out what a run asks of it.
+    /// Carries out a question of a run.
     pub fn answer(&mut self, question: Question, now: Option<StoreMillis>) -> Answer {
         match question {
             Question::Load => {

@@ -1,4 +1,4 @@
-//! Those who call: each gets a token, uses it, and reports it once if it is refused.
+//! The callers: each gets a token, uses it, and reports it once if the API rejects it.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::fleet::{Fleet, Happening, SKEW, Side};
 
 /// The API whose product the app lacks. The others are below it.
 const LACKING: u64 = 9;
-/// How long after a renewal a refusal may be its doing: the look that is due after ten seconds, and clocks that differ.
+/// How long after a renewal it may explain a rejection: ten seconds until the record is read again, and clocks that differ.
 const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
 /// On average a member is called twice in this time.
 const INTERVAL: u64 = 40_000;
@@ -17,7 +17,7 @@ const INTERVAL: u64 = 40_000;
 pub struct Caller {
     pub host: usize,
     since: u64,
-    /// How long it waits at most.
+    /// Until when it waits.
     until: u64,
     endpoint: u64,
     /// How many times it has called: to get a token, then to report one.
@@ -39,7 +39,7 @@ impl Callers {
         self.all.get(&caller)
     }
 
-    /// Those of a process that crashed; gives how many.
+    /// Removes the callers of a process that crashed. Gives their number.
     pub fn forget(&mut self, host: usize) -> u64 {
         let before = self.all.len();
         self.all.retain(|_, caller| caller.host != host);
@@ -115,7 +115,7 @@ impl Fleet {
         self.processes[host].runs.iter().any(is_so)
     }
 
-    /// A run is over: its callers have what it gives, and the others of its member look again.
+    /// A run is complete: its callers get its result, and the other callers of its member look again.
     pub fn complete(&mut self, run: u32) {
         let side = self.sides.remove(&run).unwrap();
         let host = self.world.runs[&run].member;
@@ -146,12 +146,12 @@ impl Fleet {
         }
     }
 
-    /// A caller is given a token, and uses it within half a second.
+    /// A caller gets a token, and uses it within half a second.
     fn give(&mut self, caller: u64, token: String) {
         let time = self.world.time;
         let Some(who) = self.callers.all.get_mut(&caller) else { return };
         assert!(who.bad.as_ref() != Some(&token), "the refused token once more");
-        // Where only wall clocks tell the time, they may differ.
+        // Without a store's clock, the wall clocks count, which may differ.
         let slack = if self.world.has_clock { 0 } else { 2 * SKEW as u64 };
         let end = self.daraja.end_of(&token);
         assert!(end + slack > time, "a token is given out that ended {} ms ago", time - end);
@@ -199,7 +199,7 @@ impl Fleet {
         self.settle(caller, Err(Code::TokenRejected));
     }
 
-    /// A caller has waited as long as it would, unless it has a token by now, or waits for another one.
+    /// A caller stops waiting, unless it has a token by now, or waits for another one.
     pub fn give_up(&mut self, caller: u64) {
         let is_late = |who: &Caller| who.token.is_none() && self.world.time >= who.until;
         if self.callers.all.get(&caller).is_some_and(is_late) {

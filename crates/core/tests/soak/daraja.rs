@@ -24,11 +24,11 @@ pub struct Daraja {
     lifetime: u64,
 }
 
-/// What comes of one request.
+/// The fate of one request.
 pub struct Reply {
-    /// How long it is held back.
+    /// How long the answer is held back.
     pub delay: u64,
-    /// None: it never comes.
+    /// The answer; `None` if it never comes.
     pub result: Option<Result<Token>>,
     /// Whether a token was granted, though its answer may be lost.
     pub grants: bool,

@@ -1,4 +1,4 @@
-//! The driver of the runs: it does what the step function asks for, and tells what came of it.
+//! The driver of the runs: it carries out each output of the step function, and reports the result.
 
 use daraja_auth_core::error::Result;
 use daraja_auth_core::manager::{Failure, Input, Output};
@@ -19,7 +19,7 @@ impl Fleet {
         self.carry_on(run);
     }
 
-    /// Does what a run asks for.
+    /// Carries out the output of a run.
     pub fn carry_on(&mut self, run: u32) {
         for (_, event) in std::mem::take(&mut self.world.events) {
             self.metrics.event(&event);
@@ -94,7 +94,7 @@ impl Fleet {
         }
     }
 
-    /// The record has changed: it must not be older than before, and whoever watches it is told.
+    /// The record has changed. Checks that it is not older than before, and wakes the members that watch it.
     fn note_write(&mut self, before: Store) {
         let epoch =
             |store: &Store| store.value.as_ref().map(|value| (value["history"].clone(), value["epoch"].as_u64()));
@@ -128,7 +128,7 @@ impl Fleet {
         }
     }
 
-    /// Once all is settled a token is generated only when the one before is due.
+    /// Checks that a token is generated only if the one before is due, when no fault can explain another one.
     fn note_grant(&mut self) {
         let time = self.world.time;
         if let Some(before) = self.granted_at.replace(time)

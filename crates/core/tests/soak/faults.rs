@@ -1,31 +1,31 @@
-//! What goes wrong: storms of faults, and calm between them, in which all must heal.
+//! The faults: they come in storms. In the calm between two storms the fleet must heal.
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_simulator::{Fault, Kind};
 use fastrand::Rng;
 
 const MINUTE: u64 = 60_000;
-/// From one storm to the next: time enough for a token to be renewed in between.
+/// The time between two storms: long enough to renew a token.
 const CYCLE: u64 = 180 * MINUTE;
 const STORM: u64 = 45 * MINUTE;
-/// After a storm whatever is remembered of it is over: gaps of ten minutes, a sleep of ten.
+/// The time after a storm until its effects are over: back-offs of ten minutes, and a sleep of ten.
 const SETTLING: u64 = 25 * MINUTE;
 
 /// What happens to one operation of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Done,
-    /// It does not get there.
+    /// It does not reach the store.
     Dropped,
     /// It is carried out, and the answer gets lost.
     Unanswered,
-    /// A client that resends by itself: it is carried out twice, and the second answer counts.
+    /// A client that sends it again by itself: it is carried out twice, and the second answer counts.
     Doubled,
     /// A replica that is behind answers a load.
     Stale,
 }
 
-/// What strikes next.
+/// The next fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strike {
     Crash,
@@ -40,9 +40,9 @@ pub enum Strike {
     FallBack,
     /// The store does not answer for a while.
     Outage,
-    /// It does, now and then.
+    /// The store answers only now and then.
     Flaky,
-    /// Daraja has trouble for a while.
+    /// Daraja fails for a while.
     Trouble,
 }
 
@@ -62,25 +62,25 @@ impl FaultPlan {
         !self.is_calm && time % CYCLE < STORM
     }
 
-    /// Whether the last storm is long over.
+    /// Whether the effects of the last storm are over.
     pub fn is_settled(&self, time: u64) -> bool {
         self.is_calm || time % CYCLE >= STORM + SETTLING
     }
 
-    /// The same, for all that time.
+    /// Whether they were over for the whole time.
     pub fn is_settled_since(&self, since: u64, time: u64) -> bool {
         self.is_settled(since) && self.is_settled(time)
     }
 
-    /// When the storm that rages, or the next one, may strike next.
+    /// When the next fault of the present storm, or of the next one, may come.
     pub fn next(&self, time: u64, rng: &mut Rng) -> Option<u64> {
         let next = time + rng.u64(1_000..60_000);
         let begins = (time / CYCLE + 1) * CYCLE;
         (!self.is_calm).then(|| if self.is_storm(next) { next } else { begins })
     }
 
-    /// Which fault strikes. Where one clock stands still and another is set, nobody can know the time: a fleet has one or
-    /// the other.
+    /// Chooses a fault. With one clock that stands still and another one that is set, the time cannot be known. So a fleet
+    /// has only one of the two.
     pub fn strike(sleeps: bool, has_clock: bool, rng: &mut Rng) -> Strike {
         match rng.u32(..16) {
             0..3 => Strike::Crash,
@@ -96,7 +96,7 @@ impl FaultPlan {
         }
     }
 
-    /// How long an operation of the store takes to get there, or back.
+    /// How long an operation takes to reach the store, or its answer to come back.
     pub fn store_delay(&self, time: u64, rng: &mut Rng) -> u64 {
         if time < self.flaky_until && rng.u32(..10) == 0 { rng.u64(..4_000) } else { rng.u64(1..10) }
     }
@@ -114,7 +114,7 @@ impl FaultPlan {
         }
     }
 
-    /// How long a request for a token takes to get there: in times of trouble so long that nobody waits for it any more.
+    /// How long a request for a token takes to reach Daraja. While Daraja fails, it may be longer than any time limit.
     pub fn way_to_daraja(&self, time: u64, rng: &mut Rng) -> u64 {
         if time < self.trouble_until && rng.u32(..10) == 0 { rng.u64(5_000..25_000) } else { rng.u64(20..150) }
     }

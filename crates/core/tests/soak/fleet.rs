@@ -1,4 +1,4 @@
-//! A fleet in simulated time: a queue of what happens, and to whom.
+//! A fleet in simulated time: a queue of events.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::faults::{Fate, FaultPlan, Strike};
 use crate::metrics::Metrics;
 use crate::simulation::{Answer, Question, Store, World};
 
-/// What a fleet is like.
+/// The options of a fleet.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub seed: u64,
@@ -23,7 +23,7 @@ pub struct Options {
     pub hours: u64,
     /// No faults at all.
     pub is_calm: bool,
-    /// The store carries out whatever it is asked to: it has no compare-and-swap.
+    /// The store has no compare-and-swap: it carries out each write.
     pub is_blind: bool,
 }
 
@@ -33,7 +33,7 @@ impl Options {
         Self { seed, members, hours, is_calm: false, is_blind: false }
     }
 
-    /// What `npm run soak` is to be told.
+    /// The arguments for `npm run soak`.
     pub fn arguments(&self) -> String {
         let Self { seed, members, hours, is_calm, .. } = self;
         let calm = if *is_calm { " --calm" } else { "" };
@@ -49,7 +49,7 @@ impl fmt::Display for Options {
     }
 }
 
-/// What chance has made of it.
+/// The properties that chance has chosen, in words.
 impl fmt::Display for Fleet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = if self.world.has_clock { "a store with a clock" } else { "a store without a clock" };
@@ -60,7 +60,7 @@ impl fmt::Display for Fleet {
     }
 }
 
-/// What happens, and to whom. A serial number tells what a run still waits for.
+/// An event. Its serial number says whether the run still waits for it.
 pub enum Happening {
     Arrive(usize),
     AtStore(u32, u64, Question, Fate),
@@ -75,9 +75,9 @@ pub enum Happening {
     Deadline(u64),
     /// Its wall clock is set right.
     SetClock(usize),
-    /// Something strikes that process.
+    /// A fault strikes that process.
     Hit(usize, Strike),
-    /// Something strikes; what, is yet to be seen.
+    /// A fault is chosen and strikes.
     Strike,
 }
 
@@ -85,18 +85,18 @@ pub enum Happening {
 #[derive(Clone, Debug, Default)]
 pub struct Process {
     pub frozen_until: u64,
-    /// The wall clock is off by that much when nobody sets it.
+    /// How many milliseconds its wall clock is ahead when it is set right.
     pub skew: i64,
     /// Its runs, with the token that they report and the endpoint.
     pub runs: Vec<(u32, Option<(String, u64)>)>,
 }
 
-/// What the driver knows of a run.
+/// A run, for its driver.
 #[derive(Default)]
 pub struct Side {
     pub serial: u64,
     pub began: u64,
-    /// Those who wait for it, and for which of their turns.
+    /// The callers that wait for it, each with the number of its turn.
     pub callers: Vec<(u64, u8)>,
     /// When the request was sent, by both clocks.
     pub sent: (EpochMillis, MonotonicMillis),
@@ -110,27 +110,27 @@ pub struct Fleet {
     pub rng: Rng,
     pub processes: Vec<Process>,
     pub sides: HashMap<u32, Side>,
-    /// What the store was, a few writes ago.
+    /// The store as it was a few writes ago.
     pub past: VecDeque<Store>,
-    /// Machines sleep, and their monotonic clocks with them; in other fleets wall clocks jump.
+    /// Whether machines sleep, with their monotonic clocks. In other fleets wall clocks jump.
     pub sleeps: bool,
-    /// Callers of a member share its runs, as anywhere but on workerd.
+    /// Whether callers of a member share its runs. On workerd they do not.
     pub shares: bool,
-    /// The store wakes those that wait.
+    /// Whether the store wakes waiting members.
     pub watches: bool,
     pub callers: Callers,
     queue: BTreeMap<(u64, u64), Happening>,
-    /// Of the event that was queued last, and of the step that a run took last.
+    /// The serial number of the last event, and of the last step of a run.
     pub serial: u64,
     /// When a member was last granted a token.
     pub granted_at: Option<u64>,
-    /// What strikes the next one that generates.
+    /// The fault that strikes the next member that generates.
     pub ambush: Option<Strike>,
     pub is_blind: bool,
     pub end: u64,
 }
 
-/// Wall clocks without a store's clock differ by no more than this, either way.
+/// The largest difference of wall clocks, if the store has no clock.
 pub const SKEW: i64 = 4_000;
 
 impl Fleet {
@@ -178,11 +178,11 @@ impl Fleet {
         fleet
     }
 
-    /// Lets all its time pass, and what is then under way end.
+    /// Lets all its time pass, and then lets the open runs end.
     pub fn run(&mut self) {
         while let Some(((time, _), happening)) = self.queue.pop_first() {
             self.world.time = time;
-            // A process that stands still events nothing.
+            // A frozen process handles no event.
             match self.host_of(&happening).map(|host| self.processes[host].frozen_until) {
                 Some(until) if until > time => self.at(until, happening),
                 _ => self.happen(happening),
@@ -204,7 +204,7 @@ impl Fleet {
         self.at(self.world.time + span, happening);
     }
 
-    /// The process that something happens in.
+    /// The process in which an event happens.
     fn host_of(&self, happening: &Happening) -> Option<usize> {
         match happening {
             Happening::Arrive(host) => Some(*host),

@@ -1,4 +1,4 @@
-//! What a fault does to the fleet.
+//! The effects of the faults on the fleet.
 
 use daraja_auth_core::manager::{Member, Output};
 
@@ -7,7 +7,7 @@ use crate::fleet::{Fleet, Happening};
 use crate::simulation::Driven;
 
 impl Fleet {
-    /// One fault, in a storm; and the next one is on its way.
+    /// Carries out one fault of a storm, and queues the next one.
     pub fn strike(&mut self) {
         let time = self.world.time;
         if let Some(next) = self.fault_plan.next(time, &mut self.rng).filter(|next| *next < self.end) {
@@ -20,7 +20,7 @@ impl Fleet {
         let strike = FaultPlan::strike(self.sleeps, self.world.has_clock, &mut self.rng);
         self.metrics.strike(strike);
         match strike {
-            // Whoever is struck while it generates leaves most behind.
+            // A member that is struck while it generates leaves the most traces.
             Strike::Crash | Strike::Freeze | Strike::Sleep if self.rng.bool() => self.ambush = Some(strike),
             Strike::Crash | Strike::Freeze | Strike::Sleep => self.hit(host, strike),
             Strike::Jump => {
@@ -59,13 +59,13 @@ impl Fleet {
         }
     }
 
-    /// The store has something else, or nothing.
+    /// The store falls back, or loses the record.
     fn put(&mut self, value: Option<serde_json::Value>) {
         self.world.store.value = value;
         self.world.store.version += 1;
     }
 
-    /// A process is gone, with all that goes on in it; another one takes its place.
+    /// A process crashes with all its runs, and another one takes its place.
     fn crash(&mut self, host: usize) {
         self.processes[host].runs.clear();
         self.processes[host].frozen_until = 0;

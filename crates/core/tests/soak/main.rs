@@ -1,8 +1,8 @@
 //! A fleet in simulated time, seeded: the step function that is shipped, many members, the simulated Daraja, and storms
 //! of faults with calm between them.
 //!
-//! `cargo test --test soak` lives a fixed set of seeds. `npm run soak` goes on for days: thousands of members, a new
-//! seed each time, and a table of what happened. A rule that breaks ends it, with the command that shows it again.
+//! `cargo test --test soak` runs a fixed set of seeds. `npm run soak` simulates days: thousands of members, a new seed
+//! each time, and a table of the results. If a rule breaks, it ends with the command that repeats the run.
 //!
 //! The rules, at any time:
 //!
@@ -14,8 +14,8 @@
 //! And once a storm has settled:
 //!
 //! - A token is generated only when the one before is due.
-//! - No call fails. No token is refused; where only wall clocks tell the time and they differ, none but just after a
-//!   renewal, and one retry heals.
+//! - No call fails, and no API rejects a token. Without a store's clock, wall clocks may differ: then a token may be
+//!   rejected just after a renewal, and one retry heals.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -37,7 +37,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use fleet::{Fleet, Options};
 use metrics::Metrics;
 
-/// A fleet's life. It says how to live it again, if a rule breaks.
+/// Runs a fleet. If a rule breaks, the panic has the command that repeats the run.
 fn live(options: &Options) -> Metrics {
     let mut fleet = Fleet::new(options);
     println!("\n{options}, {fleet}");
@@ -50,7 +50,7 @@ fn live(options: &Options) -> Metrics {
 }
 
 #[test]
-fn a_fleet_without_faults_generates_once_in_a_lifetime_and_is_refused_nothing() {
+fn a_fleet_without_faults_generates_once_in_a_lifetime_and_no_api_rejects_a_token() {
     for seed in 1..=4 {
         let metrics = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
         assert_eq!((metrics.served, metrics.refused, metrics.failures.len()), (metrics.calls, 0, 0));
@@ -67,18 +67,18 @@ fn a_fleet_survives_storms_and_heals_in_the_calm_after_them() {
 }
 
 #[test]
-fn the_same_seed_is_the_same_life() {
+fn the_same_seed_gives_the_same_run() {
     let [first, second] = [0, 1].map(|_| live(&Options::new(7, 10, 2)));
     assert_eq!(format!("{first:?}"), format!("{second:?}"));
 }
 
 #[test]
 #[should_panic(expected = "the record went from epoch")]
-fn a_store_without_compare_and_swap_is_found_out() {
+fn a_store_without_compare_and_swap_breaks_a_rule() {
     live(&Options { is_blind: true, ..Options::new(1, 100, 1) });
 }
 
-/// What `npm run soak` runs; otherwise as short as can be.
+/// `npm run soak` runs this with its options. Without options it is short.
 #[test]
 fn the_fleet_that_was_asked_for_lives() {
     let number = |name: &str, otherwise| {

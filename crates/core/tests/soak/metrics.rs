@@ -1,4 +1,4 @@
-//! What is counted, and the table that a reader wants.
+//! The counters, and the table of the results.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,17 +15,17 @@ const RENEWED_AFTER: f64 = 3_599_000.0 - 285_000.0;
 pub struct Metrics {
     pub time: u64,
     pub calls: u64,
-    /// Calls that took no run: the copy was fresh.
+    /// Calls that needed no run, because the copy was fresh.
     pub at_once: u64,
     pub served: u64,
     /// Calls whose process crashed.
     pub vanished: u64,
-    /// Tokens that a sound API refused: the caller's first, and the one after.
+    /// Tokens that an API with its product rejected: the caller's first one, and the next one.
     pub refused: u64,
     pub refused_twice: u64,
-    /// Of the first, those that a renewal explains: all was settled.
+    /// How many of the first ones a renewal explains, while no fault does.
     pub refused_settled: u64,
-    /// Calls of an API whose product is missing, and the tokens that were asked for because of it.
+    /// Calls of the API whose product is missing, and the tokens that were generated because of it.
     pub lacking: u64,
     pub forced: u64,
     pub failures: BTreeMap<&'static str, u64>,
@@ -33,10 +33,10 @@ pub struct Metrics {
     pub longest_settled_wait: u64,
     /// Requests that Daraja granted a token.
     pub generates: u64,
-    /// How many more the faults explain.
+    /// How many more tokens the faults explain.
     pub excused: u64,
     pub timeouts: u64,
-    /// Answers that held a token, and came without it.
+    /// Answers whose token was lost on the way.
     pub mutilated: u64,
     pub loads: u32,
     pub swaps: u32,
@@ -50,7 +50,7 @@ impl Metrics {
         self.excused += match strike {
             Strike::Flush | Strike::FallBack => 2,
             Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
-            // Those cost something where they meet somebody at work.
+            // These cost a token if they strike a member that generates.
             Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
         };
     }
@@ -72,7 +72,7 @@ impl Metrics {
         self.time as f64 / RENEWED_AFTER
     }
 
-    /// More generates than this cannot be explained: one for each lifetime, and what each fault may cost.
+    /// The largest number of tokens that can be explained: one for each lifetime, and the cost of each fault.
     pub fn most_generates(&self) -> u64 {
         self.lifetimes() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
     }
