@@ -7,24 +7,49 @@ const SANDBOX = {
 };
 
 /**
- * Sends an STK push for an order `{ phoneNumber, amount, reference }`, and gives what the customer may see of the answer,
- * `{ status, body }`. `env` has the settings of your till.
+ * Reads the settings of your till, `{ shortcode, passkey, callbackUrl }`, from DARAJA_SHORTCODE, DARAJA_PASSKEY and
+ * DARAJA_CALLBACK_URL in `env`. The sandbox and a simulator on this machine have defaults. Elsewhere money moves, so
+ * what is missing is an error: call this when your program starts.
  */
-export async function stkPush(tokens, env, order) {
+export function tillFrom(env, baseUrl) {
+  const { hostname } = new URL(baseUrl);
+  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  const isForTests = isHere || hostname === "sandbox.safaricom.co.ke";
+  const ownUrl = `http://127.0.0.1:${env.PORT || 3000}/paid`;
+  const till = {
+    shortcode: env.DARAJA_SHORTCODE ?? (isForTests ? SANDBOX.shortcode : undefined),
+    passkey: env.DARAJA_PASSKEY ?? (isForTests ? SANDBOX.passkey : undefined),
+    // A simulator on this machine can call this machine. Safaricom cannot: it needs an https address of yours.
+    callbackUrl: env.DARAJA_CALLBACK_URL ?? (isHere ? ownUrl : isForTests ? "https://example.com/paid" : undefined),
+  };
+  const missing = Object.entries({
+    DARAJA_SHORTCODE: till.shortcode,
+    DARAJA_PASSKEY: till.passkey,
+    DARAJA_CALLBACK_URL: till.callbackUrl,
+  }).filter(([, value]) => value === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => name).join(", ");
+    throw new Error(`${names}: not set, and ${hostname} moves real money. Set what Safaricom gave you with your till.`);
+  }
+  return till;
+}
+
+/**
+ * Sends an STK push for an order `{ phoneNumber, amount, reference }`, and gives what the customer may see of the answer,
+ * `{ status, body }`. `till` is what {@link tillFrom} gives.
+ */
+export async function stkPush(tokens, till, order) {
   const phoneNumber = phoneNumberOf(order?.phoneNumber);
   // In a shop the price is yours: take it from the order, never from the customer.
   const amount = Number(order?.amount);
   if (!phoneNumber) return answer(400, "The phone number must be of Kenya, such as 0712345678.");
   if (!Number.isInteger(amount) || amount < 1) return answer(400, "The amount must be in whole shillings.");
 
-  const shortcode = env.DARAJA_SHORTCODE ?? SANDBOX.shortcode;
-  const passkey = env.DARAJA_PASSKEY ?? SANDBOX.passkey;
+  const { shortcode, passkey, callbackUrl } = till;
   const timestamp = timestampOf(Date.now());
   try {
     const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
+      json: {
         BusinessShortCode: shortcode,
         Password: btoa(shortcode + passkey + timestamp),
         Timestamp: timestamp,
@@ -33,10 +58,10 @@ export async function stkPush(tokens, env, order) {
         PartyA: phoneNumber,
         PartyB: shortcode,
         PhoneNumber: phoneNumber,
-        CallBackURL: env.DARAJA_CALLBACK_URL ?? "https://example.com/paid",
+        CallBackURL: callbackUrl,
         AccountReference: String(order.reference ?? "Order").slice(0, 12),
         TransactionDesc: "Payment",
-      }),
+      },
       signal: AbortSignal.timeout(30_000),
     });
     // Not every answer is JSON: the firewall and an outage send pages.
@@ -55,6 +80,21 @@ export async function stkPush(tokens, env, order) {
   }
   // It is not sent again: it may have arrived, and a second one would ask for the money twice.
   return answer(502, "The payment could not be started. If your phone asks for no PIN, please try again later.");
+}
+
+/**
+ * Reads what Daraja posts to CallBackURL: `{ checkoutRequestId, isPaid, receipt, reason }`. Anybody can post there, so before
+ * you ship, compare the id with one of an order of yours, and ask Daraja by an STK query.
+ */
+export function outcomeOf(posted) {
+  const {
+    CheckoutRequestID: checkoutRequestId,
+    ResultCode,
+    ResultDesc,
+    CallbackMetadata,
+  } = posted?.Body?.stkCallback ?? {};
+  const receipt = CallbackMetadata?.Item?.find(({ Name }) => Name === "MpesaReceiptNumber")?.Value;
+  return { checkoutRequestId, isPaid: ResultCode === 0, receipt, reason: ResultDesc };
 }
 
 const answer = (status, message, checkoutRequestId) => ({ status, body: { message, checkoutRequestId } });

@@ -1,11 +1,9 @@
 import { TokenManager } from "daraja-auth";
-import { stkPush } from "../stk-push.mjs";
+import { fromEnv } from "daraja-auth/env";
+import { stkPush, tillFrom } from "../stk-push.mjs";
 
-const tokens = new TokenManager({
-  consumerKey: process.env.DARAJA_CONSUMER_KEY,
-  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
-  baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
-});
+const tokens = new TokenManager(fromEnv());
+const till = tillFrom(process.env, tokens.baseUrl);
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
@@ -13,7 +11,7 @@ const server = Bun.serve({
   routes: {
     "/pay": {
       async POST(request) {
-        const { status, body } = await stkPush(tokens, process.env, await request.json());
+        const { status, body } = await stkPush(tokens, till, await request.json());
         return Response.json(body, { status });
       },
     },

@@ -1,12 +1,10 @@
 import { TokenManager } from "daraja-auth";
-import { stkPush } from "../stk-push.mjs";
+import { fromEnv } from "daraja-auth/env";
+import { stkPush, tillFrom } from "../stk-push.mjs";
 
 const env = Deno.env.toObject();
-const tokens = new TokenManager({
-  consumerKey: env.DARAJA_CONSUMER_KEY,
-  consumerSecret: env.DARAJA_CONSUMER_SECRET,
-  baseUrl: env.DARAJA_BASE_URL, // not set: the sandbox
-});
+const tokens = new TokenManager(fromEnv({}, env));
+const till = tillFrom(env, tokens.baseUrl);
 
 Deno.serve({
   hostname: "127.0.0.1",
@@ -16,7 +14,7 @@ Deno.serve({
     if (request.method !== "POST" || new URL(request.url).pathname !== "/pay") {
       return new Response("Not found", { status: 404 });
     }
-    const { status, body } = await stkPush(tokens, env, await request.json());
+    const { status, body } = await stkPush(tokens, till, await request.json());
     return Response.json(body, { status });
   },
 });

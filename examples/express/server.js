@@ -1,17 +1,21 @@
 import { TokenManager } from "daraja-auth";
+import { fromEnv } from "daraja-auth/env";
 import express from "express";
-import { stkPush } from "../stk-push.mjs";
+import { outcomeOf, stkPush, tillFrom } from "../stk-push.mjs";
 
-const tokens = new TokenManager({
-  consumerKey: process.env.DARAJA_CONSUMER_KEY,
-  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
-  baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
-});
+const tokens = new TokenManager(fromEnv());
+const till = tillFrom(process.env, tokens.baseUrl);
 
 const app = express();
 app.post("/pay", express.json(), async (request, response) => {
-  const { status, body } = await stkPush(tokens, process.env, request.body);
+  const { status, body } = await stkPush(tokens, till, request.body);
   response.status(status).json(body);
+});
+// Daraja calls this when the customer has entered the PIN, or has not.
+app.post("/paid", express.json(), (request, response) => {
+  const { checkoutRequestId, isPaid, receipt, reason } = outcomeOf(request.body);
+  console.log(`${checkoutRequestId}: ${isPaid ? `paid, ${receipt}` : `not paid: ${reason}`}`);
+  response.json({ ResultCode: 0, ResultDesc: "Accepted" });
 });
 const server = app.listen(process.env.PORT ?? 3000, "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${server.address().port}/`);

@@ -1,15 +1,20 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
 import { TokenManager } from "daraja-auth";
-import { stkPush } from "../stk-push.mjs";
+import { dynamodbStore } from "daraja-auth/dynamodb";
+import { fromEnv } from "daraja-auth/env";
+import { stkPush, tillFrom } from "../stk-push.mjs";
+
+// Lambda runs as many instances as there are requests at a time. They share one token by this store; without it each has
+// a token of its own, and kills that of the others. A function on your own machine may do without.
+const table = process.env.DARAJA_TABLE;
+const store = table && dynamodbStore(DynamoDBDocument.from(new DynamoDBClient()), { table });
 
 // Outside of the handler, so that it lives as long as the instance.
-const tokens = new TokenManager({
-  consumerKey: process.env.DARAJA_CONSUMER_KEY,
-  consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
-  baseUrl: process.env.DARAJA_BASE_URL, // not set: the sandbox
-  // Where there is more than one instance, they must share the token: store: redisStore(client), or another of docs/stores.md
-});
+const tokens = new TokenManager(fromEnv({ store: store || undefined }));
+const till = tillFrom(process.env, tokens.baseUrl);
 
 export async function handler(event) {
-  const { status, body } = await stkPush(tokens, process.env, JSON.parse(event.body));
+  const { status, body } = await stkPush(tokens, till, JSON.parse(event.body));
   return { statusCode: status, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }

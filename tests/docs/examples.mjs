@@ -1,7 +1,7 @@
 // Each example as a developer would run it: its folder, its npm scripts, the packed package, and a simulated Daraja.
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run, serve } from "../support/child.mjs";
@@ -18,12 +18,21 @@ export const names = readdirSync(source, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** Copies an example, with what it shares and files of the test's; gives the way to its scripts. */
-export function example(name, { program, env }, files = {}) {
+/** The variables as a .env file has them. */
+const dotenv = (variables) =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+    .join("");
+
+/**
+ * Copies an example, with what it shares; gives the way to its scripts. Its variables are in the file that
+ * examples/README.md names, `.env` unless `file` says another.
+ */
+export function example(name, { program, variables, quiet }, file = ".env") {
   const paths = [...shared, ...filesOf(name)];
   const top = project(`examples-${name}`, {
     ...Object.fromEntries(paths.map((path) => [path, readFileSync(join(source, path), "utf8")])),
-    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [join(name, path), text])),
+    [join(name, file)]: dotenv(variables),
   });
   const folder = join(top, name);
   const { scripts, dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -34,7 +43,7 @@ export function example(name, { program, env }, files = {}) {
     if (command in { ...dependencies, ...devDependencies }) symlinkSync(tool(command).path, join(bin, command));
   }
   const PATH = [bin, dirname(program), process.env.PATH].join(delimiter);
-  const options = { cwd: folder, env: { ...env, PATH, PORT: "0" } };
+  const options = { cwd: folder, env: { ...quiet, PATH, PORT: variables.PORT ?? "0" } };
   /** As `npm run` does, but without a process between that a signal would have to pass. */
   const script = (which, args) => ["-c", `exec ${scripts[which]} "$@"`, which, ...args];
   return {
@@ -42,17 +51,18 @@ export function example(name, { program, env }, files = {}) {
     async runs(which, ...args) {
       const { code, stdout, stderr } = await run("sh", script(which, args), options);
       assert.equal(code, 0, stdout + stderr);
+      return stdout;
     },
     starts: (...args) => serve("sh", script("start", args), { ...options, ready: READY }),
   };
 }
 
 /** Serves one file's handler as Lambda does: the file alone, by require, an event for each request. */
-export async function startLambda(t, file, { program, env }) {
+export async function startLambda(t, file, { program, variables }) {
   const task = mkdtempSync(join(tmpdir(), "daraja-example-"));
   t.after(() => rmSync(task, { recursive: true, force: true }));
   const alone = join(task, "index.cjs");
-  renameSync(file, alone);
+  copyFileSync(file, alone);
   const invoke = `
     const { handler } = require(process.argv[1]);
     const server = require("node:http").createServer(async (request, response) => {
@@ -64,7 +74,7 @@ export async function startLambda(t, file, { program, env }) {
     server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));
   `;
   const args = ["--no-experimental-require-module", "--eval", invoke, alone];
-  return serve(program, args, { cwd: task, env, ready: READY });
+  return serve(program, args, { cwd: task, env: variables, ready: READY });
 }
 
 function filesOf(folder) {

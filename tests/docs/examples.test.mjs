@@ -1,7 +1,14 @@
 // The examples, from the packed package: customers pay with them, against a simulated Daraja.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import { Redis } from "ioredis";
+import { startDynalite, table } from "../stores/engines/dynalite.mjs";
+import { freePort } from "../stores/engines/program.mjs";
+import { startRedis } from "../stores/engines/redis.mjs";
+import { startUpstash, token } from "../stores/engines/upstash.mjs";
+import { root } from "../support/packed.mjs";
 import { bun, deno, node24, on } from "../support/runtimes.mjs";
 import { startSimulator } from "../support/simulator-server.mjs";
 import { until } from "../support/visitors.mjs";
@@ -22,7 +29,7 @@ const quiet = {
   NO_UPDATE_NOTIFIER: "1",
 };
 
-/** How each is started, if not by `npm start` alone; `paths` are where its customers pay. */
+/** How each is started, if not by `npm start` alone; `paths` are where its customers pay, and `store` what it needs. */
 const examples = {
   express: { runtime: node24 },
   hono: { runtime: node24 },
@@ -30,6 +37,17 @@ const examples = {
   bun: { runtime: bun },
   lambda: {
     runtime: node24,
+    async store(t) {
+      const engine = await startDynalite();
+      t.after(() => engine.stop());
+      return {
+        DARAJA_TABLE: table,
+        AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${engine.port}`,
+        AWS_REGION: "eu-west-1",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+      };
+    },
     async start(t, chosen) {
       const { folder, runs } = example("lambda", chosen);
       await runs("build");
@@ -39,6 +57,17 @@ const examples = {
   next: {
     runtime: node24,
     paths: ["/node/pay", "/edge/pay"],
+    async store(t) {
+      const redis = await startRedis();
+      const client = new Redis({ port: redis.port, host: "127.0.0.1" });
+      const upstash = await startUpstash(client);
+      t.after(async () => {
+        client.disconnect();
+        await upstash.stop();
+        await redis.stop();
+      });
+      return { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${upstash.port}`, UPSTASH_REDIS_REST_TOKEN: token };
+    },
     async start(_t, chosen) {
       const { runs, starts } = example("next", chosen);
       await runs("build");
@@ -48,41 +77,101 @@ const examples = {
   cloudflare: {
     runtime: node24,
     start(_t, chosen) {
-      const ours = Object.entries(chosen.env).filter(([name]) => name.startsWith("DARAJA_"));
-      const variables = ours.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
-      const { starts } = example("cloudflare", chosen, { ".dev.vars": variables.join("") });
-      return starts("--ip", "127.0.0.1", "--port", "0");
+      return example("cloudflare", chosen, ".dev.vars").starts("--ip", "127.0.0.1", "--port", "0");
     },
   },
 };
 const plainly = (name) => (_t, chosen) => example(name, chosen).starts();
 
-test("each example is tested", () => {
+test("each example is tested, and examples/README.md says where its customers pay", () => {
   assert.deepEqual(Object.keys(examples).sort(), names);
+  const page = readFileSync(join(root, "examples", "README.md"), "utf8");
+  for (const [name, { paths = ["/pay"] }] of Object.entries(examples)) {
+    const row = page.split("\n").find((line) => line.startsWith(`| [${name}](${name})`));
+    const told = [...row.matchAll(/`http:\/\/127\.0\.0\.1:\d+(\/[^`]*)`/g)].map(([, path]) => path);
+    assert.deepEqual(told, name === "lambda" ? [] : paths, name);
+  }
 });
 
-for (const [name, { runtime, paths = ["/pay"], start = plainly(name) }] of Object.entries(examples)) {
+/** A simulated Daraja, and the variables that lead to it. */
+async function darajaFor(t, name) {
+  const daraja = await startSimulator(`example-${name}`, { passkey: PASSKEY });
+  t.after(() => daraja.close());
+  const { consumerKey, consumerSecret } = daraja.app;
+  const variables = {
+    DARAJA_CONSUMER_KEY: consumerKey,
+    DARAJA_CONSUMER_SECRET: consumerSecret,
+    DARAJA_BASE_URL: daraja.baseUrl,
+    DARAJA_SHORTCODE: "600000",
+    DARAJA_PASSKEY: PASSKEY,
+    DARAJA_CALLBACK_URL: "https://shop.example/paid",
+  };
+  return { daraja, variables };
+}
+
+for (const [name, { runtime, paths = ["/pay"], store = () => ({}), start = plainly(name) }] of Object.entries(
+  examples,
+)) {
   test(`the example for ${name}`, on(runtime), async (t) => {
-    const daraja = await startSimulator(`example-${name}`, { passkey: PASSKEY });
-    t.after(() => daraja.close());
-    const { consumerKey, consumerSecret } = daraja.app;
-    const env = {
-      DARAJA_CONSUMER_KEY: consumerKey,
-      DARAJA_CONSUMER_SECRET: consumerSecret,
-      DARAJA_BASE_URL: daraja.baseUrl,
-      DARAJA_SHORTCODE: "600000",
-      DARAJA_PASSKEY: PASSKEY,
-      DARAJA_CALLBACK_URL: "https://shop.example/paid",
-      ...quiet,
-    };
-    const server = await start(t, { program: runtime.path, env });
+    const { daraja, variables } = await darajaFor(t, name);
+    Object.assign(variables, await store(t));
+    const server = await start(t, { program: runtime.path, variables, quiet });
     t.after(server.stop);
-    for (const path of paths) await pays(t, { path, url: server.match[0] + path, daraja, env, output: server.output });
+    for (const path of paths) {
+      const place = { path, isFirst: path === paths[0], isLast: path === paths.at(-1) };
+      await pays(t, { ...place, url: server.match[0] + path, daraja, env: variables, output: server.output });
+    }
   });
 }
 
+test("four instances of the function on Lambda have one token, and no payment is lost", on(node24), async (t) => {
+  const { daraja, variables } = await darajaFor(t, "lambda-fleet");
+  Object.assign(variables, await examples.lambda.store(t));
+  const chosen = { program: node24.path, variables, quiet };
+  const { folder, runs } = example("lambda", chosen);
+  await runs("build");
+  const file = join(folder, "dist", "index.cjs");
+  const instances = await Promise.all(Array.from({ length: 4 }, () => startLambda(t, file, chosen)));
+  for (const { stop } of instances) t.after(stop);
+  const paid = await Promise.all(Array.from({ length: 60 }, (_, i) => pay(instances[i % 4].match[0], order)));
+  assert.deepEqual(new Set(paid.map(({ status }) => status)), new Set([202]));
+  assert.deepEqual([daraja.count("token"), daraja.count("accepted"), daraja.count("dead-token")], [1, 60, 0]);
+  // npm start, as examples/README.md has it: one call on this machine, with the token of the others.
+  assert.match(await runs("start"), /statusCode: 202/);
+  assert.equal(daraja.count("token"), 1);
+});
+
+test("Express hears from Daraja whether a customer has paid", on(node24), async (t) => {
+  const { daraja, variables } = await darajaFor(t, "callback");
+  const { DARAJA_CALLBACK_URL: _, ...others } = variables;
+  const chosen = { program: node24.path, variables: { ...others, PORT: String(await freePort()) }, quiet };
+  const server = await example("express", chosen).starts();
+  t.after(server.stop);
+  await pay(`${server.match[0]}/pay`, order);
+  await until(() => /^ws_CO_\d+: paid, \w+$/m.test(server.output.stdout));
+  daraja.simulator.setStkResult("cancelled");
+  await pay(`${server.match[0]}/pay`, order);
+  await until(() => /^ws_CO_\d+: not paid: .*cancel/im.test(server.output.stdout));
+});
+
+describe("the settings of the till", async () => {
+  const { tillFrom } = await import("../../examples/stk-push.mjs");
+
+  test("have defaults for the sandbox, and for a simulator on this machine, whose callbacks come to the server", () => {
+    const { shortcode, callbackUrl } = tillFrom({}, "https://sandbox.safaricom.co.ke");
+    assert.deepEqual([shortcode, callbackUrl], ["174379", "https://example.com/paid"]);
+    assert.equal(tillFrom({ PORT: "8080" }, "http://127.0.0.1:8254").callbackUrl, "http://127.0.0.1:8080/paid");
+  });
+
+  test("are an error where money moves and one is not set", () => {
+    const message =
+      "DARAJA_PASSKEY, DARAJA_CALLBACK_URL: not set, and api.safaricom.co.ke moves real money. Set what Safaricom gave you with your till.";
+    assert.throws(() => tillFrom({ DARAJA_SHORTCODE: "600000" }, "https://api.safaricom.co.ke"), { message });
+  });
+});
+
 /** What customers see at a URL, and what Daraja sees of it. */
-async function pays(t, { path, url, daraja, env, output }) {
+async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
   const { simulator } = daraja;
   let seen = simulator.requests.length;
   /** How the requests ended since the last look. */
@@ -101,8 +190,8 @@ async function pays(t, { path, url, daraja, env, output }) {
       ],
     );
     const requests = simulator.requests.slice(seen);
-    assert.deepEqual(outcomes(), ["token", "accepted", "accepted"]);
-    for (const { method, path, headers, body } of requests.slice(1)) {
+    assert.deepEqual(outcomes(), [...(isFirst ? ["token"] : []), "accepted", "accepted"]);
+    for (const { method, path, headers, body } of requests.slice(-2)) {
       assert.deepEqual([method, path], ["POST", PATH]);
       assert.match(new Headers(headers).get("content-type"), /^application\/json/);
       const sent = JSON.parse(body);
@@ -141,6 +230,8 @@ async function pays(t, { path, url, daraja, env, output }) {
     assert.deepEqual(outcomes(), ["unavailable"]);
   });
 
+  // After it no token is asked for, for a while.
+  if (!isLast) return;
   await t.test(`${path}: what is wrong with the credentials is in the log, and not in the answer`, async () => {
     const log = () => output.stdout + output.stderr;
     const hints = () => log().match(/ERR_DARAJA_INVALID_CREDENTIALS: .*?other environment/gs)?.length ?? 0;
