@@ -8,16 +8,16 @@ import { readSmallFile } from "./read-file.js";
 /** The file that is read without being named. */
 export const DEFAULT_FILE = ".env";
 
-/** The variables that a file sets. */
-export function readDotenv(file) {
+/** The variables that a file sets; `option` is what named it. */
+export function readDotenv(file, option = "--dotenv") {
   if (!util.parseEnv) {
     const hint = "Set the variables in the environment instead, or use a newer Node.";
-    throw new UsageError(`--dotenv needs Node 20.12 or later, and this is ${process.versions.node}`, hint);
+    throw new UsageError(`${option} needs Node 20.12 or later, and this is ${process.versions.node}`, hint);
   }
-  const bytes = readSmallFile("--dotenv", file);
+  const bytes = readSmallFile(option, file);
   if (bytes.includes(0)) {
     const hint = "PowerShell's > writes UTF-16. Save the file as UTF-8.";
-    throw new UsageError(`--dotenv: ${file} is not a text in UTF-8`, hint);
+    throw new UsageError(`${option}: ${file} is not a text in UTF-8`, hint);
   }
   // A byte order mark would become a part of the first variable's name.
   return util.parseEnv(bytes.toString("utf8").replace(/^\ufeff/, ""));

@@ -5,11 +5,13 @@ import { UsageError } from "./failure.js";
 import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
 import { readSmallFile } from "./read-file.js";
 import { injectAll } from "./simulate/fault.js";
+import { greeting, variablesOf } from "./simulate/greeting.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
 import { observe } from "./simulate/observe.js";
 import { Record } from "./simulate/record.js";
 import { Secrets } from "./simulate/secrets.js";
+import { refuseRealKeys, writeVariables } from "./simulate/write-env.js";
 import { paint, print } from "./terminal.js";
 
 /** Always the same, so that settings stay valid. +254 is Kenya's calling code. */
@@ -26,6 +28,8 @@ export const options = {
   cors: { type: "boolean" },
   seed: { type: "string" },
   record: { type: "string" },
+  // Not --env-file: Node takes an option of that name for its own, also behind the script (20 to 26 do).
+  "write-env": { type: "string" },
 };
 
 export const help = `Usage: daraja-auth simulate [options]
@@ -41,6 +45,7 @@ Serves a simulated Daraja, until Ctrl-C or SIGTERM, and logs each request in a l
   --grace MS                how long a replaced token still lives (default: 0)
   --cors                    lets pages of other origins read the answers, which the real Daraja does not
   --seed N                  the same seed and the same requests give the same answers (default: a random one)
+  --write-env FILE          writes the variables that name it into a file, which must have no real keys
   --record FILE             appends each request and answer as a line of JSON, credentials and tokens masked
   -h, --help                prints this
 
@@ -57,6 +62,7 @@ FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes on
 
 Examples:
 
+  npx daraja-auth simulate --write-env .env
   npx daraja-auth simulate --token-lifetime 60
   npx daraja-auth simulate --fault hang:path=/mpesa/ --fault busy:rate=0.2
   npx daraja-auth simulate --record requests.jsonl
@@ -94,6 +100,12 @@ export async function run(values) {
   injectAll(simulator, values.fault ?? []);
 
   const { apps } = simulator;
+  const envFile = values["write-env"];
+  if (envFile !== undefined && values.apps !== undefined) {
+    const hint = "The apps' keys may be real, and are not written anywhere. Set the variables yourself.";
+    throw new UsageError("--write-env and --apps exclude each other", hint);
+  }
+  if (envFile !== undefined) refuseRealKeys(envFile, apps);
   const ledger = new Ledger();
   const secrets = new Secrets(apps, ledger);
   const log = new Log(process.stdout, apps, ledger, secrets);
@@ -115,10 +127,11 @@ export async function run(values) {
       ),
     );
   }
-  process.stdout.write(
-    greeting(reachable(server.url), { seed: settings.seed, apps, file: values.apps, faults: values.fault ?? [] }),
-  );
   try {
+    const url = reachable(server.url);
+    if (envFile !== undefined) writeVariables(envFile, variablesOf(url, apps[0]));
+    const facts = { seed: settings.seed, apps, file: values.apps, faults: values.fault ?? [], envFile };
+    process.stdout.write(greeting(url, facts));
     await stopped.promise;
   } finally {
     await server.close();
@@ -164,42 +177,4 @@ function stop() {
     process.stdout.once("error", resolve);
   });
   return { promise, fail };
-}
-
-function greeting(url, { seed, apps, file, faults }) {
-  const { bold, dim } = paint(process.stdout);
-  const [{ name, consumerKey, consumerSecret } = {}, ...others] = apps;
-  // The samples' secrets come with the package. Those in a file may be real, and are not shown.
-  const variables = file
-    ? [["DARAJA_BASE_URL", url]]
-    : [
-        ["DARAJA_BASE_URL", url],
-        ["DARAJA_CONSUMER_KEY", consumerKey],
-        ["DARAJA_CONSUMER_SECRET", consumerSecret],
-      ];
-  const credentials = file
-    ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
-    : [
-        "",
-        `That is the sample app ${name}. The others:`,
-        ...others.map((app) => `  ${app.name}  ${app.consumerKey}  ${app.consumerSecret}`),
-      ];
-  return `${[
-    `A simulated Daraja listens on ${bold(url)} (seed ${seed}); Ctrl-C stops it. To use it:`,
-    "",
-    ...exportLines(variables, process.platform),
-    ...credentials,
-    ...(faults.length > 0 ? ["", `Faults that are on: ${faults.join(", ")}.`] : []),
-  ].join("\n")}\n\n`;
-}
-
-/** The lines that set variables, in each shell of the platform. */
-export function exportLines(variables, platform) {
-  if (platform !== "win32") return variables.map(([name, value]) => `  export ${name}=${value}`);
-  return [
-    "In PowerShell:",
-    ...variables.map(([name, value]) => `  $env:${name} = "${value}"`),
-    "In cmd:",
-    ...variables.map(([name, value]) => `  set ${name}=${value}`),
-  ];
 }

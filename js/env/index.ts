@@ -135,7 +135,7 @@ function refuseMissing(given: object, found: Found, place: Place): void {
   const hints = [
     credentials.length > 0 && `${credentials.join(" and ")}: set, but not read.`,
     WAY_OUT,
-    "The values are in My Apps on the Daraja portal; npx daraja-auth simulate prints some for tests.",
+    "The values are in My Apps on the Daraja portal; npx daraja-auth simulate --write-env .env makes some for tests.",
   ];
   throw invalidOption(`${names}: not set`, hints.filter(Boolean).join(" "));
 }

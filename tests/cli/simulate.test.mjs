@@ -246,7 +246,7 @@ test("it says which faults are on, and how each shell of Windows sets the variab
   const none = await simulate(t);
   await none.stop();
   assert.doesNotMatch(none.running.stdout, /Faults/);
-  const { exportLines } = await load("bin/simulate.js");
+  const { exportLines } = await load("bin/simulate/greeting.js");
   assert.deepEqual(exportLines([["A", "1"]], "win32"), ["In PowerShell:", '  $env:A = "1"', "In cmd:", "  set A=1"]);
   assert.deepEqual(exportLines([["A", "1"]], "linux"), ["  export A=1"]);
 });

@@ -1,0 +1,44 @@
+// What simulate prints when it listens.
+import { paint } from "../terminal.js";
+
+/** The variables that lead to the simulator, and to one of its apps. */
+export const variablesOf = (url, { consumerKey, consumerSecret }) => [
+  ["DARAJA_BASE_URL", url],
+  ["DARAJA_CONSUMER_KEY", consumerKey],
+  ["DARAJA_CONSUMER_SECRET", consumerSecret],
+];
+
+/** What is printed when the simulator listens. */
+export function greeting(url, { seed, apps, file, faults, envFile }) {
+  const { bold, dim } = paint(process.stdout);
+  const [first, ...others] = apps;
+  // The samples' secrets come with the package. Those in a file may be real, and are not shown.
+  const variables = file ? [["DARAJA_BASE_URL", url]] : variablesOf(url, first);
+  const credentials = file
+    ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
+    : [
+        "",
+        `That is the sample app ${first.name}. The others:`,
+        ...others.map((app) => `  ${app.name}  ${app.consumerKey}  ${app.consumerSecret}`),
+      ];
+  return `${[
+    `A simulated Daraja listens on ${bold(url)} (seed ${seed}); Ctrl-C stops it. To use it:`,
+    "",
+    ...(envFile === undefined
+      ? exportLines(variables, process.platform)
+      : [`  node --env-file=${envFile} pay.mjs`, "", `${envFile} has the variables now.`]),
+    ...credentials,
+    ...(faults.length > 0 ? ["", `Faults that are on: ${faults.join(", ")}.`] : []),
+  ].join("\n")}\n\n`;
+}
+
+/** The lines that set variables, in each shell of the platform. */
+export function exportLines(variables, platform) {
+  if (platform !== "win32") return variables.map(([name, value]) => `  export ${name}=${value}`);
+  return [
+    "In PowerShell:",
+    ...variables.map(([name, value]) => `  $env:${name} = "${value}"`),
+    "In cmd:",
+    ...variables.map(([name, value]) => `  set ${name}=${value}`),
+  ];
+}
