@@ -99,7 +99,7 @@ export function outcomeOf(posted) {
 
 const answer = (status, message, checkoutRequestId) => ({ status, body: { message, checkoutRequestId } });
 
-/** 0712345678, 0112345678, 712345678 and +254712345678 as Daraja wants them; undefined for what is none. */
+/** 0712345678, 0112345678, 712345678 and +254712345678 as Daraja wants them; undefined for another text. */
 function phoneNumberOf(text) {
   const [, digits] = /^(?:\+?254|0)?([17]\d{8})$/.exec(String(text).replace(/[\s-]/g, "")) ?? [];
   return digits && `254${digits}`;

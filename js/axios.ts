@@ -133,7 +133,7 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
   try {
     ({ accessToken: successor } = await unlessAborted(replacing, signal));
   } catch (cause) {
-    // No other token may be generated, or there is none in time. What the API said is the answer.
+    // No other token may be generated, or there is none in time. The API's answer is given to the caller.
     if (first.failure && cause instanceof DarajaError) Object.defineProperty(first.failure, "cause", { value: cause });
     return outcomeOf(first);
   }

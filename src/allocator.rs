@@ -7,7 +7,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// A panic is a trap, as it would be with the standard library; nobody pays for its message.
+/// A panic is a trap, as it would be with the standard library; its message costs no bytes.
 /// js/instance.ts turns it into ERR_DARAJA_INTERNAL.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {

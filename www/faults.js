@@ -6,7 +6,7 @@ import { generateToken } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
 
-/** No retries, so that the first answer is shown. A short time limit, so that nobody waits ten seconds for `hang`. */
+/** No retries, so that the first answer is shown. A short time limit, so that `hang` does not take ten seconds. */
 const PATIENCE = { retries: 0, timeoutMs: 1000 };
 
 export const groups = [

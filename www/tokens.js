@@ -1,4 +1,4 @@
-// The tokens that this page was granted, and what has become of them.
+// The tokens that this page was granted, and the state of each.
 
 /** Nobody reads a longer list. */
 const MAX_TOKENS = 20;
@@ -33,7 +33,7 @@ export class Tokens {
   }
 }
 
-/** live, expired, replaced (a newer one was granted here) or refused (nobody here knows why). */
+/** live, expired, replaced (a newer one was granted here) or refused (the page does not know why). */
 export function stateOf(token, now) {
   if (token.replacedBy) return "replaced";
   if (token.endedAt !== undefined) return "refused";

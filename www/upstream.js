@@ -8,7 +8,7 @@
 //   apps                     [{ name, environment?, consumerKey, consumerSecret }] where they are simulated; otherwise
 //                            [{ name, environment, variables }], the names of what the server holds
 //   isSimulated              whether it surely does as Daraja documents
-//   isPrecious               whether generating costs somebody a token that they need
+//   isPrecious               whether a new token ends one that another program may need
 //   place(app)               { baseUrl, environment? }: where a developer's own code finds it
 //   now()                    its clock, in epoch milliseconds
 //   skip(ms)                 a promise: moves that clock; only a simulator can

@@ -16,7 +16,7 @@ interface OpenStore extends TokenStore {
   close(): Promise<void>;
 }
 
-/** Gives a store that connects when it is used, and is closed when nobody has used it for a while. */
+/** Gives a store that connects when it is used, and is closed when it was not used for a while. */
 export function storeFor(used: Used): TokenStore {
   const scheme = storeSchemeOf(used);
   if (typeof scheme !== "string") {

@@ -61,7 +61,7 @@ const TARGET = new RegExp(
 /** Variables that look as if they were meant, and that are not read. */
 export interface Lookalikes {
   readonly credentials: string[];
-  /** Those that seem to choose an environment. There are none where a variable that is read chooses one. */
+  /** Variables that seem to choose an environment; none if a variable that is read chooses one. */
   readonly target: string[];
 }
 

@@ -44,7 +44,7 @@ export class Inflow {
     const cut = () =>
       this.fail(stream.errored ?? Object.assign(new Error("fetch: the body broke off"), { code: "ECONNRESET" }));
     stream.on("close", cut);
-    // It may have closed before somebody listened.
+    // It may have closed before this listener was added.
     if (stream.destroyed) cut();
   }
 
@@ -95,7 +95,7 @@ export class ResponseStream {
   #next: NextPiece;
   #isCancelled = false;
   #isLocked = false;
-  /** Whether somebody has read from it, or cancelled it. */
+  /** Whether it was read from or cancelled. */
   isDisturbed = false;
 
   constructor(inflow: Inflow, next: NextPiece) {

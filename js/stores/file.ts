@@ -29,7 +29,7 @@ import { invalidOption, kindOf } from "./invalid-option.ts";
 /** A version is part of a file's name. */
 const VERSION = /^[\w-]{1,128}$/;
 const STRAY_AFTER_MS = 3_600_000;
-/** A listing that is made while a head is renamed may miss it; so many in a row may not. */
+/** A listing that is made while a head is renamed may miss it. This many listings in a row do not. */
 const MAX_LISTINGS = 1000;
 /** No record comes near it. */
 const MAX_BYTES = 1_048_576;
@@ -197,7 +197,7 @@ async function refuseOpenFolder(path: string): Promise<void> {
   }
 }
 
-/** Reads a regular file, and opens no other kind so that it waits: a pipe that nobody writes to never answers. */
+/** Reads a regular file, and opens no other kind so that it waits: a pipe without a writer never answers. */
 async function read(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

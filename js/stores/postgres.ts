@@ -90,7 +90,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   const query = queryOf(client);
   const name = quoted(table);
   const watch = listen !== undefined && watchOf(listen);
-  // A notification that nobody listens to would only cost a lock, and an engine without notifications would fail.
+  // Without a listener a notification would only cost a lock, and an engine without notifications would fail.
   const returning = watch ? `RETURNING pg_notify('${CHANNEL}', key)` : "RETURNING key";
   const outcome = `SELECT ${NOW}, EXISTS (SELECT FROM swap) AS swapped`;
   const until = "clock_timestamp() + $4::float8 * interval '1 millisecond'";

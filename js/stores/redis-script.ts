@@ -4,7 +4,7 @@
  * script did, not the script.
  *
  * HDEL of no field changes nothing, but makes a load a write: no client sends it to a replica by itself, and a replica
- * that is asked all the same refuses, instead of giving an old record.
+ * that is asked in spite of that refuses, and does not give an old record.
  * A client that sent a swap twice, after a broken connection, is told the truth: the version is there, so it swapped.
  * PUBLISH may fail, where the user has no channels: it is a hint, and the swap stands. Its channel is the caller's key,
  * since a client that adds a prefix to keys adds none to channels.

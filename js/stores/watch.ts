@@ -1,6 +1,6 @@
 type Watch = (key: string, wake: () => void) => () => void;
 
-/** Wraps a watch so that it wakes nobody once it is ended, though the client may still have an event at hand. */
+/** Wraps a watch so that it wakes no caller after its end, even if the client still delivers an event. */
 export function watching(start: Watch): Watch {
   return (key, wake) => {
     let isOver = false;

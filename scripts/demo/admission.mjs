@@ -1,4 +1,4 @@
-// Admits to a server that holds keys of production only those who have the secret in the address that it prints.
+// For a server that holds keys of production: it answers only browsers that opened the printed address with its secret.
 //
 // Any user of this machine can connect to its loopback ports, but only one user can read this terminal.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
