@@ -26,20 +26,21 @@ export function run(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
 
 /**
  * Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, its number, and the
- * way to stop it.
+ * ways to stop it: politely, or by a signal (`end`).
  */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
   const closed = new Promise((resolve) => child.once("close", resolve));
-  const stop = async (signal = "SIGTERM") => {
+  const end = async (signal) => {
     if (!living.has(child)) return;
-    // First politely, so that it removes its temporary files.
     child.kill(signal);
     const limit = setTimeout(kill, STOP_MS, child);
     await closed;
     clearTimeout(limit);
     kill(child);
   };
+  // Politely, so that it removes its temporary files. It takes no argument: t.after gives it one.
+  const stop = () => end("SIGTERM");
   return new Promise((resolve, reject) => {
     const fail = (why) => {
       kill(child);
@@ -53,7 +54,7 @@ export function serve(program, args, { ready, ...options }) {
       const match = output.stdout.match(ready);
       if (!match) return;
       clearTimeout(limit);
-      resolve({ match, output, stop, pid: child.pid });
+      resolve({ match, output, stop, end, pid: child.pid });
     });
   });
 }

@@ -107,7 +107,7 @@ class TokenServerFleet {
 
   /** Ends the first server by a signal. */
   kill(signal) {
-    return this.#servers.shift().stop(signal);
+    return this.#servers.shift().end(signal);
   }
 
   /** Starts the server that was ended, at its address. It is the last one now. */
@@ -143,7 +143,7 @@ class TokenServerFleet {
   async end() {
     writeFileSync(this.#stopFile, "");
     await Promise.allSettled(this.#clients);
-    await Promise.all(this.#servers.splice(0).map((server) => server.stop("SIGKILL")));
+    await Promise.all(this.#servers.splice(0).map((server) => server.end("SIGKILL")));
   }
 
   async #startServer(i) {
