@@ -3,6 +3,8 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 
+/** A request for https that comes to the proxy as one for http: axios 0 sends it so. */
+const UNENCRYPTED = /^https:\/\/([\w.-]{1,253})(?::443)?\//i;
 const TARGET = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\]):(\d{1,5})$/i;
 /** A tunnel without any byte for this time is closed. */
 const IDLE_MS = 600_000;
@@ -24,13 +26,22 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
     socket.once("close", () => open.delete(socket)).on("error", () => socket.destroy());
   };
 
-  const proxy = createServer((_, response) => response.writeHead(403).end("This proxy takes CONNECT only.\n"));
+  const isAllowed = ({ headers }) => {
+    const given = Buffer.from(headers["proxy-authorization"] ?? "");
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+
+  const proxy = createServer((incoming, outgoing) => {
+    const [, host = ""] = UNENCRYPTED.exec(incoming.url ?? "") ?? [];
+    // It has come over loopback, as what is in the tunnel.
+    if (hosts.includes(host.toLowerCase()) && isAllowed(incoming)) server.emit("request", incoming, outgoing);
+    else outgoing.writeHead(403).end("This proxy takes CONNECT, and for Daraja's host what is meant for https.\n");
+  });
   proxy.on("connection", keep);
   proxy.on("connect", (/** @type {any} */ { url, headers }, socket, head) => {
     socket.on("error", () => socket.destroy());
     const end = (line, ...more) => socket.end([`HTTP/1.1 ${line}`, ...more, "Content-Length: 0", "", ""].join("\r\n"));
-    const given = Buffer.from(headers["proxy-authorization"] ?? "");
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    if (!isAllowed({ headers })) {
       return end("407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="daraja-auth run"');
     }
     const [, host, port] = TARGET.exec(url) ?? [];

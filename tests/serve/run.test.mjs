@@ -179,11 +179,12 @@ test("another host is refused, and passed through unopened with --allow-other", 
 
 test("the proxy is for its program only: without the password in its variable nothing is opened", async (t) => {
   const { startProxy } = await load("bin/run/proxy.js");
-  const server = createServer((_, response) => response.end());
+  const server = createServer((_, response) => response.end("of the server"));
   const proxy = await startProxy({ hosts: ["sandbox.safaricom.co.ke"], server, allowOther: true });
   t.after(() => proxy.close());
   const { port, username, password } = new URL(proxy.url);
-  const ask = (target, authorization = "") =>
+  const host = "sandbox.safaricom.co.ke:443";
+  const ask = (target, authorization = "", method = "CONNECT") =>
     new Promise((resolve) => {
       const socket = connect(Number(port), "127.0.0.1");
       let text = "";
@@ -192,14 +193,19 @@ test("the proxy is for its program only: without the password in its variable no
         if (text.includes("\r\n\r\n")) socket.destroy();
       });
       socket.on("close", () => resolve(text.split("\r\n")[0]));
-      socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`);
+      socket.write(`${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${authorization}\r\n`);
     });
   const right = `Proxy-Authorization: Basic ${btoa(`${username}:${password}`)}\r\n`;
   const wrong = `Proxy-Authorization: Basic ${btoa("run:another")}\r\n`;
-  const host = "sandbox.safaricom.co.ke:443";
   assert.equal(await ask(host), "HTTP/1.1 407 Proxy Authentication Required");
   assert.equal(await ask(host, wrong), "HTTP/1.1 407 Proxy Authentication Required");
   assert.equal(await ask(host, right), "HTTP/1.1 200 Connection established");
+  // As axios 0 asks a proxy for https.
+  const url = "https://sandbox.safaricom.co.ke/mpesa";
+  assert.equal(await ask(url, "", "GET"), "HTTP/1.1 403 Forbidden");
+  assert.equal(await ask(url, wrong, "GET"), "HTTP/1.1 403 Forbidden");
+  assert.equal(await ask(url, right, "GET"), "HTTP/1.1 200 OK");
+  assert.equal(await ask("https://example.com/mpesa", right, "GET"), "HTTP/1.1 403 Forbidden");
   assert.equal(await ask("no port", right), "HTTP/1.1 400 Bad Request");
   assert.equal(await ask("127.0.0.1:1", right), "HTTP/1.1 502 Bad Gateway");
 });

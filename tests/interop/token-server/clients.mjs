@@ -20,9 +20,9 @@ const GUZZLE = "/usr/share/php/GuzzleHttp/autoload.php";
 
 const versioned = (name) => `${name} ${tool(name).version}`;
 const ofPython = (name) => ({ command: () => [python, file(name)], needed: [python] });
-const ofNode24 = (name) => ({ command: () => [node24, file(name)], needed: [node24] });
-/** Node's oldest that we support does, for clients that need no proxy. */
-const ofNode = (name) => ({ command: () => [process.execPath, file(name)], needed: [] });
+const ofNode24 = (name, ...args) => ({ command: () => [node24, file(name), ...args], needed: [node24] });
+/** Any Node does for clients that need no proxy, or look at its variables themselves. */
+const ofNode = (name, ...args) => ({ command: () => [process.execPath, file(name), ...args], needed: [] });
 
 /** Go's program, compiled. */
 function compiled() {
@@ -49,7 +49,8 @@ export const clients = [
   },
   { name: versioned("mpesa-api"), way: "run", calls: SLOW_CALLS, ...ofNode24("mpesa-api.cjs") },
   { name: versioned("mpesa-node"), way: "URL", calls: SLOW_CALLS, ...ofNode("mpesa-node.cjs") },
-  { name: versioned("axios"), way: "run", calls: CALLS, ...ofNode24("axios.cjs") },
+  { name: versioned("axios"), way: "run", calls: CALLS, ...ofNode("axios.cjs", "axios") },
+  { name: `axios ${tool("axios-0").version}`, way: "run", calls: CALLS, ...ofNode("axios.cjs", "axios-0") },
   { name: "Go's net/http", way: "run", calls: CALLS, command: compiled, needed: ["go"] },
   {
     name: "Java's java.net.http",
