@@ -5,7 +5,9 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from "node:path";
 import { test } from "node:test";
 import yaml from "js-yaml";
-import { needs } from "../stores/engines/program.mjs";
+import { clean } from "../cli/cli.mjs";
+import { freePort, needs } from "../stores/engines/program.mjs";
+import { run, serve } from "../support/child.mjs";
 import { root } from "../support/packed.mjs";
 import { servers } from "./servers.mjs";
 
@@ -66,6 +68,26 @@ test("the image runs as a user without rights, whom Kubernetes can tell from roo
       .flat()
       .some(({ name, argument }) => name === "ARG" && argument === `PACKAGE=daraja-auth@${version}`),
   );
+});
+
+test("what the image runs starts a server that its health check finds alive, until it ends", async (t) => {
+  const port = String(await freePort());
+  const { hashOf } = await load("bin/serve/secret.js");
+  const clients = join(folder, "clients.json");
+  writeFileSync(clients, JSON.stringify([{ name: "shop", secret: await hashOf("of the test") }]));
+  const last = stages().at(-1);
+  const listOf = (name) =>
+    JSON.parse(last.find((each) => each.name === name).argument.replace(/^[^[]*/, "")).map((word) =>
+      word.replace("8255", port).replace("/etc/daraja/clients.json", clients),
+    );
+  const [, ...command] = [...listOf("ENTRYPOINT"), ...listOf("CMD"), "--port", "0"];
+  const [, ...check] = listOf("HEALTHCHECK");
+  const env = { ...clean, DARAJA_CONSUMER_KEY: "key", DARAJA_CONSUMER_SECRET: "secret", DARAJA_ENVIRONMENT: "sandbox" };
+  const server = await serve(process.execPath, command, { ready: /^http:.*\n.*http:.*\n/s, cwd: folder, env });
+  t.after(server.stop);
+  assert.equal((await run(process.execPath, check)).code, 0);
+  await server.stop();
+  assert.equal((await run(process.execPath, check)).code, 1);
 });
 
 test("the server of the compose file has a read-only root and no rights, and waits for its store", () => {
