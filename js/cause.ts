@@ -1,42 +1,76 @@
-// Decides whether a foreign error may become the `cause` of a DarajaError, which people log.
+// The `cause` of a DarajaError. People log it, so it must show no secret, in whatever form the thrown error quotes one:
+// percent-encoded, escaped, in base64, behind a getter. A search for secrets would have to know each form.
+//
+// So this takes only what a diagnosis needs. An error that has nothing else is the cause itself. For any other error, the
+// cause is a copy without the rest.
 
-/** Gives the cause, or a stand-in if logging the cause would show one of the secrets, or could. */
-export function safeCause(cause: unknown, secrets: readonly (string | undefined)[]): unknown {
-  const texts = secrets.filter((secret) => secret !== undefined && secret !== "") as string[];
-  const bare = texts.map((text) => text.replace(/^Basic /, ""));
-  return isSafeToLog(cause, bare) ? cause : new Error("withheld: it may show a secret");
-}
+/** What says which failure it was, and where. */
+const FIELDS = "name message code errno syscall hostname host address port cause stack".split(" ");
+/** What stands between two words. A host name and an address are several words. */
+const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
+/** A word, also in camel case; a constant; a number; a piece of an address. No token and no key is one. */
+const HARMLESS =
+  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z][A-Z_]{1,40}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
+/** The shortest keys that Daraja issued have 16 characters. */
+const KEY_LENGTH = 16;
+/** The beginning of an escaped character in a URL, in HTML or in JSON. */
+const ESCAPED = /%|&|\\u/;
+/** A longer text is more than a diagnosis. */
+const MAX_TEXT = 300;
+/** fetch's error has the network's as its cause. */
+const MAX_DEPTH = 3;
 
-/** Objects of these kinds hide nothing that `util.inspect` or a logger would print. */
-const TRANSPARENT = ["[object Error]", "[object DOMException]", "[object Object]", "[object Array]"];
-/** A log shows these properties even when they are inherited. The last two are functions that can print anything. */
-const INHERITED = ["message", "stack", "name", "toJSON", Symbol.for("nodejs.util.inspect.custom")];
-/** A cause with more values than this takes too long to look through, so it is withheld. */
-const MAX_VALUES = 1000;
-
-/** Whether everything that a log could print of a value can be seen here, and holds none of the secrets. */
-function isSafeToLog(cause: unknown, secrets: readonly string[]): boolean {
-  const waiting = new Set([cause]);
+/** Gives what was thrown, or what of it is harmless. No text in it contains one of `secrets`. */
+export function safeCause(thrown: unknown, secrets: readonly (string | undefined)[], depth = 0): unknown {
+  const bare = secrets.map((secret) => secret?.replace(/^Basic /, ""));
+  const hasSecret = (text: string) => bare.some((secret) => secret && text.includes(secret));
+  const harmless = (value: unknown): string => {
+    const text = String(value);
+    if (hasSecret(text) || text.length > MAX_TEXT) return "withheld: it may show a secret";
+    return text.replace(WORD, (word) => (HARMLESS.test(word) ? word : "[redacted]"));
+  };
+  const isHarmless = (value: unknown) => harmless(value) === String(value);
+  const copy = new Error();
   try {
-    for (const value of waiting) {
-      if (typeof value === "function") return false;
-      if (Object(value) !== value) {
-        // A log shows the description of a symbol, too.
-        if (secrets.some((secret) => String(value).includes(secret))) return false;
+    if (Object(thrown) !== thrown) {
+      copy.message = harmless(thrown);
+      return isHarmless(thrown) ? thrown : copy;
+    }
+    const error = thrown as Record<PropertyKey, unknown>;
+    let isKept = isOfRuntime(error);
+    for (const key of new Set([...FIELDS, ...Reflect.ownKeys(error)])) {
+      if (!FIELDS.includes(key as string)) {
+        isKept = false;
         continue;
       }
-      const object = value as Record<PropertyKey, unknown>;
-      const keys = [...Reflect.ownKeys(object), ...INHERITED];
-      const isSmall = waiting.size + keys.length < MAX_VALUES;
-      if (!isSmall || !TRANSPARENT.includes(Object.prototype.toString.call(object))) return false;
-      for (const key of keys) {
-        waiting.add(key);
-        // A property that every error has says nothing about this one. (Next.js patches Error.prototype.)
-        if (object[key] !== (Error.prototype as unknown as Record<PropertyKey, unknown>)[key]) waiting.add(object[key]);
+      const value = error[key];
+      if (key === "stack") {
+        // Its frames name functions and files. A copy has none.
+        const [head = "", ...frames] = String(value).split(/\n(?= {4}at )/);
+        const places = frames.join();
+        const words = places.match(WORD) ?? [];
+        isKept &&= words.every((word) => word.length < KEY_LENGTH || HARMLESS.test(word));
+        isKept &&= isHarmless(head) && !ESCAPED.test(places) && !hasSecret(places);
+        continue;
       }
+      let kept: unknown;
+      if (Object(value) === value) kept = depth < MAX_DEPTH ? safeCause(value, secrets, depth + 1) : undefined;
+      else if (key === "message") kept = harmless(value ?? "");
+      else if (isHarmless(value)) kept = value;
+      isKept &&= kept === value;
+      if (kept !== undefined) Object.defineProperty(copy, key, { value: kept, configurable: true });
     }
-    return true;
+    if (isKept) return thrown;
+    copy.stack = String(copy);
   } catch {
-    return false;
+    // The rest cannot be read.
   }
+  return copy;
+}
+
+/** Whether it is an error of the runtime's own classes, which have nothing else that a log would call or show. */
+function isOfRuntime(error: object): boolean {
+  const ownClass = Object.getPrototypeOf(error).constructor;
+  const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");
+  return (error instanceof Error && isNative) || ownClass === globalThis.DOMException;
 }

@@ -78,13 +78,19 @@ describe("a store that fails", () => {
     const { tokens } = managed({ store: { load: () => Promise.reject(thrown), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause, thrown);
 
-    const store = spiedStore({
-      compareAndSwap: async (_key, _expected, { value }) => {
-        throw Object.assign(new Error("READONLY"), { command: { name: "set", args: [value] } });
-      },
-    });
-    const { tokens: others } = managed({ store, policy: BRIEF });
-    assert.equal((await rejection(others.getToken())).cause.message, "withheld: it may show a secret");
+    for (const [message, shown] of [
+      [() => "READONLY", "READONLY"],
+      [(value) => `READONLY: ${value}`, "withheld: it may show a secret"],
+    ]) {
+      const store = spiedStore({
+        compareAndSwap: async (_key, _expected, { value }) => {
+          throw Object.assign(new Error(message(value)), { command: { name: "set", args: [value] } });
+        },
+      });
+      const { tokens: others } = managed({ store, policy: BRIEF });
+      const { cause } = await rejection(others.getToken());
+      assert.deepEqual([cause.message, cause.command], [shown, undefined]);
+    }
   });
 
   test("by never answering has another cause than one that threw", async () => {
