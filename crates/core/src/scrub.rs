@@ -34,7 +34,7 @@ pub fn scrub(text: &str, secrets: &[&str]) -> String {
     while clean.len() < MAX_BYTES && !rest.is_empty() {
         let length = rest.bytes().take_while(|&b| is_key_like(b)).count();
         let (run, after) = rest.split_at_checked(length).unwrap_or_default();
-        clean.push_str(if looks_like_a_key(run) { REDACTED } else { run });
+        clean.push_str(if looks_like_a_key(run.as_bytes()) { REDACTED } else { run });
         let mut after = after.chars();
         clean.extend(after.next());
         rest = after.as_str();
@@ -46,8 +46,10 @@ const fn is_key_like(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'~')
 }
 
-fn looks_like_a_key(run: &str) -> bool {
-    run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && run.bytes().any(|b| b.is_ascii_digit()))
+/// A long number is no key: the firewall's incidents have such numbers.
+fn looks_like_a_key(run: &[u8]) -> bool {
+    let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
+    digits < run.len() && (run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && digits > 0))
 }
 
 /// An identifier as Daraja writes them, or nothing: it goes into a field of its own, so it must be no secret.
@@ -55,7 +57,9 @@ pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
     let is_secret = |secret: &&str| !secret.is_empty() && contains(text, secret);
     let is_identifier = !text.is_empty() && text.len() <= 64 && text.bytes().all(plain);
-    (is_identifier && !secrets.iter().any(is_secret)).then(|| text.to_owned())
+    // Identifiers of requests have hyphens between short runs.
+    let has_key = text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).any(looks_like_a_key);
+    (is_identifier && !has_key && !secrets.iter().any(is_secret)).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -70,6 +74,17 @@ mod tests {
     #[test]
     fn a_secret_is_removed_though_a_line_break_stands_for_its_space() {
         assert_eq!(scrub("the pass\nphrase", &["pass phrase"]), "the [redacted]");
+    }
+
+    #[test]
+    fn an_identifier_that_looks_like_a_token_is_none() {
+        for text in ["c9SQxWWhmdVRlyh0zh8gZDTkubVF", "ws_CO-c9SQxWWhmdVRlyh0zh8gZDTkubVF", "id:abcdefgh12345678"] {
+            assert_eq!(identifier(text, &[]), None, "{text}");
+        }
+        for text in ["11728-2929992-1", "4e3f2b1a-9c8d-4a6b-8e7f-1234567890ab", "173000240624511593-8199", "404.001.03"]
+        {
+            assert_eq!(identifier(text, &[]).as_deref(), Some(text));
+        }
     }
 
     #[test]
