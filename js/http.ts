@@ -50,6 +50,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly redirected: boolean;
   readonly retryAfterMs: number | undefined;
+  /** Whether a header or a cookie is Imperva's, the firewall in front of Daraja. */
+  readonly fromImperva: boolean;
   readonly kind: BodyKind;
   readonly text: string;
   readonly json: JsonObject | undefined;
@@ -90,7 +92,10 @@ export async function send(
       const { status } = response;
       const redirected = response.redirected === true;
       if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw undefined;
-      const [contentType, retryAfter, date] = headersOf(response, "content-type", "retry-after", "date");
+      const [contentType, retryAfter, date, ...others] = headersOf(
+        response,
+        ...["content-type", "retry-after", "date", "x-iinfo", "x-cdn", "set-cookie"],
+      );
       // The call is over, and this fetch has ignored its signal. The result of this function is not used.
       if (controller.signal.aborted) {
         await response.body?.cancel?.();
@@ -103,8 +108,9 @@ export async function send(
       const receivedAt = Date.now();
       const retryAfterMs = waitAskedFor(retryAfter, date, receivedAt);
       const json = isWhole ? parseObject(text) : undefined;
+      const fromImperva = others[0] !== "" || /imperva|incap/i.test(others.join());
       const kind = json ? "JSON" : kindOfBody(text, contentType, isWhole);
-      const answer = { status, redirected, retryAfterMs, kind, text, json, sentAt, receivedAt };
+      const answer = { status, redirected, retryAfterMs, fromImperva, kind, text, json, sentAt, receivedAt };
       return { failure: undefined, cause: undefined, response: answer };
     });
   } catch (cause) {

@@ -168,6 +168,7 @@ impl AttemptEnd {
             status: u16::try_from(count(response.number("status"))).unwrap_or_default(),
             redirected: response.number("redirected") != 0.0,
             retry_after: response.retry_after_ms().map(millis),
+            from_imperva: response.number("fromImperva") != 0.0,
             kind: response.kind().into(),
             text: &text,
             json: if json.is_undefined() { None } else { Some(&field) },

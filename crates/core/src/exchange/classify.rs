@@ -42,7 +42,7 @@ fn error_answer(response: &Response<'_>, secrets: &Secrets) -> Option<Box<Error>
     if response.redirected {
         return Some(describe(Code::Redirect, status, ""));
     }
-    if is_firewall_page(response.text) && !(is_success && response.json.is_some()) {
+    if is_firewall_page(response) && !(is_success && response.json.is_some()) {
         let mut error = describe(Code::Blocked, status, "");
         error.incident_id = incident_id(response.text).and_then(|id| secrets.identifier(id, None));
         return Some(error);
@@ -82,14 +82,16 @@ fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<
     error
 }
 
-/// Whether the text is Imperva's page: its text of today or of before, the frame that loads it, or the bare script that
+/// Whether the response is Imperva's page: its text of today or of before, the frame that loads it, or the bare script that
 /// loads it.
 ///
 /// In a long page the script means nothing: Imperva also puts it into pages that it lets through.
-fn is_firewall_page(text: &str) -> bool {
+fn is_firewall_page(&Response { text, from_imperva, .. }: &Response<'_>) -> bool {
     contains(text, "Incapsula incident ID")
         || contains(text, "Powered by Imperva")
+        || contains(text, "blocked by our security service")
         || contains(text, "incident_id=")
+        || (contains(text, "ncident ID") && (from_imperva || contains(text, "Imperva")))
         || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
 }
 
@@ -103,11 +105,17 @@ fn text_at(json: &Json<'_>, paths: &str) -> Option<String> {
     }
 }
 
+/// The identifier after its name. A page may have tags between them.
 fn incident_id(text: &str) -> Option<&str> {
-    let (_, after) = split(text, "ncident ID: ").or_else(|| split(text, "incident_id="))?;
-    let end = after.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(after.len());
-    after.get(..end)
+    let (_, after) = split(text, "ncident ID").or_else(|| split(text, "incident_id="))?;
+    let start = after.bytes().position(|b| b.is_ascii_digit()).filter(|start| *start < MAX_TAGS)?;
+    let id = after.get(start..)?;
+    let end = id.bytes().position(|b| !b.is_ascii_digit() && b != b'-').unwrap_or(id.len());
+    id.get(..end)
 }
+
+/// Two tags, with their classes.
+const MAX_TAGS: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -125,6 +133,19 @@ mod tests {
             &Response { json: if json.is_some() { Some(&at) } else { None }, ..*response },
             &credentials("key", "s3cret").unwrap().secrets(),
         )
+    }
+
+    #[test]
+    fn a_page_with_an_incident_is_the_firewalls_if_a_header_is() {
+        let text = "<p>Incident ID: 123-45</p>";
+        for status in [200, 403, 503] {
+            let page = Response { status, text, kind: BodyKind::Html, ..Response::default() };
+            assert_ne!(error(&page).code, Code::Blocked, "{status}");
+            let blocked = error(&Response { from_imperva: true, ..page });
+            assert_eq!((blocked.code, blocked.incident_id.as_deref()), (Code::Blocked, Some("123-45")), "{status}");
+        }
+        let other = Response { status: 503, text: "no healthy upstream", from_imperva: true, ..Response::default() };
+        assert_eq!(error(&other).code, Code::Unavailable);
     }
 
     fn error(response: &Response<'_>) -> Error {
@@ -229,6 +250,8 @@ mod tests {
             ("Request unsuccessful. Incapsula incident ID: 173000240624511593-8199", Some("173000240624511593-8199")),
             ("<iframe src=\"/_Incapsula_Resource?x=1&incident_id=17-8&y=2\">", Some("17-8")),
             ("<script src=\"/_Incapsula_Resource?x=1\">", None),
+            ("<b>Incident ID:</b> <span>123-45</span> Protected by <a href=\"https://x\">Imperva</a>", Some("123-45")),
+            ("This request was blocked by our security service. Incident ID is <!-- none -->", None),
         ] {
             let error = error(&Response { status: 200, text: body, ..Response::default() });
             assert_eq!((error.code, error.incident_id.as_deref()), (Code::Blocked, id));

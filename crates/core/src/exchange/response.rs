@@ -74,6 +74,8 @@ pub struct Response<'a> {
     ///
     /// [RFC 9110, 10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
     pub retry_after: Option<Millis>,
+    /// Whether it has a header or cookie of Imperva, the firewall. Responses that the firewall let through may have them.
+    pub from_imperva: bool,
     /// What the body is.
     pub kind: BodyKind,
     /// The body, up to [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
@@ -92,6 +94,7 @@ impl Default for Response<'_> {
             status: 200,
             redirected: false,
             retry_after: None,
+            from_imperva: false,
             kind: BodyKind::default(),
             text: "",
             json: None,

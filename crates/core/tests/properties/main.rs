@@ -115,6 +115,7 @@ proptest! {
             status,
             redirected,
             retry_after: wait.map(Millis),
+            from_imperva: redirected,
             kind,
             text: &text,
             json: if field.is_some() { Some(&json) } else { None },
