@@ -64,7 +64,8 @@ impl Failure {
             ),
             Why::RejectedAgain => (
                 "The endpoint refuses fresh tokens",
-                "Most likely the app lacks the API's product. The token was kept, for the others.",
+                "Most likely the app lacks the API's product, or has its other version (v1 or v2). The token was kept, for the \
+                 others.",
             ),
             Why::Exhausted => (
                 "Fresh tokens are refused again and again",
