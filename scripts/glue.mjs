@@ -25,6 +25,12 @@ const EXPORTS = [
 ];
 
 /**
+ * How the glue finds out that the memory has grown: by `detached` of the old buffer. Node 20 has no such property, so a
+ * member of that name on Object.prototype, as a merge of JSON can leave it, would decide.
+ */
+const DETACHED = /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && .*?\.buffer\)/g;
+
+/**
  * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of
  * "daraja-auth-host", which src/ declares.
  *
@@ -33,17 +39,7 @@ const EXPORTS = [
  */
 export function clientGlue({ imports, exports }) {
   const shortOf = new Map(exports);
-  const plugin = {
-    name: "short names",
-    setup({ onResolve, onLoad }) {
-      onLoad({ filter: /_bg\.js$/ }, ({ path }) => {
-        const text = readFileSync(path, "utf8");
-        return { contents: text.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shortOf.get(name) ?? name}`) };
-      });
-      onResolve({ filter: new RegExp(`^${HOST}$`) }, () => ({ path: HOST, namespace: HOST }));
-      onLoad({ filter: /.*/, namespace: HOST }, () => ({ contents: `export const { ${OF_HOST} } = host;` }));
-    },
-  };
+  const shortNames = (text) => text.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shortOf.get(name) ?? name}`);
   const members = imports.map(([from, name, short]) => `${short}: ${from === HOST ? "host" : "glue"}.${name}`);
   // Each export is named, so that esbuild leaves out the others.
   const contents = `
@@ -53,7 +49,7 @@ export function clientGlue({ imports, exports }) {
       imports: { a: { ${members.join(", ")} } },
       start: (exports) => exports.${shortOf.get("__wbindgen_start")}(),
     };`;
-  return createGlue({ contents, resolveDir: "target/raw" }, [plugin]);
+  return createGlue(contents, shortNames);
 }
 
 /** Gives the source of `createGlue()` for the simulator's module, which keeps wasm-bindgen's names. */
@@ -62,13 +58,26 @@ export function simulatorGlue() {
   const names = [...source.matchAll(/^export (?:function|class|const|let) (\w+)/gm)].map(([, name]) => name);
   // Each export is named: for a namespace import, esbuild writes a loop that fails if Object.prototype has a member.
   const contents = `import { ${names.join(", ")} } from "./simulator_bg.js"; exported = { ${names.join(", ")} };`;
-  return createGlue({ contents, resolveDir: "target/raw" }, []);
+  return createGlue(contents, (text) => text);
 }
 
-async function createGlue(stdin, plugins) {
+/** Bundles `contents` with wasm-bindgen's glue, in which `rename` puts other names of the module's exports. */
+async function createGlue(contents, rename) {
+  const plugin = {
+    name: "glue",
+    setup({ onResolve, onLoad }) {
+      onLoad({ filter: /_bg\.js$/ }, ({ path }) => {
+        const text = readFileSync(path, "utf8").replace(DETACHED, (_, view) => `${view}.buffer !== wasm.memory.buffer`);
+        return { contents: rename(text) };
+      });
+      onResolve({ filter: new RegExp(`^${HOST}$`) }, () => ({ path: HOST, namespace: HOST }));
+      onLoad({ filter: /.*/, namespace: HOST }, () => ({ contents: `export const { ${OF_HOST} } = host;` }));
+    },
+  };
+  const stdin = { contents, resolveDir: "target/raw" };
   /** @type {import("esbuild").BuildOptions} */
-  const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true };
-  const { outputFiles } = await build({ ...options, stdin, plugins });
+  const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true, plugins: [plugin] };
+  const { outputFiles } = await build({ ...options, stdin });
   return `export function createGlue(host) {
     let exported;
     ${outputFiles[0].text}

@@ -5,15 +5,9 @@ import { readFileSync } from "node:fs";
 const ORIGIN = "https://sandbox.safaricom.co.ke";
 /** Every name that the package's sources read of an object: there is no list to forget one in. */
 const NAMES = namesIn(["index.js", "simulator.js"]);
-/**
- * What JavaScript itself, or Node's Response, looks up there: with these no program works. And `detached`, which
- * wasm-bindgen's glue reads of an ArrayBuffer: Node 20 has no such accessor, so a call ends with ERR_DARAJA_INTERNAL
- * there.
- */
+/** What JavaScript itself, or Node's Response, looks up there: with these no program works. */
 const NOT_OURS = new Set(
-  "return throw next get set cause headers body status statusText signal duplex detached then toString valueOf".split(
-    " ",
-  ),
+  "return throw next get set cause headers body status statusText signal duplex then toString valueOf".split(" "),
 );
 
 function namesIn(files) {

@@ -53,7 +53,7 @@ const INIT = words(
 const OURS = words(
   `failure response redirected text a b c row what failure held id core deadline kind cause code hint retryable status errorCode requestId incidentId
   retryAfterMs attempts type statusText options given accessToken expiresIn access_token expires_in fault isWhole
-  advance at times rate ms app apps name products tokenLifetimeSeconds supersede graceMs seed cors rejectAs refuseAs`,
+  advance at times rate ms app apps name products tokenLifetimeSeconds supersede graceMs seed cors rejectAs refuseAs detached`,
 );
 const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])];
 
