@@ -1,3 +1,6 @@
+/** The address of docs/errors.md. The build replaces it with that of the repository in package.json. */
+declare const ERRORS_PAGE: string;
+
 /** What went wrong; docs/errors.md says when, and what to do. */
 export type DarajaErrorCode =
   | "ERR_DARAJA_INVALID_OPTION"
@@ -36,7 +39,7 @@ export interface DarajaErrorFields {
   retryAfterMs?: number;
   /** How many requests were sent. */
   attempts?: number;
-  /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+  /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
   cause?: unknown;
 }
 
@@ -74,7 +77,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly retryAfterMs?: number;
   /** How many requests were sent. */
   declare readonly attempts?: number;
-  /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+  /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
   declare readonly cause?: unknown;
 
   constructor(message: string, fields: DarajaErrorFields) {
@@ -82,6 +85,11 @@ export class DarajaError extends Error implements DarajaErrorFields {
     const { cause, ...others } = Object.assign(Object.create(null), fields) as DarajaErrorFields;
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, others);
+  }
+
+  /** The address of the documentation of {@link code}: when the error comes, and what to do. */
+  get docs(): string {
+    return `${ERRORS_PAGE}#${this.code.toLowerCase()}`;
   }
 
   /** The name of the class, which logs show. */

@@ -59,6 +59,10 @@ const [names] = await Promise.all([
   ),
 ]);
 
+const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
+/** The page that `error.docs` leads to, as an expression of JavaScript. */
+const ERRORS_PAGE = JSON.stringify(homepage.replace("#readme", "/blob/main/docs/errors.md"));
+
 /** The variable that has the module of an entry as digits, which stand in its first line. */
 const DIGITS = "DIGITS_OF_MODULE";
 
@@ -86,7 +90,7 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
-  const common = { bundle: true, target: "es2022", legalComments: "none" };
+  const common = { bundle: true, target: "es2022", legalComments: "none", define: { ERRORS_PAGE } };
   const { outputFiles } = await build({
     ...common,
     plugins: [pieces],
@@ -185,6 +189,7 @@ await build({
     resolveDir: root,
   },
   bundle: true,
+  define: { ERRORS_PAGE },
   format: "cjs",
   outfile: `${RAW}/daraja-auth-host/index.cjs`,
 });
