@@ -112,7 +112,7 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
 const EXPORTED = [
   ...["DarajaError", "TokenManager", "generateToken", "isTokenRejected", "memoryStore", "Simulator"],
   ...["redisStore", "postgresStore", "createTableSql", "durableObjectStore", "DarajaTokenObject", "dynamodbStore"],
-  ...["fileStore", "storeConformance", "withDaraja", "fetch"],
+  ...["fileStore", "storeConformance", "withDaraja", "nodeFetch", "fromEnv"],
 ];
 /**
  * Minifies what esbuild bundled, with terser, because it can keep some names. Node prints the source line of an uncaught

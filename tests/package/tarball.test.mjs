@@ -134,7 +134,9 @@ describe("the tarball", () => {
       for (const ending of ["js", "cjs"]) {
         const exported = Object.entries(await import(join(folder, "pkg", `${entry}.${ending}`)));
         for (const [name, value] of exported) {
-          if (typeof value === "function") assert.equal(value.name, name, `${name} of ${entry}.${ending}`);
+          // In its own file, the `fetch` of daraja-auth/node has a name that is not the global one's.
+          const expected = name === "fetch" ? "nodeFetch" : name;
+          if (typeof value === "function") assert.equal(value.name, expected, `${name} of ${entry}.${ending}`);
         }
       }
     });
