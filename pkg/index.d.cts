@@ -1,4 +1,11 @@
-/// <reference lib="esnext.disposable" />
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
+}
 /** An access token and its end. The object is frozen. */
 interface AccessToken {
     /** The token, for the header `Authorization: Bearer <accessToken>`. */
@@ -31,7 +38,7 @@ interface DarajaErrorFields {
     retryAfterMs?: number;
     /** How many requests were sent. */
     attempts?: number;
-    /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+    /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
     cause?: unknown;
 }
 /**
@@ -65,9 +72,11 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     readonly retryAfterMs?: number;
     /** How many requests were sent. */
     readonly attempts?: number;
-    /** What `fetch` threw, unless it would show a secret; then a copy without it. */
+    /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
     readonly cause?: unknown;
     constructor(message: string, fields: DarajaErrorFields);
+    /** The address of the documentation of {@link code}: when the error comes, and what to do. */
+    get docs(): string;
     /** The name of the class, which logs show. */
     get name(): "DarajaError";
 }

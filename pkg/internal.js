@@ -1,12 +1,26 @@
-function t(t,e){let n=t;for(let r=0;r<32;r++){if(Object.hasOwn(n,e))return t[e];if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}
-var e=1;function n(t){const e="string"==typeof t&&t.length<=65536;return n=e?function(t){try{const e=JSON.parse(t)
-;return null===e||"object"!=typeof e||Array.isArray(e)?void 0:e}catch{return}}(t):void 0,Object.assign(Object.create(null),n);var n}function r(t,e){
-const{lease:n}=t,r=i(t.budget,"left","refilledAt");return{history:c(t.history),epoch:u(t.epoch),token:e,obtainedAt:u(t.obtainedAt),expiresAt:u(t.expiresAt),
-renewAt:u(t.renewAt??t.rotateAt),dead:!0===t.dead,notBefore:u(t.notBefore),failures:u(t.failures),lease:n?o(i(n,"nonce","reason","durationMs","until")):void 0,
-budget:{left:u(r.left),refilledAt:u(r.refilledAt)},refusals:Object.entries(t.refusals??{}).map(([t,e])=>function(t,{epoch:e,nextForcedAt:n,gapMs:r}){return{
-endpoint:c(t),epoch:u(e),nextForcedAt:u(n),gapMs:u(r)}}(t,i(e,"epoch","nextForcedAt","gapMs"))).sort((t,e)=>t.nextForcedAt-e.nextForcedAt).slice(-8)}}
-function o({nonce:t,reason:e,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:c(t),reason:"string"==typeof e?e:"",durationMs:u(n),until:u(r)}}
-function i(e,...n){const r="object"==typeof e&&null!==e;return Object.fromEntries(n.map(n=>[n,r?t(e,n):void 0]))}function u(t){return"number"==typeof t?t:0}
-function c(t){return"string"==typeof t&&Number.parseInt(t,16)||0}function a(t,e){return`daraja-auth:v1:${new URL(t).origin}:${e}`}async function s(t){
-const e=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(t));return function(t){return Array.from(t,t=>t.toString(16).padStart(2,"0")).join("")
-}(new Uint8Array(e).subarray(0,8))}export{e as SCHEMA,n as parseRecord,r as readRecord,a as recordKey,s as sharedName};
+var e={consumerKey:["DARAJA_CONSUMER_KEY","MPESA_CONSUMER_KEY"],consumerSecret:["DARAJA_CONSUMER_SECRET","MPESA_CONSUMER_SECRET"],
+environment:["DARAJA_ENVIRONMENT","MPESA_ENVIRONMENT"],baseUrl:["DARAJA_BASE_URL"],store:["DARAJA_STORE"]},t=(e,t)=>Object.hasOwn(e,t)&&void 0!==e[t]
+;function n(n){const r=e=>n.flatMap(({from:n,variables:r})=>e.filter(e=>t(r,e)).map(e=>({name:e,from:n,value:r[e]
+}))),o=Object.fromEntries(Object.entries(e).map(([e,t])=>[e,r(t)])),s=e=>n.findIndex(({from:t})=>t===e.from),[a]=o.environment
+;return a&&(o.baseUrl=o.baseUrl.filter(e=>s(e)<=s(a))),o}
+var r="(?:daraja|m_?pesa|safaricom)",o=new RegExp(`consumer_?(?:key|secret)|${r}_?(?:(?:app|api|client)_?)?(?:key|secret)`,"i"),s=new RegExp(`^${r}_(?:api_)?(?:env|environment|mode|stage|live|sandbox|production|is_(?:live|sandbox|production)|base_?url|url|host)$`,"i")
+;function a(t,n){
+const r=Object.values(e).flat(),a=[...new Set(t.flatMap(({variables:e})=>Object.keys(e)))].filter(e=>!r.includes(e)&&!e.startsWith("npm_")),i=n.environment.length+n.baseUrl.length>0
+;return{credentials:a.filter(e=>o.test(e)),target:i?[]:a.filter(e=>s.test(e))}}
+var i=(e,t)=>`${e.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${t} says which.`,c=new Map([["prod","production"],["live","production"],["production","production"],["sandbox","sandbox"],["test","sandbox"],["testing","sandbox"],["dev","sandbox"],["development","sandbox"]]),u=e=>c.get(e.replace(/[^a-z]/gi,"").toLowerCase()),l=["redis:","rediss:","postgres:","postgresql:","file:"]
+;function d({name:e,value:t}){const n=/^[a-z]+:/i.exec(String(t))?.[0].toLowerCase()??"";if(l.includes(n))return n;return{
+message:`${""===t?`${e} is set to nothing`:`${e}: found something else`}; expected redis://, rediss://, postgres://, postgresql:// or file:`,
+hint:"DynamoDB and Durable Objects are reached by your program only."}}function f(e,t){let n=e;for(let r=0;r<32;r++){if(Object.hasOwn(n,t))return e[t]
+;if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}var p=1;function b(e){const t="string"==typeof e&&e.length<=65536
+;return n=t?function(e){try{const t=JSON.parse(e);return null===t||"object"!=typeof t||Array.isArray(t)?void 0:t}catch{return}}(e):void 0,
+Object.assign(Object.create(null),n);var n}function A(e,t){const{lease:n}=e,r=m(e.budget,"left","refilledAt");return{history:E(e.history),epoch:y(e.epoch),
+token:t,obtainedAt:y(e.obtainedAt),expiresAt:y(e.expiresAt),renewAt:y(e.renewAt??e.rotateAt),dead:!0===e.dead,notBefore:y(e.notBefore),failures:y(e.failures),
+lease:n?g(m(n,"nonce","reason","durationMs","until")):void 0,budget:{left:y(r.left),refilledAt:y(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:E(e),epoch:y(t),nextForcedAt:y(n),gapMs:y(r)}
+}(e,m(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}
+function g({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:E(e),reason:"string"==typeof t?t:"",durationMs:y(n),until:y(r)}}
+function m(e,...t){const n="object"==typeof e&&null!==e;return Object.fromEntries(t.map(t=>[t,n?f(e,t):void 0]))}function y(e){return"number"==typeof e?e:0}
+function E(e){return"string"==typeof e&&Number.parseInt(e,16)||0}function v(e,t){return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function O(e){
+const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return function(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")
+}(new Uint8Array(t).subarray(0,8))}
+export{p as SCHEMA,e as VARIABLES,t as isSet,a as lookalikesIn,u as meantEnvironment,b as parseRecord,A as readRecord,v as recordKey,O as sharedName,d as storeSchemeOf,n as valuesIn,i as warningOf};

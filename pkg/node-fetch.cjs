@@ -2,7 +2,7 @@
 ;var o=Object.prototype.hasOwnProperty;var a=(e,r)=>{for(var s in r)t(e,s,{get:r[s],enumerable:true})};var i=(e,n,a,i)=>{
 if(n&&typeof n==="object"||typeof n==="function"){for(let c of s(n))if(!o.call(e,c)&&c!==a)t(e,c,{get:()=>n[c],enumerable:!(i=r(n,c))||i.enumerable})}return e}
 ;var c=(r,s,o)=>(o=r!=null?e(n(r)):{},i(s||!r||!r.__esModule?t(o,"default",{value:r,enumerable:true}):o,r));var h=e=>i(t({},"__esModule",{value:true}),e)
-;var d={};a(d,{fetch:()=>fetch});module.exports=h(d);var l=5e3;var u=["HTTP_PROXY","HTTPS_PROXY","NO_PROXY","http_proxy","https_proxy","no_proxy"]
+;var d={};a(d,{fetch:()=>K});module.exports=h(d);var l=5e3;var u=["HTTP_PROXY","HTTPS_PROXY","NO_PROXY","http_proxy","https_proxy","no_proxy"]
 ;var f=/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;var p=new Map;function y(e,t){const r=f.test(e.hostname);const s=`${e.protocol}${r}`;const n=p.get(s)
 ;if(n)return n;const o=r?{}:w();const a=new t({keepAlive:true,scheduling:"lifo",timeout:l,proxyEnv:o});p.set(s,a);return a}function w(){
 const e=u.filter(e=>process.env[e]);return Object.fromEntries(e.map(e=>[e,process.env[e]]))}var b=(e,t)=>process.getBuiltinModule?.(e)??t();var v={
@@ -10,24 +10,24 @@ http:()=>b("node:http",()=>import("node:http")),https:()=>b("node:https",()=>imp
 zlib:()=>b("node:zlib",()=>import("node:zlib"))};var g=5;async function m(e,t){
 const r=t.toLowerCase().split(",").map(e=>e.trim()).filter(e=>e!==""&&e!=="identity");if(r.length===0)return e
 ;if(r.length>g)throw new TypeError(`fetch: the answer has over ${g} content codings`);const[{pipeline:s},n]=[await v.stream(),await v.zlib()];r.reverse()
-;if(r[0]==="deflate"&&await T(e))r[0]="raw deflate";const o=r.map(e=>k(e,n));if(o.includes(void 0))return e;const[a,...i]=o;return s([e,a,...i],()=>{})}
+;if(r[0]==="deflate"&&await T(e))r[0]="raw deflate";const o=r.map(e=>O(e,n));if(o.includes(void 0))return e;const[a,...i]=o;return s([e,a,...i],()=>{})}
 async function T(e){let t=e.read();if(t===null){await new Promise(t=>{for(const r of["readable","error","close"])e.once(r,t)});t=e.read()}
-if(t===null)return false;e.unshift(t);return((t[0]??8)&15)!==8}function k(e,t){const{Z_SYNC_FLUSH:r,BROTLI_OPERATION_FLUSH:s}=t.constants;const n={flush:r,
+if(t===null)return false;e.unshift(t);return((t[0]??8)&15)!==8}function O(e,t){const{Z_SYNC_FLUSH:r,BROTLI_OPERATION_FLUSH:s}=t.constants;const n={flush:r,
 finishFlush:r};switch(e){case"gzip":case"x-gzip":return t.createGunzip(n);case"deflate":return t.createInflate(n);case"raw deflate":return t.createInflateRaw(n)
-;case"br":return t.createBrotliDecompress({flush:s,finishFlush:s});default:return void 0}}var E=class{#e=new Map;constructor(e){for(let t=0;t+1<e.length;t+=2){
+;case"br":return t.createBrotliDecompress({flush:s,finishFlush:s});default:return void 0}}var k=class{#e=new Map;constructor(e){for(let t=0;t+1<e.length;t+=2){
 const r=String(e[t]).toLowerCase();const s=String(e[t+1]);const n=this.#e.get(r);if(n)n.push(s);else this.#e.set(r,[s])}}get(e){
 return this.#e.get(String(e).toLowerCase())?.join(", ")??null}has(e){return this.#e.has(String(e).toLowerCase())}getSetCookie(){
 return[...this.#e.get("set-cookie")??[]]}*entries(){for(const e of[...this.#e.keys()].sort()){const t=this.#e.get(e)??[]
 ;if(e==="set-cookie")for(const r of t)yield[e,r];else yield[e,t.join(", ")]}}*keys(){for(const[e]of this.entries())yield e}*values(){
 for(const[,e]of this.entries())yield e}forEach(e,t){for(const[r,s]of this.entries())e.call(t,s,r,this)}[Symbol.iterator](){return this.entries()}append(){
 throw new TypeError("Headers: those of a response cannot be changed")}set(){return this.append()}delete(){return this.append()}}
-;var O="a string, bytes, URLSearchParams, a Blob or a stream";function j(e){if(e===void 0||e===null)return void 0
-;if(typeof e==="string")return x(e,"text/plain;charset=UTF-8");if(ArrayBuffer.isView(e)){return L(new Uint8Array(e.buffer,e.byteOffset,e.byteLength))}
-switch(Object.prototype.toString.call(e)){case"[object ArrayBuffer]":case"[object SharedArrayBuffer]":return L(new Uint8Array(e))
+;var E="a string, bytes, URLSearchParams, a Blob or a stream";function j(e){if(e===void 0||e===null)return void 0
+;if(typeof e==="string")return x(e,"text/plain;charset=UTF-8");if(ArrayBuffer.isView(e)){return R(new Uint8Array(e.buffer,e.byteOffset,e.byteLength))}
+switch(Object.prototype.toString.call(e)){case"[object ArrayBuffer]":case"[object SharedArrayBuffer]":return R(new Uint8Array(e))
 ;case"[object URLSearchParams]":return x(String(e),"application/x-www-form-urlencoded;charset=UTF-8");case"[object Blob]":case"[object File]":{
 const{type:t,size:r}=e;return{kind:"stream",chunks:e.stream(),length:r,...t&&{type:t}}}}if(typeof e[Symbol.asyncIterator]==="function"){return{kind:"stream",
-chunks:e}}throw new TypeError(`fetch: expected the body to be ${O}, found ${R(e)}`)}function x(e,t){return{...L(Buffer.from(e,"utf8")),type:t}}function L(e){
-return{kind:"bytes",bytes:e,length:e.byteLength}}function R(e){if(typeof e!=="object")return`a ${typeof e}`
+chunks:e}}throw new TypeError(`fetch: expected the body to be ${E}, found ${L(e)}`)}function x(e,t){return{...R(Buffer.from(e,"utf8")),type:t}}function R(e){
+return{kind:"bytes",bytes:e,length:e.byteLength}}function L(e){if(typeof e!=="object")return`a ${typeof e}`
 ;const t=Object.prototype.toString.call(e).slice("[object ".length,-1)
 ;return t==="Object"?"an object, which JSON.stringify makes a string":`an object of the class ${t}`}
 var C=["connection","expect","keep-alive","te","trailer","transfer-encoding","upgrade"];var S={Accept:"*/*","Accept-Encoding":"gzip, deflate, br",
@@ -35,8 +35,8 @@ var C=["connection","expect","keep-alive","te","trailer","transfer-encoding","up
 if(t[e])throw new TypeError(`fetch: the option ${e} is not supported here`)}const n=String(t.method??r?.method??"GET").toUpperCase()
 ;if(["CONNECT","TRACE","TRACK"].includes(n))throw new TypeError(`fetch: the method ${n} is not allowed`);const o=j(t.body??r?.body??void 0)
 ;if(o&&["GET","HEAD"].includes(n))throw new TypeError(`fetch: a ${n} request cannot have a body`);const a=$(t.headers??r?.headers)
-;if(["no-store","reload"].includes(t.cache??""))B(a,{Pragma:"no-cache","Cache-Control":"no-cache"});B(a,S);if(o?.type)B(a,{"Content-Type":o.type})
-;if(o)B(a,_(o));return{url:s,method:n,headers:Object.fromEntries(a.values()),body:o,signal:t.signal??r?.signal??void 0,
+;if(["no-store","reload"].includes(t.cache??""))D(a,{Pragma:"no-cache","Cache-Control":"no-cache"});D(a,S);if(o?.type)D(a,{"Content-Type":o.type})
+;if(o)D(a,_(o));return{url:s,method:n,headers:Object.fromEntries(a.values()),body:o,signal:t.signal??r?.signal??void 0,
 redirect:t.redirect??r?.redirect??"manual",agent:t.agent}}function U(e){return typeof e?.url==="string"&&typeof e.arrayBuffer==="function"}function A(e){
 const t=new URL(e);if(t.protocol!=="https:"&&t.protocol!=="http:"){throw new TypeError(`fetch: expected an http: or https: URL, found ${t.protocol}`)}
 if(t.username||t.password)throw new TypeError("fetch: expected a URL without a user name and a password");return t}function $(e){const t=new Map
@@ -44,8 +44,8 @@ if(t.username||t.password)throw new TypeError("fetch: expected a URL without a u
 if(!Array.isArray(s)||s.length!==2)throw new TypeError("fetch: expected pairs of a header's name and value");const[e,r]=s.map(String);const n=e.toLowerCase()
 ;if(C.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set, since Node sets it`);if(n==="content-length")continue;const o=t.get(n)
 ;const a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}function _({length:e}){return e===void 0?{
-"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}function B(e,t){for(const[r,s]of Object.entries(t)){
-if(!e.has(r.toLowerCase()))e.set(r.toLowerCase(),[r,s])}}var D=class e{status;statusText;ok;headers;body;url;redirected=false;type="basic"
+"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}function D(e,t){for(const[r,s]of Object.entries(t)){
+if(!e.has(r.toLowerCase()))e.set(r.toLowerCase(),[r,s])}}var B=class e{status;statusText;ok;headers;body;url;redirected=false;type="basic"
 ;constructor({status:e,statusText:t,headers:r,body:s,url:n}){this.status=e;this.statusText=t;this.ok=e>=200&&e<300;this.headers=r;this.body=s;this.url=n}
 get bodyUsed(){return this.body?.isDisturbed??false}async bytes(){this.#t();const e=[];for await(const t of this.body??[])e.push(t)
 ;const t=new Uint8Array(e.reduce((e,{byteLength:t})=>e+t,0));let r=0;for(const s of e){t.set(s,r);r+=s.byteLength}return t}async arrayBuffer(){
@@ -69,19 +69,21 @@ return this.#w().pipeTo(...e)}pipeThrough(...e){return this.#w().pipeThrough(...
 value:void 0};this.#u.take(t);return{done:false,value:t.bytes}}async#b(){this.isDisturbed=true;if(this.#p)return;this.#p=true;this.#u.leave()}#w(){
 const e=this.getReader();return new ReadableStream({type:"bytes",async pull(t){const{done:r,value:s}=await e.read();if(!r)return t.enqueue(s);t.close()
 ;t.byobRequest?.respond(0)},cancel:()=>e.cancel()})}};var M=class{closed;#o;#b;#v;#g=false;#m;#T;constructor(e,t,r){this.#o=e;this.#b=t;this.#v=r
-;this.closed=new Promise((e,t)=>{this.#m=()=>e(void 0);this.#T=t});this.closed.catch(()=>{})}async read(){this.#k();try{const e=await this.#o()
-;if(e.done)this.#m();return e}catch(e){this.#T(e);throw e}}async cancel(){this.#k();this.#m();return this.#b()}releaseLock(){if(this.#g)return;this.#g=true
-;this.#T(new TypeError("The reader was released"));this.#v()}#k(){if(this.#g)throw new TypeError("The reader was released")}};var F=3e5;var I=[204,205,304]
-;async function fetch(e,t={}){const r=P(e,t);const{signal:s,url:n}=r;const o=n.protocol==="https:"?await v.https():await v.http()
+;this.closed=new Promise((e,t)=>{this.#m=()=>e(void 0);this.#T=t});this.closed.catch(()=>{})}async read(){this.#O();try{const e=await this.#o()
+;if(e.done)this.#m();return e}catch(e){this.#T(e);throw e}}async cancel(){this.#O();this.#m();return this.#b()}releaseLock(){if(this.#g)return;this.#g=true
+;this.#T(new TypeError("The reader was released"));this.#v()}#O(){if(this.#g)throw new TypeError("The reader was released")}};var F=3e5;var I=[204,205,304]
+;async function nodeFetch(e,t={}){const r=P(e,t);const{signal:s,url:n}=r;const o=n.protocol==="https:"?await v.https():await v.http()
 ;const a=r.body?.kind==="stream"?await v.stream():void 0;const{Agent:i}=o;const c=r.agent??y(n,i);return new Promise((e,t)=>{if(s?.aborted)throw s.reason
 ;const{method:i,headers:h}=r;const d=o.request(n,{method:i,headers:h,agent:c,timeout:F});let l;let u=false;const f=e=>{l?.fail(e);t(e);d.destroy()}
 ;const p=()=>f(s?.reason);s?.addEventListener("abort",p);d.once("close",()=>s?.removeEventListener("abort",p));d.on("error",e=>f(Y(e)))
 ;d.on("timeout",()=>f(G("ETIMEDOUT",`nothing came for ${F/1e3} seconds`)));d.on("upgrade",()=>f(G("EPROTO","the server switched to another protocol")))
 ;d.once("response",t=>{u=true;q(r,t,e=>{l=new z(e,()=>d.destroy());return l}).then(e,f)});const{body:y}=r;if(y?.kind==="stream"){
 a?.pipeline(X(y.chunks,a.Readable),d,e=>{if(e&&!u)f(e)})}else d.end(y?.bytes)})}async function q(e,t,r){const{statusCode:s=0,statusMessage:n="",rawHeaders:o}=t
-;const a=new E(o);if(e.redirect==="error"&&s>=300&&s<400&&a.has("location")){
+;const a=new k(o);if(e.redirect==="error"&&s>=300&&s<400&&a.has("location")){
 throw new TypeError(`fetch: the answer is a redirect (HTTP ${s}), and redirect is "error"`)}t.on("error",()=>{});let i=null
 ;if(e.method==="HEAD"||I.includes(s))t.resume();else{const e=r(await m(t,a.get("content-encoding")??""));i=new H(e,e.first)}
-const{origin:c,pathname:h,search:d}=e.url;const l=c+h+d;return new D({status:s,statusText:n,headers:a,body:i,url:l})}function Y(e){delete e.rawPacket
+const{origin:c,pathname:h,search:d}=e.url;const l=c+h+d;return new B({status:s,statusText:n,headers:a,body:i,url:l})}function Y(e){delete e.rawPacket
 ;delete e.cert;return e}function G(e,t){return Object.assign(new Error(`fetch: ${t}`),{code:e})}function X(e,t){const r=typeof e.getReader==="function"
-;return r?t.fromWeb(e):t.from(e)}0&&(module.exports={fetch});
+;return r?t.fromWeb(e):t.from(e)}var J=Symbol.for("daraja-auth/node-fetch/1");var K=V();function V(){
+const{value:e,configurable:t}=Object.getOwnPropertyDescriptor(globalThis,J)??{};if(t===false&&typeof e==="function")return e
+;Reflect.defineProperty(globalThis,J,{__proto__:null,value:nodeFetch});return nodeFetch}0&&(module.exports={fetch:K});

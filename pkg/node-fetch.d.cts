@@ -4,6 +4,9 @@ interface NodeFetchInit extends RequestInit {
     agent?: object | undefined;
 }
 
+/** The `fetch` of this copy of the package. Callers get the one that all copies in a process share: see index.ts. */
+declare function nodeFetch(input: string | URL | Request, init?: NodeFetchInit): Promise<Response>;
+
 /**
  * A `fetch` over node:https and node:http, for Node only. A fresh process has its first token in about half the time,
  * since Node's own `fetch` takes 50 ms and more to load.
@@ -25,7 +28,7 @@ interface NodeFetchInit extends RequestInit {
  * const tokens = new TokenManager({ consumerKey, consumerSecret, fetch });
  * ```
  */
-declare function fetch(input: string | URL | Request, init?: NodeFetchInit): Promise<Response>;
+declare const fetch: typeof nodeFetch;
 
 export { fetch };
 export type { NodeFetchInit };

@@ -65,25 +65,24 @@ return`${e}`;case"string":return JSON.stringify(e);case"bigint":return`${e}n`;ca
 ;if(Array.isArray(e))return"["+Array.from(e,Y).join(", ")+"]";if(e instanceof Error)return`${e.name}: ${e.message}\n${e.stack}`
 ;let t=toString.call(e),n=/\[object ([^\]]+)\]/.exec(t)?.[1];if(n===void 0)return t;if(n==="Object")try{return"Object("+JSON.stringify(e)+")"}catch{
 return"Object"}return n}}}function X(e,t){return e=e>>>0,te().subarray(e/1,e/1+t)}var K=null;function Q(){
-return(K===null||K.buffer.detached===true||K.buffer.detached===void 0&&K.buffer!==_e.memory.buffer)&&(K=new DataView(_e.memory.buffer)),K}function Z(e,t){
-return e=e>>>0,ue(te().subarray(e,e+t))}var ee=null;function te(){return(ee===null||ee.byteLength===0)&&(ee=new Uint8Array(_e.memory.buffer)),ee}
-function ne(e,t){try{return e.apply(this,t)}catch(e){let t=H(e);_e.__wbindgen_exn_store(t)}}function re(e){return e==null}function ae(e,t,n){if(n===void 0){
-let n=le.encode(e),r=t(n.length,1)>>>0;return te().subarray(r,r+n.length).set(n),fe=n.length,r}let r=e.length,a=t(r,1)>>>0,o=te(),i=0;for(;i<r;i++){
-let t=e.charCodeAt(i);if(t>127)break;o[a+i]=t}if(i!==r){i!==0&&(e=e.slice(i)),a=n(a,r,r=i+e.length*3,1)>>>0;let t=te().subarray(a+i,a+r),o=le.encodeInto(e,t)
-;i+=o.written,a=n(a,r,i,1)>>>0}return fe=i,a}function oe(e){let t=_e.__wbindgen_externrefs.get(e);return _e.__externref_table_dealloc(e),t}
-var ie=new TextDecoder("utf-8",{ignoreBOM:true});ie.decode();var se=2146435072,ce=0;function ue(e){return ce+=e.length,ce>=se&&(ie=new TextDecoder("utf-8",{
-ignoreBOM:true}),ie.decode(),ce=e.length),ie.decode(e)}var le=new TextEncoder;"encodeInto"in le||(le.encodeInto=function(e,t){let n=le.encode(e)
-;return t.set(n),{read:e.length,written:n.length}});var fe=0,_e;function de(e){_e=e}t={answer:e,clearFaults:n,inject:r,setStkResult:a,start:o,
-__wbg_Error_208446807d0d1e30:i,__wbg_Number_ff192a72a0dcdf6d:s,__wbg___wbindgen_bigint_get_as_i64_11da4b52cd0aedef:c,
-__wbg___wbindgen_boolean_get_4f1baf9a00be3c74:u,__wbg___wbindgen_debug_string_f249a2a76caa9a55:l,__wbg___wbindgen_in_3f58a9d3b3a7eed2:f,
-__wbg___wbindgen_is_bigint_5fa10641e039d3ef:_,__wbg___wbindgen_is_function_741ff2bb612836f5:d,__wbg___wbindgen_is_object_8b968c3ab8e96595:b,
-__wbg___wbindgen_jsval_eq_38d7bfbe4cc84039:h,__wbg___wbindgen_jsval_loose_eq_b2f214e2e4b30e36:w,__wbg___wbindgen_number_get_934b640d0889af78:g,
-__wbg___wbindgen_string_get_7ce8eee7fd327545:y,__wbg___wbindgen_throw_4c88d8bf264fd984:p,__wbg_call_40b008ba32f73991:m,__wbg_done_57e08d0be6e30c02:v,
-__wbg_entries_7bb1459bd9b5c2b9:j,__wbg_get_635eea311fa1a291:O,__wbg_get_d7176cfb76d71114:k,__wbg_get_unchecked_e6325ad374eff861:A,
-__wbg_instanceof_ArrayBuffer_12cdaa4161423e6b:I,__wbg_instanceof_Map_0b4fc8b62e73f163:E,__wbg_instanceof_Uint8Array_d7aeb0dcb3108fea:x,
-__wbg_isArray_bcf1376d0d732d08:R,__wbg_isSafeInteger_1a35ba4d31e71d38:S,__wbg_iterator_e4c5e8f68ada7b58:T,__wbg_length_186163212ffe79c3:N,
-__wbg_length_b03a0fabb109b1e9:q,__wbg_new_13de428334042d26:P,__wbg_new_37eb45aaf5eeb820:$,__wbg_new_cd4348290afae586:D,__wbg_next_178c1651c11432b3:C,
-__wbg_next_af5ac6a08bb0a717:F,__wbg_prototypesetcall_13162965d1fe7aa3:U,__wbg_set_d2d33b52458e984a:L,__wbg_set_e4b9a833d288759a:M,
+return(K===null||K.buffer!==_e.memory.buffer)&&(K=new DataView(_e.memory.buffer)),K}function Z(e,t){return e=e>>>0,ue(te().subarray(e,e+t))}var ee=null
+;function te(){return(ee===null||ee.byteLength===0)&&(ee=new Uint8Array(_e.memory.buffer)),ee}function ne(e,t){try{return e.apply(this,t)}catch(e){let t=H(e)
+;_e.__wbindgen_exn_store(t)}}function re(e){return e==null}function ae(e,t,n){if(n===void 0){let n=le.encode(e),r=t(n.length,1)>>>0
+;return te().subarray(r,r+n.length).set(n),fe=n.length,r}let r=e.length,a=t(r,1)>>>0,o=te(),i=0;for(;i<r;i++){let t=e.charCodeAt(i);if(t>127)break;o[a+i]=t}
+if(i!==r){i!==0&&(e=e.slice(i)),a=n(a,r,r=i+e.length*3,1)>>>0;let t=te().subarray(a+i,a+r),o=le.encodeInto(e,t);i+=o.written,a=n(a,r,i,1)>>>0}return fe=i,a}
+function oe(e){let t=_e.__wbindgen_externrefs.get(e);return _e.__externref_table_dealloc(e),t}var ie=new TextDecoder("utf-8",{ignoreBOM:true});ie.decode()
+;var se=2146435072,ce=0;function ue(e){return ce+=e.length,ce>=se&&(ie=new TextDecoder("utf-8",{ignoreBOM:true}),ie.decode(),ce=e.length),ie.decode(e)}
+var le=new TextEncoder;"encodeInto"in le||(le.encodeInto=function(e,t){let n=le.encode(e);return t.set(n),{read:e.length,written:n.length}});var fe=0,_e
+;function de(e){_e=e}t={answer:e,clearFaults:n,inject:r,setStkResult:a,start:o,__wbg_Error_208446807d0d1e30:i,__wbg_Number_ff192a72a0dcdf6d:s,
+__wbg___wbindgen_bigint_get_as_i64_11da4b52cd0aedef:c,__wbg___wbindgen_boolean_get_4f1baf9a00be3c74:u,__wbg___wbindgen_debug_string_f249a2a76caa9a55:l,
+__wbg___wbindgen_in_3f58a9d3b3a7eed2:f,__wbg___wbindgen_is_bigint_5fa10641e039d3ef:_,__wbg___wbindgen_is_function_741ff2bb612836f5:d,
+__wbg___wbindgen_is_object_8b968c3ab8e96595:b,__wbg___wbindgen_jsval_eq_38d7bfbe4cc84039:h,__wbg___wbindgen_jsval_loose_eq_b2f214e2e4b30e36:w,
+__wbg___wbindgen_number_get_934b640d0889af78:g,__wbg___wbindgen_string_get_7ce8eee7fd327545:y,__wbg___wbindgen_throw_4c88d8bf264fd984:p,
+__wbg_call_40b008ba32f73991:m,__wbg_done_57e08d0be6e30c02:v,__wbg_entries_7bb1459bd9b5c2b9:j,__wbg_get_635eea311fa1a291:O,__wbg_get_d7176cfb76d71114:k,
+__wbg_get_unchecked_e6325ad374eff861:A,__wbg_instanceof_ArrayBuffer_12cdaa4161423e6b:I,__wbg_instanceof_Map_0b4fc8b62e73f163:E,
+__wbg_instanceof_Uint8Array_d7aeb0dcb3108fea:x,__wbg_isArray_bcf1376d0d732d08:R,__wbg_isSafeInteger_1a35ba4d31e71d38:S,__wbg_iterator_e4c5e8f68ada7b58:T,
+__wbg_length_186163212ffe79c3:N,__wbg_length_b03a0fabb109b1e9:q,__wbg_new_13de428334042d26:P,__wbg_new_37eb45aaf5eeb820:$,__wbg_new_cd4348290afae586:D,
+__wbg_next_178c1651c11432b3:C,__wbg_next_af5ac6a08bb0a717:F,__wbg_prototypesetcall_13162965d1fe7aa3:U,__wbg_set_d2d33b52458e984a:L,__wbg_set_e4b9a833d288759a:M,
 __wbg_value_e0f328965e184931:z,__wbindgen_generic_0000000000000001:B,__wbindgen_generic_0000000000000002:W,__wbindgen_generic_0000000000000003:J,
 __wbindgen_generic_0000000000000004:V,__wbindgen_init_externref_table:G,__wbg_set_wasm:de}})();return t}var L=require("node:fs");var M=require("node:path")
 ;var z=()=>new WebAssembly.Module((0,L.readFileSync)((0,M.join)(__dirname,"simulator.wasm")));var B=require("./index.cjs");function W(e,t){
