@@ -41,9 +41,7 @@ require '${ILLUMINATE}';
 require '/usr/share/php/GuzzleHttp/autoload.php';
 function env($name) { return getenv($name); }
 function config($name) { return require __DIR__."/config/$name.php"; }
-$container = new Illuminate\\Container\\Container;
-Illuminate\\Support\\Facades\\Facade::setFacadeApplication($container);
-$container->singleton(Illuminate\\Http\\Client\\Factory::class, fn () => new Illuminate\\Http\\Client\\Factory);
+Illuminate\\Support\\Facades\\Http::swap(new Illuminate\\Http\\Client\\Factory);
 require __DIR__.'/app/Services/Daraja.php';
 foreach (range(1, 3) as $amount) {
     $response = (new App\\Services\\Daraja)->post('/mpesa/b2c/v3/paymentrequest', ['Amount' => $amount]);
