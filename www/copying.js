@@ -4,10 +4,15 @@ import { element, unseen } from "./element.js";
 /** How long the button shows that it copied: long enough to read two words. */
 const SHOWN_MS = 2500;
 
+/**
+ * @param {string} what
+ * @param {() => string} textOf
+ */
 export function copyButton(what, textOf) {
   const word = element("span", {}, "Copy");
   const button = element("button", { type: "button", class: "small" }, word, unseen(` ${what}`));
   const news = element("span", { class: "unseen", role: "status" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let back;
   button.addEventListener("click", async () => {
     const copied = await copy(textOf());
@@ -22,6 +27,7 @@ export function copyButton(what, textOf) {
   return element("span", { class: "copying" }, button, news);
 }
 
+/** @param {string} text */
 async function copy(text) {
   try {
     // Absent where a page is served over plain http from elsewhere than this machine.

@@ -5,6 +5,7 @@ import { clockText, livedPart, stateOf } from "./tokens.js";
 
 const RADIUS = 52;
 const LENGTH = 2 * Math.PI * RADIUS;
+/** @type {Partial<Record<string, string>>} */
 const WORDS = { live: "left", expired: "expired", replaced: "replaced", refused: "refused" };
 
 export class Countdown {
@@ -14,8 +15,10 @@ export class Countdown {
   #word = element("span", { class: "countdown-word" });
   #dial;
   #details = element("div", { class: "details" });
+  /** @type {Page.Token | undefined} */
   #shown;
 
+  /** @param {HTMLElement} section */
   constructor(section) {
     const track = drawing("circle", { ...this.#circle, class: "countdown-track" });
     const svg = drawing("svg", { viewBox: "0 0 120 120" }, track, this.#left);
@@ -26,13 +29,19 @@ export class Countdown {
     section.append(element("div", { class: "countdown" }, this.#dial, this.#details));
   }
 
-  /** Shows a token, or that there is none, as of `now`. */
+  /**
+   * Shows a token, or that there is none, as of `now`.
+   *
+   * @param {Page.Token | undefined} token
+   * @param {number} now
+   */
   show(token, now) {
     const state = token ? stateOf(token, now) : "none";
     this.#dial.dataset.state = state;
-    const part = state === "live" ? 1 - livedPart(token, now) : 0;
+    const isLive = token !== undefined && state === "live";
+    const part = isLive ? 1 - livedPart(token, now) : 0;
     this.#left.setAttribute("stroke-dasharray", `${part * LENGTH} ${LENGTH}`);
-    this.#time.textContent = state === "live" ? clockText(token.expiresAt - now) : "––:––";
+    this.#time.textContent = isLive ? clockText(token.expiresAt - now) : "––:––";
     this.#word.textContent = WORDS[state] ?? "no token yet";
     if (this.#shown === token && this.#details.childElementCount > 0) return;
     this.#shown = token;
@@ -44,8 +53,12 @@ function hint() {
   return element("p", { class: "empty" }, "Your token appears here.");
 }
 
+/** @param {Page.Token} token */
 function detailsOf({ accessToken, expiresIn, expiresAt, number }) {
-  const row = (name, ...value) => [element("dt", {}, name), element("dd", {}, ...value)];
+  const row = (/** @type {string} */ name, /** @type {(Node | string)[]} */ ...value) => [
+    element("dt", {}, name),
+    element("dd", {}, ...value),
+  ];
   const end = new Date(expiresAt).toLocaleTimeString();
   return [
     element(

@@ -1,16 +1,45 @@
 // Makes elements; the page has no other templates.
 
-/** Makes an element. A name with a dot before it is a property, any other an attribute. Skips undefined children. */
+/** @typedef {Node | string | undefined} Child */
+
+/**
+ * Makes an element. A name with a dot before it is a property, any other an attribute. Skips undefined children.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined>} attributes
+ * @param {(Child | Child[])[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   set(made, attributes);
-  made.append(...children.flat().filter((child) => child !== undefined));
+  for (const child of children.flat()) if (child !== undefined) made.append(child);
   return made;
+}
+
+/**
+ * The element of the page with that id.
+ *
+ * @param {string} id
+ */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no element ${id}`);
+  return found;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The same for SVG. SVG is decoration here: the text beside it says the same. */
+/**
+ * The same for SVG. SVG is decoration here: the text beside it says the same.
+ *
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined>} attributes
+ * @param {Node[]} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function drawing(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, tag);
   if (tag === "svg") made.setAttribute("aria-hidden", "true");
@@ -19,15 +48,23 @@ export function drawing(tag, attributes = {}, ...children) {
   return made;
 }
 
+/**
+ * @param {Element} made
+ * @param {Record<string, string | number | boolean | undefined>} attributes
+ */
 function set(made, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
-    if (name.startsWith(".")) made[name.slice(1)] = value;
-    else made.setAttribute(name, value === true ? "" : value);
+    if (name.startsWith(".")) Object.assign(made, { [name.slice(1)]: value });
+    else made.setAttribute(name, value === true ? "" : `${value}`);
   }
 }
 
-/** Text that only screen readers get. */
+/**
+ * Text that only screen readers get.
+ *
+ * @param {string} text
+ */
 export function unseen(text) {
   return element("span", { class: "unseen" }, text);
 }

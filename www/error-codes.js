@@ -2,7 +2,12 @@
 import { element, unseen } from "./element.js";
 import { commit, faults } from "./faults.js";
 
-/** Commits every fault, and adds a row for each error code that results. `see(id)` leads to the fault. */
+/**
+ * Commits every fault, and adds a row for each error code that results. `see(id)` leads to the fault.
+ *
+ * @param {HTMLElement} body
+ * @param {(id: string) => void} see
+ */
 export async function fillErrorCodes(body, see) {
   const results = await Promise.all(faults.map(async (fault) => ({ fault, ...(await commit(fault)) })));
   const codes = new Map();
@@ -24,6 +29,7 @@ export async function fillErrorCodes(body, see) {
   }
 }
 
+/** @param {Page.Failure} error */
 function retryableOf({ retryable }) {
   return element("span", { class: "beside" }, retryable ? "retryable" : "not retryable");
 }

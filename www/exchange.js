@@ -3,28 +3,41 @@
 
 export const MASK = "••••••••";
 
-/** Gives a fetch that remembers its last exchange. `last()` gives `{ request, response? }`, as far as they came. */
+/**
+ * Gives a fetch that remembers its last exchange. `last()` gives `{ request, response? }`, as far as they came.
+ *
+ * @param {Page.Fetch} fetch
+ * @returns {{ fetch: Page.Fetch, last: () => Page.Exchange }}
+ */
 export function witness(fetch) {
+  /** @type {Page.Request | undefined} */
   let request;
+  /** @type {Page.Response | undefined} */
   let response;
   return {
     async fetch(url, init = {}) {
       const { pathname, search, host } = new URL(url);
       const { method = "GET", headers = {}, body } = init;
-      request = { method, host, path: pathname + search, headers: Object.entries(headers), body };
+      request = { method, host, path: pathname + search, headers: pairsOf(headers), body: textOf(body) };
       response = undefined;
       const came = await fetch(url, init);
       response = { status: came.status, headers: [...came.headers], body: "", isWhole: came.body === null };
-      return came.body ? overheard(came, response) : came;
+      return came.body ? overheard(came, came.body, response) : came;
     },
     last: () => ({ request, response }),
   };
 }
 
-/** Gives the same response, and notes what is read of its body until it breaks off. A clone would lose that part. */
-function overheard(response, notes) {
+/**
+ * Gives the same response, and notes what is read of its body until it breaks off. A clone would lose that part.
+ *
+ * @param {Response} response
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {Page.Response} notes
+ */
+function overheard(response, stream, notes) {
   const decoder = new TextDecoder();
-  const chunks = response.body.getReader();
+  const chunks = stream.getReader();
   const body = new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.read();
@@ -38,13 +51,38 @@ function overheard(response, notes) {
   return new Response(body, response);
 }
 
-/** The request without its secret or token. */
+/**
+ * The headers in the case in which they were given, if they are a plain object, as the package's are.
+ *
+ * @param {HeadersInit} headers
+ * @returns {[string, string][]}
+ */
+function pairsOf(headers) {
+  return headers instanceof Headers || Array.isArray(headers) ? [...new Headers(headers)] : Object.entries(headers);
+}
+
+/** @param {unknown} body */
+function textOf(body) {
+  return body === undefined || body === null ? undefined : String(body);
+}
+
+/**
+ * The request without its secret or token.
+ *
+ * @param {Page.Request} request
+ * @returns {Page.Request}
+ */
 export function masked(request) {
+  /** @type {(header: [string, string]) => [string, string]} */
   const hide = ([name, value]) => [name, isSecret(name) ? value.replace(/ .*/s, ` ${MASK}`) : value];
   return { ...request, headers: request.headers.map(hide) };
 }
 
-/** Whether a header carries a secret or a token. */
+/**
+ * Whether a header carries a secret or a token.
+ *
+ * @param {string} name
+ */
 export function isSecret(name) {
   return name.toLowerCase() === "authorization";
 }

@@ -5,10 +5,12 @@
 import { generateToken } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
+import { failureOf } from "./finding.js";
 
 /** No retries, so that the first answer is shown. A short time limit, so that `hang` does not take ten seconds. */
 const PATIENCE = { retries: 0, timeoutMs: 1000 };
 
+/** @type {{ name: string, faults: Page.Fault[] }[]} */
 export const groups = [
   {
     name: "Keys",
@@ -53,7 +55,7 @@ export const groups = [
         name: "Not Basic",
         story: "A proxy on the way has put an authorisation of another type in place of yours.",
         between: (fetch) => (url, init) =>
-          fetch(url, { ...init, headers: { ...init.headers, Authorization: "Bearer of-a-proxy" } }),
+          fetch(url, { ...init, headers: { ...init?.headers, Authorization: "Bearer of-a-proxy" } }),
       },
       {
         id: "grant-type-lost",
@@ -193,13 +195,18 @@ export const groups = [
   },
 ];
 
-/** @type {any[]} */
-export const faults = groups.flatMap((/** @type {{ faults: any[] }} */ group) => group.faults);
+export const faults = groups.flatMap((group) => group.faults);
 
-/** Commits a fault in a simulator of its own; gives the exchange, if there was one, and the error or the token. */
+/**
+ * Commits a fault in a simulator of its own; gives the exchange, if there was one, and the error or the token.
+ *
+ * @param {Page.Fault} fault
+ * @returns {Promise<Page.Generated>}
+ */
 export async function commit({ inject, options, between }) {
   const simulator = new Simulator();
   const app = simulator.apps.find(({ environment }) => environment === "sandbox");
+  if (!app) throw new Error("the simulator has no app of the sandbox");
   if (inject) simulator.inject(inject);
   const asked = witness(between ? between(simulator.fetch) : simulator.fetch);
   const { consumerKey, consumerSecret } = app;
@@ -213,6 +220,6 @@ export async function commit({ inject, options, between }) {
     });
     return { exchange: asked.last(), token };
   } catch (error) {
-    return { exchange: asked.last(), error };
+    return { exchange: asked.last(), error: failureOf(error) };
   }
 }

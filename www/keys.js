@@ -3,7 +3,13 @@ import { element } from "./element.js";
 import { MASK } from "./exchange.js";
 import { revealButton } from "./message.js";
 
-/** Fills the fieldset with a radio button for each app. Calls `choose` with the first app, and after each choice. */
+/**
+ * Fills the fieldset with a radio button for each app. Calls `choose` with the first app, and after each choice.
+ *
+ * @param {HTMLElement} fieldset
+ * @param {readonly Page.App[]} apps
+ * @param {(app: Page.App) => void} choose
+ */
 export function chooseApp(fieldset, apps, choose) {
   for (const [i, app] of apps.entries()) {
     const radio = element("input", { type: "radio", name: "app", value: i, checked: i === 0 });
@@ -11,23 +17,32 @@ export function chooseApp(fieldset, apps, choose) {
     const words = [element("span", { class: "app-name" }, app.name), environmentOf(app)];
     fieldset.append(element("label", { class: "app" }, radio, ...words));
   }
-  choose(apps[0]);
+  if (apps[0]) choose(apps[0]);
 }
 
+/** @param {Page.App} app */
 function environmentOf({ environment }) {
   return element("span", { class: `environment ${environment}` }, environment ?? "sandbox and production");
 }
 
-/** Shows an app's keys. The secret is hidden until the user asks. If the server holds them, shows their variables. */
-export function showKeys(list, { consumerKey, consumerSecret, variables }) {
+/**
+ * Shows an app's keys. The secret is hidden until the user asks. If the server holds them, shows their variables.
+ *
+ * @param {HTMLElement} list
+ * @param {Page.App} app
+ */
+export function showKeys(list, { consumerKey = "", consumerSecret = "", variables }) {
   if (variables) {
-    const held = (name) => [element("code", {}, name), element("span", { class: "held" }, "held by the server")];
+    const held = (/** @type {string} */ name) => [
+      element("code", {}, name),
+      element("span", { class: "held" }, "held by the server"),
+    ];
     const [key, secret] = variables;
     list.replaceChildren(...row("Consumer key", ...held(key)), ...row("Consumer secret", ...held(secret)));
     return;
   }
   const secret = element("code", { id: "secret" }, MASK);
-  const show = (isShown) => {
+  const show = (/** @type {boolean} */ isShown) => {
     secret.textContent = isShown ? consumerSecret : MASK;
   };
   list.replaceChildren(
@@ -36,6 +51,10 @@ export function showKeys(list, { consumerKey, consumerSecret, variables }) {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {(Node | string)[]} value
+ */
 function row(name, ...value) {
   return [element("dt", {}, name), element("dd", {}, ...value)];
 }

@@ -4,6 +4,7 @@ import { commit, faults, groups } from "./faults.js";
 import { errorCard, tokenCard } from "./finding.js";
 import { requestCard, responseCard } from "./message.js";
 
+/** @type {Record<string, string>} */
 const ABSENCES = {
   whitespace: "Nothing was sent, so nothing came.",
   latency: "Nothing came within the time that was given.",
@@ -11,11 +12,14 @@ const ABSENCES = {
 };
 
 export class Lab {
+  /** @type {Map<Page.Fault, HTMLElement>} */
   #buttons = new Map();
   #finding;
   #news;
+  /** @type {Page.Fault | undefined} */
   #picked;
 
+  /** @param {{ list: HTMLElement, finding: HTMLElement, news: HTMLElement }} elements */
   constructor({ list, finding, news }) {
     this.#finding = finding;
     this.#news = news;
@@ -25,6 +29,7 @@ export class Lab {
     }
   }
 
+  /** @param {Page.Fault} fault */
   #button(fault) {
     const button = element("button", { type: "button", class: "fault", "aria-pressed": "false" }, fault.name);
     button.dataset.id = fault.id;
@@ -36,7 +41,11 @@ export class Lab {
     return button;
   }
 
-  /** Commits a fault and shows the result. Tells screen readers, if the user asked for it. */
+  /**
+   * Commits a fault and shows the result. Tells screen readers, if the user asked for it.
+   *
+   * @param {Page.Fault} fault
+   */
   async pick(fault, { isAsked = true } = {}) {
     this.#picked = fault;
     for (const [other, button] of this.#buttons) button.setAttribute("aria-pressed", `${other === fault}`);
@@ -51,13 +60,19 @@ export class Lab {
       element("p", { class: "story" }, fault.story),
       ...(exchange.request ? [requestCard(exchange.request)] : []),
       responseCard(exchange.response, { title: "What Daraja sends", absence: ABSENCES[fault.id] }),
-      error ? errorCard(error) : tokenCard(token),
+      ...(error ? [errorCard(error)] : []),
+      ...(token ? [tokenCard(token)] : []),
     );
     if (isAsked) this.#news.textContent = `${fault.name}: ${error?.code ?? "a token"}`;
   }
 
-  /** Picks a fault from elsewhere on the page. */
+  /**
+   * Picks a fault from elsewhere on the page.
+   *
+   * @param {string | undefined} id
+   */
   pickById(id) {
-    return this.pick(faults.find((fault) => fault.id === id));
+    const fault = faults.find((fault) => fault.id === id);
+    if (fault) this.pick(fault);
   }
 }

@@ -2,10 +2,14 @@
 import { element, unseen } from "./element.js";
 import { isSecret, masked } from "./exchange.js";
 
-/** The request. If this page has the secret, a button shows it; otherwise it is masked. */
+/**
+ * The request. If this page has the secret, a button shows it; otherwise it is masked.
+ *
+ * @param {Page.Request} request
+ */
 export function requestCard(request, { title = "Request, as sent", isAskable = false } = {}) {
   const text = element("pre");
-  const show = (isShown) => {
+  const show = (/** @type {boolean} */ isShown) => {
     const { method, path, host, headers, body } = isShown ? request : masked(request);
     text.replaceChildren(
       element("span", { class: "start" }, method, " ", path),
@@ -20,7 +24,12 @@ export function requestCard(request, { title = "Request, as sent", isAskable = f
   return card("request", title, button, text);
 }
 
-/** The response, or why there is none. */
+/**
+ * The response, or why there is none.
+ *
+ * @param {Page.Response | undefined} response
+ * @param {{ title?: string, absence?: string | undefined }} [words]
+ */
 export function responseCard(response, { title = "Response", absence = "No answer came." } = {}) {
   if (!response) return card("response", title, undefined, element("p", { class: "absence" }, absence));
   const { status, headers, body, isWhole } = response;
@@ -37,7 +46,12 @@ export function responseCard(response, { title = "Response", absence = "No answe
   );
 }
 
-/** A button that shows what is hidden, and hides it again. */
+/**
+ * A button that shows what is hidden, and hides it again.
+ *
+ * @param {string} what
+ * @param {(isShown: boolean) => void} show
+ */
 export function revealButton(what, show) {
   let isShown = false;
   const word = element("span", {}, "Show");
@@ -50,11 +64,21 @@ export function revealButton(what, show) {
   return button;
 }
 
+/**
+ * @param {string} kind
+ * @param {string} title
+ * @param {Node | undefined} aside
+ * @param {Node} content
+ */
 function card(kind, title, aside, content) {
   const heading = element("div", { class: "heading" }, element("h3", {}, title), aside);
   return element("article", { class: `message ${kind}` }, heading, content);
 }
 
+/**
+ * @param {string} name
+ * @param {string} value
+ */
 function header(name, value, isFirst = false) {
   return [isFirst ? "" : "\n", element("span", { class: "name" }, `${name}:`), ` ${value}`];
 }

@@ -3,6 +3,7 @@
 const SIMULATED = "No: they are simulated, and worth nothing at Daraja.";
 const REAL = "Yes. Whoever has a token can call Daraja as your app until it dies, so treat it as a secret. ";
 
+/** @type {Record<string, { name: string, text: string, real: string }>} */
 const TEXTS = {
   static: {
     name: "Simulated in this page",
@@ -26,10 +27,17 @@ const TEXTS = {
   },
 };
 
-/** Writes the texts of a mode into the page. */
+/**
+ * Writes the texts of a mode into the page.
+ *
+ * @param {string} mode
+ * @param {Record<"box" | "name" | "text" | "real", HTMLElement>} elements
+ */
 export function tellMode(mode, { box, name, text, real }) {
+  const texts = TEXTS[mode];
+  if (!texts) throw new Error(`the page knows no mode ${mode}`);
   box.dataset.mode = mode;
-  name.textContent = TEXTS[mode].name;
-  text.textContent = TEXTS[mode].text;
-  real.textContent = TEXTS[mode].real;
+  name.textContent = texts.name;
+  text.textContent = texts.text;
+  real.textContent = texts.real;
 }

@@ -7,13 +7,19 @@ const EMPTY_QUERY = "STK query, empty so that it changes nothing,";
 export class Daraja {
   #place;
 
+  /**
+   * @param {"sandbox" | "production"} environment
+   * @param {{ apps: Page.App[], baseUrl: string }} settings
+   */
   constructor(environment, { apps, baseUrl }) {
+    /** @type {Page.App[]} */
     this.apps = apps.map((app) => ({ ...app, environment }));
     this.isSimulated = false;
     this.isPrecious = environment === "production";
     this.#place = { baseUrl, environment };
   }
 
+  /** @param {"sandbox" | "production"} environment */
   static async open(environment) {
     return new Daraja(environment, await ask("apps"));
   }
@@ -26,6 +32,7 @@ export class Daraja {
     return Date.now();
   }
 
+  /** @returns {Promise<Page.Generated>} */
   async generate() {
     try {
       return await ask("token");
@@ -34,6 +41,11 @@ export class Daraja {
     }
   }
 
+  /**
+   * @param {Page.App} _app
+   * @param {string} accessToken
+   * @returns {Promise<Page.Used>}
+   */
   async use(_app, accessToken) {
     try {
       return { api: EMPTY_QUERY, ...(await ask("use", { accessToken })) };

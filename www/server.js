@@ -1,6 +1,10 @@
 // The endpoints of the page's own server, which no other site can use: it checks where a request comes from.
 
-/** Asks the server, and gives what it answers in JSON. */
+/**
+ * Asks the server, and gives what it answers in JSON.
+ *
+ * @param {string} endpoint
+ */
 export async function ask(endpoint, question = {}) {
   const response = await fetch(`demo/${endpoint}`, {
     method: "POST",
@@ -11,11 +15,16 @@ export async function ask(endpoint, question = {}) {
   return response.json();
 }
 
-/** What to show where the server did not answer. */
+/**
+ * What to show where the server did not answer.
+ *
+ * @param {unknown} error
+ * @returns {Page.Failure}
+ */
 export function serverFailure(error) {
   return {
     code: "no answer from this page’s server",
-    message: String(error?.message ?? error),
+    message: error instanceof Error ? error.message : String(error),
     hint: "Is npm start still running? Start it again, then reload this page.",
   };
 }

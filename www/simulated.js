@@ -2,6 +2,7 @@
 import { generateToken, memoryStore, TokenManager } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
+import { failureOf } from "./finding.js";
 import { ask } from "./server.js";
 
 const STK_PUSH = "/mpesa/stkpush/v1/processrequest";
@@ -14,9 +15,14 @@ class Simulated {
   isSimulated = true;
   isPrecious = false;
 
-  /** @this {SimulatorHere | SimulatorThere} */
+  /**
+   * @this {SimulatorHere | SimulatorThere}
+   *
+   * @param {Page.App} app
+   * @returns {Promise<Page.Generated>}
+   */
   async generate(app) {
-    const { consumerKey, consumerSecret } = app;
+    const { consumerKey = "", consumerSecret = "" } = app;
     const { baseUrl, environment } = this.place(app);
     const where = environment ? { environment } : { baseUrl };
     const { fetch, last } = witness(this.fetch);
@@ -26,11 +32,17 @@ class Simulated {
       const expiresAt = token.expiresAt + this.now() - Date.now();
       return { exchange: last(), token: { ...token, expiresAt } };
     } catch (error) {
-      return { exchange: last(), error };
+      return { exchange: last(), error: failureOf(error) };
     }
   }
 
-  /** @this {SimulatorHere | SimulatorThere} */
+  /**
+   * @this {SimulatorHere | SimulatorThere}
+   *
+   * @param {Page.App} app
+   * @param {string} accessToken
+   * @returns {Promise<Page.Used>}
+   */
   async use(app, accessToken) {
     const api = "STK push";
     const { fetch, last } = witness(this.fetch);
@@ -41,7 +53,7 @@ class Simulated {
       await response.text();
       return { exchange: last(), api };
     } catch (error) {
-      return { error, api };
+      return { error: failureOf(error), api };
     }
   }
 
@@ -50,13 +62,19 @@ class Simulated {
    * `granted` is the token that it got, if it needed one.
    *
    * @this {SimulatorHere | SimulatorThere}
+   * @param {Page.App} app
+   * @param {Page.Token} token
+   * @returns {Promise<Page.UsedManaged>}
    */
   async useManaged(app, token) {
-    const { consumerKey, consumerSecret } = app;
+    const { consumerKey = "", consumerSecret = "" } = app;
     const { baseUrl, environment } = this.place(app);
+    /** @type {Page.Exchange[]} */
     const exchanges = [];
+    /** @type {Page.Grant | undefined} */
     let granted;
     let seconds = Math.floor((token.expiresAt - this.now()) / 1000);
+    /** @type {Page.Fetch} */
     const fetch = async (url, init) => {
       const isForToken = new URL(url).pathname.startsWith("/oauth/");
       if (isForToken && seconds > 0) {
@@ -86,14 +104,18 @@ class Simulated {
       await (await tokens.fetch(STK_PUSH, init)).text();
       return { exchanges, granted, api };
     } catch (error) {
-      return { exchanges, granted, error, api };
+      return { exchanges, granted, error: failureOf(error), api };
     } finally {
       await tokens.close();
     }
   }
 }
 
-/** A payment of one shilling by the sandbox's customer to the sandbox's till. */
+/**
+ * A payment of one shilling by the sandbox's customer to the sandbox's till.
+ *
+ * @param {number} now
+ */
 function pushBody(now) {
   // In Kenya's time, which is three hours ahead of UTC.
   const timestamp = new Date(now + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
@@ -112,6 +134,11 @@ function pushBody(now) {
   });
 }
 
+/**
+ * @param {{ access_token: string, expires_in: string }} answer
+ * @param {number} now
+ * @returns {Page.Grant}
+ */
 function grantOf({ access_token, expires_in }, now) {
   const expiresIn = Number(expires_in);
   return { accessToken: access_token, expiresIn, expiresAt: now + expiresIn * 1000 };
@@ -120,13 +147,19 @@ function grantOf({ access_token, expires_in }, now) {
 /** A simulator in this page: nothing leaves it, so the hosts can be Daraja's own. */
 export class SimulatorHere extends Simulated {
   #simulator = new Simulator();
+  /** @type {Page.Fetch} */
   fetch = this.#simulator.fetch;
+  /** @type {readonly Page.App[]} */
   apps = this.#simulator.apps;
 
   static open() {
     return new SimulatorHere();
   }
 
+  /**
+   * @param {Page.App} app
+   * @returns {Page.Place}
+   */
   place({ environment = "sandbox" }) {
     return { baseUrl: HOSTS[environment], environment };
   }
@@ -135,6 +168,7 @@ export class SimulatorHere extends Simulated {
     return this.#simulator.now();
   }
 
+  /** @param {number} ms */
   async skip(ms) {
     this.#simulator.advance(ms);
   }
@@ -143,13 +177,16 @@ export class SimulatorHere extends Simulated {
 /** The simulator behind the page's server, which other programs on this machine reach too. */
 export class SimulatorThere extends Simulated {
   #ahead = 0;
+  /** @type {readonly Page.App[]} */
+  apps = [];
 
   static async open() {
     const upstream = new SimulatorThere();
-    const { apps } = await upstream.#ask("apps");
-    return Object.assign(upstream, { apps });
+    upstream.apps = (await upstream.#ask("apps")).apps;
+    return upstream;
   }
 
+  /** @returns {Page.Place} */
   place() {
     return { baseUrl: location.origin };
   }
@@ -158,20 +195,27 @@ export class SimulatorThere extends Simulated {
     return Date.now() + this.#ahead;
   }
 
+  /** @param {number} ms */
   async skip(ms) {
     await this.#ask("clock", { ms });
   }
 
   /**
    * Sends the request inside another one: browsers print each error status on the console, and here errors are wanted.
+   *
+   * @type {Page.Fetch}
    */
-  fetch = async (url, /** @type {RequestInit} */ { method = "GET", headers, body } = {}) => {
+  fetch = async (url, { method = "GET", headers, body } = {}) => {
     const { pathname, search } = new URL(url);
     const { response } = await this.#ask("exchange", { method, path: pathname + search, headers, body });
     const isNull = [204, 205, 304].includes(response.status);
     return new Response(isNull ? null : response.body, { status: response.status, headers: response.headers });
   };
 
+  /**
+   * @param {string} endpoint
+   * @param {object} [question]
+   */
   async #ask(endpoint, question) {
     const answer = await ask(endpoint, question);
     this.#ahead = answer.now - Date.now();

@@ -4,7 +4,12 @@ import { element } from "./element.js";
 
 const PATH = "/oauth/v1/generate?grant_type=client_credentials";
 
-/** The texts, by name, for a base URL; `environment` where the package knows that URL by a name. */
+/**
+ * The texts, by name, for a base URL; `environment` where the package knows that URL by a name.
+ *
+ * @param {Page.Place} place
+ * @returns {Record<string, string>}
+ */
 export function snippetsFor({ baseUrl, environment }) {
   const where = environment ? `environment: "${environment}"` : `baseUrl: "${baseUrl}"`;
   return {
@@ -69,11 +74,13 @@ const NAMES = { curl: "curl", fetch: "fetch", php: "PHP", python: "Python", pack
 
 /** Shows one of the texts, by radio buttons. */
 export class Snippets {
+  /** @type {Record<string, string>} */
   #texts = {};
   #chosen = "curl";
   // It scrolls, so the keyboard must reach it.
   #pre = element("pre", { id: "code-text", role: "region", "aria-label": "Code", tabindex: 0 });
 
+  /** @param {HTMLElement} section */
   constructor(section) {
     const choices = element("fieldset", { class: "choices" }, element("legend", { class: "unseen" }, "Code as"));
     for (const [kind, name] of Object.entries(NAMES)) {
@@ -84,16 +91,17 @@ export class Snippets {
       });
       choices.append(element("label", {}, radio, element("span", {}, name)));
     }
-    const copy = copyButton("the code", () => this.#texts[this.#chosen]);
+    const copy = copyButton("the code", () => this.#texts[this.#chosen] ?? "");
     section.append(element("div", { class: "heading" }, choices, copy), this.#pre);
   }
 
+  /** @param {Page.Place} place */
   show(place) {
     this.#texts = snippetsFor(place);
     this.#render();
   }
 
   #render() {
-    this.#pre.textContent = this.#texts[this.#chosen];
+    this.#pre.textContent = this.#texts[this.#chosen] ?? "";
   }
 }

@@ -2,17 +2,22 @@
 import { drawing, element, unseen } from "./element.js";
 import { clockText, livedPart, shortened, stateOf } from "./tokens.js";
 
+/** @type {Partial<Record<Page.State, string>>} */
 const WORDS = { live: "Live", expired: "Expired", refused: "Dead" };
 
 export class Timeline {
   #list;
   #use;
   #isCertain;
+  /** @type {Map<Page.Token, Row>} */
   #rows = new Map();
 
   /**
    * The button of a line calls `use(token)`. `isCertain` says whether a replaced token is surely dead: Daraja documents
    * that it is, but only a call proves it.
+   *
+   * @param {HTMLElement} list
+   * @param {{ use: (token: Page.Token) => void, isCertain: boolean }} settings
    */
   constructor(list, { use, isCertain }) {
     this.#list = list;
@@ -20,7 +25,12 @@ export class Timeline {
     this.#isCertain = isCertain;
   }
 
-  /** Shows the tokens, newest first, as of `now`. */
+  /**
+   * Shows the tokens, newest first, as of `now`.
+   *
+   * @param {readonly Page.Token[]} tokens
+   * @param {number} now
+   */
   show(tokens, now) {
     for (const [token, row] of this.#rows) {
       if (tokens.includes(token)) continue;
@@ -45,6 +55,10 @@ class Row {
   #life = element("div", { class: "life" });
   #mark = mark();
 
+  /**
+   * @param {Page.Token} token
+   * @param {() => void} use
+   */
   constructor({ number, app, accessToken }, use) {
     const button = element("button", { type: "button", class: "small" }, "Use it", unseen(` (token ${number})`));
     button.addEventListener("click", use);
@@ -60,13 +74,18 @@ class Row {
     this.item.append(this.#life, this.#caption, this.#verdict);
   }
 
+  /**
+   * @param {Page.Token} token
+   * @param {number} now
+   * @param {boolean} isCertain
+   */
   update(token, now, isCertain) {
     const state = stateOf(token, now);
     const isDead = isCertain || token.verdict?.is === "refused";
     const word = WORDS[state] ?? (isDead ? "Dead" : "Replaced");
     this.item.dataset.state = state;
     if (this.#state.textContent !== word) this.#state.textContent = word;
-    this.#life.style.setProperty("--lived", livedPart(token, now));
+    this.#life.style.setProperty("--lived", `${livedPart(token, now)}`);
     const caption = captionOf(token, state, now);
     if (this.#caption.textContent !== caption) this.#caption.textContent = caption;
     this.#verdict.hidden = !token.verdict;
@@ -77,7 +96,12 @@ class Row {
   }
 }
 
-function captionOf({ grantedAt, endedAt, expiresAt, replacedBy }, state, now) {
+/**
+ * @param {Page.Token} token
+ * @param {Page.State} state
+ * @param {number} now
+ */
+function captionOf({ grantedAt, endedAt = 0, expiresAt, replacedBy }, state, now) {
   const lived = clockText(endedAt - grantedAt);
   const lost = clockText(expiresAt - endedAt);
   switch (state) {

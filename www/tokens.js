@@ -1,9 +1,10 @@
 // The tokens that this page was granted, and the state of each.
 
-/** Nobody reads a longer list. */
+/** A longer list would not be read. */
 const MAX_TOKENS = 20;
 
 export class Tokens {
+  /** @type {Page.Token[]} */
   #all = [];
   #count = 0;
 
@@ -12,49 +13,85 @@ export class Tokens {
     return this.#all;
   }
 
-  /** Adds a token that was granted to an app, and gives it with the one it replaces, if that was live. */
+  /**
+   * Adds a token that was granted to an app, and gives it with the one it replaces, if that was live.
+   *
+   * @param {Page.App} app
+   * @param {Page.Grant} token
+   * @param {number} now
+   */
   add(app, token, now) {
     const before = this.#all.find((other) => other.app === app && stateOf(other, now) === "live");
+    /** @type {Page.Token} */
     const added = { ...token, app, number: ++this.#count, grantedAt: now };
     if (before) Object.assign(before, { endedAt: now, replacedBy: added.number });
     this.#all = [added, ...this.#all].slice(0, MAX_TOKENS);
     return { added, before };
   }
 
-  /** Keeps what a business API said about a token. A rejection ends a token that was believed to be live. */
+  /**
+   * Keeps what a business API said about a token. A rejection ends a token that was believed to be live.
+   *
+   * @param {Page.Token} token
+   * @param {Page.Verdict} verdict
+   * @param {number} now
+   */
   judge(token, verdict, now) {
     token.verdict = verdict;
     if (verdict.is === "refused" && stateOf(token, now) === "live") token.endedAt = now;
   }
 
-  /** The newest token of an app. */
+  /**
+   * The newest token of an app.
+   *
+   * @param {Page.App | undefined} app
+   */
   of(app) {
     return this.#all.find((token) => token.app === app);
   }
 }
 
-/** live, expired, replaced (a newer one was granted here) or refused (the page does not know why). */
+/**
+ * live, expired, replaced (a newer one was granted here) or refused (the page does not know why).
+ *
+ * @param {Page.Token} token
+ * @param {number} now
+ * @returns {Page.State}
+ */
 export function stateOf(token, now) {
   if (token.replacedBy) return "replaced";
   if (token.endedAt !== undefined) return "refused";
   return now < token.expiresAt ? "live" : "expired";
 }
 
-/** How much of its lifetime a token has had, from 0 to 1. */
+/**
+ * How much of its lifetime a token has had, from 0 to 1.
+ *
+ * @param {Page.Token} token
+ * @param {number} now
+ */
 export function livedPart(token, now) {
   const lived = Math.min(token.endedAt ?? now, token.expiresAt) - token.grantedAt;
   return Math.min(Math.max(lived / (token.expiresAt - token.grantedAt), 0), 1);
 }
 
-/** A span as people read a clock: 59:59, or 1:00:00. */
+/**
+ * A span as people read a clock: 59:59, or 1:00:00.
+ *
+ * @param {number} ms
+ */
 export function clockText(ms) {
   const seconds = Math.max(Math.ceil(ms / 1000), 0);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`;
 }
 
-/** A token that is short enough for a line. */
+/**
+ * A token that is short enough for a line.
+ *
+ * @param {string} accessToken
+ */
 export function shortened(accessToken) {
   return accessToken.length > 14 ? `${accessToken.slice(0, 6)}…${accessToken.slice(-5)}` : accessToken;
 }

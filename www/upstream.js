@@ -18,11 +18,16 @@
 import { Daraja } from "./real.js";
 import { SimulatorHere, SimulatorThere } from "./simulated.js";
 
-/** The upstream that the page's mode names. */
+/**
+ * The upstream that the page's mode names.
+ *
+ * @param {string} mode
+ * @returns {Promise<Page.Upstream> | Page.Upstream}
+ */
 export function openUpstream(mode) {
   if (mode === "static") return SimulatorHere.open();
   if (mode === "simulator") return SimulatorThere.open();
-  return Daraja.open(mode);
+  return Daraja.open(mode === "production" ? mode : "sandbox");
 }
 
 /** The mode that the server wrote into the page, if one served it. */

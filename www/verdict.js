@@ -4,7 +4,12 @@ import { isTokenRejected } from "./daraja-auth/index.js";
 /** Codes from behind the gateway, which a rejected token never reaches: a bad request, an unknown transaction. */
 const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
 
-/** Gives `{ is, text }`, where `is` is accepted, refused, or unclear. */
+/**
+ * Gives `{ is, text }`, where `is` is accepted, refused, or unclear.
+ *
+ * @param {Page.Response | undefined} response
+ * @returns {Promise<Page.Verdict>}
+ */
 export async function verdictOf(response) {
   if (!response) return { is: "unclear", text: "No answer, so no verdict" };
   const { status, headers, body } = response;
@@ -23,12 +28,17 @@ export async function verdictOf(response) {
   return { is: "unclear", text: `No verdict: ${words}` };
 }
 
+/**
+ * @param {string} body
+ * @returns {{ code: string, message: string }}
+ */
 function said(body) {
   if (!isJson(body)) return { code: "", message: "" };
   const { errorCode, errorMessage, fault, ResponseDescription } = JSON.parse(body);
   return { code: errorCode ?? "", message: errorMessage ?? fault?.faultstring ?? ResponseDescription ?? "" };
 }
 
+/** @param {string} body */
 function isJson(body) {
   try {
     return typeof JSON.parse(body) === "object";

@@ -1,8 +1,8 @@
 // The workbench: asks the upstream for tokens, uses them, and shows each exchange.
 
 import { Countdown } from "./countdown.js";
-import { element } from "./element.js";
-import { errorCard } from "./finding.js";
+import { byId, element } from "./element.js";
+import { errorCard, failureOf } from "./finding.js";
 import { chooseApp, showKeys } from "./keys.js";
 import { requestCard, responseCard } from "./message.js";
 import { Snippets } from "./snippets.js";
@@ -12,10 +12,11 @@ import { verdictOf } from "./verdict.js";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-const byId = (id) => document.getElementById(id);
 
 export class Workbench {
+  /** @type {Page.Upstream} */
   #upstream;
+  /** @type {Page.App | undefined} */
   #app;
   #isAsking = false;
   #tokens = new Tokens();
@@ -25,9 +26,10 @@ export class Workbench {
   #time = element("time");
   #managedSwitch = /** @type {HTMLInputElement} */ (byId("managed-switch"));
 
+  /** @param {Page.Upstream} upstream */
   constructor(upstream) {
     this.#upstream = upstream;
-    const use = (token) => this.#use(token);
+    const use = (/** @type {Page.Token} */ token) => this.#use(token);
     this.#timeline = new Timeline(byId("tokens"), { use, isCertain: upstream.isSimulated });
     chooseApp(byId("apps"), upstream.apps, (app) => this.#choose(app));
     byId("generate").addEventListener("click", () => this.#askFirst());
@@ -36,6 +38,7 @@ export class Workbench {
     byId("workbench").dataset.ready = "";
   }
 
+  /** @param {Page.App} app */
   #choose(app) {
     this.#app = app;
     showKeys(byId("keys"), app);
@@ -54,10 +57,10 @@ export class Workbench {
   }
 
   #showClock() {
-    const skip = (words, ms) => {
+    const skip = (/** @type {string} */ words, /** @type {number} */ ms) => {
       const button = element("button", { type: "button", class: "small" }, `Skip ${words}`);
       button.addEventListener("click", async () => {
-        const failure = await this.#upstream.skip(ms).catch((error) => error);
+        const failure = await this.#upstream.skip?.(ms).then(() => undefined, failureOf);
         byId("verdict").textContent = failure ? `Not skipped: ${failure.message}` : `Skipped ${words}`;
         this.#render();
       });
@@ -78,7 +81,7 @@ export class Workbench {
       return;
     }
     const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
-    const answer = (isYes) => () => {
+    const answer = (/** @type {boolean} */ isYes) => () => {
       dialog.close();
       if (isYes) this.#generate();
     };
@@ -89,22 +92,31 @@ export class Workbench {
 
   async #generate() {
     const app = this.#app;
+    if (!app) return;
     this.#setAsking(true);
     byId("news").textContent = "Asking…";
     const { exchange, token, error } = await this.#upstream.generate(app);
     this.#setAsking(false);
     this.#showExchanges("The request for a token", { app, exchanges: [exchange], error });
-    byId("news").textContent = token ? this.#add(app, token) : `No token: ${error.code}`;
+    byId("news").textContent = token ? this.#add(app, token) : `No token: ${error?.code}`;
     this.#render();
     reveal(byId(token ? "token" : "exchange-title"));
   }
 
-  /** The button is not disabled, since it would lose the keyboard's focus. A click does nothing meanwhile. */
+  /**
+   * The button is not disabled, since it would lose the keyboard's focus. A click does nothing meanwhile.
+   *
+   * @param {boolean} isAsking
+   */
   #setAsking(isAsking) {
     this.#isAsking = isAsking;
     byId("generate").setAttribute("aria-disabled", `${isAsking}`);
   }
 
+  /**
+   * @param {Page.App} app
+   * @param {Page.Grant} token
+   */
   #add(app, token) {
     const { added, before } = this.#tokens.add(app, token, this.#upstream.now());
     const news = `Token ${added.number} lives for ${added.expiresIn} seconds.`;
@@ -112,7 +124,12 @@ export class Workbench {
     return `${news} Token ${before.number} of the same app ${this.#upstream.isSimulated ? "is dead" : "is replaced"}.`;
   }
 
-  /** Shows requests with their responses, in the order in which they were sent. */
+  /**
+   * Shows requests with their responses, in the order in which they were sent.
+   *
+   * @param {string} what
+   * @param {{ app: Page.App, exchanges: Page.Exchange[], error: Page.Failure | undefined }} result
+   */
   #showExchanges(what, { app, exchanges, error }) {
     const isAskable = app.consumerSecret !== undefined;
     const messages = exchanges.flatMap(({ request, response }) =>
@@ -122,6 +139,7 @@ export class Workbench {
     byId("exchange").replaceChildren(...messages, ...(error ? [errorCard(error)] : []));
   }
 
+  /** @param {Page.Token} token */
   async #use(token) {
     const isManaged = this.#managedSwitch.checked;
     byId("verdict").textContent = `Using token ${token.number}…`;
@@ -131,23 +149,34 @@ export class Workbench {
     reveal(byId("exchange-title"));
   }
 
-  /** One call with the token, as code without TokenManager sends it. */
+  /**
+   * One call with the token, as code without TokenManager sends it.
+   *
+   * @param {Page.Token} token
+   */
   async #useAlone(token) {
     const { app } = token;
     const { exchange, error, api } = await this.#upstream.use(app, token.accessToken);
+    /** @type {Page.Verdict} */
     const verdict = error
       ? { is: "unclear", text: `No verdict: ${error.message}` }
-      : await verdictOf(exchange.response);
+      : await verdictOf(exchange?.response);
     const exchanges = exchange ? [exchange] : [];
     this.#showExchanges(`${api} with token ${token.number}`, { app, exchanges, error });
     this.#tokens.judge(token, verdict, this.#upstream.now());
     byId("verdict").textContent = `Token ${token.number}: ${verdict.text}`;
   }
 
-  /** The same call by a TokenManager that holds this token. */
+  /**
+   * The same call by a TokenManager that holds this token.
+   *
+   * @param {Page.Token} token
+   */
   async #useManaged(token) {
     const { app, number } = token;
-    const { exchanges, granted, error, api } = await this.#upstream.useManaged(app, token);
+    const used = await this.#upstream.useManaged?.(app, token);
+    if (!used) return;
+    const { exchanges, granted, error, api } = used;
     const what = `${api} by a TokenManager that holds token ${number}: one call in your code`;
     this.#showExchanges(what, { app, exchanges, error });
     // An expired token is not sent, so nothing is said about it.
@@ -159,7 +188,11 @@ export class Workbench {
   }
 }
 
-/** Brings the result of a tap into view on a phone, where it is below the button. On a desk both are in view. */
+/**
+ * Brings the result of a tap into view on a phone, where it is below the button. On a desk both are in view.
+ *
+ * @param {HTMLElement} target
+ */
 function reveal(target) {
   if (!matchMedia("(max-width: 959px)").matches) return;
   const { top } = target.getBoundingClientRect();

@@ -54,6 +54,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
         const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
         const signal = AbortSignal.timeout(TIMEOUT_MS);
         try {
+          /** @type {RequestInit} */
           const init = { method: "POST", headers, body: "{}", redirect: "manual", signal };
           await (await asked.fetch(baseUrl + HARMLESS, init)).text();
           return { exchange: tellable(asked.last(), options) };
@@ -65,11 +66,17 @@ export function real(environment, env, { DarajaError, generateToken }) {
   };
 }
 
-/** An exchange as the page may see it: without the secret, even where an answer repeats it. */
+/**
+ * An exchange as the page may see it: without the secret, even where an answer repeats it.
+ *
+ * @param {Page.Exchange} exchange
+ * @param {{ consumerKey: string, consumerSecret: string }} pair
+ */
 function tellable({ request, response }, { consumerKey, consumerSecret }) {
   const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
   const secrets = [pair, consumerSecret].filter((secret) => secret !== "");
-  const scrub = (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
+  const scrub = (/** @type {string} */ text) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
   return {
     request: request && masked(request),
     response: response && {

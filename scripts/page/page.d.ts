@@ -1,0 +1,122 @@
+/** The types of the demo page in www/. */
+declare namespace Page {
+  /** An app, with its keys or, if the server holds them, with the names of their variables. */
+  interface App {
+    readonly name: string;
+    readonly environment?: "sandbox" | "production" | undefined;
+    readonly consumerKey?: string;
+    readonly consumerSecret?: string;
+    readonly variables?: readonly [string, string];
+  }
+
+  /** What generateToken gives. */
+  interface Grant {
+    readonly accessToken: string;
+    readonly expiresIn: number;
+    readonly expiresAt: number;
+  }
+
+  /** A token that the page was granted. */
+  interface Token extends Grant {
+    readonly app: App;
+    readonly number: number;
+    readonly grantedAt: number;
+    /** When it was replaced or refused. */
+    endedAt?: number;
+    /** The number of the token that replaced it. */
+    replacedBy?: number;
+    /** What the last use of it says. */
+    verdict?: Verdict;
+  }
+
+  interface Verdict {
+    is: "accepted" | "refused" | "unclear";
+    text: string;
+  }
+
+  type State = "live" | "expired" | "replaced" | "refused";
+
+  interface Request {
+    method: string;
+    host: string;
+    path: string;
+    headers: [string, string][];
+    body: string | undefined;
+  }
+
+  interface Response {
+    status: number;
+    headers: [string, string][];
+    body: string;
+    isWhole: boolean;
+  }
+
+  interface Exchange {
+    request?: Request | undefined;
+    response?: Response | undefined;
+  }
+
+  /** A DarajaError, or another error with some of its fields. */
+  interface Failure {
+    name?: string;
+    message: string;
+    code?: string;
+    hint?: string;
+    status?: number | undefined;
+    errorCode?: string | undefined;
+    requestId?: string | undefined;
+    incidentId?: string | undefined;
+    retryable?: boolean;
+    retryAfterMs?: number | undefined;
+    attempts?: number | undefined;
+  }
+
+  interface Place {
+    baseUrl: string;
+    environment?: "sandbox" | "production" | undefined;
+  }
+
+  interface Generated {
+    exchange: Exchange;
+    token?: Grant;
+    error?: Failure;
+  }
+
+  interface Used {
+    api: string;
+    exchange?: Exchange;
+    error?: Failure;
+  }
+
+  interface UsedManaged {
+    api: string;
+    exchanges: Exchange[];
+    granted: Grant | undefined;
+    error?: Failure;
+  }
+
+  /** Where the tokens come from: www/upstream.js says what each member does. */
+  interface Upstream {
+    readonly apps: readonly App[];
+    readonly isSimulated: boolean;
+    readonly isPrecious: boolean;
+    place(app: App): Place;
+    now(): number;
+    skip?(ms: number): Promise<void>;
+    generate(app: App): Promise<Generated>;
+    use(app: App, accessToken: string): Promise<Used>;
+    useManaged?(app: App, token: Token): Promise<UsedManaged>;
+  }
+
+  type Fetch = (url: string, init?: RequestInit) => Promise<globalThis.Response>;
+
+  /** A fault of the lab. */
+  interface Fault {
+    id: string;
+    name: string;
+    story: string;
+    inject?: import("daraja-auth/simulator").Fault;
+    options?: (app: { consumerKey: string; consumerSecret: string }) => object;
+    between?: (fetch: Fetch) => Fetch;
+  }
+}
