@@ -199,6 +199,7 @@ const stores = ["redis", "postgres", "durable-object", "dynamodb", "file"];
 const others = Object.fromEntries(stores.map((name) => [name, `js/stores/${name}.ts`]));
 others.testing = "js/conformance/index.ts";
 others.axios = "js/axios.ts";
+others.pool = "js/token-pool.ts";
 others["node-fetch"] = "js/node-fetch/index.ts";
 others.env = "js/env/index.ts";
 await bundle(others, "", esm, "daraja-auth");

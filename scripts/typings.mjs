@@ -38,9 +38,23 @@ const DISPOSE = `declare global {
   }
 }
 `;
+const ASYNC_DISPOSE = `declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+  interface AsyncDisposable {
+    [Symbol.asyncDispose](): PromiseLike<void>;
+  }
+}
+`;
 
 const forUsers = {
   name: "for-users",
   /** @param {string} code */
-  renderChunk: (code) => (code.includes("Symbol.dispose") ? `${DISPOSE}${code}` : code),
+  renderChunk(code) {
+    const missing = [];
+    if (code.includes("Symbol.dispose")) missing.push(DISPOSE);
+    if (code.includes("Symbol.asyncDispose")) missing.push(ASYNC_DISPOSE);
+    return missing.join("") + code;
+  },
 };

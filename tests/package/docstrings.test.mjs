@@ -27,7 +27,7 @@ function* membersOf(entry) {
   }
 }
 
-for (const entry of ["index", "node-fetch", "axios", "env", "durable-object", "dynamodb", "file", "testing"]) {
+for (const entry of ["index", "node-fetch", "axios", "pool", "env", "durable-object", "dynamodb", "file", "testing"]) {
   describe(entry, () => {
     test("has a text for each name and member that it exports", () => {
       const members = Array.from(membersOf(entry));

@@ -19,7 +19,7 @@ test("publint has nothing to say, not even a suggestion", async () => {
 });
 
 const STORES = ["./redis", "./postgres", "./durable-object", "./dynamodb", "./file", "./testing"];
-const ENTRIES = [".", "./simulator", "./env", "./node", "./axios", ...STORES, "./package.json"];
+const ENTRIES = [".", "./simulator", "./env", "./node", "./axios", "./pool", ...STORES, "./package.json"];
 
 test("Are the types wrong? has nothing to say about any resolution", () => {
   const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");

@@ -26,7 +26,7 @@ const ENTRIES = {
 };
 /** The command line opens the store that DARAJA_STORE names. */
 const ENV_IMPORTS = ["node:path", "daraja-auth", "../bin/store.js"];
-const OTHERS = ["axios", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
+const OTHERS = ["axios", "pool", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const name of OTHERS) {
   // In the order in which esbuild lists them; a file is for Node and its kin alone.
   const imports = { file: FILE_IMPORTS, env: ENV_IMPORTS }[name] ?? ["daraja-auth"];

@@ -29,6 +29,7 @@ const ENTRIES = `${[
   "/dynamodb",
   "/file",
   "/node",
+  "/pool",
   "/postgres",
   "/redis",
   "/simulator",

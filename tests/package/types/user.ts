@@ -13,6 +13,7 @@ import { withDaraja } from "daraja-auth/axios";
 import { type EnvOptions, fromEnv } from "daraja-auth/env";
 import { fileStore } from "daraja-auth/file";
 import { fetch as nodeFetch } from "daraja-auth/node";
+import { TokenPool } from "daraja-auth/pool";
 import { type PostgresClient, postgresStore } from "daraja-auth/postgres";
 import { type RedisClient, redisStore } from "daraja-auth/redis";
 import { type Fault, type SimulatedApp, type SimulatedRequest, Simulator } from "daraja-auth/simulator";
@@ -75,6 +76,18 @@ export async function calls(axios: Axios, tokens: TokenManager): Promise<unknown
   // @ts-expect-error A token is no manager.
   withDaraja(axios, "token");
   return (await daraja.post(tokens.baseUrl)).data;
+}
+
+export async function shops(secretOf: (shop: string) => Promise<string>): Promise<string> {
+  const pool = new TokenPool({
+    app: async (shop) => ({ consumerKey: shop, consumerSecret: await secretOf(shop), environment: "production" }),
+    maxIdle: 10,
+  });
+  // @ts-expect-error The environment is one of two.
+  new TokenPool({ app: () => ({ consumerKey: "key", consumerSecret: "secret", environment: "prod" }) });
+  const length: number = await pool.use("shop", async (tokens) => (await tokens.getToken()).accessToken.length);
+  await pool.fetch("shop", "/mpesa/stkpush/v1/processrequest", { json: { length } });
+  return (await pool.getToken("shop", { deadlineMs: 1000 })).accessToken;
 }
 
 export function advice(error: unknown): string {

@@ -1,0 +1,206 @@
+// daraja-auth/pool: the managers of many apps, each made when somebody first asks for its token.
+import {
+  type AccessToken,
+  DarajaError,
+  type FetchOptions,
+  type GetTokenOptions,
+  TokenManager,
+  type TokenManagerOptions,
+} from "daraja-auth";
+import { invalidOption, kindOf } from "./stores/invalid-option.ts";
+
+/** The options of {@link TokenPool}. */
+export interface TokenPoolOptions {
+  /**
+   * Gives the options of an app's manager, by the name that your program has for the app. It is called when a manager is
+   * made: at the first use of the app, and again after its manager was closed. Callers that come in the meantime call it
+   * too, and one manager is made.
+   */
+  app: (id: string) => TokenManagerOptions | Promise<TokenManagerOptions>;
+  /**
+   * How many managers stay open while nobody uses them. Of more, the one whose last use is longest ago is closed. Its token
+   * stays in the store, so the next use of the app asks Daraja for no other.
+   * @default 100
+   */
+  maxIdle?: number | undefined;
+}
+
+/** An open manager. */
+interface Entry {
+  readonly tokens: TokenManager;
+  /** How many calls use it now. */
+  users: number;
+}
+
+const DEFAULT_MAX_IDLE = 100;
+/** Where a runtime has no such symbol, the method has a key that nobody knows, not "undefined". */
+const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? /* @__PURE__ */ Symbol();
+
+/**
+ * Keeps a manager for each of many apps, as for the shops of a platform. A manager is made at the first use of its app.
+ * It is closed when nobody uses it and the pool has more of them than it should, never under a call.
+ *
+ * @example
+ * ```js
+ * import { TokenPool } from "daraja-auth/pool";
+ *
+ * const pool = new TokenPool({ app: (shop) => credentialsOf(shop) });
+ *
+ * const response = await pool.fetch("shop 7", "/mpesa/stkpush/v1/processrequest", { json: payment });
+ * ```
+ */
+export class TokenPool {
+  /** @internal */
+  static readonly name: string = "TokenPool";
+  readonly #app: TokenPoolOptions["app"];
+  readonly #maxIdle: number;
+  #open = new Map<string, Entry>();
+  /** Those that nobody uses; the one whose last use is longest ago comes first. */
+  #idle = new Map<string, Entry>();
+  /** How many calls use a manager now. */
+  #users = 0;
+  /** How often an app was forgotten. */
+  #forgotten = 0;
+  #isClosed = false;
+  /** Tells the one who disposes that the last call has ended. */
+  #onUnused: () => void = () => {};
+
+  /**
+   * Checks the options. Nothing is asked before the first use.
+   *
+   * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used.
+   */
+  constructor(options: TokenPoolOptions) {
+    const { app, maxIdle = DEFAULT_MAX_IDLE } = ((options as unknown) ?? {}) as Partial<TokenPoolOptions>;
+    if (typeof app !== "function") {
+      throw invalidOption(
+        `app: expected a function, found ${kindOf(app)}`,
+        "It gives the options of an app's manager.",
+      );
+    }
+    if (!(Number.isInteger(maxIdle) && maxIdle >= 0)) {
+      const found = typeof maxIdle === "number" ? "another number" : kindOf(maxIdle);
+      throw invalidOption(`maxIdle: expected a whole number, 0 or more, found ${found}`, "The default is 100.");
+    }
+    this.#app = app;
+    this.#maxIdle = maxIdle;
+  }
+
+  /**
+   * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives what `work` gives.
+   *
+   * It rejects with what `app` throws, with ERR_DARAJA_INVALID_OPTION if TokenManager does not take the options, and with
+   * ERR_DARAJA_CLOSED.
+   *
+   * @example
+   * ```js
+   * await pool.use("shop 7", async (tokens) => {
+   *   const { accessToken } = await tokens.getToken();
+   *   await callDaraja(accessToken);
+   * });
+   * ```
+   */
+  async use<Result>(id: string, work: (tokens: TokenManager) => Result | Promise<Result>): Promise<Result> {
+    const entry = await this.#enter(id);
+    try {
+      return await work(entry.tokens);
+    } finally {
+      this.#leave(id, entry);
+    }
+  }
+
+  /** Gives the live token of an app, as {@link TokenManager.getToken} does. */
+  getToken(id: string, options?: GetTokenOptions): Promise<AccessToken> {
+    return this.use(id, (tokens) => tokens.getToken(options));
+  }
+
+  /** Sends a request to a business API with the live token of an app, as {@link TokenManager.fetch} does. */
+  fetch(id: string, input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response> {
+    return this.use(id, (tokens) => tokens.fetch(input, init));
+  }
+
+  /**
+   * Forgets an app whose credentials have changed, or that has gone. Its manager is closed after the calls that use it. The
+   * next use asks `app` for the options again.
+   */
+  forget(id: string): void {
+    this.#forgotten++;
+    const entry = this.#open.get(id);
+    this.#open.delete(id);
+    if (this.#idle.delete(id)) entry?.tokens.close();
+  }
+
+  /** Closes all managers. Calls in flight, and later ones, reject with ERR_DARAJA_CLOSED. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { tokens } of this.#open.values()) tokens.close();
+    this.#open.clear();
+    this.#idle.clear();
+  }
+
+  /** Takes no further call, waits for those in flight, and closes all managers: for `await using`. */
+  async [ASYNC_DISPOSE](): Promise<void> {
+    this.#isClosed = true;
+    if (this.#users > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onUnused = resolve;
+      });
+    }
+    this.close();
+  }
+
+  async #enter(id: string): Promise<Entry> {
+    if (typeof id !== "string" || id === "") {
+      const found = id === "" ? "an empty one" : kindOf(id);
+      throw invalidOption(`id: expected a text that names an app, found ${found}`, "app is called with it.");
+    }
+    const entry = this.#open.get(id) ?? (await this.#make(id));
+    if (this.#isClosed) throw closedError();
+    this.#open.set(id, entry);
+    this.#idle.delete(id);
+    entry.users++;
+    this.#users++;
+    return entry;
+  }
+
+  /**
+   * Makes a manager, unless another caller was quicker. Callers do not wait for one promise: on Cloudflare Workers a request
+   * must not wait for another one's.
+   */
+  async #make(id: string): Promise<Entry> {
+    for (;;) {
+      if (this.#isClosed) throw closedError();
+      const forgotten = this.#forgotten;
+      const options = await this.#app(id);
+      const known = this.#open.get(id);
+      if (known) return known;
+      // If an app was forgotten meanwhile, these may be its old credentials.
+      if (forgotten === this.#forgotten && !this.#isClosed) {
+        const made = { tokens: new TokenManager(options), users: 0 };
+        this.#open.set(id, made);
+        return made;
+      }
+    }
+  }
+
+  #leave(id: string, entry: Entry): void {
+    entry.users--;
+    this.#users--;
+    if (entry.users === 0) {
+      if (this.#open.get(id) === entry) this.#idle.set(id, entry);
+      else entry.tokens.close();
+    }
+    for (const [idleId, { tokens }] of this.#idle) {
+      if (this.#idle.size <= this.#maxIdle) break;
+      this.#idle.delete(idleId);
+      this.#open.delete(idleId);
+      tokens.close();
+    }
+    if (this.#users === 0) this.#onUnused();
+  }
+}
+
+function closedError(): DarajaError {
+  const hint = "Make a TokenPool when your program starts, and close it when it ends.";
+  return new DarajaError("the pool was closed", { code: "ERR_DARAJA_CLOSED", retryable: false, hint });
+}
