@@ -39,8 +39,8 @@ pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
             "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
-             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. Daraja's table \
-             (400.008.01) asks for the authorisation type Basic, which is always sent.",
+             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. \
+             Daraja's 400.008.01 names the authorisation type Basic, which is always sent.",
         ),
         Code::InvalidGrantType => (
             "Daraja did not accept the grant type",

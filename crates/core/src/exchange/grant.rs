@@ -16,6 +16,7 @@ const MAX_LIFETIME_SECONDS: u32 = 86_400;
 /// The grant in the JSON of a response, or why there is none.
 pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
     let access_token = match json("access_token") {
+        Field::Text(text) if text.is_empty() => return Err(malformed("an empty access_token")),
         Field::Text(text) => AccessToken::from(text),
         Field::Absent => return Err(malformed("JSON without an access_token")),
         _ => return Err(malformed("an access_token that is no string")),
@@ -109,7 +110,7 @@ mod tests {
         for token in ["c9SQxWWhmdVRlyh0zh8gZDTkubVF", "a-._~+/b", "QQ==", "a="] {
             assert_eq!(classified(&format!(r#"{{"access_token":"{token}"}}"#)), Ok((token.into(), 3599)));
         }
-        for token in ["", "=", "a b", "a\\nb", "\u{e9}", "a=b", "a,b"] {
+        for token in ["=", "a b", "a\\nb", "\u{e9}", "a=b", "a,b"] {
             let expected = found("an access_token that no Authorization header could carry");
             assert_eq!(classified(&format!(r#"{{"access_token":"{token}"}}"#)), Err(expected), "{token}");
         }
@@ -118,6 +119,7 @@ mod tests {
     #[test]
     fn a_token_that_is_missing_or_no_string_is_an_error() {
         assert_eq!(classified("{}"), Err(found("JSON without an access_token")));
+        assert_eq!(classified(r#"{"access_token":""}"#), Err(found("an empty access_token")));
         for token in ["null", "7", "{}"] {
             let expected = found("an access_token that is no string");
             assert_eq!(classified(&format!(r#"{{"access_token":{token}}}"#)), Err(expected));
