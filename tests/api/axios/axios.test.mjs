@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";
+import FormData from "form-data";
 import { project, root } from "../../support/packed.mjs";
 import { startSimulator } from "../../support/simulator-server.mjs";
 
@@ -75,6 +76,36 @@ for (const [version, name] of [
       await assert.rejects(client.post(PAY, body, { headers }), ({ response }) => response.status === 404);
       assert.equal((await client.post(PAY, {})).status, 200);
       assert.deepEqual(outcomes(already), ["dead-token", "token", "accepted"]);
+    });
+
+    test("a form of the package form-data is sent once, too", async () => {
+      await tokens.getToken();
+      await daraja.generateElsewhere();
+      const already = daraja.simulator.requests.length;
+      const form = new FormData();
+      form.append("Amount", "1");
+      const headers = form.getHeaders();
+      await assert.rejects(client.post(PAY, form, { headers }), ({ response }) => response.status === 404);
+      assert.equal((await client.post(PAY, {})).status, 200);
+      assert.deepEqual(outcomes(already), ["dead-token", "token", "accepted"]);
+    });
+
+    test("204, 205 and 304, which have no body, are answers", async (t) => {
+      const server = createServer((request, response) => {
+        request.resume();
+        const [, kind, status] = request.url.split("/");
+        if (kind === "status") return response.writeHead(Number(status)).end();
+        return response.end('{"access_token":"abcdefghijkl","expires_in":"3599"}');
+      });
+      await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+      t.after(() => server.close());
+      t.after(() => server.closeAllConnections());
+      const baseUrl = `http://127.0.0.1:${server.address().port}`;
+      const bodiless = withDaraja(axios.create(), new TokenManager({ ...daraja.app, baseUrl }));
+      for (const expected of [204, 205, 304]) {
+        const { status } = await bodiless.post(`/status/${expected}`, {}, { validateStatus: null });
+        assert.equal(status, expected);
+      }
     });
 
     test("any other answer is axios's own error, and nothing is sent twice", async () => {
