@@ -1,6 +1,9 @@
 // daraja-auth/axios: a client of axios that calls Daraja with the tokens of a manager.
 import { DarajaError, isTokenRejected, type TokenManager } from "daraja-auth";
+import { isStream } from "./is-stream.ts";
+import { MAX_TIMER_MS } from "./manager/clock.ts";
 import { invalidOption, kindOf } from "./stores/invalid-option.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** What {@link withDaraja} needs of a client. Those of axios 1 and of axios 0.22 and later have it. */
 export interface AxiosClient {
@@ -129,9 +132,11 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
   if (first.answer && first.answer.status < 300) tokens.accepted(accessToken, { endpoint });
   if (!first.answer || !(await isRejected(first.answer))) return outcomeOf(first);
   const replacing = tokens.report(accessToken, { endpoint });
+  // If the signal aborts first, nothing waits for it, and a rejection would be unhandled.
+  replacing.catch(() => {});
   let successor: string;
   try {
-    ({ accessToken: successor } = await unlessAborted(replacing, signal));
+    ({ accessToken: successor } = await withTimeout(MAX_TIMER_MS, signal, () => replacing));
   } catch (cause) {
     // No other token may be generated, or there is none in time. The API's answer is given to the caller.
     if (first.failure && cause instanceof DarajaError) Object.defineProperty(first.failure, "cause", { value: cause });
@@ -188,27 +193,4 @@ function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, hom
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";
   const found = origin === undefined ? "no URL" : "another origin";
   throw invalidOption(`url: expected one of the environment's origin, found ${found}`, hint);
-}
-
-/** Waits for the operation, unless the signal aborts. axios then sees the signal by itself, and rejects as it does. */
-async function unlessAborted<T>(operation: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return operation;
-  let leave: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave);
-    if (signal.aborted) leave();
-  });
-  try {
-    return await Promise.race([operation, aborted]);
-  } finally {
-    operation.catch(() => {});
-    if (leave) signal.removeEventListener("abort", leave);
-  }
-}
-
-/** Whether a body is gone once it was sent. Instances of the package form-data are streams too. */
-function isStream(body: unknown): boolean {
-  const object = body as Record<PropertyKey, unknown> | undefined;
-  return ["getReader", "pipe", Symbol.asyncIterator].some((name) => typeof object?.[name] === "function");
 }

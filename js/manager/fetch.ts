@@ -2,6 +2,7 @@
 import type { AccessToken } from "../access-token.ts";
 import type { Fetch } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
+import { isStream } from "../is-stream.ts";
 import { copyOptions, propertyOf } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { ABORTED, abortReason, withTimeout } from "../with-timeout.ts";
@@ -178,12 +179,6 @@ function membersOf(source: object): Init {
   delete members.retryOnRejection;
   delete members.waitUntil;
   return members;
-}
-
-/** Whether a body is gone once it was sent. */
-function isStream(body: unknown): boolean {
-  const object = body as Record<PropertyKey, unknown> | undefined;
-  return ["getReader", "pipe", Symbol.asyncIterator].some((name) => typeof object?.[name] === "function");
 }
 
 /** The URL: below the environment's, or of its origin. */
