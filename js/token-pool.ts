@@ -1,4 +1,4 @@
-// daraja-auth/pool: the managers of many apps, each made when somebody first asks for its token.
+// daraja-auth/pool: the managers of many apps, each made when its token is first asked for.
 import {
   type AccessToken,
   DarajaError,
@@ -18,7 +18,7 @@ export interface TokenPoolOptions {
    */
   app: (id: string) => TokenManagerOptions | Promise<TokenManagerOptions>;
   /**
-   * How many managers stay open while nobody uses them. Of more, the one whose last use is longest ago is closed. Its token
+   * How many unused managers stay open. If there are more, the one whose last use is longest ago is closed. Its token
    * stays in the store, so the next use of the app asks Daraja for no other.
    * @default 100
    */
@@ -33,12 +33,12 @@ interface Entry {
 }
 
 const DEFAULT_MAX_IDLE = 100;
-/** Where a runtime has no such symbol, the method has a key that nobody knows, not "undefined". */
+/** Some runtimes have no such symbol. There the method has a private key in its place, not the name "undefined". */
 const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? /* @__PURE__ */ Symbol();
 
 /**
  * Keeps a manager for each of many apps, as for the shops of a platform. A manager is made at the first use of its app.
- * It is closed when nobody uses it and the pool has more of them than it should, never under a call.
+ * It is closed when no call uses it and the pool has more than `maxIdle` such managers.
  *
  * @example
  * ```js
@@ -55,7 +55,7 @@ export class TokenPool {
   readonly #app: TokenPoolOptions["app"];
   readonly #maxIdle: number;
   #open = new Map<string, Entry>();
-  /** Those that nobody uses; the one whose last use is longest ago comes first. */
+  /** The unused ones. The one whose last use is longest ago comes first. */
   #idle = new Map<string, Entry>();
   /** How many calls use a manager now. */
   #users = 0;

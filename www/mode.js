@@ -1,7 +1,7 @@
 // What the page says about where its tokens come from.
 
 const SIMULATED = "No: they are simulated, and worth nothing at Daraja.";
-const REAL = "Yes. Whoever has a token can call Daraja as your app until it dies, so treat it as a secret. ";
+const REAL = "Yes. Anyone with a token can call Daraja as your app until it dies, so treat it as a secret. ";
 
 /** @type {Record<string, { name: string, text: string, real: string }>} */
 const TEXTS = {

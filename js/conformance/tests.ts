@@ -229,7 +229,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     const { error, value } = await outcome(() =>
       ours.store.compareAndSwap(key, first.version, second, { ttlMs: MINUTE_MS }),
     );
-    // Nobody knows whether the request was carried out, but the record does.
+    // The caller does not know whether the request was carried out. The record shows it.
     const record = await load(theirs.store, key);
     if (!error) assertSame(value?.swapped, record?.version === second.version, "swapped");
     if (![first, second].some(({ version }) => version === record?.version)) {

@@ -101,7 +101,7 @@ export interface TokenManagerSettings {
    */
   renewBeforeMs?: number | undefined;
   /**
-   * Whether a token is renewed before its end even if nobody calls. The timer keeps no process alive. Workers and edge
+   * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers and edge
    * runtimes ignore this option, since they run nothing between two requests.
    * @default false
    */

@@ -59,7 +59,7 @@ export interface GetTokenOptions {
 const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
 const ONE_APP = "A TokenManager is for one app, whose credentials may change. Make one for each app.";
 
-/** Where a runtime has no such symbol, as some browsers have none, the method has a key that nobody knows, not "undefined". */
+/** Some browsers have no such symbol. There the method has a private key in its place, not the name "undefined". */
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? /* @__PURE__ */ Symbol();
 
 /** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */

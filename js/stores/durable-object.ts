@@ -50,7 +50,7 @@ export class DarajaTokenObject {
    * Answers the store.
    *
    * While the object waits for its storage, no other request reaches it (input gates), so what lies between `get` and
-   * `put` is atomic. Nobody sees an answer before what it says is on disk (output gates).
+   * `put` is atomic. An answer leaves only when what it says is on disk (output gates).
    */
   async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
     const { expected, next, ttlMs } = (await request.json()) as Question;

@@ -46,7 +46,7 @@ function forgetful(store: Required<TokenStore>): TokenStore {
       const watcher = new WeakRef(wake);
       const end = store.watch(key, () => watcher.deref()?.());
       unwatched.register(wake, end);
-      // Whoever holds the way to end the watch holds the watcher.
+      // The function that ends the watch keeps the watcher alive.
       return Object.assign(() => end(), { wake });
     },
   };

@@ -11,7 +11,7 @@ use crate::text::split;
 /// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, so there is an option for it.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
-/// For tests. It is the default, so that nobody moves money by omission.
+/// For tests. It is the default, so that a forgotten option moves no money.
 const SANDBOX: &str = "https://sandbox.safaricom.co.ke";
 /// Real transactions.
 const PRODUCTION: &str = "https://api.safaricom.co.ke";

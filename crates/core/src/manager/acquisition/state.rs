@@ -17,7 +17,7 @@ pub(super) enum State {
     TakingLease(Bid),
     /// It has the lease, and waits: for calls in flight with the old token, or between two attempts.
     Draining(Bid),
-    /// It has the lease, and renews it before it generates. If that write succeeds, nobody else has taken the lease.
+    /// It has the lease, and renews it before it generates. If that write succeeds, no other acquisition has taken the lease.
     Renewing(Bid),
     /// It has the lease, and asks Daraja for a token.
     Generating(Bid),
