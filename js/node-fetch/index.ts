@@ -33,8 +33,10 @@ export const fetch: typeof nodeFetch = /* @__PURE__ */ ofProcess();
  * share their token only if they have the same `fetch`.
  */
 function ofProcess(): typeof nodeFetch {
-  const { value, configurable } = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};
-  if (configurable === false && typeof value === "function") return value;
+  const found = Object.getOwnPropertyDescriptor(globalThis, KEY);
+  if (found && Object.hasOwn(found, "value") && !found.configurable && typeof found.value === "function") {
+    return found.value;
+  }
   // It cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter.
   Reflect.defineProperty(globalThis, KEY, { __proto__: null, value: nodeFetch } as PropertyDescriptor);
   return nodeFetch;

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { isWhole } from "../support/matrix.mjs";
-import { project } from "../support/packed.mjs";
+import { project, root } from "../support/packed.mjs";
 
 const require = createRequire(import.meta.url);
 const compiler = (name) => join(dirname(require.resolve(`${name}/package.json`)), "bin", "tsc");
@@ -21,21 +21,11 @@ const SETTINGS = {
   "nodenext with Node's types and no DOM": { module: "nodenext", lib: ["es2022"], types: ["node"] },
 };
 
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = Object.keys(exports).filter((entry) => !/\.(wasm|json)$/.test(entry));
 /** A file that imports each entry, and disposes of a manager. */
-const ENTRIES = `${[
-  "",
-  "/axios",
-  "/durable-object",
-  "/dynamodb",
-  "/file",
-  "/node",
-  "/pool",
-  "/postgres",
-  "/redis",
-  "/simulator",
-  "/testing",
-]
-  .map((entry, index) => `export * as entry${index} from "daraja-auth${entry}";\n`)
+const ENTRIES = `${entries
+  .map((entry, index) => `export * as entry${index} from "daraja-auth${entry.slice(1)}";\n`)
   .join("")}import { TokenManager } from "daraja-auth";
 const tokens = new TokenManager({ consumerKey: "key", consumerSecret: "secret" });
 export const dispose: () => void = tokens[Symbol.dispose];

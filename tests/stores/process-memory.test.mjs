@@ -44,6 +44,18 @@ describe("TokenManagers without a store share one token", () => {
     });
   }
 
+  test("with the fetch of daraja-auth/node, which is one function in all copies", async () => {
+    const functions = [];
+    for (const folder of folders) {
+      functions.push((await import(pathToFileURL(join(packageOf(folder), "pkg/node-fetch.js")).href)).fetch);
+      functions.push(createRequire(import.meta.url)(join(packageOf(folder), "pkg/node-fetch.cjs")).fetch);
+    }
+    assert.equal(new Set(functions).size, 1);
+    assert.throws(() => {
+      globalThis[Symbol.for("daraja-auth/node-fetch/1")] = globalThis.fetch;
+    }, TypeError);
+  });
+
   test("after the first one was closed", async () => {
     const { options, granted } = upstream();
     const first = new TokenManager(options);
