@@ -6,7 +6,13 @@ const NO_SECRETS =
   "A consumer key or secret is never taken as an argument: other users of this machine could read it there, and the " +
   "shell keeps it in its history. Set DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET, or name a file with --dotenv.";
 
-/** The values of a command's options, which are described as parseArgs takes them. */
+/**
+ * The values of a command's options, which are described as parseArgs takes them.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:util").ParseArgsConfig["options"] & {}} options
+ */
 export function read(command, args, options) {
   const { tokens, values } = parseArgs({ args, options, strict: false, tokens: true });
   const hint = `daraja-auth ${command} --help lists its options.`;
@@ -27,24 +33,40 @@ export function read(command, args, options) {
   return values;
 }
 
-/** The number that an option gives, or undefined without that option. */
+/**
+ * The number that an option gives, or undefined without that option.
+ *
+ * @param {Record<string, unknown>} values
+ * @param {string} name
+ * @param {number} min
+ * @param {number} max
+ */
 export function wholeNumber(values, name, min, max) {
-  const text = values[name];
+  const { [name]: text } = values;
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (/^\d{1,10}$/.test(text) && number >= min && number <= max) return number;
+  if (/^\d{1,10}$/.test(String(text)) && number >= min && number <= max) return number;
   throw new UsageError(
     `--${name}: expected a whole number from ${min} to ${max}, found something else`,
     "Write it in digits.",
   );
 }
 
-/** The word that a person typed, or a note in its place if it may be a secret. */
+/**
+ * The word that a person typed, or a note in its place if it may be a secret.
+ *
+ * @param {string} word
+ */
 export function shown(word) {
   return /^[a-z-]{1,20}$/i.test(word) ? word : "[not shown: it may be a secret]";
 }
 
-/** The question after an unknown word, if a known word is close to it. */
+/**
+ * The question after an unknown word, if a known word is close to it.
+ *
+ * @param {string} word
+ * @param {string[]} known
+ */
 export function didYouMean(word, known, prefix = "") {
   const [nearest] = known
     .map((candidate) => ({ candidate, steps: stepsBetween(word.slice(0, 40), candidate) }))
@@ -53,8 +75,14 @@ export function didYouMean(word, known, prefix = "") {
   return nearest ? `; did you mean ${prefix}${nearest.candidate}?` : "";
 }
 
-/** How many letters must be put in, left out, replaced, or swapped with the next, to make one word of another. */
+/**
+ * How many letters must be put in, left out, replaced, or swapped with the next, to make one word of another.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
 function stepsBetween(from, to) {
+  /** @type {number[]} */
   let before = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

@@ -8,7 +8,11 @@ import { readSmallFile } from "./read-file.js";
 /** The file that is read without being named. */
 export const DEFAULT_FILE = ".env";
 
-/** The variables that a file sets; `option` is what named it. */
+/**
+ * The variables that a file sets; `option` is what named it.
+ *
+ * @param {string} file
+ */
 export function readDotenv(file, option = "--dotenv") {
   if (!util.parseEnv) {
     const hint = "Set the variables in the environment instead, or use a newer Node.";

@@ -4,6 +4,12 @@
 export class Failure extends Error {
   exitCode = 1;
 
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {string} hint
+   * @param {ErrorOptions} [options]
+   */
   constructor(code, message, hint, options) {
     super(message, options);
     this.code = code;
@@ -15,6 +21,10 @@ export class Failure extends Error {
 export class UsageError extends Failure {
   exitCode = 2;
 
+  /**
+   * @param {string} message
+   * @param {string} hint
+   */
   constructor(message, hint) {
     // The library's code for the same fault, so that there is one code to search for.
     super("ERR_DARAJA_INVALID_OPTION", message, hint);

@@ -13,8 +13,10 @@ const MAX_BODY_BYTES = 1_048_576;
  */
 export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = {}) {
   const answer = listener(fetch, refused);
+  /** @type {Set<Promise<unknown>>} */
   const underWay = new Set();
   const server = createServer((incoming, outgoing) => {
+    /** @type {Promise<unknown>} */
     const ended = answer(incoming, outgoing).then(() => underWay.delete(ended));
     underWay.add(ended);
   });
@@ -35,16 +37,28 @@ export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = 
 }
 
 /** @typedef {(request: Request) => Promise<{ status: number, headers: Headers, body: AsyncIterable<Uint8Array> }>} Answer */
-/** @typedef {(incoming: import("node:http").IncomingMessage, outcome: string, status?: number) => void} Refused */
+/** @typedef {import("node:http").IncomingMessage} Incoming */
+/** @typedef {(incoming: Incoming, outcome: string, status?: number) => void} Refused */
 
-/** Whether only this machine reaches that host. */
+/**
+ * Whether only this machine reaches that host.
+ *
+ * @param {string} host
+ */
 export function isLoopback(host) {
   return ["localhost", "::1", "[::1]"].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** A failure to listen as an error for people. Other errors stay as they are. */
+/**
+ * A failure to listen as an error for people. Other errors stay as they are.
+ *
+ * @param {any} error
+ * @param {string} host
+ * @param {number} port
+ */
 export function listenFailure(error, host, port) {
-  const why = {
+  /** @type {Partial<Record<string, [string, string]>>} */
+  const reasons = {
     EADDRINUSE: [
       `port ${port} of ${host} is in use`,
       "Stop what listens there, or choose another --port; 0 takes a free one.",
@@ -52,11 +66,16 @@ export function listenFailure(error, host, port) {
     EACCES: [`port ${port} may not be listened on`, "Ports below 1024 are for root. Choose another --port."],
     EADDRNOTAVAIL: [`${host} is no address of this machine`, "127.0.0.1 always is."],
     ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
-  }[error.code];
+  };
+  const why = reasons[error.code];
   return why ? new Failure(error.code, ...why) : error;
 }
 
-/** The address for clients on this machine. 0.0.0.0 and :: stand for all addresses, and clients cannot use them. */
+/**
+ * The address for clients on this machine. 0.0.0.0 and :: stand for all addresses, and clients cannot use them.
+ *
+ * @param {string} url
+ */
 export function reachable(url) {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
@@ -69,12 +88,13 @@ export function reachable(url) {
  *
  * @param {Answer} fetch
  * @param {Refused} refused
+ * @returns {(incoming: Incoming, outgoing: import("node:http").ServerResponse) => Promise<void>}
  */
 export function listener(fetch, refused = () => {}) {
   return async (incoming, outgoing) => {
     const hangUp = new AbortController();
     outgoing.once("close", () => hangUp.abort());
-    const refuse = (outcome, status) => {
+    const refuse = (/** @type {string} */ outcome, /** @type {number} */ status) => {
       refused(incoming, outcome, status);
       outgoing.writeHead(status).end();
     };
@@ -96,7 +116,11 @@ export function listener(fetch, refused = () => {}) {
   };
 }
 
-/** The body, or undefined if it is too large. It is read to its end, since clients read the answer only then. */
+/**
+ * The body, or undefined if it is too large. It is read to its end, since clients read the answer only then.
+ *
+ * @param {Incoming} incoming
+ */
 async function bodyOf(incoming) {
   const chunks = [];
   let size = 0;
@@ -107,9 +131,15 @@ async function bodyOf(incoming) {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** The request, or undefined if fetch could not send it, because of its method or its address. */
+/**
+ * The request, or undefined if fetch could not send it, because of its method or its address.
+ *
+ * @param {Incoming} incoming
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {AbortSignal} signal
+ */
 function requestOf(incoming, bytes, signal) {
-  const { method } = incoming;
+  const { method = "GET", url: target = "/" } = incoming;
   const body = ["GET", "HEAD"].includes(method) ? undefined : bytes;
   const base = `http://${incoming.headers.host || "localhost"}`;
   try {
@@ -118,13 +148,17 @@ function requestOf(incoming, bytes, signal) {
       headers.append(incoming.rawHeaders[i], incoming.rawHeaders[i + 1]);
     }
     // Relative to the base, a path that begins with two slashes would name another host.
-    const url = incoming.url.startsWith("/") ? new URL(base + incoming.url) : new URL(incoming.url, base);
+    const url = target.startsWith("/") ? new URL(base + target) : new URL(target, base);
     return new Request(url, { method, headers, body, signal });
   } catch {
     return undefined;
   }
 }
 
+/**
+ * @param {AsyncIterable<Uint8Array>} body
+ * @param {import("node:http").ServerResponse} outgoing
+ */
 async function write(body, outgoing) {
   for await (const chunk of body) {
     if (outgoing.destroyed) return;

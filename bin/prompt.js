@@ -12,10 +12,15 @@ export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY)
  * Asks one question after the other on stderr; resolves to the answers, without the spaces around them.
  *
  * A paste of several lines answers several questions. Ctrl-D, and Enter alone, end it: there are fewer answers then.
+ *
+ * @param {string[]} questions
+ * @returns {Promise<string[]>}
  */
 export function ask(questions) {
   const { stdin, stderr } = process;
+  /** @type {string[]} */
   const answers = [];
+  /** @type {string[]} */
   let typed = [];
 
   return new Promise((resolve, reject) => {
@@ -36,7 +41,7 @@ export function ask(questions) {
       if (!answer || answers.length === questions.length) return end();
       stderr.write(`\n${questions[answers.length]}`);
     };
-    const take = (text) => {
+    const take = (/** @type {string} */ text) => {
       for (const key of text.replace(SEQUENCES, "").replaceAll("\r\n", "\r")) {
         if (key === "\u0003") {
           stop();

@@ -4,21 +4,32 @@ import { UsageError } from "./failure.js";
 
 /** More than any file of settings has. */
 const MAX_BYTES = 1_048_576;
+/** @type {Partial<Record<string, string>>} */
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a folder", EACCES: "it may not be read" };
 
-/** The bytes of a file. `option` is what named it. */
+/**
+ * The bytes of a file. `option` is what named it.
+ *
+ * @param {string} option
+ * @param {string} file
+ */
 export function readSmallFile(option, file) {
   let bytes;
   try {
     bytes = firstBytes(file, MAX_BYTES + 1);
   } catch (error) {
-    const why = REASONS[error.code] ?? error.code;
+    const { code = "unknown" } = /** @type {NodeJS.ErrnoException} */ (error);
+    const why = REASONS[code] ?? code;
     throw new UsageError(`${option}: cannot read ${file}: ${why}`, "The path is relative to the folder you are in.");
   }
   if (bytes.length > MAX_BYTES) throw new UsageError(`${option}: ${file} has over 1 MiB`, "Is it the right file?");
   return bytes;
 }
 
+/**
+ * @param {string} file
+ * @param {number} limit
+ */
 function firstBytes(file, limit) {
   const bytes = Buffer.alloc(limit);
   const descriptor = openSync(file, "r");

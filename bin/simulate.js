@@ -17,6 +17,11 @@ import { paint, print } from "./terminal.js";
 /** Always the same, so that settings stay valid. +254 is Kenya's calling code. */
 const DEFAULT_PORT = 8254;
 
+/**
+ * @typedef {{ port?: string, host?: string, apps?: string, fault?: string[], "token-lifetime"?: string, "no-supersede"?: boolean,
+ *   grace?: string, cors?: boolean, seed?: string, record?: string, "write-env"?: string }} Values
+ */
+
 export const options = {
   port: { type: "string", short: "p" },
   host: { type: "string" },
@@ -70,6 +75,7 @@ Examples:
 Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 `;
 
+/** @param {Values} values */
 export async function run(values) {
   const { Simulator } = await import("../pkg/simulator.node.js");
   const port = wholeNumber(values, "port", 0, 65_535) ?? DEFAULT_PORT;
@@ -81,6 +87,7 @@ export async function run(values) {
     cors: values.cors ?? false,
     seed: wholeNumber(values, "seed", 0, 4_294_967_295) ?? randomInt(4_294_967_296),
   };
+  /** @type {Parameters<typeof observe>[0]} */
   const make = (onRequest) => withApps(values.apps, (apps) => new Simulator({ ...settings, apps, onRequest }));
   const { simulator, fetch } = observe(make, {
     answered(seen) {
@@ -141,7 +148,13 @@ export async function run(values) {
   return 0;
 }
 
-/** Calls `make` with the apps in a file, or with undefined for the samples. An error names the file. */
+/**
+ * Calls `make` with the apps in a file, or with undefined for the samples. An error names the file.
+ *
+ * @template Made
+ * @param {string | undefined} file
+ * @param {(apps: import("../pkg/simulator.js").SimulatorOptions["apps"]) => Made} make
+ */
 function withApps(file, make) {
   if (file === undefined) return make(undefined);
   // Windows' editors put a byte order mark before it.
@@ -161,7 +174,7 @@ function withApps(file, make) {
   try {
     return make(apps);
   } catch (error) {
-    if (error.code !== "ERR_DARAJA_INVALID_OPTION") throw error;
+    if (!(error instanceof Error && "code" in error) || error.code !== "ERR_DARAJA_INVALID_OPTION") throw error;
     throw new UsageError(`--apps: ${file}: ${error.message}`, hint);
   }
 }

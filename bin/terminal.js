@@ -2,29 +2,46 @@
 
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
 
-/** Functions that colour a text, `bold("…")`, if the stream is a terminal that shows colours. @returns {Record<string, (text: string) => string>} */
+/**
+ * Functions that colour a text, `bold("…")`, if the stream is a terminal that shows colours.
+ *
+ * @param {{ isTTY?: boolean }} stream
+ * @returns {Record<string, (text: string) => string>}
+ */
 export function paint(stream, env = process.env) {
   // https://no-color.org: any text but an empty one.
   const isColoured = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return Object.fromEntries(
     Object.entries(COLOURS).map(([name, code]) => [
       name,
-      (text) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text),
+      (/** @type {string} */ text) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text),
     ]),
   );
 }
 
-/** Prints a line for the person on stderr. stdout is for what the command was asked for. */
+/**
+ * Prints a line for the person on stderr. stdout is for what the command was asked for.
+ *
+ * @param {string} text
+ */
 export function print(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints a warning on a terminal only. In a file or a pipe it would come too late. */
+/**
+ * Prints a warning on a terminal only. In a file or a pipe it would come too late.
+ *
+ * @param {string} text
+ */
 export function warn(text) {
   if (process.stderr.isTTY) print(paint(process.stderr).yellow(text));
 }
 
-/** Prints an error: its code, what happened, what to do, and the ids that Safaricom's support asks for. */
+/**
+ * Prints an error: its code, what happened, what to do, and the ids that Safaricom's support asks for.
+ *
+ * @param {{ code: string, message: string, hint: string, cause?: unknown, incidentId?: string, requestId?: string }} error
+ */
 export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
   const reason = reasonOf(cause);
@@ -33,7 +50,12 @@ export function printError({ code, message, hint, cause, incidentId, requestId }
   for (const [name, value] of Object.entries(lines)) if (value) print(`${name}: ${value}`);
 }
 
-/** The innermost cause, if it is an error. The outer error of fetch only says that it failed. */
+/**
+ * The innermost cause, if it is an error. The outer error of fetch only says that it failed.
+ *
+ * @param {any} cause Anything that was thrown.
+ * @returns {string | undefined}
+ */
 export function reasonOf(cause) {
   // An AggregateError has an error for each address that was tried.
   const inner = cause?.cause ?? cause?.errors?.[0];

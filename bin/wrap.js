@@ -7,13 +7,20 @@ const MIN_WIDTH = 40;
 const MIN_DESCRIPTION = 30;
 const NARROW_INDENT = 8;
 
-/** How many characters a line of a stream may have. */
+/**
+ * How many characters a line of a stream may have.
+ *
+ * @param {{ columns?: number }} stream
+ */
 export const widthOf = (stream) => Math.max(MIN_WIDTH, stream.columns || DEFAULT_WIDTH);
 
 /**
  * Lays out a help text: paragraphs, and entries of a list, which are indented by two spaces. An entry has a term, two
  * spaces or more, and a description, which goes on in lines that are indented further. An entry without a description is
  * code, and stays as it is.
+ *
+ * @param {string} text
+ * @param {number} width
  */
 export function layOut(text, width) {
   return blocksOf(text)
@@ -21,6 +28,10 @@ export function layOut(text, width) {
     .join("\n");
 }
 
+/**
+ * @param {string} block
+ * @param {number} width
+ */
 function layOutBlock(block, width) {
   if (!block.startsWith("  ")) return wrap(block, width);
   const [, term, gap, description] = /^( +\S.*?)( {2,})(\S.*)$/.exec(block) ?? [];
@@ -30,7 +41,12 @@ function layOutBlock(block, width) {
   return `${term}\n${" ".repeat(NARROW_INDENT)}${wrap(description, width, NARROW_INDENT)}`;
 }
 
-/** Breaks a text at its spaces. The first line starts at the column `indent`, and the others are indented so far. */
+/**
+ * Breaks a text at its spaces. The first line starts at the column `indent`, and the others are indented so far.
+ *
+ * @param {string} text
+ * @param {number} width
+ */
 export function wrap(text, width, indent = 0) {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -45,11 +61,20 @@ export function wrap(text, width, indent = 0) {
 const ESCAPE = "\u001b";
 const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 
-/** How many characters of a text a terminal shows. */
+/**
+ * How many characters of a text a terminal shows.
+ *
+ * @param {string} text
+ */
 const shownLength = (text) => text.replace(COLOUR, "").length;
 
-/** The lines of a text, with those joined that belong to one paragraph or to one entry. */
+/**
+ * The lines of a text, with those joined that belong to one paragraph or to one entry.
+ *
+ * @param {string} text
+ */
 function blocksOf(text) {
+  /** @type {string[]} */
   const blocks = [];
   let before = "";
   for (const line of text.split("\n")) {

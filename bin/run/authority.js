@@ -9,11 +9,21 @@ const LIFETIME_MS = 398 * 86_400_000;
 /** A file or a container may have an older clock. */
 const SKEW_MS = 3_600_000;
 
+/** @typedef {{ spki: Buffer, id: Buffer, privateKey: import("node:crypto").KeyObject }} Key */
+
 const ECDSA_SHA256 = sequence(identifier("1.2.840.10045.4.3.2"));
+/** @param {string} text */
 const nameOf = (text) => sequence(set(sequence(identifier("2.5.4.3"), utf8(text))));
+/**
+ * @param {string} id
+ * @param {Uint8Array} value
+ * @param {Uint8Array[]} critical
+ */
 const extension = (id, value, ...critical) => sequence(identifier(id), ...critical, octets(value));
+/** @param {string} text */
 const dnsName = (text) => plainContext(2, Buffer.from(text));
 
+/** @returns {Key} */
 function keyPair() {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const spki = publicKey.export({ type: "spki", format: "der" });
@@ -22,7 +32,11 @@ function keyPair() {
   return { spki, id, privateKey };
 }
 
-/** A certificate in PEM. */
+/**
+ * A certificate in PEM.
+ *
+ * @param {{ subject: Buffer, issuer: Buffer, spki: Buffer, extensions: Buffer[], signer: import("node:crypto").KeyObject, now: number }} parts
+ */
 function certificate({ subject, issuer, spki, extensions, signer, now }) {
   const serial = randomBytes(16);
   // Positive, and not short.
@@ -42,7 +56,11 @@ function certificate({ subject, issuer, spki, extensions, signer, now }) {
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
-/** The extensions of a certificate that may sign for the domain: hosts, and as many authorities below it as said. */
+/**
+ * The extensions of a certificate that may sign for the domain: hosts, and as many authorities below it as said.
+ *
+ * @param {number} below
+ */
 function authorityFor(below) {
   const everyAddress = [8, 32].map((bytes) => sequence(plainContext(7, Buffer.alloc(bytes))));
   const permitted = context(0, sequence(dnsName(DOMAIN)));
@@ -74,7 +92,11 @@ export class Authority {
     this.#issuer = issuer;
   }
 
-  /** A key and a certificate for these hosts, in PEM. Programs refuse it for a host outside the domain. */
+  /**
+   * A key and a certificate for these hosts, in PEM. Programs refuse it for a host outside the domain.
+   *
+   * @param {string[]} hosts
+   */
   issue(hosts) {
     const key = keyPair();
     const cert = this.#issue(this.#issuer, {
@@ -89,7 +111,12 @@ export class Authority {
     return { cert: cert + this.#between, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
   }
 
-  /** A certificate for a name and its key, by an issuer. */
+  /**
+   * A certificate for a name and its key, by an issuer.
+   *
+   * @param {{ name: Buffer, key: Key }} issuer
+   * @param {{ name: Buffer, key: Key, extensions: Buffer[] }} subject
+   */
   #issue(issuer, { name, key, extensions }) {
     const identifiers = [
       extension("2.5.29.14", octets(key.id)),

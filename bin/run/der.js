@@ -1,6 +1,11 @@
 // ASN.1 values in DER, as far as a certificate needs them: ITU-T X.690.
 
-/** A value: its tag, the length of its content, and the content. */
+/**
+ * A value: its tag, the length of its content, and the content.
+ *
+ * @param {number} tag
+ * @param {Uint8Array[]} contents
+ */
 export function tagged(tag, ...contents) {
   const content = Buffer.concat(contents);
   const { length } = content;
@@ -9,23 +14,48 @@ export function tagged(tag, ...contents) {
   return Buffer.concat([Buffer.from([tag, 0x80 | digits.length]), digits, content]);
 }
 
+/** @param {Uint8Array[]} values */
 export const sequence = (...values) => tagged(0x30, ...values);
+/** @param {Uint8Array[]} values */
 export const set = (...values) => tagged(0x31, ...values);
+/** @param {string} text */
 export const utf8 = (text) => tagged(0x0c, Buffer.from(text));
+/** @param {Uint8Array[]} contents */
 export const octets = (...contents) => tagged(0x04, ...contents);
 export const TRUE = tagged(0x01, Buffer.from([0xff]));
 
-/** A whole number, given in bytes, the first of which is below 128. */
+/**
+ * A whole number, given in bytes, the first of which is below 128.
+ *
+ * @param {Uint8Array | number[]} bytes
+ */
 export const integer = (bytes) => tagged(0x02, Buffer.from(bytes));
 
-/** Bits, of which the last `unused` are not there. */
+/**
+ * Bits, of which the last `unused` are not there.
+ *
+ * @param {Uint8Array} content
+ */
 export const bits = (content, unused = 0) => tagged(0x03, Buffer.from([unused]), content);
 
-/** Content under a context-specific tag. */
+/**
+ * Content under a context-specific tag.
+ *
+ * @param {number} number
+ * @param {Uint8Array[]} contents
+ */
 export const context = (number, ...contents) => tagged(0xa0 | number, ...contents);
+/**
+ * @param {number} number
+ * @param {Uint8Array} content
+ */
 export const plainContext = (number, content) => tagged(0x80 | number, content);
 
-/** An object identifier, such as "2.5.29.30". */
+/**
+ * An object identifier, such as "2.5.29.30".
+ *
+ * @param {string} text
+ */
 export function identifier(text) {
   const [first, second, ...rest] = text.split(".").map(Number);
   const bytes = [first * 40 + second, ...rest].flatMap((number) => {
@@ -36,7 +66,11 @@ export function identifier(text) {
   return tagged(0x06, Buffer.from(bytes));
 }
 
-/** A time to the second: RFC 5280, section 4.1.2.5, has two forms, and the year decides. */
+/**
+ * A time to the second: RFC 5280, section 4.1.2.5, has two forms, and the year decides.
+ *
+ * @param {Date} date
+ */
 export function time(date) {
   const digits = date.toISOString().replace(/\.\d+|[-:T]/g, "");
   return date.getUTCFullYear() < 2050 ? tagged(0x17, Buffer.from(digits.slice(2))) : tagged(0x18, Buffer.from(digits));

@@ -42,15 +42,21 @@ export function surroundingsOf({ url, certificate, env }) {
   };
 }
 
-/** A list of hosts that need no proxy, without those that do. */
+/**
+ * A list of hosts that need no proxy, without those that do.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} name
+ * @returns {Record<string, string>}
+ */
 function without(env, name) {
-  if (env[name] === undefined) return {};
-  const hosts = env[name]
-    .split(/[\s,]+/)
-    .filter((host) => host !== "*" && !/(^|\.)safaricom\.co\.ke$|^\.?ke$/i.test(host));
+  const list = env[name];
+  if (list === undefined) return {};
+  const hosts = list.split(/[\s,]+/).filter((host) => host !== "*" && !/(^|\.)safaricom\.co\.ke$|^\.?ke$/i.test(host));
   return { [name]: hosts.join(",") };
 }
 
+/** @param {string | undefined} file */
 function contentOf(file) {
   if (!file) return "";
   try {

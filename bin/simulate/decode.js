@@ -3,6 +3,7 @@
 const MAX_PERCENT_LAYERS = 4;
 const MAX_ALTERNATIONS = 2;
 const QUOTES = "\"'`";
+/** @type {Record<string, string>} */
 const CONTROLS = { n: "\n", r: "\r", t: "\t", b: " ", f: " " };
 const BACKSLASH = 0x5c;
 /** A layer of percent-encoding lies around all layers of backslashes. */
@@ -33,19 +34,36 @@ export function decode(source) {
   return decoded;
 }
 
+/**
+ * @param {Decoded} units
+ * @returns {Decoded}
+ */
 function withoutLayers(units) {
   let decoded = units;
   for (let layer = 0; layer < MAX_PERCENT_LAYERS; layer++) decoded = withoutPercents(decoded);
   return decoded;
 }
 
-/** Whether a unit is a quotation mark. */
+/**
+ * Whether a unit is a quotation mark.
+ *
+ * @param {string | undefined} character
+ */
 export const isQuote = (character) => character !== undefined && character !== "" && QUOTES.includes(character);
 
-/** How many layers of percent-encoding lie around a unit. */
+/**
+ * How many layers of percent-encoding lie around a unit.
+ *
+ * @param {number} rank
+ */
 export const percentLevel = (rank) => Math.floor(rank / PERCENT_RANK);
 
-/** Takes one layer of percent-encoding off. Gives the same object where there is none. */
+/**
+ * Takes one layer of percent-encoding off. Gives the same object where there is none.
+ *
+ * @param {Decoded} units
+ * @returns {Decoded}
+ */
 function withoutPercents(units) {
   const { text, starts, ranks } = units;
   const decoded = empty();
@@ -59,7 +77,12 @@ function withoutPercents(units) {
   return decoded.text.length === text.length ? units : decoded;
 }
 
-/** Takes the backslashes off, of all layers at once. */
+/**
+ * Takes the backslashes off, of all layers at once.
+ *
+ * @param {Decoded} units
+ * @returns {Decoded}
+ */
 function withoutBackslashes({ text, starts, ranks }) {
   const decoded = empty();
   let backslashes = 0;
@@ -88,33 +111,59 @@ function withoutBackslashes({ text, starts, ranks }) {
   return decoded;
 }
 
+/** @returns {Decoded} */
 const empty = () => ({ text: "", starts: [], ranks: [] });
 
+/**
+ * @param {Decoded} units
+ * @param {string} character
+ * @param {number} start
+ * @param {number} rank
+ */
 function emit(units, character, start, rank) {
   units.text += character;
   units.starts.push(start);
   units.ranks.push(rank);
 }
 
-/** The code that an escape such as u0041 stands for. */
+/**
+ * The code that an escape such as u0041 stands for.
+ *
+ * @param {string} text
+ * @param {number} at
+ */
 function unicodeAt(text, at) {
   const digits = text[at] === "u" ? text.slice(at + 1, at + 5) : "";
   return /^[\da-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : undefined;
 }
 
-/** In how many strings a quotation mark lies that has so many backslashes before it: 0, 1, 3, 7 … open one more each. */
+/**
+ * In how many strings a quotation mark lies that has so many backslashes before it: 0, 1, 3, 7 … open one more each.
+ *
+ * @param {number} backslashes
+ */
 function depthOf(backslashes) {
   let depth = 0;
   for (let left = backslashes; left % 2 === 1; left = (left - 1) / 2) depth++;
   return Math.min(depth, PERCENT_RANK - 1);
 }
 
-/** The same for one that is written as \u0022. */
+/**
+ * The same for one that is written as \u0022.
+ *
+ * @param {number} backslashes
+ * @returns {number}
+ */
 function escapedDepth(backslashes) {
   return backslashes % 2 === 1 ? depthOf(backslashes) : Math.min(1 + escapedDepth(backslashes / 2), PERCENT_RANK - 1);
 }
 
-/** How many backslashes are the same as these and u005c after them. */
+/**
+ * How many backslashes are the same as these and u005c after them.
+ *
+ * @param {number} count
+ * @returns {number}
+ */
 function asBackslashes(count) {
   return count % 2 === 1 ? count + 1 : 2 * asBackslashes(count / 2);
 }

@@ -1,12 +1,19 @@
 // The small language of --fault: KIND, or KIND:name=value,name=value.
 import { UsageError } from "../failure.js";
 
+/** @typedef {import("../../pkg/simulator.js").Simulator} Simulator */
+
 const EXAMPLES = "For example: --fault spike-arrest --fault latency:ms=5000,rate=0.2 --fault hang:path=/mpesa/,times=3";
 const NUMBERS = ["rate", "times", "ms", "retryAfterSeconds"];
 
-/** The fault that a text describes, as `Simulator.inject` takes it. What its values may be is judged there. */
+/**
+ * The fault that a text describes, as `Simulator.inject` takes it. What its values may be is judged there.
+ *
+ * @param {string} text
+ */
 export function parseFault(text) {
   const [, kind, rest] = /** @type {RegExpExecArray} */ (/^([^:]*):?(.*)$/s.exec(text));
+  /** @type {Record<string, string | number>} */
   const fault = { kind };
   for (const setting of rest === "" ? [] : rest.split(",")) {
     const [, name, value] = /** @type {RegExpExecArray} */ (/^([^=]*)=?(.*)$/s.exec(setting));
@@ -21,13 +28,18 @@ export function parseFault(text) {
   return fault;
 }
 
-/** Injects each of the faults; what the simulator says against one becomes a UsageError. */
+/**
+ * Injects each of the faults; what the simulator says against one becomes a UsageError.
+ *
+ * @param {Simulator} simulator
+ * @param {string[]} texts
+ */
 export function injectAll(simulator, texts) {
   for (const fault of texts.map(parseFault)) {
     try {
-      simulator.inject(fault);
-    } catch ({ message }) {
-      throw new UsageError(`--fault: ${message}`, EXAMPLES);
+      simulator.inject(/** @type {import("../../pkg/simulator.js").Fault} */ (/** @type {unknown} */ (fault)));
+    } catch (error) {
+      throw new UsageError(`--fault: ${/** @type {Error} */ (error).message}`, EXAMPLES);
     }
   }
 }

@@ -1,18 +1,30 @@
 // What simulate prints when it listens.
 import { paint } from "../terminal.js";
 
-/** The variables that lead to the simulator, and to one of its apps. */
+/**
+ * The variables that lead to the simulator, and to one of its apps.
+ *
+ * @param {string} url
+ * @param {{ consumerKey: string, consumerSecret: string }} app
+ * @returns {[string, string][]}
+ */
 export const variablesOf = (url, { consumerKey, consumerSecret }) => [
   ["DARAJA_BASE_URL", url],
   ["DARAJA_CONSUMER_KEY", consumerKey],
   ["DARAJA_CONSUMER_SECRET", consumerSecret],
 ];
 
-/** What is printed when the simulator listens. */
+/**
+ * What is printed when the simulator listens.
+ *
+ * @param {string} url
+ * @param {{ seed: number, apps: readonly import("../../pkg/simulator.js").SimulatedApp[], file?: string, faults: string[], envFile?: string }} facts
+ */
 export function greeting(url, { seed, apps, file, faults, envFile }) {
   const { bold, dim } = paint(process.stdout);
   const [first, ...others] = apps;
   // The samples' secrets come with the package. Those in a file may be real, and are not shown.
+  /** @type {[string, string][]} */
   const variables = file ? [["DARAJA_BASE_URL", url]] : variablesOf(url, first);
   const credentials = file
     ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
@@ -32,7 +44,12 @@ export function greeting(url, { seed, apps, file, faults, envFile }) {
   ].join("\n")}\n\n`;
 }
 
-/** The lines that set variables, in each shell of the platform. */
+/**
+ * The lines that set variables, in each shell of the platform.
+ *
+ * @param {[string, string][]} variables
+ * @param {string} platform
+ */
 export function exportLines(variables, platform) {
   if (platform !== "win32") return variables.map(([name, value]) => `  export ${name}=${value}`);
   return [

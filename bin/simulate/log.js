@@ -2,11 +2,27 @@
 import { paint } from "../terminal.js";
 import { withoutKeys } from "./secrets.js";
 
+/** @typedef {import("../../pkg/simulator.js").SimulatedApp} App */
+/**
+ * What a line shows of a request. A request that did not reach the simulator has fewer members.
+ *
+ * @typedef {object} Line
+ * @property {number} at
+ * @property {string} [method]
+ * @property {string} path
+ * @property {number} [status]
+ * @property {string} outcome
+ * @property {string} [app]
+ * @property {number} [token]
+ * @property {number} [replaces]
+ */
+
 /** How many characters of a path are shown. */
 const MAX_PATH = 120;
 /** Longer credentials belong to no app. */
 const MAX_CREDENTIALS = 2_048;
 
+/** @param {string} authorization */
 const credentialsOf = (authorization) => authorization.replace(/^\S+\s+/, "").slice(0, MAX_CREDENTIALS);
 
 /** Writes the log of one simulator to a stream. */
@@ -15,8 +31,14 @@ export class Log {
   #apps;
   #ledger;
   #secrets;
-  #counts = new Map();
+  #counts = /** @type {Map<string, number>} */ (new Map());
 
+  /**
+   * @param {NodeJS.WriteStream} stream
+   * @param {readonly App[]} apps
+   * @param {import("./ledger.js").Ledger} ledger
+   * @param {import("./secrets.js").Secrets} secrets
+   */
   constructor(stream, apps, ledger, secrets) {
     this.#stream = stream;
     this.#apps = apps;
@@ -24,12 +46,16 @@ export class Log {
     this.#secrets = secrets;
   }
 
-  /** Writes the line of a request, as `observe` describes it; or of one that did not reach the simulator. */
+  /**
+   * Writes the line of a request, as `observe` describes it; or of one that did not reach the simulator.
+   *
+   * @param {{ entry: Line, authorization: string, isForeign: boolean }} seen
+   */
   write({ entry, authorization, isForeign }) {
-    const { at, method, path, status, outcome, app = "-" } = entry;
+    const { at, method = "", path, status, outcome, app = "-" } = entry;
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
     const { dim, green, red, yellow } = paint(this.#stream);
-    const colour = status < 400 ? green : status < 500 ? yellow : red;
+    const colour = status === undefined ? red : status < 400 ? green : status < 500 ? yellow : red;
     const time = new Date(at).toTimeString().slice(0, 8);
     const mask = this.#secrets.maskOf(authorization, MAX_PATH);
     const where = withoutKeys(mask(path)).slice(0, MAX_PATH);
@@ -48,6 +74,10 @@ export class Log {
     return `${total} request${total === 1 ? "" : "s"}${parts && `: ${parts}`}`;
   }
 
+  /**
+   * @param {Line} entry
+   * @param {string} credentials
+   */
   #remark({ outcome, token, replaces }, credentials) {
     if (outcome === "wrong-pair") return whatIsWrong(credentials, this.#apps);
     if (outcome === "dead-token") return this.#fateOf(this.#ledger.numberOf(credentials));
@@ -55,6 +85,7 @@ export class Log {
     return replaces === undefined ? `token ${token}` : `token ${token} replaces token ${replaces}`;
   }
 
+  /** @param {number | undefined} number */
   #fateOf(number) {
     if (number === undefined) return "a token from elsewhere";
     const killer = this.#ledger.killerOf(number);
@@ -63,19 +94,25 @@ export class Log {
   }
 }
 
-/** Why no app has this consumer key and secret, as far as it can be told. */
+/**
+ * Why no app has this consumer key and secret, as far as it can be told.
+ *
+ * @param {string} credentials
+ * @param {readonly App[]} apps
+ */
 function whatIsWrong(credentials, apps) {
   const pair = Buffer.from(credentials, "base64");
   const [consumerKey, ...rest] = pair.toString("utf8").split(":");
   const consumerSecret = rest.join(":");
   // One mark and the spaces around it, since a pattern for any number of both would take quadratic time.
-  const bare = (text) =>
+  const bare = (/** @type {string} */ text) =>
     text
       .trim()
       .replace(/^["']|["']$/g, "")
       .trim();
   for (const app of apps) {
-    const isPair = (key, secret) => key === app.consumerKey && secret === app.consumerSecret;
+    const isPair = (/** @type {string} */ key, /** @type {string} */ secret) =>
+      key === app.consumerKey && secret === app.consumerSecret;
     if (isPair(consumerKey, consumerSecret)) {
       // Node's decoder accepts base64url, and base64 without padding. Daraja does not.
       const isEncoded = pair.toString("base64") === credentials;

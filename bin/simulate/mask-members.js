@@ -4,6 +4,8 @@
 import { decode, isQuote, percentLevel } from "./decode.js";
 import { isSecret } from "./secret-names.js";
 
+/** @typedef {import("./decode.js").Decoded} Decoded */
+
 export const REDACTED = "[redacted]";
 /** A name, or anything else that is written without spaces. */
 const WORD = /[\w.-]+/g;
@@ -13,7 +15,11 @@ const MASKED_LENGTH = 20;
 /** The headers of a part in a multipart body end within so many characters. */
 const MAX_PART_HEADERS = 500;
 
-/** A text without the values of its secret names. All else stays as it is written. */
+/**
+ * A text without the values of its secret names. All else stays as it is written.
+ *
+ * @param {string} source
+ */
 export function maskMembers(source) {
   const decoded = decode(source);
   const words = new RegExp(WORD);
@@ -36,10 +42,16 @@ export function maskMembers(source) {
 /**
  * The value of the name between two units: its first unit, the one after its last, and what stands for it. Without a
  * replacement, it stays.
+ *
+ * @param {Decoded} decoded
+ * @param {string} source
+ * @param {number} nameStart
+ * @param {number} nameEnd
+ * @returns {{ from: number, to: number, replacement?: string } | undefined}
  */
 function valueAfter(decoded, source, nameStart, nameEnd) {
   const { text, starts, ranks } = decoded;
-  const sliceOf = (unit) => source.slice(starts[unit], starts[unit + 1]);
+  const sliceOf = (/** @type {number} */ unit) => source.slice(starts[unit], starts[unit + 1]);
   const isQuotedName = isQuote(text[nameEnd]);
   let at = afterSpaces(text, afterBrackets(text, isQuotedName ? nameEnd + 1 : nameEnd));
   const separator = text[at];
@@ -64,7 +76,12 @@ function valueAfter(decoded, source, nameStart, nameEnd) {
   return { from: at, to, replacement: quote + REDACTED + quote };
 }
 
-/** The unit of the closing quotation mark; the end of the text where there is none. */
+/**
+ * The unit of the closing quotation mark; the end of the text where there is none.
+ *
+ * @param {Decoded} decoded
+ * @param {number} open
+ */
 function closingQuote({ text, ranks }, open) {
   for (let at = open + 1; at < text.length; at++) {
     if (text[at] === text[open] && ranks[at] <= ranks[open]) return at;
@@ -72,7 +89,12 @@ function closingQuote({ text, ranks }, open) {
   return text.length;
 }
 
-/** The unit after the bracket that closes the one that is open; the end of the text where there is none. */
+/**
+ * The unit after the bracket that closes the one that is open; the end of the text where there is none.
+ *
+ * @param {Decoded} decoded
+ * @param {number} open
+ */
 function closingBracket(decoded, open) {
   const { text } = decoded;
   let depth = 0;
@@ -88,7 +110,14 @@ function closingBracket(decoded, open) {
   return text.length;
 }
 
-/** Where a value without quotation marks ends. In a form commas, apostrophes and brackets may belong to it. */
+/**
+ * Where a value without quotation marks ends. In a form commas, apostrophes and brackets may belong to it.
+ *
+ * @param {Decoded} decoded
+ * @param {number} from
+ * @param {string} separator
+ * @param {number} level
+ */
 function bareEnd({ text, ranks }, from, separator, level) {
   const ends = separator === "=" ? '&"<' : "&\"'`<,}]";
   for (let at = from; at < text.length; at++) {
@@ -98,32 +127,57 @@ function bareEnd({ text, ranks }, from, separator, level) {
   return text.length;
 }
 
-/** The content of a part of a multipart body, if the name is that of a part. */
+/**
+ * The content of a part of a multipart body, if the name is that of a part.
+ *
+ * @param {string} text
+ * @param {number} nameStart
+ * @param {number} nameEnd
+ */
 function partAfter(text, nameStart, nameEnd) {
   if (!/\bname\s?=\s?["']?$/i.test(text.slice(Math.max(0, nameStart - 9), nameStart))) return undefined;
   const blankLine = /\n\r?\n/.exec(text.slice(nameEnd, nameEnd + MAX_PART_HEADERS));
   return blankLine ? until(text, nameEnd + blankLine.index + blankLine[0].length, "\n--") : undefined;
 }
 
+/**
+ * @param {string} text
+ * @param {number} from
+ * @param {string} mark
+ */
 function until(text, from, mark) {
   const found = text.indexOf(mark, from);
   const end = found === -1 ? text.length : found;
   return { from, to: end > from && text[end - 1] === "\r" ? end - 1 : end, replacement: REDACTED };
 }
 
-/** After the brackets of names such as user[pin] and pin[0]. */
+/**
+ * After the brackets of names such as user[pin] and pin[0].
+ *
+ * @param {string} text
+ * @param {number} from
+ */
 function afterBrackets(text, from) {
   let at = from;
   while (text[at] === "]" || text[at] === "[" || (text[at] >= "0" && text[at] <= "9")) at++;
   return at;
 }
 
+/**
+ * @param {string} text
+ * @param {number} from
+ */
 function afterSpaces(text, from) {
   let at = from;
   while (text[at] <= " ") at++;
   return at;
 }
 
+/**
+ * @param {string} text
+ * @param {number} from
+ * @param {number} to
+ */
 function isMasked(text, from, to) {
   return to - from <= MASKED_LENGTH && MASKED.test(text.slice(from, to));
 }

@@ -16,13 +16,21 @@ const FLAGS =
   (constants.O_NOFOLLOW ?? 0) |
   (constants.O_NONBLOCK ?? 0);
 
+/** @typedef {{ [name: string]: string }} Members */
+
 export class Record {
   #file;
   #name;
   #ledger;
   #secrets;
 
-  /** Opens the file, to append to it. Only its owner may read it, since business data may be personal. */
+  /**
+   * Opens the file, to append to it. Only its owner may read it, since business data may be personal.
+   *
+   * @param {string} name
+   * @param {import("./ledger.js").Ledger} ledger
+   * @param {import("./secrets.js").Secrets} secrets
+   */
   constructor(name, ledger, secrets) {
     this.#name = name;
     this.#ledger = ledger;
@@ -35,12 +43,17 @@ export class Record {
     this.#attempt(() => fstatSync(this.#file).isFile() && fchmodSync(this.#file, 0o600));
   }
 
-  /** Writes the line of a request at once, so that it is not lost if the process ends. */
+  /**
+   * Writes the line of a request at once, so that it is not lost if the process ends.
+   *
+   * @param {import("./observe.js").Seen} seen
+   */
   write({ entry, authorization, body, isWhole }) {
     const mask = this.#secrets.maskOf(authorization);
     const maskMember = this.#secrets.maskOf(authorization, MAX_MEMBER_LENGTH);
     const { at, method, path, query, headers, status, outcome, app, token, replaces } = entry;
-    const plain = (text) => withoutKeys(maskMember(text));
+    const plain = (/** @type {string} */ text) => withoutKeys(maskMember(text));
+    /** @type {(members: Members, shown: (member: [string, string]) => [string, string]) => Members} */
     const each = (members, shown) => Object.fromEntries(Object.entries(members).slice(0, MAX_MEMBERS).map(shown));
     const bearer = this.#ledger.numberOf(authorization.replace(/^bearer /i, ""));
     const request = {
@@ -63,11 +76,15 @@ export class Record {
     this.#attempt(() => closeSync(this.#file));
   }
 
+  /**
+   * @template Result
+   * @param {() => Result} operation
+   */
   #attempt(operation) {
     try {
       return operation();
     } catch (error) {
-      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      const { code = "unknown" } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code === "ELOOP") throw linkRefused(this.#name);
       const hint = "Name a file in a folder that may be written to.";
       throw new Failure(code, `--record: cannot write ${this.#name}`, hint);
@@ -75,6 +92,7 @@ export class Record {
   }
 }
 
+/** @param {string} name */
 function linkRefused(name) {
   const hint = "What it leads to would get a mode and lines that its owner may not want. Name the file itself.";
   return new Failure("ELOOP", `--record: ${name} is a symbolic link`, hint);

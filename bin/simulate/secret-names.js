@@ -6,5 +6,9 @@ const AT_THE_END =
 /** In camel case; "shipPin" has one, "mapping" has none. */
 const LAST_WORD = /[a-z\d](?:Pin|PIN|Otp|OTP|CVV)$/;
 
-/** Whether the value of that name is a secret. */
+/**
+ * Whether the value of that name is a secret.
+ *
+ * @param {string} name
+ */
 export const isSecret = (name) => ANYWHERE.test(name) || AT_THE_END.test(name) || LAST_WORD.test(name);

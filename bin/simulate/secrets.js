@@ -21,6 +21,10 @@ export class Secrets {
   #apps;
   #ledger;
 
+  /**
+   * @param {readonly { consumerKey: string, consumerSecret: string }[]} apps
+   * @param {import("./ledger.js").Ledger} ledger
+   */
   constructor(apps, ledger) {
     this.#apps = spellingsOf(apps.flatMap(({ consumerKey, consumerSecret }) => [consumerKey, consumerSecret]));
     this.#ledger = ledger;
@@ -29,6 +33,8 @@ export class Secrets {
   /**
    * A function that masks what a request with this header carries, and all that is known besides. It gives at most so
    * many characters of the text, and says how many it left out.
+   *
+   * @param {string} authorization
    */
   maskOf(authorization, maxLength = MAX_LENGTH) {
     const credentials = authorization.replace(/^\S+\s+/, "");
@@ -37,29 +43,47 @@ export class Secrets {
     const parts = colon === -1 ? [pair] : [pair.slice(0, colon), pair.slice(colon + 1)];
     // The longest first: a short one may be a part of it.
     const known = [...this.#apps, ...spellingsOf([credentials, ...parts])].sort((a, b) => b.length - a.length);
-    const mask = (text) => {
+    const mask = (/** @type {string} */ text) => {
       const numbered = this.#ledger.mask(text);
       const without = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), numbered);
       return maskKeys(maskMembers(without).replace(AUTHORIZATION, `$1 ${REDACTED}`));
     };
-    return (text) => bounded(text, maxLength, mask);
+    return (/** @type {string} */ text) => bounded(text, maxLength, mask);
   }
 }
 
-/** A text in which no key is expected. If it has one, the key is masked. */
+/**
+ * A text in which no key is expected. If it has one, the key is masked.
+ *
+ * @param {string} text
+ */
 export const withoutKeys = (text) =>
   text.replace(RUN, (run) => (run.length >= KEY_LENGTH || /\d/.test(run) ? REDACTED : run));
 
-/** Masks the beginning of a text. A secret that is cut is not known as one, so what is near the cut is not shown. */
+/**
+ * Masks the beginning of a text. A secret that is cut is not known as one, so what is near the cut is not shown.
+ *
+ * @param {string} text
+ * @param {number} maxLength
+ * @param {(text: string) => string} mask
+ */
 function bounded(text, maxLength, mask) {
   if (text.length <= maxLength) return cut(mask(text), 2 * maxLength);
   const masked = mask(text.slice(0, maxLength + MAX_SECRET_LENGTH)).slice(0, -MAX_SECRET_LENGTH);
   return `${cut(masked, maxLength)}… [${text.length - maxLength} characters more]`;
 }
 
+/**
+ * @param {string} text
+ * @param {number} length
+ */
 const cut = (text, length) => (text.length <= length ? text : `${text.slice(0, length)}…`);
 
-/** Masks what looks like a key, and what a colon joins to it. */
+/**
+ * Masks what looks like a key, and what a colon joins to it.
+ *
+ * @param {string} text
+ */
 function maskKeys(text) {
   const runs = new RegExp(ALPHANUMERIC);
   const after = new RegExp(AFTER_KEY);
@@ -75,11 +99,15 @@ function maskKeys(text) {
   return masked + text.slice(end);
 }
 
-/** How texts may stand in JSON, in a URL and in a form; in each of them also twice. */
+/**
+ * How texts may stand in JSON, in a URL and in a form; in each of them also twice.
+ *
+ * @param {string[]} texts
+ */
 function spellingsOf(texts) {
-  const inJson = (text) => JSON.stringify(text).slice(1, -1);
-  const inUrl = (text) => encodeURIComponent(text.toWellFormed());
-  const inForm = (text) => new URLSearchParams([["", text]]).toString().slice(1);
+  const inJson = (/** @type {string} */ text) => JSON.stringify(text).slice(1, -1);
+  const inUrl = (/** @type {string} */ text) => encodeURIComponent(text.toWellFormed());
+  const inForm = (/** @type {string} */ text) => new URLSearchParams([["", text]]).toString().slice(1);
   const spellings = texts
     .filter(({ length }) => length >= MIN_SECRET_LENGTH && length <= MAX_SECRET_LENGTH)
     .flatMap((text) => [

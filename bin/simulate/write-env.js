@@ -30,7 +30,12 @@ export function refuseRealKeys(file, apps) {
   throw new UsageError(`--write-env: ${file} has another ${real.join(" and ")}`, hint);
 }
 
-/** Writes the variables into the file, and keeps its other lines. Only its owner may read a new file. */
+/**
+ * Writes the variables into the file, and keeps its other lines. Only its owner may read a new file.
+ *
+ * @param {string} file
+ * @param {[string, string][]} variables
+ */
 export function writeVariables(file, variables) {
   const kept = existsSync(file) ? linesOf(file).filter((line) => !OURS.test(line)) : [];
   while (kept.at(-1) === "") kept.pop();
@@ -38,12 +43,15 @@ export function writeVariables(file, variables) {
   try {
     writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new Failure(error.code, `--write-env: ${file} cannot be written`, "Name a file in a folder of your own.");
+    const { code = "unknown" } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new Failure(code, `--write-env: ${file} cannot be written`, "Name a file in a folder of your own.");
   }
 }
 
+/** @param {string} file */
 const linesOf = (file) => readSmallFile("--write-env", file).toString("utf8").split(/\r?\n/);
 
+/** @param {string} baseUrl */
 function isSimulator(baseUrl) {
   return URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
 }
