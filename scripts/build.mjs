@@ -29,7 +29,8 @@ const { writeTypings } = await import("./typings.mjs");
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
 const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
-const commit = /^commit-hash: (.*)$/m.exec(rustc("-vV"))[1];
+const commit = /^commit-hash: (.*)$/m.exec(rustc("-vV"))?.[1];
+if (commit === undefined) throw new Error("rustc -vV says no commit-hash");
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const registries = join(cargoHome, "registry", "src");
 const remapped = [
@@ -99,7 +100,7 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     write: false,
     ...options,
   });
-  for (const { path, text } of outputFiles) {
+  for (const { path, text } of outputFiles ?? []) {
     const code = await minified(text, options.format, wasm.loader !== "import.ts");
     // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951), so in the middle they would keep
     // gzip from finding in the code after them what stood in the code before: 1.4 KB more of the default entry. They are
@@ -121,7 +122,7 @@ const EXPORTED = [
  * Users' tools bundle and minify what runs on workers anyway, so there it is not `readable`. That saves 430 bytes.
  */
 async function minified(code, format, readable) {
-  const { code: result } = await minify(code, {
+  const { code: result = "" } = await minify(code, {
     module: format === "esm",
     ecma: 2022,
     mangle: { toplevel: true, reserved: readable ? EXPORTED : [] },

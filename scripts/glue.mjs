@@ -77,7 +77,7 @@ async function createGlue(contents, rename) {
   const stdin = { contents, resolveDir: "target/raw" };
   /** @type {import("esbuild").BuildOptions} */
   const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true, plugins: [plugin] };
-  const { outputFiles } = await build({ ...options, stdin });
+  const { outputFiles = [] } = await build({ ...options, stdin });
   return `export function createGlue(host) {
     let exported;
     ${outputFiles[0].text}

@@ -23,7 +23,7 @@ export function run(command, args, options = {}) {
 /** The same without blocking this process, so that two commands can run side by side. */
 export function runAsync(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, stdio: "inherit", env, ...options });
-  return new Promise((resolve, reject) => {
+  return new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
       if (code === 0) resolve();
@@ -51,7 +51,7 @@ export async function fetchBuildTools() {
 
 /** Installs the toolchain of rust-toolchain.toml. rustup may be set not to install it by itself. */
 export async function fetchRust() {
-  const [, channel] = /channel = "(.*)"/.exec(read("rust-toolchain.toml"));
+  const [, channel = "stable"] = /channel = "(.*)"/.exec(read("rust-toolchain.toml")) ?? [];
   const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
   const found = rustup("--version");
   if (found.error) throw new Error("rustup is missing. Install it from https://rustup.rs, then try again.");
@@ -65,8 +65,8 @@ export async function fetchRust() {
 /** Builds wasm-pack and wasm-bindgen's programs, unless the PATH has them in the right versions. */
 export async function fetchWasmTools() {
   const manifest = read("scripts/tools/Cargo.toml");
-  const [, bindgen] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest);
-  const [, pack] = /^wasm-pack = "=([\d.]+)"/m.exec(manifest);
+  const [, bindgen = ""] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest) ?? [];
+  const [, pack = ""] = /^wasm-pack = "=([\d.]+)"/m.exec(manifest) ?? [];
   // wasm-bindgen's program and its crate must have the same version.
   if (!read("Cargo.lock").includes(`name = "wasm-bindgen"\nversion = "${bindgen}"`)) {
     throw new Error("scripts/tools/Cargo.toml has another version of wasm-bindgen than Cargo.lock");

@@ -70,9 +70,9 @@ export function real(environment, env, { DarajaError, generateToken }) {
  * An exchange as the page may see it: without the secret, even where an answer repeats it.
  *
  * @param {Page.Exchange} exchange
- * @param {{ consumerKey: string, consumerSecret: string }} pair
+ * @param {{ consumerKey?: string | undefined, consumerSecret?: string | undefined }} pair
  */
-function tellable({ request, response }, { consumerKey, consumerSecret }) {
+function tellable({ request, response }, { consumerKey = "", consumerSecret = "" }) {
   const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
   const secrets = [pair, consumerSecret].filter((secret) => secret !== "");
   const scrub = (/** @type {string} */ text) =>
