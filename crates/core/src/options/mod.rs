@@ -199,6 +199,15 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_key_or_secret_is_told_from_a_missing_one() {
+        for name in ["consumerKey", "consumerSecret"] {
+            let message = read_with(name, string("")).unwrap_err();
+            let expected = "expected the value from the Daraja portal and nothing else, found an empty string";
+            assert_eq!(message, format!("{name}: {expected}"));
+        }
+    }
+
+    #[test]
     fn a_number_out_of_range_is_refused() {
         for ms in [0.0, -1.0, 0.5, 1.5, 2_147_483_648.0, f64::NAN, f64::INFINITY] {
             let expected = "timeoutMs: expected a whole number from 1 to 2147483647, found another number";
