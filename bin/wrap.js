@@ -1,9 +1,9 @@
 // Breaks a text into lines that fit a terminal.
 
-/** The width of a terminal that does not say it, and of a pipe. */
+/** The width of a pipe, and of a terminal that does not tell its width. */
 const DEFAULT_WIDTH = 80;
 const MIN_WIDTH = 40;
-/** Where less than this is left for a description, it gets lines of its own. */
+/** If less than this is left for a description, it begins on a line of its own. */
 const MIN_DESCRIPTION = 30;
 const NARROW_INDENT = 8;
 

@@ -52,7 +52,7 @@ export class Lab {
     if (isAsked) this.#news.textContent = `${fault.name}: waiting for the answer`;
     this.#finding.setAttribute("aria-busy", "true");
     const { exchange, error, token } = await commit(fault);
-    // Another one was picked while this one waited.
+    // The user has picked another fault in the meantime.
     if (this.#picked !== fault) return;
     this.#finding.dataset.fault = fault.id;
     this.#finding.removeAttribute("aria-busy");
@@ -67,7 +67,7 @@ export class Lab {
   }
 
   /**
-   * Picks a fault from elsewhere on the page.
+   * Picks the fault with this id. The tables of the page call this.
    *
    * @param {string | undefined} id
    */

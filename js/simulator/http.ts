@@ -1,4 +1,4 @@
-// What of fetch's arguments the simulator looks at, and the Response that it gives back.
+// Reads fetch's arguments for the simulator, and makes the Response.
 import type { Answer } from "#glue/simulator";
 import { propertyOf } from "../options.ts";
 
@@ -11,7 +11,7 @@ export interface ReceivedRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A Request of any library, of which only this much is used. */
+/** The members that are used of a Request. It may be of any library. */
 interface RequestLike {
   readonly url: string;
   readonly method?: string;
@@ -23,7 +23,7 @@ interface RequestLike {
 
 /** Reads fetch's arguments. The Request may be of any library. */
 export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
-  // By its members, not by its class: another realm has classes of its own.
+  // It is recognised by its members, because a Request of another realm has another class.
   const isRequest = Object(input) === input && typeof propertyOf(input, "url") === "string";
   const from = isRequest ? (input as RequestLike) : Object.create(null);
   const said = (name: keyof RequestInit) => propertyOf(init ?? {}, name) ?? propertyOf(from, name) ?? undefined;
@@ -63,7 +63,7 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | un
 /** Headers that carry credentials. */
 const SECRET_HEADER = /authorization|cookie|api-?key|secret|token|password/;
 
-/** Gives the headers without credentials. Of a known scheme its name stays; anything else could be a key. */
+/** Gives the headers without credentials. Only the name of a known scheme stays, because other text could be a key. */
 export function redacted(headers: Headers): Record<string, string> {
   const shown = ([name, value]: [string, string]) => [
     name,

@@ -38,7 +38,7 @@ describe("an instance with a live token", () => {
     const before = { ...counts };
     for (let call = 0; call < 1_000; call++) {
       assert.equal((await tokens.getToken()).accessToken, accessToken);
-      // Nine seconds in all.
+      // This takes nine seconds.
       await pass(simulator, 9);
     }
     assert.deepEqual(counts, before);

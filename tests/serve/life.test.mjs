@@ -1,4 +1,4 @@
-// daraja-auth serve: the life that is left of each token it gives, and several servers on one store.
+// daraja-auth serve: how long each token that it gives still lives, and several servers on one store.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// The requests that a Simulator records, and the faults that it is told to have.
+// The requests that a Simulator records, and the faults that a test injects.
 import assert from "node:assert/strict";
 import { before, describe, mock, test } from "node:test";
 import { inspect } from "node:util";
@@ -21,7 +21,7 @@ const issue = (simulator, app = simulator.apps[0]) =>
 const credentialsOf = ({ consumerKey, consumerSecret }) => ({ consumerKey, consumerSecret });
 
 describe("its requests", () => {
-  test("are recorded with what was asked and why it was answered so, without secret or token", async () => {
+  test("are recorded with the request and the reason of the answer, without secret or token", async () => {
     const simulator = new Simulator({ now: () => 1_000 });
     const [app] = simulator.apps;
     const { accessToken } = await issue(simulator);
@@ -52,7 +52,7 @@ describe("its requests", () => {
     assert.ok(![accessToken, app.consumerSecret, basic(app).slice(6)].some((secret) => shown.includes(secret)), shown);
   });
 
-  test("show no credential in any header, nor what stands before one", async () => {
+  test("show no credential in any header, and no text before a credential", async () => {
     const simulator = new Simulator();
     const secret = "canary-s3cret";
     for (const headers of [
@@ -69,7 +69,7 @@ describe("its requests", () => {
     assert.equal(simulator.requests[2].headers["proxy-authorization"], "basic [redacted]");
   });
 
-  test("are told to onRequest before they are answered, whatever it does", async () => {
+  test("are given to onRequest before their answer, also if onRequest throws", async () => {
     const told = [];
     const simulator = new Simulator({
       onRequest(request) {
@@ -93,7 +93,7 @@ describe("its requests", () => {
     assert.equal(told.length, 2);
   });
 
-  test("are fewer where their bodies are long: the oldest go, and the newest stays", async () => {
+  test("are fewer if their bodies are long: the oldest are removed, and the newest stays", async () => {
     const simulator = new Simulator();
     const ask = (path, length) =>
       simulator.fetch(`http://localhost${path}`, { method: "POST", body: "x".repeat(length) });
@@ -109,7 +109,7 @@ describe("its requests", () => {
     assert.deepEqual(paths(), ["/5"]);
   });
 
-  test("are fewer where their paths, queries and headers are long", async () => {
+  test("are fewer if their paths, queries and headers are long", async () => {
     const simulator = new Simulator();
     const long = "x".repeat(1_000_000);
     for (let i = 0; i < 20; i++) {
@@ -118,7 +118,7 @@ describe("its requests", () => {
     assert.equal(simulator.requests.length, 5);
   });
 
-  test("are a list of its own at each look, and frozen", async () => {
+  test("are a new and frozen list at each reading", async () => {
     const simulator = new Simulator();
     const before = simulator.requests;
     await simulator.fetch(TOKEN);
@@ -236,7 +236,7 @@ describe("its faults", () => {
     await call;
   });
 
-  test("latency that nobody waits for any more keeps no process alive", async (t) => {
+  test("latency without a waiting caller keeps no process alive", async (t) => {
     const sets = t.mock.method(globalThis, "setTimeout");
     const clears = t.mock.method(globalThis, "clearTimeout");
     const simulator = new Simulator();
@@ -253,7 +253,7 @@ describe("its faults", () => {
     assert.equal(sets.mock.callCount(), 1);
   });
 
-  test("can be for ever, for a path, and cleared", async () => {
+  test("can have no end, can be for one path, and can be cleared", async () => {
     const simulator = new Simulator();
     simulator.inject({ kind: "unavailable", rate: 1, path: "/mpesa/" });
     const { accessToken } = await issue(simulator);

@@ -70,7 +70,7 @@ describe("isTokenRejected", () => {
     };
     const response = new Response(new ReadableStream({ pull, cancel: cancelled }), { status: 404 });
     assert.equal(await isTokenRejected(response), false);
-    // The chunk that goes beyond it, and what the two branches of a clone read ahead.
+    // One chunk more, because it crosses the limit, and the chunks that the two branches of a clone read ahead.
     assert.ok(pulled <= 16 + 1 + 2, `${pulled} chunks`);
     assert.equal(response.bodyUsed, false);
     await response.body.cancel();
@@ -98,7 +98,7 @@ describe("isTokenRejected", () => {
     await noStrays();
   });
 
-  test("is false for what is not a response, and for one that throws", async () => {
+  test("is false for a value that is no response, and for a response that throws", async () => {
     const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
     for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
       assert.equal(await isTokenRejected(response), false);

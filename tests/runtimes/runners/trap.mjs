@@ -8,7 +8,7 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error) => stray.push(`${event} ${error}`));
 }
 
-/** Called with a size and the alignment of text. */
+/** The allocator of the module. It is called with a size and the alignment of text. */
 const theAllocator = (kind, args) => kind === "export" && args.length === 2 && args[1] === 1;
 
 const { answers, ...valid } = settings;
@@ -47,7 +47,7 @@ async function check(name, start) {
   results.push({ name, error: errors.length > 0 ? errors.join(", ") : undefined });
 }
 
-/** Settles far beyond any check's own time, with no outcome. */
+/** Settles without an outcome after a time that is longer than any check takes. */
 const never = () => new Promise((resolve) => setTimeout(resolve, 20_000, []));
 
 function trapping(matches, calls) {

@@ -137,7 +137,7 @@ impl Fleet {
         self.callers().all(|(at, caller)| matches!(self.stage(at, caller), Stage::Done(_)))
     }
 
-    /// Brings members into the order of their prints.
+    /// Brings the members into the order of their hashes.
     pub fn sort(&mut self) {
         for member in self.members.iter_mut().filter(|member| !member.is_sealed()) {
             Arc::make_mut(member).seal();
