@@ -1,4 +1,4 @@
-/** Runs something of the caller's whose outcome does not matter. Ignores what it throws, now or in its promise. */
+/** Runs a function of the caller. Ignores its result, and what it throws, now or in its promise. */
 export function ignoreErrors(action: () => unknown): void {
   try {
     (action() as Partial<PromiseLike<unknown>> | undefined)?.then?.(undefined, () => {});

@@ -19,7 +19,7 @@ export const walk = {
     assert.equal(await demo.page.$("#clock button"), null);
   },
 
-  "in production a token is asked for only after a person said so": async (demo, { isProduction }) => {
+  "in production a token is asked for only after a person confirms it": async (demo, { isProduction }) => {
     if (!isProduction) return;
     await demo.click("#generate");
     await demo.page.waitForSelector("#confirm[open]");

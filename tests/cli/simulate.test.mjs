@@ -10,7 +10,7 @@ import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
 const { folder, load, run, simulate } = simulators("simulate");
 
-test("it says how to use it, and that works as it says", async (t) => {
+test("its first lines say how to use it, and the use works", async (t) => {
   const { running, url } = await simulate(t);
   const lines = [...running.stdout.matchAll(/^ {2}export (DARAJA_\w+)=(\S+)$/gm)];
   const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
@@ -116,7 +116,7 @@ test("with --no-supersede a new token kills none, and with --grace not at once",
   assert.equal((await graceful.stop())[1], "GET 200 /oauth/v1/generate Shop token token 2 replaces token 1");
 });
 
-test("--token-lifetime is what a grant says, and when a token dies", async (t) => {
+test("--token-lifetime is the lifetime in a grant, and the time after which a token dies", async (t) => {
   const { ask, call, running, stop } = await simulate(t, ...APPS, "--token-lifetime", "1");
   const { access_token: token, expires_in } = await (await ask(shop)).json();
   assert.equal(expires_in, "1");

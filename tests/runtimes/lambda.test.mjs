@@ -1,4 +1,4 @@
-// AWS Lambda: one file from esbuild, moved alone to where no node_modules is, and its handler invoked.
+// AWS Lambda: esbuild makes one file, which is moved to a folder without node_modules. Then its handler is called.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ export const handler = async ({ isKept }) => {
 const cjs = esm
   .replace(/import (.*) from (.*);/, "const $1 = require($2);")
   .replace("export const handler", "exports.handler");
-/** As Lambda does: CommonJS by require, where require(esm) is off, and what the handler gives goes back as JSON. */
+/** Loads the file as Lambda does, by require with require(esm) turned off. The handler's result comes back as JSON. */
 const invoke = `
   const file = process.argv[1];
   Promise.resolve(file.endsWith(".cjs") ? require(file) : import(file)).then(async ({ handler }) => {

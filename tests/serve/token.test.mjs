@@ -1,4 +1,4 @@
-// daraja-auth serve: the token for reverse proxies, and what clients that call Daraja themselves report.
+// daraja-auth serve: the token for reverse proxies, and the reports of clients that call Daraja themselves.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encoded } from "../cli/cli.mjs";
@@ -29,7 +29,7 @@ test("GET /token gives the live token in the body and as a header, whatever the 
   assert.equal(answer.headers.get("authorization"), `Bearer ${live}`);
   assert.equal(answer.headers.get("cache-control"), "no-store");
   assert.equal(answer.headers.get("x-accel-expires"), "5");
-  // Envoy asks with the method and the path of the request that it asks for.
+  // Envoy's request has the method and the path of the request that it is about.
   const authorization = `Basic ${encoded(upstream.app)}`;
   const asked = await fetch(`${url}/token${REMIT_PATH}`, { method: "POST", headers: { authorization } });
   assert.equal(asked.headers.get("authorization"), `Bearer ${live}`);
@@ -69,7 +69,7 @@ test("a page and an unknown proxy get no token, and a named proxy does", async (
   }
   assert.equal(upstream.simulator.requests.length, 0);
   const bearer = (await (await ask()).json()).access_token;
-  // Business calls by a proxy carry a token already.
+  // A business call that came through a proxy has a token already.
   const headers = { authorization: `Bearer ${bearer}`, "x-forwarded-for": "203.0.113.9" };
   assert.equal((await fetch(url + REMIT_PATH, { method: "POST", body: "{}", headers })).status, 200);
   await stop();
@@ -87,7 +87,7 @@ test("POST /rejected replaces a dead token once, and at most every 30 seconds", 
   const { accessToken: second } = await answer.json();
   assert.notEqual(second, first);
   assert.equal(upstream.count("token"), 3);
-  // Who still has the first one gets the second, and nothing is generated.
+  // A client that still has the first token gets the second one. No token is generated.
   assert.equal((await (await post("/rejected", { accessToken: first })).json()).accessToken, second);
   const again = await post("/rejected", { accessToken: second });
   assert.match(again.headers.get("retry-after"), /^([12]\d|30)$/);
@@ -97,7 +97,7 @@ test("POST /rejected replaces a dead token once, and at most every 30 seconds", 
   await stop();
 });
 
-test("POST /accepted is heard, and what is no report is refused", async (t) => {
+test("POST /accepted is taken, and a body that is no report is refused", async (t) => {
   const { post, token, get, stop } = await started(t);
   const live = await token();
   assert.equal((await post("/accepted", { accessToken: live, endpoint: REMIT_PATH })).status, 204);

@@ -1,11 +1,11 @@
-// The users' tools that the package is proved with, found among the tests' npm packages.
+// The tools of users, such as bundlers, that the tests run with the package. They are among the tests' npm packages.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const places = createRequire(import.meta.url).resolve.paths("tool");
 
-/** A tool's version and the path of its program, read from the folder, since not all export their package.json. */
+/** A tool's version and the path of its program. They are read from its folder: some tools do not export package.json. */
 export function tool(name) {
   const folder = places.map((place) => join(place, name)).find(existsSync);
   const { bin, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

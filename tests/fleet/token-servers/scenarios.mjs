@@ -1,5 +1,5 @@
-// What happens to two token servers and their clients, and what is promised: counts, as in ../scenarios.mjs, and
-// `unavailable`, the calls that got 503, or no answer of either server in 3 seconds.
+// The scenarios with two token servers and their clients. The promises are counts as in ../scenarios.mjs. In addition,
+// `unavailable` counts the calls that got 503, or no answer of either server in 3 seconds.
 
 const NONE_FAILED = { failures: {}, unavailable: 0 };
 const ONE_TOKEN = { ...NONE_FAILED, generates: 1, rejections: 0 };
@@ -38,7 +38,7 @@ export const scenarios = [
   },
   {
     name: "SIGSTOP of a server, a token elsewhere, SIGCONT",
-    sentence: "a server that is frozen costs no call, also where its token has died meanwhile",
+    sentence: "a server that is frozen costs no call, even if its token has died in the meantime",
     async run(fleet) {
       fleet.freeze();
       await fleet.calls(100);
@@ -81,7 +81,7 @@ export const scenarios = [
       await fleet.engine.network.restore();
       await fleet.calls(100);
     },
-    // The only row in which calls fail: no token can be had.
+    // Calls fail only in this row, because there is no token.
     promise: { failures: {}, unavailable: [1, MANY], generates: 1, rejections: 0 },
   },
 ];
