@@ -1,4 +1,4 @@
-// daraja-auth run: programs that nobody changed, behind the proxy.
+// daraja-auth run: programs that nobody changed, behind the proxy. tests/interop/token-server has clients of others.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { connect as secureConnect } from "node:tls";
-import { needs, program } from "../stores/engines/program.mjs";
+import { needs } from "../stores/engines/program.mjs";
 import { run as runProgram } from "../support/child.mjs";
 import { root, work } from "../support/packed.mjs";
 import { servers } from "./servers.mjs";
@@ -25,16 +25,14 @@ $daraja = 'https://sandbox.safaricom.co.ke';
 $token = ask("$daraja/oauth/v1/generate?grant_type=client_credentials", [
     CURLOPT_USERPWD => getenv('DARAJA_CONSUMER_KEY') . ':' . getenv('DARAJA_CONSUMER_SECRET'),
 ])['access_token'];
-for ($i = 0; $i < (int) ($argv[1] ?? 1); $i++) {
-    $answer = ask("$daraja/mpesa/b2b/v1/remittax", [
-        CURLOPT_POSTFIELDS => '{"Amount":1}',
-        CURLOPT_HTTPHEADER => ["Authorization: Bearer $token", 'Content-Type: application/json'],
-    ]);
-    echo $answer['ResponseCode'] ?? $answer['errorCode'], "\n";
-}
+$answer = ask("$daraja/mpesa/b2b/v1/remittax", [
+    CURLOPT_POSTFIELDS => '{"Amount":1}',
+    CURLOPT_HTTPHEADER => ["Authorization: Bearer $token", 'Content-Type: application/json'],
+]);
+echo $answer['ResponseCode'] ?? $answer['errorCode'], "\n";
 `;
 const CLIENT_PY = `
-import base64, json, os, sys, urllib.request
+import base64, json, os, urllib.error, urllib.request
 daraja = "https://sandbox.safaricom.co.ke"
 def ask(path, authorization, body=None):
     headers = {"Authorization": authorization, "Content-Type": "application/json"}
@@ -45,9 +43,8 @@ def ask(path, authorization, body=None):
 pair = os.environ["DARAJA_CONSUMER_KEY"] + ":" + os.environ["DARAJA_CONSUMER_SECRET"]
 basic = "Basic " + base64.b64encode(pair.encode()).decode()
 token = ask("/oauth/v1/generate?grant_type=client_credentials", basic)["access_token"]
-for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):
-    answer = ask("/mpesa/b2b/v1/remittax", "Bearer " + token, b'{"Amount":1}')
-    print(answer.get("ResponseCode") or answer["errorCode"])
+answer = ask("/mpesa/b2b/v1/remittax", "Bearer " + token, b'{"Amount":1}')
+print(answer.get("ResponseCode") or answer["errorCode"])
 `;
 const CLIENT_MJS = `
 const daraja = "https://sandbox.safaricom.co.ke";
@@ -70,6 +67,13 @@ const { daraja, run, load, folder, start } = servers("run", files);
 const node24 = join(root, "node_modules", "node-24", "bin", "node");
 const python = process.env.PYTHON ?? "python3";
 
+/** The tests' Node 24 is there for the systems that npm has it for. */
+function needsNode24() {
+  const missing = !existsSync(node24) && "no Node 24 in node_modules";
+  if (missing && process.env.CI === "true") throw new Error(missing);
+  return { skip: missing };
+}
+
 /** The variables of an app at a simulator, for which both of Daraja's names are answered. */
 const variables = ({ app, baseUrl }) => ({
   DARAJA_CONSUMER_KEY: app.consumerKey,
@@ -81,7 +85,7 @@ for (const [name, command, options] of [
   ["PHP's curl", ["php", "client.php"], needs("php")],
   ["Python's urllib", [python, "client.py"], needs("python3")],
   ["curl in a shell", ["sh", "client.sh"], needs("curl")],
-  ["Node 24's fetch", [node24, "client.mjs"], { skip: !existsSync(node24) && "no Node 24 in node_modules" }],
+  ["Node 24's fetch", [node24, "client.mjs"], needsNode24()],
 ]) {
   test(`${name} asks Daraja by its own name, unmodified, and shares the token`, options, async (t) => {
     const upstream = await daraja(t);
@@ -92,41 +96,6 @@ for (const [name, command, options] of [
     assert.equal(upstream.count("accepted"), 2);
   });
 }
-
-test(
-  "two programs of 200 calls each: without run a share is refused, with it none",
-  needs("php", "python3"),
-  async (t) => {
-    const upstream = await daraja(t);
-    const env = { ...variables(upstream), DARAJA_STORE: "file:run-calls" };
-    const commands = [
-      ["php", "client.php", "200"],
-      [python, "client.py", "200"],
-    ];
-    const ended = await Promise.all(commands.map((command) => run(["run", "--", ...command], env)));
-    for (const { code, stdout, stderr } of ended) {
-      assert.deepEqual([code, stderr], [0, ""]);
-      assert.equal(stdout, "0\n".repeat(200));
-    }
-    assert.equal(upstream.count("token"), 1);
-
-    // The same programs, straight at the simulator: each token kills the other's.
-    const bare = commands.map(async ([program, file, calls]) => {
-      const text = readFileSync(join(folder, file), "utf8").replace(
-        "https://sandbox.safaricom.co.ke",
-        upstream.baseUrl,
-      );
-      writeFileSync(join(folder, `bare-${file}`), text);
-      return runProgram(program, [`bare-${file}`, calls], {
-        cwd: folder,
-        env: { ...process.env, ...variables(upstream) },
-      });
-    });
-    const refused = (await Promise.all(bare)).map(({ stdout }) => stdout.match(/404\.001\.03/g)?.length ?? 0);
-    t.diagnostic(`${refused.join(" and ")} of 200 calls were refused without it`);
-    assert.ok(refused[0] + refused[1] > 0);
-  },
-);
 
 test("the program's exit code is the command's, a signal's too, and what cannot be run is 127", async (t) => {
   const env = variables(await daraja(t));
@@ -210,7 +179,8 @@ test("the proxy is for its program only: without the password in its variable no
   assert.equal(await ask("127.0.0.1:1", right), "HTTP/1.1 502 Bad Gateway");
 });
 
-test("the authority is refused for another name: by OpenSSL, curl, Python, PHP and Node", async (t) => {
+const judges = needs("openssl", "curl", "php", "python3");
+test("the authority is refused for another name: by OpenSSL, curl, Python, PHP and Node", judges, async (t) => {
   const { Authority } = await load("bin/run/authority.js");
   const authority = new Authority();
   const ca = join(folder, "authority.pem");
@@ -244,7 +214,6 @@ context.wrap_socket(socket.create_connection(("127.0.0.1", ${port})), server_hos
     };
     const said = {};
     for (const [command, args] of Object.entries(commands)) {
-      if (!program(command) && command !== python) continue;
       const { code } = await runProgram(command, args, { cwd: work, input: "" });
       said[command] = code === 0;
     }
