@@ -41,7 +41,11 @@ export function judgeSwap([key, secret], { grant, error }) {
   return isJudged ? [ok("swap", "refused the other way round, too")] : [skip("swap", `not known: ${error.message}`)];
 }
 
-/** Judges the answer in the environment `other`, or says that it was not tried. `how` is what chose the environment. */
+/**
+ * Judges the answer in the environment `other`, or says that it was not tried. `how` is what chose the environment.
+ *
+ * @param {{ chosen: string, other: string, how: string }} choice
+ */
 export function judgeElsewhere({ chosen, other, how }, /** @type {Result | undefined} */ result = undefined) {
   if (!result) {
     const remedy = `If they may belong to ${other}, --try-${other} tries; a token there kills the one in use there.`;

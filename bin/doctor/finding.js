@@ -24,11 +24,16 @@ export const fail = (check, problem, message, remedy) => ({ check, level: "fail"
 /** Problems that explain why the credentials are refused. They matter more than the refusal itself. */
 const EXPLANATIONS = ["swapped", "other-environment"];
 
-/** What a person should do next: `{ isWell, message, remedy?, problem? }`. */
+/**
+ * What a person should do next: `{ isWell, message, remedy?, problem? }`.
+ *
+ * @param {Finding[]} findings
+ * @returns {{ isWell: boolean, message: string, remedy?: string, problem?: string }}
+ */
 export function verdict(findings) {
-  const of = (level) => findings.filter((finding) => finding.level === level);
+  const of = (/** @type {string} */ level) => findings.filter((finding) => finding.level === level);
   const fails = of("fail");
-  const decisive = fails.find(({ problem }) => EXPLANATIONS.includes(problem)) ?? fails[0];
+  const decisive = fails.find(({ problem = "" }) => EXPLANATIONS.includes(problem)) ?? fails[0];
   if (decisive) {
     const { problem, message, remedy } = decisive;
     return { isWell: false, problem, message, remedy: problem === "refused" ? remedyOfRefusal(remedy, of) : remedy };
@@ -40,7 +45,12 @@ export function verdict(findings) {
   return { isWell: true, message: `${message}${warnings}` };
 }
 
-/** What is left to try, once a refused pair is known not to be swapped. */
+/**
+ * What is left to try, once a refused pair is known not to be swapped.
+ *
+ * @param {string | undefined} remedy
+ * @param {(level: string) => Finding[]} of
+ */
 function remedyOfRefusal(remedy, of) {
   if (!of("ok").some(({ check }) => check === "swap")) return remedy;
   const untried = of("skip").find(({ check, remedy }) => check === "environment" && remedy);

@@ -3,7 +3,9 @@ import { fail, ok, warn } from "./finding.js";
 
 const OLDEST_NODE = 20;
 
+/** @param {{ node: string, hasFetch: boolean, proxies: string[], asksForProxies: boolean, trustsAnybody: boolean }} machine */
 export function judgeMachine({ node, hasFetch, proxies, asksForProxies, trustsAnybody }) {
+  /** @type {import("./finding.js").Finding[]} */
   const findings = [];
   if (Number.parseInt(node, 10) < OLDEST_NODE || !hasFetch) {
     const message = `Node ${node} is too old, or has no fetch`;
@@ -25,6 +27,7 @@ export function judgeMachine({ node, hasFetch, proxies, asksForProxies, trustsAn
   return findings;
 }
 
+/** @param {string} node */
 function heedsProxies(node) {
   const [major, minor] = node.split(".").map(Number);
   return major >= 24 || (major === 22 && minor >= 21);

@@ -3,15 +3,23 @@ import { paint, warn } from "../terminal.js";
 import { widthOf, wrap } from "../wrap.js";
 import { verdict } from "./finding.js";
 
+/** @type {Partial<Record<string, string>>} */
 const COLOURS = { ok: "green", warn: "yellow", fail: "red", skip: "dim" };
 /** As wide as the longest name of a check. */
 const WIDTH = 13;
 
+/** @typedef {import("./finding.js").Finding} Finding */
+
 export class Report {
   #stream;
   #isJson;
+  /** @type {Finding[]} */
   #findings = [];
 
+  /**
+   * @param {NodeJS.WriteStream} stream
+   * @param {boolean} isJson
+   */
   constructor(stream, isJson) {
     this.#stream = stream;
     this.#isJson = isJson;
@@ -22,18 +30,28 @@ export class Report {
     return this.#findings.some(({ level }) => level === "fail");
   }
 
+  /** @param {Finding[]} findings */
   add(findings) {
     this.#findings.push(...findings);
     for (const finding of findings) this.#show(finding);
   }
 
-  /** Says what is about to happen. */
+  /**
+   * Says what is about to happen.
+   *
+   * @param {string} check
+   * @param {string} message
+   */
   note(check, message) {
     if (this.#isJson) warn(message);
     else this.#show({ check, level: "note", message });
   }
 
-  /** Ends with the verdict, and gives it. */
+  /**
+   * Ends with the verdict, and gives it.
+   *
+   * @param {{ environment?: string, host: string } | undefined} target
+   */
   end(target) {
     const { isWell, ...rest } = verdict(this.#findings);
     if (this.#isJson) {
@@ -48,7 +66,7 @@ export class Report {
     return isWell;
   }
 
-  /** @param {import("./finding.js").Finding} finding */
+  /** @param {Finding} finding */
   #show({ check, level, message, remedy }) {
     if (this.#isJson) return;
     const { [COLOURS[level] ?? "bold"]: colour, dim } = paint(this.#stream);
@@ -57,7 +75,11 @@ export class Report {
     if (remedy) this.#stream.write(dim(`${" ".repeat(indent)}${this.#wrapped(remedy, indent)}\n`));
   }
 
-  /** A text in lines that fit the terminal. In a file or a pipe it stays one line, which programs can search. */
+  /**
+   * A text in lines that fit the terminal. In a file or a pipe it stays one line, which programs can search.
+   *
+   * @param {string} text
+   */
   #wrapped(text, indent = 0) {
     return this.#stream.isTTY ? wrap(text, widthOf(this.#stream), indent) : text;
   }

@@ -2,6 +2,7 @@
 import { reasonOf, remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
+/** @type {Partial<Record<string, string>>} */
 const SEEN = {
   live: "has a live token",
   due: "has a live token, which is due for renewal",
@@ -32,7 +33,11 @@ export function judgeStore({ name, client, state, error }) {
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
 }
 
-/** The finding if the store had a live token. Then Daraja was not asked, so the credentials were not tried. */
+/**
+ * The finding if the store had a live token. Then Daraja was not asked, so the credentials were not tried.
+ *
+ * @param {string} name
+ */
 export function judgeShared(name) {
   const remedy = "To try them, unset DARAJA_STORE; that kills the token in use.";
   return [skip("credentials", `not tried: ${name} gave the token in use, and Daraja was asked for none`, remedy)];

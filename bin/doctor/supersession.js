@@ -1,18 +1,33 @@
 // Judges whether a new token kills the last.
 import { ok, warn } from "./finding.js";
 
+/**
+ * What a business API answered to a token.
+ *
+ * @typedef {object} Call
+ * @property {{ code?: string }} [failure]
+ * @property {number} [status]
+ * @property {string} [errorCode]
+ * @property {boolean} [lacksProduct]
+ * @property {boolean} [isRejected]
+ * @property {boolean} [isBlocked]
+ * @property {boolean} [isThrottled]
+ */
+
 /** The header did not arrive as it was sent. The library knows no such code. */
 const MALFORMED_HEADER = "404.001.04";
 
 /**
  * Judges three calls of a business API: with the first token, and, after a second token was granted, with the first and
  * with the second.
+ *
+ * @param {{ first: Call, firstAgain: Call, second: Call }} calls
  */
 export function judgeSupersession({ first, firstAgain, second }) {
   const states = [first, firstAgain, second].map(stateOf);
   const [before, after, fresh] = states;
-  const isKnown = (state) => state === "alive" || state === "without the product";
-  const conclude = (answer) => [ok("supersession", `a new token kills the last: ${answer}`)];
+  const isKnown = (/** @type {string | undefined} */ state) => state === "alive" || state === "without the product";
+  const conclude = (/** @type {string} */ answer) => [ok("supersession", `a new token kills the last: ${answer}`)];
   if (isKnown(before) && after === "dead" && isKnown(fresh)) return conclude(`yes (${firstAgain.errorCode})`);
   // For an app without the product this proves nothing: Daraja may check the product before the token.
   if (states.every((state) => state === "alive")) return conclude("no");
@@ -23,6 +38,7 @@ export function judgeSupersession({ first, firstAgain, second }) {
   return [warn("supersession", "unclear", message, remedy)];
 }
 
+/** @param {Call} call */
 function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlocked, isThrottled }) {
   // Something else than the business API answered.
   if (failure || isBlocked || isThrottled) return "unclear";
@@ -30,9 +46,10 @@ function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlock
   if (isRejected) return "dead";
   if (status === 401 || errorCode === MALFORMED_HEADER) return "unclear";
   // An error with another code comes from the API itself, which has accepted the token.
-  return errorCode !== undefined || (status >= 200 && status < 300) ? "alive" : "unclear";
+  return errorCode !== undefined || (status !== undefined && status >= 200 && status < 300) ? "alive" : "unclear";
 }
 
+/** @param {Call} call */
 function inWords({ failure, status, errorCode, lacksProduct, isBlocked }) {
   if (failure) return failure.code ?? "no answer";
   return isBlocked ? "the firewall" : lacksProduct ? "no apiproduct match" : (errorCode ?? `HTTP ${status}`);

@@ -21,12 +21,12 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
   const expected = Buffer.from(`Basic ${Buffer.from(`run:${password}`).toString("base64")}`);
   /** @type {Set<import("node:net").Socket>} */
   const open = new Set();
-  const keep = (socket) => {
+  const keep = (/** @type {import("node:net").Socket} */ socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket)).on("error", () => socket.destroy());
   };
 
-  const isAllowed = ({ headers }) => {
+  const isAllowed = (/** @type {{ headers: import("node:http").IncomingHttpHeaders }} */ { headers }) => {
     const given = Buffer.from(headers["proxy-authorization"] ?? "");
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
@@ -40,7 +40,8 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
   proxy.on("connection", keep);
   proxy.on("connect", (/** @type {any} */ { url, headers }, socket, head) => {
     socket.on("error", () => socket.destroy());
-    const end = (line, ...more) => socket.end([`HTTP/1.1 ${line}`, ...more, "Content-Length: 0", "", ""].join("\r\n"));
+    const end = (/** @type {string} */ line, /** @type {string[]} */ ...more) =>
+      socket.end([`HTTP/1.1 ${line}`, ...more, "Content-Length: 0", "", ""].join("\r\n"));
     if (!isAllowed({ headers })) {
       return end("407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="daraja-auth run"');
     }
@@ -57,7 +58,12 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
       refused(host);
       return end("403 Forbidden");
     }
-    tunnel(socket, head, { host: host.replace(/^\[|\]$/g, ""), port: Number(port) }, { keep, established, end });
+    tunnel(
+      /** @type {import("node:net").Socket} */ (socket),
+      head,
+      { host: host.replace(/^\[|\]$/g, ""), port: Number(port) },
+      { keep, established, end },
+    );
   });
   proxy.listen(0, "127.0.0.1");
   await new Promise((resolve) => proxy.once("listening", resolve));
@@ -72,7 +78,14 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
   };
 }
 
-/** Passes bytes through, unopened. */
+/**
+ * Passes bytes through, unopened.
+ *
+ * @param {import("node:net").Socket} socket
+ * @param {Buffer} head
+ * @param {{ host: string, port: number }} target
+ * @param {{ keep: (socket: import("node:net").Socket) => void, established: () => void, end: (line: string) => void }} actions
+ */
 function tunnel(socket, head, target, { keep, established, end }) {
   const other = connect(target);
   keep(other);

@@ -1,9 +1,29 @@
 // The result of `look` as lines for a person.
 
+/**
+ * A record as `look` gives it.
+ *
+ * @typedef {object} Shown
+ * @property {string} history
+ * @property {number} epoch
+ * @property {string | null} fingerprint
+ * @property {boolean} sealed
+ * @property {number} obtainedAt
+ * @property {number} expiresAt
+ * @property {number} renewAt
+ * @property {{ holder: string, reason: string, durationMs: number, until: number, isHeld: boolean } | null} lease
+ * @property {number} notBefore
+ * @property {number} failures
+ * @property {{ left: number, refilledAt: number }} budget
+ * @property {{ endpoint: string, epoch: number, nextForcedAt: number }[]} refusals
+ */
+
 /** As wide as the longest name. */
 const WIDTH = 12;
 
+/** @type {Partial<Record<string, string>>} */
 const COLOURS = { live: "green", due: "yellow", dead: "red", expired: "yellow" };
+/** @type {Partial<Record<string, string>>} */
 const STATES = {
   live: "live",
   due: "due for renewal: it is live, and the next caller renews it",
@@ -11,6 +31,7 @@ const STATES = {
   dead: "dead: an API rejected it, and the next caller replaces it",
   empty: "none yet",
 };
+/** @type {Partial<Record<string, string>>} */
 const REASONS = {
   missing: "there was no live token",
   rejected: "an API rejected the token",
@@ -20,43 +41,60 @@ const REASONS = {
 /**
  * The text; `colours` are those of the stream that it is for.
  *
- * @param {any} seen
+ * @param {{ state: string, now: number, record: Shown | null }} seen
  * @param {{ store: string, client?: string, key: string }} where
  * @param {Record<string, (text: string) => string>} colours
  */
 export function linesOf({ state, now, record }, { store, client, key }, { bold, dim, ...colours }) {
-  const colour = colours[COLOURS[state]] ?? dim;
+  const colour = colours[COLOURS[state] ?? ""] ?? dim;
   const rows = [
     ["store", store],
     ...(client ? [["client", client]] : []),
     ["record", key],
-    ...(record ? [["token", colour(STATES[state])], ...rowsOf(state, now, record)] : [["token", dim("no record")]]),
+    ...(record
+      ? [["token", colour(STATES[state] ?? state)], ...rowsOf(state, now, record)]
+      : [["token", dim("no record")]]),
   ];
   const lines = rows.map(([name, text]) => `${bold(name.padEnd(WIDTH))} ${text}\n`);
   return `${colour(summary(state, now, record))}\n\n${lines.join("")}`;
 }
 
-/** What an operator wants to know first. */
+/**
+ * What an operator wants to know first.
+ *
+ * @param {string} state
+ * @param {number} now
+ * @param {Shown | null} record
+ */
 function summary(state, now, record) {
   if (!record) {
     return "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.";
   }
   const { expiresAt, notBefore, failures, lease } = record;
-  const sentence = {
+  /** @type {Partial<Record<string, string>>} */
+  const sentences = {
     live: `Your servers share a live token, for ${span(expiresAt - now)} more.`,
     due: `Your servers share a live token, for ${span(expiresAt - now)} more. It is due for renewal.`,
     expired: `Your servers share no live token: it expired ${span(now - expiresAt)} ago.`,
     dead: "Your servers share no live token: an API rejected it.",
     empty: "Your servers share no token yet.",
-  }[state];
+  };
+  const sentence = sentences[state] ?? "";
   if (notBefore > now)
     return `${sentence} Daraja failed ${times(failures || 1)}, and is asked again in ${span(notBefore - now)}.`;
   if (lease?.isHeld) return `${sentence} One of them is asking for a new one.`;
   return sentence;
 }
 
+/** @param {number} count */
 const times = (count) => (count === 1 ? "once" : `${count} times`);
 
+/**
+ * @param {string} state
+ * @param {number} now
+ * @param {Shown} record
+ * @returns {string[][]}
+ */
 function rowsOf(state, now, record) {
   const { history, epoch, fingerprint, sealed, obtainedAt, renewAt, expiresAt } = record;
   const ofToken =
@@ -77,6 +115,10 @@ function rowsOf(state, now, record) {
   ];
 }
 
+/**
+ * @param {Shown} record
+ * @param {number} now
+ */
 function leaseOf({ lease }, now) {
   if (!lease) return "free";
   const { reason, durationMs, until, isHeld } = lease;
@@ -86,13 +128,24 @@ function leaseOf({ lease }, now) {
   return `held by ${holder} ${left}: ${REASONS[reason]}`;
 }
 
-/** The pause after Daraja failed. */
+/**
+ * The pause after Daraja failed.
+ *
+ * @param {Shown} record
+ * @param {number} now
+ * @returns {string[][]}
+ */
 function pauseOf({ notBefore, failures }, now) {
   if (failures === 0 && notBefore <= now) return [];
   const asked = notBefore > now ? `Daraja is not asked for ${span(notBefore - now)}` : "Daraja may be asked again";
   return [["pause", `${asked}: it failed ${times(failures || 1)}`]];
 }
 
+/**
+ * @param {Shown} record
+ * @param {number} now
+ * @returns {string[][]}
+ */
 function rejectionsOf({ epoch, budget, refusals }, now) {
   const counted = `${budget.left} replacements of rejected tokens left, as of ${span(now - budget.refilledAt)} ago`;
   const lines = refusals.map(({ endpoint, epoch: rejected, nextForcedAt }) => {
@@ -106,12 +159,20 @@ function rejectionsOf({ epoch, budget, refusals }, now) {
   ];
 }
 
+/**
+ * @param {number} at
+ * @param {number} now
+ */
 function instant(at, now) {
   const text = `${new Date(at).toISOString().slice(0, 19)}Z`;
   return at > now ? `${text}, in ${span(at - now)}` : `${text}, ${span(now - at)} ago`;
 }
 
-/** A span in its two largest units. */
+/**
+ * A span in its two largest units.
+ *
+ * @param {number} ms
+ */
 function span(ms) {
   const seconds = Math.round(ms / 1000);
   /** @type {[number, string][]} */

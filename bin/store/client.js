@@ -10,6 +10,11 @@ import { UsageError } from "../failure.js";
  *
  * Node would look in the node_modules of every parent folder. There another user may have put a package, in /tmp for
  * example, and it would get the store's password.
+ *
+ * @param {string} engine
+ * @param {string[]} names
+ * @param {string[]} starts
+ * @returns {{ name: string, file: string, exported: any }}
  */
 export function clientOf(engine, names, starts) {
   const found = starts
@@ -26,11 +31,18 @@ export function clientOf(engine, names, starts) {
     return { name, file: require.resolve(name), exported: require(name) };
   } catch (error) {
     const hint = `It was found in ${folder}. Does it work in your program? Else: npm install ${name}@latest.`;
-    throw new UsageError(`DARAJA_STORE: ${name} cannot be loaded (${error.code})`, hint);
+    throw new UsageError(
+      `DARAJA_STORE: ${name} cannot be loaded (${/** @type {NodeJS.ErrnoException} */ (error).code})`,
+      hint,
+    );
   }
 }
 
-/** The folders whose packages are the project's: up to its package.json, and up to its workspace's root. */
+/**
+ * The folders whose packages are the project's: up to its package.json, and up to its workspace's root.
+ *
+ * @param {string} start
+ */
 function foldersOf(start) {
   const parents = [start];
   while (dirname(parents[0]) !== parents[0]) parents.unshift(dirname(parents[0]));
@@ -40,6 +52,7 @@ function foldersOf(start) {
   return parents.slice(0, Math.max(0, project, workspace) + 1);
 }
 
+/** @param {string} folder */
 function isWorkspace(folder) {
   if (existsSync(join(folder, "pnpm-workspace.yaml"))) return true;
   try {
@@ -49,7 +62,12 @@ function isWorkspace(folder) {
   }
 }
 
-/** Whether Yarn's Plug'n'Play, which has no node_modules, gives this package. */
+/**
+ * Whether Yarn's Plug'n'Play, which has no node_modules, gives this package.
+ *
+ * @param {string} folder
+ * @param {string} name
+ */
 function isPlugAndPlay(folder, name) {
   if (!process.versions.pnp) return false;
   try {
