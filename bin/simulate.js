@@ -2,8 +2,8 @@
 import { randomInt } from "node:crypto";
 import { wholeNumber } from "./arguments.js";
 import { UsageError } from "./failure.js";
+import { parseJson, readText } from "./json-file.js";
 import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
-import { readSmallFile } from "./read-file.js";
 import { injectAll } from "./simulate/fault.js";
 import { greeting, variablesOf } from "./simulate/greeting.js";
 import { Ledger } from "./simulate/ledger.js";
@@ -157,18 +157,8 @@ export async function run(values) {
  */
 function withApps(file, make) {
   if (file === undefined) return make(undefined);
-  // Windows' editors put a byte order mark before it.
-  const text = readSmallFile("--apps", file)
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
   const hint = `It holds [{"name": …, "consumerKey": …, "consumerSecret": …}]; "environment" and "products" may follow.`;
-  let apps;
-  try {
-    apps = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text.
-    throw new UsageError(`--apps: ${file}: expected JSON, found something else`, hint);
-  }
+  const apps = parseJson(readText("--apps", file), `--apps: ${file}`, hint);
   if (Array.isArray(apps) && apps.length === 0)
     throw new UsageError(`--apps: ${file}: expected an app, found none`, hint);
   try {

@@ -1,12 +1,12 @@
 // npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: what the package costs, as ratios that hold on any machine.
-// It asserts nothing. The parts: call, cold, manager, stores, serve, workerd, sizes.
+// It asserts nothing. The parts: call, cold, manager, stores, serve, serve-memory, workerd, sizes.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const PARTS = ["call", "cold", "manager", "stores", "serve", "workerd", "sizes"];
+const PARTS = ["call", "cold", "manager", "stores", "serve", "serve-memory", "workerd", "sizes"];
 /** The parts whose results depend on the version of Node. */
 const OF_NODE = ["call", "cold", "manager"];
 
@@ -67,6 +67,8 @@ async function measure(parts) {
       return (await import("../bench/stores.mjs")).benchStores({ folder, baseUrl, ...size });
     },
     serve: async () => (await import("../bench/serve.mjs")).benchServe({ folder, rounds: quick ? 20 : 100 }),
+    "serve-memory": async () =>
+      (await import("../bench/serve-memory.mjs")).benchServeMemory({ folder, requests: quick ? 100_000 : 1_000_000 }),
     workerd: async () =>
       (await import("../bench/workerd.mjs")).benchWorkerd({ folder, baseUrl, rounds: quick ? 5 : 20 }),
     sizes: async () => (await import("../bench/sizes.mjs")).benchSizes({ folder }),

@@ -63,6 +63,7 @@ const ofBuild = [
  */
 const LONG = {
   package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
+  serve: ["tests/serve/endurance.test.mjs"],
   readers: ["tests/serve/record.test.mjs"],
   stores: ["tests/stores/redis-cluster.test.mjs"],
   docs: [
@@ -86,6 +87,7 @@ const ofPackage = [
   { name: "The server", job: "package", files: files("serve"), atOnce: 2 },
   { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
   { name: "The readers of the record", job: "package", all: true, needs: ["python"], files: LONG.readers },
+  { name: "The server in a crowd", job: "package", all: true, files: LONG.serve },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
   { name: "The stores", job: "stores", files: files("stores"), atOnce: 2 },
   { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },

@@ -2,9 +2,9 @@
 import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";
+import { parseJson, readText } from "../json-file.js";
 import { print } from "../terminal.js";
 import { App } from "./app.js";
-import { parseJson, readText } from "./json-file.js";
 
 const HINT =
   'It holds [{"name": …, "consumerKey": …, "consumerSecret": …, "environment": …}]; "baseUrl", "store" and "clients" may follow.';

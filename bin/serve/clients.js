@@ -1,7 +1,7 @@
 // The clients that may ask. Each has a pair of its own, which is not valid at Safaricom.
 import { createHash, createHmac } from "node:crypto";
 import { UsageError } from "../failure.js";
-import { parseJson, readText } from "./json-file.js";
+import { parseJson, readText } from "../json-file.js";
 import { isHash } from "./secret.js";
 
 const HINT =

@@ -56,7 +56,11 @@ export class Connections {
         if (this.#looks - since >= limit) end(socket);
       }
     };
-    look(this.agent.freeSockets, "idle", IDLE_LOOKS, (socket) => socket.destroy());
+    look(this.agent.freeSockets, "idle", IDLE_LOOKS, (socket) => {
+      socket.destroy();
+      // Else the agent has it until its event close, and may give it to a request that comes before that.
+      socket.emit("agentRemove");
+    });
     look(this.agent.sockets, "busy", SILENT_LOOKS, (socket) => socket.destroy(new Silence()));
     if (this.#seen.size > 0) return;
     clearInterval(this.#timer);

@@ -13,8 +13,8 @@ const LIMITS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2000,
 };
-/** Connections at one time; a further one is closed at once. */
-const MAX_CONNECTIONS = 4096;
+/** Connections at one time, of which an idle one takes 10 KB; a further one is closed at once. */
+const MAX_CONNECTIONS = 2048;
 
 /**
  * @typedef {object} Service What the server asks of the rest.

@@ -9,10 +9,13 @@ process.once("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
 
-/** Starts a program; what it prints is in `stdout` and `stderr`, and `ended` gives `{ code, signal }`. */
-export function start(program, args, options) {
+/**
+ * Starts a program, which is killed after `limitMs`. What it prints is in `stdout` and `stderr`, and `ended` gives
+ * `{ code, signal }`.
+ */
+export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
   const child = spawn(program, args, options);
-  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
   const waiting = new Set();
   living.add(child);
   const running = {

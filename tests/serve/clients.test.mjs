@@ -172,6 +172,7 @@ test("a file of clients that cannot be used is a misuse that quotes no secret", 
     return stderr.split("\n")[0];
   };
   assert.match(await misuse("hunter2"), /expected JSON, found something else/);
+  assert.match(await misuse(" ".repeat(1_048_577)), /has over 1 MiB/);
   assert.match(await misuse([]), /expected a list of clients, found none/);
   assert.match(await misuse([{ name: "a", secret: "hunter2" }]), /a: expected a secret that begins with scrypt\$/);
   assert.match(await misuse([{ ...entries.laravel, name: "a b" }]), /client 1: expected a name of letters and digits/);

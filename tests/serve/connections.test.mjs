@@ -40,6 +40,9 @@ test("a connection is used again for 4 seconds, and closed before 5 have gone by
   assert.equal(first.destroyed, false);
   look(1);
   assert.equal(first.destroyed, true);
+  // No request gets it any more, not even one that comes at this moment.
+  assert.deepEqual(idle(), []);
+  await answered("/c");
 });
 
 test("a request is ended when Daraja has been silent for 60 seconds, and not before", async (t) => {

@@ -1,14 +1,12 @@
 // Reads a file of JSON that an option names, in two steps: its text, and what the text holds.
-import { readFileSync } from "node:fs";
-import { UsageError } from "../failure.js";
+import { UsageError } from "./failure.js";
+import { readSmallFile } from "./read-file.js";
 
-/** The text of the file that `option` names. */
+/** The text of the file that `option` names. Windows' editors put a byte order mark before it. */
 export function readText(option, file) {
-  try {
-    return readFileSync(file, "utf8").replace(/^\ufeff/, "");
-  } catch ({ code }) {
-    throw new UsageError(`${option}: cannot read ${file} (${code})`, "The path is relative to the folder you are in.");
-  }
+  return readSmallFile(option, file)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
 }
 
 /** What the text of a file holds; `place` says where it stands, and `hint` what it should hold. */

@@ -1,0 +1,94 @@
+// How much memory `daraja-auth serve` has while it forwards a million requests: flat, and under 110 MB.
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { start } from "../tests/cli/running-program.mjs";
+
+const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBenchmark" };
+const BODY = JSON.stringify({ BusinessShortCode: 174379, Amount: 1, PhoneNumber: 254708374149 });
+/** Connections, and requests in one write of each: the client should have less to do than the server. */
+const CONNECTIONS = 16;
+const AT_ONCE = 10;
+const MAX_MB = 110;
+/** A program that hangs is killed after this time: the whole benchmark takes less. */
+const LIMIT_MS = 3_600_000;
+
+export async function benchServeMemory({ folder, requests }) {
+  if (process.platform !== "linux") {
+    console.log("\nThe server's memory: skipped, for only Linux has /proc");
+    return;
+  }
+  const started = [];
+  const launch = async (args, env = {}) => {
+    const running = start(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, limitMs: LIMIT_MS });
+    started.push(running);
+    const [, url] = await running.until(/^(http:\S+)\n/);
+    return { running, url };
+  };
+  try {
+    const daraja = await launch([fileURLToPath(new URL("serve-programs.mjs", import.meta.url)), "daraja"]);
+    const cli = join(folder, "node_modules", "daraja-auth", "bin", "daraja-auth.js");
+    const { running, url } = await launch([cli, "serve", "--port", "0", "--log", "none"], {
+      DARAJA_CONSUMER_KEY: PAIR.consumerKey,
+      DARAJA_CONSUMER_SECRET: PAIR.consumerSecret,
+      DARAJA_BASE_URL: daraja.url,
+    });
+    const headers = { authorization: `Basic ${btoa(`${PAIR.consumerKey}:${PAIR.consumerSecret}`)}` };
+    const granted = await fetch(`${url}/oauth/v1/generate?grant_type=client_credentials`, { headers });
+    const { access_token: token } = await granted.json();
+    const parts = 10;
+    const found = [];
+    for (let i = 0; i < parts; i++) {
+      await forward(url, token, requests / parts);
+      found.push(memoryOf(running.pid));
+    }
+    const count = requests.toLocaleString("en");
+    const most = Math.max(...found);
+    console.log(`\nThe server's memory at each tenth of ${count} requests, in MB: ${found.join(", ")}`);
+    console.log(`  at most ${most} MB, aim ${MAX_MB}: ${most <= MAX_MB ? "met" : "missed"}`);
+  } finally {
+    for (const running of started.reverse()) running.kill("SIGTERM");
+    await Promise.all(started.map(({ ended }) => ended.catch(() => {})));
+  }
+}
+
+/** The memory of a process, in MB. */
+function memoryOf(pid) {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Math.round(kilobytes / 1024);
+}
+
+/** Sends so many requests, several in one write of each connection, and waits for all answers. */
+async function forward(url, token, count) {
+  const { host, hostname, port } = new URL(url);
+  const head = ["POST /mpesa/stkpush/v1/processrequest HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${token}`];
+  const whole = [...head, "Content-Type: application/json", `Content-Length: ${BODY.length}`, "", BODY].join("\r\n");
+  const some = whole.repeat(AT_ONCE);
+  let left = count / AT_ONCE;
+  const work = () =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname);
+      let answers = 0;
+      let rest = "";
+      const next = () => {
+        answers = 0;
+        if (left-- > 0) socket.write(some);
+        else socket.destroy();
+      };
+      socket.setEncoding("latin1").on("connect", next).on("error", reject).on("close", resolve);
+      socket.on("data", (text) => {
+        rest += text;
+        const lines = rest.split("HTTP/1.1 ");
+        rest = lines.pop();
+        for (const line of lines) if (line !== "" && !line.startsWith("200")) reject(new Error(line.slice(0, 80)));
+        // The last answer is whole when its body is.
+        answers += lines.filter((line) => line !== "").length;
+        if (answers === AT_ONCE - 1 && rest.endsWith("}")) {
+          rest = "";
+          next();
+        }
+      });
+    });
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+}

@@ -1,0 +1,94 @@
+// daraja-auth serve under clients that take long, come in crowds, or never say anything. These tests wait for real
+// limits, so npm run test:all has them.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { servers } from "./servers.mjs";
+import { LIVE, startUpstream } from "./upstream.mjs";
+
+const { serve } = servers("endurance");
+/** The most connections that the server has at one time: MAX_CONNECTIONS of bin/serve/server.js. */
+const MOST = 2048;
+const IDLE = 10_000;
+
+async function started(t) {
+  const upstream = await startUpstream(t);
+  const server = await serve(t, upstream);
+  await server.token();
+  const { host, port } = new URL(server.url);
+  const head = (...headers) =>
+    ["POST /mpesa/x HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${LIVE}`, ...headers, "", ""].join("\r\n");
+  return { upstream, head, port: Number(port), ...server };
+}
+
+/** Opens a connection, and gives what came back when it has closed. */
+function dial(port, begin) {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("error", () => {});
+  socket.on("data", (text) => {
+    answer += text;
+  });
+  const opened = new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+  const closed = new Promise((resolve) => socket.once("close", () => resolve(answer)));
+  socket.once("connect", () => begin?.(socket));
+  return { socket, opened, closed };
+}
+
+/** Sends a byte now and then, as long as the connection lives. */
+function drip(socket, byte) {
+  const timer = setInterval(() => socket.write(byte), 500);
+  socket.once("close", () => clearInterval(timer));
+}
+
+test("a client that sends its headers, or its body, a byte at a time is cut, and Daraja hears nothing of it", async (t) => {
+  const { head, port, call, upstream, stop } = await started(t);
+  const slow = Array.from({ length: 100 }, (_, i) =>
+    dial(port, (socket) => {
+      socket.write(i % 2 ? head("Content-Length: 100000") : head("X: 1").slice(0, -4));
+      drip(socket, i % 2 ? "x" : "y");
+    }),
+  );
+  await Promise.all(slow.map(({ opened }) => opened));
+  assert.equal((await call(LIVE)).status, 200);
+  const answers = await Promise.all(slow.map(({ closed }) => closed));
+  for (const answer of answers) assert.match(answer, /^(HTTP\/1\.1 408 |$)/);
+  assert.equal((await call(LIVE)).status, 200);
+  assert.equal(upstream.requests.length, 2);
+  await stop();
+});
+
+test(`${IDLE} idle connections: at most ${MOST} are kept, for seconds, and who is connected is answered`, async (t) => {
+  const { port, head, running, call, stop } = await started(t);
+  // This one is there before the crowd.
+  const steady = dial(port);
+  await steady.opened;
+  const ask = async () => {
+    const answer = new Promise((resolve) => steady.socket.once("data", resolve));
+    steady.socket.write(`${head("Content-Length: 2")}{}`);
+    return await answer;
+  };
+  assert.match(await ask(), /^HTTP\/1\.1 200 /);
+  const crowd = [];
+  let open = 0;
+  for (let i = 0; i < IDLE; i++) {
+    const each = dial(port);
+    open++;
+    each.socket.once("close", () => open--);
+    crowd.push(each);
+    // As fast as one program can, and no faster than the system's queue of connections.
+    if (i % 200 === 199) await Promise.all(crowd.slice(-200).map(({ opened }) => opened));
+  }
+  assert.match(await ask(), /^HTTP\/1\.1 200 /);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.ok(open <= MOST, `${open} are open`);
+  if (process.platform === "linux") {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${running.pid}/status`, "utf8"));
+    t.diagnostic(`${open} are open, and the server has ${Math.round(kilobytes / 1024)} MB`);
+  }
+  await Promise.all(crowd.map(({ closed }) => closed));
+  assert.equal((await call(LIVE)).status, 200);
+  steady.socket.destroy();
+  await stop();
+});
