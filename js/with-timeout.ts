@@ -37,12 +37,12 @@ function sharedListener() {
 
 const waits = new WeakMap<AbortSignal, ReturnType<typeof sharedListener>>();
 
-/** Calls `abort` when the signal aborts. Gives the function that forgets it, and leaves no listener after the last one. */
+/** Calls `abort` when the signal aborts. Gives a function that removes it. The last one removes the listener. */
 function whenAborted(signal: AbortSignal, abort: () => void): () => void {
   const known = waits.get(signal);
   const shared = known ?? sharedListener();
   const { aborts, listener } = shared;
-  // Before the listener, since a signal of another library may call back at once.
+  // This stands before the listener is added, because a signal of another library may call back at once.
   aborts.add(abort);
   if (known === undefined) {
     signal.addEventListener("abort", listener);

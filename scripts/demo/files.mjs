@@ -24,7 +24,7 @@ export function pageFiles() {
   /** @type {[string, string][]} */
   const page = readdirSync(join(root, "www")).map((name) => [name, join(root, "www", name)]);
   const imported = new Set(["index.js", "simulator.js"]);
-  // The set grows while it is walked.
+  // The loop adds files to the set that it goes through.
   for (const name of imported) {
     const source = readFileSync(join(root, "pkg", name), "utf8");
     for (const [, other] of source.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w.-]+)"/g)) imported.add(other);

@@ -8,7 +8,7 @@ import { tool } from "../support/npm-tools.mjs";
 import { root } from "../support/packed.mjs";
 import { installed } from "./simulate.mjs";
 
-/** How many assertions the collection has, and how many of them where the folder for the simulator skips itself. */
+/** The number of assertions of the collection, and the number without the folder that only runs on the simulator. */
 const ASSERTIONS = 15;
 const HARMLESS_ASSERTIONS = 8;
 
@@ -21,13 +21,13 @@ const TOKEN = "GET /oauth/v1/generate client_credentials";
 const QUERY = "POST /mpesa/stkpushquery/v1/query {}";
 const PUSH = "POST /mpesa/stkpush/v1/processrequest";
 
-/** Runs the collection in an environment, with variables over it; gives the exit code and what became of the assertions. */
+/** Runs the collection in an environment with some variables changed. Gives the exit code and the failed assertions. */
 async function collection(environment, variables) {
   const report = join(folder, "report.json");
   const overrides = Object.entries(variables).flatMap(([name, value]) => ["--env-var", `${name}=${value}`]);
   const files = [file("daraja-auth.postman_collection.json"), "-e", file(`${environment}.postman_environment.json`)];
   const reporter = ["--reporters", "json", "--reporter-json-export", report];
-  // The simulator is on this machine, whatever proxy there is.
+  // The simulator is on this machine, so no proxy is used.
   const env = { NO_PROXY: "*" };
   const { code } = await run(process.execPath, [newman, "run", ...files, ...reporter, ...overrides], { env });
   const { stats, failures, executions } = JSON.parse(readFileSync(report, "utf8")).run;
@@ -39,7 +39,7 @@ async function collection(environment, variables) {
   };
 }
 
-/** What a simulator was asked for, in a line each. */
+/** The requests that a simulator got, one line for each. */
 async function log(simulator) {
   const requests = await simulator.requests();
   return requests.map(({ request: { method, path, query, body } }) =>
@@ -70,14 +70,14 @@ for (const [what, args, failed] of [
     ],
   ],
 ]) {
-  test(`a simulator that ${what} fails exactly what is about that, and newman exits with 1`, async (t) => {
+  test(`a simulator that ${what} fails exactly the assertions about that, and newman exits with 1`, async (t) => {
     const { url } = await simulate(t, ...args);
     const { code, assertions, failed: actual } = await collection("simulator", { baseUrl: url });
     assert.deepEqual({ code, assertions, failed: actual }, { code: 1, assertions: ASSERTIONS, failed });
   });
 }
 
-test("each of the assertions fails where nothing can be had", async (t) => {
+test("each assertion fails if Daraja is unavailable", async (t) => {
   const { url } = await simulate(t, "--fault", "unavailable:rate=1");
   const { code, assertions, failed } = await collection("simulator", { baseUrl: url });
   assert.deepEqual([code, assertions, failed.length], [1, ASSERTIONS, ASSERTIONS], failed.join("\n"));
@@ -90,7 +90,7 @@ test("the sandbox is sent requests for a token and empty queries, and nothing el
   assert.deepEqual(await log(simulator), [TOKEN, QUERY, TOKEN, QUERY, QUERY]);
 });
 
-test("a host of Safaricom's is not taken for a simulator, whatever the environment says", async (t) => {
+test("a host of Safaricom's is never taken for a simulator, also if the environment says that it is one", async (t) => {
   const simulator = await simulate(t);
   const baseUrl = simulator.url.replace("127.0.0.1", "sandbox.safaricom.co.ke.localhost");
   const passed = { code: 0, assertions: HARMLESS_ASSERTIONS, failed: [], sent: 5 };

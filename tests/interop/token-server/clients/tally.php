@@ -1,5 +1,5 @@
 <?php
-/** Makes CALLS calls, and prints what came of them; `$pay()` gives Daraja's answer as an array. */
+/** Makes CALLS calls, and prints how they ended. `$pay()` gives Daraja's answer as an array. */
 function tally(callable $pay): void
 {
     $counts = ['accepted' => 0, 'refused' => 0, 'failed' => 0];
@@ -16,7 +16,7 @@ function tally(callable $pay): void
     echo json_encode($counts), "\n";
 }
 
-/** What a customer is asked for. */
+/** The payment that a customer is asked for. */
 function order(): array
 {
     $time = date('YmdHis');

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_their_limits_are_taken_and_numbers_without_measure_do_no_harm() {
+    fn numbers_at_their_limits_are_taken_and_huge_numbers_do_no_harm() {
         let limits = [
             ("minRemainingMs", 60_000),
             ("drainMs", 3_000),
