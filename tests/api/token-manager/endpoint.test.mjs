@@ -24,7 +24,7 @@ describe("foreign tokens, for one endpoint under load", () => {
     assert.equal(generated(), 1 + 10 + 10);
     assert.ok(events.some(({ type }) => type === "contention"));
     await elsewhere();
-    const message = "Fresh tokens are refused again and again";
+    const message = "Fresh tokens are rejected again and again";
     const all = Array.from({ length: 25 }, () =>
       rejects(tokens.fetch(REMIT, post), "ERR_DARAJA_TOKEN_REJECTED", message),
     );

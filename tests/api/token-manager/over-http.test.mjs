@@ -115,7 +115,7 @@ describe("an endpoint that refuses good tokens", () => {
       await rejects(
         tokens.report(second.accessToken, { endpoint: "/mpesa/x" }),
         "ERR_DARAJA_TOKEN_REJECTED",
-        "The endpoint refuses fresh tokens",
+        "The endpoint rejects fresh tokens",
       );
       assert.equal(generated(), 2);
     }));

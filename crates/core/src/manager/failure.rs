@@ -60,26 +60,26 @@ impl Failure {
             Why::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
             Why::Late => (
                 "No token within the deadline",
-                "This instance or another one is, or was, asking Daraja for one. If it crashed, its lease runs out. Try again.",
+                "An instance may be asking Daraja now. If it crashed, its lease ends soon. Try again.",
             ),
             Why::RejectedAgain => (
-                "The endpoint refuses fresh tokens",
+                "The endpoint rejects fresh tokens",
                 "Most likely the app lacks the API's product, or has its other version (v1 or v2). The token was kept, for the \
                  others.",
             ),
             Why::Exhausted => (
-                "Fresh tokens are refused again and again",
+                "Fresh tokens are rejected again and again",
                 "Most likely something else generates tokens with this consumer key, and each token ends the one before \
                  it: another server or serverless member, a worker thread, or a second TokenManager with a fetch, now \
                  or store of its own. Give all of them one store, or an app each.",
             ),
             Why::StoreUnavailable => (
                 "The store failed, and no usable token is known",
-                "The cause says more. Generating a token without it would kill the token of the others.",
+                "Check the store; the cause says more. Generating a token without it would kill the others' token.",
             ),
             Why::Unreadable => (
                 "Expected a record of schema 1 in the store, found something else",
-                "Another version or program wrote it. It was left as it is.",
+                "Another version or program wrote it. Use the version that wrote it.",
             ),
             Why::DeadOnArrival => (
                 "Fresh tokens end before they can be used",
@@ -87,7 +87,7 @@ impl Failure {
             ),
             Why::Cooldown => (
                 "Daraja could not grant another instance a token just now",
-                "The instances take turns while Daraja has trouble. Try again after retryAfterMs.",
+                "The instances take turns while Daraja fails. Try again after retryAfterMs.",
             ),
         };
         let mut error = Error::new(self.code, &[message], hint);

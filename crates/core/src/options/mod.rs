@@ -91,7 +91,7 @@ pub(crate) fn timing(options: &mut Reader<'_>) -> (Millis, RetryPolicy) {
 }
 
 pub(crate) fn mistyped(name: &str, expected: &str, found: &str) -> Box<Error> {
-    ill_typed(name, expected, found, "Pass that, or leave an optional option out.")
+    ill_typed(name, expected, found, "Pass that, or leave the option out if it is optional.")
 }
 
 pub(crate) fn ill_typed(name: &str, expected: &str, found: &str, hint: &'static str) -> Box<Error> {

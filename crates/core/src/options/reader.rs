@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         };
         if kind != expected && (value.is_given() || !may_be_absent) {
             let hint = if value.is_given() {
-                "Pass that, or leave an optional option out."
+                "Pass that, or leave the option out if it is optional."
             } else {
                 "If it comes from process.env, that environment variable is not set here."
             };
