@@ -4,11 +4,14 @@ import { wholeNumber } from "./arguments.js";
 import { UsageError } from "./failure.js";
 import { parseJson, readText } from "./json-file.js";
 import { isLoopback, listen, listenFailure, reachable } from "./listen.js";
-import { injectAll } from "./simulate/fault.js";
+import { endpointsOf } from "./simulate/endpoints.js";
+import { injectAll, KINDS } from "./simulate/fault.js";
 import { greeting, variablesOf } from "./simulate/greeting.js";
+import { listenForKeys } from "./simulate/keys.js";
 import { Ledger } from "./simulate/ledger.js";
 import { Log } from "./simulate/log.js";
 import { observe } from "./simulate/observe.js";
+import { pageFor } from "./simulate/page.js";
 import { Record } from "./simulate/record.js";
 import { Secrets } from "./simulate/secrets.js";
 import { refuseRealKeys, writeVariables } from "./simulate/write-env.js";
@@ -55,10 +58,12 @@ Serves a simulated Daraja, until Ctrl-C or SIGTERM, and logs each request in a l
   -h, --help                prints this
 
 It grants tokens as Daraja does, where each new one kills the last.
+A browser that opens its address gets the demo page, with the log, the tokens of all programs, and faults; not with --apps.
+On a terminal, h and Enter list the keys.
 
 FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request:
 
-  kinds   empty-400 blocked-403 blocked-503 blocked-200 imperva-403 imperva-503 imperva-200 spike-arrest busy quota rate-limited unavailable maintenance latency hang cut truncated wrong-type
+  kinds   ${KINDS.join(" ")}
   times   how many requests it strikes
   rate    which share of the requests, from 0 to 1
   path    only requests whose path begins so, such as /oauth/ or /mpesa/
@@ -93,6 +98,7 @@ export async function run(values) {
     answered(seen) {
       ledger.enter(seen.entry);
       log.write(seen);
+      page?.note(seen.entry);
     },
     ended(seen) {
       ledger.learn(seen.entry, seen.body);
@@ -107,6 +113,12 @@ export async function run(values) {
   injectAll(simulator, values.fault ?? []);
 
   const { apps } = simulator;
+  // The page shows its apps' secrets. Those of --apps may be real.
+  const page =
+    values.apps === undefined
+      ? endpointsOf(simulator, fetch, { lifetimeSeconds: settings.tokenLifetimeSeconds })
+      : undefined;
+  const answerPage = page && pageFor(page.endpoints);
   const envFile = values["write-env"];
   if (envFile !== undefined && values.apps !== undefined) {
     const hint = "The apps' keys may be real, and are not written anywhere. Set the variables yourself.";
@@ -124,7 +136,9 @@ export async function run(values) {
     log.write({ entry, authorization: headers.authorization ?? "", isForeign: false });
   };
 
-  const server = await listen(fetch, { host, port, refused }).catch((error) => {
+  /** @type {(request: any) => Promise<any>} */
+  const answer = async (request) => (await answerPage?.(request)) ?? fetch(request);
+  const server = await listen(answer, { host, port, refused }).catch((error) => {
     throw listenFailure(error, host, port);
   });
   if (!isLoopback(host)) {
@@ -134,6 +148,8 @@ export async function run(values) {
       ),
     );
   }
+  const lifetimeMs = settings.tokenLifetimeSeconds * 1000;
+  const stopKeys = listenForKeys(simulator, { lifetimeMs, quit: stopped.stop });
   try {
     const url = reachable(server.url);
     if (envFile !== undefined) writeVariables(envFile, variablesOf(url, apps[0]));
@@ -141,6 +157,7 @@ export async function run(values) {
     process.stdout.write(greeting(url, facts));
     await stopped.promise;
   } finally {
+    stopKeys();
     await server.close();
     record?.close();
     process.stdout.write(`Stopped after ${log.summary()}\n`);
@@ -169,15 +186,18 @@ function withApps(file, make) {
   }
 }
 
-/** A promise that resolves at a signal, or when stdout is closed. `fail` rejects it. */
+/** A promise that resolves at a signal, or when stdout is closed. `stop` resolves it, and `fail` rejects it. */
 function stop() {
   /** @type {(error: unknown) => void} */
   let fail = () => {};
+  /** @type {(value?: unknown) => void} */
+  let end = () => {};
   const promise = new Promise((resolve, reject) => {
     fail = reject;
+    end = resolve;
     // Not once: a terminal and npx, which passes it on, each send the signal.
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
     process.stdout.once("error", resolve);
   });
-  return { promise, fail };
+  return { promise, fail, stop: () => end() };
 }

@@ -22,6 +22,7 @@ const { build } = await import("esbuild");
 const { minify } = await import("terser");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
 const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs");
+const { writePage } = await import("./minify-page.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
 // The module contains the paths of source files, for messages of panics. Without this, each machine would build other
@@ -215,6 +216,8 @@ for (const [name, typings] of [
   ["simulator.node", "simulator"],
 ])
   writeFileSync(`${OUT}/${name}.d.ts`, `export * from "./${typings}.cjs";\n`);
+
+await writePage(join(root, OUT, "page"));
 
 writeFileSync(`${OUT}/${SOURCES_HASH}`, `${hash}\n`);
 rmSync("pkg", { recursive: true, force: true });

@@ -16,12 +16,14 @@ const PLACES = [
   "rust-toolchain.toml",
   "scripts/build.mjs",
   "scripts/glue.mjs",
+  "scripts/minify-page.mjs",
   "scripts/optimize-wasm.mjs",
   "scripts/typings.mjs",
   "src",
+  "www",
 ];
 /** Which files are sources: not the files that editors and systems leave. */
-const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json)$/;
+const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json|html|css|svg)$/;
 
 /** A hash of every source's path and text. */
 export function sourcesHash() {

@@ -12,7 +12,7 @@ const TEXTS = {
   },
   simulator: {
     name: "Simulated on your machine",
-    text: "The server of npm start simulates Daraja. Other programs reach it too: run the copied code in a terminal, and see these tokens die.",
+    text: "The server on your machine simulates Daraja. Other programs reach it too: run the copied code in a terminal, and see these tokens die.",
     real: SIMULATED,
   },
   sandbox: {

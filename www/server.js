@@ -25,6 +25,6 @@ export function serverFailure(error) {
   return {
     code: "no answer from this page’s server",
     message: error instanceof Error ? error.message : String(error),
-    hint: "Is npm start still running? Start it again, then reload this page.",
+    hint: "Is its program still running? Start it again, then reload this page.",
   };
 }

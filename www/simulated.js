@@ -13,6 +13,12 @@ const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https:/
 /** What both have in common. */
 class Simulated {
   isSimulated = true;
+  /**
+   * The number of the token that was granted last, where the simulator counts those of other programs too.
+   *
+   * @type {number | undefined}
+   */
+  granted = undefined;
   isPrecious = false;
 
   /**
@@ -30,7 +36,7 @@ class Simulated {
       const token = await generateToken({ consumerKey, consumerSecret, ...where, fetch });
       // The package counts by the real clock, and this one may have been moved.
       const expiresAt = token.expiresAt + this.now() - Date.now();
-      return { exchange: last(), token: { ...token, expiresAt } };
+      return { exchange: last(), token: { ...token, expiresAt, number: this.granted } };
     } catch (error) {
       return { exchange: last(), error: failureOf(error) };
     }
@@ -87,7 +93,7 @@ class Simulated {
       const response = await watched.fetch(url, init);
       const body = await response.text();
       exchanges.push(watched.last());
-      if (isForToken && response.ok) granted = grantOf(JSON.parse(body), this.now());
+      if (isForToken && response.ok) granted = grantOf(JSON.parse(body), this.now(), this.granted);
       return new Response(body === "" ? null : body, response);
     };
     const tokens = new TokenManager({
@@ -137,11 +143,12 @@ function pushBody(now) {
 /**
  * @param {{ access_token: string, expires_in: string }} answer
  * @param {number} now
+ * @param {number | undefined} number
  * @returns {Page.Grant}
  */
-function grantOf({ access_token, expires_in }, now) {
+function grantOf({ access_token, expires_in }, now, number) {
   const expiresIn = Number(expires_in);
-  return { accessToken: access_token, expiresIn, expiresAt: now + expiresIn * 1000 };
+  return { accessToken: access_token, expiresIn, expiresAt: now + expiresIn * 1000, number };
 }
 
 /** A simulator in this page: nothing leaves it, so the hosts can be Daraja's own. */
@@ -179,11 +186,25 @@ export class SimulatorThere extends Simulated {
   #ahead = 0;
   /** @type {readonly Page.App[]} */
   apps = [];
+  /**
+   * Every kind of fault.
+   *
+   * @type {readonly string[]}
+   */
+  kinds = [];
+  lifetimeSeconds = 0;
+  /** How many requests there were before this page. */
+  count = 0;
+  /** How many tokens were granted before this page. */
+  #before = 0;
+  /** The server's log has requests of other programs and of other pages, too. */
+  id = crypto.randomUUID();
 
   static async open() {
     const upstream = new SimulatorThere();
-    upstream.apps = (await upstream.#ask("apps")).apps;
-    return upstream;
+    const { apps, kinds, lifetimeSeconds, count, granted } = await upstream.#ask("apps");
+    upstream.#before = granted;
+    return Object.assign(upstream, { apps, kinds, lifetimeSeconds, count });
   }
 
   /** @returns {Page.Place} */
@@ -201,13 +222,56 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
+   * What it was asked after the entry of that number, also by other programs.
+   *
+   * @param {number} after
+   * @returns {Promise<Page.LogEntry[]>}
+   */
+  async log(after) {
+    const { entries } = await this.#ask("log", { after });
+    return entries.map((/** @type {Page.LogEntry} */ entry) => ({
+      ...entry,
+      token: this.#numberOf(entry.token),
+      replaces: this.#numberOf(entry.replaces),
+    }));
+  }
+
+  /**
+   * The number of a token as this page counts them: 0 or less for one from before it.
+   *
+   * @param {number | undefined} token
+   */
+  #numberOf(token) {
+    return token === undefined ? undefined : token - this.#before;
+  }
+
+  /**
+   * @param {string} kind
+   * @param {boolean} isLasting
+   */
+  fault(kind, isLasting) {
+    return this.#ask("fault", { kind, isLasting });
+  }
+
+  clear() {
+    return this.#ask("clear");
+  }
+
+  /** @type {Page.Shared} */
+  get shared() {
+    return this;
+  }
+
+  /**
    * Sends the request inside another one: browsers print each error status on the console, and here errors are wanted.
    *
    * @type {Page.Fetch}
    */
   fetch = async (url, { method = "GET", headers, body } = {}) => {
     const { pathname, search } = new URL(url);
-    const { response } = await this.#ask("exchange", { method, path: pathname + search, headers, body });
+    const question = { page: this.id, method, path: pathname + search, headers, body };
+    const { response, token } = await this.#ask("exchange", question);
+    if (pathname.startsWith("/oauth/")) this.granted = this.#numberOf(token);
     const isNull = [204, 205, 304].includes(response.status);
     return new Response(isNull ? null : response.body, { status: response.status, headers: response.headers });
   };

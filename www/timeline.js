@@ -60,15 +60,19 @@ class Row {
    * @param {() => void} use
    */
   constructor({ number, app, accessToken }, use) {
-    const button = element("button", { type: "button", class: "small" }, "Use it", unseen(` (token ${number})`));
-    button.addEventListener("click", use);
+    // The token of another program is not known here.
+    const isOurs = accessToken !== "";
+    const button = isOurs
+      ? element("button", { type: "button", class: "small" }, "Use it", unseen(` (token ${number})`))
+      : element("span", { class: "whose" }, "another program’s");
+    if (isOurs) button.addEventListener("click", use);
     this.#life.append(element("span", { class: "life-left" }));
     const title = element("div", { class: "title" });
     title.append(
       element("span", { class: "number" }, `Token ${number}`),
       this.#state,
       element("span", { class: "whose" }, app.name),
-      element("code", {}, shortened(accessToken)),
+      ...(isOurs ? [element("code", {}, shortened(accessToken))] : []),
     );
     this.item = element("li", { class: "token", "data-number": number }, this.#mark, title, button);
     this.item.append(this.#life, this.#caption, this.#verdict);

@@ -1,4 +1,4 @@
-// The tokens that this page was granted, and the state of each.
+// The tokens that this page was granted, and those of other programs as far as it knows; and what has become of them.
 
 /** A longer list would not be read. */
 const MAX_TOKENS = 20;
@@ -21,9 +21,14 @@ export class Tokens {
    * @param {number} now
    */
   add(app, token, now) {
-    const before = this.#all.find((other) => other.app === app && stateOf(other, now) === "live");
+    const number = token.number ?? this.#count + 1;
+    this.#count = Math.max(this.#count, number);
     /** @type {Page.Token} */
-    const added = { ...token, app, number: ++this.#count, grantedAt: now };
+    const added = { ...token, app, number, grantedAt: now };
+    // The page may hear of another program's token after it got a newer one by itself.
+    const newer = this.#all.find((other) => other.app === app && other.number > number);
+    if (newer) Object.assign(added, { endedAt: newer.grantedAt, replacedBy: newer.number });
+    const before = newer ? undefined : this.#all.find((other) => other.app === app && stateOf(other, now) === "live");
     if (before) Object.assign(before, { endedAt: now, replacedBy: added.number });
     this.#all = [added, ...this.#all].slice(0, MAX_TOKENS);
     return { added, before };
@@ -42,12 +47,12 @@ export class Tokens {
   }
 
   /**
-   * The newest token of an app.
+   * The newest token of an app that this page was granted.
    *
    * @param {Page.App | undefined} app
    */
   of(app) {
-    return this.#all.find((token) => token.app === app);
+    return this.#all.find((token) => token.app === app && token.accessToken !== "");
   }
 }
 

@@ -14,6 +14,7 @@
 //   skip(ms)                 a promise: moves that clock; only a simulator can
 //   generate(app)            { exchange, token } or { exchange, error }, and never rejects
 //   use(app, accessToken)    { api, exchange }, or { api, error }: a harmless call with the token
+//   log(after), fault(kind, isLasting), clear(), kinds   the simulator's log and faults, only where other programs ask it too
 //   useManaged(app, token)   the same by a TokenManager, only where Daraja is simulated
 import { Daraja } from "./real.js";
 import { SimulatorHere, SimulatorThere } from "./simulated.js";

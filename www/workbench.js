@@ -4,6 +4,7 @@ import { Countdown } from "./countdown.js";
 import { byId, element } from "./element.js";
 import { errorCard, failureOf } from "./finding.js";
 import { chooseApp, showKeys } from "./keys.js";
+import { Live } from "./live.js";
 import { requestCard, responseCard } from "./message.js";
 import { Snippets } from "./snippets.js";
 import { Timeline } from "./timeline.js";
@@ -34,6 +35,13 @@ export class Workbench {
     chooseApp(byId("apps"), upstream.apps, (app) => this.#choose(app));
     byId("generate").addEventListener("click", () => this.#askFirst());
     if (upstream.skip) this.#showClock();
+    const parts = {
+      section: byId("live"),
+      controls: byId("live-controls"),
+      rows: byId("log"),
+      news: byId("live-news"),
+    };
+    if (upstream.shared) new Live(upstream.shared, parts, (entry) => this.#addForeign(entry));
     setInterval(() => this.#render(), SECOND_MS);
     byId("workbench").dataset.ready = "";
   }
@@ -122,6 +130,22 @@ export class Workbench {
     const news = `Token ${added.number} lives for ${added.expiresIn} seconds.`;
     if (!before) return news;
     return `${news} Token ${before.number} of the same app ${this.#upstream.isSimulated ? "is dead" : "is replaced"}.`;
+  }
+
+  /**
+   * Another program was granted a token: it kills the one of the same app that is here.
+   *
+   * @param {Page.LogEntry} entry
+   */
+  #addForeign({ app: name, token: number, at }) {
+    const app = this.#upstream.apps.find((known) => known.name === name);
+    if (!app || this.#tokens.all.some((token) => token.number === number)) return;
+    const expiresIn = this.#upstream.shared?.lifetimeSeconds ?? 0;
+    const grant = { accessToken: "", number, expiresIn, expiresAt: at + expiresIn * 1000 };
+    const { before } = this.#tokens.add(app, grant, at);
+    const fate = before ? `: token ${before.number} is dead` : "";
+    byId("news").textContent = `Another program got token ${number} of ${name}${fate}.`;
+    this.#render();
   }
 
   /**

@@ -3,6 +3,13 @@ import { UsageError } from "../failure.js";
 
 /** @typedef {import("../../pkg/simulator.js").Simulator} Simulator */
 
+/** Every kind of fault that the simulator knows. */
+export const KINDS = [
+  ["empty-400", "blocked-403", "blocked-503", "blocked-200", "imperva-403", "imperva-503", "imperva-200"],
+  ["spike-arrest", "busy", "quota", "rate-limited", "unavailable", "maintenance"],
+  ["latency", "hang", "cut", "truncated", "wrong-type"],
+].flat();
+
 const EXAMPLES = "For example: --fault spike-arrest --fault latency:ms=5000,rate=0.2 --fault hang:path=/mpesa/,times=3";
 const NUMBERS = ["rate", "times", "ms", "retryAfterSeconds"];
 

@@ -22,6 +22,7 @@ export const variablesOf = (url, { consumerKey, consumerSecret }) => [
  */
 export function greeting(url, { seed, apps, file, faults, envFile }) {
   const { bold, dim } = paint(process.stdout);
+  const keys = process.stdin.isTTY ? "; here, h + Enter lists the keys" : "";
   const [first, ...others] = apps;
   // The samples' secrets come with the package. Those in a file may be real, and are not shown.
   /** @type {[string, string][]} */
@@ -40,6 +41,7 @@ export function greeting(url, { seed, apps, file, faults, envFile }) {
       ? exportLines(variables, process.platform)
       : [`  node --env-file=${envFile} pay.mjs`, "", `${envFile} has the variables now.`]),
     ...credentials,
+    ...(file === undefined ? ["", `In a browser, that address shows the page${keys}.`] : []),
     ...(faults.length > 0 ? ["", `Faults that are on: ${faults.join(", ")}.`] : []),
   ].join("\n")}\n\n`;
 }

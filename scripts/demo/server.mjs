@@ -1,9 +1,9 @@
 // The demo page's server: its files, its endpoints, and Daraja's own paths where Daraja is simulated.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { HEADERS, isForeign, isForHere, isFromPage } from "../../bin/simulate/guard.js";
 import { Admission } from "./admission.mjs";
 import { pageFiles, typeOf } from "./files.mjs";
-import { HEADERS, isForeign, isForHere, isFromPage } from "./guard.mjs";
 
 /** No question of the page is longer. */
 const MAX_BYTES = 65_536;

@@ -14,9 +14,37 @@ declare namespace Page {
     readonly accessToken: string;
     readonly expiresIn: number;
     readonly expiresAt: number;
+    /** Its number, where the simulator counts the tokens of other programs, too. */
+    readonly number?: number | undefined;
   }
 
-  /** A token that the page was granted. */
+  /** A request in the log of the simulator. `page` is the id of the page that sent it. */
+  interface LogEntry {
+    readonly number: number;
+    readonly at: number;
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly outcome: string;
+    readonly app?: string;
+    readonly token?: number | undefined;
+    readonly replaces?: number | undefined;
+    readonly page?: string;
+  }
+
+  /** What the page can do with a simulator behind a server: see its log, and let something go wrong. */
+  interface Shared {
+    readonly id: string;
+    readonly kinds: readonly string[];
+    readonly lifetimeSeconds: number;
+    /** How many requests there were before the page. */
+    readonly count: number;
+    log(after: number): Promise<LogEntry[]>;
+    fault(kind: string, isLasting: boolean): Promise<{ error?: string }>;
+    clear(): Promise<object>;
+  }
+
+  /** A token that the page was granted; or one of another program, whose text is not known and so is empty. */
   interface Token extends Grant {
     readonly app: App;
     readonly number: number;
@@ -106,6 +134,7 @@ declare namespace Page {
     generate(app: App): Promise<Generated>;
     use(app: App, accessToken: string): Promise<Used>;
     useManaged?(app: App, token: Token): Promise<UsedManaged>;
+    readonly shared?: Shared;
   }
 
   type Fetch = (url: string, init?: RequestInit) => Promise<globalThis.Response>;

@@ -18,6 +18,13 @@ export async function startDemo(args = ["--port", "0"], env = {}) {
   return { url: match[1], stop };
 }
 
+/** The same page, as daraja-auth simulate has it. */
+export async function startSimulate() {
+  const options = { cwd: root, ready: /listens on (http:\S+:\d+)/ };
+  const { match, stop } = await serve(process.execPath, ["bin/daraja-auth.js", "simulate", "--port", "0"], options);
+  return { url: `${match[1]}/`, stop };
+}
+
 /** Runs scripts/start.mjs to its end. */
 export function start(args, env = {}) {
   const keys = ["DARAJA", "MPESA"].flatMap((name) => [`${name}_CONSUMER_KEY`, `${name}_CONSUMER_SECRET`]);

@@ -2,7 +2,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runSuite } from "../runtimes/project.mjs";
 import { driver, needs } from "./browsers.mjs";
-import { apps, root, startDemo, startReal, startStatic } from "./demo.mjs";
+import { apps, root, startDemo, startReal, startSimulate, startStatic } from "./demo.mjs";
 
 const [{ consumerKey, consumerSecret }] = apps;
 const pair = Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
@@ -14,7 +14,12 @@ const MODES = {
   },
   simulator: {
     start: () => startDemo(),
-    walks: ["simulated", "lab", "keyboard", "code"],
+    walks: ["simulated", "lab", "keyboard", "code", "live"],
+    settings: ({ host, origin }) => ({ host, place: origin }),
+  },
+  "daraja-auth simulate": {
+    start: startSimulate,
+    walks: ["simulated", "live"],
     settings: ({ host, origin }) => ({ host, place: origin }),
   },
   sandbox: {

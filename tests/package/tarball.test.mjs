@@ -45,6 +45,7 @@ const FILES = [
   "pkg/node-fetch.d.ts",
   "pkg/simulator.d.cts",
   "pkg/simulator.d.ts",
+  ...["favicon.svg", "index.html", "page.css", "page.js"].map((name) => `pkg/page/${name}`),
   "pkg/simulator.wasm",
   ...OTHERS.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
   ...Object.keys(ENTRIES),

@@ -1,0 +1,86 @@
+// What a page may ask of a simulator: its apps, its clock, an exchange with it, its log, and faults.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { KINDS } from "./fault.js";
+
+/** More than a person reads. */
+const MAX_ENTRIES = 500;
+const MAX_SKIP_MS = 86_400_000;
+
+/**
+ * The endpoints for one simulator; `fetch` is its own, or one that observes it. `note` takes each entry of its
+ * `onRequest`, so that the log has what other programs asked, too.
+ */
+export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
+  const asked = new AsyncLocalStorage();
+  const entries = [];
+  let count = 0;
+  let granted = 0;
+  const withTime = (answer) => ({ ...answer, now: simulator.now() });
+
+  return {
+    note({ at, method, path, status, outcome, app, token, replaces }) {
+      const ofPage = asked.getStore();
+      const entry = {
+        number: ++count,
+        at,
+        method,
+        path,
+        status,
+        outcome,
+        app,
+        token,
+        replaces,
+        page: ofPage?.page,
+      };
+      if (outcome === "token") granted = token;
+      if (ofPage) ofPage.entry = entry;
+      entries.push(entry);
+      if (entries.length > MAX_ENTRIES) entries.shift();
+    },
+
+    endpoints: {
+      /** With how many requests and tokens there were before the page: it counts its own from 1. */
+      apps: () => withTime({ apps: simulator.apps, kinds: KINDS, lifetimeSeconds, count, granted }),
+
+      clock({ ms }) {
+        if (!(ms >= 0 && ms <= MAX_SKIP_MS)) return withTime({ error: "ms: expected up to a day" });
+        simulator.advance(ms);
+        return withTime({});
+      },
+
+      async exchange({ page, method, path, headers, body }, origin) {
+        /** @type {{ page: unknown, entry?: any }} */
+        const seen = { page };
+        const request = new Request(new URL(path, origin), { method, headers, body });
+        const response = await asked.run(seen, () => fetch(request));
+        const { status } = response;
+        const answer = { status, headers: [...response.headers], body: await textOf(response.body) };
+        return withTime({ response: answer, token: seen.entry?.token });
+      },
+
+      /** The entries after the one of that number. */
+      log: ({ after = 0 }) => withTime({ entries: entries.filter(({ number }) => number > after) }),
+
+      fault({ kind, isLasting }) {
+        try {
+          simulator.inject(isLasting ? { kind, rate: 1 } : { kind });
+        } catch ({ message }) {
+          return withTime({ error: message });
+        }
+        return withTime({});
+      },
+
+      clear() {
+        simulator.clearFaults();
+        return withTime({});
+      },
+    },
+  };
+}
+
+async function textOf(body) {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body ?? []) text += decoder.decode(chunk, { stream: true });
+  return text;
+}

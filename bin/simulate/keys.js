@@ -1,0 +1,49 @@
+// What a person may type while the simulator runs: a letter and Enter, as in Vite.
+import { createInterface } from "node:readline";
+import { parseFault } from "./fault.js";
+
+export const HELP = [
+  "  f FAULT + Enter  lets something go wrong, such as f spike-arrest or f hang:path=/mpesa/",
+  "  c + Enter        clears all faults",
+  "  e + Enter        lets every token expire: skips its lifetime",
+  "  q + Enter        quits",
+  "  h + Enter        prints this",
+];
+
+/**
+ * Listens for keys where stdin is a terminal; gives the way to stop. `lifetimeMs` is how long a token lives, and `quit`
+ * ends the simulator.
+ */
+export function listenForKeys(simulator, { lifetimeMs, quit, input = process.stdin, output = process.stdout }) {
+  if (!input.isTTY) return () => {};
+  const say = (...lines) => output.write(`${lines.join("\n")}\n`);
+  const commands = {
+    f(text) {
+      if (text === "") return say("Which one? For example: f spike-arrest");
+      try {
+        simulator.inject(parseFault(text));
+        say(`The fault is on: ${text}`);
+      } catch ({ message }) {
+        say(`Not injected: ${message}`);
+      }
+    },
+    c() {
+      simulator.clearFaults();
+      say("All faults are cleared.");
+    },
+    e() {
+      simulator.advance(lifetimeMs);
+      say(`Every token has expired: the clock is ${lifetimeMs / 1000} seconds ahead.`);
+    },
+    q: quit,
+    h: () => say(...HELP),
+  };
+  const lines = createInterface({ input });
+  lines.on("line", (line) => {
+    const [, letter, rest] = /** @type {RegExpExecArray} */ (/^\s*(\S?)\s*(.*?)\s*$/.exec(line));
+    if (letter === "") return;
+    if (Object.hasOwn(commands, letter)) commands[letter](rest);
+    else say("h + Enter lists what can be typed here.");
+  });
+  return () => lines.close();
+}

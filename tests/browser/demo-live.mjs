@@ -1,0 +1,43 @@
+// The walk through the live log, where the simulator is behind a server that other programs reach.
+import assert from "node:assert/strict";
+import { clean } from "./demo-clean.mjs";
+
+/** Asks for a token as a program in a terminal does. */
+const grantElsewhere = ({ place, apps: [{ consumerKey, consumerSecret }] }) =>
+  fetch(`${place}/oauth/v1/generate?grant_type=client_credentials`, {
+    headers: { authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}` },
+  });
+
+const firstRow = (demo) =>
+  demo.page.$eval("#log tr", (row) => [...row.children].slice(1).map((cell) => cell.textContent));
+
+export const walk = {
+  "another program's token kills the token of the page, in sight, and the log names both": async (demo, settings) => {
+    await demo.generate(1);
+    await grantElsewhere(settings);
+    await demo.page.waitForSelector('[data-number="2"]');
+    assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
+    assert.equal(await demo.text(".countdown-text"), "––:––replaced");
+    assert.equal(await demo.text("#news"), "Another program got token 2 of Duka: token 1 is dead.");
+    const outcome = "token 2, which replaces token 1";
+    assert.deepEqual(await firstRow(demo), ["GET /oauth/v1/generate", "200", "Duka", outcome, "another program"]);
+  },
+
+  "a fault that is injected there strikes another program, until it is cleared": async (demo, settings) => {
+    await demo.page.select("#fault-kind", "spike-arrest");
+    await demo.clickButton("#live-controls", "Until cleared");
+    await demo.until(() => document.querySelector("#live-news").textContent.startsWith("spike-arrest strikes every"));
+    assert.equal((await grantElsewhere(settings)).status, 429);
+    await demo.clickButton("#live-controls", "Clear faults");
+    await demo.until(() => document.querySelector("#live-news").textContent === "All faults are cleared.");
+    assert.equal((await grantElsewhere(settings)).status, 200);
+    await demo.page.waitForSelector('[data-number="3"]');
+  },
+
+  "an hour is skipped for every program": async (demo) => {
+    await demo.clickButton("#clock", "Skip an hour");
+    await demo.until(() => document.querySelector('[data-number="3"]').dataset.state === "expired");
+  },
+
+  ...clean,
+};
