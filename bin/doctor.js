@@ -74,7 +74,7 @@ export async function run(values) {
   }
   const { store, ...shared } = await sharing(found, baseUrl);
   try {
-    report.add(judgeStore(shared));
+    report.add(judgeStore({ ...shared, platform: around.platform }));
     if (report.hasFailed) report.add([skip("credentials", "no token was asked for, because of the above")]);
     else if (values["no-token"]) report.add([skip("credentials", "no token was asked for, as --no-token says")]);
     else if (store && baseUrl) await askForShared(store, { found, baseUrl, report });

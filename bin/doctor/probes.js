@@ -1,5 +1,6 @@
 // Gathers what the doctor looks at. Other files judge it.
 import { existsSync } from "node:fs";
+import { PLATFORMS } from "../../pkg/internal.js";
 import { fetch } from "../../pkg/node-fetch.js";
 import { keyOf, look } from "../status/record.js";
 import { openStore } from "../store.js";
@@ -19,6 +20,7 @@ export function surroundings(env = process.env) {
     asksForProxies: env.NODE_USE_ENV_PROXY === "1" || /--use-env-proxy/.test(env.NODE_OPTIONS ?? ""),
     trustsAnybody: env.NODE_TLS_REJECT_UNAUTHORIZED === "0",
     hasDotenv: existsSync(".env"),
+    platform: PLATFORMS.find((name) => env[name]),
   };
 }
 

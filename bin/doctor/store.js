@@ -1,4 +1,5 @@
 // Judges the store where servers share their token, and the token that it gives.
+import { NO_STORE } from "../../pkg/internal.js";
 import { reasonOf, remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
@@ -11,26 +12,43 @@ const SEEN = {
   empty: "has a record without a token",
 };
 
-/** @typedef {{ name?: string, client?: string, state?: string, error?: any }} Shared How the shared record looks. */
+/**
+ * How the shared record looks. `platform` is the variable of one that runs several processes.
+ *
+ * @typedef {{ name?: string, client?: string, state?: string, error?: any, platform?: string }} Shared
+ */
 
 /**
- * Judges the shared record, or the error of the store. Without a store there is no finding.
+ * Judges the shared record, or the error of the store. Without a store there is a
+ * finding only where a platform runs several processes.
  *
  * @param {Shared} shared
  */
-export function judgeStore({ name, client, state, error }) {
+export function judgeStore({ name, client, state, error, platform }) {
   if (error) {
     const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";
     const reason = reasonOf(error.cause);
     const remedy = [error.hint, remedyOf(reason)].filter(Boolean).join(" ");
     return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, remedy)];
   }
-  if (name === undefined) return [];
+  if (name === undefined) return platform ? [judgeNoStore(platform)] : [];
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];
   if (state !== "none") return [ok("store", `${name} ${SEEN[state]}${client ? ` (read by ${client})` : ""}`)];
   const remedy =
     "If your servers run, they use another store, table or consumer key: a token from here would kill theirs.";
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
+}
+
+/**
+ * The finding for a platform without a store. A program there prints the same as a warning.
+ *
+ * @param {string} platform
+ */
+function judgeNoStore(platform) {
+  const message = `${NO_STORE}: ${platform} is set, so there may be several processes, and no store is named`;
+  const remedy =
+    "Each would have a token of its own, which ends the others' tokens. Share one: docs/stores.md of this package says how.";
+  return warn("store", "none", message, remedy);
 }
 
 /**

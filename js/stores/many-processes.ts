@@ -10,7 +10,7 @@ export const warningOf = (place: string): string =>
   "store, or memoryStore() if there is one process.";
 
 /** Variables of the environment that only one platform sets. Vercel runs on Lambda. */
-const PLATFORMS = "VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");
+export const PLATFORMS = "VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");
 
 /** Warns if this process, or this thread of it, is one of several. */
 export function warnIfOneOfMany(): void {

@@ -138,3 +138,10 @@ for (const option of ["--try-production", "--probe-supersession"]) {
     );
   });
 }
+
+test("on a platform that runs several processes, having no store is a warning", async () => {
+  const { findings } = await doctor({ ...ofShop, K_SERVICE: "shop" });
+  const warned =
+    "warn store: DARAJA_AUTH_NO_STORE: K_SERVICE is set, so there may be several processes, and no store is named";
+  assert.ok(findings.includes(warned), findings.join("\n"));
+});
