@@ -8,7 +8,8 @@ export const clean = {
 
   "no request goes to another origin": async (demo, { url }) => {
     const { origin } = new URL(url);
-    assert.ok(demo.urls.length > 20, `${demo.urls.length} requests were seen`);
+    // The page of simulate is one script and one style sheet, beside the package's files.
+    assert.ok(demo.urls.length > 6, `${demo.urls.length} requests were seen`);
     assert.deepEqual(
       demo.urls.filter((asked) => new URL(asked).origin !== origin),
       [],
