@@ -18,6 +18,7 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
   const withTime = (answer) => ({ ...answer, now: simulator.now() });
 
   return {
+    /** @param {import("../../pkg/simulator.js").SimulatedRequest} entry */
     note({ at, method, path, status, outcome, app, token, replaces }) {
       const ofPage = asked.getStore();
       const entry = {
@@ -32,7 +33,7 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
         replaces,
         page: ofPage?.page,
       };
-      if (outcome === "token") granted = token;
+      if (outcome === "token" && token !== undefined) granted = token;
       if (ofPage) ofPage.entry = entry;
       entries.push(entry);
       if (entries.length > MAX_ENTRIES) entries.shift();
