@@ -26,7 +26,7 @@ declare class DarajaTokenObject {
      * Answers the store.
      *
      * While the object waits for its storage, no other request reaches it (input gates), so what lies between `get` and
-     * `put` is atomic. Nobody sees an answer before what it says is on disk (output gates).
+     * `put` is atomic. An answer leaves only when what it says is on disk (output gates).
      */
     fetch(request: {
         json(): Promise<unknown>;

@@ -345,7 +345,7 @@ interface TokenManagerSettings {
      */
     renewBeforeMs?: number | undefined;
     /**
-     * Whether a token is renewed before its end even if nobody calls. The timer keeps no process alive. Workers and edge
+     * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers and edge
      * runtimes ignore this option, since they run nothing between two requests.
      * @default false
      */
@@ -465,7 +465,7 @@ interface GetTokenOptions {
      */
     waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
-/** Where a runtime has no such symbol, as some browsers have none, the method has a key that nobody knows, not "undefined". */
+/** Some browsers have no such symbol. There the method has a private key in its place, not the name "undefined". */
 declare const DISPOSE: typeof Symbol.dispose;
 /** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */
 interface EndpointOptions {

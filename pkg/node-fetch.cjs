@@ -84,6 +84,6 @@ throw new TypeError(`fetch: the answer is a redirect (HTTP ${s}), and redirect i
 ;if(e.method==="HEAD"||I.includes(s))t.resume();else{const e=r(await m(t,a.get("content-encoding")??""));i=new H(e,e.first)}
 const{origin:c,pathname:h,search:d}=e.url;const l=c+h+d;return new B({status:s,statusText:n,headers:a,body:i,url:l})}function Y(e){delete e.rawPacket
 ;delete e.cert;return e}function G(e,t){return Object.assign(new Error(`fetch: ${t}`),{code:e})}function X(e,t){const r=typeof e.getReader==="function"
-;return r?t.fromWeb(e):t.from(e)}var J=Symbol.for("daraja-auth/node-fetch/1");var K=V();function V(){
-const{value:e,configurable:t}=Object.getOwnPropertyDescriptor(globalThis,J)??{};if(t===false&&typeof e==="function")return e
-;Reflect.defineProperty(globalThis,J,{__proto__:null,value:nodeFetch});return nodeFetch}0&&(module.exports={fetch:K});
+;return r?t.fromWeb(e):t.from(e)}var J=Symbol.for("daraja-auth/node-fetch/1");var K=V();function V(){const e=Object.getOwnPropertyDescriptor(globalThis,J)
+;if(e&&Object.hasOwn(e,"value")&&!e.configurable&&typeof e.value==="function"){return e.value}Reflect.defineProperty(globalThis,J,{__proto__:null,
+value:nodeFetch});return nodeFetch}0&&(module.exports={fetch:K});

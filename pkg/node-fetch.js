@@ -68,13 +68,14 @@ if(this.#m)throw new TypeError("The reader was released")}},k=3e5,E=[204,205,304
 const r=w(e,t),{signal:n,url:c}=r,l="https:"===c.protocol?await a():await o(),u="stream"===r.body?.kind?await i():void 0,{Agent:f}=l,p=r.agent??s(c,f)
 ;return new Promise((e,t)=>{if(n?.aborted)throw n.reason;const{method:s,headers:o}=r,a=l.request(c,{method:s,headers:o,agent:p,timeout:k});let i,f=!1
 ;const y=e=>{i?.fail(e),t(e),a.destroy()},w=()=>y(n?.reason);n?.addEventListener("abort",w),a.once("close",()=>n?.removeEventListener("abort",w)),
-a.on("error",e=>y(function(e){return delete e.rawPacket,delete e.cert,e}(e))),a.on("timeout",()=>y(R("ETIMEDOUT","nothing came for 300 seconds"))),
-a.on("upgrade",()=>y(R("EPROTO","the server switched to another protocol"))),a.once("response",t=>{f=!0,async function(e,t,r){
+a.on("error",e=>y(function(e){return delete e.rawPacket,delete e.cert,e}(e))),a.on("timeout",()=>y(O("ETIMEDOUT","nothing came for 300 seconds"))),
+a.on("upgrade",()=>y(O("EPROTO","the server switched to another protocol"))),a.once("response",t=>{f=!0,async function(e,t,r){
 const{statusCode:s=0,statusMessage:n="",rawHeaders:o}=t,a=new d(o)
 ;if("error"===e.redirect&&s>=300&&s<400&&a.has("location"))throw new TypeError(`fetch: the answer is a redirect (HTTP ${s}), and redirect is "error"`)
 ;t.on("error",()=>{});let i=null;if("HEAD"===e.method||E.includes(s))t.resume();else{const e=r(await h(t,a.get("content-encoding")??""));i=new v(e,e.first)}
 const{origin:c,pathname:l,search:u}=e.url,f=c+l+u;return new g({status:s,statusText:n,headers:a,body:i,url:f})}(r,t,e=>(i=new m(e,()=>a.destroy()),i)).then(e,y)
-});const{body:b}=r;var T,x;"stream"===b?.kind?u?.pipeline((T=b.chunks,x=u.Readable,"function"==typeof T.getReader?x.fromWeb(T):x.from(T)),a,e=>{e&&!f&&y(e)
-}):a.end(b?.bytes)})}function R(e,t){return Object.assign(new Error(`fetch: ${t}`),{code:e})}var x=Symbol.for("daraja-auth/node-fetch/1"),L=O();function O(){
-const{value:e,configurable:t}=Object.getOwnPropertyDescriptor(globalThis,x)??{};return!1===t&&"function"==typeof e?e:(Reflect.defineProperty(globalThis,x,{
-__proto__:null,value:nodeFetch}),nodeFetch)}export{L as fetch};
+});const{body:b}=r;var T,R;"stream"===b?.kind?u?.pipeline((T=b.chunks,R=u.Readable,"function"==typeof T.getReader?R.fromWeb(T):R.from(T)),a,e=>{e&&!f&&y(e)
+}):a.end(b?.bytes)})}function O(e,t){return Object.assign(new Error(`fetch: ${t}`),{code:e})}var R=Symbol.for("daraja-auth/node-fetch/1"),x=L();function L(){
+const e=Object.getOwnPropertyDescriptor(globalThis,R)
+;return e&&Object.hasOwn(e,"value")&&!e.configurable&&"function"==typeof e.value?e.value:(Reflect.defineProperty(globalThis,R,{__proto__:null,value:nodeFetch}),
+nodeFetch)}export{x as fetch};

@@ -23,7 +23,7 @@ interface SimulatedRequest {
     readonly status: number;
     /** Why it is that answer. */
     readonly outcome: Outcome;
-    /** The name of the app whose credentials or token it carried; absent where they were nobody's. */
+    /** The name of the app whose credentials or token it carried; absent if no app has them. */
     readonly app?: string;
     /** The number of the token that it was given or carried: 1 for the first that was issued. */
     readonly token?: number;
