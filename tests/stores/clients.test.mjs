@@ -1,4 +1,4 @@
-// Clients that look like another, and answers of another form than a store expects.
+// Clients that look like those of another library, and answers in a form that a store does not expect.
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, test } from "node:test";
@@ -10,7 +10,7 @@ import { dynamodbStore, next, postgresStore, redisStore, rejection } from "./con
 const ttl = { ttlMs: 60_000 };
 const none = () => {};
 
-/** What it says of a client that it does not take. */
+/** The message and the hint with which a store refuses a client. */
 function refusal(make) {
   try {
     make();
@@ -28,7 +28,7 @@ describe("redisStore", () => {
     "node-redis 6's legacy client": createClient().legacy(),
   };
   for (const [what, client] of Object.entries(legacy)) {
-    test(`refuses ${what} by name`, () => {
+    test(`refuses ${what}, and its error names it`, () => {
       assert.deepEqual(
         refusal(() => redisStore(client)),
         {
@@ -40,12 +40,12 @@ describe("redisStore", () => {
     });
   }
 
-  test("takes the modern client of a legacy one, and a pool", () => {
+  test("accepts the modern client inside a legacy client, and a pool", () => {
     redisStore(legacy["node-redis 4 in legacy mode"].v4);
     redisStore(createClientPool());
   });
 
-  test("says so if a client's answer has another form", async () => {
+  test("reports an answer of the client that has an unexpected form", async () => {
     const message =
       "the client gave something else than the script's answer, which is an array that begins with the time";
     for (const answer of [undefined, null, "OK", [], {}, ["x"], [null]]) {
@@ -58,7 +58,7 @@ describe("redisStore", () => {
 });
 
 describe("postgresStore", () => {
-  test("asks Neon's client by query, not by unsafe", async () => {
+  test("calls the method query of Neon's client, not unsafe", async () => {
     const asked = [];
     const neon = Object.assign(none, {
       query: async (_text, values) => {
@@ -71,7 +71,7 @@ describe("postgresStore", () => {
     assert.deepEqual(asked, [["key"]]);
   });
 
-  test("refuses Sequelize by name", () => {
+  test("refuses Sequelize, and its error names it", () => {
     const found = refusal(() => postgresStore({ query: none, define: none, authenticate: none }));
     assert.deepEqual(found, {
       message: "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
@@ -79,7 +79,7 @@ describe("postgresStore", () => {
     });
   });
 
-  test("says so if a client's answer has another form", async () => {
+  test("reports an answer of the client that has an unexpected form", async () => {
     const message = "the client gave something else than rows that are objects with the column now";
     for (const answer of [undefined, null, [], {}, { rows: [] }, [[1, false]], { rows: 7 }, [{ now: "x" }], "x"]) {
       const store = postgresStore({ query: async () => answer });
@@ -88,7 +88,7 @@ describe("postgresStore", () => {
     }
   });
 
-  test("knows a boolean that a parser left as Postgres's text", async () => {
+  test("understands a boolean that a parser left as Postgres's text", async () => {
     const answers = (row) => postgresStore({ query: async () => [{ now: "1", ...row }] });
     assert.deepEqual(await answers({ standby: "f" }).load("key"), { record: null, now: 1 });
     const { message } = await rejection(answers({ standby: "t" }).load("key"));
@@ -100,7 +100,7 @@ describe("postgresStore", () => {
   });
 });
 
-test("dynamodbStore says so if a client gives no answer", async () => {
+test("dynamodbStore reports a client that gives no answer", async () => {
   const store = dynamodbStore({ get: async () => undefined, put: none }, { table: "t" });
   assert.equal((await rejection(store.load("key"))).message, "the client gave no answer: expected an object");
 });
@@ -108,7 +108,7 @@ test("dynamodbStore says so if a client gives no answer", async () => {
 describe("a store whose client fails", () => {
   const failing = (error) => postgresStore({ query: () => Promise.reject(error) });
 
-  test("names NODE_EXTRA_CA_CERTS for a certificate of an unknown authority", async () => {
+  test("names NODE_EXTRA_CA_CERTS in its error if an unknown authority signed the certificate", async () => {
     const error = Object.assign(new Error("self-signed certificate in certificate chain"), {
       code: "SELF_SIGNED_CERT_IN_CHAIN",
     });
@@ -117,7 +117,7 @@ describe("a store whose client fails", () => {
     assert.equal(message, `${error.message}. Name its authority's file in NODE_EXTRA_CA_CERTS`);
   });
 
-  test("names Node's option where several addresses did not answer in time", async () => {
+  test("names Node's option in its error if none of several addresses answered in time", async () => {
     const error = Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "ETIMEDOUT" });
     const { message } = await rejection(failing(error).load("key"));
     assert.equal(
@@ -134,7 +134,7 @@ describe("an error event of a client", () => {
     redisStore: () => Object.assign(new EventEmitter(), { eval: none, evalSha: none, duplicate: none }),
   };
   for (const [name, make] of Object.entries(makes)) {
-    test(`ends no process that has ${name}, and reaches a listener of the caller's`, () => {
+    test(`does not end a process that has ${name}, and reaches the caller's listener`, () => {
       const storeOf = (client) => {
         if (name === "redisStore") return redisStore(client);
         return name === "postgresStore" ? postgresStore(client) : postgresStore({ query: none }, { listen: client });

@@ -19,7 +19,7 @@ const DEAD = "a dead connection becomes an error, for a load and for a swap";
 const KEYS = "keys with colons and slashes do not collide";
 const NEVER = "a key that was never written has no record";
 
-/** The tests that a store fails, with their messages. Waiting tests have that many milliseconds. */
+/** The tests that a store fails, with their messages. Tests that wait, wait that many milliseconds. */
 async function failures(makeStore, patienceMs = 5000) {
   const failed = new Map();
   const tests = storeConformance(makeStore, { patienceMs });
@@ -38,7 +38,7 @@ function brokenStore({ load, compareAndSwap, watch } = {}) {
   return () => store;
 }
 
-/** Swaps whatever the expected version is. */
+/** Swaps without a look at the expected version. */
 async function force(sound, key, next, options) {
   for (;;) {
     const { record } = await sound.load(key);
@@ -47,7 +47,7 @@ async function force(sound, key, next, options) {
   }
 }
 
-/** Looks first and writes then, as a store without an atomic write has to. */
+/** Reads first and writes later, as a store without an atomic write must. */
 async function getAndSet(sound, key, expected, next, options) {
   const { record } = await sound.load(key);
   if ((record?.version ?? null) !== expected) return { swapped: false };
@@ -55,13 +55,13 @@ async function getAndSet(sound, key, expected, next, options) {
   return force(sound, key, next, options);
 }
 
-/** Its own count instead of the caller's versions, from one again for each record that is made. */
+/** Ignores the caller's versions. It counts from one, and starts again for each new record. */
 async function count(sound, key, expected, { value }, options) {
   const held = Number((await sound.load(key)).record?.version ?? 0);
   return sound.compareAndSwap(key, expected, { version: String(held + 1), value }, options);
 }
 
-/** Takes a version for whatever had the same value, as a store does that compares checksums. */
+/** Treats two versions as equal if their values are equal, as a store that compares checksums does. */
 function checksums() {
   const values = new Map();
   return brokenStore({
@@ -74,7 +74,7 @@ function checksums() {
   });
 }
 
-/** Over a network that breaks as the suite wants it; `onFault` is what an operation does with a failure. */
+/** A store behind a network that the suite can break. `onFault` says what an operation does with a failure. */
 function distant(onFault) {
   const sound = memoryStore();
   return () => {
@@ -111,14 +111,14 @@ const rethrow = (error) => {
 const honest = { load: rethrow, compareAndSwap: rethrow };
 
 describe("storeConformance", { concurrency: true }, () => {
-  test("a sound store fails nothing, over a network that breaks, too", async () => {
+  test("a sound store passes every test, also over a network that breaks", async () => {
     assert.deepEqual([...(await failures(brokenStore()))], []);
     assert.deepEqual([...(await failures(distant(honest)))], []);
   });
 
   for (const [what, makeStore, sentences] of [
     [
-      "says yes to every swap, and makes none that it should not",
+      "answers yes to every swap, but makes only the right ones",
       () =>
         brokenStore({
           compareAndSwap: async (sound, ...args) => ({ ...(await sound.compareAndSwap(...args)), swapped: true }),
@@ -126,11 +126,11 @@ describe("storeConformance", { concurrency: true }, () => {
       [...HERDS, NULL_REFUSED, EXPECTED_REFUSED, STALE_REFUSED, VERSIONS, EXPIRED],
     ],
     [
-      "ignores what is expected",
+      "ignores the expected version",
       () => brokenStore({ compareAndSwap: (sound, key, _expected, next, options) => force(sound, key, next, options) }),
       [...HERDS, NULL_REFUSED, EXPECTED_REFUSED, STALE_REFUSED, VERSIONS, EXPIRED],
     ],
-    ["looks first and writes then", () => brokenStore({ compareAndSwap: getAndSet }), HERDS],
+    ["reads first and writes later", () => brokenStore({ compareAndSwap: getAndSet }), HERDS],
     [
       "ignores an expectation of null",
       () =>
@@ -141,7 +141,7 @@ describe("storeConformance", { concurrency: true }, () => {
       [HERDS[0], NULL_REFUSED],
     ],
     [
-      "makes a record where one was expected and none is",
+      "makes a new record although the caller expected an old one",
       () =>
         brokenStore({
           async compareAndSwap(sound, key, expected, next, options) {
@@ -153,7 +153,7 @@ describe("storeConformance", { concurrency: true }, () => {
     ],
     ["compares values instead of versions", checksums, [VERSIONS]],
     [
-      "lets records live for ever",
+      "never lets a record expire",
       () =>
         brokenStore({
           compareAndSwap: (sound, key, expected, next) => sound.compareAndSwap(key, expected, next, { ttlMs: 1e9 }),
@@ -161,18 +161,18 @@ describe("storeConformance", { concurrency: true }, () => {
       [EXPIRED, LIFE],
     ],
     [
-      "swallows a failure and says that there is nothing",
+      "hides a failure and answers that there is no record",
       () => distant({ load: () => ({ record: null }), compareAndSwap: () => ({ swapped: false }) }),
       [LOST, DEAD],
     ],
-    ["swallows a failed load only", () => distant({ ...honest, load: () => ({ record: null }) }), [DEAD]],
+    ["hides the failure of a load only", () => distant({ ...honest, load: () => ({ record: null }) }), [DEAD]],
     [
-      "claims a swap whose reply it never saw",
+      "claims that it swapped, although it never saw the reply",
       () => distant({ ...honest, compareAndSwap: () => ({ swapped: true }) }),
       [DEAD],
     ],
     [
-      "knows the time only with a record",
+      "gives the time only if there is a record",
       () =>
         brokenStore({
           async load(sound, key) {
@@ -194,7 +194,7 @@ describe("storeConformance", { concurrency: true }, () => {
       [CLOCK],
     ],
     [
-      "goes on waking after the end",
+      "calls a watcher after the watch has ended",
       () =>
         brokenStore({
           watch(sound, key, wake) {
@@ -247,10 +247,10 @@ describe("storeConformance", { concurrency: true }, () => {
     });
   }
 
-  // These fail whatever looks at a record twice.
+  // These stores fail every test that looks at a record twice.
   for (const [what, makeStore, sentences] of [
     ["counts versions by itself", brokenStore({ compareAndSwap: count }), [SHARED, ...HERDS, VERSIONS]],
-    ["has each instance remember for itself", () => memoryStore(), [SHARED, ...HERDS, WATCH]],
+    ["gives each instance a memory of its own", () => memoryStore(), [SHARED, ...HERDS, WATCH]],
   ]) {
     test(`a store that ${what} fails by name`, async () => {
       const failed = await failures(makeStore);
@@ -261,7 +261,7 @@ describe("storeConformance", { concurrency: true }, () => {
     });
   }
 
-  test("a store that hangs fails, and not for want of an error", async () => {
+  test("a store that hangs fails, with a message that says so", async () => {
     const pending = () => new Promise(() => {});
     const hanging = () => ({ store: brokenStore({ load: pending, compareAndSwap: pending })(), cut() {} });
     const failed = await failures(hanging, 50);
@@ -277,14 +277,14 @@ describe("storeConformance", { concurrency: true }, () => {
     assert.match(refused.get(TORN), /^swapped, with the expectation null: expected true, found false$/);
   });
 
-  test("what is no function is refused", () => {
+  test("an argument that is not a function is refused", () => {
     assert.throws(() => storeConformance(memoryStore()), {
       code: "ERR_DARAJA_INVALID_OPTION",
       message: "makeStore: expected a function that makes a store, found an object",
     });
   });
 
-  test("every store that was made is closed, whatever became of its test", async () => {
+  test("every store that was made is closed, also after a test that failed", async () => {
     let open = 0;
     const makeStore = () => {
       open++;

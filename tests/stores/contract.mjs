@@ -29,7 +29,7 @@ export const {
   storeConformance,
 } = await import(pathToFileURL(process.env.DARAJA_STORES).href);
 
-/** Tests every sentence; only those are passed over that have one of these reasons, each of which must occur. */
+/** Runs every test of the suite. A test may be skipped for one of these reasons only, and each reason must occur. */
 export function keepsTheContract(makeStore, reasons = []) {
   const given = new Set();
   for (const { name, run } of storeConformance(makeStore)) {

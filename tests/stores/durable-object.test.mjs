@@ -23,7 +23,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
   };
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "daraja-object-"));
-    // The error class alone, since no WebAssembly is needed for a store.
+    // Only the error class is needed: a store uses no WebAssembly.
     const main = fileURLToPath(new URL("../../js/error.ts", import.meta.url));
     const { outputFiles } = await build({
       entryPoints: [worker],
@@ -53,7 +53,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
 
   keepsTheContract(() => store, [NO_WATCH, ...NO_NETWORK]);
 
-  test("it has what the contract names and no more", async () => {
+  test("the store has the methods of the contract and no others", async () => {
     assert.deepEqual(await ask("keys"), ["load", "compareAndSwap"]);
   });
 
@@ -65,18 +65,18 @@ describe("durableObjectStore in workerd", on(node24), () => {
     assert.deepEqual((await store.load("kept")).record, first);
   });
 
-  test("a swap that is sent twice says twice that it swapped", async () => {
+  test("a swap that is sent twice answers both times that it swapped", async () => {
     const first = next("first");
     assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
     assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
   });
 
-  test("an object that fails is an error", async () => {
+  test("a failure of the Durable Object is an error", async () => {
     await assert.rejects(ask("garbage"), Error);
     assert.equal((await store.load("never")).record, null);
   });
 
-  test("KV is refused by name, and the way out is named", async () => {
+  test("KV is refused, and the error names it and says what to use instead", async () => {
     await assert.rejects(ask("checkKv"), {
       name: "DarajaError",
       code: "ERR_DARAJA_INVALID_OPTION",
@@ -90,7 +90,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
     });
   });
 
-  test("the namespace itself, not wrapped, is refused with the remedy", async () => {
+  test("the namespace itself is refused, and the error says how to wrap it", async () => {
     await assert.rejects(ask("checkNamespace"), {
       message: "store: expected a TokenStore, found a Durable Object namespace",
       hint: 'You passed the client: wrap it in durableObjectStore(client), of "daraja-auth/durable-object".',

@@ -9,7 +9,7 @@ import { startProxy } from "./engines/proxy.mjs";
 
 const ttl = { ttlMs: 60_000 };
 
-/** The methods of version 2, which ended in 2025: each gives a request, and nothing is sent before its promise. */
+/** The methods of version 2, which ended in 2025. Each gives a request, which is sent when promise() is called. */
 function version2(document) {
   const method = (name) => (input) => ({
     promise: async () => {
@@ -48,12 +48,12 @@ describe("dynamodbStore on dynalite", () => {
 
   describe("DynamoDBDocument", () => keepsTheContract(connected, [NO_CLOCK, NO_WATCH]));
 
-  describe("what looks like DocumentClient of version 2", () => {
+  describe("an object with the methods of version 2's DocumentClient", () => {
     const reasons = [NO_CLOCK, NO_WATCH, "makeStore gives no loseReply", "makeStore gives no cut"];
     keepsTheContract(() => dynamodbStore(version2(document), { table }), reasons);
   });
 
-  test("a swap whose reply was lost is sent again by the SDK, and says that it swapped", async (t) => {
+  test("the SDK sends a swap again if its reply was lost, and the answer is that it swapped", async (t) => {
     const { store, proxy, close } = await connected();
     t.after(close);
     const [first, second] = [next("first"), next("second")];
@@ -63,7 +63,7 @@ describe("dynamodbStore on dynalite", () => {
     assert.deepEqual((await store.load("lost")).record, second);
   });
 
-  test("an engine that never answers claims nothing", async (t) => {
+  test("a swap has no result while the engine does not answer", async (t) => {
     const { store, own, proxy, close } = await connected();
     t.after(close);
     await store.load("silent");
@@ -77,7 +77,7 @@ describe("dynamodbStore on dynalite", () => {
     assert.equal((await dynamodbStore(document, { table }).load("silent")).record, null);
   });
 
-  test("the item says in seconds, for DynamoDB's own clearing, when it ends, and never before it does", async () => {
+  test("the item has its end in whole seconds, never too early, so that DynamoDB can delete it", async () => {
     const store = dynamodbStore(document, { table });
     await store.compareAndSwap("ending", null, next(""), ttl);
     const { Item: item } = await document.get({ TableName: table, Key: { key: "ending" } });
@@ -85,7 +85,7 @@ describe("dynamodbStore on dynalite", () => {
     assert.equal(item.ttl, Math.ceil(item.expiresAt / 1000));
   });
 
-  test("an error tells what the server said, and nothing of the record", async () => {
+  test("an error has the server's message, and nothing of the record", async () => {
     const store = dynamodbStore(document, { table: "missing" });
     for (const operation of [store.load("key"), store.compareAndSwap("key", null, next("c4n4ry"), ttl)]) {
       const error = await rejection(operation);
@@ -95,7 +95,7 @@ describe("dynamodbStore on dynalite", () => {
     }
   });
 
-  test("anything but a document client with its methods, and a table, is refused", () => {
+  test("a client that is not a document client, or a table that is not a name, is refused", () => {
     const refused = (make, message) =>
       assert.throws(make, { name: "DarajaError", code: "ERR_DARAJA_INVALID_OPTION", message });
     const bare = DynamoDBDocumentClient.from(new DynamoDBClient(optionsAt(engine.port)));

@@ -19,7 +19,7 @@ describe("fileStore", () => {
   });
   after(() => rm(home, { recursive: true }));
 
-  describe("two of them over one folder", () => {
+  describe("two stores on one folder", () => {
     keepsTheContract(() => fileStore(join(home, "contract")), [NO_CLOCK, ...NO_NETWORK]);
   });
 
@@ -32,14 +32,14 @@ describe("fileStore", () => {
     return { store, first, folder: join(home, name, folder) };
   }
 
-  test("writers that are killed at any moment lose no swap, tear no record and block nobody", async () => {
+  test("writers that are killed at any moment lose no swap, leave no half record and block no writer", async () => {
     const path = join(home, "killed");
     const acknowledged = {};
     for (let round = 0; round < 10; round++) {
       await Promise.all(
         [0, 1, 2, 3].map(async (seat) => {
           const name = `${round}-${seat}`;
-          // The first are killed while they make the folder, the others after some swaps of their own.
+          // The first writers are killed while they make the folder, the others after some swaps.
           acknowledged[name] = await killedAfter(round === 0 ? 0 : 1 + 3 * seat, { path, key: "key", name });
         }),
       );
@@ -49,25 +49,25 @@ describe("fileStore", () => {
     const counts = JSON.parse(record.value);
     for (const [name, told] of Object.entries(acknowledged)) {
       const made = counts[name] ?? 0;
-      // The last may have been made and not been told any more.
+      // The last swap may have succeeded although the writer was killed before it could print it.
       assert.ok(made === told || made === told + 1, `${name} was told of ${told} swaps and made ${made}`);
     }
     assert.equal((await store.compareAndSwap("key", record.version, next("after"), ttl)).swapped, true);
   });
 
-  test("nobody else may read a token: folders are 0700, files 0600", async () => {
+  test("no other user may read a token: folders have the mode 0700, files 0600", async () => {
     const { folder } = await written("modes");
     const mode = async (path) => ((await stat(path)).mode & 0o777).toString(8);
     assert.deepEqual([await mode(join(folder, "..")), await mode(folder)], ["700", "700"]);
     for (const name of await readdir(folder)) assert.equal(await mode(join(folder, name)), "600", name);
   });
 
-  test("a load alone makes no folder", async () => {
+  test("a load makes no folder", async () => {
     assert.deepEqual(await fileStore(join(home, "untouched")).load("key"), { record: null });
     assert.equal(existsSync(join(home, "untouched")), false);
   });
 
-  test("after a swap, and after one that was lost, there is one head and one value", async () => {
+  test("after a swap that succeeded, and after one that failed, there is one head and one value", async () => {
     const { store, first, folder } = await written("tidy");
     const second = next("second");
     await store.compareAndSwap("key", first.version, second, ttl);
@@ -75,7 +75,7 @@ describe("fileStore", () => {
     assert.deepEqual((await readdir(folder)).sort(), [`head.${second.version}`, `value.${second.version}`]);
   });
 
-  test("what killed writers left is removed when it is an hour old", async () => {
+  test("files that killed writers left are removed when they are an hour old", async () => {
     const { store, first, folder } = await written("strays");
     const hourAgo = new Date(Date.now() - 3_600_001);
     for (const name of ["value.old", "value.young"]) await writeFile(join(folder, name), "{");
@@ -94,7 +94,7 @@ describe("fileStore", () => {
     ["torn", (path) => writeFile(path, '{"value":"fir')],
     ["emptied", (path) => writeFile(path, "")],
   ]) {
-    test(`a value that is ${what}, as after a power failure, is no record, and the next swap heals it`, async () => {
+    test(`a value that a power failure has ${what} counts as no record, and the next swap repairs it`, async () => {
       const { store, first, folder } = await written(`damaged-${what}`);
       await damage(join(folder, `value.${first.version}`));
       assert.deepEqual(await store.load("key"), { record: null });
@@ -105,7 +105,7 @@ describe("fileStore", () => {
     });
   }
 
-  test("a value that is no regular file, or is too long, is an error and keeps no thread", async () => {
+  test("a value that is not a regular file, or is too long, is an error and blocks no thread", async () => {
     for (const [what, put] of Object.entries({
       "a pipe that nobody writes to": (path) => execFileSync("mkfifo", [path]),
       "a folder": (path) => mkdir(path),
@@ -123,7 +123,7 @@ describe("fileStore", () => {
     }
   });
 
-  test("a folder that everybody may write to is refused", async () => {
+  test("a folder to which every user may write is refused", async () => {
     const { store, first, folder } = await written("open");
     for (const path of [folder, join(folder, "..")]) {
       await chmod(path, 0o777);
@@ -135,7 +135,7 @@ describe("fileStore", () => {
     assert.equal((await store.load("key")).record.version, first.version);
   });
 
-  test("what was left of a folder that was never finished is removed when it is an hour old", async () => {
+  test("a folder that was never finished is removed when it is an hour old", async () => {
     const { first, folder } = await written("unfinished");
     const root = join(folder, "..");
     for (const name of ["new-old", "new-young"]) {
@@ -151,7 +151,7 @@ describe("fileStore", () => {
     );
   });
 
-  test("a folder that is removed is made anew", async () => {
+  test("a folder that was removed is made again", async () => {
     const { store, first, folder } = await written("removed");
     await rm(join(folder, ".."), { recursive: true });
     assert.equal((await store.compareAndSwap("key", first.version, next(""), ttl)).swapped, false);
@@ -163,7 +163,7 @@ describe("fileStore", () => {
     ["its value", (name) => name.startsWith("value.")],
     ["all of its files", () => true],
   ]) {
-    test(`a folder that a cleaner has taken ${what} from has no record, and takes the next one`, async () => {
+    test(`a folder from which a cleaner removed ${what} has no record, and the next swap succeeds`, async () => {
       const { store, first, folder } = await written(`cleaned-${what}`);
       for (const name of await readdir(folder)) if (isGone(name)) await unlink(join(folder, name));
       assert.deepEqual(await store.load("key"), { record: null });
@@ -174,7 +174,7 @@ describe("fileStore", () => {
     });
   }
 
-  test("of many that find a folder without a head, one swaps", async () => {
+  test("if many stores find a folder without a head, one of them swaps", async () => {
     const { folder } = await written("raced");
     for (const name of await readdir(folder)) await unlink(join(folder, name));
     const stores = Array.from({ length: 8 }, () => fileStore(join(folder, "..")));
@@ -183,7 +183,7 @@ describe("fileStore", () => {
     assert.notEqual((await stores[0].load("key")).record, null);
   });
 
-  test("each swap makes the head as new as it is, so that nothing takes it for an old file", async () => {
+  test("each swap gives the head the present time, so that no cleaner removes it as an old file", async () => {
     const { store, first, folder } = await written("aged");
     const old = new Date(Date.now() - 8 * 86_400_000);
     await utimes(join(folder, `head.${first.version}`), old, old);
@@ -193,7 +193,7 @@ describe("fileStore", () => {
   });
 
   for (const operation of ["readdir", "open", "rename", "stat"]) {
-    test(`a file system on which ${operation} hangs is asked once, and is an error after 10 seconds`, async (t) => {
+    test(`a file system on which ${operation} hangs is called once, and calls fail after 10 seconds`, async (t) => {
       const { store, first, folder } = await written(`hung-${operation}`);
       let now = performance.now();
       t.mock.method(performance, "now", () => now);
@@ -222,7 +222,7 @@ describe("fileStore", () => {
     });
   }
 
-  test("a place where nothing can be written is an error", async () => {
+  test("a path at which no file can be written is an error", async () => {
     await writeFile(join(home, "file"), "");
     assert.equal((await rejection(fileStore(join(home, "file")).load("key"))).code, "ENOTDIR");
     await mkdir(join(home, "taken"));
@@ -230,7 +230,7 @@ describe("fileStore", () => {
     assert.equal((await rejection(store.compareAndSwap("key", null, next(""), ttl))).code, "ENAMETOOLONG");
   });
 
-  test("a path that is none, and a version that is no file's name, are refused", async () => {
+  test("a path that is not a path, and a version that cannot be a file's name, are refused", async () => {
     const code = "ERR_DARAJA_INVALID_OPTION";
     assert.throws(() => fileStore(7), { code, message: "path: expected the path of a folder, found a number" });
     assert.throws(() => fileStore(""), { code, message: "path: expected the path of a folder, found an empty string" });
@@ -240,7 +240,7 @@ describe("fileStore", () => {
   });
 });
 
-/** Starts a writer and kills it, at some moment after so many swaps; gives of how many it was told. */
+/** Starts a writer and kills it at a random moment after that many swaps. Gives how many swaps it has printed. */
 async function killedAfter(swaps, settings) {
   const child = spawn(process.execPath, [program, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
   let told = "";

@@ -12,7 +12,7 @@ describe("memoryStore", () => {
     assert.deepEqual(await theirs.load("key"), { record: null });
   });
 
-  test("a wall clock that jumps expires nothing", async (t) => {
+  test("no record expires because the wall clock jumps", async (t) => {
     const store = memoryStore();
     const first = next("first");
     await store.compareAndSwap("key", null, first, { ttlMs: 60_000 });
@@ -20,7 +20,7 @@ describe("memoryStore", () => {
     assert.deepEqual(await store.load("key"), { record: first });
   });
 
-  test("what a caller does to a record that it was given or gave changes nothing", async () => {
+  test("a caller that changes its copy of a record does not change the store", async () => {
     const store = memoryStore();
     const given = next("first");
     const { version } = given;

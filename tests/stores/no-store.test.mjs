@@ -1,4 +1,4 @@
-// The warning for a manager without a store, where several processes run.
+// The warning for a manager without a store in an environment that runs several processes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
@@ -29,7 +29,7 @@ describe("a TokenManager without a store", () => {
     ["K_SERVICE", { K_SERVICE: "pay" }],
     ["pm_id", { pm_id: "0" }],
   ]) {
-    test(`warns once where ${place} is set`, () => {
+    test(`warns once if ${place} is set`, () => {
       assert.equal(withoutPid(printed(MANAGER + MANAGER, env)), warning(place));
     });
   }
@@ -48,20 +48,20 @@ describe("a TokenManager without a store", () => {
     assert.equal(withoutPid(printed(script)), warning("worker_threads"));
   });
 
-  test("does not warn where one process runs, nor in a child process", () => {
+  test("does not warn in a single process or in a child process", () => {
     assert.equal(printed(MANAGER), "");
     const fork = `require("node:fs").writeFileSync("child.cjs", ${JSON.stringify(`${MANAGER} process.disconnect();`)});
       require("node:child_process").fork("./child.cjs", { execArgv: [] });`;
     assert.equal(printed(fork), "");
   });
 
-  test("does not warn with memoryStore(), nor where Node is told not to", () => {
+  test("does not warn with memoryStore(), or if Node's option disables the warning", () => {
     const env = { VERCEL: "1" };
     assert.equal(printed(MANAGER.replace("{", `{ ${STORE},`), env), "");
     assert.equal(printed(MANAGER, env, ["--disable-warning=DARAJA_AUTH_NO_STORE"]), "");
   });
 
-  test("does not warn for a variable that Object.prototype has", () => {
+  test("does not warn for a variable that only Object.prototype has", () => {
     assert.equal(printed(`Object.prototype.VERCEL = "1"; ${MANAGER}`), "");
   });
 });

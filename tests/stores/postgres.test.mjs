@@ -19,7 +19,7 @@ const pool = (url, options) => {
   return { client, close: () => client.end() };
 };
 
-/** postgres.js, as for a pooler or not; the store needs nothing of it. */
+/** postgres.js, with or without the option that a pooler needs. The store needs neither. */
 const postgresJs = (url, options) => {
   const client = postgres(url, { max: 20, onnotice() {}, ...options });
   return { client, close: () => client.end({ timeout: 0 }) };
@@ -95,10 +95,10 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     after(() => client.close());
     keepsTheContract(() => postgresStore(client, { listen: client }), NO_NETWORK);
 
-    test("an error tells what the server said, and nothing of the record", () => keepsTheRecord(client));
+    test("an error has the server's message, and nothing of the record", () => keepsTheRecord(client));
   });
 
-  test("an engine that never answers claims nothing", async (t) => {
+  test("a swap has no result while the engine does not answer", async (t) => {
     const { store, proxy, close } = await connected(pool, engine.port);
     t.after(close);
     const first = next("first");
@@ -112,7 +112,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.deepEqual((await store.load("silent")).record, first);
   });
 
-  test("a store that is restarted is used again, and has what it acknowledged", async (t) => {
+  test("an engine that was restarted is used again, and has every acknowledged record", async (t) => {
     const own = await startPostgres();
     t.after(own.stop);
     const { client, close } = pool(own.url);
@@ -121,9 +121,9 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     await store.createTable();
     const [first, second] = [next("first"), next("second")];
     await store.compareAndSwap("key", null, first, ttl);
-    // Its own word for a crash.
+    // Postgres's name for a crash.
     await own.restart("SIGQUIT");
-    // The pool's connection may have been found broken before, or is now.
+    // The pool may find now that its connection is broken, or may have found it before.
     await store.load("key").catch(() => {});
     assert.deepEqual((await store.load("key")).record, first);
     assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, true);
@@ -139,7 +139,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.ok(earlier <= now && now <= later && later <= (await time()), `${earlier}, ${now}, ${later}`);
   });
 
-  test("a swap that is sent twice says twice that it swapped", async () => {
+  test("a swap that is sent twice answers both times that it swapped", async () => {
     const store = postgresStore(plain.client);
     const [first, second] = [next("first"), next("second")];
     for (const [expected, record] of [
@@ -152,7 +152,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     }
   });
 
-  test("a table is made once, by whomever, under the name that was given, however strange", async () => {
+  test("a table is made once, also by several callers, and under any name", async () => {
     await plain.client.query("CREATE SCHEMA app");
     const table = `app.it's a "table"; DROP TABLE x`.replaceAll('"', "");
     const stores = Array.from({ length: 20 }, () => postgresStore(plain.client, { table }));
@@ -187,7 +187,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.equal(code, "3F000");
   });
 
-  /** What a failed swap tells. */
+  /** The error of a failed swap. */
   async function keepsTheRecord(client) {
     const swap = postgresStore(client, { table: "missing" }).compareAndSwap("key", null, next("c4n4ry"), ttl);
     const error = await rejection(swap);
@@ -196,14 +196,14 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
   }
 
   for (const [name, connect] of Object.entries(clients)) {
-    test(`${name}: an error tells what the server said, and nothing of the record`, async (t) => {
+    test(`${name}: an error has the server's message, and nothing of the record`, async (t) => {
       const { client, close } = connect(engine.url);
       t.after(close);
       await keepsTheRecord(client);
     });
   }
 
-  test("a standby refuses even a load, since its record may be old", async (t) => {
+  test("a standby refuses even a load, because its record may be old", async (t) => {
     const standby = await startPostgres([], { follow: engine });
     t.after(standby.stop);
     const { client, close } = pool(standby.url);
@@ -216,7 +216,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.match((await rejection(store.compareAndSwap("key", null, next(""), ttl))).message, /read-only transaction/);
   });
 
-  test("anything but a client, a table's name and a session is refused", () => {
+  test("a wrong client, a wrong table's name and a wrong session are refused", () => {
     const refused = (make, message) =>
       assert.throws(make, { name: "DarajaError", code: "ERR_DARAJA_INVALID_OPTION", message });
     const expected = "expected pg's Pool, postgres.js, or anything with query(text, values), found";

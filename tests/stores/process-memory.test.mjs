@@ -29,10 +29,13 @@ const tokenOf = async (tokens) => (await tokens.getToken()).accessToken;
 
 describe("TokenManagers without a store share one token", () => {
   for (const [how, load] of [
-    ["of one copy of the package", () => imported(folders[0])],
-    ["of two copies of the package", () => imported(folders[1])],
-    ["imported and required", () => createRequire(import.meta.url)(join(packageOf(folders[0]), "pkg/index.cjs"))],
-    ["before and after a hot reload", () => imported(folders[0], "?reload")],
+    ["if they come from one copy of the package", () => imported(folders[0])],
+    ["if they come from two copies of the package", () => imported(folders[1])],
+    [
+      "if one is imported and the other is required",
+      () => createRequire(import.meta.url)(join(packageOf(folders[0]), "pkg/index.cjs")),
+    ],
+    ["if one is made before and the other after a hot reload", () => imported(folders[0], "?reload")],
   ]) {
     test(how, async () => {
       const { options, granted } = upstream();
@@ -44,7 +47,7 @@ describe("TokenManagers without a store share one token", () => {
     });
   }
 
-  test("with the fetch of daraja-auth/node, which is one function in all copies", async () => {
+  test("if they use the fetch of daraja-auth/node, because it is one function in all copies", async () => {
     const functions = [];
     for (const folder of folders) {
       functions.push((await import(pathToFileURL(join(packageOf(folder), "pkg/node-fetch.js")).href)).fetch);
@@ -56,7 +59,7 @@ describe("TokenManagers without a store share one token", () => {
     }, TypeError);
   });
 
-  test("after the first one was closed", async () => {
+  test("even if the first one was closed before", async () => {
     const { options, granted } = upstream();
     const first = new TokenManager(options);
     const token = await tokenOf(first);
@@ -67,12 +70,12 @@ describe("TokenManagers without a store share one token", () => {
 
 describe("TokenManagers without a store do not share a token", () => {
   for (const [why, change] of [
-    ["with another secret", ({ consumerSecret }) => ({ consumerSecret: `${consumerSecret}2` })],
-    ["with another consumer key", ({ consumerKey }) => ({ consumerKey: `${consumerKey}2` })],
-    ["with another address", () => ({ baseUrl: "https://daraja.test" })],
-    ["in the other environment", () => ({ environment: "production" })],
-    ["with another fetch", ({ fetch }) => ({ fetch: (...args) => fetch(...args) })],
-    ["with a clock of their own", () => ({ now: () => Date.now() })],
+    ["if their secrets differ", ({ consumerSecret }) => ({ consumerSecret: `${consumerSecret}2` })],
+    ["if their consumer keys differ", ({ consumerKey }) => ({ consumerKey: `${consumerKey}2` })],
+    ["if their addresses differ", () => ({ baseUrl: "https://daraja.test" })],
+    ["if their environments differ", () => ({ environment: "production" })],
+    ["if their fetch functions differ", ({ fetch }) => ({ fetch: (...args) => fetch(...args) })],
+    ["if one of them has a clock of its own", () => ({ now: () => Date.now() })],
     ["if one of them has a store of its own", () => ({ store: memoryStore() })],
   ]) {
     test(why, async () => {
@@ -100,7 +103,7 @@ describe("the memory of the process", () => {
     assert.throws(() => delete globalThis[KEY], TypeError);
   });
 
-  /** Two managers of a process of their own get a token after `before` has run; gives what is printed. */
+  /** Starts a process in which `before` runs, and then two managers get a token. Gives what the process prints. */
   function inProcess(before, args = []) {
     const source = `
       const { TokenManager } = await import("daraja-auth");
@@ -121,7 +124,7 @@ describe("the memory of the process", () => {
 
   const planted = (value) => `Object.defineProperty(globalThis, Symbol.for("daraja-auth/memory/1"), ${value});`;
   for (const [what, before] of [
-    ["an object that is no function", planted("{ value: {} }")],
+    ["an object that is not a function", planted("{ value: {} }")],
     ["null", planted("{ value: null }")],
     ["a getter that throws", planted("{ get() { throw new Error('planted'); } }")],
     ["a value that can be replaced", "globalThis[Symbol.for('daraja-auth/memory/1')] = 7;"],
@@ -131,12 +134,12 @@ describe("the memory of the process", () => {
       "Object.defineProperty(Object.prototype, 'get', { value() {}, configurable: true });",
     ],
   ]) {
-    test(`bears ${what}`, () => {
+    test(`works in spite of ${what}`, () => {
       assert.deepEqual(inProcess(before), { stdout: "a token each", stderr: "" });
     });
   }
 
-  test("keeps no manager alive that nobody holds", () => {
+  test("does not keep a manager in memory that the program no longer uses", () => {
     const source = `
       const { TokenManager } = await import("daraja-auth");
       const fetch = async () => Response.json({ access_token: "t".repeat(28), expires_in: "3599" });
@@ -157,7 +160,7 @@ describe("the memory of the process", () => {
     assert.ok(Number(stdout) < 5, stdout);
   });
 
-  test("holds the last 1000 apps", async () => {
+  test("keeps the records of the last 1000 apps", async () => {
     const store = globalThis[KEY]();
     const next = (key) => store.compareAndSwap(key, null, { version: key, value: "" }, { ttlMs: 60_000 });
     for (let app = 0; app <= 1000; app++) await next(`app ${app}`);

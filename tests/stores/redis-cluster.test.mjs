@@ -1,4 +1,5 @@
-// A cluster of one node that owns all slots: the clients route by key, and refuse what is not sure to lie in one slot.
+// A cluster of one node that owns all slots. The clients route by key. They refuse a command if its keys may lie in
+// several slots.
 import { after, before, describe } from "node:test";
 import { Cluster, Redis } from "ioredis";
 import { createCluster } from "redis";
@@ -9,7 +10,7 @@ import { startRedis } from "./engines/redis.mjs";
 describe("redisStore on a Redis cluster", needs("redis-server"), () => {
   let redis;
   before(async () => {
-    // A node that nobody has met does not know its own address.
+    // A node that has met no other node does not know its own address.
     redis = await startRedis(["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"]);
     const node = new Redis(redis.port);
     await node.cluster("ADDSLOTSRANGE", 0, 16383);
@@ -20,7 +21,7 @@ describe("redisStore on a Redis cluster", needs("redis-server"), () => {
 
   describe("ioredis", () => {
     keepsTheContract(() => {
-      // Loads must not go to a replica, even where reads do.
+      // Loads must not go to a replica, even if the client sends reads there.
       const client = new Cluster([{ host: "127.0.0.1", port: redis.port }], { scaleReads: "slave" });
       return { store: redisStore(client), close: () => client.disconnect() };
     }, NO_NETWORK);

@@ -12,7 +12,7 @@ import { startUpstash } from "./engines/upstash.mjs";
 
 const ttl = { ttlMs: 60_000 };
 
-/** What the store asks for by digest, and sends to a server that has not seen it. */
+/** The store calls this script by its digest. It sends the whole script to a server that does not know it. */
 const { digest, script } = await sent();
 
 async function sent() {
@@ -29,7 +29,7 @@ async function sent() {
   return sent;
 }
 
-test("the digest is the script's", () => {
+test("the digest in the store is that of its script", () => {
   assert.equal(digest, createHash("sha1").update(script).digest("hex"));
 });
 
@@ -55,7 +55,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     describe(name, () => {
       keepsTheContract(() => connected(connect, redis.port));
 
-      test("an engine that never answers claims nothing, and the next one is asked anew", async (t) => {
+      test("a swap has no result while the engine does not answer, and the next load succeeds", async (t) => {
         const { store, proxy, close } = await connected(connect, redis.port);
         t.after(close);
         const [first, second] = [next("first"), next("second")];
@@ -71,7 +71,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
         else assert.deepEqual([outcome.swapped, record], [true, second]);
       });
 
-      test("a store that is restarted is used again, and has what it acknowledged", async (t) => {
+      test("an engine that was restarted is used again, and has every acknowledged record", async (t) => {
         const own = await startRedis();
         t.after(own.stop);
         const { store, close } = await connected(connect, own.port);
@@ -80,11 +80,11 @@ describe("redisStore on Redis", needs("redis-server"), () => {
         await store.compareAndSwap("key", null, first, ttl);
         await own.restart("SIGKILL");
         assert.deepEqual((await retried(() => store.load("key"))).record, first);
-        // The server has forgotten the script, too.
+        // The server has also forgotten the script.
         assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, true);
       });
 
-      test("a watch that nobody ended ends with its client, so that the process can", async (t) => {
+      test("a watch that the caller did not end ends with its client, so that the process can end", async (t) => {
         const own = await startRedis();
         t.after(own.stop);
         const [watched, observer] = [await connect(own.port), await clients["ioredis 6"](own.port)];
@@ -96,7 +96,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
         await retried(async () => assert.equal(await connections(), 1));
       });
 
-      test("an error tells what the server said, and nothing of the record", async (t) => {
+      test("an error has the server's message, and nothing of the record", async (t) => {
         const { store, client, close } = await connected(connect, redis.port);
         t.after(close);
         await client.set(`${name}:string`, "no hash");
@@ -124,7 +124,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
 
     keepsTheContract(() => connected(upstash, rest.port), [NO_WATCH]);
 
-    test("an error tells what the server said, and nothing of the record", async () => {
+    test("an error has the server's message, and nothing of the record", async () => {
       const { client } = await upstash(rest.port);
       await client.set("upstash:string", "no hash");
       const error = await rejection(redisStore(client).compareAndSwap("upstash:string", null, next("c4n4ry"), ttl));
@@ -133,7 +133,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     });
   });
 
-  describe("whatever the client", () => {
+  describe("with any client", () => {
     let client;
     let close;
     let store;
@@ -152,31 +152,31 @@ describe("redisStore on Redis", needs("redis-server"), () => {
       const { now } = await store.load("clock");
       const { now: later } = await store.compareAndSwap("clock", "none", next(""), ttl);
       const last = await time();
-      // A script has the time at which its command began, and TIME that of its own: they may differ by a moment.
+      // A script sees the time at which it began, and the command TIME gives a later time. They may differ by a moment.
       for (const told of [now, later]) {
         assert.ok(told > earlier - 1_000 && told < last + 1_000, `${told} is not from ${earlier} to ${last}`);
       }
     });
 
-    test("a swap that the client sends twice says twice that it swapped", async () => {
+    test("a swap that the client sends twice answers both times that it swapped", async () => {
       const first = next("first");
       assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
       assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
     });
 
-    test("the record expires in Redis itself, whole milliseconds or not", async () => {
+    test("Redis itself expires the record, also if its time is not in whole milliseconds", async () => {
       await store.compareAndSwap("expiring", null, next(""), { ttlMs: 59_999.5 });
       const left = await client.pttl("expiring");
       assert.ok(left > 0 && left <= 60_000, String(left));
     });
 
-    test("a script that the server has not seen is sent whole", async () => {
+    test("the whole script is sent to a server that does not know it", async () => {
       await client.script("FLUSH");
       assert.equal((await store.compareAndSwap("flushed", null, next(""), ttl)).swapped, true);
       assert.deepEqual(await client.script("EXISTS", digest), [1]);
     });
 
-    test("a client that adds a prefix is woken all the same", async (t) => {
+    test("a watch works with a client that adds a prefix to keys", async (t) => {
       const prefixed = await clients["ioredis 6"](redis.port, { keyPrefix: "app:" });
       t.after(prefixed.close);
       const other = redisStore(prefixed.client);
@@ -192,7 +192,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
       assert.equal(await client.exists("app:watched"), 1);
     });
 
-    test("a user who may not publish may swap", async (t) => {
+    test("a swap succeeds for a user who may not publish", async (t) => {
       await client.acl("SETUSER", "quiet", "on", "nopass", "~*", "resetchannels", "+@all");
       const quiet = await clients["ioredis 6"](redis.port, { username: "quiet", password: "any" });
       t.after(quiet.close);
@@ -200,7 +200,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
       assert.equal((await redisStore(quiet.client).compareAndSwap("quiet", null, next(""), ttl)).swapped, true);
     });
 
-    test("a replica refuses even a load, since its record may be old", async (t) => {
+    test("a replica refuses even a load, because its record may be old", async (t) => {
       const replica = await startRedis(["--replicaof", "127.0.0.1", redis.port]);
       t.after(replica.stop);
       const reader = await clients["ioredis 6"](replica.port);
@@ -210,7 +210,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     });
   });
 
-  test("anything else is refused", () => {
+  test("an argument that is not a client is refused", () => {
     for (const [client, found] of [
       [undefined, "undefined"],
       ["redis://127.0.0.1", "a string"],
@@ -226,7 +226,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
   });
 });
 
-/** What an operation gives as soon as it does not fail: a client needs a while to connect again. */
+/** Repeats an operation until it succeeds, because a client needs some time to connect again. Gives the result. */
 async function retried(run) {
   for (let attempt = 0; ; attempt++) {
     try {

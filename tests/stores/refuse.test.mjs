@@ -21,11 +21,11 @@ const throwing = {
   },
 };
 
-/** What a manager makes of an object that it is given as its store. */
+/** Gives an object to a manager as its store. It throws if the manager refuses the object. */
 const checkStore = (store) => new TokenManager({ consumerKey: "key", consumerSecret: "secret", store }).close();
 
 describe("a TokenManager's store", () => {
-  test("is a store, or whatever has its two methods", () => {
+  test("is a store, or any object with a store's two methods", () => {
     checkStore(memoryStore());
     checkStore(Object.create({ load: none, compareAndSwap: none }));
   });
@@ -53,7 +53,7 @@ describe("a TokenManager's store", () => {
     ["a factory that was not called", memoryStore, "a function", NEEDED],
     ["an object that throws", throwing, "a property that throws when it is read", NEEDED],
   ]) {
-    test(`is not ${what}`, () => {
+    test(`cannot be ${what}`, () => {
       assert.throws(() => checkStore(store), {
         name: "DarajaError",
         code: "ERR_DARAJA_INVALID_OPTION",

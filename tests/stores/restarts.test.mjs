@@ -1,4 +1,5 @@
-// The recipes of docs/stores.md, each in a process of its own whose engine restarts: the process lives, and has a token.
+// The recipes of docs/stores.md. Each runs in a process of its own. Its engine restarts, and the process goes on and
+// gets a token.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import { startRedis } from "./engines/redis.mjs";
 
 const document = readFileSync(join(root, "docs", "stores.md"), "utf8");
 const blocks = [...document.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
-/** The first recipe that has this text in it. */
+/** The first recipe that contains this text. */
 const recipe = (text) => blocks.find((code) => code.includes(text));
 
 /** Runs a recipe, restarts its engine, and gives what the process printed and its exit code. */
@@ -38,7 +39,7 @@ async function restarted(name, code, env, engine) {
       process.exit();
     });`;
   const folder = project(`restarts-${name}`, { "recipe.mjs": text });
-  // A record of its own.
+  // Each recipe has a record of its own.
   const credentials = { DARAJA_CONSUMER_KEY: name, DARAJA_CONSUMER_SECRET: "secret" };
   const options = { cwd: folder, env: { ...process.env, ...credentials, ...env } };
   const child = spawn(process.execPath, ["recipe.mjs"], options);
@@ -61,7 +62,7 @@ const TOKENS = `
   const { TokenManager } = await import("daraja-auth");
   const tokens = new TokenManager({ consumerKey: process.env.DARAJA_CONSUMER_KEY, consumerSecret: "secret", store });`;
 
-describe("a process whose Redis restarts", needs("redis-server"), () => {
+describe("if Redis restarts, a process", needs("redis-server"), () => {
   let engine;
   before(async () => {
     engine = await startRedis();
@@ -72,7 +73,7 @@ describe("a process whose Redis restarts", needs("redis-server"), () => {
     ["node-redis", `${recipe("createClient(")}${TOKENS}`],
     ["node-redis, without a listener", `${recipe("createClient(").replace(/^client\.on\("error".*$/m, "")}${TOKENS}`],
   ]) {
-    test(`lives, with the recipe of ${name}`, async () => {
+    test(`keeps running with the recipe of ${name}`, async () => {
       const { code, output } = await restarted(name.replaceAll(/\W+/g, "-"), text, { REDIS_URL: engine.url }, engine);
       assert.equal(code, 0, output);
       assert.match(output, /second/);
@@ -80,7 +81,7 @@ describe("a process whose Redis restarts", needs("redis-server"), () => {
   }
 });
 
-describe("a process whose Postgres restarts", needs("initdb", "postgres"), () => {
+describe("if Postgres restarts, a process", needs("initdb", "postgres"), () => {
   let engine;
   before(async () => {
     engine = await startPostgres();
@@ -99,7 +100,7 @@ describe("a process whose Postgres restarts", needs("initdb", "postgres"), () =>
     ["a session that listens", listening],
     ["a session that listens without a listener", unheard(listening)],
   ]) {
-    test(`lives, with the recipe of ${name}`, async () => {
+    test(`keeps running with the recipe of ${name}`, async () => {
       const { code, output } = await restarted(
         name.replaceAll(/\W+/g, "-"),
         text,

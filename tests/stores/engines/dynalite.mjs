@@ -1,18 +1,18 @@
-// DynamoDB itself runs nowhere but at Amazon's; dynalite is an emulation of its interface, checked against the real one.
+// DynamoDB runs only at Amazon. dynalite emulates its interface, and its authors compare it with the real one.
 import { once } from "node:events";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 
 export const table = "tokens";
 
-/** The options of a client that talks to it through some port. */
+/** The options of a client that connects to dynalite at a port. */
 export const optionsAt = (port) => ({
   endpoint: `http://127.0.0.1:${port}`,
   region: "eu-west-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
-/** dynalite with the table of the documentation. */
+/** dynalite with the table that the documentation makes. */
 export async function startDynalite() {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, "127.0.0.1");

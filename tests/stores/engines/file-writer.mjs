@@ -1,5 +1,5 @@
-// Counts in a file store until it is killed: its argument is JSON, { path, key, name }. Each swap that it was told of
-// becomes a line of standard output before the next one begins.
+// Counts in a file store until it is killed. Its argument is JSON: { path, key, name }. It prints a line for each swap
+// that succeeded before it begins the next one.
 import { writeSync } from "node:fs";
 import { fileStore, next } from "../contract.mjs";
 

@@ -1,5 +1,6 @@
-// Runs a worker with a Durable Object in workerd until standard input ends. A program of its own, since miniflare needs
-// a newer Node than the tests. Its argument is JSON: { script, folder }, a bundled module and where objects are kept.
+// Runs a worker with a Durable Object in workerd until standard input ends. It is a separate program, because miniflare
+// needs a newer Node than the tests. Its argument is JSON: { script, folder }. `script` is a bundled module. `folder`
+// keeps the objects.
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 const { script, folder } = JSON.parse(process.argv[2]);

@@ -14,7 +14,7 @@ async function folderFor(name, { uid, gid }) {
   return folder;
 }
 
-/** A Postgres with one database; nobody needs a password. One that follows another is its standby. */
+/** A Postgres with one database and no passwords. One that follows another is its standby. */
 export async function startPostgres(settings = [], { follow } = {}) {
   const port = await freePort();
   const owner = unprivileged("postgres");
@@ -49,7 +49,7 @@ export async function startPostgres(settings = [], { follow } = {}) {
   };
 }
 
-/** PgBouncer in front of it, which gives each transaction whichever connection is free. */
+/** PgBouncer in front of Postgres. It gives each transaction any free connection. */
 export async function startPgbouncer(postgres) {
   const port = await freePort();
   const owner = unprivileged("postgres");

@@ -71,7 +71,7 @@ export async function launch(path, args, { ready, stopBy = "SIGTERM", ...options
   };
 }
 
-/** The user that a server runs as which refuses to run as root; nothing to add for anyone else. */
+/** Options that start a server as another user, if the tests run as root: such a server refuses to run as root. */
 export function unprivileged(name) {
   if (process.getuid?.() !== 0) return {};
   const id = (flag) => Number(spawnSync("id", [flag, name], { encoding: "utf8" }).stdout);

@@ -9,7 +9,7 @@ export async function startProxy(port) {
   let mode = "forward";
   /** How many replies still pass before the one that is lost. */
   let passing = 0;
-  /** How much later replies come. */
+  /** By how much replies are delayed. */
   let delayMs = 0;
 
   const server = createServer((client) => {
@@ -51,20 +51,20 @@ export async function startProxy(port) {
 
   return {
     port: own,
-    /** The next request reaches the engine, and is carried out; its reply, or a later one, does not come back. */
+    /** Loses a reply after its request was carried out. `later` is how many replies still pass before it. */
     loseReply(later = 0) {
       mode = "lose";
       passing = later;
     },
-    /** From now on nothing is answered, and connections stay open. */
+    /** From now on no reply comes back, and connections stay open. */
     silence() {
       mode = "silence";
     },
-    /** Replies come that much later. */
+    /** Delays the replies by that many milliseconds. */
     slow(ms) {
       delayMs = ms;
     },
-    /** Every connection breaks, and no other can be made. */
+    /** Breaks every connection, and refuses new ones. */
     cut() {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -1,4 +1,4 @@
-// The clients that people have, each as its own documentation makes it, with what makes a dead connection an error.
+// The clients that people use, made as their documentation says. Options are set so that a dead connection is an error.
 import { Redis as Upstash } from "@upstash/redis";
 import { Redis as Ioredis } from "ioredis";
 import { Redis as Ioredis5 } from "ioredis-5";
@@ -25,7 +25,7 @@ export const upstash = async (port) => ({
   close() {},
 });
 
-/** Each makes `{ client, close }` for a port. */
+/** Each function makes `{ client, close }` for a port. */
 export const clients = {
   "ioredis 6": ioredis(Ioredis),
   "ioredis 5": ioredis(Ioredis5),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, launch, program } from "./program.mjs";
 
-/** A Redis that keeps what it has acknowledged, over a restart and a kill -9. */
+/** A Redis that keeps every acknowledged write over a restart and a kill -9. */
 export async function startRedis(settings = []) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "daraja-redis-"));
@@ -24,7 +24,7 @@ export async function startRedis(settings = []) {
       server = await start();
     },
     async stop() {
-      // SIGTERM is ignored by one that is still writing its first file.
+      // A Redis that still writes its first file ignores SIGTERM.
       await server.stop("SIGKILL");
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
-// Upstash's REST interface in front of a real Redis, as far as @upstash/redis speaks it: a command is a JSON array, a
-// pipeline an array of them, and strings come back in base64.
+// The part of Upstash's REST interface that @upstash/redis uses, in front of a real Redis. A command is a JSON array, a
+// pipeline is an array of commands, and strings come back in base64.
 import { once } from "node:events";
 import { createServer } from "node:http";
 
@@ -10,7 +10,7 @@ const encoded = (value) => {
   return typeof value === "string" ? Buffer.from(value).toString("base64") : value;
 };
 
-/** `client` is an ioredis client of that Redis. */
+/** `client` is an ioredis client of the real Redis. */
 export async function startUpstash(client) {
   const run = async (command) => {
     try {

@@ -1,4 +1,4 @@
-// The worker of the Durable Object's test: what a test asks of the store, it does and answers.
+// The worker of the Durable Object's test. It calls the store as a test asks, and answers with the result.
 
 import { checkStore } from "../../../js/stores/check-store.ts";
 import { DarajaTokenObject, durableObjectStore } from "../../../js/stores/durable-object.ts";
@@ -34,7 +34,7 @@ export default {
   },
 };
 
-/** An object that is asked what it does not understand. */
+/** A Durable Object that gets requests which it does not understand. */
 function ofGarbage(object) {
   return { fetch: (url, init) => object.fetch(url, { ...init, body: "garbage" }) };
 }
