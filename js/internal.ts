@@ -10,4 +10,4 @@ export {
 } from "./env/variables.ts";
 export { parseRecord, readRecord, SCHEMA } from "./manager/record.ts";
 export { recordKey, sharedName } from "./manager/record-key.ts";
-export { CODE as NO_STORE, PLATFORMS } from "./stores/many-processes.ts";
+export { PLATFORMS } from "./stores/many-processes.ts";

@@ -1,5 +1,4 @@
 // Judges the store where servers share their token, and the token that it gives.
-import { NO_STORE } from "../../pkg/internal.js";
 import { reasonOf, remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
@@ -45,7 +44,7 @@ export function judgeStore({ name, client, state, error, platform }) {
  * @param {string} platform
  */
 function judgeNoStore(platform) {
-  const message = `${NO_STORE}: ${platform} is set, so there may be several processes, and no store is named`;
+  const message = `DARAJA_AUTH_NO_STORE: ${platform} is set, so there may be several processes, and no store is named`;
   const remedy =
     "Each would have a token of its own, which ends the others' tokens. Share one: docs/stores.md of this package says how.";
   return warn("store", "none", message, remedy);

@@ -9,12 +9,18 @@ const MAX_SKIP_MS = 86_400_000;
 /**
  * The endpoints for one simulator; `fetch` is its own, or one that observes it. `note` takes each entry of its
  * `onRequest`, so that the log has what other programs asked, too.
+ *
+ * @param {import("../../pkg/simulator.js").Simulator} simulator
+ * @param {(request: Request) => Promise<{ status: number, headers: Headers, body: any }>} fetch
  */
 export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
+  /** @type {AsyncLocalStorage<{ page: unknown, entry?: any }>} */
   const asked = new AsyncLocalStorage();
+  /** @type {{ number: number }[]} */
   const entries = [];
   let count = 0;
   let granted = 0;
+  /** @param {object} answer */
   const withTime = (answer) => ({ ...answer, now: simulator.now() });
 
   return {
@@ -43,12 +49,17 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
       /** With how many requests and tokens there were before the page: it counts its own from 1. */
       apps: () => withTime({ apps: simulator.apps, kinds: KINDS, lifetimeSeconds, count, granted }),
 
+      /** @param {{ ms: number }} question */
       clock({ ms }) {
         if (!(ms >= 0 && ms <= MAX_SKIP_MS)) return withTime({ error: "ms: expected up to a day" });
         simulator.advance(ms);
         return withTime({});
       },
 
+      /**
+       * @param {{ page: string, method: string, path: string, headers: HeadersInit, body?: string }} question
+       * @param {string} origin
+       */
       async exchange({ page, method, path, headers, body }, origin) {
         /** @type {{ page: unknown, entry?: any }} */
         const seen = { page };
@@ -59,13 +70,19 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
         return withTime({ response: answer, token: seen.entry?.token });
       },
 
-      /** The entries after the one of that number. */
+      /**
+       * The entries after the one of that number.
+       *
+       * @param {{ after?: number }} question
+       */
       log: ({ after = 0 }) => withTime({ entries: entries.filter(({ number }) => number > after) }),
 
+      /** @param {{ kind: any, isLasting?: boolean }} question */
       fault({ kind, isLasting }) {
         try {
           simulator.inject(isLasting ? { kind, rate: 1 } : { kind });
-        } catch ({ message }) {
+        } catch (error) {
+          const { message } = /** @type {Error} */ (error);
           return withTime({ error: message });
         }
         return withTime({});
@@ -79,6 +96,7 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
   };
 }
 
+/** @param {AsyncIterable<Uint8Array> | undefined} body */
 async function textOf(body) {
   const decoder = new TextDecoder();
   let text = "";

@@ -18,19 +18,34 @@ export const HEADERS = {
   "Cache-Control": "no-store",
 };
 
-/** Whether the request names this server by a name of this machine. */
+/** @typedef {{ headers: import("node:http").IncomingHttpHeaders }} Asked */
+
+/**
+ * Whether the request names this server by a name of this machine.
+ *
+ * @param {Asked} request
+ * @param {number} port
+ */
 export function isForHere({ headers }, port) {
   return NAMES.some((name) => headers.host === `${name}:${port}` || (port === 80 && headers.host === name));
 }
 
-/** Whether a page of another origin sent the request. Programs, which send neither header, are not foreign. */
+/**
+ * Whether a page of another origin sent the request. Programs, which send neither header, are not foreign.
+ *
+ * @param {Asked} request
+ */
 export function isForeign({ headers }) {
   const { origin, host, "sec-fetch-site": site = "none" } = headers;
   if (origin !== undefined) return origin !== `http://${host}`;
   return site !== "same-origin" && site !== "none";
 }
 
-/** Whether the demo's own page sent the request: no form of another site can send JSON, nor its browser our Origin. */
+/**
+ * Whether the demo's own page sent the request: no form of another site can send JSON, nor its browser our Origin.
+ *
+ * @param {Asked} request
+ */
 export function isFromPage({ headers }) {
   const { origin, host, "sec-fetch-site": site } = headers;
   const isOurs = origin === undefined ? site === "same-origin" : origin === `http://${host}`;

@@ -13,17 +13,23 @@ export const HELP = [
 /**
  * Listens for keys where stdin is a terminal; gives the way to stop. `lifetimeMs` is how long a token lives, and `quit`
  * ends the simulator.
+ *
+ * @param {import("../../pkg/simulator.js").Simulator} simulator
+ * @param {{ lifetimeMs: number, quit: () => void, input?: NodeJS.ReadStream, output?: NodeJS.WritableStream }} options
  */
 export function listenForKeys(simulator, { lifetimeMs, quit, input = process.stdin, output = process.stdout }) {
   if (!input.isTTY) return () => {};
+  /** @param {string[]} lines */
   const say = (...lines) => output.write(`${lines.join("\n")}\n`);
+  /** @type {Record<string, (text: string) => void>} */
   const commands = {
     f(text) {
       if (text === "") return say("Which one? For example: f spike-arrest");
       try {
-        simulator.inject(parseFault(text));
+        simulator.inject(/** @type {any} */ (parseFault(text)));
         say(`The fault is on: ${text}`);
-      } catch ({ message }) {
+      } catch (error) {
+        const { message } = /** @type {Error} */ (error);
         say(`Not injected: ${message}`);
       }
     },

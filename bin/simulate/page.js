@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import { HEADERS, isForHere, isFromPage } from "./guard.js";
 
 const PKG = new URL("../../pkg/", import.meta.url);
-/** The files that the page loads, by their paths below /demo/. The package's own files are there once. */
+/**
+ * The files that the page loads, by their paths below /demo/. The package's own files are there once.
+ *
+ * @type {Record<string, [string, string]>}
+ */
 const FILES = {
   "page.js": ["page/page.js", "text/javascript; charset=utf-8"],
   "page.css": ["page/page.css", "text/css; charset=utf-8"],
@@ -16,6 +20,8 @@ const ROOT = "/demo/";
 /**
  * Gives a function that answers a request for the page, or gives undefined for one that is the simulator's. Only a
  * browser of this machine gets it, since it shows keys and moves the clock.
+ *
+ * @param {Record<string, (question: any, origin: string) => unknown>} endpoints
  */
 export function pageFor(endpoints) {
   return async function answer(/** @type {Request} */ request) {
@@ -47,10 +53,19 @@ const indexPage = () =>
     'name="daraja-mode" content="simulator"',
   );
 
+/**
+ * @param {string | Uint8Array<ArrayBuffer>} body
+ * @param {string} type
+ */
 const send = (body, type, status = 200) =>
   new Response(body, { status, headers: { ...HEADERS, "Content-Type": type } });
+/**
+ * @param {number} status
+ * @param {string} why
+ */
 const refuse = (status, why) => send(`${why}\n`, "text/plain; charset=utf-8", status);
 
+/** @param {Request} request */
 async function questionOf(request) {
   try {
     const value = await request.json();
