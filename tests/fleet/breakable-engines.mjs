@@ -1,4 +1,4 @@
-// The engines whose store a fleet shares, each behind a network that a scenario can break.
+// The engines of the stores that a fleet shares. Each is behind a network that a scenario can break.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ export const engines = {
     return { name: "file", way, direct: way, flush: remove, stop: remove };
   },
 
-  /** No shared engine: each process has a store in its memory. */
+  /** Not a shared engine: each process has a store in its own memory. */
   async memory() {
     const way = { engine: "memory" };
     return { name: "memory", way, direct: undefined, async stop() {} };

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Longer than any process is frozen. If a connection were closed meanwhile, a call would fail for another reason. */
+/** Longer than any process is frozen. If a connection closed during that time, a call would fail for another reason. */
 const KEEP_ALIVE_MS = 600_000;
 const FOREIGN = "foreign";
 export const TOKEN_PATH = "/oauth/";
@@ -21,7 +21,7 @@ export async function serveDaraja(processes) {
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}`;
   return {
-    /** Begins a new Daraja, with an app that no store knows. */
+    /** Starts a new Daraja, with an app that no store knows. */
     begin(lifetimeSeconds) {
       daraja = new Daraja(Simulator, url, lifetimeSeconds);
       return daraja;
@@ -40,7 +40,7 @@ class Daraja {
   /** How many tokens the processes of the fleet got, and how many other programs got. */
   generates = 0;
   foreign = 0;
-  /** Calls whose first token was refused. */
+  /** How many calls had their first token refused. */
   rejections = 0;
   /** The number of the latest token. */
   latest = 0;
@@ -97,12 +97,12 @@ class Daraja {
     }
   }
 
-  /** The name of the process whose request made it so; `isSo` is given the name of one that asks for a token. */
+  /** Waits until `isSo` holds, and gives the name of the process whose request made it hold. */
   until(isSo) {
     return new Promise((resolve) => this.#waiting.add({ isSo, resolve }));
   }
 
-  /** Waits for the next request for a token, before it is answered, and gives the name of its sender. */
+  /** Waits for the next request for a token, and gives its sender's name before the request is answered. */
   asked() {
     return this.until((name) => name !== undefined);
   }

@@ -1,4 +1,4 @@
-// Several isolates of workerd that share one Durable Object: one token is live, whatever their requests do.
+// Several isolates of workerd share one Durable Object. They share one live token, also if requests are cancelled.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
@@ -35,7 +35,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
       { path: `${pkg}/workerd.js` },
       { path: `${pkg}/daraja_auth.wasm` },
       { path: `${pkg}/durable-object.js` },
-      // The same name, as it is resolved in that folder.
+      // The same name for the files in that folder, where it is resolved to another path.
       { path: `${pkg}/daraja-auth`, contents: 'export * from "./workerd.js";' },
     ];
     const settings = { baseUrl: daraja.baseUrl, ...daraja.app, ...options };
@@ -45,11 +45,11 @@ describe("isolates that share a Durable Object", on(node24), () => {
     return { daraja, url: workerd.match[1] };
   }
 
-  /** So many requests to each isolate, all at once. */
+  /** Sends `times` requests to each isolate, all at once. */
   const askAll = (url, path, times) =>
     Promise.all(isolates.flatMap((name) => Array.from({ length: times }, () => ask(`${url}${name}/${path}`))));
 
-  test("40 parallel requests over four cold isolates share one token, by one request", async (t) => {
+  test("40 parallel requests over four cold isolates share one token, which one request got", async (t) => {
     const { daraja, url } = await start(t);
     const answers = await askAll(url, "token", 10);
     assert.equal(new Set(answers.map(({ isolate }) => isolate)).size, 4);
@@ -57,14 +57,14 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 1);
   });
 
-  test("40 parallel requests, each with a manager of its own, share one token, by one request", async (t) => {
+  test("40 parallel requests, each with its own manager, share one token, which one request got", async (t) => {
     const { daraja, url } = await start(t);
     const answers = await askAll(url, "alone", 10);
     assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
     assert.equal(daraja.count("token"), 1);
   });
 
-  test("a token that somebody else killed is replaced once for all of them, and each call succeeds", async (t) => {
+  test("a token that another program killed is replaced once for all isolates, and each call succeeds", async (t) => {
     const { daraja, url } = await start(t);
     await askAll(url, "pay", 10);
     await daraja.generateElsewhere();
@@ -74,7 +74,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 3);
   });
 
-  test("a request that is cancelled in the middle of its request for a token is taken over by another isolate", async (t) => {
+  test("if a request is cancelled while it asks for a token, another isolate gets the token", async (t) => {
     const { daraja, url } = await start(t, BRIEF);
     daraja.simulator.inject({ kind: "hang" });
     const holder = visit(`${url}a/token`);
@@ -86,13 +86,13 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.deepEqual([daraja.count("hang"), daraja.count("token")], [1, 1]);
   });
 
-  test("with waitUntil its token comes to the others though its client is gone", async (t) => {
+  test("with waitUntil, a request whose client is gone still gets the token for the other isolates", async (t) => {
     const { daraja, url } = await start(t);
     daraja.simulator.inject({ kind: "latency", ms: 5_000 });
     const holder = visit(`${url}a/kept`);
     await until(() => daraja.counts.waiting === 1);
     holder.hangUp();
-    // The client has hung up, and workerd knows it: it has served another request since.
+    // workerd knows that the client has hung up, because it has served another request since then.
     await ask(`${url}a/isolate`);
     daraja.simulator.advance(5_000);
     const answers = await askAll(url, "token", 5);

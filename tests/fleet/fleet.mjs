@@ -1,11 +1,11 @@
-// The fleet of a running scenario: some processes, one engine and one Daraja, and what a scenario can do to them.
+// The fleet of a running scenario: processes, one engine and one Daraja. Its methods let a scenario disturb them.
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** The callers in each process. */
+/** The number of callers in each process. */
 export const CALLERS = 4;
 
-/** How many calls all processes make in a second. It is low, because the test is not about the machine's speed. */
+/** How many calls all processes together make in a second. It is low, because the test does not measure speed. */
 const CALLS_A_SECOND = 250;
 
 /** Smaller numbers than the defaults, so that a scenario takes seconds. */

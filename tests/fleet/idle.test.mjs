@@ -1,4 +1,4 @@
-// How often an instance uses the store. The test controls the clock and counts.
+// How often an instance uses the store. The test controls the clock and counts the operations.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { settled } from "../support/installed.mjs";
@@ -16,7 +16,7 @@ function counted() {
       counts[name] += 1;
       return inner[name](...args);
     };
-  // Without a watch, as in stores that cannot notify.
+  // It has no watch, like stores that cannot notify.
   return { store: { load: counting("load"), compareAndSwap: counting("compareAndSwap") }, counts };
 }
 
@@ -31,7 +31,7 @@ describe("an instance with a live token", () => {
     await settled();
   }
 
-  test("that is asked a thousand times in ten seconds does not touch the store", async () => {
+  test("that is asked a thousand times in ten seconds does not use the store", async () => {
     const { store, counts } = counted();
     const { tokens, simulator } = managed({ store });
     const { accessToken } = await tokens.getToken();
@@ -44,7 +44,7 @@ describe("an instance with a live token", () => {
     assert.deepEqual(counts, before);
   });
 
-  test("that is asked each second for five minutes looks at the record once in ten seconds, and writes nothing", async () => {
+  test("that is asked each second for five minutes loads the record every ten seconds, and writes nothing", async () => {
     const { store, counts } = counted();
     const { tokens, simulator } = managed({ store });
     await tokens.getToken();
@@ -57,18 +57,18 @@ describe("an instance with a live token", () => {
   });
 
   for (const renewInBackground of [false, true]) {
-    test(`that nobody asks touches the store ${renewInBackground ? "when it renews" : "never"}`, async () => {
+    test(`that gets no calls uses the store ${renewInBackground ? "only when it renews" : "never"}`, async () => {
       const { store, counts } = counted();
       const { tokens, simulator, generated } = managed({ store, renewInBackground, policy: { drainMs: 0 } });
       await tokens.getToken();
       const before = { ...counts };
-      // Up to what is left before the renewal, at the earliest 5 minutes before the end.
+      // Until just before the earliest renewal, 5 minutes before the token's end.
       for (let look = 0; look < 329; look++) await pass(simulator, 10_000);
       assert.deepEqual(counts, before);
       for (let look = 0; look < 4; look++) await pass(simulator, 10_000);
       const renewals = renewInBackground ? 1 : 0;
       assert.equal(generated(), 1 + renewals);
-      // It takes the lease, renews it before the attempt, and publishes.
+      // It writes three times: to take the lease, to renew it before the attempt, and to publish the token.
       assert.deepEqual(counts, {
         load: before.load + renewals,
         compareAndSwap: before.compareAndSwap + 3 * renewals,

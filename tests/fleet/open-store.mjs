@@ -1,4 +1,4 @@
-// How a process opens the shared store, with a client that is made as the client's documentation says.
+// Opens the shared store for a process. It makes the client as the client's documentation says.
 import { memoryStore } from "daraja-auth";
 
 const OPENERS = {

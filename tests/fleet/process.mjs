@@ -1,4 +1,4 @@
-// One process of a fleet: a TokenManager of the packed package, which gets orders over the IPC channel. It answers an
+// One process of a fleet, with a TokenManager of the packed package. It gets orders over the IPC channel, and answers an
 // order when it has carried it out.
 import { setTimeout as pause } from "node:timers/promises";
 import { generateToken, TokenManager } from "daraja-auth";
@@ -59,7 +59,7 @@ const orders = {
     await Promise.all(Array.from({ length: callers }, caller));
   },
 
-  /** Calls getToken that often at once. Gives how long the last call waited. */
+  /** Makes that many calls of getToken at once. Gives how long the last call waited. */
   token: ({ callers }) => timed(() => Promise.all(Array.from({ length: callers }, () => tokens.getToken()))),
 
   /** Asks for one token, without a manager. Gives how long it took. */
@@ -69,7 +69,7 @@ const orders = {
   load({ callers, pauseMs }) {
     isLoaded = true;
     const caller = async () => {
-      // Callers do not call at the same moments.
+      // The callers start at different moments.
       await pause(Math.random() * pauseMs);
       while (isLoaded) {
         await call();
@@ -81,7 +81,7 @@ const orders = {
 
   counts: () => counts,
 
-  /** Waits until the calls that are under way now have ended. */
+  /** Waits until the calls that run now have ended. */
   async settle() {
     await Promise.all(underWay);
   },
@@ -140,11 +140,12 @@ process.on("message", async ({ id, order, about }) => {
     process.send({ id, error: error.stack });
   }
 });
-// Node loads fetch, and the package its module, at the first use. With 64 processes that would be counted as waiting.
+// Node loads fetch, and the package loads its module, at the first use. Without this line, 64 processes would count
+// that time as waiting.
 await fetch("data:,");
 const answer = async () => Response.json({ access_token: "t".repeat(28), expires_in: "3599" });
 await new TokenManager({ consumerKey: "warm", consumerSecret: "up", fetch: answer }).getToken();
 
-// The process that gave the orders has ended.
+// The channel closes when the process that gives the orders has ended.
 process.once("disconnect", () => process.exit());
 process.send({ ready: true });

@@ -1,4 +1,4 @@
-// The processes of a fleet: they are started once, given orders, killed and frozen.
+// The processes of a fleet. They start once. Then they get orders, and are killed and frozen.
 import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { project } from "../support/packed.mjs";
 
 const living = new Set();
-// SIGKILL, because a frozen process gets no other signal.
+// SIGKILL, because a frozen process receives no other signal.
 process.on("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });

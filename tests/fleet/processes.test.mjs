@@ -1,4 +1,4 @@
-// `npm run fleet`, but smaller: eight real processes of the packed package on real stores, while things go wrong.
+// A smaller `npm run fleet`: eight real processes of the packed package share real stores while things go wrong.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { needs } from "../stores/engines/program.mjs";

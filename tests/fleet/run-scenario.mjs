@@ -6,7 +6,7 @@ import { CALLERS, Fleet } from "./fleet.mjs";
 import { Processes } from "./processes.mjs";
 
 const HOUR_S = 3_599;
-/** Far longer than any scenario takes. One that hangs fails after it. */
+/** Far longer than any scenario takes. A scenario that hangs fails after this time. */
 const LIMIT_MS = 300_000;
 
 /** Runs scenarios on the same processes, Daraja and engines, which it starts when they are first needed. */

@@ -31,7 +31,7 @@ export const scenarios = [
       await fleet.load();
       await fleet.used(4);
     },
-    // Only published tokens were used: each renewal was one request, and no call met a dead token.
+    // It shows that only published tokens were used: each renewal was one request, and no call met a dead token.
     promise: { ...ALWAYS, generates: [4, Number.POSITIVE_INFINITY] },
   },
   {
@@ -180,7 +180,7 @@ export const scenarios = [
       await fleet.load();
       await fleet.contention();
     },
-    // Calls fail here. The test is that the event `contention` says so.
+    // Calls fail in this scenario. The promise is that the event `contention` reports it.
     promise: { contention: [1, Number.POSITIVE_INFINITY] },
   },
   {
@@ -215,14 +215,14 @@ export const scenarios = [
     },
     promise: ({ callers }) => ({
       failures: { ERR_DARAJA_TIMEOUT: callers },
-      // Both attempts of each holder.
+      // Each holder makes two attempts.
       lost: [2, Number.POSITIVE_INFINITY],
       rejections: 0,
     }),
   },
 ];
 
-/** The same without a shared store: each process keeps a token of its own. Nothing is promised. */
+/** The first scenario without a shared store: each process has a token of its own. Nothing is promised. */
 export const baseline = { ...scenarios[0], name: "the same herd, a token for each process", promise: {} };
 
 function withoutStore({ breaks, ...scenario }) {

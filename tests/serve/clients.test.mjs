@@ -1,4 +1,4 @@
-// daraja-auth serve: clients with pairs of their own, and several apps.
+// daraja-auth serve: clients with their own pairs, and several apps.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { REMIT_PATH, send, servers, TOKEN_PATH } from "./servers.mjs";
 
 const { daraja, serve, run, folder, load } = servers("clients");
 const B2C_PATH = "/mpesa/b2c/v3/paymentrequest";
-/** Of the product stkpush, and no API of it, so the simulator echoes it. */
+/** A path of the product stkpush that is no API, so the simulator echoes the request. */
 const ECHO_PATH = "/mpesa/stkpush/v1/echo";
 const secrets = {};
 const entries = {};
@@ -24,7 +24,7 @@ before(async () => {
   Object.assign(entries.nginx, { direct: true });
 });
 
-/** A server with these clients, and the way to write others into its file. */
+/** A server with these clients, and a function that writes other clients into its file. */
 async function withClients(t, names = ["laravel", "django", "nginx"]) {
   const file = join(folder, `clients-${t.name.length}.json`);
   const write = (list) => writeFileSync(file, JSON.stringify(list));
@@ -36,7 +36,7 @@ async function withClients(t, names = ["laravel", "django", "nginx"]) {
 
 const errorOf = async (answer) => [answer.status, (await answer.json()).errorCode];
 
-test("a client gets a token with its own pair, and the app's pair opens nothing", async (t) => {
+test("a client gets a token with its own pair, and the app's pair is refused", async (t) => {
   const { upstream, token, call, ask, stop } = await withClients(t);
   const bearer = await token(secrets.laravel);
   assert.match(bearer, /^[0-9A-Za-z]{28}$/);
@@ -50,20 +50,20 @@ test("a client gets a token with its own pair, and the app's pair opens nothing"
   assert.ok(!lines.join("\n").includes("secret of"));
 });
 
-test("a client's token is worth nothing at Daraja, and each client has another", async (t) => {
+test("Daraja does not accept a client's token, and each client has a different token", async (t) => {
   const { upstream, token, call } = await withClients(t);
   const [laravel, django] = [await token(secrets.laravel), await token(secrets.django)];
   assert.notEqual(laravel, django);
   const headers = { authorization: `Bearer ${laravel}` };
   const elsewhere = await fetch(upstream.baseUrl + REMIT_PATH, { method: "POST", body: "{}", headers });
   assert.equal((await elsewhere.json()).errorCode, "404.001.03");
-  // It outlives the token behind it.
+  // The client's token is valid longer than Daraja's token behind it.
   await upstream.generateElsewhere();
   assert.equal((await call(laravel)).status, 200);
   assert.equal((await call(laravel)).status, 200);
 });
 
-test("a client that is kept to paths gets no others", async (t) => {
+test("a client that may use certain paths is refused on other paths", async (t) => {
   const { token, call } = await withClients(t);
   const bearer = await token(secrets.django);
   assert.equal((await call(bearer, ECHO_PATH)).status, 200);
@@ -81,7 +81,7 @@ test("only a direct client gets Daraja's own token", async (t) => {
   assert.equal((await fetch(upstream.baseUrl + REMIT_PATH, { method: "POST", body: "{}", headers })).status, 200);
 });
 
-test("SIGHUP reads the file again: a client that is withdrawn is out at once, and no call is dropped", async (t) => {
+test("SIGHUP reads the file again: a removed client is refused at once, and no running call is dropped", async (t) => {
   const { upstream, write, token, call, ask, running } = await withClients(t);
   const [laravel, django] = [await token(secrets.laravel), await token(secrets.django)];
   upstream.simulator.inject({ kind: "latency", ms: 60_000, path: B2C_PATH });
@@ -95,14 +95,14 @@ test("SIGHUP reads the file again: a client that is withdrawn is out at once, an
   assert.equal((await call(django, ECHO_PATH)).status, 200);
   upstream.simulator.advance(60_000);
   assert.equal((await slow).status, 200);
-  // A file that cannot be used changes nothing.
+  // The server ignores a file that it cannot use.
   write([{ name: "x" }]);
   running.kill("SIGHUP");
   await running.until(/expected a secret that begins with scrypt\$\. The clients from before are used\./, "stderr");
   assert.equal((await call(django, ECHO_PATH)).status, 200);
 });
 
-test("a client's token is known to another server with the same file, and after a restart", async (t) => {
+test("a client's token is also accepted by another server with the same file, and after a restart", async (t) => {
   const file = join(folder, "shared.json");
   writeFileSync(file, JSON.stringify([entries.laravel]));
   const upstream = await daraja(t);
@@ -116,13 +116,13 @@ test("a client's token is known to another server with the same file, and after 
   assert.equal(upstream.count("token"), 1);
 });
 
-test("after ten wrong pairs there is a 429 for that name, while others and those who are known go on", async (t) => {
+test("after ten wrong pairs a name gets a 429, while other names and known clients are served", async (t) => {
   const { ask, token } = await withClients(t);
   await token(secrets.laravel);
   const wrong = { ...secrets.laravel, consumerSecret: "wrong" };
   let answer;
   let tries = 0;
-  // One more is allowed in each six seconds, and a slow machine may take so long.
+  // One more try is allowed every six seconds, and a slow machine may need that long.
   for (answer = await ask(wrong); answer.status === 400; answer = await ask(wrong)) tries++;
   assert.ok(tries >= 10 && tries < 20, `${tries} tries`);
   assert.match(answer.headers.get("retry-after"), /^[1-6]$/);
@@ -131,7 +131,7 @@ test("after ten wrong pairs there is a 429 for that name, while others and those
   assert.equal((await ask(secrets.django)).status, 200);
 });
 
-test("the limit on wrong tries refills, by the clock that it is given", async () => {
+test("the limit on wrong tries refills as its clock moves on", async () => {
   const { Tries } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/bin/serve/tries.js")).href);
   let now = 1000;
   const tries = new Tries(() => now);
@@ -151,7 +151,7 @@ test("the limit on wrong tries refills, by the clock that it is given", async ()
   assert.equal(tries.waitMs("a", "127.0.0.1"), 6000);
 });
 
-test("--new-client prints a line for the file, whose pair works", async (t) => {
+test("--new-client prints a line for the file, and the client of that line gets a token", async (t) => {
   const { code, stdout, stderr } = await run(["serve", "--new-client", "shell"]);
   assert.equal(code, 0);
   const [, consumerKey, consumerSecret] = /consumer key is (\w+), its consumer secret (\S+)\. The/.exec(stderr);
@@ -162,7 +162,7 @@ test("--new-client prints a line for the file, whose pair works", async (t) => {
   assert.equal((await call(await token({ consumerKey, consumerSecret }))).status, 200);
 });
 
-test("a file of clients that cannot be used is a misuse that quotes no secret", async () => {
+test("a wrong file of clients is an error of usage that shows no secret", async () => {
   const env = { DARAJA_CONSUMER_KEY: "Key", DARAJA_CONSUMER_SECRET: "Secret" };
   const misuse = async (value) => {
     writeFileSync(join(folder, "bad.json"), typeof value === "string" ? value : JSON.stringify(value));
@@ -181,7 +181,7 @@ test("a file of clients that cannot be used is a misuse that quotes no secret", 
   assert.match(await misuse([{ ...entries.laravel, path: "/x" }]), /"path" is no member of a client/);
   assert.match(await misuse([{ ...entries.laravel, paths: ["x"] }]), /expected paths that begin with a slash/);
   assert.match(await misuse([{ ...entries.django, direct: true }]), /cannot be kept to paths/);
-  // More memory than the server has.
+  // These parameters need more memory than the server has.
   const greedy = entries.laravel.secret.replace("$16384$8$", "$4194304$8$");
   assert.match(await misuse([{ name: "a", secret: greedy }]), /expected a secret that begins with scrypt\$/);
 });
@@ -218,7 +218,7 @@ test("several apps: each pair and each client gets the token of its own app", as
   );
 });
 
-test("a thousand apps of twenty callers: a thousand tokens, and none crosses over", async (t) => {
+test("a thousand apps with twenty callers each get a thousand tokens, each caller that of its app", async (t) => {
   const upstream = await daraja(t);
   const { Apps } = await load("bin/serve/apps.js");
   const { Admission } = await load("bin/serve/admission.js");
@@ -235,7 +235,8 @@ test("a thousand apps of twenty callers: a thousand tokens, and none crosses ove
   const admission = new Admission(apps);
   const incoming = { socket: { remoteAddress: "127.0.0.1" } };
   const owners = new Map();
-  // Few at a time: a slow machine would not answer a hundred within an attempt's time limit, and each would be sent again.
+  // A few at a time. A slow machine would not answer a hundred within the time limit of an attempt, and the server would
+  // send them again.
   for (let from = 0; from < 1000; from += 10) {
     await Promise.all(
       pairs.slice(from, from + 10).map(async ({ consumerKey, consumerSecret }, i) => {

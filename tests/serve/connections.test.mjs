@@ -1,4 +1,4 @@
-// daraja-auth serve: its connections to Daraja. The test holds the timer that looks at them.
+// daraja-auth serve: its connections to Daraja. The test controls the timer that checks them.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -9,7 +9,7 @@ import { startUpstream } from "./upstream.mjs";
 const { load } = servers("connections");
 const { Connections, Silence } = await load("bin/serve/connections.js");
 
-/** Connections to a Daraja that answers only where the path is not /silent, and a way to ask it. */
+/** Connections to a Daraja that does not answer on the path /silent, and a function that sends requests. */
 async function started(t) {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const { baseUrl } = await startUpstream(t, ({ url }, response) => url === "/silent" || response.end("{}"));
@@ -29,7 +29,7 @@ async function started(t) {
   return { ask, answered, look, idle };
 }
 
-test("a connection is used again for 4 seconds, and closed before 5 have gone by without a request", async (t) => {
+test("a connection is used again for 4 seconds, and closed before it has been idle for 5 seconds", async (t) => {
   const { answered, look, idle } = await started(t);
   await answered("/a");
   const [first] = idle();
@@ -40,7 +40,7 @@ test("a connection is used again for 4 seconds, and closed before 5 have gone by
   assert.equal(first.destroyed, false);
   look(1);
   assert.equal(first.destroyed, true);
-  // No request gets it any more, not even one that comes at this moment.
+  // No request uses this connection now, not even one that comes at this moment.
   assert.deepEqual(idle(), []);
   await answered("/c");
 });

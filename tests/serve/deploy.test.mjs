@@ -1,4 +1,4 @@
-// The files in deploy/: what containers, Kubernetes and systemd are told, by rules.
+// Rules for the files in deploy/, which configure containers, Kubernetes and systemd.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const read = (name) => readFileSync(join(deploy, name), "utf8");
 const FILES = readdirSync(deploy, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(deploy.length + 1));
-/** A name, and a version with its last digit: what is pulled tomorrow is what was tested today. */
+/** A name with a full version, so that a later pull gets the same image as the tested one. */
 const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?(@sha256:[\da-f]{64})?$/;
 
 /** The instructions of the Dockerfile, one list for each stage. */
@@ -41,25 +41,25 @@ test("every image is pinned to a version", () => {
   const ofStages = stages().map(([{ argument }]) => argument.split(" ")[0]);
   const ofCompose = Object.values(compose.services).flatMap(({ image }) => image ?? []);
   const { containers, initContainers } = spec.template.spec;
-  // The reader's own program is not ours to pin.
+  // The image of the reader's own program has no version here.
   const ofKubernetes = [...containers, ...initContainers]
     .map(({ image }) => image)
     .filter((image) => !/\/shop:/.test(image));
   for (const image of [...ofStages, ...ofCompose, ...ofKubernetes]) assert.match(image, PINNED);
 });
 
-test("the image runs as a user without rights, whom Kubernetes can tell from root, and says whether it lives", () => {
+test("the image runs as a user without rights, with a number that Kubernetes can check, and has a health check", () => {
   const last = stages().at(-1);
   const of = (name) => last.filter((each) => each.name === name).map(({ argument }) => argument);
   assert.deepEqual(of("USER").length, 1);
   assert.match(of("USER")[0], /^[1-9]\d*:[1-9]\d*$/);
-  // As root only before, and nothing is added from elsewhere than the stage before.
+  // Only earlier instructions run as root, and files come from the stage before only.
   assert.ok(last.findIndex(({ name }) => name === "USER") > last.findIndex(({ name }) => name === "COPY"));
   assert.deepEqual(of("ADD"), []);
   const [health] = of("HEALTHCHECK");
   assert.match(health, /\/livez/);
   for (const command of [health.replace(/^.*? CMD /, ""), ...of("ENTRYPOINT"), ...of("CMD")]) {
-    // A list is started without a shell, and so gets the signals.
+    // A command in the form of a list starts without a shell, so the server itself gets the signals.
     assert.ok(Array.isArray(JSON.parse(command)));
   }
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -70,7 +70,7 @@ test("the image runs as a user without rights, whom Kubernetes can tell from roo
   );
 });
 
-test("what the image runs starts a server that its health check finds alive, until it ends", async (t) => {
+test("the image's command starts a server, and its health check succeeds until the server ends", async (t) => {
   const port = String(await freePort());
   const { hashOf } = await load("bin/serve/secret.js");
   const clients = join(folder, "clients.json");
@@ -90,7 +90,7 @@ test("what the image runs starts a server that its health check finds alive, unt
   assert.equal((await run(process.execPath, check)).code, 1);
 });
 
-test("the server of the compose file has a read-only root and no rights, and waits for its store", () => {
+test("the compose file's server has a read-only root and no rights, and waits for its store", () => {
   const [{ services }] = yaml.loadAll(read("compose.yaml"));
   const { daraja, redis, ...programs } = services;
   assert.equal(daraja.read_only, true);
@@ -104,7 +104,7 @@ test("the server of the compose file has a read-only root and no rights, and wai
   }
 });
 
-test("the sidecar has a read-only root, no rights, limits and probes, and its secrets from a secret", () => {
+test("the sidecar has a read-only root, no rights, limits, probes, and secrets from a Kubernetes Secret", () => {
   const [{ kind, spec }] = yaml.loadAll(read("kubernetes.yaml"));
   assert.equal(kind, "Deployment");
   const pod = spec.template.spec;
@@ -130,7 +130,7 @@ test("the sidecar has a read-only root, no rights, limits and probes, and its se
   assert.deepEqual(spec.template.metadata.annotations["prometheus.io/port"], String(sidecar.ports[0].containerPort));
 });
 
-test("systemd takes the units, and finds the service well confined", needs("systemd-analyze"), () => {
+test("systemd accepts the units, and rates the service as well confined", needs("systemd-analyze"), () => {
   const judged = (...args) => {
     const { status, stdout, stderr } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
     assert.equal(status, 0, stdout + stderr);
@@ -149,7 +149,7 @@ test("systemd takes the units, and finds the service well confined", needs("syst
   assert.ok(Number(exposure) < 2.5, exposure);
 });
 
-test("no file has a secret in it, or a place where one is to be written", () => {
+test("no file contains a secret, or a place to write one into", () => {
   for (const file of FILES) {
     const text = read(file).replace(/^\s*#.*$/gm, "");
     assert.doesNotMatch(text, /(SECRET|PASSWORD|TOKEN)["']?\s*[:=]\s*\S/, file);
@@ -157,7 +157,7 @@ test("no file has a secret in it, or a place where one is to be written", () => 
   }
 });
 
-test("every option and variable in the files is one that the command knows", async () => {
+test("the command knows every option and variable in the files", async () => {
   const { options } = await load("bin/serve.js");
   for (const file of FILES) {
     const text = read(file).replace(/^#.*$/gm, "");

@@ -1,5 +1,5 @@
-// daraja-auth serve under clients that take long, come in crowds, or never say anything. These tests wait for real
-// limits, so npm run test:all has them.
+// daraja-auth serve with clients that are slow, many, or silent. These tests wait for real time limits, so only
+// `npm run test:all` runs them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -8,7 +8,7 @@ import { servers } from "./servers.mjs";
 import { LIVE, startUpstream } from "./upstream.mjs";
 
 const { serve } = servers("endurance");
-/** The most connections that the server has at one time: MAX_CONNECTIONS of bin/serve/server.js. */
+/** The highest number of connections at one time: MAX_CONNECTIONS of bin/serve/server.js. */
 const MOST = 2048;
 const IDLE = 10_000;
 
@@ -22,7 +22,7 @@ async function started(t) {
   return { upstream, head, port: Number(port), ...server };
 }
 
-/** Opens a connection, and gives what came back when it has closed. */
+/** Opens a connection, waits until it is closed, and gives all that came back. */
 function dial(port, begin) {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
@@ -36,13 +36,13 @@ function dial(port, begin) {
   return { socket, opened, closed };
 }
 
-/** Sends a byte now and then, as long as the connection lives. */
+/** Sends one byte from time to time, as long as the connection is open. */
 function drip(socket, byte) {
   const timer = setInterval(() => socket.write(byte), 500);
   socket.once("close", () => clearInterval(timer));
 }
 
-test("a client that sends its headers, or its body, a byte at a time is cut, and Daraja hears nothing of it", async (t) => {
+test("a client that sends headers or a body byte by byte is disconnected, and Daraja gets no request", async (t) => {
   const { head, port, call, upstream, stop } = await started(t);
   const slow = Array.from({ length: 100 }, (_, i) =>
     dial(port, (socket) => {
@@ -59,9 +59,9 @@ test("a client that sends its headers, or its body, a byte at a time is cut, and
   await stop();
 });
 
-test(`${IDLE} idle connections: at most ${MOST} are kept, for seconds, and who is connected is answered`, async (t) => {
+test(`of ${IDLE} idle connections at most ${MOST} are kept, and connected clients get answers`, async (t) => {
   const { port, head, running, call, stop } = await started(t);
-  // This one is there before the crowd.
+  // This client connects before the crowd.
   const steady = dial(port);
   await steady.opened;
   const ask = async () => {
@@ -77,7 +77,7 @@ test(`${IDLE} idle connections: at most ${MOST} are kept, for seconds, and who i
     open++;
     each.socket.once("close", () => open--);
     crowd.push(each);
-    // As fast as one program can, and no faster than the system's queue of connections.
+    // As fast as one program can connect without overfilling the system's queue of connections.
     if (i % 200 === 199) await Promise.all(crowd.slice(-200).map(({ opened }) => opened));
   }
   assert.match(await ask(), /^HTTP\/1\.1 200 /);

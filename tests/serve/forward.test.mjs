@@ -1,4 +1,4 @@
-// daraja-auth serve: everything but the token path is forwarded, with the live token.
+// daraja-auth serve: it forwards every path except the token path, with the live token.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -12,7 +12,7 @@ const { daraja, serve } = servers("forward");
 /** The values of one header in a flat list. */
 const valuesOf = (raw, name) => raw.filter((_, i) => i % 2 === 1 && raw[i - 1].toLowerCase() === name);
 
-test("a client whose token was replaced elsewhere gets its answer, and one token for all is generated", async (t) => {
+test("calls whose token another program killed succeed, and one new token is generated for all of them", async (t) => {
   const upstream = await daraja(t);
   const { token, call, stop } = await serve(t, upstream);
   const bearer = await token();
@@ -20,14 +20,14 @@ test("a client whose token was replaced elsewhere gets its answer, and one token
   const answers = await Promise.all(Array.from({ length: 20 }, () => call(bearer)));
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   assert.equal(upstream.count("token"), 3);
-  // It is not live any more, but the server gave it out, and its lifetime is not over.
+  // The server still accepts the dead token, because it gave it out and the token's lifetime is not over.
   assert.notEqual(await token(), bearer);
   assert.equal((await call(bearer)).status, 200);
   const lines = await stop();
   assert.ok(lines.includes(`app POST ${REMIT_PATH} 200, sent twice`), lines.join("\n"));
 });
 
-test("a token that the server did not give out gets 404.001.03, and none at all 404.001.04", async (t) => {
+test("an unknown token gets 404.001.03, and a request without a token gets 404.001.04", async (t) => {
   const upstream = await daraja(t);
   const { token, call, stop } = await serve(t, upstream);
   await token();
@@ -39,7 +39,7 @@ test("a token that the server did not give out gets 404.001.03, and none at all 
   await stop();
 });
 
-test("an endpoint that refuses fresh tokens too gets its answer through, after one more try", async (t) => {
+test("if an endpoint refuses fresh tokens too, its answer reaches the client after one more try", async (t) => {
   const calls = [];
   const refusal = '{"requestId":"1","errorCode":"404.001.03","errorMessage":"Invalid Access Token"}';
   const upstream = await startUpstream(t, (request, response) => {
@@ -54,7 +54,7 @@ test("an endpoint that refuses fresh tokens too gets its answer through, after o
   assert.equal(calls.length, 2);
 });
 
-test("a rejection that is compressed is known for one", async (t) => {
+test("a compressed rejection is recognized", async (t) => {
   const refusal = gzipSync('{"errorCode":"404.001.03"}');
   let calls = 0;
   const upstream = await startUpstream(t, (_, response) => {
@@ -67,7 +67,7 @@ test("a rejection that is compressed is known for one", async (t) => {
   assert.equal(calls, 2);
 });
 
-test("an error that is too long to be judged comes back whole", async (t) => {
+test("an error that is too long to be examined reaches the client whole", async (t) => {
   const upstream = await startUpstream(t, (_, response) => response.writeHead(500).end("x".repeat(300_000)));
   const { token, call } = await serve(t, upstream);
   const answer = await call(await token());
@@ -96,7 +96,7 @@ test("no other failure is sent again: a 500, a silence, a cut connection", async
   );
 });
 
-test("method, path, query, headers and body arrive as they were sent, but for those of the connection", async (t) => {
+test("method, path, query, headers and body arrive unchanged, except the headers of the connection", async (t) => {
   const upstream = await startUpstream(t, (_, response) => {
     const headers = ["Content-Type", "application/json", "X-Twice", "a", "X-Twice", "b", "Connection", "x-hop"];
     response.writeHead(201, "Made", [...headers, "X-Hop", "1", "Keep-Alive", "timeout=9"]).end('{"a":1}');
@@ -131,7 +131,7 @@ test("method, path, query, headers and body arrive as they were sent, but for th
   for (const name of ["x-private", "te", "proxy-authorization"]) assert.equal(seen.headers[name], undefined, name);
 });
 
-test("chunks, Expect and trailers become a plain body", async (t) => {
+test("a request with chunks, Expect and trailers is forwarded as a plain body", async (t) => {
   const upstream = await startUpstream(t);
   const { url, token } = await serve(t, upstream);
   const authorization = `Bearer ${await token()}`;
@@ -200,14 +200,14 @@ test("an answer that breaks off breaks off for the client, and a client that han
   await running.until(/app GET \/mpesa\/late 0 /, "stderr");
 });
 
-test("a base URL with a path of its own is kept before every path", async (t) => {
+test("the path of the base URL is put before every path", async (t) => {
   const upstream = await startUpstream(t);
   const { token, call } = await serve(t, { ...upstream, baseUrl: `${upstream.baseUrl}/daraja/` });
   assert.equal((await call(await token(), "/mpesa/x?a=b")).status, 200);
   assert.equal(upstream.requests[0].url, "/daraja/mpesa/x?a=b");
 });
 
-test("where no token can be had, nobody's token is known, and a 503 says so", async (t) => {
+test("while Daraja gives no token, the server knows no client's token, and a 503 says so", async (t) => {
   const upstream = await daraja(t);
   const { call } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "unavailable", times: 9 });

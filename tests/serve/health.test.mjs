@@ -1,4 +1,4 @@
-// daraja-auth serve: what operators ask for.
+// daraja-auth serve: the probes and the metrics for operators.
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const look = async (url, path) => {
   return [status, JSON.parse(text)];
 };
 
-test("it lives, and is ready before anybody has asked: no probe costs a token", async (t) => {
+test("the server is alive and ready before the first request, and probes generate no token", async (t) => {
   const upstream = await daraja(t);
   const { url, token, stop } = await serve(t, upstream);
   assert.deepEqual(await look(url, "/livez"), [200, { live: true }]);
@@ -20,11 +20,11 @@ test("it lives, and is ready before anybody has asked: no probe costs a token", 
   assert.equal(upstream.simulator.requests.length, 0);
   await token();
   assert.deepEqual(await look(url, "/readyz"), [200, { ...state, tokens: 1 }]);
-  // Probes are not in the log.
+  // The log does not contain probes.
   assert.deepEqual(await stop(), ["app GET /oauth/v1/generate 200"]);
 });
 
-test("it is not ready while Daraja gives no token, and ready again when it does", async (t) => {
+test("the server is not ready while Daraja gives no token, and is ready again afterwards", async (t) => {
   const upstream = await daraja(t);
   const { url, ask } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "empty-400" });
@@ -32,7 +32,7 @@ test("it is not ready while Daraja gives no token, and ready again when it does"
   assert.deepEqual((await look(url, "/readyz"))[0], 503);
 });
 
-test("a store that cannot be read makes it unready, unless it has a live token", async (t) => {
+test("the server is not ready while its store cannot be read, unless it has a live token", async (t) => {
   const upstream = await daraja(t);
   const blocked = join(folder, "blocked");
   writeFileSync(blocked, "no folder");
@@ -50,7 +50,7 @@ test("a store that cannot be read makes it unready, unless it has a live token",
   assert.deepEqual([still, facts.store, facts.tokens], [200, "unreachable", 1]);
 });
 
-test("--admin-port answers operators, and the other port does not", async (t) => {
+test("with --admin-port, that port answers operators, and the other port does not", async (t) => {
   const upstream = await daraja(t);
   const { url, running, stop } = await serve(t, upstream, { args: ["--admin-port", "0"] });
   const [, admin] = await running.until(/^http:\S+\n(http:\S+)\n/);
@@ -62,7 +62,7 @@ test("--admin-port answers operators, and the other port does not", async (t) =>
   await stop();
 });
 
-test("the metrics count what happened, in Prometheus' text", async (t) => {
+test("the metrics count what happened, in the text format of Prometheus", async (t) => {
   const upstream = await daraja(t);
   const { url, token, call, ask } = await serve(t, upstream);
   const bearer = await token();
@@ -89,7 +89,7 @@ test("the metrics count what happened, in Prometheus' text", async (t) => {
   const age = Number(samples['daraja_auth_token_age_seconds{app="app"}']);
   assert.ok(remaining > 3500 && age >= 0 && Math.abs(remaining + age - 3599) < 0.01);
   assert.ok(Number(samples.process_resident_memory_bytes) > 1e7);
-  // Each line is a comment or a sample: the format's grammar.
+  // The format allows two kinds of lines: a comment and a sample.
   const line = /^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"\\\n]*",?)+\})? [-+\d.eInf]+)?$/;
   for (const each of text.split("\n")) assert.match(each, line);
   for (const secret of [bearer, ...Object.values(upstream.app)]) assert.equal(text.includes(secret), false);

@@ -1,4 +1,4 @@
-// daraja-auth serve: clients that are wrong on purpose.
+// daraja-auth serve: clients that attack it.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
@@ -20,7 +20,7 @@ async function started(t, answer) {
 
 const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-test("a path that could mean another one, or another host, is refused", async (t) => {
+test("a path that could be read as another path, or as another host, is refused", async (t) => {
   const { raw, head, upstream, stop } = await started(t);
   const paths = [
     "//elsewhere.test/mpesa/x",
@@ -42,7 +42,7 @@ test("a path that could mean another one, or another host, is refused", async (t
     const answer = await raw(head(`GET ${path} HTTP/1.1`, "Connection: close"));
     assert.deepEqual(statuses(answer), [400], `${path}: ${answer}`);
   }
-  // A name that begins with dots is no dot segment.
+  // A segment that only begins with dots is not a dot segment.
   assert.deepEqual(statuses(await raw(head("GET /mpesa/..x/.y HTTP/1.1", "Connection: close"))), [200]);
   assert.deepEqual(
     upstream.requests.map(({ url }) => url),
@@ -51,7 +51,7 @@ test("a path that could mean another one, or another host, is refused", async (t
   await stop();
 });
 
-test("another host in Host or in the target is refused with 421, and Daraja's own names are not", async (t) => {
+test("a foreign host in Host or in the target is refused with 421, and Daraja's own hosts are accepted", async (t) => {
   const { url, raw, upstream } = await started(t);
   const authorization = `Bearer ${LIVE}`;
   const status = async (host) => (await send(`${url}/mpesa/x`, { headers: { authorization, host } })).status;
@@ -69,7 +69,7 @@ test("another host in Host or in the target is refused with 421, and Daraja's ow
   assert.equal(upstream.requests.at(-1).headers.host, upstream.host);
 });
 
-test("requests that smuggle another one are refused, and the connection ends", async (t) => {
+test("a request that hides another request is refused, and the connection ends", async (t) => {
   const { raw, head, upstream } = await started(t);
   const second = "GET /mpesa/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
   const cases = [
@@ -94,7 +94,7 @@ test("requests that smuggle another one are refused, and the connection ends", a
   assert.deepEqual(upstream.requests, []);
 });
 
-test("a body on a GET is sent as a body, and what follows is a request of its own", async (t) => {
+test("the body of a GET is forwarded as its body, and the bytes after it are a separate request", async (t) => {
   const { raw, head, upstream } = await started(t);
   const first = `${head("GET /mpesa/a HTTP/1.1", "Content-Length: 5")}hello`;
   const answer = await raw(first + head("GET /mpesa/b HTTP/1.1", "Connection: close"));
@@ -105,7 +105,7 @@ test("a body on a GET is sent as a body, and what follows is a request of its ow
   ]);
 });
 
-test("pipelined requests are answered in their order", async (t) => {
+test("pipelined requests are answered in the order in which they came", async (t) => {
   const { raw, head } = await started(t, ({ url }, response) => {
     setTimeout(() => response.end(`<${url}>`), url === "/mpesa/0" ? 50 : 0);
   });
@@ -133,7 +133,7 @@ test("headers of over 16 KiB get a 431, and CONNECT and TRACE are not forwarded"
   assert.equal(upstream.requests.at(-1).headers.upgrade, undefined);
 });
 
-test("half requests and many idle connections leave it to others", async (t) => {
+test("half requests and many idle connections do not keep other clients from answers", async (t) => {
   const { url, call, head, stop } = await started(t);
   const { port } = new URL(url);
   const sockets = [];
@@ -149,7 +149,7 @@ test("half requests and many idle connections leave it to others", async (t) => 
   await stop();
 });
 
-test("a query with the pair in it, or a token in a path, is not in the log", async (t) => {
+test("the log shows no pair from a query, and no token from a path", async (t) => {
   const { url, app, upstream, stop } = await started(t).then((all) => ({ ...all, app: all.upstream.app }));
   const authorization = `Bearer ${LIVE}`;
   await send(`${url}/mpesa/${LIVE}/x?key=${encoded(app)}`, { headers: { authorization } });

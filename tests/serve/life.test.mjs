@@ -1,4 +1,4 @@
-// daraja-auth serve: how long each token that it gives still lives, and several servers on one store.
+// daraja-auth serve: how long its tokens are still valid, and several servers on one store.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -27,7 +27,7 @@ async function appOf(t, store) {
   return { app, grant: async () => app.asGrant(await app.token()), upstream, options, now };
 }
 
-test("each of 100,000 answers has 300 seconds left, and says so", async (t) => {
+test("the token in each of 100,000 answers is valid for at least 300 seconds, and expires_in says so", async (t) => {
   const { grant, upstream } = await appOf(t);
   const tokens = new Set();
   let least = Number.POSITIVE_INFINITY;
@@ -38,26 +38,26 @@ test("each of 100,000 answers has 300 seconds left, and says so", async (t) => {
     upstream.simulator.advance(100);
   }
   assert.ok(least >= 300, `${least} seconds`);
-  // 10,000 seconds: three lifetimes, less what is left at each renewal.
+  // 10,000 seconds are three lifetimes, less the time that is left at each renewal.
   assert.ok(tokens.size <= 4, `${tokens.size} tokens`);
   assert.equal(upstream.count("token"), tokens.size);
 });
 
-test("a token that another program got is renewed before less than 300 seconds are left, too", async (t) => {
+test("a token that another program got is also renewed before less than 300 seconds are left", async (t) => {
   const store = memoryStore();
   const { grant, upstream, options, now } = await appOf(t, store);
   const other = new TokenManager({ ...options, store, now });
   t.after(() => other.close());
   const first = await other.getToken();
   upstream.simulator.advance(3_599_000 - 305_000);
-  // For the other program it is not due yet.
+  // The other program would not renew the token yet.
   assert.equal((await other.getToken()).accessToken, first.accessToken);
   const { access_token: token, expires_in: expiresIn } = await grant();
   assert.notEqual(token, first.accessToken);
   assert.ok(Number(expiresIn) > 3500);
 });
 
-test("where Daraja cannot renew it, a live token is given with the rest of its life, and a dead one never", async (t) => {
+test("while Daraja gives no new token, clients get the live token, and never a dead one", async (t) => {
   const { grant, upstream } = await appOf(t);
   const { access_token: first } = await grant();
   upstream.simulator.advance(3_599_000 - 200_000);
@@ -69,7 +69,7 @@ test("where Daraja cannot renew it, a live token is given with the rest of its l
   await assert.rejects(grant(), { code: "ERR_DARAJA_UNAVAILABLE" });
 });
 
-test("two servers on one store give one token, and each knows what the other gave out a moment ago", async (t) => {
+test("two servers on one store give the same token, and each accepts a token that the other gave out", async (t) => {
   const upstream = await daraja(t);
   const env = { DARAJA_STORE: "file:tokens" };
   const [one, two] = await Promise.all([serve(t, upstream, { env }), serve(t, upstream, { env })]);
@@ -80,7 +80,7 @@ test("two servers on one store give one token, and each knows what the other gav
   assert.equal((await one.call(bearer)).status, 200);
   const next = await one.token();
   assert.notEqual(next, bearer);
-  // The second server has looked at the store less than 10 seconds ago, and has the first token.
+  // The second server loaded the record less than 10 seconds ago, so it still has the first token.
   const answers = await Promise.all(Array.from({ length: 20 }, () => two.call(next)));
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   assert.equal((await two.call("c9SQxWWhmdVRlyh0zh8gZDTkubVF")).status, 404);
@@ -102,7 +102,7 @@ test("kill -9 loses nothing: the next start takes the token from the store", asy
   await second.stop();
 });
 
-test("SIGTERM lets a call in flight end, takes no other connection, and exits with 0", async (t) => {
+test("after SIGTERM the server finishes the call in flight, accepts no connection, and exits with 0", async (t) => {
   const upstream = await daraja(t);
   const { call, token, stop, ask } = await serve(t, upstream);
   const bearer = await token();
@@ -118,7 +118,7 @@ test("SIGTERM lets a call in flight end, takes no other connection, and exits wi
   assert.ok((await ended).includes(`app POST ${REMIT_PATH} 200`));
 });
 
-test("--drain-ms bounds it: what has not ended is cut", async (t) => {
+test("after SIGTERM and --drain-ms the server cuts the calls that have not ended", async (t) => {
   const upstream = await daraja(t);
   const { call, token, stop } = await serve(t, upstream, { args: ["--drain-ms", "50"] });
   const bearer = await token();

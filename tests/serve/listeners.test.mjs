@@ -1,4 +1,4 @@
-// daraja-auth serve: where it listens, by TLS and by sockets, and the token in a file.
+// daraja-auth serve: it listens on addresses, with TLS and on sockets, and writes the token to a file.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -34,7 +34,7 @@ const variables = ({ app, baseUrl }) => ({
   DARAJA_BASE_URL: baseUrl,
 });
 
-test("a Unix socket, for its owner only, which a crash leaves behind and the next start takes over", async (t) => {
+test("a Unix socket is for its owner only, and after a crash the next start replaces it", async (t) => {
   const upstream = await daraja(t);
   const socketPath = join(folder, "daraja.sock");
   const begin = async (...args) => {
@@ -61,12 +61,12 @@ test("a Unix socket, for its owner only, which a crash leaves behind and the nex
   assert.equal(readFileSync(join(folder, "file"), "utf8"), "mine");
 });
 
-test("systemd's socket activation: the socket is there before the server", async (t) => {
+test("the server accepts a socket that systemd opened before it started", async (t) => {
   const upstream = await daraja(t);
   const listener = createServer().listen(0, "127.0.0.1");
   await once(listener, "listening");
   const { port } = listener.address();
-  // systemd gives the descriptor 3, and says for which process by LISTEN_PID.
+  // systemd passes the socket as descriptor 3. LISTEN_PID names the process that it is for.
   const script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$1" serve';
   const stdio = ["pipe", "pipe", "pipe", listener._handle.fd];
   const env = { ...process.env, ...variables(upstream) };
@@ -79,7 +79,7 @@ test("systemd's socket activation: the socket is there before the server", async
   assert.deepEqual(await running.ended, { code: 0, signal: null });
 });
 
-test("other machines' addresses need clients, and TLS or the word of somebody who knows", async (t) => {
+test("an address that other machines can reach needs clients, and TLS or an option for plain HTTP", async (t) => {
   const upstream = await daraja(t);
   const { hashOf } = await load("bin/serve/secret.js");
   const pair = { consumerKey: "laravel", consumerSecret: "a secret" };
@@ -93,14 +93,14 @@ test("other machines' addresses need clients, and TLS or the word of somebody wh
   const { url, token, call } = await serve(t, upstream, { args });
   assert.match(url, /^http:\/\/127\.0\.0\.1:/);
   assert.equal((await call(await token(pair))).status, 200);
-  // There its clients may call it what they like.
+  // At such an address, clients may use any name for the server.
   const headers = { host: "daraja.internal", authorization: `Basic ${encoded(pair)}` };
   const outgoing = request(url + TOKEN_PATH, { headers }).end();
   const [{ statusCode }] = await once(outgoing, "response");
   assert.equal(statusCode, 200);
 });
 
-test("TLS, whose files are read again when they change", async (t) => {
+test("the server speaks TLS, and reads its files again when they change", async (t) => {
   const upstream = await daraja(t);
   const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
   const write = () => {
@@ -133,7 +133,7 @@ test("TLS, whose files are read again when they change", async (t) => {
   assert.match(alone.stderr, /--cert and --key need each other/);
 });
 
-test("--token-file has the live token, for its owner only, and the next one after a rejection", async (t) => {
+test("--token-file contains the live token, for its owner only, and the next token after a rejection", async (t) => {
   const upstream = await daraja(t);
   const path = join(folder, "token");
   const { token, call, stop, running } = await serve(t, upstream, { args: ["--token-file", path] });
@@ -153,11 +153,11 @@ test("--token-file has the live token, for its owner only, and the next one afte
   assert.match(nowhere.stderr, /^ENOENT: .*token cannot be written\n/m);
 });
 
-/** npm run test:all reads a million times. */
+/** How often the file is read: a million times in npm run test:all. */
 const READS = isWhole ? 1_000_000 : 200_000;
 const ROUNDS = 10;
 
-test("a reader of the file never finds it empty, half, or dead, while it is replaced and its writer is killed", async (t) => {
+test("a reader never finds an empty file, half a token or a dead token, also if the server is killed", async (t) => {
   const upstream = await daraja(t);
   const path = join(folder, "read");
   const env = { DARAJA_STORE: "file:token-file" };
@@ -172,12 +172,12 @@ test("a reader of the file never finds it empty, half, or dead, while it is repl
       if (!/^[0-9A-Za-z]{28}$/.test(text)) assert.fail(`read ${JSON.stringify(text)}`);
       seen.add(text);
       reads++;
-      // So that the server's own answers come in between.
+      // The pause lets the server's answers come in.
       if (i % 2000 === 0) await new Promise(setImmediate);
     }
     const authorization = `Basic ${encoded(upstream.app)}`;
     const accessToken = readFileSync(path, "utf8");
-    // The file is written when the token is known, so it holds the live one before the answer is here.
+    // The server writes the file when it knows the token, so the file has the live token before the answer arrives.
     if (round % 2) {
       server.running.kill("SIGKILL");
       await server.running.ended;
@@ -192,7 +192,7 @@ test("a reader of the file never finds it empty, half, or dead, while it is repl
   }
   assert.equal(reads, READS);
   assert.ok(seen.size >= 2);
-  // It answers before it has written its file, and swept the folder.
+  // The server may answer before it has written its file and cleaned the folder.
   await server.stop();
   chmodSync(path, 0o600);
   assert.equal(spawnSync("sh", ["-c", 'ls -A "$0" | grep -c "^\\.read\\."', folder]).stdout.toString().trim(), "0");

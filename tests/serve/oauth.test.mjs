@@ -1,4 +1,4 @@
-// daraja-auth serve: GET /oauth/v1/generate, answered as Daraja does.
+// daraja-auth serve: it answers GET /oauth/v1/generate as Daraja does.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import { send, servers, TOKEN_PATH } from "./servers.mjs";
 
 const { daraja, serve, run } = servers("oauth");
 
-test("a thousand requests for a token get one token, for which Daraja is asked once", async (t) => {
+test("a thousand requests for a token get the same token, and Daraja is asked once", async (t) => {
   const upstream = await daraja(t);
   const { ask, stop } = await serve(t, upstream, { args: ["--log", "none"] });
   const tokens = new Set();
@@ -24,7 +24,7 @@ test("a thousand requests for a token get one token, for which Daraja is asked o
   assert.deepEqual(await stop(), []);
 });
 
-test("the answer is Daraja's: its form, and the rest of the token's life in a string", async (t) => {
+test("the answer has Daraja's form, with the rest of the token's lifetime as a string", async (t) => {
   const upstream = await daraja(t);
   const { ask, stop } = await serve(t, upstream);
   const answer = await ask();
@@ -37,7 +37,7 @@ test("the answer is Daraja's: its form, and the rest of the token's life in a st
   assert.deepEqual(await stop(), ["app GET /oauth/v1/generate 200"]);
 });
 
-test("where Daraja writes expires_in as a number, so does the server", async (t) => {
+test("if Daraja writes expires_in as a number, the server does the same", async (t) => {
   const body = '{"access_token": "c9SQxWWhmdVRlyh0zh8gZDTkubVF", "expires_in": 3599}';
   const server = createServer((_, response) => response.setHeader("content-type", "application/json").end(body));
   server.listen(0, "127.0.0.1");
@@ -79,7 +79,7 @@ test("a wrong pair, scheme, grant or method gets Daraja's own answer, and Daraja
   assert.equal((await stop()).length, cases.length);
 });
 
-test("v2 and v3 of the path get the same token, and nothing else below /oauth/ reaches Daraja", async (t) => {
+test("v2 and v3 of the path give the same token, and no other request below /oauth/ reaches Daraja", async (t) => {
   const upstream = await daraja(t);
   const { ask, token, call, stop } = await serve(t, upstream);
   const live = await token();
@@ -94,7 +94,7 @@ test("v2 and v3 of the path get the same token, and nothing else below /oauth/ r
   await stop();
 });
 
-test("where Daraja refuses, its own answer comes through; where it is silent, a 503 says when to ask again", async (t) => {
+test("the client gets Daraja's own refusal, and a 503 with Retry-After if Daraja does not answer", async (t) => {
   const upstream = await daraja(t);
   const { ask, stop } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "blocked-403", times: 2 });
@@ -118,7 +118,7 @@ test("where Daraja refuses, its own answer comes through; where it is silent, a 
   await silent.stop();
 });
 
-test("it refuses what it cannot use, before it listens", async () => {
+test("the server refuses wrong options before it listens", async () => {
   const env = { DARAJA_CONSUMER_KEY: "Key", DARAJA_CONSUMER_SECRET: "Secret" };
   const misuse = async (args, more = {}) => {
     const { code, stdout, stderr } = await run(["serve", ...args], { ...env, ...more });

@@ -1,4 +1,4 @@
-// The configurations in docs/serve.md, in a real nginx and a real Caddy.
+// The configurations in docs/serve.md, run in a real nginx and a real Caddy.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { REMIT_PATH, servers } from "./servers.mjs";
 const { daraja, serve, folder } = servers("proxies");
 const docs = readFileSync(join(root, "docs", "serve.md"), "utf8");
 
-/** The block of the docs in that language, with the test's addresses in place of the real ones. */
+/** The block of the docs in that language. The test's addresses replace the real ones. */
 function configuration(language, replacements) {
   const [, block] = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(docs);
   let text = block;
@@ -23,7 +23,7 @@ function configuration(language, replacements) {
   return text;
 }
 
-/** Asks until the proxy listens. */
+/** Repeats a request until the proxy listens. */
 async function listening(url) {
   for (let tries = 0; tries < 200; tries++) {
     try {
@@ -35,7 +35,7 @@ async function listening(url) {
   throw new Error(`${url} never listened`);
 }
 
-/** A server before Daraja, and what the configurations have in place of it. */
+/** A token server in front of Daraja, and the texts of the configurations that the test replaces. */
 async function behind(t) {
   const upstream = await daraja(t);
   const server = await serve(t, upstream, { args: ["--log", "none"] });
@@ -48,7 +48,7 @@ async function behind(t) {
   return { upstream, server, port, replaced, url: `http://127.0.0.1:${port}${REMIT_PATH}` };
 }
 
-test("nginx's auth_request, with the token kept for seconds", needs("nginx"), async (t) => {
+test("the configuration for nginx's auth_request works, and keeps the token for seconds", needs("nginx"), async (t) => {
   const { upstream, server, port, replaced, url } = await behind(t);
   const home = join(folder, "nginx");
   rmSync(home, { recursive: true, force: true });
@@ -63,7 +63,7 @@ test("nginx's auth_request, with the token kept for seconds", needs("nginx"), as
     ["  proxy_ssl_server_name on;\n", ""],
   ]);
   const http = [`access_log off;`, ...places, site].join("\n");
-  // Where it runs as root, its workers would be another user, who may not come into this folder.
+  // If nginx runs as root, its workers run as another user, who may not enter this folder.
   const user = process.getuid() === 0 ? "user root;" : "";
   const main = `${user}\ndaemon off;\npid ${home}/pid;\nerror_log stderr;\nevents {}\nhttp {\n${http}\n}\n`;
   writeFileSync(join(home, "nginx.conf"), main);
@@ -74,16 +74,16 @@ test("nginx's auth_request, with the token kept for seconds", needs("nginx"), as
   assert.ok(answers.every(({ status }) => status === 200));
   assert.deepEqual((await answers[0].json()).echo.body, { a: 1 });
   assert.equal(upstream.count("token"), 1);
-  // Almost all of them came without a question to the server.
+  // nginx answered almost all requests without a request to the token server.
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   const [, asked] = /daraja_auth_requests_total\{route="token",code="200"\} (\d+)/.exec(metrics);
   assert.ok(Number(asked) < 20, `${asked} questions`);
-  // What a client sends as its own token goes nowhere.
+  // A token that the client sends is not forwarded.
   const own = { authorization: "Bearer mine", origin: "https://shop.test", "x-forwarded-for": "203.0.113.9" };
   assert.equal((await fetch(url, { method: "POST", body: "{}", headers: own })).status, 200);
 });
 
-test("Caddy's forward_auth", needs("caddy"), async (t) => {
+test("the configuration for Caddy's forward_auth works", needs("caddy"), async (t) => {
   const { upstream, port, replaced, url } = await behind(t);
   const home = join(folder, "caddy");
   rmSync(home, { recursive: true, force: true });

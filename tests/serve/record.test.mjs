@@ -1,4 +1,4 @@
-// The readers of docs/record.md, on a real Redis and a real Postgres, while a TokenManager renews.
+// The readers of docs/record.md read a real Redis and a real Postgres while a TokenManager renews.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,9 +18,9 @@ const { load, folder } = servers("record");
 const docs = readFileSync(join(root, "docs", "record.md"), "utf8");
 const { program: python, missing: noPython } = programs.python;
 const READS = Number(process.env.DARAJA_READS ?? 100_000);
-/** They take half a minute, and minutes beside much other work. */
+/** The reads take half a minute, and several minutes on a busy machine. */
 const LIMIT_MS = 900_000;
-/** How much life the readers leave: the test's tokens live for 5 seconds. */
+/** The remaining lifetime that the readers require. The test's tokens are valid for 5 seconds. */
 const LEAVE_MS = 200;
 
 /** The block of the docs that defines a function. */
@@ -28,7 +28,7 @@ const blockOf = (name) =>
   [...docs.matchAll(/```(?:php|python)\n(.*?)```/gs)].find(([, text]) => text.includes(name))[1];
 
 /**
- * Reads as often as it is told, and then on until it has seen three tokens, so that a quick machine sees a renewal too.
+ * Makes the given number of reads. Then it reads on until it has seen three tokens, so that each run sees a renewal.
  * Prints each token with the instants of its first and last read.
  */
 const PHP = (reader, client) => `<?php
@@ -94,7 +94,7 @@ const ENGINES = [
 
 const hasExtension = (name) => spawnSync("php", ["-m"]).stdout?.toString().includes(name);
 
-/** node:test's options: skipped without an engine or a language's client of it, or failed where CI promised those. */
+/** node:test's options. Without an engine or its client the test is skipped, but in CI it fails. */
 function options({ needed, extension }) {
   const why =
     needs(...needed).skip || noPython || (!hasExtension(extension) && `PHP has no extension ${extension}`) || false;
@@ -115,7 +115,7 @@ for (const engineOf of ENGINES) {
     const server = await listen(simulator.fetch);
     t.after(() => server.close());
     const [{ consumerKey, consumerSecret }] = simulator.apps;
-    /** When each token was granted, and so the one before it killed. */
+    /** When each token was granted, which killed the token before. */
     const granted = [];
     const fetchNoting = async (...args) => {
       const response = await fetch(...args);
@@ -150,7 +150,7 @@ for (const engineOf of ENGINES) {
         const i = granted.findIndex(([each]) => each === token);
         assert.notEqual(i, -1, `read ${JSON.stringify(token)}`);
         const killedAt = granted[i + 1]?.[1] ?? Number.POSITIVE_INFINITY;
-        // The read began before it was dead.
+        // The read began before the token was dead.
         assert.ok(lastRead <= killedAt, `read ${lastRead - killedAt} ms after its end`);
       }
     }

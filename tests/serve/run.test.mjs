@@ -1,4 +1,4 @@
-// daraja-auth run: programs that nobody changed, behind the proxy. tests/interop/token-server has clients of others.
+// daraja-auth run: programs run behind the proxy without a change. tests/interop/token-server tests published clients.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -67,14 +67,14 @@ const { daraja, run, load, folder, start } = servers("run", files);
 const node24 = join(root, "node_modules", "node-24", "bin", "node");
 const python = process.env.PYTHON ?? "python3";
 
-/** The tests' Node 24 is there for the systems that npm has it for. */
+/** npm has the tests' Node 24 for some systems only. */
 function needsNode24() {
   const missing = !existsSync(node24) && "no Node 24 in node_modules";
   if (missing && process.env.CI === "true") throw new Error(missing);
   return { skip: missing };
 }
 
-/** The variables of an app at a simulator, for which both of Daraja's names are answered. */
+/** The variables of an app at a simulator, which the proxy then uses for both of Daraja's hosts. */
 const variables = ({ app, baseUrl }) => ({
   DARAJA_CONSUMER_KEY: app.consumerKey,
   DARAJA_CONSUMER_SECRET: app.consumerSecret,
@@ -87,7 +87,7 @@ for (const [name, command, options] of [
   ["curl in a shell", ["sh", "client.sh"], needs("curl")],
   ["Node 24's fetch", [node24, "client.mjs"], needsNode24()],
 ]) {
-  test(`${name} asks Daraja by its own name, unmodified, and shares the token`, options, async (t) => {
+  test(`${name} calls Daraja by Daraja's own host name, without a change, and shares the token`, options, async (t) => {
     const upstream = await daraja(t);
     const env = { ...variables(upstream), DARAJA_STORE: `file:run-${command.at(-1)}` };
     const ended = await Promise.all(Array.from({ length: 2 }, () => run(["run", "--", ...command], env)));
@@ -97,7 +97,7 @@ for (const [name, command, options] of [
   });
 }
 
-test("the program's exit code is the command's, a signal's too, and what cannot be run is 127", async (t) => {
+test("the command exits with the program's code or signal, and with 127 if it cannot run the program", async (t) => {
   const env = variables(await daraja(t));
   assert.equal((await run(["run", "--", "sh", "-c", "exit 7"], env)).code, 7);
   assert.equal((await run(["run", "--", "sh", "-c", "kill -TERM $$"], env)).code, 143);
@@ -106,12 +106,12 @@ test("the program's exit code is the command's, a signal's too, and what cannot 
   assert.match(missing.stderr, /^ENOENT: no-such-program-here cannot be run: there is no such program\n/m);
   const nothing = await run(["run"], env);
   assert.equal(nothing.code, 2);
-  // What follows -- is the program's, and not read.
+  // The command does not read the arguments after --. They belong to the program.
   const { stdout } = await run(["run", "--", "sh", "-c", 'echo "$@"', "sh", "--help", "--log"], env);
   assert.equal(stdout, "--help --log\n");
 });
 
-test("a signal reaches the program, and nothing of the command is left", async (t) => {
+test("a signal reaches the program, and the command leaves no files", async (t) => {
   const env = variables(await daraja(t));
   const script = 'trap "echo heard; exit 3" TERM; echo ready; while :; do sleep 0.05; done';
   const running = start(["run", "--", "sh", "-c", script], { ...env, TMPDIR: folder });
@@ -119,7 +119,7 @@ test("a signal reaches the program, and nothing of the command is left", async (
   await running.until(/ready/);
   const left = () => readdirSync(folder).filter((name) => name.startsWith("daraja-auth-run-"));
   const [made] = left();
-  // Certificates only: no key is ever written.
+  // Only certificates are written, never a key.
   for (const file of readdirSync(join(folder, made), { recursive: true, withFileTypes: true })) {
     if (file.isFile())
       assert.doesNotMatch(readFileSync(join(file.parentPath ?? file.path, file.name), "utf8"), /PRIVATE/);
@@ -130,7 +130,7 @@ test("a signal reaches the program, and nothing of the command is left", async (
   assert.deepEqual(left(), []);
 });
 
-test("another host is refused, and passed through unopened with --allow-other", needs("curl"), async (t) => {
+test("a request to another host is refused, and passed on unopened with --allow-other", needs("curl"), async (t) => {
   const upstream = await daraja(t);
   const { cert, key, file } = (await import("../support/certificate.mjs")).certificate();
   const other = createSecureServer({ cert, key }, (_, response) => response.end("other"));
@@ -146,7 +146,7 @@ test("another host is refused, and passed through unopened with --allow-other", 
   assert.deepEqual([passed.code, passed.stdout], [0, "other"]);
 });
 
-test("the proxy is for its program only: without the password in its variable nothing is opened", async (t) => {
+test("the proxy serves its program only: it refuses a request without the program's password", async (t) => {
   const { startProxy } = await load("bin/run/proxy.js");
   const server = createServer((_, response) => response.end("of the server"));
   const proxy = await startProxy({ hosts: ["sandbox.safaricom.co.ke"], server, allowOther: true });
@@ -169,7 +169,7 @@ test("the proxy is for its program only: without the password in its variable no
   assert.equal(await ask(host), "HTTP/1.1 407 Proxy Authentication Required");
   assert.equal(await ask(host, wrong), "HTTP/1.1 407 Proxy Authentication Required");
   assert.equal(await ask(host, right), "HTTP/1.1 200 Connection established");
-  // As axios 0 asks a proxy for https.
+  // axios 0 asks a proxy for https in this way.
   const url = "https://sandbox.safaricom.co.ke/mpesa";
   assert.equal(await ask(url, "", "GET"), "HTTP/1.1 403 Forbidden");
   assert.equal(await ask(url, wrong, "GET"), "HTTP/1.1 403 Forbidden");
@@ -180,12 +180,12 @@ test("the proxy is for its program only: without the password in its variable no
 });
 
 const judges = needs("openssl", "curl", "php", "python3");
-test("the authority is refused for another name: by OpenSSL, curl, Python, PHP and Node", judges, async (t) => {
+test("OpenSSL, curl, Python, PHP and Node refuse the authority for another host name", judges, async (t) => {
   const { Authority } = await load("bin/run/authority.js");
   const authority = new Authority();
   const ca = join(folder, "authority.pem");
   writeFileSync(ca, authority.certificate);
-  /** What each program says of a server with a certificate for that name. */
+  /** How each program judges a server with a certificate for that name. */
   const judgements = async (name) => {
     const server = createSecureServer(authority.issue([name]), (_, response) => response.end("ok"));
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,4 @@
-// `daraja-auth serve` as a real process before a simulator in this one, and what it takes to ask it.
+// Starts `daraja-auth serve` as a real process in front of a simulator in this process, and sends requests to it.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -9,12 +9,12 @@ import { startSimulator } from "../support/simulator-server.mjs";
 export const TOKEN_PATH = "/oauth/v1/generate?grant_type=client_credentials";
 export const REMIT_PATH = "/mpesa/b2b/v1/remittax";
 
-/** The command line with `serve(t, ...)`, which starts Daraja and a server before it; `name` is the test file's. */
+/** The command line, with `daraja(t)` and `serve(t, ...)`, which start them. `name` is the test file's name. */
 export function servers(name, files = {}) {
   const commands = commandLine(`serve-${name}`, files);
   return {
     ...commands,
-    /** A simulated Daraja, whose clock and faults the test holds. */
+    /** A simulated Daraja. The test controls its clock and its faults. */
     async daraja(t) {
       const daraja = await startSimulator(`serve-${name}`);
       t.after(() => daraja.close());
@@ -50,9 +50,9 @@ export function servers(name, files = {}) {
             ...init,
             headers: { authorization: `Bearer ${bearer}`, ...init.headers },
           }),
-        /** Sends bytes, and gives all that comes back until the connection ends. */
+        /** Sends bytes, and gives everything that comes back until the connection ends. */
         raw: (text) => raw(url, text),
-        /** Stops it by a signal; gives the lines of its log, without times. */
+        /** Stops the server by a signal. Gives the lines of its log, without times. */
         async stop(signal = "SIGTERM") {
           running.kill(signal);
           assert.deepEqual(await running.ended, { code: 0, signal: null }, running.stderr);
@@ -81,7 +81,7 @@ export async function raw(url, text) {
   return answer;
 }
 
-/** Sends a request as node:http does, with all that fetch would refuse; gives its answer, with the body as text. */
+/** Sends a request with node:http, also one that fetch would refuse. Gives the answer, with the body as text. */
 export async function send(url, { body, ...options }) {
   const { pathname, search } = new URL(url);
   const outgoing = request(url, { path: pathname + search, ...options });

@@ -1,4 +1,4 @@
-// The commands, programs and files of docs/serve.md, as a reader copies them.
+// The commands, programs and files of docs/serve.md work as a reader copies them.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -13,11 +13,11 @@ const { daraja, serve, load, folder } = servers("snippets");
 const docs = readFileSync(join(root, "docs", "serve.md"), "utf8");
 const python = process.env.PYTHON ?? "python3";
 
-/** The block of code in a language that has a text in it. */
+/** The block of code in that language that contains a text. */
 const block = (language, text) =>
   [...docs.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].find(([, code]) => code.includes(text))[1];
 
-/** An `npx` that runs the packed package, and takes a free port where the reader's is 8253. */
+/** An `npx` that runs the packed package. It takes a free port instead of 8253. */
 function npx() {
   const bin = join(folder, "npx-of-the-test");
   mkdirSync(bin, { recursive: true });
@@ -103,7 +103,7 @@ test("the server takes the list of apps", async (t) => {
   assert.equal((await fetch(`${url}/livez`)).status, 200);
 });
 
-test("the line with the token file calls Daraja with the live token", needs("curl"), async (t) => {
+test("the command that reads the token file calls Daraja with the live token", needs("curl"), async (t) => {
   const upstream = await daraja(t);
   const file = join(folder, "token");
   const { ask } = await serve(t, upstream, { args: ["--token-file", file] });
@@ -116,7 +116,7 @@ test("the line with the token file calls Daraja with the live token", needs("cur
   assert.equal(upstream.count("token"), 1);
 });
 
-test("each metric of the table and of the dashboard is one that the server gives, with those labels", async (t) => {
+test("the server gives each metric of the table and of the dashboard, with the same labels", async (t) => {
   const { url, token, call } = await serve(t, await daraja(t));
   await call(await token());
   const text = await (await fetch(`${url}/metrics`)).text();

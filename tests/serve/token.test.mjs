@@ -1,4 +1,4 @@
-// daraja-auth serve: the token for reverse proxies, and the reports of clients that call Daraja themselves.
+// daraja-auth serve: the token for reverse proxies, and the reports of clients that call Daraja directly.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encoded } from "../cli/cli.mjs";
@@ -19,7 +19,7 @@ async function started(t, args = []) {
 
 const errorOf = async (answer) => [answer.status, (await answer.json()).errorCode];
 
-test("GET /token gives the live token in the body and as a header, whatever the method", async (t) => {
+test("/token gives the live token in the body and as a header, for every method", async (t) => {
   const { upstream, get, token, url, stop } = await started(t);
   const live = await token();
   const answer = await get("/token");
@@ -29,7 +29,7 @@ test("GET /token gives the live token in the body and as a header, whatever the 
   assert.equal(answer.headers.get("authorization"), `Bearer ${live}`);
   assert.equal(answer.headers.get("cache-control"), "no-store");
   assert.equal(answer.headers.get("x-accel-expires"), "5");
-  // Envoy's request has the method and the path of the request that it is about.
+  // Envoy asks with the method and the path of the request that it checks.
   const authorization = `Basic ${encoded(upstream.app)}`;
   const asked = await fetch(`${url}/token${REMIT_PATH}`, { method: "POST", headers: { authorization } });
   assert.equal(asked.headers.get("authorization"), `Bearer ${live}`);
@@ -37,7 +37,7 @@ test("GET /token gives the live token in the body and as a header, whatever the 
   await stop();
 });
 
-test("without a client's pair there is no token and no report", async (t) => {
+test("a request without a client's pair gets no token and cannot report", async (t) => {
   const { upstream, url, stop } = await started(t);
   for (const authorization of [`Basic ${encoded({ consumerKey: "a", consumerSecret: "b" })}`, "Bearer x", ""]) {
     for (const [path, method] of [
@@ -54,7 +54,7 @@ test("without a client's pair there is no token and no report", async (t) => {
   await stop();
 });
 
-test("a page and an unknown proxy get no token, and a named proxy does", async (t) => {
+test("a web page and an unknown proxy get no token, and a named proxy gets one", async (t) => {
   const { get, ask, stop, upstream, url } = await started(t);
   const marks = [
     { origin: "https://attacker.test" },
@@ -69,7 +69,7 @@ test("a page and an unknown proxy get no token, and a named proxy does", async (
   }
   assert.equal(upstream.simulator.requests.length, 0);
   const bearer = (await (await ask()).json()).access_token;
-  // A business call that came through a proxy has a token already.
+  // A business call through a proxy already has a token.
   const headers = { authorization: `Bearer ${bearer}`, "x-forwarded-for": "203.0.113.9" };
   assert.equal((await fetch(url + REMIT_PATH, { method: "POST", body: "{}", headers })).status, 200);
   await stop();
@@ -97,7 +97,7 @@ test("POST /rejected replaces a dead token once, and at most every 30 seconds", 
   await stop();
 });
 
-test("POST /accepted is taken, and a body that is no report is refused", async (t) => {
+test("POST /accepted is accepted, and a body that is not a report is refused", async (t) => {
   const { post, token, get, stop } = await started(t);
   const live = await token();
   assert.equal((await post("/accepted", { accessToken: live, endpoint: REMIT_PATH })).status, 204);

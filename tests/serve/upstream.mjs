@@ -1,8 +1,8 @@
-// A Daraja that grants tokens and shows what else it is asked, byte for byte.
+// A Daraja that grants tokens and records every other request, byte for byte.
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** Its first token; the next ones have other numbers. */
+/** Its first token. The later tokens have other numbers. */
 export const LIVE = "c9SQxWWhmdVRlyh0zh8gZDTk0001";
 
 /**

@@ -1,5 +1,6 @@
 // Runs several workers in workerd, each an isolate of its own, that share one namespace of Durable Objects, until
-// standard input ends. A program of its own, since miniflare needs a newer Node than the tests. Its argument is JSON:
+// standard input ends. It is a separate program, because miniflare needs a newer Node than the tests. Its argument is
+// JSON:
 // { folder, modules: [{ path, contents? }], isolates, settings }.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +24,7 @@ const workers = isolates.map((name) => ({
     DARAJA_TOKENS: { className: "DarajaTokenObject", useSQLite: true, ...(name !== owner && { scriptName: owner }) },
   },
 }));
-/** The first path segment says which of them a request is for. */
+/** Passes each request to the isolate that its first path segment names. */
 const front = {
   ...compatible,
   name: "front",

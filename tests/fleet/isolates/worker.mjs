@@ -22,7 +22,7 @@ export default {
         return Response.json({ isolate, paid: status });
       }
       case "/alone":
-        // A manager of this request alone, as where nothing is kept between two.
+        // A manager for this request only, as in a worker that keeps nothing between two requests.
         return Response.json({ isolate, ...(await new TokenManager(options).getToken()) });
       default:
         return Response.json({ isolate });

@@ -12,10 +12,10 @@ import { serveDaraja } from "../counting-daraja.mjs";
 import { broken } from "../run-scenario.mjs";
 
 const SERVERS = 2;
-/** Two of each: one begins with the first server, the other with the second. */
+/** There are two clients in each language: one begins with the first server, the other with the second. */
 const PER_LANGUAGE = 2;
 const HOUR_S = 3_599;
-/** As long as clients with a limit of 3 seconds need to ask both servers, and again. */
+/** The time in which clients with a limit of 3 seconds can ask both servers twice. */
 const FAILING_MS = 8_000;
 
 const client = (name) => fileURLToPath(new URL(`clients/${name}`, import.meta.url));
@@ -110,7 +110,7 @@ class TokenServerFleet {
     return this.#servers.shift().end(signal);
   }
 
-  /** Starts the server that was ended, at its address. It is the last one now. */
+  /** Starts the ended server again at its old address. It moves to the end of the list. */
   async restart() {
     this.#ports.push(this.#ports.shift());
     this.#servers.push(await this.#startServer(SERVERS - 1));
@@ -139,7 +139,7 @@ class TokenServerFleet {
     return counts;
   }
 
-  /** Ends the servers, frozen ones too. */
+  /** Ends the servers, also frozen ones. */
   async end() {
     writeFileSync(this.#stopFile, "");
     await Promise.allSettled(this.#clients);

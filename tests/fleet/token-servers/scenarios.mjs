@@ -1,5 +1,5 @@
 // The scenarios with two token servers and their clients. The promises are counts as in ../scenarios.mjs. In addition,
-// `unavailable` counts the calls that got 503, or no answer of either server in 3 seconds.
+// `unavailable` counts the calls that got a 503, or no answer from either server in 3 seconds.
 
 const NONE_FAILED = { failures: {}, unavailable: 0 };
 const ONE_TOKEN = { ...NONE_FAILED, generates: 1, rejections: 0 };
@@ -81,7 +81,7 @@ export const scenarios = [
       await fleet.engine.network.restore();
       await fleet.calls(100);
     },
-    // Calls fail only in this row, because there is no token.
+    // Calls fail in this row only, because there is no token.
     promise: { failures: {}, unavailable: [1, MANY], generates: 1, rejections: 0 },
   },
 ];

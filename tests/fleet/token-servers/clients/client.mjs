@@ -1,4 +1,4 @@
-// Asks Daraja through two token servers until the file STOP is there. Where one does not answer, it asks the other.
+// Calls Daraja through two token servers until the file STOP exists. If one server does not answer, it asks the other.
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -9,7 +9,7 @@ const counts = { calls: 0, failures: {}, longestMs: 0 };
 let token;
 let tokenEnds = 0;
 
-/** The status and the answer of the first server that answers; the next request begins with that one. */
+/** Gives the status and the answer of the first server that answers. The next request begins with that server. */
 async function ask(path, authorization, body) {
   const headers = { authorization, "x-process": NAME };
   for (const _ of [...addresses]) {

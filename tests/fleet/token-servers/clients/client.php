@@ -1,10 +1,10 @@
 <?php
-// Asks Daraja through two token servers until the file STOP is there. Where one does not answer, it asks the other.
+// Calls Daraja through two token servers until the file STOP exists. If one server does not answer, it asks the other.
 $addresses = explode(' ', getenv('ADDRESSES'));
 $token = null;
 $tokenEnds = 0;
 
-/** The status and the answer of the first server that answers; the next request begins with that one. */
+/** Gives the status and the answer of the first server that answers. The next request begins with that server. */
 function ask(string $path, array $options): array
 {
     global $addresses;
