@@ -5,11 +5,11 @@ import { MAX_TIMER_MS } from "./manager/clock.ts";
 import { invalidOption, kindOf } from "./stores/invalid-option.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** What {@link withDaraja} needs of a client. Those of axios 1 and of axios 0.22 and later have it. */
+/** What {@link withDaraja} needs of a client. Clients of axios 1, and of axios 0.22 and later, have it. */
 export interface AxiosClient {
   /** The configuration of each request, unless the request says otherwise. */
   readonly defaults: object;
-  /** Where the client is given its tokens. */
+  /** The interceptors. One of them gives each request its token. */
   readonly interceptors: {
     /** The functions that a request goes through before it is sent. */
     readonly request: object;
@@ -46,18 +46,19 @@ interface Answer {
 type Failure = Error & { readonly response?: Answer; config?: Config; readonly request?: unknown };
 
 /**
- * Lets a client of axios call Daraja with the tokens of a manager, as {@link TokenManager.fetch} does; gives the client.
+ * Lets a client of axios call Daraja with the tokens of a manager, as {@link TokenManager.fetch} does. Returns the
+ * client.
  *
  * Each request carries a live token. If Daraja rejects the token, the manager replaces it, and the request is sent once
- * more: the gateway rejected it, so it was not carried out. A second rejection, and any other answer, is what axios gives.
- * A body that is a stream is sent once. Redirects are not followed, and a URL of another origin is an error: the token is
- * for the manager's `baseUrl` only. Without a `baseURL` the client gets that one.
+ * more: the gateway rejected it, so it was not carried out. axios gives a second rejection, and any other answer, as it
+ * is. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error, because
+ * the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
  *
- * Your interceptors run once for each request, and never see the token. Each other client of axios stays as it is.
+ * Your interceptors run once for each request, and never see the token. Other clients of axios are not changed.
  *
  * @param client A client of its own, from `axios.create()`, of axios 1 or axios 0.22 or later.
  * @param tokens The manager of the app.
- * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if the client is no client of axios, or `tokens` no manager.
+ * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if the client is not one of axios, or `tokens` is not a manager.
  * @example
  * ```js
  * import axios from "axios";
@@ -109,7 +110,7 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
         ...config,
         adapter: given.adapter,
         headers: { ...withoutAuthorization(config.headers), Authorization: `Bearer ${accessToken}` },
-        // axios would put them in place of the token.
+        // axios would replace the token with them.
         auth: undefined,
         // The token must not follow a redirect. The second one is for axios's adapter over fetch.
         maxRedirects: 0,
@@ -138,7 +139,7 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
   try {
     ({ accessToken: successor } = await withTimeout(MAX_TIMER_MS, signal, () => replacing));
   } catch (cause) {
-    // No other token may be generated, or there is none in time. The API's answer is given to the caller.
+    // No other token may be generated, or none comes in time. The caller gets the API's answer.
     if (first.failure && cause instanceof DarajaError) Object.defineProperty(first.failure, "cause", { value: cause });
     return outcomeOf(first);
   }
@@ -146,7 +147,7 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
   return outcomeOf(await attempt(successor));
 }
 
-/** How a request ended: with an answer that axios takes for a success, or with a failure, which may have an answer. */
+/** How a request ended: with an answer that axios counts as a success, or with a failure, which may have an answer. */
 interface Attempt {
   readonly answer: Answer | undefined;
   readonly failure: Failure | undefined;
@@ -158,8 +159,8 @@ function outcomeOf({ answer, failure }: Attempt): Answer {
 }
 
 /**
- * Takes the token out of what a log would show of an answer or a failure. `config` is that of the caller. The request of
- * Node holds its header as text, so it can be read but is not listed.
+ * Removes the token from what a log would show of an answer or a failure. `config` is the caller's configuration.
+ * Node's request holds the header as text, so it stays readable but is no longer enumerable.
  */
 function withoutToken(settled: Answer | Failure | undefined, config: Config): void {
   if (!settled?.config) return;
@@ -178,7 +179,7 @@ async function isRejected({ status, data }: Answer): Promise<boolean> {
   return isTokenRejected(new Response(data as BodyInit, { status }));
 }
 
-/** The URL that axios will ask. It combines a path and `baseURL` so. */
+/** The URL that axios will ask. axios combines a path and `baseURL` in the same way. */
 function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, home: string): URL {
   const isAbsolute = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url) && allowAbsoluteUrls;
   const whole = isAbsolute || !baseURL ? url : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;
@@ -188,7 +189,7 @@ function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, hom
     origin = parsed.origin;
     if (origin === new URL(home).origin && parsed.protocol === new URL(home).protocol) return parsed;
   } catch {
-    // Not a URL: axios would ask an address of its own choice.
+    // This is not a URL, so axios would choose the address.
   }
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";
   const found = origin === undefined ? "no URL" : "another origin";

@@ -4,23 +4,23 @@
 // So this takes only what a diagnosis needs. An error that has nothing else is the cause itself. For any other error, the
 // cause is a copy without the rest.
 
-/** What says which failure it was, and where. */
+/** The properties that say which failure it was, and where. */
 const FIELDS = "name message code errno syscall hostname host address port cause stack".split(" ");
-/** What stands between two words. A host name and an address are several words. */
+/** The characters between two words. A host name or an address is several words. */
 const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
-/** A word, also in camel case; a constant; a number; a piece of an address. No token and no key is one. */
+/** A word (also in camel case), a constant, a number or a part of an address. No token or key has such a form. */
 const HARMLESS =
   /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z][A-Z_]{1,40}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
 /** The shortest keys that Daraja issued have 16 characters. */
 const KEY_LENGTH = 16;
 /** The beginning of an escaped character in a URL, in HTML or in JSON. */
 const ESCAPED = /%|&|\\u/;
-/** A longer text is more than a diagnosis. */
+/** A diagnosis needs no longer text. */
 const MAX_TEXT = 300;
-/** fetch's error has the network's as its cause. */
+/** An error of fetch has the network's error as its cause. */
 const MAX_DEPTH = 3;
 
-/** Gives what was thrown, or what of it is harmless. No text in it contains one of `secrets`. */
+/** Gives the thrown error, or a copy of its harmless parts. No text in the result contains one of `secrets`. */
 export function safeCause(thrown: unknown, secrets: readonly (string | undefined)[], depth = 0): unknown {
   const bare = secrets.map((secret) => secret?.replace(/^Basic /, ""));
   const hasSecret = (text: string) => bare.some((secret) => secret && text.includes(secret));
@@ -68,7 +68,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
   return copy;
 }
 
-/** Whether it is an error of the runtime's own classes, which have nothing else that a log would call or show. */
+/** Whether it is an error of one of the runtime's own classes. These have no other member that a log calls or shows. */
 function isOfRuntime(error: object): boolean {
   const ownClass = Object.getPrototypeOf(error).constructor;
   const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");

@@ -1,7 +1,7 @@
-/** The address of docs/errors.md. The build replaces it with that of the repository in package.json. */
+/** The address of docs/errors.md. The build replaces it with the address in the repository that package.json names. */
 declare const ERRORS_PAGE: string;
 
-/** What went wrong; docs/errors.md says when, and what to do. */
+/** What went wrong. docs/errors.md says when each code occurs, and what to do. */
 export type DarajaErrorCode =
   | "ERR_DARAJA_INVALID_OPTION"
   | "ERR_DARAJA_INVALID_CREDENTIALS"
@@ -19,7 +19,7 @@ export type DarajaErrorCode =
   | "ERR_DARAJA_CLOSED"
   | "ERR_DARAJA_INTERNAL";
 
-/** The fields of a {@link DarajaError}. Those that do not apply are absent. */
+/** The fields of a {@link DarajaError}. Fields that do not apply are absent. */
 export interface DarajaErrorFields {
   /** The kind of failure: stable, for programs. */
   code: DarajaErrorCode;

@@ -4,10 +4,10 @@ import type { StoredRecord, TokenStore } from "daraja-auth";
 export const MINUTE_MS = 60_000;
 const CONCURRENT_SWAPS = 200;
 
-/** An operation that never settled. No test takes it for an error of the store's. */
+/** An operation that never settled. No test mistakes this for an error of the store. */
 export class TimeoutError extends Error {}
 
-/** A store of one of two instances, and what its test may do to it. */
+/** The store of one of two instances, and what its test may do to it. */
 export interface Instance {
   readonly store: TokenStore;
   readonly loseReply?: (() => unknown) | undefined;
@@ -61,7 +61,7 @@ export async function assertDoesNotSwap(
   assertSame(await swap(store, key, expected, record), false, `swapped, with the expectation ${expected}`);
 }
 
-/** Swaps 200 times at once, through both instances; exactly one swap must succeed. */
+/** Swaps 200 times at once, through both instances. Exactly one swap must succeed. */
 export async function assertOneWinner(key: string, expected: string | null, ours: Instance, theirs: Instance) {
   const records = Array.from({ length: CONCURRENT_SWAPS }, (_, i) => newRecord(`value ${i}`));
   const swapped = await Promise.all(
@@ -72,7 +72,7 @@ export async function assertOneWinner(key: string, expected: string | null, ours
   for (const { store } of [ours, theirs]) assertSame(await load(store, key), winners[0], "the record");
 }
 
-/** How an operation ended. A timeout is thrown, since it is neither. */
+/** How an operation ended. A timeout is thrown, since it is neither a result nor an error of the store. */
 export async function outcome<T>(run: () => Promise<T>): Promise<{ value?: T; error?: unknown }> {
   try {
     return { value: await run() };
@@ -86,7 +86,7 @@ export function assertSame(found: unknown, expected: unknown, what: string): voi
   if (JSON.stringify(found) !== JSON.stringify(expected)) throw mismatch(what, JSON.stringify(expected), found);
 }
 
-/** The error that says what was expected and what was found. */
+/** Makes the error that says what was expected and what was found. */
 export function mismatch(what: string, expected: string | undefined, found: unknown): Error {
   const cut = (text: string | undefined) =>
     text !== undefined && text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;

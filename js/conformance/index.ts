@@ -4,13 +4,15 @@ import { hasMethods, invalidOption, kindOf } from "../stores/invalid-option.ts";
 import { TimeoutError, unique } from "./assert.ts";
 import { TESTS } from "./tests.ts";
 
-/** A store, and how its test may break what lies between it and its engine. */
+/** A store, and how its test may break the connection between the store and its engine. */
 export interface StoreUnderTest {
   /** The store. */
   store: TokenStore;
-  /** Lets the store's next request reach the engine and loses the reply. Without it, a test is skipped. */
+  /** Lets the store's next request reach the engine and loses the reply. Without this function, a test is skipped. */
   loseReply?: (() => unknown) | undefined;
-  /** Breaks the store's connections for good: whatever it is asked from here on must become an error. Likewise. */
+  /**
+   * Breaks the store's connections for good. Each later operation must fail. Without this function, a test is skipped.
+   */
   cut?: (() => unknown) | undefined;
   /** Called when the test is over. */
   close?: (() => unknown) | undefined;
@@ -18,7 +20,9 @@ export interface StoreUnderTest {
 
 /** The options of {@link storeConformance}. */
 export interface ConformanceOptions {
-  /** How long an operation, or something that comes by itself, may take before it counts as hung; 30000 ms if absent. */
+  /**
+   * How long an operation, or an event that the test waits for, may take before it counts as hung. Default: 30000 ms.
+   */
   patienceMs?: number | undefined;
 }
 
@@ -27,20 +31,20 @@ export interface ConformanceTest {
   /** The sentence that it proves, such as "200 concurrent creates have one winner". */
   name: string;
   /**
-   * Rejects with an error that says what was expected and what was found. It takes the test's context, of node:test or
-   * vitest, to mark it as skipped where the store has not what it is about; it needs none.
+   * Rejects with an error that says what was expected and what was found. It accepts the test's context, of node:test
+   * or vitest, and marks the test as skipped if the store lacks the feature. It works without a context too.
    */
   run(context?: unknown): Promise<void>;
 }
 
 /**
- * The tests that every TokenStore must pass, for whichever test runner you have.
+ * The tests that every TokenStore must pass, for any test runner.
  *
- * Each test calls `makeStore` twice and expects two stores over the same data, as two instances of a program have them;
- * make each with a client of its own, or always give the same one. Keys are random, and records expire within a minute.
- * Run them against the real engine: what matters is what happens when 200 ask at once.
+ * Each test calls `makeStore` twice and expects two stores over the same data, as two instances of a program have them.
+ * Make each store with its own client, or always give the same store. Keys are random, and records expire in a minute.
+ * Run the tests against the real engine, because they check what it does when 200 requests come at once.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when `makeStore` is no function.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if `makeStore` is not a function.
  *
  * @example
  * ```js
@@ -64,7 +68,7 @@ export function storeConformance(
   }
   return Object.entries(TESTS).map(([name, check]) => ({
     name,
-    // A function without named parameters: some runners take one that has a parameter for a test with a callback.
+    // The function has no named parameters: some runners think that a test with a parameter takes a callback.
     run: async (...[context]: [context?: unknown]) => {
       const key = `daraja-auth:conformance:${unique()}`;
       const made: StoreUnderTest[] = [];
@@ -88,7 +92,7 @@ export function storeConformance(
   }));
 }
 
-/** Wraps a store so that an operation that does not settle fails. */
+/** Wraps a store so that an operation fails if it does not settle in time. */
 function withTimeLimit(store: TokenStore, ms: number): TokenStore {
   const timed = async <T>(name: string, operation: () => Promise<T>): Promise<T> => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -109,7 +113,7 @@ function withTimeLimit(store: TokenStore, ms: number): TokenStore {
   };
 }
 
-/** Waits until a condition holds that comes true by itself. */
+/** Waits until a condition is true. Nothing that the test does makes it true. */
 async function eventually(patienceMs: number, what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let look = 0; look < patienceMs / 20; look++) {
     if (await isSo()) return;

@@ -1,7 +1,7 @@
-// The conformance tests, by the sentence that each proves.
+// The conformance tests. The name of each test is the sentence that it proves.
 //
 // A test checks two stores over the same data, `ours` and `theirs`, as two instances of a program would have them, under a
-// key that is new. If the store lacks what the test is about, the test gives the reason, and counts as skipped.
+// key that is new. If the store lacks the feature that a test checks, the test gives the reason, and counts as skipped.
 import type { StoredRecord } from "daraja-auth";
 import {
   assertDoesNotSwap,
@@ -22,7 +22,7 @@ export interface Setting {
   readonly key: string;
   readonly ours: Instance;
   readonly theirs: Instance;
-  /** Waits until a condition holds that comes true by itself. */
+  /** Waits until a condition is true. Nothing that the test does makes it true. */
   eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const STRANGE = [
   "\u{1f600}\u{1f468}\u200d\u{1f469}",
 ];
 const IMPOSSIBLE_FOR_SOME = ["a\0b", "half \ud83d pair"];
-/** Alike enough to collide where a store builds names or patterns from them. */
+/** Similar keys. They collide if a store builds names or patterns from them carelessly. */
 const KEYS = ["", ":", "/", ":a/b", "/a:b", ":a:b", "%3Aa%2Fb", "/../a", ":A/b", " a", "*", `:${"a".repeat(200)}`];
 
 export const TESTS: Readonly<Record<string, Test>> = {

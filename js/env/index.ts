@@ -1,4 +1,4 @@
-// daraja-auth/env: the options that the environment's variables give.
+// daraja-auth/env: reads the options from environment variables.
 import type {
   AppCredentials,
   ChangingCredentials,
@@ -30,36 +30,37 @@ type Sealing =
       open: NonNullable<TokenManagerSettings["open"]>;
     }
   | {
-      /** Only beside `open`. */
+      /** Not without `open`. */
       seal?: undefined;
     };
 
 /** Credentials that stay the same. */
 interface Fixed {
-  /** Not beside `consumerKey` and `consumerSecret`. */
+  /** Not together with `consumerKey` and `consumerSecret`. */
   credentials?: undefined;
 }
 
-/** Options that win over the environment's variables, or that no variable has. */
+/** Options that override the variables, or for which no variable exists. */
 export type EnvOverrides = TokenManagerSettings & Partial<AppCredentials> & Sealing & Fixed;
 
-/** What {@link fromEnv} gives. */
+/** The options that {@link fromEnv} returns. */
 export type EnvOptions = TokenManagerSettings & AppCredentials & Sealing & Fixed;
 
 /**
  * Reads the options of `TokenManager` and of `generateToken` from the environment, by the same variables as the command
  * line.
  *
- * DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET are needed. DARAJA_ENVIRONMENT is sandbox, if it is not set, or production;
- * DARAJA_BASE_URL is another Daraja, such as a simulator, and wins over it. MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and
- * MPESA_ENVIRONMENT are read where the others are not set. DARAJA_STORE names a store: redis://…, postgres://… or file:….
- * On Node, Deno and Bun it connects when it is used; in other runtimes it is an error, so give `store` there.
+ * DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET are required. DARAJA_ENVIRONMENT is sandbox (the default) or
+ * production. DARAJA_BASE_URL is the URL of another Daraja, such as a simulator, and overrides it. MPESA_CONSUMER_KEY,
+ * MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT are read if the others are not set. DARAJA_STORE names a store:
+ * redis://…, postgres://… or file:…. On Node, Deno and Bun the store connects when it is first used. In other runtimes
+ * DARAJA_STORE is an error: give `store` there.
  *
  * No file is read: `node --env-file=.env` does that.
  *
- * `generateToken` remembers nothing and has no option `store`, so it refuses what this gives where DARAJA_STORE is set.
+ * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, it refuses these options.
  *
- * @param overrides Options that win over the variables, or that have none. One that is undefined is not given.
+ * @param overrides Options that override the variables, or that have no variable. An undefined one counts as left out.
  * @param env The variables. In a Cloudflare Worker it is the handler's `env`. The default is `process.env`.
  * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if a variable is missing or cannot be used. The message names it.
  *
@@ -89,14 +90,14 @@ export function fromEnv(
   return { ...optionsOf(found), ...given };
 }
 
-/** The options whose variables do not count beside an option that is given. */
+/** The variables of these options are ignored if the given option is present. */
 function replacedBy(given: string): VariableOption[] {
   if (given === "credentials") return ["consumerKey", "consumerSecret"];
   if (given === "environment" || given === "baseUrl") return ["environment", "baseUrl"];
   return Object.hasOwn(VARIABLES, given) ? [given as VariableOption] : [];
 }
 
-/** The options that variables give. */
+/** The options that come from variables. */
 function optionsOf({ store: [store], environment: [environment], ...others }: Found) {
   const options: Record<string, unknown> & { store?: TokenStore; environment?: Environment } = {};
   for (const [option, [used]] of Object.entries(others)) if (used) options[option] = filled(used);
@@ -105,7 +106,7 @@ function optionsOf({ store: [store], environment: [environment], ...others }: Fo
   return options;
 }
 
-/** The value of a variable, unless it is empty, as in a template of a .env file. */
+/** The value of a variable. An empty one counts as not set, since templates of .env files have such lines. */
 function filled({ name, value }: Used): unknown {
   if (value === "") throw invalidOption(`${name} is set to nothing`, "Give it its value, or unset it.");
   return value;
@@ -140,7 +141,7 @@ function refuseMissing(given: object, found: Found, place: Place): void {
   throw invalidOption(`${names}: not set`, hints.filter(Boolean).join(" "));
 }
 
-/** Tells which variables look as if they chose an environment. Nothing reads them, and so the sandbox is asked. */
+/** Warns of variables that seem to choose an environment. The package does not read them, so it asks the sandbox. */
 function warnOfLookalikes(found: Found, place: Place): void {
   const { target } = lookalikesIn([place], found);
   if (target.length === 0) return;
@@ -151,8 +152,8 @@ function warnOfLookalikes(found: Found, place: Place): void {
 }
 
 /**
- * A copy of the variables that can be read. Deno shows those only that its user has allowed, and throws for others and for
- * a listing.
+ * Copies the variables that can be read. Deno shows only the variables that its user has allowed. It throws for the
+ * others, and for a list of all.
  */
 function readable(env: object): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);
@@ -160,13 +161,13 @@ function readable(env: object): Record<string, unknown> {
   try {
     names = Object.keys(env);
   } catch {
-    // The names that are read are tried one by one.
+    // Then each name that the package reads is tried by itself.
   }
   for (const name of names) {
     try {
       if (Object.hasOwn(env, name)) copy[name] = (env as Record<string, unknown>)[name];
     } catch {
-      // It may not be read, so it is not set.
+      // A variable that may not be read counts as not set.
     }
   }
   return copy;

@@ -1,9 +1,9 @@
-// What fromEnv does in workers, in edge runtimes and in pages. They can open none of the stores that DARAJA_STORE may name.
+// What fromEnv does in workers, edge runtimes and pages. They cannot open any of the stores that DARAJA_STORE can name.
 import type { TokenStore } from "daraja-auth";
 import { invalidOption } from "../stores/invalid-option.ts";
 import type { Used } from "./variables.ts";
 
-/** How a variable that is missing is set here. */
+/** How to set a missing variable in these runtimes. */
 export const WAY_OUT = "A Worker has them in .dev.vars or by wrangler secret put, and gives them: fromEnv({}, env).";
 
 /** Throws: the caller has to make the store. */

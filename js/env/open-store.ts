@@ -4,11 +4,11 @@ import type { TokenStore } from "daraja-auth";
 import { invalidOption } from "../stores/invalid-option.ts";
 import { storeSchemeOf, type Used } from "./variables.ts";
 
-/** How a variable that is missing is set here. */
+/** How to set a missing variable in these runtimes. */
 export const WAY_OUT =
   "Start Node by node --env-file=.env, or set them where your program runs. Deno shows them with --allow-env only.";
 
-/** So long after its last operation a connection is closed. An open one keeps a script from ending. */
+/** A connection is closed this long after its last operation. An open connection keeps a script from ending. */
 const IDLE_MS = 1000;
 
 /** A store that is open. */
@@ -16,7 +16,7 @@ interface OpenStore extends TokenStore {
   close(): Promise<void>;
 }
 
-/** Gives a store that connects when it is used, and is closed when it was not used for a while. */
+/** Gives a store that connects when it is used, and closes its connection when it has not been used for a while. */
 export function storeFor(used: Used): TokenStore {
   const scheme = storeSchemeOf(used);
   if (typeof scheme !== "string") {
@@ -39,7 +39,7 @@ export function storeFor(used: Used): TokenStore {
     try {
       return await operation(await opened);
     } catch (error) {
-      // The next operation tries again. Others that are under way keep what they have.
+      // The next operation connects again. Other operations in flight keep the store that they have.
       if (underWay === 1) close();
       throw error;
     } finally {
@@ -55,7 +55,7 @@ export function storeFor(used: Used): TokenStore {
 
 async function open(used: Used): Promise<OpenStore> {
   const { openStore } = await import("../../bin/store.js");
-  // A service may run in another folder than its program's.
+  // A service may run in a folder that is not its program's.
   const folders = [process.cwd(), dirname(process.argv[1] ?? ".")];
   try {
     return (await openStore({ store: [{ name: used.name, value: String(used.value) }] }, folders)) as OpenStore;

@@ -1,5 +1,5 @@
-// The environment variables that the package reads, and which of several values counts. The library and the command line
-// both follow these rules.
+// The environment variables that the package reads, and which one counts if several are set. The library and the
+// command line both follow these rules.
 
 /** The variables that each option is looked up in. The first one that is set counts. */
 export const VARIABLES = {
@@ -10,18 +10,18 @@ export const VARIABLES = {
   store: ["DARAJA_STORE"],
 } as const;
 
-/** An option that can be given by a variable. */
+/** An option that a variable can give. */
 export type VariableOption = keyof typeof VARIABLES;
-/** Variables by their names: `process.env`, what a .env file sets, or the `env` of a worker. */
+/** Variables by name: `process.env`, the variables of a .env file, or the `env` of a worker. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Somewhere that variables are looked for, such as "the environment". */
+/** A place where variables are looked up, such as "the environment". */
 export interface Place {
   readonly from: string;
   readonly variables: Variables;
 }
 
-/** A value, and the name and the place that it was found under. */
+/** A value, the name of its variable, and the place where it was found. */
 export interface Used {
   readonly name: string;
   readonly from: string;
@@ -31,11 +31,11 @@ export interface Used {
 /** Every value that was found for each option. The first one counts. */
 export type Found = Record<VariableOption, Used[]>;
 
-/** Whether a variable is set. One that is set to nothing is set. */
+/** Whether a variable is set. A variable with an empty value is set. */
 export const isSet = (variables: Variables, name: string): boolean =>
   Object.hasOwn(variables, name) && variables[name] !== undefined;
 
-/** Finds the values of all options. The places come in the order in which they count. */
+/** Finds the values of all options. An earlier place overrides a later one. */
 export function valuesIn(places: readonly Place[]): Found {
   const valuesOf = (names: readonly string[]) =>
     places.flatMap(({ from, variables }) =>
@@ -44,7 +44,7 @@ export function valuesIn(places: readonly Place[]): Found {
   const found = Object.fromEntries(
     Object.entries(VARIABLES).map(([option, names]) => [option, valuesOf(names)]),
   ) as Found;
-  // A base URL that was left over in a later place must not overrule an environment.
+  // A base URL that was forgotten in a later place must not override an environment of an earlier one.
   const rankOf = (used: Used) => places.findIndex(({ from }) => from === used.from);
   const [chosen] = found.environment;
   if (chosen) found.baseUrl = found.baseUrl.filter((used) => rankOf(used) <= rankOf(chosen));
@@ -58,10 +58,10 @@ const TARGET = new RegExp(
   "i",
 );
 
-/** Variables that look as if they were meant, and that are not read. */
+/** Variables that a user may have set by mistake. The package does not read them. */
 export interface Lookalikes {
   readonly credentials: string[];
-  /** Variables that seem to choose an environment; none if a variable that is read chooses one. */
+  /** Variables that seem to choose an environment. Empty if a variable that the package reads chooses one. */
   readonly target: string[];
 }
 
@@ -78,11 +78,11 @@ export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes
   };
 }
 
-/** Says that such variables choose no environment. `instead` is what does. */
+/** Says that such variables choose no environment. `instead` names what does choose it. */
 export const warningOf = (target: readonly string[], instead: string): string =>
   `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${instead} says which.`;
 
-/** What people write for the two environments. */
+/** The words that people write for the two environments. */
 const MEANT = new Map<string, "production" | "sandbox">([
   ["prod", "production"],
   ["live", "production"],
@@ -106,7 +106,7 @@ export interface Objection {
 
 const SCHEMES = ["redis:", "rediss:", "postgres:", "postgresql:", "file:"];
 
-/** What DARAJA_STORE begins with, or what is wrong with it. Its value is not repeated: it may have a password in it. */
+/** The scheme of DARAJA_STORE, or what is wrong with its value. The value is not repeated: it may hold a password. */
 export function storeSchemeOf({ name, value }: Omit<Used, "from">): string | Objection {
   const scheme = /^[a-z]+:/i.exec(String(value))?.[0].toLowerCase() ?? "";
   if (SCHEMES.includes(scheme)) return scheme;
