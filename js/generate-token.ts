@@ -1,14 +1,14 @@
 import type { AccessToken } from "./access-token.ts";
 import { instance } from "./instance.ts";
 
-/** Which Daraja: `"sandbox"` has test money, `"production"` moves real money. */
+/** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
 export type Environment = "sandbox" | "production";
 
 /** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
 export interface GenerateTokenOptions {
   /**
-   * The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. An environment variable that is not
-   * set is an error which says so.
+   * The app's Consumer Key, from My Apps on the Daraja portal, without quotes or spaces. If it is undefined, as with an
+   * environment variable that is not set, the error says so.
    */
   consumerKey: string | undefined;
   /** The app's Consumer Secret. */
@@ -19,7 +19,7 @@ export interface GenerateTokenOptions {
    */
   environment?: Environment | undefined;
   /**
-   * The base URL to use instead of the environment's. It is https; http is for this machine only.
+   * The base URL to use instead of the environment's. It must be https. For this machine, http is allowed too.
    * @default undefined
    */
   baseUrl?: string | undefined;
@@ -29,12 +29,12 @@ export interface GenerateTokenOptions {
    */
   path?: string | undefined;
   /**
-   * The `fetch` to use, for proxies, agents and tests. The global one is looked up at each call.
+   * The `fetch` to use, for proxies, agents and tests. By default each call looks up the global one.
    * @default globalThis.fetch
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * Aborts the call: before the request, during it, in its body, and in the pause before another attempt.
+   * Aborts the call at any time: before the request, during it, while its body is read, or in a pause between attempts.
    * @default undefined
    */
   signal?: AbortSignal | undefined;
@@ -44,8 +44,8 @@ export interface GenerateTokenOptions {
    */
   timeoutMs?: number | undefined;
   /**
-   * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
-   * after a random pause that grows. A Retry-After of up to 5 seconds is kept.
+   * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
+   * after a random pause that grows. A Retry-After of up to 5 seconds is respected.
    * @default 1
    */
   retries?: number | undefined;
@@ -57,8 +57,8 @@ export interface GenerateTokenOptions {
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.
  *
- * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}), one
- * attempt after the other. Redirects are never followed.
+ * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}).
+ * Attempts never overlap. Redirects are never followed.
  *
  * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the
  * signal's reason. It never throws synchronously.
@@ -79,7 +79,7 @@ export interface GenerateTokenOptions {
 export function generateToken(options: GenerateTokenOptions): Promise<AccessToken> {
   return new Promise((resolve, reject) => {
     const { calls, generateToken } = instance();
-    // A trap in the module rejects every call that is under way.
+    // A trap in the module rejects every call in flight.
     calls.add(reject);
     generateToken(options)
       .then(resolve, reject)

@@ -1,4 +1,5 @@
-// What the WebAssembly module imports: what only a runtime's own objects can do. src/ declares the same.
+// The functions that the WebAssembly module imports, since only a runtime's own objects can do this. src/ declares
+// them.
 import type { AccessToken } from "./access-token.ts";
 import { safeCause } from "./cause.ts";
 import { DarajaError } from "./error.ts";
@@ -17,19 +18,20 @@ export interface Call {
   readonly retries: number;
 }
 
-/** The module's own function: gives the token, or the promise of another attempt, or throws the error. */
+/** The module's own function. It gives the token or the promise of another attempt, or throws the error. */
 export type AttemptEnded = (call: Call, attempts: number, end: AttemptEnd) => AccessToken | Promise<AccessToken>;
 
 /**
- * The imports of one instance of the module, whose `attemptEnded` this is. `isOver` says whether a trap has ended the
- * instance: then the call was rejected, and must not send again.
+ * The imports of one instance of the module. `attemptEnded` is that instance's function. `isOver` says whether a trap
+ * has ended the instance. In that case the call was rejected, and must not send again.
  */
 export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
   /** One attempt of a call, after a pause. */
   async function attempt(call: Call, attempts: number, pauseMs: number | undefined): Promise<AccessToken> {
     const { request, fetch, signal } = call;
     try {
-      // Waiting also lets the module return first: a fetch that it is still running under could enter it again.
+      // Waiting also lets the module return first. Otherwise the caller's fetch could enter the module while it still
+      // runs.
       await (pauseMs === undefined ? undefined : sleep(pauseMs, signal));
       const end = isOver() ? NO_END : await send(request, fetch, signal);
       return await attemptEnded(call, attempts, end);
@@ -61,10 +63,10 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
 }
 export type Host = ReturnType<typeof hostOf>;
 
-/** For an instance that is over, which does not look at it. */
+/** The result for an instance that is over. Such an instance ignores it. */
 const NO_END: AttemptEnd = { failure: undefined, cause: undefined, response: undefined };
 
-/** Rejects with ABORTED if the signal aborts. A signal that fails only cuts the pause short: the next attempt says why. */
+/** Rejects with ABORTED if the signal aborts. A signal that throws only ends the pause: the next attempt says why. */
 async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await withTimeout(ms, signal, () => new Promise<void>(() => {})).catch((error) => {
     if (error === ABORTED) throw error;

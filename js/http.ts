@@ -1,4 +1,4 @@
-// One request: its time limit, its signal, and its answer as far as anyone reads it.
+// One request: its time limit, its signal, and the part of its answer that is read.
 //
 // `fetch` and its Response are the caller's. They may lie, throw or never settle.
 import { ignoreErrors } from "./ignore-errors.ts";
@@ -9,7 +9,7 @@ import { ABORTED, TIMEOUT, withTimeout } from "./with-timeout.ts";
 /** A `fetch` of the caller's, for proxies, agents and tests. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The request for a token, and the secrets that it was made of. */
+/** The request for a token, and the secrets that it contains. */
 export interface TokenRequest {
   readonly url: string;
   readonly authorization: string;
@@ -19,7 +19,7 @@ export interface TokenRequest {
   readonly timeoutMs: number;
 }
 
-/** How an attempt failed that brought no response; most are the end of a sentence. */
+/** How an attempt without a response failed. Most texts are the end of a sentence. */
 export type AttemptFailure =
   | "timeout"
   | "it could not be asked"
@@ -27,7 +27,7 @@ export type AttemptFailure =
   | "fetch gave no Response"
   | "its body broke off";
 
-/** What a body is, in words. */
+/** The kind of a body, in words. */
 export type BodyKind =
   | "JSON"
   | "an empty body"
@@ -36,7 +36,7 @@ export type BodyKind =
   | "JSON that breaks off or is not well-formed"
   | "a body that is no JSON object";
 
-/** How an attempt ended. src/http.rs reads it. All members are there, so that none is looked up on Object.prototype. */
+/** How an attempt ended. src/http.rs reads it. All members are set, so that none is read from Object.prototype. */
 export interface AttemptEnd {
   /** How it failed, if there was no response. */
   readonly failure: AttemptFailure | undefined;
@@ -45,12 +45,12 @@ export interface AttemptEnd {
   readonly response: HttpResponse | undefined;
 }
 
-/** A response, as far as it was read. */
+/** A response: the parts that are read. */
 export interface HttpResponse {
   readonly status: number;
   readonly redirected: boolean;
   readonly retryAfterMs: number | undefined;
-  /** Whether a header or a cookie is Imperva's, the firewall in front of Daraja. */
+  /** Whether a header or a cookie comes from Imperva, the firewall in front of Daraja. */
   readonly fromImperva: boolean;
   readonly kind: BodyKind;
   readonly text: string;
@@ -62,8 +62,8 @@ export interface HttpResponse {
 /**
  * Sends a request once, with the caller's `fetch` or the global one, and reads its answer.
  *
- * Rejects only when the signal aborts. When it has settled, no timer runs, no listener is left on the signal, and nothing
- * of the request is under way.
+ * Rejects only when the signal aborts. Once it has settled, no timer runs, no listener is left on the signal, and no
+ * part of the request is in flight.
  */
 export async function send(
   { url, authorization, userAgent, timeoutMs }: TokenRequest,
@@ -79,9 +79,9 @@ export async function send(
       what = "fetch failed";
       controller = new AbortController();
       const headers: Record<string, string> = { Accept: "application/json", Authorization: authorization };
-      // Browsers name themselves. There, this header would only make the preflight fail.
+      // Browsers set their own User-Agent. In a browser this header would only make the preflight fail.
       if (!/^Mozilla\//.test(globalThis.navigator?.userAgent)) headers["User-Agent"] = userAgent;
-      // Not redirect: "error", on which Workers throw.
+      // Not redirect: "error", because Workers throw on it.
       const init: RequestInit = Object.create(null);
       Object.assign(init, { method: "GET", headers, redirect: "manual", signal: controller.signal });
       if (knowsCache()) init.cache = "no-store";
@@ -96,7 +96,7 @@ export async function send(
         response,
         ...["content-type", "retry-after", "date", "x-iinfo", "x-cdn", "set-cookie"],
       );
-      // The call is over, and this fetch has ignored its signal. The result of this function is not used.
+      // The call is over, but this fetch has ignored the signal. The result of this function is not used.
       if (controller.signal.aborted) {
         await response.body?.cancel?.();
         throw undefined;
@@ -141,21 +141,21 @@ function headersOf({ headers }: Response, ...names: string[]): string[] {
   });
 }
 
-/** A response's body as text, of which no more is read than is wanted. */
+/** A response's body as text. It reads no more than it is asked for. */
 export interface Body {
-  /** Whether the last read reached the end. */
+  /** Whether the last read reached the end of the body. */
   isWhole: boolean;
   /** Reads the text up to `room` bytes. `isWhole` is set if the body is shorter. */
   read(room: number): Promise<string>;
   cancel(): Promise<void> | undefined;
 }
 
-/** Gives a response's body; throws if the value is no response. */
+/** Gives a response's body. Throws if the value is not a response. */
 export function bodyOf(response: Response): Body {
   const decoder = new TextDecoder();
   const decode = (bytes: Uint8Array) => decoder.decode(bytes, { stream: true });
   const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
-  // A response without a stream is one of an older library, or of a test.
+  // A response without a stream comes from an older library or from a test.
   const whole: Promise<ArrayBuffer | string> | undefined =
     chunks === undefined ? (response.arrayBuffer ? response.arrayBuffer() : response.text()) : undefined;
   return {
@@ -186,8 +186,8 @@ export function bodyOf(response: Response): Body {
 }
 
 /**
- * Gives the wait in milliseconds that Retry-After asks for, in seconds or as a date by the server's clock (RFC 9110).
- * Gives undefined if it asks for none.
+ * Gives the wait in milliseconds that Retry-After asks for. The header has seconds, or a date by the server's clock
+ * (RFC 9110). Gives undefined if it asks for no wait.
  */
 function waitAskedFor(retryAfter = "", date = "", received: number): number | undefined {
   if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1000;

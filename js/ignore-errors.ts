@@ -1,8 +1,8 @@
-/** Runs a function of the caller. Ignores its result, and what it throws, now or in its promise. */
+/** Runs a function of the caller. Ignores its result, its errors, and the rejection of its promise. */
 export function ignoreErrors(action: () => unknown): void {
   try {
     (action() as Partial<PromiseLike<unknown>> | undefined)?.then?.(undefined, () => {});
   } catch {
-    // No caller waits for it.
+    // No caller waits for this error.
   }
 }

@@ -7,10 +7,10 @@ import { internalError } from "./internal-error.ts";
 import type { ManagerCore } from "./manager/core.ts";
 
 /**
- * Starts an instance of the module; gives its functions, which throw nothing but a DarajaError.
+ * Starts an instance of the module. Gives its functions, which throw only DarajaErrors.
  *
- * A trap leaves an instance's memory half changed, so after the first one it is never entered again, and `onTrap` is
- * told, even if a caller's function between two of its frames hides the error.
+ * A trap leaves an instance's memory half changed. So after the first trap the instance is never entered again, and
+ * `onTrap` is called, even if a caller's function between two frames of the module hides the error.
  */
 function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) {
   let trap: DarajaError | undefined;
@@ -23,7 +23,7 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
       } catch (thrown) {
         if (thrown instanceof DarajaError) throw thrown;
         trap ??= internal(thrown);
-        // The garbage collector must not enter the instance either, to give back what it holds.
+        // The garbage collector must not enter the instance either, to free objects of the instance.
         glue.__wbg_set_wasm(new Proxy({}, { get: () => () => {} }));
         onTrap(trap);
         throw trap;
@@ -57,13 +57,13 @@ function methodsOf(core: ManagerCore, guard: (run: Method) => Method): ManagerCo
   return Object.fromEntries(guarded);
 }
 
-/** A live instance. `calls` are the reject functions of the calls that wait for it. */
+/** A live instance. `calls` holds the reject functions of the calls that wait for it. */
 export type Instance = ReturnType<typeof start> & { readonly calls: Set<(trap: unknown) => void> };
 
 let module: WebAssembly.Module | undefined;
 let live: Instance | undefined;
 
-/** Gives the live instance of the module, which is started when it is needed, and again after a trap. */
+/** Gives the live instance of the module. Starts one at the first call, and at the first call after a trap. */
 export function instance(): Instance {
   if (live) return live;
   const calls: Instance["calls"] = new Set();

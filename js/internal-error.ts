@@ -1,12 +1,12 @@
 import { DarajaError } from "daraja-auth";
 import { readOption } from "./options.ts";
 
-/** The error for a module that fails, or cannot start. */
+/** The error for a module that fails or cannot start. */
 export function internalError(message: string, cause: unknown): DarajaError {
   return new DarajaError(message, { code: "ERR_DARAJA_INTERNAL", retryable: false, hint: hintFor(cause), cause });
 }
 
-/** Names what the environment lacks, and the way out. */
+/** Names what the environment lacks, and the remedy. */
 function hintFor(cause: unknown): string {
   const missing = ["WebAssembly", "TextDecoder"].find((name) => !(name in globalThis));
   // jest's environment jsdom has no TextDecoder, and --jitless leaves no WebAssembly.

@@ -1,4 +1,5 @@
-// What the command line needs of the package. It imports pkg/internal.js by its path: package.json exports no such entry.
+// What the command line uses of the package. It imports pkg/internal.js by path, because package.json does not export
+// it.
 export {
   isSet,
   lookalikesIn,

@@ -1,4 +1,4 @@
-/** Whether a body is gone once it was sent. Instances of the package form-data are streams too. */
+/** Whether a body can be sent only once. Instances of the package form-data are streams too. */
 export function isStream(body: unknown): boolean {
   const object = body as Record<PropertyKey, unknown> | undefined;
   return ["getReader", "pipe", Symbol.asyncIterator].some((name) => typeof object?.[name] === "function");

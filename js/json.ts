@@ -15,7 +15,7 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** Gives the value at the first of some paths that leads to one. Paths are such as `errorCode fault.detail.errorcode`. */
+/** Tries some paths, such as `errorCode fault.detail.errorcode`. Gives the value at the first path that has a value. */
 export function valueAt(json: unknown, paths: string): unknown {
   for (const path of paths.split(" ")) {
     let value = json;

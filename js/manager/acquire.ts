@@ -13,18 +13,18 @@ import { parseRecord, type RecordFields, readRecord, SCHEMA, writeRecord } from 
 import { repeatedError } from "./repeated-error.ts";
 import type { TokenManagerSettings } from "./settings.ts";
 
-/** Only a record has this name. A text with it may hold a record, and so a token. */
+/** Only a record has a member of this name. A text that contains the name may hold a record, and so a token. */
 const MARK = "obtainedAt";
-/** No clock of a server is wrong by more. A clock in another unit than milliseconds is decades away. */
+/** No server's clock is wrong by more than this. A clock in another unit than milliseconds is wrong by decades. */
 const YEAR_MS = 365 * 86_400_000;
 
-/** What an acquisition needs of its engine. */
+/** The functions of its engine that an acquisition uses. */
 export interface Acquisition {
   /** Enters the core. */
   readonly enter: (step: Step) => Effect;
-  /** Asks Daraja once. It always resolves. */
+  /** Asks Daraja once. Its promise always resolves. */
   readonly generate: () => Promise<Step>;
-  /** Waits, unless there is a reason to look earlier. */
+  /** Waits. It ends earlier if the record may have changed. */
   readonly pause: (ms: number) => Promise<void>;
   /** The wall clock. */
   readonly wall: () => number;
@@ -35,20 +35,20 @@ export interface Acquisition {
   readonly keepRecordMs: number;
   readonly seal: TokenManagerSettings["seal"];
   readonly open: TokenManagerSettings["open"];
-  /** Tokens that no error may show. */
+  /** The tokens that no error may show. */
   readonly secrets: () => (string | undefined)[];
 }
 
 /** What the store holds. */
 interface Stored {
   readonly version: string | null;
-  /** The record, with the members that another version of this package may have added. */
+  /** The record, including members that another version of this package may have added. */
   readonly json: JsonObject;
   /** Its token, unsealed. */
   readonly token: string;
 }
 
-/** How an operation of the store ended. `stored` is what the store holds now; undefined if that is unknown. */
+/** How an operation of the store ended. `stored` is what the store holds now, or undefined if that is unknown. */
 interface Outcome {
   readonly step: Step;
   readonly stored: Stored | undefined;
@@ -56,17 +56,17 @@ interface Outcome {
 
 const NOTHING: Stored = { version: null, json: {}, token: "" };
 
-/** Errors which say that an endpoint rejects fresh tokens too. */
+/** Errors that say that an endpoint rejects fresh tokens too. */
 export const blamesEndpoint = new WeakSet<object>();
 
-/** Carries an acquisition to its end: gives the token, or throws the error. */
+/** Runs an acquisition to its end. Gives the token, or throws the error. */
 export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
   const { store, key, open, seal, storeTimeoutMs } = acquisition;
   let stored = NOTHING;
   let written: string | undefined;
   let lastStoreError: unknown;
 
-  /** Gives the step for an operation of the store. One that ends too late changes nothing. */
+  /** Gives the step for an operation of the store. An operation that ends too late changes nothing. */
   async function inTime(operation: () => Promise<Outcome>): Promise<Step> {
     try {
       const outcome = await withTimeout(storeTimeoutMs, undefined, operation);
@@ -100,14 +100,14 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
   async function unsealed(sealed: string): Promise<string> {
     if (!open) throw new Error("the token in the store is sealed, and the option open is not given");
     const opened = await open(sealed);
-    // `open` gives null where the key is lost. Then there is no token.
+    // `open` gives null if the key is lost. Then there is no token.
     return opened === null ? "" : textOf(opened);
   }
 
   async function swap(record: RecordFields): Promise<Outcome> {
     const { token } = record;
     const json = ownOf({ ...stored.json, ...writeRecord(record) });
-    // A token that the store holds already is not sealed again.
+    // A token that the store already holds is not sealed again.
     if (token !== stored.token || json.token === undefined) {
       const isSealed = seal !== undefined && token !== "";
       json.token = isSealed ? textOf(await seal(token)) : token;
@@ -122,7 +122,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
     return { step, stored: swapped ? { version: next.version, json, token } : undefined };
   }
 
-  /** Gives the error with the store's error as its cause, unless that could show a token. */
+  /** Gives the error with the store's error as its cause, unless the store's error could show a token. */
   function withCause(error: DarajaError): DarajaError {
     if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || lastStoreError === undefined) return error;
     const cause = safeCause(lastStoreError, [MARK, stored.token, written, ...acquisition.secrets()]);
@@ -160,7 +160,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
   }
 }
 
-/** Checks the store's clock. Gives undefined if the store has none: then the wall clock counts. */
+/** Checks the store's clock. Gives undefined if the store has no clock. Then the wall clock is used. */
 function storeInstant(now: unknown, wall: () => number): number | undefined {
   if (now === undefined || now === null) return undefined;
   if (typeof now !== "number" || !(now >= 0)) throw new TypeError("now: expected milliseconds since the epoch");
@@ -171,7 +171,7 @@ function storeInstant(now: unknown, wall: () => number): number | undefined {
   return now;
 }
 
-/** Properties of what a store gave. */
+/** Reads properties of a store's answer. */
 function propertiesOf(object: unknown, ...names: string[]): unknown[] {
   return names.map((name) => propertyOf(object, name));
 }

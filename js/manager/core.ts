@@ -4,7 +4,7 @@ import type { Effect, LiveToken, Moment } from "./effect.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
 
-/** One member of a fleet, and its runs. A run is known by the number that `begin…` gave. Deadlines are monotonic. */
+/** One member of a fleet, and its runs. `begin…` gives a run's number. Deadlines are on the monotonic clock. */
 export interface ManagerCore {
   url(): string;
   policyNumber(name: string): number;
@@ -22,9 +22,9 @@ export interface ManagerCore {
   stepUnreadable(run: number, now: Moment): Effect;
   stepSwapped(run: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
   stepStoreFailed(run: number, now: Moment): Effect;
-  /** The attempt that was sent at that moment has ended. */
+  /** Tells the core that the attempt which was sent at that moment has ended. */
   stepAttempted(run: number, now: Moment, request: TokenRequest, end: AttemptEnd, sent: Moment): Effect;
-  /** Nothing was sent, because of this error. */
+  /** Tells the core that nothing was sent, because of this error. */
   stepNotSent(run: number, now: Moment, error: unknown, retryable: boolean): Effect;
 
   live(now: Moment): LiveToken | undefined;
@@ -34,5 +34,5 @@ export interface ManagerCore {
   close(): void;
 }
 
-/** Enters the core with what came of the last effect of a run, and gives the next one. */
+/** Enters the core with the result of a run's last effect. Gives the run's next effect. */
 export type Step = (core: ManagerCore, run: number, now: Moment) => Effect;

@@ -9,7 +9,7 @@ import { mistyped } from "./options.ts";
 import { recordKey as keyOf, sharedName } from "./record-key.ts";
 import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 
-/** Calls the option `credentials`, and gives its result; undefined without that option. */
+/** Calls the option `credentials`, and gives its result. Gives undefined without that option. */
 export async function currentCredentials(
   credentials: ChangingCredentials["credentials"] | undefined,
   timeoutMs: number,
@@ -26,7 +26,7 @@ export async function currentCredentials(
   return current;
 }
 
-/** The function's error without its text, which may quote the credentials that it was about to give. */
+/** The function's error without its text, because the text may quote the credentials. */
 function failedCredentials(error: unknown): DarajaError {
   const [name, code] = ["name", "code"].map((part) => readOption(error ?? {}, part).value);
   const words = [name, code].filter((word) => typeof word === "string" && /^[\w.-]{1,64}$/.test(word));
@@ -46,10 +46,10 @@ function lateCredentials(timeoutMs: number): DarajaError {
   });
 }
 
-/** Gives the key under which the app's record stands in a store. */
+/** Gives the key of the app's record in a store. */
 export async function recordKey(request: TokenRequest, { store, open }: TokenManagerSettings): Promise<string> {
   const { url, consumerKey, consumerSecret } = request;
-  // In the memory of the process. A program that knows only the consumer key must not get the token.
+  // This key is for the memory of the process. Code that knows only the consumer key must not get the token.
   if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";

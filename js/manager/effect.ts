@@ -1,4 +1,4 @@
-// What the core asks of the manager, and tells it. src/effect.rs declares the functions that make these objects.
+// What the core asks the manager to do, and tells it. src/effect.rs declares the functions that make these objects.
 import type { AccessToken } from "../access-token.ts";
 import type { DarajaError } from "../error.ts";
 import type { TokenEvent } from "./event.ts";
@@ -7,16 +7,16 @@ import type { RecordFields } from "./record.ts";
 /** What a run asks for. */
 export type Effect =
   | { readonly kind: "load" }
-  /** To write this record, by compare-and-swap. */
+  /** The core asks to write this record, by compare-and-swap. */
   | { readonly kind: "write"; readonly record: RecordFields }
-  /** To ask Daraja for a token, once. */
+  /** The core asks to request a token from Daraja, once. */
   | { readonly kind: "generate" }
   | { readonly kind: "wait"; readonly ms: number }
   /** The run is over. */
   | { readonly kind: "complete"; readonly token: AccessToken }
-  /** The run is over. `endpoint`: because the endpoint rejects tokens that are good. */
+  /** The run is over. `endpoint`: the endpoint rejects valid tokens. */
   | { readonly kind: "fail"; readonly error: DarajaError; readonly endpoint: boolean }
-  /** The run is over, with the error of the last attempt, which this or another run has made. */
+  /** The run is over, with the error of the last attempt. This run or another one has made that attempt. */
   | {
       readonly kind: "fail-as-before";
       readonly error: unknown;
@@ -24,14 +24,14 @@ export type Effect =
       readonly attempts: number;
     };
 
-/** The live token, and what is known of it. */
+/** The live token, and what is known about it. */
 export interface LiveToken {
   readonly token: AccessToken;
-  /** Until when it may be given without a run, by the wall clock and by the clock that never jumps. */
+  /** Until when the token may be given without a run, by the wall clock and by the monotonic clock. */
   readonly freshByWall: number;
   readonly freshByMonotonic: number;
   readonly renewInMs: number;
-  /** Whether a caller that has waited long for its successor may have it. */
+  /** Whether a caller that has waited long for a new token may have this one. */
   readonly isUsableDuringRenewal: boolean;
   /** Whether the record remembers an endpoint that rejected a token. */
   readonly tracksRejections: boolean;

@@ -1,4 +1,4 @@
-// The engine of one manager: its core, the acquisitions that callers share, and what they need of JavaScript.
+// The engine of one manager: its core, the acquisitions that callers share, and the JavaScript functions that they use.
 import type { AccessToken } from "../access-token.ts";
 import { DarajaError } from "../error.ts";
 import { type Fetch, send, type TokenRequest } from "../http.ts";
@@ -19,7 +19,7 @@ import { Renewal } from "./renewal.ts";
 import type { ChangingCredentials, TokenManagerSettings } from "./settings.ts";
 import { storeOf } from "./store.ts";
 
-/** An acquisition ends with this if the credentials turn out to be another app's. Its callers begin another one. */
+/** An acquisition ends with this if its credentials are those of another app. Its callers begin another acquisition. */
 export const APP_CHANGED = Symbol("another app");
 
 /** The numbers of the policy that JavaScript keeps. */
@@ -28,7 +28,7 @@ const LIMITS = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "re
 /** An app: its last request for a token, and the key of its record. */
 type App = TokenRequest & { readonly key: string };
 
-/** An acquisition that further callers may join. */
+/** An acquisition that other callers may join. */
 interface Joinable {
   promise: Promise<AccessToken>;
   /** The latest deadline of its callers. */
@@ -86,13 +86,13 @@ export class Engine {
     this.#pauses.wake();
   }
 
-  /** Gives the old token to a caller that has waited long for its successor, if it is still valid. */
+  /** Gives the old token, if it is still valid, to a caller that has waited long for a new one. */
   tokenDuringRenewal(): AccessToken | undefined {
     const token = this.liveToken();
     return this.freshness.live?.isUsableDuringRenewal ? token : undefined;
   }
 
-  /** Asks the core for the live token, and until when it is fresh. */
+  /** Asks the core for the live token, and how long it is fresh. */
   liveToken(): AccessToken | undefined {
     return this.freshness.update(this.isClosed ? undefined : this.core().live(this.clock.moment()));
   }
@@ -138,7 +138,7 @@ export class Engine {
   }
 
   async #acquire(joinable: Joinable, purpose: Purpose): Promise<AccessToken> {
-    // The credentials say which app it is. One acquisition asks for them, however many callers it has.
+    // The credentials say which app it is. An acquisition asks for them once, for all its callers.
     const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
     const id = purpose.begin(core, this.clock.moment(), joinable.deadline);
@@ -168,7 +168,7 @@ export class Engine {
     }
   }
 
-  /** After an acquisition: wakes those that wait for the record, and plans the next renewal. */
+  /** After an acquisition: ends the pauses of the others, and plans the next renewal. */
   #acquired(): void {
     const token = this.liveToken();
     this.#pauses.wake();
@@ -180,7 +180,7 @@ export class Engine {
     return this.options.store !== undefined;
   }
 
-  /** The request for a token with the credentials of now. */
+  /** The request for a token with the current credentials. */
   async #currentRequest(): Promise<TokenRequest> {
     const credentials = await currentCredentials(this.options.credentials, this.limits.timeoutMs);
     return this.core().requestFor(credentials);
@@ -193,7 +193,7 @@ export class Engine {
     return app;
   }
 
-  /** Asks Daraja once, for an acquisition that was begun for that app. */
+  /** Asks Daraja once, for an acquisition that began for that app. */
   async #generate(core: ManagerCore, app: App): Promise<Step> {
     try {
       const begun = performance.now();

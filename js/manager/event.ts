@@ -2,18 +2,18 @@ import type { DarajaErrorCode } from "../error.ts";
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-  /** Which token of the record it is about, counted from 1; 0 before the first one. */
+  /** The number of the record's token, counted from 1. It is 0 before the first token. */
   readonly epoch: number;
-  /** How long it took, in milliseconds; 0 if it took no time. */
+  /** How long it took, in milliseconds. It is 0 if it took no time. */
   readonly durationMs: number;
 }
 
-/** On the way to a new token. */
+/** An event on the way to a new token. */
 interface GenerationEvent extends EventBase {
   /**
    * What happened.
    *
-   * - `generated`: this instance got a token from Daraja, since there was none.
+   * - `generated`: this instance got a token from Daraja, because there was none.
    * - `renewed`: it got one from Daraja before the old one ended.
    * - `lease-taken`: it has become the instance that asks Daraja.
    * - `lease-lost`: it was too slow, and another instance asks Daraja now.
@@ -53,7 +53,7 @@ interface OtherEvent extends EventBase {
 }
 
 /**
- * What the option `onEvent` of {@link TokenManager} is told. `type` says which members it has. It is frozen, and has no
- * secret and no token in it.
+ * The event that {@link TokenManager} passes to the option `onEvent`. `type` says which members it has. It is frozen,
+ * and contains no secret and no token.
  */
 export type TokenEvent = GenerationEvent | RejectionEvent | OtherEvent;

@@ -1,4 +1,4 @@
-// A business request with a live token, and once more with another one if the token was rejected.
+// Sends a business request with a live token, and once more with another token if the first one was rejected.
 import type { AccessToken } from "../access-token.ts";
 import type { Fetch } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
@@ -13,18 +13,18 @@ import { optional } from "./options.ts";
 import { ACCEPTED, classifyResponse, REJECTED } from "./rejection.ts";
 import type { GetTokenOptions } from "./token-manager.ts";
 
-/** What a request needs of its manager. */
+/** The functions of its manager that a request uses. */
 export interface ManagerForFetch {
   readonly fetch: Fetch | undefined;
   readonly retryOnRejection: boolean | undefined;
-  /** The address below which a path goes. */
+  /** The address to which a path is appended. */
   readonly root: string;
   readonly home: URL;
   /** How long an answer waits for the next token, if the request is not sent once more. */
   readonly patienceMs: number;
   getToken(call?: GetTokenOptions): Promise<AccessToken>;
   report(accessToken: string, endpoint: number, call?: GetTokenOptions): Promise<AccessToken>;
-  /** Whether it matters that an endpoint accepted a token: the record remembers one that rejected a token. */
+  /** Whether to report that an endpoint accepted a token. It matters if the record remembers a rejection. */
   tracksRejections(): boolean;
   accepted(accessToken: string, endpoint: number): void;
   classify(status: number, json: object): number;
@@ -50,7 +50,7 @@ export async function fetchWith(
   const send = async ({ accessToken }: AccessToken) => {
     const headers = authorized(whole.headers, accessToken);
     const fetch = manager.fetch ?? globalThis.fetch;
-    // Never followed: the token must not leave for another origin.
+    // Redirects are never followed: the token must not go to another origin.
     const args = [url.href, { __proto__: null, ...whole, headers, redirect: "manual" }];
     const response: Response = await Reflect.apply(fetch, undefined, args);
     const tracks = manager.tracksRejections();
@@ -66,7 +66,7 @@ export async function fetchWith(
   // If the signal has already aborted, the wait below never begins, and a rejection would be unhandled.
   replacing.catch(() => {});
   if (!retries || isStream(whole.body)) {
-    // The answer is here; the next request should have another token.
+    // The answer has come. The next request should have another token.
     await withTimeout(manager.patienceMs, signal, () => replacing).catch(() => {});
     return response;
   }
@@ -74,7 +74,7 @@ export async function fetchWith(
   try {
     successor = await replacing;
   } catch (error) {
-    // If the endpoint rejects good tokens, its answer stands.
+    // If the endpoint rejects valid tokens, the caller gets its answer.
     if (blamesEndpoint.has(error as object)) return response;
     ignoreErrors(() => response.body?.cancel());
     throw error;
@@ -84,8 +84,8 @@ export async function fetchWith(
 }
 
 /**
- * The headers with the token, as the request for a token has them: a plain object. Headers would load Node's fetch, which
- * takes 50 ms, where the caller has another one.
+ * The headers with the token, in a plain object, as for a token request. The class Headers would load Node's fetch,
+ * which takes 50 ms, even if the caller uses another fetch.
  */
 function authorized(given: unknown, accessToken: string): Record<string, string> {
   const others = pairsOf(given).filter(([name]) => !isNamed(name, "authorization"));
@@ -104,18 +104,18 @@ function pairsOf(given: unknown): [name: string, value: string][] {
   return pairs as [string, string][];
 }
 
-/** Recognises a Request by what it does, not by its class: other realms and packages have classes of their own. */
+/** Recognises a Request by its members, not by its class: other realms and packages have their own classes. */
 function isRequest(input: unknown): input is Request {
   if (Object(input) !== input) return false;
   return typeof propertyOf(input, "url") === "string" && typeof propertyOf(input, "arrayBuffer") === "function";
 }
 
-/** What fetch reads of an init. The last two are undici's and Cloudflare's. */
+/** The members of an init that fetch reads. The last two belong to undici and Cloudflare. */
 const MEMBERS = (
   "method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex " +
   "priority window dispatcher cf"
 ).split(" ");
-/** What every Request has. It is left out, since Next.js and Workers look at whether an init has it. */
+/** The default values of a Request's members. They are left out: Next.js and Workers behave differently with them. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   __proto__: null,
   mode: "cors",
@@ -128,7 +128,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   duplex: "half",
 };
 
-/** The init to send, which inherits nothing. The body of a Request is bytes in it, to be sent twice and by any fetch. */
+/** The init to send. It inherits nothing. A Request's body becomes bytes, so that any fetch can send it twice. */
 async function initOf(input: unknown, given: object): Promise<Init> {
   const init: Init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
   const { json, ...others } = init;
@@ -159,13 +159,13 @@ function withJson(init: Init, json: unknown): Init {
   return { __proto__: null, method: "POST", ...init, headers, body };
 }
 
-/** Whether a body is an array, or an object of no class. */
+/** Whether a body is an array or a plain object. */
 function isData(body: unknown): boolean {
   const prototype = Object(body) === body && !isStream(body) && Object.getPrototypeOf(body);
   return [Object.prototype, Array.prototype, null].includes(prototype);
 }
 
-/** Copies what an init or a Request says, also where its class says it. The body of a Request is the Request itself. */
+/** Copies the members of an init or a Request, also those of its class. A Request stands for its own body. */
 function membersOf(source: object): Init {
   const members: Init = { __proto__: null };
   const isOfRequest = isRequest(source);
@@ -174,14 +174,14 @@ function membersOf(source: object): Init {
     if (value !== undefined && !(isOfRequest && value === DEFAULTS[name])) members[name] = value;
   }
   if (isOfRequest && members.body !== null) members.body = source;
-  // With fetch, null is no body, and takes none away.
+  // For fetch, a body of null means that the init has no body. It does not remove the Request's body.
   if (members.body === null) delete members.body;
   delete members.retryOnRejection;
   delete members.waitUntil;
   return members;
 }
 
-/** The URL: below the environment's, or of its origin. */
+/** The URL: a path below the base URL, or a URL of the same origin. */
 function urlOf(input: unknown, { root, home }: ManagerForFetch): URL {
   let url: URL;
   try {
@@ -194,7 +194,7 @@ function urlOf(input: unknown, { root, home }: ManagerForFetch): URL {
       "Such as /mpesa/stkpush/v1/processrequest.",
     );
   }
-  // The origin of a blob: URL is that of the page that made it.
+  // The origin of a blob: URL is the origin of the page that made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
   throw invalidOption("url: expected one of the environment's origin, found another origin", hint);

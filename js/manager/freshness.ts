@@ -1,12 +1,12 @@
-// The live token as getToken gives it, and until when it does so without entering the core.
+// The live token that getToken gives, and how long it may be given without entering the core.
 import type { AccessToken } from "../access-token.ts";
 import { type Clock, unrefTimer } from "./clock.ts";
 import type { LiveToken } from "./effect.ts";
 
 export class Freshness {
-  /** The live token. It stays the same object as long as it is the same token. */
+  /** The live token. The same token is always the same object. */
   token: AccessToken | undefined;
-  /** What the core says of the token. */
+  /** What the core says about the token. */
   live: LiveToken | undefined;
   /** Whether the store's watch says that the record has changed since it was read. */
   isStale = false;
@@ -27,7 +27,7 @@ export class Freshness {
     return wall >= 0 && wall < this.#untilWall && (!this.#isolated || performance.now() < this.#untilMonotonic);
   }
 
-  /** Takes what the core says of the live token, and gives the token. */
+  /** Stores what the core says about the live token, and gives the token. */
   update(live: LiveToken | undefined): AccessToken | undefined {
     const isFresh = live !== undefined && !this.isStale;
     this.#untilWall = isFresh ? live.freshByWall : 0;
@@ -35,7 +35,7 @@ export class Freshness {
     this.live = live;
     clearTimeout(this.#timer);
     if (!this.#isolated && live) {
-      // A timer, since reading the monotonic clock at each call would take as long as all the rest of getToken.
+      // This uses a timer. To read the monotonic clock at each call would take as long as the rest of getToken.
       const end = () => {
         this.#untilWall = 0;
       };
@@ -48,7 +48,7 @@ export class Freshness {
     return this.token;
   }
 
-  /** The record has changed. The next call reads it. */
+  /** Is called when the record has changed. The next call reads it. */
   markStale(): void {
     this.isStale = true;
     this.#untilWall = 0;

@@ -1,4 +1,4 @@
-// Reads the options of a TokenManager and of its calls, each once. An error names the option that cannot be used.
+// Reads the options of a TokenManager and of its calls. Each option is read once. An error names the invalid option.
 import type { DarajaError } from "../error.ts";
 import { copyOptions, readOption, unknownOption } from "../options.ts";
 import { invalidOption } from "../stores/invalid-option.ts";
@@ -27,7 +27,7 @@ export function ofCall(options: unknown, kinds: Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, optional(options, name, kind)]));
 }
 
-/** Reads one option. Throws if it is of another kind; it may be left out. */
+/** Reads one option, which may be left out. Throws if it is of another kind. */
 export function optional(options: unknown, name: string, expected: string): unknown {
   const { kind, value } = readOption(options, name);
   if (kind !== expected && kind !== "undefined") throw mistyped(name, expected, kind);

@@ -1,10 +1,10 @@
-// The pauses between two looks at the record.
+// The pauses between two reads of the record.
 
 export class Pauses {
   readonly #isolated: boolean;
   readonly #wakers = new Set<() => void>();
 
-  /** In an isolated runtime no request may end the pause of another one. */
+  /** In an isolated runtime a request must not end the pause of another request. */
   constructor(isolated: boolean) {
     this.#isolated = isolated;
   }

@@ -1,7 +1,7 @@
-// The key under which an app's record stands in a store.
+// The key of an app's record in a store.
 import { toHex } from "./random.ts";
 
-/** Gives the key of the record of an app, at the origin of `url`. `app` names the app there. */
+/** Gives the key of the record of the app named `app`, at the origin of `url`. */
 export function recordKey(url: string, app: string | number): string {
   return `daraja-auth:v1:${new URL(url).origin}:${app}`;
 }

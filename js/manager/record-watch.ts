@@ -13,7 +13,7 @@ export class RecordWatch {
     this.#changed = changed;
   }
 
-  /** Watches the record of that key instead of the one before. A store without a watch is fine. */
+  /** Watches the record of that key instead of the previous one. Does nothing if the store has no `watch`. */
   start(key: string): void {
     this.stop();
     ignoreErrors(() => {

@@ -1,19 +1,19 @@
-// The record that a fleet shares, between its JSON in a store and the core. src/record.rs has the other half.
+// Translates the record that a fleet shares between its JSON in a store and the core. src/record.rs has the other half.
 //
-// A store is foreign. What it holds is checked here, member by member, so that the core gets an object of ours.
+// The contents of a store are not trusted. Each member is checked here, and the core gets an object that we made.
 import { type JsonObject, ownOf, parseObject } from "../json.ts";
 import { MAX_TEXT_LENGTH, propertyOf } from "../options.ts";
 
 /** The schema of the record that this version reads and writes. */
 export const SCHEMA = 1;
-/** The core remembers so many rejections. */
+/** The number of rejections that the core remembers. */
 const MAX_REFUSALS = 8;
 
-/** A record as the core reads and writes it. Identifiers are numbers; 0 is none. */
+/** A record as the core reads and writes it. Identifiers are numbers. 0 means none. */
 export interface RecordFields {
   history: number;
   epoch: number;
-  /** The token, unsealed; empty if there is none. */
+  /** The unsealed token. It is empty if there is none. */
   token: string;
   obtainedAt: number;
   expiresAt: number;
@@ -48,18 +48,20 @@ interface Refusal {
 }
 
 export const records = {
-  /** The core sets the other members. No setter on Object.prototype can take one, since the record inherits nothing. */
+  /**
+   * The core sets the other members. The record inherits nothing, so no setter on Object.prototype can intercept this.
+   */
   storedRecord: () => ({ __proto__: null, refusals: [] }) as object as RecordFields,
 };
 
-/** Parses what a store holds, into an object that inherits nothing. It is empty if the text is not a JSON object. */
+/** Parses a store's text into an object that inherits nothing. The object is empty if the text is not a JSON object. */
 export function parseRecord(value: unknown): JsonObject {
   const isText = typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
   return ownOf(isText ? parseObject(value) : undefined);
 }
 
 /**
- * Reads a record of this schema, with its token as it was opened. `json` inherits nothing. A member that is missing or of
+ * Reads a record of this schema. `token` is its opened token. `json` inherits nothing. A member that is missing or of
  * another type counts as 0 or none.
  */
 export function readRecord(json: JsonObject, token: string): RecordFields {
@@ -85,7 +87,7 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
   };
 }
 
-/** Gives the members of the record in JSON, but its token. */
+/** Gives the members of the record in JSON, without its token. */
 export function writeRecord(record: RecordFields): JsonObject {
   const { history, epoch, obtainedAt, expiresAt, renewAt, dead, notBefore, failures, lease, budget } = record;
   const refusals = record.refusals.map(({ endpoint, ...refusal }) => [hex(endpoint), refusal]);
@@ -124,7 +126,7 @@ function refusalOf(endpoint: string, { epoch, nextForcedAt, gapMs }: JsonObject)
   };
 }
 
-/** Copies members of an object in the record. What is no object has none. */
+/** Copies members of an object in the record. A value of another type has no members. */
 function membersOf(value: unknown, ...names: string[]): JsonObject {
   const isObject = typeof value === "object" && value !== null;
   return Object.fromEntries(names.map((name) => [name, isObject ? propertyOf(value, name) : undefined]));
@@ -134,7 +136,7 @@ function numberOf(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** Identifiers are hexadecimal text in JSON, since they are no quantities. */
+/** Identifiers are hexadecimal text in JSON, since they are not quantities. */
 function idOf(value: unknown): number {
   return typeof value === "string" ? Number.parseInt(value, 16) || 0 : 0;
 }

@@ -1,21 +1,21 @@
-// What a business API's response says of the token that it was asked with.
+// What a business API's response says about the token of its request.
 import { type Body, bodyOf } from "../http.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { type JsonObject, parseObject } from "../json.ts";
 import { MAX_TEXT_LENGTH } from "../options.ts";
 import { withTimeout } from "../with-timeout.ts";
 
-/** An error answer comes in one piece. A body that takes longer is something else, or never comes. */
+/** An error answer comes in one piece. A body that takes longer is not an error answer, or never comes. */
 const MAX_MS = 3_000;
 
-/** The token was rejected, and the request not carried out; or it was accepted. Any other number says nothing about it. */
+/** Rejected: the request was not carried out. Accepted: the token is valid. Any other number says nothing about it. */
 export const REJECTED = 1;
 export const ACCEPTED = 2;
 
 /**
- * Classifies a response. Reads a copy, so that the response stays readable; copying one takes a seventh of a call on
- * loopback, so it is copied only if it may be a rejection. `wantsAccepted`: also if it may say that the token was
- * accepted. `classify` is the module's.
+ * Classifies a response. It reads a copy, so that the response stays readable. To copy a response takes a seventh of a
+ * call on loopback, so only a possible rejection is copied. With `wantsAccepted`, a response that may say that the
+ * token was accepted is copied too. `classify` is the module's function.
  */
 export async function classifyResponse(
   response: Response,
@@ -34,14 +34,14 @@ export async function classifyResponse(
     // Some products reject a token in plain text.
     return classify(status, parseObject(text) ?? { errorMessage: text });
   } catch {
-    // What cannot be read says nothing.
+    // A body that cannot be read says nothing about the token.
     return 0;
   } finally {
     if (body?.isWhole === false) ignoreErrors(() => body?.cancel());
   }
 }
 
-/** A rejection has a status of 4xx, and is JSON or is called text. Without a type it may be anything. */
+/** A rejection has a status of 4xx. Its type is JSON or text. A response without a type may be a rejection too. */
 function mayReject({ status, headers }: Response): boolean {
   return status >= 400 && status < 500 && /json|text|^$/i.test(headers?.get?.("content-type") ?? "");
 }

@@ -1,7 +1,7 @@
-// The renewal that no caller asks for: the option renewInBackground.
+// The option renewInBackground: renewals that no caller asks for.
 import { unrefTimer } from "./clock.ts";
 
-/** The pause after a renewal that failed. */
+/** The pause after a failed renewal. */
 const AFTER_FAILURE_MS = 10_000;
 
 export class Renewal {
@@ -12,7 +12,7 @@ export class Renewal {
     this.#renew = renew;
   }
 
-  /** Renews the token in that time, or soon if there is none. */
+  /** Renews the token after that time, or soon if there is no token. */
   schedule(ms: number | undefined): void {
     this.stop();
     this.#timer = unrefTimer(() => this.#renew().catch(() => {}), ms || AFTER_FAILURE_MS);

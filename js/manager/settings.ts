@@ -8,10 +8,11 @@ import type { TokenEvent } from "./event.ts";
  */
 export type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
 
-/** A Consumer Key and its Consumer Secret, both of one app on the Daraja portal. */
+/** A Consumer Key and its Consumer Secret. Both belong to one app on the Daraja portal. */
 export interface AppCredentials {
   /**
-   * The app's Consumer Key, with nothing around it. An environment variable that is not set is an error which says so.
+   * The app's Consumer Key, without quotes or spaces. If it is undefined, as with a variable that is not set, the error
+   * says so.
    */
   consumerKey: string | undefined;
   /** The app's Consumer Secret. */
@@ -20,15 +21,15 @@ export interface AppCredentials {
 
 /** Credentials that stay the same. */
 interface FixedCredentials extends AppCredentials {
-  /** Not beside `consumerKey` and `consumerSecret`. */
+  /** Not together with `consumerKey` and `consumerSecret`. */
   credentials?: undefined;
 }
 
 /** Credentials that change, instead of the two strings. */
 export interface ChangingCredentials {
   /**
-   * Gives the credentials each time Daraja is asked for a token, for rotation and secret managers. Its promise must settle
-   * within `timeoutMs`. If it fails, it is called again as often as Daraja would be asked again.
+   * Gives the credentials each time Daraja is asked for a token. Use it for rotation and secret managers. Its promise
+   * must settle within `timeoutMs`. If it fails, it is called again as often as a failed request to Daraja is repeated.
    *
    * @example
    * ```js
@@ -50,9 +51,9 @@ interface Sealed {
   open: NonNullable<TokenManagerSettings["open"]>;
 }
 
-/** The token is not encrypted in the store. `open` alone reads what other instances have sealed. */
+/** The token is not encrypted in the store. With `open` alone, the manager reads tokens that other instances sealed. */
 interface Unsealed {
-  /** Only beside `open`. */
+  /** Not without `open`. */
   seal?: undefined;
 }
 
@@ -64,7 +65,7 @@ export interface TokenManagerSettings {
    */
   environment?: Environment | undefined;
   /**
-   * The base URL to use instead of the environment's. It is https; http is for this machine only.
+   * The base URL to use instead of the environment's. It must be https. For this machine, http is allowed too.
    * @default undefined
    */
   baseUrl?: string | undefined;
@@ -74,8 +75,8 @@ export interface TokenManagerSettings {
    */
   path?: string | undefined;
   /**
-   * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. The global one
-   * is looked up at each call.
+   * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. By default
+   * each call looks up the global one.
    * @default globalThis.fetch
    */
   fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
@@ -85,7 +86,7 @@ export interface TokenManagerSettings {
    */
   timeoutMs?: number | undefined;
   /**
-   * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+   * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
    * @default 1
    */
   retries?: number | undefined;
@@ -95,8 +96,8 @@ export interface TokenManagerSettings {
    */
   store?: TokenStore | undefined;
   /**
-   * How long before its end a token is renewed, in milliseconds; at most half of its lifetime. Without this option it is a
-   * twelfth of the lifetime at most.
+   * How long before its end a token is renewed, in milliseconds. It is at most half of the token's lifetime. Without
+   * this option it is at most a twelfth of the lifetime.
    * @default 300000
    */
   renewBeforeMs?: number | undefined;
@@ -107,7 +108,7 @@ export interface TokenManagerSettings {
    */
   renewInBackground?: boolean | undefined;
   /**
-   * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. Without it the token is
+   * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. If not, the token is
    * still replaced, for the next request.
    * @default true
    */
@@ -129,8 +130,8 @@ export interface TokenManagerSettings {
    */
   seal?: ((accessToken: string) => string | Promise<string>) | undefined;
   /**
-   * Decrypts what `seal` made. If it throws, the store counts as failed. It gives null if the key is lost: then another
-   * token is asked for. A token that is not sealed is not given to it.
+   * Decrypts what `seal` made. If it throws, the store counts as failed. It returns null if the key is lost. Then
+   * Daraja is asked for another token. It is not called for a token that is not sealed.
    * @default undefined
    */
   open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
@@ -146,16 +147,16 @@ export interface TokenManagerSettings {
   policy?: TokenPolicy | undefined;
 }
 
-/** Numbers of the protocol, in milliseconds. The constructor refuses numbers that contradict each other. */
+/** Numbers of the protocol, in milliseconds. The constructor throws if numbers contradict each other. */
 export interface TokenPolicy {
   /**
-   * How long before its end a token is renewed. It is at most a twelfth of the token's lifetime. As an option of the
-   * manager it may be up to half of the lifetime.
+   * How long before its end a token is renewed. Here it is at most a twelfth of the token's lifetime. The manager's
+   * option of this name allows up to half of the lifetime.
    * @default 300000
    */
   renewBeforeMs?: number | undefined;
   /**
-   * How long requests that are under way get to finish before a renewal invalidates their token.
+   * How long requests in flight have to finish before a renewal invalidates their token.
    * @default 1000
    */
   drainMs?: number | undefined;

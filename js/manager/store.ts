@@ -10,7 +10,7 @@ import type { TokenManagerSettings } from "./settings.ts";
 export function storeOf(options: TokenManagerSettings): TokenStore {
   const { kind, value } = readOption(options, "store");
   if (kind === "undefined") {
-    // A clock of its own is that of a test: a token that lives by one clock may have expired by another.
+    // The option `now` is for tests. It gets its own memory: a token may be valid by one clock and expired by another.
     return options.now ? memoryStore() : defaultStore(options.fetch);
   }
   if (kind.startsWith("a property")) throw mistyped("store", "a TokenStore", kind);

@@ -1,4 +1,4 @@
-// The class TokenManager: what callers ask, and how long each waits.
+// The class TokenManager: what callers ask for, and how long each caller waits.
 import { isolated } from "#wasm";
 import type { AccessToken } from "../access-token.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
@@ -14,11 +14,11 @@ import { mistyped, ofCall } from "./options.ts";
 import { GET, type Purpose, REVALIDATE, recordAccepted, replaceRejected } from "./purpose.ts";
 import type { TokenManagerOptions } from "./settings.ts";
 
-/** The options of one call of {@link TokenManager.fetch}, beside those of `fetch`. */
+/** The options of one call of {@link TokenManager.fetch}, in addition to those of `fetch`. */
 export interface FetchOptions {
   /**
-   * A value to send as JSON, instead of a `body`: with `Content-Type: application/json`, and by POST unless `method` says
-   * otherwise. Each business API of Daraja takes its request so.
+   * A value to send as JSON, instead of a `body`. The request has `Content-Type: application/json`, and is a POST
+   * unless `method` says otherwise. Every business API of Daraja takes requests in this form.
    * @default undefined
    */
   json?: unknown;
@@ -37,7 +37,7 @@ export interface FetchOptions {
 /** The options of one call of {@link TokenManager.getToken}. */
 export interface GetTokenOptions {
   /**
-   * Ends this call, and no other, with the signal's reason.
+   * Ends this call with the signal's reason. Other calls go on.
    * @default undefined
    */
   signal?: AbortSignal | undefined;
@@ -55,20 +55,20 @@ export interface GetTokenOptions {
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
 
-/** What a caller of getToken may say. */
+/** The options of getToken, by name and kind. */
 const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
 const ONE_APP = "A TokenManager is for one app, whose credentials may change. Make one for each app.";
 
-/** Some browsers have no such symbol. There the method has a private key in its place, not the name "undefined". */
+/** Some browsers lack this symbol. There the method gets a private key, so that its name is not "undefined". */
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? /* @__PURE__ */ Symbol();
 
 /** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */
 export interface EndpointOptions {
-  /** The path or the URL that the token was used for, the same text each time. */
+  /** The path or the URL that the token was used for. Pass the same text each time. */
   endpoint: string;
 }
 
-/** Checks the arguments of a report. Gives the hash of the endpoint; 0 for none. */
+/** Checks the arguments of a report. Gives the hash of the endpoint, or 0 for none. */
 function endpointOf(accessToken: unknown, options: unknown): number {
   const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
@@ -77,8 +77,8 @@ function endpointOf(accessToken: unknown, options: unknown): number {
 }
 
 /**
- * Keeps one live token. The token is asked for once for all callers, renewed before its end, replaced when an API rejects
- * it, and shared by all instances that have the same store.
+ * Keeps one live token. All callers share one request for it. The token is renewed before its end, and replaced when an
+ * API rejects it. All instances with the same store share it.
  *
  * Make one manager for each app when your program starts, and keep it.
  *
@@ -99,9 +99,9 @@ export class TokenManager {
   /** @internal */
   static readonly name: string = "TokenManager";
   readonly #engine: Engine;
-  /** What fetch needs of this manager. */
+  /** The functions of this manager that fetch uses. */
   #forFetch: ManagerForFetch;
-  /** How to end the wait of each caller. */
+  /** The functions that end the wait of each caller. */
   #callers = new Set<(error: unknown) => void>();
 
   /**
@@ -127,16 +127,17 @@ export class TokenManager {
       patienceMs: engine.limits.renewalWaitMs,
       classify: (status: number, json: object) => instance().judgeError(status, json),
     };
-    // Other clients take it as their fetch.
+    // Other clients use this method as their fetch.
     this.fetch = this.fetch.bind(this);
   }
 
   /**
-   * Gives a live token, at once if there is a fresh one.
+   * Gives a live token. If there is a fresh one, it gives that at once.
    *
    * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
-   * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All callers that wait get the same failure. After a failure
-   * Daraja is not asked for 1 to 30 seconds; after ERR_DARAJA_INVALID_CREDENTIALS, for 5 seconds to 5 minutes.
+   * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure. After a failure
+   * no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5 seconds to 5
+   * minutes.
    *
    * @returns A promise of a frozen object, the same one for the same token.
    *
@@ -152,11 +153,11 @@ export class TokenManager {
   }
 
   /**
-   * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives the token to use
-   * instead: another live one if there is one, else a new one from Daraja.
+   * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives another
+   * token to use: a live one if there is one, else a new one from Daraja.
    *
-   * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated: the endpoint rejects fresh tokens too, or
-   * so many were rejected that another program must be generating tokens with the same key.
+   * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated. Then the endpoint rejects fresh
+   * tokens too, or so many were rejected that another program probably generates tokens with the same key.
    *
    * @example
    * ```js
@@ -169,7 +170,7 @@ export class TokenManager {
 
   /**
    * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
-   * that has accepted a token is not at fault when it rejects a later one. It costs next to nothing.
+   * that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
    */
   accepted(accessToken: string, options: EndpointOptions): void {
     const endpoint = endpointOf(accessToken, options ?? {});
@@ -180,10 +181,10 @@ export class TokenManager {
    * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
    * or a URL of the same origin.
    *
-   * If the token is rejected, the request is sent once more with another token: the gateway has rejected it, so it was not
-   * carried out. A second rejection, any other answer, and a redirect are returned as they are. A body that is a stream is
-   * sent once. The body of a Request is read whole first. This method is bound to its manager, so it can be passed on as a
-   * `fetch`.
+   * If the token is rejected, the request is sent once more with another token. This is safe, because the gateway
+   * rejected the request before it was carried out. A second rejection, any other answer, and a redirect are returned
+   * as they are. A body that is a stream is sent once. The body of a Request is read whole first. This method is bound
+   * to its manager, so it can be passed on as a `fetch`.
    *
    * @example
    * ```js
@@ -204,7 +205,7 @@ export class TokenManager {
     return this.#engine.liveToken() ?? null;
   }
 
-  /** Ends its timers and its watch. Calls that wait, and later ones, reject with ERR_DARAJA_CLOSED. */
+  /** Ends the manager's timers and watch. Waiting and later calls reject with ERR_DARAJA_CLOSED. */
   close(): void {
     this.#engine.close();
     const error = instance().closedError();
@@ -245,13 +246,13 @@ export class TokenManager {
     }
   }
 
-  /** Acquires a token. If the credentials turn out to be another app's, it begins once more. */
+  /** Acquires a token. If the credentials are those of another app, it begins once more. */
   async #acquire(purpose: Purpose, deadline: number, waitUntil: GetTokenOptions["waitUntil"]): Promise<AccessToken> {
     for (let attempts = 1; ; attempts++) {
       try {
         const acquisition = this.#engine.acquire(purpose, deadline);
         if (waitUntil) ignoreErrors(() => waitUntil(acquisition.catch(() => {})));
-        // Only a caller of getToken may get the old token, and only if there is one.
+        // Only a caller of getToken may get the old token, if there is one.
         const mayGetOld = purpose.token === "" && this.#engine.freshness.token;
         return await (mayGetOld ? this.#orOldToken(acquisition) : acquisition);
       } catch (error) {
