@@ -1,8 +1,8 @@
 // Reads a caller's object. Its properties may be getters that lie or throw, so each is read once, and only here.
 
 /**
- * The longest text that is read or copied: an option, a record, an answer's body. A longer text is none of these, and
- * could fill the module's memory. A token's answer has 100 bytes, an error's some hundred.
+ * The longest text that is read or copied. It may be an option, a record or an answer's body. A longer text cannot be
+ * valid, and could fill the module's memory. A token's answer has about 100 bytes, an error's a few hundred.
  */
 export const MAX_TEXT_LENGTH = 65_536;
 
@@ -23,36 +23,36 @@ export type ValueKind =
   | "an object"
   | "a property that throws when it is read";
 
-/** An option as it was found. */
+/** An option's value and kind, as found. */
 export interface OptionValue {
   readonly kind: ValueKind;
   readonly value: unknown;
 }
 
-/** No object of a caller's inherits from so many classes; a proxy may claim that it inherits from itself. */
+/** No caller's object inherits from more classes. The limit is for a proxy that claims to inherit from itself. */
 const MAX_CLASSES = 32;
 
 /**
- * Gives the value of a property: one of the object itself, or of its class. A value on Object.prototype does not count. A
- * careless merge of somebody's JSON can put one there, and then it looks like an option that the caller gave.
+ * Gives the value of a property of an object or of its class. A value on Object.prototype does not count. A careless
+ * merge of foreign JSON can put a value there. Then it would look like an option that the caller gave.
  */
 export function propertyOf(object: unknown, name: PropertyKey): unknown {
   let holder = object as object | null;
   for (let classes = 0; classes < MAX_CLASSES; classes++) {
     if (Object.hasOwn(holder as object, name)) return (object as Record<PropertyKey, unknown>)[name];
     holder = Object.getPrototypeOf(holder) as object | null;
-    // The last of a chain is Object.prototype, also in another realm.
+    // The last object of a prototype chain is Object.prototype, also in another realm.
     if (holder === null || Object.getPrototypeOf(holder) === null) return undefined;
   }
   return undefined;
 }
 
-/** Stands in a copy for a property that throws when it is read. */
+/** In a copy, this replaces a property that throws when it is read. */
 const UNREADABLE = Symbol("unreadable");
 
 /**
- * Copies properties of a caller's object, each read once, into an object that inherits nothing; `names` are separated by
- * spaces. Own properties with other names are copied without their values: they are errors, and their names are enough.
+ * Copies properties of a caller's object into an object that inherits nothing. Each is read once. `names` are separated
+ * by spaces. Own properties with other names are errors. They are copied without their values: the names are enough.
  */
 export function copyOptions(object: object, names: string): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);
@@ -69,13 +69,13 @@ export function copyOptions(object: object, names: string): Record<string, unkno
   return copy;
 }
 
-/** Reads one property of a caller's object, once. */
+/** Reads a property of a caller's object once. */
 export function readOption(options: unknown, name: string): OptionValue {
   try {
     const value = propertyOf(options, name);
     if (value === UNREADABLE) throw undefined;
     const kind = kindOf(value);
-    // The parser is the one that fetch uses, so that no request can go to another host than the one that was checked.
+    // This is the parser that fetch uses, so a request cannot go to a host that was not checked.
     const isNoUrl = name === "baseUrl" && kind === "a string" && !URL.canParse(value as string);
     return { kind: isNoUrl ? "a string that is no URL" : kind, value };
   } catch {
@@ -113,7 +113,7 @@ function kindOf(value: unknown): ValueKind {
   }
 }
 
-/** Recognises a signal by its members, not by its class: other realms and polyfills have classes of their own. */
+/** Recognises a signal by its members, not by its class: other realms and polyfills have their own classes. */
 function isSignal(value: object): value is AbortSignal {
   const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
   return (

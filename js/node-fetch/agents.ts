@@ -1,4 +1,4 @@
-// The connections, kept open between requests.
+// The agents, which keep connections open between requests.
 import type { Agent, AgentOptions } from "node:http";
 
 /** An idle connection is closed after this time, as Node's own agent does. */
@@ -11,8 +11,8 @@ const agents = new Map<string, Agent>();
 /**
  * Gives the agent for an address.
  *
- * It uses a proxy that the usual variables name, where Node can: from 22.21 and 24.5 on. An older Node ignores the option.
- * What is on this machine is asked directly: without TLS, a proxy would read the credentials.
+ * It uses the proxy that the usual variables name, from Node 22.21 and 24.5 on. An older Node ignores the option. A
+ * server on this machine gets no proxy: without TLS, a proxy would read the credentials.
  */
 export function agentFor(url: URL, Agent: new (options: AgentOptions) => Agent): Agent {
   const isDirect = LOOPBACK.test(url.hostname);
@@ -25,7 +25,7 @@ export function agentFor(url: URL, Agent: new (options: AgentOptions) => Agent):
   return agent;
 }
 
-/** Only these variables: an agent shows its options when it is logged. */
+/** Takes only these variables, because an agent shows its options when it is logged. */
 function proxyVariables(): NodeJS.ProcessEnv {
   const set = PROXY_VARIABLES.filter((name) => process.env[name]);
   return Object.fromEntries(set.map((name) => [name, process.env[name]]));

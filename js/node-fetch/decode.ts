@@ -4,7 +4,7 @@ import type { Duplex, Readable } from "node:stream";
 import type * as zlib from "node:zlib";
 import { builtin } from "./builtin.ts";
 
-/** No server needs more; each one multiplies what a few bytes can become. */
+/** No server needs more codings. Each coding multiplies the size that a few bytes can grow to. */
 const MAX_CODINGS = 5;
 
 /** Gives the body without its codings. A body with an unknown coding stays as it is, as with the global fetch. */
@@ -17,17 +17,17 @@ export async function decoded(message: IncomingMessage, contentEncoding: string)
   if (codings.length === 0) return message;
   if (codings.length > MAX_CODINGS) throw new TypeError(`fetch: the answer has over ${MAX_CODINGS} content codings`);
   const [{ pipeline }, library] = [await builtin.stream(), await builtin.zlib()];
-  // The last coding was applied last.
+  // The server applied the last coding last, so it is removed first.
   codings.reverse();
   if (codings[0] === "deflate" && (await isRawDeflate(message))) codings[0] = "raw deflate";
   const decoders = codings.map((coding) => decoderOf(coding, library));
   if (decoders.includes(undefined)) return message;
   const [first, ...rest] = decoders as Duplex[];
-  // The last decoder emits the error of any of them, which the reader of the body then gets.
+  // The last decoder emits the error of any decoder. The reader of the body gets that error.
   return pipeline([message, first as Duplex, ...rest], () => {}) as unknown as Readable;
 }
 
-/** Some servers leave out the header of the standard's deflate, whose first byte ends in 8. */
+/** Some servers send deflate without its standard header. The first byte of that header ends in 8. */
 async function isRawDeflate(message: IncomingMessage): Promise<boolean> {
   let chunk: Uint8Array | null = message.read();
   if (chunk === null) {
@@ -43,7 +43,7 @@ async function isRawDeflate(message: IncomingMessage): Promise<boolean> {
 
 function decoderOf(coding: string, library: typeof zlib): Duplex | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = library.constants;
-  // As browsers and curl do: what a server forgot at the end of its stream is no error.
+  // A stream without its end is not an error, as in browsers and curl: some servers leave the end out.
   const lenient = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
   switch (coding) {
     case "gzip":

@@ -1,7 +1,8 @@
 // A fetch over node:https and node:http.
 //
-// Node's own fetch is undici, which takes about 50 of the 76 ms until a fresh process has its first token. Reading
-// globalThis.Headers, Request, Response or FormData loads it as well, so nothing here does before a caller wants one.
+// Node's own fetch is undici, which takes about 50 of the 76 ms until a fresh process has its first token. To read
+// globalThis.Headers, Request, Response or FormData loads undici too, so this code reads them only if a caller needs
+// one.
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { agentFor } from "./agents.ts";
@@ -12,12 +13,12 @@ import { type NodeFetchInit, type NodeRequest, readRequest } from "./request.ts"
 import { FetchResponse } from "./response.ts";
 import { Inflow, ResponseStream } from "./response-body.ts";
 
-/** As long as undici waits for headers, and for more of a body. */
+/** undici waits as long for headers, and for the next part of a body. */
 const IDLE_MS = 300_000;
-/** These answers have no body, not even an empty one (fetch standard, "null body status"). */
+/** Answers with these statuses have no body, not even an empty one (fetch standard, "null body status"). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** The `fetch` of this copy of the package. Callers get the one that all copies in a process share: see index.ts. */
+/** The `fetch` of this copy of the package. All copies in a process share one `fetch`: see index.ts. */
 export async function nodeFetch(input: string | URL | Request, init: NodeFetchInit = {}): Promise<Response> {
   const request = readRequest(input, init);
   const { signal, url } = request;
@@ -52,7 +53,7 @@ export async function nodeFetch(input: string | URL | Request, init: NodeFetchIn
     });
     const { body } = request;
     if (body?.kind === "stream") {
-      // After an answer, a server may close without reading the rest.
+      // After its answer, a server may close the connection without reading the rest of the request.
       stream?.pipeline(streamOf(body.chunks, stream.Readable), outgoing, (error) => {
         if (error && !isAnswered) fail(error);
       });
@@ -60,7 +61,7 @@ export async function nodeFetch(input: string | URL | Request, init: NodeFetchIn
   });
 }
 
-/** Gives the response as soon as its headers are here. */
+/** Gives the response as soon as its headers have come. */
 async function respond(request: NodeRequest, message: IncomingMessage, flow: (body: Readable) => Inflow) {
   const { statusCode: status = 0, statusMessage: statusText = "", rawHeaders } = message;
   const headers = new ResponseHeaders(rawHeaders);
@@ -80,7 +81,7 @@ async function respond(request: NodeRequest, message: IncomingMessage, flow: (bo
   return new FetchResponse({ status, statusText, headers, body, url }) as unknown as Response;
 }
 
-/** Node puts what it received into the errors of its parser and of TLS. That may hold a token, and logs show it. */
+/** Node puts received bytes into errors of its parser and of TLS. They may hold a token, and logs would show it. */
 function withoutAnswer(error: Error & { rawPacket?: unknown; cert?: unknown }): Error {
   delete error.rawPacket;
   delete error.cert;
@@ -91,7 +92,7 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(`fetch: ${message}`), { code });
 }
 
-/** A web stream is converted as such: by its iterator it could not be cancelled while a read waits. */
+/** Converts a web stream as a whole. Through its iterator it could not be cancelled while a read waits. */
 function streamOf(chunks: AsyncIterable<unknown>, Stream: typeof Readable): Readable {
   const isWeb = typeof (chunks as unknown as ReadableStream).getReader === "function";
   return isWeb ? Stream.fromWeb(chunks as unknown as Parameters<typeof Stream.fromWeb>[0]) : Stream.from(chunks);

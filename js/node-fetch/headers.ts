@@ -5,7 +5,7 @@ export class ResponseHeaders {
   /** By lower-case name. */
   readonly #values = new Map<string, string[]>();
 
-  /** `raw` has names and values in turns, as Node gives them. */
+  /** `raw` alternates names and values, as Node gives them. */
   constructor(raw: readonly string[]) {
     for (let i = 0; i + 1 < raw.length; i += 2) {
       const name = String(raw[i]).toLowerCase();
@@ -28,7 +28,7 @@ export class ResponseHeaders {
     return [...(this.#values.get("set-cookie") ?? [])];
   }
 
-  /** Sorted by name, each cookie by itself, as the standard says. */
+  /** The standard demands this: names are sorted, and each cookie is an entry of its own. */
   *entries(): IterableIterator<[string, string]> {
     for (const name of [...this.#values.keys()].sort()) {
       const values = this.#values.get(name) ?? [];

@@ -2,20 +2,20 @@ import { nodeFetch } from "./fetch.ts";
 
 export type { NodeFetchInit } from "./request.ts";
 
-/** Other copies of this package find the function under this name. The number rises if what it does changes. */
+/** Other copies of this package find the function under this name. A change of its behaviour raises the number. */
 const KEY = Symbol.for("daraja-auth/node-fetch/1");
 
 /**
  * A `fetch` over node:https and node:http, for Node only. A fresh process has its first token in about half the time,
- * since Node's own `fetch` takes 50 ms and more to load.
+ * because Node's own `fetch` takes 50 ms or more to load.
  *
- * It differs from the global one in this:
+ * It differs from the global `fetch` in these points:
  *
  * - It follows no redirect: a 3xx comes back as it is.
  * - It rejects with Node's own error, which has a `code`. It never sends a request twice.
- * - A proxy named by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` is used from Node 22.21 and 24.5 on, but not for this
- *   machine. Older versions need an `agent` for that.
- * - The response has all that a Response has, without being an instance of that class.
+ * - From Node 22.21 and 24.5 on, it uses the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, but not for this
+ *   machine. Older versions need an `agent` for a proxy.
+ * - The response has all members of a Response, but is not an instance of that class.
  * - A body may be a string, bytes, URLSearchParams, a Blob or a stream. FormData, `integrity` and `dispatcher` are refused.
  *
  * @example
@@ -29,15 +29,15 @@ const KEY = Symbol.for("daraja-auth/node-fetch/1");
 export const fetch: typeof nodeFetch = /* @__PURE__ */ ofProcess();
 
 /**
- * Gives one function in each process. Next.js loads this file several times into a process, and managers without a store
- * share their token only if they have the same `fetch`.
+ * Gives the same function everywhere in a process. Next.js loads this file several times into a process, and managers
+ * without a store share their token only if they have the same `fetch`.
  */
 function ofProcess(): typeof nodeFetch {
   const found = Object.getOwnPropertyDescriptor(globalThis, KEY);
   if (found && Object.hasOwn(found, "value") && !found.configurable && typeof found.value === "function") {
     return found.value;
   }
-  // It cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter.
+  // The property cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter.
   Reflect.defineProperty(globalThis, KEY, { __proto__: null, value: nodeFetch } as PropertyDescriptor);
   return nodeFetch;
 }

@@ -12,7 +12,7 @@ export type RequestBody =
 
 const EXPECTED = "a string, bytes, URLSearchParams, a Blob or a stream";
 
-/** Reads a body. Throws a TypeError for another value. It looks at methods, not at classes: other realms have their own. */
+/** Reads a body. Throws a TypeError for other values. It checks methods, not classes: other realms have their own. */
 export function readBody(body: unknown): RequestBody | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string") return text(body, "text/plain;charset=UTF-8");

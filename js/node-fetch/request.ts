@@ -1,14 +1,14 @@
-// The request that a caller of fetch describes.
+// Reads the request from the arguments of fetch.
 import type { Agent } from "node:http";
 import { type RequestBody, readBody } from "./request-body.ts";
 
-/** What the global `fetch` takes, and an agent. */
+/** The options of the global `fetch`, and an agent. */
 export interface NodeFetchInit extends RequestInit {
-  /** An Agent of node:http or node:https, for a certificate or a proxy of your own. Default: one that keeps connections open. */
+  /** An Agent of node:http or node:https, for your own certificate or proxy. The default one keeps connections open. */
   agent?: object | undefined;
 }
 
-/** One request, judged. */
+/** One request, after its checks. */
 export interface NodeRequest {
   readonly url: URL;
   readonly method: string;
@@ -19,12 +19,12 @@ export interface NodeRequest {
   readonly agent: Agent | undefined;
 }
 
-/** Headers that Node sets itself. A second value could be read differently by servers on the way. */
+/** Headers that Node sets itself. Servers on the way could disagree about which of two values counts. */
 const FRAMING = ["connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
-/** Headers that the global fetch sends too, if the caller does not set them. */
+/** Default headers, as of the global fetch. The caller's headers override them. */
 const DEFAULTS = { Accept: "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "node" };
 
-/** Reads the arguments of fetch; throws a TypeError for what cannot be sent. */
+/** Reads the arguments of fetch. Throws a TypeError for a request that cannot be sent. */
 export function readRequest(input: string | URL | Request, init: NodeFetchInit): NodeRequest {
   const request = isRequest(input) ? input : undefined;
   const url = urlOf(request?.url ?? (input as string | URL));
@@ -52,7 +52,7 @@ export function readRequest(input: string | URL | Request, init: NodeFetchInit):
   };
 }
 
-/** It looks at members and not at the class, because reading globalThis.Request would load undici. */
+/** It checks members and not the class, because reading globalThis.Request would load undici. */
 function isRequest(input: unknown): input is Request {
   return typeof (input as Request)?.url === "string" && typeof (input as Request).arrayBuffer === "function";
 }
@@ -66,7 +66,7 @@ function urlOf(input: string | URL): URL {
   return url;
 }
 
-/** Headers by lower-case name, with the name as it was given. */
+/** Headers by lower-case name. Each entry keeps the name as the caller wrote it. */
 type Headers = Map<string, [name: string, value: string]>;
 
 function headersOf(given: HeadersInit | undefined): Headers {
@@ -78,7 +78,7 @@ function headersOf(given: HeadersInit | undefined): Headers {
     const [name, value] = pair.map(String) as [string, string];
     const key = name.toLowerCase();
     if (FRAMING.includes(key)) throw new TypeError(`fetch: the header ${name} cannot be set, since Node sets it`);
-    // Node writes the length that the body has.
+    // Node writes the real length of the body.
     if (key === "content-length") continue;
     const known = headers.get(key);
     const text = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
@@ -87,7 +87,7 @@ function headersOf(given: HeadersInit | undefined): Headers {
   return headers;
 }
 
-/** It is set for each method: Node itself would send the body of a DELETE without its length. */
+/** The length is set for each method: without it, Node would send the body of a DELETE without a length. */
 function framingOf({ length }: RequestBody): Record<string, string> {
   return length === undefined ? { "Transfer-Encoding": "chunked" } : { "Content-Length": String(length) };
 }

@@ -1,29 +1,29 @@
-// The body of a response: what has come, for the response and for its clones.
+// The body of a response. It holds the received bytes for the response and for its clones.
 import type { Readable } from "node:stream";
 
-/** So many bytes are read ahead. So a short answer ends, and its connection is free again, even if it is never read. */
+/** This many bytes are read ahead. So a short answer frees its connection even if the caller never reads it. */
 const AHEAD_BYTES = 65_536;
 
-/** A piece of the body, its end in the body, and the promise of the next piece. */
+/** A piece of the body, the position of its end, and the promise of the next piece. */
 interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly end: number;
   readonly next: NextPiece;
 }
-/** Undefined is the end. */
+/** It is undefined at the end of the body. */
 type NextPiece = Promise<Piece | undefined>;
 
 /**
- * Reads a stream for any number of readers, each at its own place: a list of pieces, of which a reader keeps alive what
- * it has not read.
+ * Reads a stream for any number of readers. Each has its own position in a list of pieces. A reader keeps only the
+ * pieces alive that it has not read.
  */
 export class Inflow {
   readonly first: NextPiece;
-  /** The response, and its clones. */
+  /** The readers: the response and its clones. */
   #readers = 0;
   #isOver = false;
   #received = 0;
-  /** How far the first of the readers has come. */
+  /** The position of the reader that has read most. */
   #read = 0;
   readonly #stream: Readable;
   readonly #stop: () => void;
@@ -44,7 +44,7 @@ export class Inflow {
     const cut = () =>
       this.fail(stream.errored ?? Object.assign(new Error("fetch: the body broke off"), { code: "ECONNRESET" }));
     stream.on("close", cut);
-    // It may have closed before this listener was added.
+    // The stream may have closed before this listener was added.
     if (stream.destroyed) cut();
   }
 
@@ -58,13 +58,13 @@ export class Inflow {
     this.#readers += 1;
   }
 
-  /** Called when the last reader has cancelled. */
+  /** Is called when the last reader has cancelled. */
   leave(): void {
     this.#readers -= 1;
     if (this.#readers === 0 && !this.#isOver) this.#stop();
   }
 
-  /** A reader has come as far as this piece. */
+  /** Is called when a reader has reached this piece. */
   take({ end }: Piece): void {
     this.#read = Math.max(this.#read, end);
     if (this.#received - this.#read < AHEAD_BYTES && this.#stream.isPaused()) this.#stream.resume();
@@ -83,19 +83,19 @@ export class Inflow {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // It may fail while there is no reader.
+    // The promise may reject while there is no reader.
     promise.catch(() => {});
     return promise;
   }
 }
 
-/** Reads like the standard's ReadableStream, which takes 3 ms and more to load. */
+/** Behaves like the standard's ReadableStream, which takes 3 ms or more to load. */
 export class ResponseStream {
   readonly #inflow: Inflow;
   #next: NextPiece;
   #isCancelled = false;
   #isLocked = false;
-  /** Whether it was read from or cancelled. */
+  /** Whether the body was read or cancelled, wholly or in part. */
   isDisturbed = false;
 
   constructor(inflow: Inflow, next: NextPiece) {
@@ -156,7 +156,7 @@ export class ResponseStream {
     return this.#standard().pipeThrough(...args);
   }
 
-  /** The same body once more, from here on. */
+  /** Gives the same body once more, from this position on. */
   clone(): ResponseStream {
     return new ResponseStream(this.#inflow, this.#next);
   }
@@ -184,7 +184,7 @@ export class ResponseStream {
     this.#inflow.leave();
   }
 
-  /** The same body, as the standard's class, for what only that can do. */
+  /** Gives the same body as an instance of the standard's class, for methods that only this class has. */
   #standard(): ReadableStream<Uint8Array> {
     const reader = this.getReader() as Reader;
     return new ReadableStream({
@@ -202,7 +202,7 @@ export class ResponseStream {
 
 type Result = ReadableStreamReadResult<Uint8Array>;
 
-/** Reads like the standard's reader of a ReadableStream. */
+/** Behaves like the standard's reader of a ReadableStream. */
 class Reader implements ReadableStreamDefaultReader<Uint8Array> {
   readonly closed: Promise<undefined>;
   readonly #read: () => Promise<Result>;

@@ -10,7 +10,7 @@ interface Parts {
   readonly url: string;
 }
 
-/** Reads like the standard's Response. */
+/** Behaves like the standard's Response. */
 export class FetchResponse {
   readonly status: number;
   readonly statusText: string;
@@ -63,7 +63,7 @@ export class FetchResponse {
     return new Blob([await this.bytes()], { type: this.headers.get("content-type") ?? "" });
   }
 
-  /** Only Node's own class reads forms. It is loaded here. */
+  /** Only Node's own class reads forms, so it is loaded here. */
   async formData(): Promise<FormData> {
     const headers = { "Content-Type": this.headers.get("content-type") ?? "" };
     return new Response(await this.bytes(), { headers }).formData();

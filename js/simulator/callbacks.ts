@@ -4,12 +4,12 @@ import type { Clock } from "./clock.ts";
 import type { SimulatorOptions } from "./options.ts";
 import type { SimulatedCallback } from "./request.ts";
 
-/** Enough for any test; a server that runs for days must not fill the memory. */
+/** This is enough for any test. A server that runs for days must not fill the memory. */
 const MAX_CALLBACKS = 1_000;
 
 type Send = NonNullable<SimulatorOptions["sendCallback"]>;
 
-/** What a {@link Callbacks} is made of. */
+/** The parts that a {@link Callbacks} needs. */
 interface CallbackOptions {
   readonly clock: Clock;
   readonly send: Send | undefined;
@@ -49,12 +49,12 @@ export class Callbacks {
     const callback = Object.freeze({ at, url, body, ...end });
     this.#sent.push(callback);
     if (this.#sent.length > MAX_CALLBACKS) this.#sent.shift();
-    // In a promise, which takes what the function throws as well as what its promise rejects with.
+    // It runs in a promise, so that a thrown error and a rejection are handled in the same way.
     new Promise((resolve) => resolve(this.#onCallback?.(callback))).catch(() => {});
   }
 }
 
-/** Sends it if the URL leads to this machine. */
+/** Sends the callback if its URL leads to this machine. */
 async function sendToLoopback(url: string, init: RequestInit): Promise<{ readonly status: number }> {
   const { hostname } = new URL(url);
   if (!isLoopback(hostname)) {
@@ -69,7 +69,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** Why a callback was not delivered: the reason of a system error, such as ECONNREFUSED, or else the message. */
+/** Why a callback was not delivered: the code of a system error, such as ECONNREFUSED, or else the message. */
 function reasonOf(error: unknown): string {
   const { message, cause } = (Object(error) === error ? error : {}) as {
     message?: unknown;

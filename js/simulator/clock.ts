@@ -1,15 +1,15 @@
-// The simulator's clock, and what waits by it.
+// The simulator's clock and its timers.
 import { orAborted } from "./http.ts";
 import { invalidOption } from "./input.ts";
 
-/** Something that waits. */
+/** A wait of this clock. */
 interface Wait {
   readonly until: number;
   readonly release: () => void;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** A clock that runs with the caller's, or with `Date.now`, and can be moved forward. */
+/** A clock that follows the caller's clock or `Date.now`, and can be moved forward. */
 export class Clock {
   #read: (() => number) | undefined;
   #advanced = 0;
@@ -26,7 +26,7 @@ export class Clock {
     return Math.trunc(now + this.#advanced);
   }
 
-  /** Moves the clock forward. What has waited for that long is released. */
+  /** Moves the clock forward. Waits whose time has come end. */
   advance(ms: number): void {
     if (typeof ms !== "number" || !(ms >= 0 && ms < Number.MAX_SAFE_INTEGER)) {
       throw invalidOption("ms: expected a number of milliseconds, not negative");
@@ -35,7 +35,7 @@ export class Clock {
     for (const wait of this.#waits) this.#schedule(wait);
   }
 
-  /** Waits until that much time has passed, by the runtime's timer and by advance(); rejects when the signal aborts. */
+  /** Waits until that much time has passed, by the runtime's timer and by advance(). Rejects when the signal aborts. */
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
     let release: () => void = () => {};
     const released = new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ export class Clock {
     }
   }
 
-  /** Sets the timer of a wait to what is left of it. */
+  /** Sets the timer of a wait to the time that is left. */
   #schedule(wait: Wait): void {
     clearTimeout(wait.timer);
     const left = wait.until - this.now();

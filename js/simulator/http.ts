@@ -11,7 +11,7 @@ export interface ReceivedRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The members that are used of a Request. It may be of any library. */
+/** The members of a Request that are used. The Request may come from any library. */
 interface RequestLike {
   readonly url: string;
   readonly method?: string;
@@ -21,7 +21,7 @@ interface RequestLike {
   text?(): Promise<string>;
 }
 
-/** Reads fetch's arguments. The Request may be of any library. */
+/** Reads fetch's arguments. The Request may come from any library. */
 export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
   // It is recognised by its members, because a Request of another realm has another class.
   const isRequest = Object(input) === input && typeof propertyOf(input, "url") === "string";
@@ -45,7 +45,7 @@ async function textOf(given: BodyInit | Partial<RequestLike>): Promise<string> {
   return typeof text === "function" ? text.call(given) : new Response(given as BodyInit, Object.create(null)).text();
 }
 
-/** Settles as the promise does; rejects with the signal's reason as soon as that aborts. */
+/** Settles as the promise does. If the signal aborts first, it rejects with the signal's reason. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   let abort: () => void = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -63,7 +63,9 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | un
 /** Headers that carry credentials. */
 const SECRET_HEADER = /authorization|cookie|api-?key|secret|token|password/;
 
-/** Gives the headers without credentials. Only the name of a known scheme stays, because other text could be a key. */
+/**
+ * Gives the headers without credentials. Only the name of a known scheme stays, because any other text may be a key.
+ */
 export function redacted(headers: Headers): Record<string, string> {
   const shown = ([name, value]: [string, string]) => [
     name,
@@ -72,7 +74,7 @@ export function redacted(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(shown));
 }
 
-/** Makes the Response. Its body breaks off if the answer is cut. */
+/** Makes the Response. If the answer is to be cut, its body fails after the bytes. */
 export function responseOf({ status, headers, body, ending }: Answer, date: number): Response {
   const all: [string, string][] = [...headers, ["date", new Date(date).toUTCString()]];
   const init: ResponseInit = Object.assign(Object.create(null), { status, headers: all });
@@ -82,13 +84,13 @@ export function responseOf({ status, headers, body, ending }: Answer, date: numb
 }
 
 /**
- * A stream that has all of the body and its end from the start.
+ * A stream that has the whole body, and its end, from the start.
  *
- * The stream that Node makes of a string ends in a microtask that it queues with `queueMicrotask`. Sinon's fake timers
- * replace that function, so the body would never end.
+ * Node's stream of a string ends in a microtask, which it queues with `queueMicrotask`. Sinon's fake timers replace
+ * that function, so the body would never end.
  */
 function whole(bytes: Uint8Array): ReadableStream {
-  // The source inherits nothing: Object.prototype may have been given a `type`.
+  // The source inherits nothing, because Object.prototype may have a `type`.
   const source: UnderlyingDefaultSource = Object.create(null);
   source.start = (controller) => {
     controller.enqueue(bytes);

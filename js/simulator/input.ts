@@ -1,4 +1,4 @@
-// Reads the options and faults that a caller gives, and says what is wrong with them.
+// Reads the options and faults of a caller, and says what is wrong with them.
 import { DarajaError } from "daraja-auth";
 
 const USAGE = "The typings of daraja-auth/simulator say what each option is.";
@@ -7,7 +7,7 @@ export function invalidOption(message: string, hint = USAGE): DarajaError {
   return new DarajaError(message, { code: "ERR_DARAJA_INVALID_OPTION", retryable: false, hint });
 }
 
-/** Runs a function; what the module throws for an option that cannot be used becomes a DarajaError. */
+/** Runs a function. The module's error for an invalid option becomes a DarajaError. */
 export function checked<T>(run: () => T): T {
   try {
     return run();
@@ -18,7 +18,7 @@ export function checked<T>(run: () => T): T {
   }
 }
 
-/** Gives an object's own members, except those that are undefined: they count as left out. */
+/** Gives an object's own members. Undefined members count as left out. */
 export function ownMembers(name: string, object: unknown): Record<string, unknown> {
   let members: [string, unknown][] | undefined;
   try {
@@ -29,7 +29,7 @@ export function ownMembers(name: string, object: unknown): Record<string, unknow
   if (!members) throw invalidOption(`${name}: expected a plain object, found ${kindOf(object)}`);
   const there = members.filter(([, value]) => value !== undefined);
   const copy = there.map(([member, value]) => [member, isEndless(value) ? UNUSABLE : value]);
-  // It inherits nothing: see propertyOf in ../options.ts.
+  // The copy inherits nothing: see propertyOf in ../options.ts.
   return Object.assign(Object.create(null), Object.fromEntries(copy));
 }
 
@@ -38,15 +38,15 @@ export function checkFunction(name: string, value: unknown): void {
   throw invalidOption(`${name}: expected a function, found ${kindOf(value)}`);
 }
 
-/** JSON has neither NaN nor an infinity, and would have null in their place. No member takes this number. */
+/** JSON would write null for NaN and for infinities. This number replaces them, because no member accepts it. */
 const UNUSABLE = -0.5;
 const isEndless = (value: unknown) => typeof value === "number" && !Number.isFinite(value);
 
-/** Whether it is an object of no class. Of an object of a class, only its own members would be looked at. */
+/** Whether it is a plain object. For an instance of a class, the members of the class would be missed. */
 function isPlain(value: unknown): value is object {
   if (value === null || typeof value !== "object") return false;
   const prototype = Object.getPrototypeOf(value);
-  // By the end of the chain, since another realm has an Object of its own.
+  // This looks at the end of the prototype chain, because another realm has its own Object.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 

@@ -18,10 +18,10 @@ function start(): Glue {
 }
 
 /**
- * Calls a function of the module, whose instance is started at the first call.
+ * Calls a function of the module. The first call starts an instance.
  *
- * Throws what the function throws for an option that cannot be used. Any other error is a fault of ours. It ends that
- * instance, which kept nothing, so the next call starts another.
+ * Throws the function's error for an invalid option. Any other error is a bug of this package, and ends the instance.
+ * The instance keeps no state, so the next call starts another one.
  */
 export function call<Name extends keyof Functions>(name: Name, ...args: Parameters<Functions[Name]>) {
   try {

@@ -18,11 +18,11 @@ export type Outcome =
   | FaultKind;
 
 /**
- * A request that a {@link Simulator} got. It is frozen. Its headers show no secret and no token; path, query and body are
- * as they were sent.
+ * A request that a {@link Simulator} received. It is frozen. Its headers show no secret and no token. Path, query and
+ * body are unchanged.
  */
 export interface SimulatedRequest {
-  /** When it came, in milliseconds since the epoch, by the simulator's clock. */
+  /** When the request came, in milliseconds since the epoch, by the simulator's clock. */
   readonly at: number;
   readonly method: string;
   /** The path, without the query. */
@@ -30,25 +30,25 @@ export interface SimulatedRequest {
   /** The query's parameters. */
   readonly query: Readonly<Record<string, string>>;
   /**
-   * The headers, their names in lower case. Those that carry credentials, such as Authorization, Cookie and X-Api-Key, are
-   * redacted; Basic and Bearer stay, as in `"Basic [redacted]"`.
+   * The headers, with names in lower case. Headers with credentials, such as Authorization, Cookie and X-Api-Key, are
+   * redacted. The words Basic and Bearer stay, as in `"Basic [redacted]"`.
    */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, as text. */
+  /** The body as text. */
   readonly body: string;
   /** The status of the answer. */
   readonly status: number;
-  /** Why it is that answer. */
+  /** The reason for the answer. */
   readonly outcome: Outcome;
-  /** The name of the app whose credentials or token it carried; absent if no app has them. */
+  /** The name of the app with the request's credentials or token. Absent if no app has them. */
   readonly app?: string;
-  /** The number of the token that it was given or carried: 1 for the first that was issued. */
+  /** The number of the token that the request got or carried. The first issued token has the number 1. */
   readonly token?: number;
-  /** The number of the token that the one it was given has killed. */
+  /** The number of the token that the new token invalidated. */
   readonly replaces?: number;
 }
 
-/** A callback that a {@link Simulator} has sent, or could not send. It is frozen. */
+/** A callback that a {@link Simulator} sent or could not send. It is frozen. */
 export interface SimulatedCallback {
   /** When it was sent, in milliseconds since the epoch, by the simulator's clock. */
   readonly at: number;
@@ -56,7 +56,7 @@ export interface SimulatedCallback {
   readonly url: string;
   /** The body, as JSON text. */
   readonly body: string;
-  /** The status that your server answered; absent where none came. */
+  /** The status of your server's answer. Absent if no answer came. */
   readonly status?: number;
   /** Why there is no status. */
   readonly failure?: string;

@@ -1,4 +1,4 @@
-// The class Simulator: the clock, the record of requests, and the callbacks, around a module that only computes.
+// The class Simulator. It adds a clock, the record of requests and the callbacks to the module, which only computes.
 import type { Answer, State } from "#glue/simulator";
 import { Callbacks } from "./callbacks.ts";
 import { Clock } from "./clock.ts";
@@ -8,16 +8,16 @@ import { call } from "./module.ts";
 import type { Fault, SimulatedApp, SimulatorOptions, StkResult } from "./options.ts";
 import type { SimulatedCallback, SimulatedRequest } from "./request.ts";
 
-/** Enough for any test; a server that runs for days must not fill the memory. */
+/** This is enough for any test. A server that runs for days must not fill the memory. */
 const MAX_REQUESTS = 10_000;
 const MAX_CHARACTERS = 16_000_000;
 
 type FunctionOptions = Pick<SimulatorOptions, "now" | "onRequest" | "sendCallback" | "onCallback">;
 
 /**
- * Daraja, simulated: its token endpoint and a business side that knows live tokens from dead ones.
+ * A simulated Daraja, with its token endpoint and business APIs that accept only valid tokens.
  *
- * It answers as the real one does, fails like it on request, and needs no account and no network.
+ * It gives the answers of the real Daraja, and its failures on request. It needs no account and no network.
  *
  * @example
  * ```js
@@ -44,14 +44,14 @@ export class Simulator {
   #characters = 0;
 
   /**
-   * Answers a request, as `fetch` does; it needs no `this`, so it can be passed as any library's `fetch`.
+   * Answers a request, as `fetch` does. It needs no `this`, so you can pass it to any library as `fetch`.
    *
-   * The path decides what is answered, whatever the origin: `/oauth/v1/generate`, or the path of any business API.
-   * A connection that is cut rejects while the body is read; a hang ends only when the request's signal aborts.
+   * The path chooses the API: `/oauth/v1/generate`, or the path of any business API. The origin does not matter. If the
+   * connection is cut, reading the body rejects. A hang ends only when the request's signal aborts.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, for an option that cannot be used. */
+  /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if an option cannot be used. */
   constructor(options: SimulatorOptions = {}) {
     const others = ownMembers("options", options);
     const functions: Record<string, unknown> = {};
@@ -72,32 +72,32 @@ export class Simulator {
     this.fetch = (input, init) => this.#answer(input, init);
   }
 
-  /** The apps that it knows. */
+  /** The apps that the simulator knows. */
   get apps(): readonly SimulatedApp[] {
     return frozen(structuredClone(this.#state.options.apps));
   }
 
-  /** The last 10 000 requests, oldest first; fewer, where they have over 16 million characters together. */
+  /** The last 10 000 requests, oldest first. There are fewer if they have over 16 million characters together. */
   get requests(): readonly SimulatedRequest[] {
     return Object.freeze([...this.#requests]);
   }
 
-  /** The last 1,000 callbacks that it sent, or could not send, oldest first. */
+  /** The last 1,000 callbacks that it sent or could not send, oldest first. */
   get callbacks(): readonly SimulatedCallback[] {
     return this.#callbacks.sent;
   }
 
-  /** Its clock, in milliseconds since the epoch. */
+  /** The time of the simulator's clock, in milliseconds since the epoch. */
   now(): number {
     return this.#clock.now();
   }
 
-  /** Moves its clock forward: tokens expire, held back answers and callbacks whose time has come are sent. */
+  /** Moves the clock forward. Tokens expire. Delayed answers and callbacks whose time has come are sent. */
   advance(ms: number): void {
     this.#clock.advance(ms);
   }
 
-  /** Lets something go wrong: for the next request, unless the fault says otherwise. */
+  /** Adds a fault. It affects the next request, unless the fault says otherwise. */
   inject(fault: Fault): void {
     this.#state = checked(() => call("inject", this.#state, ownMembers("fault", fault)));
   }
@@ -127,7 +127,7 @@ export class Simulator {
     });
     this.#state = state;
     this.#record(at, request, response);
-    // It rejects only if the caller's `now` throws, and then the next request says so.
+    // This rejects only if the caller's `now` throws. Then the next request reports that error.
     if (response.callback) this.#callbacks.deliver(response.callback).catch(() => {});
     if (response.ending === "never") await this.#clock.wait(Number.POSITIVE_INFINITY, signal);
     else if (response.delay > 0) await this.#clock.wait(response.delay, signal);
@@ -156,7 +156,7 @@ export class Simulator {
       const oldest = this.#requests.shift();
       if (oldest) this.#characters -= charactersOf(oldest);
     }
-    // In a promise, which takes what the function throws as well as what its promise rejects with.
+    // It runs in a promise, so that a thrown error and a rejection are handled in the same way.
     new Promise((resolve) => resolve(this.#onRequest?.(entry))).catch(() => {});
   }
 }
@@ -166,7 +166,7 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** How much of the memory a request takes: a client chooses its path, query and headers as well as its body. */
+/** How much memory a request takes. A client chooses its path, query and headers as well as its body. */
 function charactersOf({ path, query, headers, body }: SimulatedRequest): number {
   const members = [...Object.entries(query), ...Object.entries(headers)];
   return members.reduce((sum, [name, value]) => sum + name.length + value.length, path.length + body.length);
