@@ -1,4 +1,4 @@
-// daraja-auth/pool: the managers of many apps, each made when its token is first asked for.
+// daraja-auth/pool: the managers of many apps. Each manager is made at the first use of its app.
 import {
   type AccessToken,
   DarajaError,
@@ -12,14 +12,14 @@ import { invalidOption, kindOf } from "./stores/invalid-option.ts";
 /** The options of {@link TokenPool}. */
 export interface TokenPoolOptions {
   /**
-   * Gives the options of an app's manager, by the name that your program has for the app. It is called when a manager is
-   * made: at the first use of the app, and again after its manager was closed. Callers that come in the meantime call it
-   * too, and one manager is made.
+   * Gives the options of an app's manager. Its argument is your program's name for the app. It is called when a manager
+   * is made: at the first use of the app, and again after its manager was closed. Concurrent callers each call it, but
+   * only one manager is made.
    */
   app: (id: string) => TokenManagerOptions | Promise<TokenManagerOptions>;
   /**
-   * How many unused managers stay open. If there are more, the one whose last use is longest ago is closed. Its token
-   * stays in the store, so the next use of the app asks Daraja for no other.
+   * How many unused managers stay open. If there are more, the least recently used one is closed. Its token stays in
+   * the store, so the next use of the app does not ask Daraja for another one.
    * @default 100
    */
   maxIdle?: number | undefined;
@@ -28,17 +28,17 @@ export interface TokenPoolOptions {
 /** An open manager. */
 interface Entry {
   readonly tokens: TokenManager;
-  /** How many calls use it now. */
+  /** The number of calls that use it now. */
   users: number;
 }
 
 const DEFAULT_MAX_IDLE = 100;
-/** Some runtimes have no such symbol. There the method has a private key in its place, not the name "undefined". */
+/** Some runtimes lack this symbol. There the method gets a private key, so that its name is not "undefined". */
 const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? /* @__PURE__ */ Symbol();
 
 /**
- * Keeps a manager for each of many apps, as for the shops of a platform. A manager is made at the first use of its app.
- * It is closed when no call uses it and the pool has more than `maxIdle` such managers.
+ * Keeps a manager for each of many apps, such as the shops of a platform. A manager is made at the first use of its
+ * app. It is closed if no call uses it and the pool has more than `maxIdle` unused managers.
  *
  * @example
  * ```js
@@ -55,18 +55,18 @@ export class TokenPool {
   readonly #app: TokenPoolOptions["app"];
   readonly #maxIdle: number;
   #open = new Map<string, Entry>();
-  /** The unused ones. The one whose last use is longest ago comes first. */
+  /** The unused managers, the least recently used one first. */
   #idle = new Map<string, Entry>();
-  /** How many calls use a manager now. */
+  /** The number of calls that use a manager now. */
   #users = 0;
-  /** How often an app was forgotten. */
+  /** How often apps were forgotten. */
   #forgotten = 0;
   #isClosed = false;
-  /** Tells the one who disposes that the last call has ended. */
+  /** Ends the wait of the dispose method after the last call. */
   #onUnused: () => void = () => {};
 
   /**
-   * Checks the options. Nothing is asked before the first use.
+   * Checks the options. `app` is not called before the first use.
    *
    * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used.
    */
@@ -87,10 +87,11 @@ export class TokenPool {
   }
 
   /**
-   * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives what `work` gives.
+   * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives the result of
+   * `work`.
    *
-   * It rejects with what `app` throws, with ERR_DARAJA_INVALID_OPTION if TokenManager does not take the options, and with
-   * ERR_DARAJA_CLOSED.
+   * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if TokenManager refuses the options,
+   * and with ERR_DARAJA_CLOSED.
    *
    * @example
    * ```js
@@ -120,8 +121,8 @@ export class TokenPool {
   }
 
   /**
-   * Forgets an app whose credentials have changed, or that has gone. Its manager is closed after the calls that use it. The
-   * next use asks `app` for the options again.
+   * Forgets an app whose credentials have changed, or that no longer exists. Its manager is closed when no call uses
+   * it. The next use calls `app` for the options again.
    */
   forget(id: string): void {
     this.#forgotten++;
@@ -164,8 +165,8 @@ export class TokenPool {
   }
 
   /**
-   * Makes a manager, unless another caller was quicker. Callers do not wait for one promise: on Cloudflare Workers a request
-   * must not wait for another one's.
+   * Makes a manager, unless another caller was quicker. Callers do not share a promise: on Cloudflare Workers a request
+   * must not wait for another request's promise.
    */
   async #make(id: string): Promise<Entry> {
     for (;;) {

@@ -2,9 +2,9 @@
 import { ignoreErrors } from "./ignore-errors.ts";
 import { readOption } from "./options.ts";
 
-/** What {@link withTimeout} rejects with when the signal aborts. */
+/** The value with which {@link withTimeout} rejects if the signal aborts. */
 export const ABORTED: unique symbol = Symbol("aborted");
-/** What {@link withTimeout} rejects with when the time is up. */
+/** The value with which {@link withTimeout} rejects if the time is up. */
 export const TIMEOUT: unique symbol = Symbol("timeout");
 
 /** Settles as the operation does, unless the time is up or the signal aborts first. */
@@ -26,7 +26,7 @@ export function withTimeout<T>(
   });
 }
 
-/** One listener for all waits on a signal: Node 20 warns of more than ten listeners. */
+/** All waits on a signal share one listener, because Node 20 warns about more than ten listeners. */
 function sharedListener() {
   const aborts = new Set<() => void>();
   const listener = () => {
@@ -37,12 +37,14 @@ function sharedListener() {
 
 const waits = new WeakMap<AbortSignal, ReturnType<typeof sharedListener>>();
 
-/** Calls `abort` when the signal aborts. Gives a function that removes it. The last one removes the listener. */
+/**
+ * Calls `abort` when the signal aborts. Gives a function that removes `abort`. The last removal removes the listener.
+ */
 function whenAborted(signal: AbortSignal, abort: () => void): () => void {
   const known = waits.get(signal);
   const shared = known ?? sharedListener();
   const { aborts, listener } = shared;
-  // This stands before the listener is added, because a signal of another library may call back at once.
+  // This must come before the listener is added, because a signal of another library may call the listener at once.
   aborts.add(abort);
   if (known === undefined) {
     signal.addEventListener("abort", listener);
@@ -56,7 +58,7 @@ function whenAborted(signal: AbortSignal, abort: () => void): () => void {
   };
 }
 
-/** Gives the signal's reason, with which an abort rejects as it does with fetch. Older polyfills have none. */
+/** Gives the signal's reason. An abort rejects with it, as with fetch. Older polyfills have no reason. */
 export function abortReason(signal: AbortSignal | undefined): unknown {
   const { value } = readOption(signal, "reason");
   return value === undefined ? AbortSignal.abort().reason : value;

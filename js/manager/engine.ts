@@ -44,7 +44,7 @@ export class Engine {
   readonly freshness: Freshness;
   isClosed = false;
   readonly #instance: () => Instance;
-  /** Whether no request may wait for the promise or the timer of another one. */
+  /** Whether a request must not wait for the promise or timer of another. */
   readonly #isolated: boolean;
   readonly #store: TokenStore;
   readonly #watch: RecordWatch;

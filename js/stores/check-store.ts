@@ -1,10 +1,10 @@
-// Whether what a user gave as `store` is a TokenStore. If not, names the usual mistake.
+// Checks whether a user's `store` is a TokenStore. If not, the error names the usual mistake.
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 import type { TokenStore } from "./store.ts";
 
 const METHODS = ["load", "compareAndSwap"];
 
-/** Something that people have at hand and pass as a store. It is told by its methods. */
+/** An object that people pass as a store by mistake. Its methods identify it. */
 interface Mistake {
   readonly what: string;
   readonly methods: string;
@@ -18,7 +18,7 @@ const PLAIN =
 const wrapIn = (name: string, entry: string) =>
   `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
 
-/** The first one that fits is named. */
+/** The error names the first one that matches. */
 const MISTAKES: readonly Mistake[] = [
   {
     what: "a Cloudflare KV namespace",

@@ -1,22 +1,24 @@
-// What the stores keep from a client: a text that it would change, an error that shows the record, and an event that would
-// end the process.
+// Guards between the stores and a database's client: against text that the client would change, against errors that
+// show the record, and against events that would end the process.
 import { hasMethods, invalidOption } from "./invalid-option.ts";
 
 /**
- * Throws for half a surrogate pair. It has no UTF-8: clients send a replacement character in its place, and another value
- * would come back.
+ * Throws for half a surrogate pair. It has no form in UTF-8: clients send a replacement character, so the store would
+ * return another value.
  */
 export function checkWellFormed({ value }: { readonly value: string }): void {
   if (value.isWellFormed?.() !== false) return;
   throw invalidOption("value: expected well-formed text, found half a surrogate pair", "JSON.stringify escapes it.");
 }
 
-/** An error of a database's client, with its message and its code only. */
+/** An error of a database's client, with only its message and its code. */
 export interface ClientError extends Error {
   code?: unknown;
 }
 
-/** Codes of a certificate that Node does not know the authority of, as those of managed databases. */
+/**
+ * The error codes for a certificate of an authority that Node does not know. Managed databases have such certificates.
+ */
 const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
 
 /**
@@ -26,12 +28,12 @@ const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_
  */
 export function clientError(error: unknown): ClientError {
   const { name, code = name, message, errors } = (error ?? {}) as Record<string, unknown>;
-  // Where Node tried several addresses, its error has one for each, and no message.
+  // If Node tried several addresses, its error has no message, but contains an error for each address.
   const first = Array.isArray(errors) ? `none of several addresses answered: ${errors[0]?.message}` : code;
   const [text] = String(message || first).split(", command was:");
   let hint = "";
   if (UNKNOWN_AUTHORITY.test(String(code))) hint = ". Name its authority's file in NODE_EXTRA_CA_CERTS";
-  // Node gives each address of a host 250 ms. Far away, none answers in time.
+  // Node gives each address of a host 250 ms. A distant host does not answer in that time.
   if (code === "ETIMEDOUT" && Array.isArray(errors)) {
     hint = ". Raise Node's --network-family-autoselection-attempt-timeout";
   }
@@ -39,8 +41,9 @@ export function clientError(error: unknown): ClientError {
 }
 
 /**
- * Keeps a client from ending the process. An `error` event that nothing listens to does that, and a client emits one when
- * its server restarts. The operation that fails then says so. A client that has a listener is left as it is.
+ * Keeps a client from ending the process. A client emits an `error` event when its server restarts, and without a
+ * listener this event ends the process. The failed operation reports the error anyway. A client that has a listener is
+ * not changed.
  */
 export function hearErrors(client: unknown): void {
   if (!hasMethods(client, "on listenerCount")) return;

@@ -1,5 +1,6 @@
-// One record is one object. The class is plain, and the store speaks to it by fetch, so that this file can be imported
-// everywhere and needs no compatibility date. A class with methods for RPC would have to come from "cloudflare:workers".
+// One record is one object. The class is plain, and the store calls it by fetch. So this file can be imported
+// everywhere, and needs no compatibility date. A class with methods for RPC would have to extend one from
+// "cloudflare:workers".
 import type { StoredRecord, TokenStore } from "daraja-auth";
 import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 
@@ -7,7 +8,7 @@ import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 export interface TokenObjectNamespace {
   /** Makes the identifier of the object with this name. */
   idFromName(name: string): unknown;
-  /** Gives a stub, through which the object is asked. */
+  /** Gives a stub, which sends requests to the object. */
   get(...args: never[]): unknown;
 }
 
@@ -21,7 +22,7 @@ interface ObjectStorage {
   put(key: string, value: HeldRecord): Promise<void>;
 }
 
-/** What the store asks the object. Without `next` it loads. */
+/** A request of the store to the object. Without `next` it is a load. */
 interface Question {
   readonly expected?: string | null;
   readonly next?: StoredRecord;
@@ -29,8 +30,8 @@ interface Question {
 }
 
 /**
- * The class of the objects, one for each record. Export it from your Worker and name it in the Wrangler configuration;
- * nothing but the store talks to it.
+ * The class of the objects. Each record has one object. Export the class from your Worker and name it in the Wrangler
+ * configuration. Only the store calls it.
  *
  * @example
  * ```js
@@ -40,7 +41,7 @@ interface Question {
 export class DarajaTokenObject {
   #storage: ObjectStorage;
 
-  /** The platform makes the object, with its own state. */
+  /** The platform makes the object, and passes its state. */
   // biome-ignore lint/correctness/noUnusedFunctionParameters: the platform passes it, so the typings have it
   constructor(state: { storage: unknown }, env?: unknown) {
     this.#storage = state.storage as ObjectStorage;
@@ -49,8 +50,8 @@ export class DarajaTokenObject {
   /**
    * Answers the store.
    *
-   * While the object waits for its storage, no other request reaches it (input gates), so what lies between `get` and
-   * `put` is atomic. An answer leaves only when what it says is on disk (output gates).
+   * While the object waits for its storage, no other request reaches it (input gates). So the code from `get` to `put`
+   * is atomic. An answer leaves only when its data is on disk (output gates).
    */
   async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
     const { expected, next, ttlMs } = (await request.json()) as Question;
@@ -58,7 +59,7 @@ export class DarajaTokenObject {
     const held = await this.#storage.get("record");
     const record = held && held.expiresAt > now ? { version: held.version, value: held.value } : null;
     if (!next) return Response.json({ record, now });
-    // The version that is to be written counts as expected: a swap that was sent twice is told that it swapped.
+    // The new version counts as expected too, so a swap that was sent twice gets the answer that it swapped.
     const swapped = record?.version === next.version || (record?.version ?? null) === expected;
     if (swapped) await this.#storage.put("record", { ...next, expiresAt: now + (ttlMs as number) });
     return Response.json({ swapped, now });
@@ -68,7 +69,7 @@ export class DarajaTokenObject {
 /**
  * A store in Cloudflare's Durable Objects. Its clock is the object's.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no Durable Object namespace.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not a Durable Object namespace.
  *
  * @example
  * ```js
@@ -100,7 +101,7 @@ export function durableObjectStore(namespace: TokenObjectNamespace): TokenStore 
   const objects = namespace as { idFromName(name: string): unknown; get(id: unknown): { fetch: typeof fetch } };
 
   async function ask(key: string, question: Question) {
-    // An error breaks a stub, so each question has its own.
+    // An error breaks a stub, so each request has its own stub.
     const object = objects.get(objects.idFromName(key));
     const response = await object.fetch("https://daraja-auth/", { method: "POST", body: JSON.stringify(question) });
     if (!response.ok) throw new Error(`the Durable Object answered HTTP ${response.status}`);

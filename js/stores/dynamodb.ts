@@ -1,4 +1,4 @@
-// One record is one item. DynamoDB tells no time, so the store gives no `now`, and records expire by the caller's clock.
+// One record is one item. DynamoDB has no clock, so the store gives no `now`, and records expire by the caller's clock.
 
 import type { TokenStore } from "daraja-auth";
 import { copyOptions, propertyOf } from "../options.ts";
@@ -29,19 +29,19 @@ interface Output {
   readonly Item?: Item;
 }
 
-/** What version 2 of the SDK gives. */
+/** The request that version 2 of the SDK returns. */
 interface SdkRequest {
   promise(): Promise<Output>;
 }
 
 /**
- * A store in a DynamoDB table: consistent reads and conditional puts.
+ * A store in a DynamoDB table. It uses consistent reads and conditional puts.
  *
- * DynamoDB tells no time, so records expire by the instances' own clocks, and the lease of an instance that died is taken
- * over when another has seen it unchanged for as long as it lasts. A global table must be used in one region only, unless
- * it has multi-Region strong consistency.
+ * DynamoDB has no clock, so records expire by the instances' own clocks. If an instance dies with a lease, another one
+ * takes it over when it has seen the lease unchanged for the lease's whole duration. Use a global table in one region
+ * only, unless it has multi-Region strong consistency.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when the client has no `get` and `put`, or there is no table.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the client has no `get` and `put`, or if no table is given.
  *
  * @example
  * ```js
@@ -70,7 +70,7 @@ export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbSto
     );
   }
 
-  /** Version 3 of the SDK gives a promise, version 2 a request that makes one. */
+  /** Version 3 of the SDK returns a promise. Version 2 returns a request, whose method makes a promise. */
   async function send(operation: "get" | "put", input: object): Promise<Output> {
     const operations = client as Record<"get" | "put", (input: object) => Promise<Output> | SdkRequest>;
     const request = operations[operation]({ TableName: table, ...input });
@@ -83,9 +83,9 @@ export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbSto
         throw clientError(error);
       });
       if (Object(output) !== output) throw new Error("the client gave no answer: expected an object");
-      // Without an item it has no such property, and Object.prototype may have one.
+      // An answer without an item has no such property, but Object.prototype may have one.
       const item = propertyOf(output, "Item") as Output["Item"];
-      // DynamoDB deletes expired items when it finds the time, which may be days later.
+      // DynamoDB may delete expired items days later.
       return { record: item && item.expiresAt > Date.now() ? { version: item.version, value: item.value } : null };
     },
 
@@ -97,9 +97,9 @@ export function dynamodbStore(client: DynamoDBDocumentLike, options: DynamodbSto
         expected === null ? "attribute_not_exists(#key) OR #until <= :now" : "#version = :expected AND #until > :now";
       try {
         await send("put", {
-          // `ttl` is for DynamoDB, which counts seconds.
+          // DynamoDB reads `ttl`, in seconds.
           Item: { key, version: next.version, value: next.value, expiresAt, ttl: Math.ceil(expiresAt / 1000) },
-          // The AWS SDK sends again by itself. If the next version is there already, this swap has swapped.
+          // The AWS SDK repeats requests by itself. If the next version is already there, this swap has succeeded.
           ConditionExpression: `(${isFree}) OR #version = :next`,
           ExpressionAttributeNames: {
             "#version": "version",

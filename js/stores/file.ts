@@ -1,24 +1,25 @@
-// The store of one machine: several processes and a folder of a local disk.
+// The store for one machine: several processes share a folder on a local disk.
 //
-// Each key has a folder with one head, an empty file whose NAME says which version is current, and one file for each
-// version's value:
+// Each key has a folder. It contains one head, which is an empty file whose NAME gives the current version, and one
+// file for each version's value:
 //
 //   head.<version>    exactly one, at every moment
 //   value.<version>   written and synced before any head can name it, never changed after
 //
-// A swap writes its value and then renames `head.<expected>` to `head.<next>`. A rename takes its source away, so of all
-// who expect the same version it succeeds for exactly one, and for the others there is no such file. Versions are never
-// used twice, so neither is a name: a process that stopped for hours between two steps finds its source gone and loses.
-// (To rename onto a fixed name would be no compare-and-swap: it succeeds for everyone. With numbered versions published
-// by link, a number that was cleaned up could be taken again.) The folder itself is made under another name, with its
-// first head in it, which no version names, and then renamed. That rename fails for all but one, because the folder is
-// never empty.
+// A swap writes its value and then renames `head.<expected>` to `head.<next>`. A rename removes its source. So it
+// succeeds for exactly one of the processes that expect the same version, and the others find no such file. No version
+// is used twice, so no name is used twice: a process that stopped for hours between two steps finds no source, and
+// loses. (A rename to a fixed name is not a compare-and-swap, because it succeeds for every process. With numbered
+// versions that are published by link, a number could be used again after a cleanup.) The folder is made under a
+// temporary name, with a first head that names no version, and then renamed. That rename succeeds for only one process,
+// because the folder is never empty.
 //
-// kill -9 at any byte: before the rename nothing has happened, except that a value may be left that no head names; after
-// the rename everything has happened. Nothing is locked, so nothing can stay locked. Such values are removed an hour
-// later. If the writer of one still lives, its head names nothing. That counts as no record, and the next swap goes on.
+// kill -9 at any moment: before the rename nothing has changed, but a value without a head may be left. After the
+// rename the swap is complete. There are no locks, so no lock can be left. Values without a head are removed after an
+// hour. If the writer of such a value is still alive, its head then names no value. That counts as no record, and the
+// next swap works.
 //
-// There is no `now`: the machine's clock is one that the caller has, too.
+// The store gives no `now`, because the caller has the machine's clock too.
 import { createHash } from "node:crypto";
 import { constants, type FSWatcher, watch as watchFolder } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
@@ -29,21 +30,21 @@ import { invalidOption, kindOf } from "./invalid-option.ts";
 /** A version is part of a file's name. */
 const VERSION = /^[\w-]{1,128}$/;
 const STRAY_AFTER_MS = 3_600_000;
-/** A listing that is made while a head is renamed may miss it. This many listings in a row do not. */
+/** A listing may miss a head that is renamed at the same time. This many listings in a row do not all miss it. */
 const MAX_LISTINGS = 1000;
-/** No record comes near it. */
+/** Every record is much shorter. */
 const MAX_BYTES = 1_048_576;
-/** A local disk answers within milliseconds. A mount that has hung for so long is not asked again. */
+/** A local disk answers within milliseconds. A mount that has hung for this long is not used again. */
 const HUNG_AFTER_MS = 10_000;
 
 /**
  * A store for the processes of one machine: pm2, cluster, cron, the command line. For Node, Deno and Bun.
  *
- * `path` is a folder on a local disk that is the store's own; it is made when it is first needed, readable by its owner
- * only. A process that is killed, at whatever moment, leaves no lock and no half-written record. Network file systems are
- * not for this, and neither is a folder that several machines or users share.
+ * `path` is a folder on a local disk, for this store only. It is made when it is first needed. Only its owner can read
+ * it. A process that is killed at any moment leaves no lock and no half-written record. Do not use a network file
+ * system, or a folder that several machines or users share.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no path.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not a path.
  *
  * @example
  * ```js
@@ -82,7 +83,8 @@ export function fileStore(path: string): TokenStore {
       if (code !== "ENOENT") throw error;
       return { swapped: false };
     }
-    // It is done; what follows is housekeeping. A renamed file keeps its age, and what deletes old files would find it.
+    // The swap is done, and cleanup follows. A renamed file keeps its old date, so a tool that deletes old files would
+    // take it.
     const now = new Date();
     await utimes(next, now, now).catch(() => {});
     if (head !== "") await unlink(join(folder, `value.${head}`)).catch(() => {});
@@ -113,7 +115,7 @@ export function fileStore(path: string): TokenStore {
         // The record may have changed before the watch began.
         wake();
       }
-      // On a file system that hangs, fs.watch would stop the whole process. Without a folder there is nothing to watch.
+      // If the file system hangs, fs.watch would block the whole process. Without a folder there is nothing to watch.
       turns
         .next(() => stat(folderOf(key)))
         .then(start, () => {})
@@ -126,17 +128,17 @@ export function fileStore(path: string): TokenStore {
   };
 }
 
-/** What a folder holds. */
+/** The contents of a folder. */
 interface Contents {
-  /** The current version: empty before the first one, undefined without a folder, null if something deleted its file. */
+  /** The current version. Empty: no version yet. Undefined: no folder. Null: another program has deleted the head. */
   readonly head: string | null | undefined;
   readonly names: readonly string[];
   readonly record: StoredRecord | null;
 }
 
 /**
- * Lets one operation follow the other. On a file system that hangs, each operation takes one of the four threads that Node
- * has for files and host names, and never gives it back.
+ * Runs one operation after the other. If the file system hangs, each operation blocks one of the four threads that Node
+ * has for files and host names, and never releases it.
  */
 class Turns {
   readonly #root: string;
@@ -172,24 +174,25 @@ async function contentsOf(root: string, folder: string): Promise<Contents> {
     const names = await readdir(folder).catch(unlessGone);
     if (names === undefined) return { head: undefined, names: [], record: null };
     const heads = names.filter((name) => name.startsWith("head."));
-    // None or two: the head was renamed in the midst of the listing.
+    // There is no head, or there are two: the head was renamed during the listing.
     const [only] = heads;
     if (only === undefined || heads.length > 1) continue;
     const head = only.slice("head.".length);
     if (head === "") return { head, names, record: null };
     const text = await read(join(folder, `value.${head}`)).catch(unlessGone);
     if (text !== undefined) return { head, names, record: recordOf(head, text) };
-    // Its successor has removed it, and another head will be found; or it is lost, and the head is the same again.
+    // A later swap has removed the value, and the next listing finds another head. Or the value is lost, and the head
+    // stays.
     if (orphan === head) return { head, names, record: null };
     orphan = head;
   }
-  // Something that deletes old files has been here. The next swap makes a new folder.
+  // A tool that deletes old files has removed it. The next swap makes a new folder.
   return { head: null, names: [], record: null };
 }
 
-/** Throws for a folder that every user of the machine may write to: any of them could put a token of their own there. */
+/** Throws for a folder that every user of the machine may write to: any user could put a false token there. */
 async function refuseOpenFolder(path: string): Promise<void> {
-  // Windows has no such bits, and Node shows them as set.
+  // Windows has no such permission bits, and Node shows them as set.
   if (process.platform === "win32") return;
   const found = await stat(path).catch(unlessGone);
   if (found && (found.mode & 0o002) !== 0) {
@@ -197,7 +200,7 @@ async function refuseOpenFolder(path: string): Promise<void> {
   }
 }
 
-/** Reads a regular file, and opens no other kind so that it waits: a pipe without a writer never answers. */
+/** Reads a regular file. It does not wait when it opens another kind of file: a pipe without a writer never answers. */
 async function read(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -210,7 +213,7 @@ async function read(path: string): Promise<string> {
   }
 }
 
-/** Gives null for a record that has expired, or of which the machine lost a part with its power. */
+/** Gives null for an expired record, and for one that lost a part when the machine's power failed. */
 function recordOf(version: string, text: string): StoredRecord | null {
   try {
     const { value, expiresAt } = JSON.parse(text);
@@ -226,7 +229,7 @@ async function make(root: string, folder: string): Promise<void> {
   await writeFile(join(beside, "head."), "", { mode: 0o600 });
   await rename(beside, folder).catch(async (error) => {
     await rm(beside, { recursive: true });
-    // If the folder is there, another process was first. The error's code for that depends on the system.
+    // If the folder exists, another process was first. The error's code for this depends on the system.
     await stat(folder).catch(() => {
       throw error;
     });
@@ -252,7 +255,7 @@ async function sweep(folder: string, names: readonly string[], head: string): Pr
   }
 }
 
-/** Removes the folders of processes that ended while they made one. */
+/** Removes the temporary folders of processes that ended while they made a folder. */
 async function sweepUnfinished(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     if (!name.startsWith("new-")) continue;

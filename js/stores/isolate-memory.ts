@@ -4,7 +4,7 @@ import type { TokenStore } from "./store.ts";
 
 let isWarned = false;
 
-/** Gives a memory store for one manager: an isolate's requests must not wait for each other. Warns once. */
+/** Gives a memory store for one manager, because an isolate's requests must not wait for each other. Warns once. */
 export function isolateMemory(): TokenStore {
   if (!isWarned) console.warn(`[${CODE}] ${warningOf("this platform")}`);
   isWarned = true;

@@ -1,18 +1,18 @@
-// The warning for a manager without a store where its process is one of several.
+// The warning for a manager without a store if its process is one of several.
 import { ignoreErrors } from "../ignore-errors.ts";
 import { propertyOf } from "../options.ts";
 
 export const CODE = "DARAJA_AUTH_NO_STORE";
 
-/** Says what happens without a store. `place` is what may run several processes. */
+/** Says what happens without a store. `place` names the platform that may run several processes. */
 export const warningOf = (place: string): string =>
   `Without a store each process (${place}) has a token of its own, which ends the others' tokens. Give TokenManager a ` +
   "store, or memoryStore() if there is one process.";
 
-/** Variables of the environment that only one platform sets. Vercel runs on Lambda. */
+/** Environment variables that identify a platform. Vercel runs on Lambda. */
 export const PLATFORMS = "VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");
 
-/** Warns if this process, or this thread of it, is one of several. */
+/** Warns if this process or thread is one of several. */
 export function warnIfOneOfMany(): void {
   ignoreErrors(() => {
     const { process, Deno } = globalThis as typeof globalThis & { Deno?: unknown };
@@ -21,7 +21,7 @@ export function warnIfOneOfMany(): void {
     const { emitWarning, env, getBuiltinModule, send } = process;
     const place =
       PLATFORMS.find((name) => propertyOf(env, name)) ??
-      // Loading node:cluster takes a millisecond. A worker has loaded it, and has a channel to its parent.
+      // To load node:cluster takes a millisecond. A worker has loaded it already, and has a channel to its parent.
       (send && getBuiltinModule("node:cluster").isWorker ? "cluster" : undefined) ??
       (getBuiltinModule("node:worker_threads").isMainThread ? undefined : "worker_threads");
     if (place) emitWarning(warningOf(place), "DarajaAuthWarning", CODE);

@@ -1,11 +1,11 @@
 import { propertyOf } from "../options.ts";
 import type { StoredRecord, TokenStore } from "./store.ts";
 
-/** A process has fewer apps. Beyond that, the record that was written first is dropped, and its app gets a new token. */
+/** A process has fewer apps. Beyond this limit the oldest record is dropped, and its app gets a new token. */
 const MAX_RECORDS = 1000;
 
 /**
- * Makes a store in the memory of this process. Only the managers that are given this one share its tokens.
+ * Makes a store in the memory of this process. Only managers that get this store share its tokens.
  *
  * A manager without the option `store` shares a memory store with all managers of the process that have the same
  * credentials, the same address and no `now`.
@@ -16,7 +16,8 @@ const MAX_RECORDS = 1000;
  * ```
  */
 export function memoryStore(): Required<TokenStore> {
-  // It gives no `now`: its only clock is the caller's. The lifetime of a record is measured on the clock that never jumps.
+  // The store gives no `now`, because it has only the caller's clock. It measures a record's lifetime on the monotonic
+  // clock.
   const records = new Map<string, { record: StoredRecord; until: number }>();
   const watchers = new Set<{ key: string; wake: () => void }>();
 

@@ -1,4 +1,4 @@
-// One record is one row. Each operation is one statement, so any pooler works, and the clock is the server's.
+// One record is one row. Each operation is one statement, so any pooler works. The clock is the server's.
 
 import type { TokenStore } from "daraja-auth";
 import { copyOptions } from "../options.ts";
@@ -10,32 +10,34 @@ const TABLE = "daraja_auth_tokens";
 const CHANNEL = "daraja_auth";
 const NOW = "floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now";
 
-/** pg's Pool or Client, postgres.js, or anything with `query(text, values)` that gives rows or `{ rows }`. */
+/** pg's Pool or Client, postgres.js, or any object with `query(text, values)` that gives rows or `{ rows }`. */
 export type PostgresClient = { query(...args: never[]): unknown } | { unsafe(...args: never[]): unknown };
 
-/** A connection that stays open: pg's Client, postgres.js, PGlite. Not a pool, and not behind a pooler. */
+/** A connection that stays open: pg's Client, postgres.js or PGlite. It must not be a pool or behind a pooler. */
 export type PostgresSession =
   | { listen(...args: never[]): unknown }
   | { query(...args: never[]): unknown; on(...args: never[]): unknown; removeListener(...args: never[]): unknown };
 
 /** The options of {@link postgresStore}. */
 export interface PostgresStoreOptions {
-  /** The table, or `schema.table`; `daraja_auth_tokens` if absent. It is quoted, so case matters. */
+  /** The table, or `schema.table`. Default: `daraja_auth_tokens`. The name is quoted, so case matters. */
   table?: string | undefined;
   /**
-   * A session that listens for the other instances' swaps. With it the store has a `watch`, and notifies others; give it
-   * to every instance or to none.
+   * A session that listens for the other instances' swaps. With it, the store has a `watch` and notifies other
+   * instances. Give it to every instance or to none.
    */
   listen?: PostgresSession | undefined;
 }
 
 /** A {@link TokenStore} in Postgres, which can create its table. */
 export interface PostgresStore extends TokenStore {
-  /** Creates the table unless it is there. Needs the right to. Several instances may call it at once. */
+  /**
+   * Creates the table if it does not exist. The user needs the right to do so. Several instances may call it at once.
+   */
   createTable(): Promise<void>;
 }
 
-/** What a statement gives: the server's clock, and the record or the outcome of a swap. */
+/** The result of a statement: the server's clock, and the record or the outcome of a swap. */
 interface Row {
   readonly now: number | string;
   readonly standby?: unknown;
@@ -47,9 +49,9 @@ interface Row {
 type Query = (text: string, values: string[]) => Promise<Row[] | { rows: Row[] }>;
 
 /**
- * The SQL that `createTable` executes, for those who keep their tables in migrations.
+ * Gives the SQL that `createTable` executes, for a migration.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no table's name.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not the name of a table.
  *
  * @example
  * ```js
@@ -68,11 +70,11 @@ export function createTableSql(table: string = TABLE): string {
 /**
  * A store in a Postgres table.
  *
- * Each operation is one statement outside any transaction of yours: pass a pool rather than a client that you use for
- * transactions. No prepared statement and no state of a session is needed, so it works behind PgBouncer and its kin. The
- * clock is the server's. A standby is refused, since its record may be old.
+ * Each operation is one statement, outside your transactions. So pass a pool, not a client that you use for
+ * transactions. The store needs no prepared statement and no session state, so it works behind poolers such as
+ * PgBouncer. The clock is the server's. The store refuses a standby, because its record may be old.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when an argument is not what it should be.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if an argument is of a wrong kind.
  *
  * @example
  * ```js
@@ -90,16 +92,16 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   const query = queryOf(client);
   const name = quoted(table);
   const watch = listen !== undefined && watchOf(listen);
-  // Without a listener a notification would only cost a lock, and an engine without notifications would fail.
+  // Without a listener, a notification would only cost a lock, and would fail on an engine without notifications.
   const returning = watch ? `RETURNING pg_notify('${CHANNEL}', key)` : "RETURNING key";
   const outcome = `SELECT ${NOW}, EXISTS (SELECT FROM swap) AS swapped`;
   const until = "clock_timestamp() + $4::float8 * interval '1 millisecond'";
 
-  /** Always gives one row, and so the clock, with or without a record. */
+  /** Always gives one row, so that there is a clock with and without a record. */
   const load = `SELECT ${NOW}, pg_is_in_recovery() AS standby, held.version, held.value
     FROM (SELECT 1) AS one LEFT JOIN ${name} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`;
 
-  // The version that is to be written counts as expected: a swap that was sent twice is told that it swapped.
+  // The new version counts as expected too, so a swap that was sent twice gets the answer that it swapped.
   const create = `WITH swap AS (
     INSERT INTO ${name} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${until})
     ON CONFLICT (key) DO UPDATE
@@ -146,7 +148,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
         const { now, swapped } = await swap;
         return { swapped: isTrue(swapped), now: Number(now) };
       } catch (error) {
-        // Under a stricter isolation level than the default, a lost race is this error.
+        // With a stricter isolation level than the default, a lost race gives this error.
         if ((error as { code?: unknown }).code === "40001") return { swapped: false };
         throw error;
       }
@@ -156,7 +158,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       try {
         await run(createTableSql(table), []);
       } catch (error) {
-        // Two that create at once collide in the catalogue in spite of IF NOT EXISTS.
+        // Two instances that create the table at once collide in the catalogue, in spite of IF NOT EXISTS.
         await run(`SELECT FROM ${name} LIMIT 0`, []).catch(() => {
           throw error;
         });
@@ -167,15 +169,15 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   };
 }
 
-/** A client whose parser of booleans was replaced gives Postgres's own text. */
+/** If the client's parser of booleans was replaced, it gives Postgres's own text. */
 function isTrue(value: unknown): boolean {
   return value === true || value === "t";
 }
 
-/** Neon's client has both methods, and its `unsafe` only makes a part of a query. postgres.js has no `query`. */
+/** Neon's client has both methods, but its `unsafe` only makes a part of a query. postgres.js has no `query`. */
 function queryOf(given: unknown): Query {
   const client = given as { unsafe: Query; query: Query };
-  // Its `query` takes other arguments.
+  // The `query` of this client takes other arguments.
   if (hasMethods(client, "query define authenticate")) {
     throw invalidOption(
       "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
@@ -203,7 +205,7 @@ function quoted(table: unknown): string {
   return parts.map((part) => `"${part}"`).join(".");
 }
 
-/** How postgres.js and PGlite end listening: an object with the function, or the function. */
+/** The result of listening: postgres.js gives an object with the function that ends it, PGlite gives that function. */
 type Ending = (() => unknown) & { unlisten?: () => unknown };
 
 interface Notification {
@@ -221,7 +223,7 @@ interface Notified {
   removeListener(event: "notification", hear: (notification: Notification) => void): unknown;
 }
 
-/** Gives `watch` on a session of this client. Its errors are ignored: a watch is a hint. */
+/** Gives `watch` on a session of this client. Errors of the session are ignored, because a watch is only a hint. */
 function watchOf(given: PostgresSession): (key: string, wake: () => void) => () => void {
   if (hasMethods(given, "listen")) {
     const session = given as unknown as Listening;
@@ -229,7 +231,7 @@ function watchOf(given: PostgresSession): (key: string, wake: () => void) => () 
       const listening = Promise.resolve(session.listen(CHANNEL, (payload) => void (payload === key && wake())));
       listening.catch(() => {});
       return () => {
-        // PGlite gives the function that ends it, postgres.js an object that has it.
+        // PGlite gives the function that ends the listening. postgres.js gives an object with that function.
         listening.then((ending) => (ending.unlisten ?? ending)()).catch(() => {});
       };
     };

@@ -1,17 +1,17 @@
 // The memory that the managers of a process share by default. A framework may load this package several times into one
-// process (Next.js does), and an app whose copies each keep a token of their own would end its own tokens.
+// process, as Next.js does. If each copy had its own token, the copies would invalidate each other's tokens.
 import { propertyOf } from "../options.ts";
 import { warnIfOneOfMany } from "./many-processes.ts";
 import { memoryStore } from "./memory.ts";
 import type { TokenStore } from "./store.ts";
 
-/** Other copies of this package find the stores under this name. The number rises if what stands there changes. */
+/** Other copies of this package find the stores under this name. A change of their form raises the number. */
 const KEY = Symbol.for("daraja-auth/memory/1");
 type StoreOf = (fetch: object | undefined) => TokenStore;
 
 /**
- * Gives the store of this process for managers with this `fetch`. A function of the caller's may be a test's, and reach
- * no Daraja that others reach. The first call in a process warns if the process is one of several.
+ * Gives the store of this process for managers with this `fetch`. A caller's own function may belong to a test, and
+ * reach another Daraja. The first call in a process warns if the process is one of several.
  */
 export function processMemory(fetch: object | undefined): TokenStore {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};
@@ -38,7 +38,7 @@ function newStores(): StoreOf {
 /** Calls the function that ends a watch when the garbage collector has taken its watcher. */
 const unwatched = new FinalizationRegistry((end: () => void) => end());
 
-/** The store with watches that keep no watcher alive: it lives as long as the process, and managers do not. */
+/** The store, with watches that do not keep a watcher in memory: the store outlives the managers. */
 function forgetful(store: Required<TokenStore>): TokenStore {
   return {
     ...store,
@@ -46,7 +46,7 @@ function forgetful(store: Required<TokenStore>): TokenStore {
       const watcher = new WeakRef(wake);
       const end = store.watch(key, () => watcher.deref()?.());
       unwatched.register(wake, end);
-      // The function that ends the watch keeps the watcher alive.
+      // The function that ends the watch also keeps the watcher in memory.
       return Object.assign(() => end(), { wake });
     },
   };

@@ -1,14 +1,14 @@
 /**
- * Without arguments it loads; with version, value, milliseconds to live, channel and, unless there must be no record,
- * the expected version, it swaps. The clock is the server's. Writing after TIME needs Redis 5, which replicates what a
- * script did, not the script.
+ * Without arguments the script loads. It swaps if its arguments are version, value, milliseconds to live, channel and
+ * the expected version. The last one is left out if there must be no record. The clock is the server's. A script may
+ * write after TIME only since Redis 5, which replicates the effects of a script and not the script.
  *
- * HDEL of no field changes nothing, but makes a load a write: no client sends it to a replica by itself, and a replica
- * that is asked in spite of that refuses, and does not give an old record.
- * A client that sent a swap twice, after a broken connection, is told the truth: the version is there, so it swapped.
- * PUBLISH may fail, where the user has no channels: it is a hint, and the swap stands. Its channel is the caller's key,
- * since a client that adds a prefix to keys adds none to channels.
- * "=" keeps @upstash/redis from reading what looks like JSON.
+ * HDEL of no field changes nothing, but makes a load a write. So clients do not send it to a replica, and a replica
+ * that gets it refuses, instead of giving an old record.
+ * A client that sent a swap twice, after a broken connection, gets a true answer: the version is there, so it swapped.
+ * PUBLISH may fail if the user may not use channels. It is only a hint, and the swap counts. Its channel is the
+ * caller's key, because a client that adds a prefix to keys adds none to channels.
+ * "=" keeps @upstash/redis from parsing a value that looks like JSON.
  */
 export const SCRIPT = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -25,5 +25,5 @@ if held[1] ~= ARGV[1] then
 end
 return { now, 1 }`;
 
-/** The script's SHA-1, by which the server knows it once it has seen it. */
+/** The script's SHA-1. The server knows the script by it after its first run. */
 export const DIGEST = "41aa5ccf00f14749f1550bbd9da54bc69dc2695d";

@@ -5,7 +5,7 @@ import { hasMethods, invalidOption, kindOf } from "./invalid-option.ts";
 import { DIGEST, SCRIPT } from "./redis-script.ts";
 import { watching } from "./watch.ts";
 
-/** A client of ioredis, node-redis or \@upstash/redis: what can run a script. */
+/** A client of ioredis, node-redis or \@upstash/redis that can run a script. */
 export type RedisClient =
   | { eval(...args: never[]): unknown; evalsha(...args: never[]): unknown }
   | { eval(...args: never[]): unknown; evalSha(...args: never[]): unknown };
@@ -13,13 +13,13 @@ export type RedisClient =
 /**
  * A store in Redis 5 or newer, Valkey, Dragonfly or Upstash.
  *
- * Give it the client that you have: ioredis or node-redis, a cluster's included, or \@upstash/redis. The store never
- * closes it. One hash holds the record and expires with it; each operation is one Lua script on that one key, and the
- * server's clock is used. Where the client can subscribe, `watch` opens a connection of its own for as long as it lasts.
+ * Pass your client of ioredis, node-redis (also for a cluster) or \@upstash/redis. The store never closes it. One hash
+ * holds the record and expires with it. Each operation is one Lua script on that one key, and uses the server's clock.
+ * If the client can subscribe, each `watch` has its own connection while it lasts.
  *
  * The commands used are EVALSHA, EVAL, TIME, HMGET, HDEL, HSET, PEXPIRE, PUBLISH and, to watch, SUBSCRIBE.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no such client.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not such a client.
  *
  * @example
  * ```js
@@ -38,7 +38,7 @@ export function redisStore(client: RedisClient): TokenStore {
     try {
       return await byDigest(key, args);
     } catch (error) {
-      // NOSCRIPT: the server has not seen the script, so nothing has happened yet.
+      // NOSCRIPT: the server does not know the script, so nothing has happened yet.
       if (!/NOSCRIPT/.test((error as Error | undefined)?.message ?? "")) throw clientError(error);
     }
     try {
@@ -66,10 +66,10 @@ export function redisStore(client: RedisClient): TokenStore {
   };
 }
 
-/** What the script answers: the server's clock, and the record or the outcome of a swap. */
+/** The script's answer: the server's clock, and the record or the outcome of a swap. */
 type Reply = readonly unknown[];
 
-/** Gives the answer, if it has the form that a script's answer has. */
+/** Gives the answer if it has the form of a script's answer. */
 function replyOf(reply: unknown): Reply {
   if (Array.isArray(reply) && Number.isFinite(Number(reply[0] ?? Number.NaN))) return reply;
   throw new Error(
@@ -77,7 +77,7 @@ function replyOf(reply: unknown): Reply {
   );
 }
 
-/** How a client is spoken to. */
+/** The functions that the store uses of a client. */
 interface Dialect {
   byDigest(key: string, args: string[]): Promise<Reply>;
   byText(key: string, args: string[]): Promise<Reply>;
@@ -86,7 +86,7 @@ interface Dialect {
 
 type Listener = (...args: unknown[]) => void;
 
-/** A connection of ioredis or node-redis, as far as it is used to watch. */
+/** The members of an ioredis or node-redis connection that a watch uses. */
 interface Subscriber {
   duplicate(): Subscriber;
   on(event: string, listener: Listener): unknown;
@@ -124,7 +124,7 @@ function isLegacy(given: unknown): boolean {
   return hasMethods(given, "evalSha sendCommand multi") && !hasMethods(given, "connect");
 }
 
-/** Tells the clients apart by their methods, since each library has several classes. */
+/** Distinguishes the clients by their methods, because each library has several classes. */
 function dialectOf(given: unknown): Dialect {
   if (isLegacy(given)) {
     throw invalidOption(
@@ -162,8 +162,8 @@ function dialectOf(given: unknown): Dialect {
   );
 }
 
-// A connection that subscribes can do nothing else, so each watch opens its own. Its errors are ignored: a watch is a
-// hint. It ends with the client that it was made from, or it would keep a process alive whose client is gone.
+// A connection that subscribes can do nothing else, so each watch opens one. Errors of it are ignored: a watch is only
+// a hint. It closes with the caller's client. Otherwise it would keep the process alive after that client is closed.
 
 function watchIoredis(client: Ioredis, key: string, wake: () => void): () => void {
   const subscriber = client.duplicate();

@@ -1,5 +1,5 @@
 // For require in Node: the simulator's module is a file beside the entry. As digits it would add 109 KB to the tarball.
-// Tools that trace or copy files know this form. Bundlers take the entry that has the digits, by the condition "module".
+// Tools that trace or copy files know this form. Bundlers use the condition "module", and so the entry with the digits.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -3,7 +3,7 @@ import module from "#wasm/module";
 
 export const compile = (): WebAssembly.Module => module;
 
-/** Whether no request may wait for the promise or the timer of another one: these runtimes cancel such a request. */
+/** Whether a request must not wait for the promise or timer of another: these runtimes cancel such a request. */
 export const isolated = true;
 
 export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";

@@ -4,7 +4,7 @@ import { decodeHex } from "./hex.ts";
 
 export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeHex(digits));
 
-/** Whether no request may wait for the promise or the timer of another one. */
+/** Whether a request must not wait for the promise or timer of another. */
 export const isolated = false;
 
 export { processMemory as defaultStore } from "../stores/process-memory.ts";

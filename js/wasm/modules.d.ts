@@ -1,10 +1,10 @@
-// What scripts/build.mjs puts in place of these names, in each entry.
+// The modules that scripts/build.mjs puts in place of these names, in each entry.
 
 /** The WebAssembly module that the entry starts: js/wasm/inline.ts or import.ts. */
 declare module "#wasm" {
   export const compile: () => WebAssembly.Module;
   export const isolated: boolean;
-  /** Gives the store of a manager that is given none, but may have a `fetch`. */
+  /** Gives the store of a manager without the option `store`. `fetch` is the manager's option. */
   export const defaultStore: (fetch: object | undefined) => import("../stores/store.ts").TokenStore;
 }
 
@@ -20,7 +20,7 @@ declare module "#wasm/module" {
   export default module;
 }
 
-/** What wasm-bindgen generates for the module that users import. Each call of createGlue makes glue for an instance. */
+/** The glue of wasm-bindgen for the module that users import. Each call of createGlue makes glue for one instance. */
 declare module "#glue/client" {
   import type { AccessToken } from "./../access-token.ts";
   import type { DarajaError } from "./../error.ts";
@@ -42,16 +42,16 @@ declare module "#glue/client" {
   export function createGlue(host: Host): Glue;
 }
 
-/** What wasm-bindgen generates for the simulator's module. Each call of createGlue makes glue for an instance. */
+/** The glue of wasm-bindgen for the simulator's module. Each call of createGlue makes glue for one instance. */
 declare module "#glue/simulator" {
   import type { SimulatedApp } from "./../simulator/options.ts";
 
-  /** The state of a simulator. Only the module looks into it, except for the apps. */
+  /** The state of a simulator. Only the module reads it, except for the apps. */
   export interface State {
     readonly options: { readonly apps: SimulatedApp[] };
   }
 
-  /** A request, as far as the module looks at it. */
+  /** The members of a request that the module reads. */
   export interface Request {
     readonly method: string;
     readonly host: string;
@@ -61,20 +61,20 @@ declare module "#glue/simulator" {
     readonly body: string;
   }
 
-  /** An answer, and what the record of requests says of it. */
+  /** An answer, and its entry for the record of requests. */
   export interface Answer {
     readonly status: number;
     readonly headers: readonly [name: string, value: string][];
     readonly body: string;
-    /** How it ends: as it should, cut after its body, or never. */
+    /** How the answer ends: normally, cut after its body, or never. */
     readonly ending: "whole" | "cut" | "never";
-    /** How long it is held back, in milliseconds. */
+    /** How long the answer is delayed, in milliseconds. */
     readonly delay: number;
     readonly outcome: import("./../simulator/request.ts").Outcome;
     readonly app: string | null;
     readonly token: number | null;
     readonly replaces: number | null;
-    /** What Daraja sends to the caller's server afterwards. */
+    /** The callback that Daraja sends to the caller's server afterwards. */
     readonly callback: Callback | null;
   }
 
@@ -82,7 +82,7 @@ declare module "#glue/simulator" {
   export interface Callback {
     readonly url: string;
     readonly body: string;
-    /** How long after the request it is sent, in milliseconds. */
+    /** How long after the request the callback is sent, in milliseconds. */
     readonly delay: number;
   }
 
