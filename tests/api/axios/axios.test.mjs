@@ -1,4 +1,4 @@
-// daraja-auth/axios: real clients of axios 1 and 0.x, with a manager's tokens, against the simulator behind a server.
+// daraja-auth/axios: real clients of axios 1 and 0.x use a manager's tokens. A server with the simulator answers.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -36,7 +36,7 @@ for (const [version, name] of [
     });
     const outcomes = (already) => daraja.simulator.requests.slice(already).map(({ outcome }) => outcome);
 
-    test("a path goes to the manager's environment, with a live token and the body as JSON", async () => {
+    test("a request for a path goes to the manager's environment, with a live token and a JSON body", async () => {
       const already = daraja.simulator.requests.length;
       const { status } = await client.post(PAY, { Amount: 1 });
       assert.equal(status, 200);
@@ -46,13 +46,13 @@ for (const [version, name] of [
       assert.match(String(Object.entries(headers)), /application\/json/);
     });
 
-    test("the client's own baseURL stays, and a path without a slash is joined to it", async () => {
+    test("the client's own baseURL is kept, and a path without a slash is joined to it", async () => {
       const own = withDaraja(axios.create({ baseURL: `${daraja.baseUrl}/mpesa/` }), tokens);
       assert.equal((await own.post("b2b/v1/remittax", {})).status, 200);
       assert.equal(daraja.simulator.requests.at(-1).path, PAY);
     });
 
-    test("a rejected token is replaced and the same body sent once more", async () => {
+    test("a rejected token is replaced, and the same body is sent once more", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const already = daraja.simulator.requests.length;
@@ -67,7 +67,7 @@ for (const [version, name] of [
       assert.equal((await client.post(PAY, {}, { validateStatus: null })).status, 200);
     });
 
-    test("a body that is a stream is sent once: the rejection is the answer, and the next call has a new token", async () => {
+    test("a stream is sent once: the caller gets the rejection, and the next call has a new token", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const already = daraja.simulator.requests.length;
@@ -78,7 +78,7 @@ for (const [version, name] of [
       assert.deepEqual(outcomes(already), ["dead-token", "token", "accepted"]);
     });
 
-    test("a form of the package form-data is sent once, too", async () => {
+    test("a form of the package form-data is also sent once", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const already = daraja.simulator.requests.length;
@@ -90,7 +90,7 @@ for (const [version, name] of [
       assert.deepEqual(outcomes(already), ["dead-token", "token", "accepted"]);
     });
 
-    test("204, 205 and 304, which have no body, are answers", async (t) => {
+    test("answers without a body, 204, 205 and 304, are accepted", async (t) => {
       const server = createServer((request, response) => {
         request.resume();
         const [, kind, status] = request.url.split("/");
@@ -108,7 +108,7 @@ for (const [version, name] of [
       }
     });
 
-    test("any other answer is axios's own error, and nothing is sent twice", async () => {
+    test("any other answer gives axios's own error, and nothing is sent twice", async () => {
       await tokens.getToken();
       const already = daraja.simulator.requests.length;
       daraja.simulator.inject({ kind: "unavailable", path: "/mpesa/", times: 1 });
@@ -121,7 +121,7 @@ for (const [version, name] of [
       assert.deepEqual(outcomes(already), ["unavailable"]);
     });
 
-    test("a failed request for a token is the DarajaError that getToken gives", async () => {
+    test("a failed request for a token gives the DarajaError of getToken", async () => {
       daraja.simulator.inject({ kind: "blocked-403", path: "/oauth/", times: 1 });
       await assert.rejects(client.post(PAY, {}), (error) => {
         assert.ok(error instanceof DarajaError);
@@ -140,7 +140,7 @@ for (const [version, name] of [
       assert.ok(!shown(error).includes(accessToken), "an error");
     });
 
-    test("your interceptors run once for each request, before and after, and other clients stay as they are", async () => {
+    test("your interceptors run once for each request, before and after, and other clients are unchanged", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const seen = [];
@@ -160,12 +160,12 @@ for (const [version, name] of [
       await assert.rejects(axios.post(daraja.baseUrl + PAY, {}), ({ response }) => response.status === 404);
     });
 
-    test("an Authorization header and auth of your own give way to the token", async () => {
+    test("the token replaces an Authorization header and the option auth", async () => {
       const auth = { username: "me", password: "mine" };
       assert.equal((await client.post(PAY, {}, { headers: { authorization: "Basic bWU=" }, auth })).status, 200);
     });
 
-    test("another origin gets no request: the error names what was expected", async () => {
+    test("another origin gets no request, and the error names the expected one", async () => {
       let hits = 0;
       const other = createServer((_, response) => response.end(String(++hits)));
       await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -213,7 +213,7 @@ for (const [version, name] of [
       }
     });
 
-    test("an abort while the token is asked for rejects as axios does, and sends nothing", async () => {
+    test("an abort during the request for a token rejects as axios does, and sends nothing", async () => {
       const already = daraja.simulator.requests.length;
       daraja.simulator.inject({ kind: "hang", path: "/oauth/", times: 1 });
       const controller = new AbortController();
@@ -233,14 +233,14 @@ for (const [version, name] of [
 describe("withDaraja", () => {
   const hint = (text) => (error) => error.code === "ERR_DARAJA_INVALID_OPTION" && error.hint.includes(text);
 
-  test("a client that is none of axios's is refused by name", () => {
+  test("a client that is not axios's is refused, and the error names the option", () => {
     const tokens = new TokenManager({ consumerKey: "key", consumerSecret: "secret" });
     for (const client of [undefined, null, fetch, {}, { defaults: {} }]) {
       assert.throws(() => withDaraja(client, tokens), hint("axios.create()"));
     }
   });
 
-  test("what is no manager is refused by name", () => {
+  test("an object that is not a manager is refused, and the error names the option", () => {
     const axios = createRequire(join(root, "tests", "index.js"))("axios");
     for (const tokens of [undefined, {}, "token"]) {
       assert.throws(() => withDaraja(axios.create(), tokens), hint("TokenManager of the app"));

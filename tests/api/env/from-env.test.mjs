@@ -1,4 +1,4 @@
-// fromEnv of daraja-auth/env: which variables it reads, which value of several counts, and what it says of a wrong one.
+// fromEnv of daraja-auth/env: which variables it reads, which of several values it takes, and its errors.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ const [{ consumerKey, consumerSecret }] = simulator.apps;
 const { fetch } = simulator;
 const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
 
-/** Checks that a call throws this error, which shows no value of a variable. */
+/** Checks that a call throws this error, and that the error shows no value of a variable. */
 function refused(call, message, hint) {
   let error;
   try {
@@ -33,14 +33,14 @@ function refused(call, message, hint) {
   assert.doesNotMatch(`${error.message} ${error.hint}`, /Canary/);
 }
 
-test("TokenManager and generateToken take what it gives", async () => {
+test("TokenManager and generateToken accept the options that fromEnv gives", async () => {
   const { accessToken } = await generateToken(fromEnv({ fetch }, pair));
   const tokens = new TokenManager(fromEnv({ fetch, renewBeforeMs: 1000 }, pair));
   assert.notEqual((await tokens.getToken()).accessToken, accessToken);
   tokens.close();
 });
 
-test("without arguments it reads the environment of the process, by import and by require", async () => {
+test("without arguments fromEnv reads the environment of the process, by import and by require", async () => {
   const source = "fromEnv } = M;\nconsole.log(JSON.stringify(fromEnv()));\n";
   const files = {
     "env.mjs": `import * as M from "daraja-auth/env";\nconst { ${source}`,
@@ -56,7 +56,7 @@ test("without arguments it reads the environment of the process, by import and b
   }
 });
 
-test("it reads the same as the command line, by the same rules", () => {
+test("fromEnv reads the same variables as the command line, by the same rules", () => {
   const environments = [
     pair,
     { ...pair, DARAJA_ENVIRONMENT: "production" },
@@ -73,7 +73,7 @@ test("it reads the same as the command line, by the same rules", () => {
   }
 });
 
-test("an option that is given wins, and one that is undefined is not given", () => {
+test("an option replaces the variable, unless the option is undefined", () => {
   const production = { ...pair, DARAJA_ENVIRONMENT: "production" };
   const simulated = { ...pair, DARAJA_BASE_URL: "http://127.0.0.1:8254" };
   const given = { consumerKey: "a", consumerSecret: "b" };
@@ -89,7 +89,7 @@ test("an option that is given wins, and one that is undefined is not given", () 
   assert.deepEqual(fromEnv({ credentials }, { DARAJA_CONSUMER_KEY: "" }), { credentials });
 });
 
-test("a variable that is missing is named, with the way to set it", () => {
+test("the error for a missing variable names it, and says how to set it", () => {
   const hint =
     /^Start Node by node --env-file=\.env, or set them where your program runs\..*My Apps on the Daraja portal/;
   const { DARAJA_CONSUMER_KEY } = pair;
@@ -103,7 +103,7 @@ test("a variable that is missing is named, with the way to set it", () => {
   );
 });
 
-test("a variable that cannot be used is named, and its value is not shown", () => {
+test("the error for a wrong variable names it, and does not show its value", () => {
   const value = /^Give it its value, or unset it\.$/;
   refused(
     () => fromEnv({}, { ...pair, DARAJA_CONSUMER_SECRET: "" }),
@@ -122,7 +122,7 @@ test("a variable that cannot be used is named, and its value is not shown", () =
   );
 });
 
-test("a variable that looks as if it chose an environment is named in a warning of the process", async () => {
+test("a warning names a variable that seems to choose an environment but does not", async () => {
   const files = {
     "warned.mjs": 'import { fromEnv } from "daraja-auth/env";\nfromEnv();\nfromEnv({ environment: "sandbox" });\n',
   };
@@ -136,7 +136,7 @@ test("a variable that looks as if it chose an environment is named in a warning 
   assert.equal(await told({ MPESA_ENV: "production", DARAJA_ENVIRONMENT: "production" }), "");
 });
 
-test("generateToken refuses a store, which a token of its own would kill", async () => {
+test("generateToken refuses a store, because its new token would kill the token in the store", async () => {
   const options = fromEnv({ fetch }, { ...pair, DARAJA_STORE: "file:tokens" });
   await assert.rejects(generateToken(options), { code: "ERR_DARAJA_INVALID_OPTION", message: /^store: / });
   const { store: _, ...others } = options;

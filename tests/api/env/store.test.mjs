@@ -1,4 +1,4 @@
-// DARAJA_STORE in a program: fromEnv opens what the command line opens, and keeps no script from ending.
+// DARAJA_STORE in a program: fromEnv opens the same stores as the command line, and the script can still end.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { run } from "../../support/child.mjs";
 import { project, root } from "../../support/packed.mjs";
 import { startSimulator } from "../../support/simulator-server.mjs";
 
-/** A shop's script: it prints the token, and ends by itself. */
+/** A shop's script. It prints the token, and ends by itself. */
 const SCRIPT = `
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
@@ -24,7 +24,7 @@ try {
 }
 `;
 
-/** A project with that script, and with a client of a database, which the tests have installed under another name. */
+/** A project with that script and a client of a database. The tests have installed the client under another name. */
 function shop(name, client = {}) {
   const folder = project(`env-store-${name}`, { "package.json": { private: true }, "pay.mjs": SCRIPT });
   for (const [as, which] of Object.entries(client))
@@ -32,7 +32,7 @@ function shop(name, client = {}) {
   return folder;
 }
 
-/** Runs the script twice and the command line between, and checks that all three have one token. */
+/** Runs the script, the command line and the script again, and checks that all three get the same token. */
 async function sharesOneToken(t, folder, store) {
   const daraja = await startSimulator(`env-store-${t.name.replace(/\W+/g, "-")}`);
   t.after(() => daraja.close());
@@ -57,11 +57,11 @@ async function sharesOneToken(t, folder, store) {
   assert.equal(daraja.count("token"), 1);
 }
 
-test("a file", (t) => sharesOneToken(t, shop("file"), "file:tokens"));
+test("the script and the command line share a token in a file", (t) => sharesOneToken(t, shop("file"), "file:tokens"));
 
-describe("Redis", needs("redis-server"), () => {
+describe("the script and the command line share a token in", needs("redis-server"), () => {
   for (const [name, client] of Object.entries({ ioredis: { ioredis: "ioredis" }, "node-redis": { redis: "redis" } })) {
-    test(`Redis by ${name}`, async (t) => {
+    test(`Redis, with ${name}`, async (t) => {
       const redis = await startRedis();
       t.after(() => redis.stop());
       await sharesOneToken(t, shop(name, client), redis.url);
@@ -69,9 +69,9 @@ describe("Redis", needs("redis-server"), () => {
   }
 });
 
-describe("Postgres", needs("initdb", "postgres"), () => {
+describe("the script and the command line share a token in", needs("initdb", "postgres"), () => {
   for (const [name, client] of Object.entries({ pg: { pg: "pg" }, "postgres.js": { postgres: "postgres" } })) {
-    test(`Postgres by ${name}`, async (t) => {
+    test(`Postgres, with ${name}`, async (t) => {
       const postgres = await startPostgres();
       t.after(() => postgres.stop());
       const folder = shop(name, client);
@@ -91,7 +91,7 @@ describe("Postgres", needs("initdb", "postgres"), () => {
 });
 
 test("without a client the error says what to install, and how to give a store", async (t) => {
-  // Outside of the clone, whose own packages have clients.
+  // The project is outside of the clone, because the clone's packages contain clients.
   const folder = mkdtempSync(join(tmpdir(), "daraja-env-"));
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync(shop("none"), folder, { recursive: true });
@@ -108,7 +108,7 @@ test("without a client the error says what to install, and how to give a store",
   );
 });
 
-test("what a client says of a failure shows no password", async () => {
+test("the error of a failed client shows no password", async () => {
   const folder = shop("down", { ioredis: "ioredis" });
   const env = {
     DARAJA_CONSUMER_KEY: "key",

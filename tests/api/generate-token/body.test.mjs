@@ -1,4 +1,4 @@
-// The body of an answer, as a stream or as a whole: what is read of it, and how a call ends that cannot read it.
+// The body of an answer, as a stream or as a whole: how much of it is read, and how a call ends if the read fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessToken, credentials, installed, rejects } from "../../support/installed.mjs";
@@ -10,7 +10,7 @@ const valid = { ...credentials, retries: 0 };
 const json = JSON.stringify({ access_token: accessToken, expires_in: "3599" });
 const bytes = new TextEncoder().encode(json);
 
-/** Something like a Response, with a body that gives these chunks, one a read. */
+/** An object like a Response. Each read of its body gives one of these chunks. */
 function streamed(...chunks) {
   const read = async () => (chunks.length > 0 ? { done: false, value: chunks.shift() } : { done: true });
   return { status: 200, headers: new Headers(), body: { getReader: () => ({ read, cancel() {} }) } };
@@ -38,10 +38,10 @@ for (const [what, response] of Object.entries({
   "chunks of arrays": streamed([...bytes]),
   "chunks of nothing": streamed(null),
 })) {
-  test(`${what} is NETWORK`, () => rejects(generateToken({ ...valid, fetch: () => response }), network, brokenOff));
+  test(`${what} gives NETWORK`, () => rejects(generateToken({ ...valid, fetch: () => response }), network, brokenOff));
 }
 
-test("a stream that breaks off is NETWORK, with its error as the cause", async () => {
+test("a stream that breaks off gives NETWORK, with its error as the cause", async () => {
   const thrown = new Error("ECONNRESET");
   const body = new ReadableStream({
     start(controller) {
@@ -55,7 +55,7 @@ test("a stream that breaks off is NETWORK, with its error as the cause", async (
   assert.equal(error.cause, thrown);
 });
 
-test("a stream that was broken before it was handed over is NETWORK", () => {
+test("a stream that broke before the call read it gives NETWORK", () => {
   const body = new ReadableStream({
     start(controller) {
       controller.error(new Error("broken"));
@@ -85,7 +85,7 @@ function padded() {
   return buffer;
 }
 
-test("a character of several bytes may be in two chunks", async () => {
+test("the bytes of one character may come in two chunks", async () => {
   const text = new TextEncoder().encode("café Ω");
   const chunks = [...text].map((byte) => Uint8Array.of(byte));
   const fetch = async () => ({ ...streamed(...chunks), status: 500 });
@@ -99,7 +99,7 @@ for (const [what, chunk] of Object.entries({
   "small chunks": new Uint8Array(100),
   "chunks of a gigabyte": new Uint8Array(new ArrayBuffer(2 ** 30)),
 })) {
-  test(`a stream of ${what} for ever is given up and cancelled`, async () => {
+  test(`an endless stream of ${what} is cancelled, and the call fails`, async () => {
     let cancelled = 0;
     const reader = { read: async () => ({ done: false, value: chunk }), cancel: () => cancelled++ };
     const fetch = async (_url, { signal }) => {
@@ -111,7 +111,7 @@ for (const [what, chunk] of Object.entries({
   });
 }
 
-test("a reader that throws or rejects when it is cancelled changes nothing", async () => {
+test("a call ends with the same error if the reader's cancel throws or rejects", async () => {
   for (const cancel of [
     () => {
       throw new Error("cancel");
@@ -124,7 +124,7 @@ test("a reader that throws or rejects when it is cancelled changes nothing", asy
   }
 });
 
-test("a body of 64 KiB is read, and one byte more is not", async () => {
+test("a body of 64 KiB is read, and a body of one byte more is not", async () => {
   const exact = json + " ".repeat(65_536 - json.length);
   for (const respond of [
     (text) => new Response(text),

@@ -1,4 +1,4 @@
-// The cause of an error: what fetch threw, or a copy of it that shows no secret, however it is printed.
+// The cause of an error: the error that fetch threw, or a copy of it. No way to print it shows a secret.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ const authorization = `Basic ${encoded}`;
 const secrets = [consumerSecret, encoded];
 const valid = { ...credentials, retries: 0 };
 
-/** Errors of fetch with a secret in them, each in another place. */
+/** Errors of fetch that contain a secret, each in a different place. */
 const telling = (secret) => ({
   "the text itself": secret,
   "a message": new Error(`cannot send ${secret}`),
@@ -104,7 +104,7 @@ for (const [what, thrown] of Object.entries({
     hostname: "sandbox.safaricom.co.ke",
   }),
 })) {
-  test(`${what} without a secret is the cause as it is`, async () => {
+  test(`${what} without a secret is the unchanged cause`, async () => {
     const error = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
     assert.equal(error.cause, thrown);
     assertHidden(error, ...secrets);
@@ -133,7 +133,7 @@ for (const [what, [thrown, kept]] of Object.entries({
     { message: "no app with the key [redacted] at https://proxy.example:8080" },
   ],
 })) {
-  test(`the cause for ${what} is a copy of what a diagnosis needs`, async () => {
+  test(`the cause for ${what} is a copy of the parts that a diagnosis needs`, async () => {
     const { cause } = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
     assert.notEqual(cause, thrown);
     assert.ok(cause instanceof Error);
@@ -143,7 +143,7 @@ for (const [what, [thrown, kept]] of Object.entries({
   });
 }
 
-/** What programs make of a text. A search for the text finds none of these. */
+/** The forms in which programs write a text. A search for the text itself does not find them. */
 const FORMS = {
   "percent-encoded": (text) => encodeURIComponent(text),
   "percent-encoded twice": (text) => encodeURIComponent(encodeURIComponent(text)),
@@ -178,7 +178,7 @@ for (const [form, write] of Object.entries(FORMS)) {
   }
 }
 
-test("a cause stays as it is where a framework has patched all errors, as Next.js does", async (t) => {
+test("a cause is unchanged although a framework has patched all errors, as Next.js does", async (t) => {
   const name = Symbol.for("nodejs.util.inspect.custom");
   Object.defineProperty(Error.prototype, name, { value: () => "patched", configurable: true });
   t.after(() => delete Error.prototype[name]);
@@ -187,7 +187,7 @@ test("a cause stays as it is where a framework has patched all errors, as Next.j
   assert.equal(cause, thrown);
 });
 
-test("a refused connection is NETWORK, with Node's own error as the cause", async () => {
+test("a refused connection gives NETWORK, with Node's own error as the cause", async () => {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address();
@@ -203,7 +203,7 @@ test("a refused connection is NETWORK, with Node's own error as the cause", asyn
   assertHidden(error, ...secrets);
 });
 
-test("a connection that breaks off in the body is NETWORK, with Node's own error as the cause", async () => {
+test("a connection that breaks off in the body gives NETWORK, with Node's own error as the cause", async () => {
   const daraja = await startDaraja();
   const error = await rejection(generateToken({ ...valid, baseUrl: daraja.baseUrl, path: "/cut" }));
   await daraja.close();

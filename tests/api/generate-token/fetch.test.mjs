@@ -10,7 +10,7 @@ const valid = { ...credentials, retries: 0 };
 const json = JSON.stringify({ access_token: accessToken, expires_in: "3599" });
 const bytes = new TextEncoder().encode(json);
 
-/** Something like a Response, with a body that gives these chunks, one a read. */
+/** An object like a Response. Each read of its body gives one of these chunks. */
 function streamed(...chunks) {
   const read = async () => (chunks.length > 0 ? { done: false, value: chunks.shift() } : { done: true });
   return { status: 200, headers: new Headers(), body: { getReader: () => ({ read, cancel() {} }) } };
@@ -27,7 +27,7 @@ for (const thrown of [new Error("a fetch of the caller's"), "a string", undefine
     ],
     ["rejects with", () => Promise.reject(thrown)],
   ]) {
-    test(`a fetch that ${how} ${what} is NETWORK, with that as the cause`, async () => {
+    test(`a fetch that ${how} ${what} gives NETWORK, with that value as the cause`, async () => {
       const error = await rejects(generateToken({ ...valid, fetch }), network, "No answer from Daraja: fetch failed", {
         retryable: true,
         attempts: 1,
@@ -50,18 +50,18 @@ for (const [what, response] of Object.entries({
   "a status of text": { status: "OK", headers: new Headers(), text: async () => json },
   "a bigint for a status": { status: 200n, headers: new Headers(), text: async () => json },
   "a symbol for a status": { status: Symbol("200"), headers: new Headers(), text: async () => json },
-  "a status below any": { status: -1, headers: new Headers(), text: async () => json },
-  "a status above any": { status: 1000, headers: new Headers(), text: async () => json },
+  "a status that is too low": { status: -1, headers: new Headers(), text: async () => json },
+  "a status that is too high": { status: 1000, headers: new Headers(), text: async () => json },
   "a status that would wrap to 200": { status: 65_736, headers: new Headers(), text: async () => json },
   "a status and nothing else": { status: 200 },
   "a status and headers": { status: 200, headers: new Headers() },
-  "a body that is no function": { status: 200, text: json },
-  "a body that is used up": usedUp(),
-  "a reader that cannot be had": streamedBy(() => {
+  "a text that is not a function": { status: 200, text: json },
+  "a body that was read before": usedUp(),
+  "a body whose getReader throws": streamedBy(() => {
     throw new Error("no reader");
   }),
 })) {
-  test(`a fetch that gives ${what} is NETWORK`, () =>
+  test(`a fetch that resolves with ${what} gives NETWORK`, () =>
     rejects(
       generateToken({ ...valid, fetch: async () => response }),
       network,
@@ -79,7 +79,7 @@ function streamedBy(getReader) {
   return { status: 200, headers: new Headers(), body: { getReader } };
 }
 
-test("a status that is not a number is an error, and is not converted", async () => {
+test("a status that is not a number gives an error, and is not converted", async () => {
   const message = "No answer from Daraja: fetch gave no Response";
   for (const status of ["200", null, true, [], { valueOf: () => 200 }, 200n]) {
     const fetch = async () => ({ status, headers: new Headers(), text: async () => json });
@@ -89,7 +89,7 @@ test("a status that is not a number is an error, and is not converted", async ()
 });
 
 for (const name of ["status", "redirected", "headers", "body", "arrayBuffer"]) {
-  test(`a Response whose ${name} throws is NETWORK`, async () => {
+  test(`a Response whose ${name} throws gives NETWORK`, async () => {
     const thrown = new Error(name);
     const response = Object.defineProperty({ status: 200 }, name, {
       get() {
@@ -102,7 +102,7 @@ for (const name of ["status", "redirected", "headers", "body", "arrayBuffer"]) {
   });
 }
 
-test("headers that throw are NETWORK", () => {
+test("headers that throw give NETWORK", () => {
   const headers = {
     get() {
       throw new Error("get");
@@ -114,7 +114,7 @@ test("headers that throw are NETWORK", () => {
 
 for (const [what, response] of Object.entries({
   "a mock with status and text": { status: 200, text: async () => json },
-  "a mock whose text is no promise": { status: 200, text: () => json },
+  "a mock whose text does not give a promise": { status: 200, text: () => json },
   "a mock with plain headers": { status: 200, headers: { "content-type": "application/json" }, text: async () => json },
   "a mock with an arrayBuffer": { status: 200, arrayBuffer: async () => bytes.buffer },
   "a mock whose arrayBuffer is a Buffer": { status: 200, arrayBuffer: async () => Buffer.from(json) },
@@ -133,12 +133,12 @@ for (const [what, response] of Object.entries({
     },
   },
 })) {
-  test(`${what} is taken for a Response`, async () => {
+  test(`${what} is accepted as a Response`, async () => {
     assert.equal((await generateToken({ ...valid, fetch: () => response })).accessToken, accessToken);
   });
 }
 
-test("a thenable that throws is NETWORK", async () => {
+test("a thenable that throws gives NETWORK", async () => {
   const thrown = new Error("then");
   const thenable = {
     then() {
@@ -159,7 +159,7 @@ for (const [what, fetch] of Object.entries({
   "a body": async () => new Response(new ReadableStream({})),
   "a text": async () => ({ status: 200, text: () => new Promise(() => {}) }),
 })) {
-  test(`${what} that never settles is TIMEOUT`, async () => {
+  test(`${what} that never settles gives TIMEOUT`, async () => {
     const message = "Daraja did not answer within 20 ms";
     await rejects(generateToken({ ...valid, fetch, timeoutMs: 20 }), "ERR_DARAJA_TIMEOUT", message, {
       retryable: true,
@@ -169,7 +169,7 @@ for (const [what, fetch] of Object.entries({
   });
 }
 
-test("an answer that comes after the time-out is cancelled, unread", async () => {
+test("an answer that comes after the time-out is cancelled and not read", async () => {
   let answer;
   let reads = 0;
   let cancelled = 0;
@@ -184,7 +184,7 @@ test("an answer that comes after the time-out is cancelled, unread", async () =>
   assert.deepEqual({ reads, cancelled }, { reads: 0, cancelled: 1 });
 });
 
-test("an answer without a stream that comes after the time-out, and then breaks off, is no unhandled rejection", async () => {
+test("a text that comes after the time-out and breaks off leaves no unhandled rejection", async () => {
   const unhandled = [];
   const note = (error) => unhandled.push(error);
   process.on("unhandledRejection", note);
@@ -214,7 +214,7 @@ test("a time-out aborts the request and cancels its body", async () => {
   assert.equal(cancelled, true);
 });
 
-test("a call whose body was read to its end aborts nothing", async () => {
+test("a call that has read the whole body aborts nothing", async () => {
   let aborted;
   const fetch = async (_url, { signal }) => {
     aborted = signal;
@@ -224,7 +224,7 @@ test("a call whose body was read to its end aborts nothing", async () => {
   assert.equal(aborted.aborted, false);
 });
 
-test("many hostile calls at once disturb no honest one", async () => {
+test("many hostile calls at once do not disturb a correct call", async () => {
   const hostile = [
     () => {
       throw undefined;

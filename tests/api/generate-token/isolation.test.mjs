@@ -1,4 +1,4 @@
-// Calls share nothing: each sends in its own async context, and a call that never ends keeps no memory.
+// Calls share nothing. Each sends in its own async context, and a call that never ends keeps no memory of the module.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mock, test } from "node:test";
@@ -17,7 +17,7 @@ const { generateToken } = await installed("isolation");
 /** The sizes of the memories of all instances of the module. */
 const sizes = () => memories.map(({ buffer }) => buffer.byteLength);
 
-test("each attempt is sent in the async context of its caller, though all of them began at the same moment", async () => {
+test("each attempt is sent in its caller's async context, although all calls began at the same moment", async () => {
   mock.method(Math, "random", () => 0);
   const context = new AsyncLocalStorage();
   const seen = [];
@@ -43,10 +43,10 @@ test("each attempt is sent in the async context of its caller, though all of the
   assert.deepEqual(seen, expected);
 });
 
-test("ten thousand calls that never end keep nothing in the module", async () => {
+test("ten thousand calls that never end keep no memory of the module", async () => {
   await generateToken({ ...credentials, fetch: async () => granted() });
   const before = sizes();
-  // A platform that cancels a request drops its timers and its promises, and tells nobody.
+  // A platform that cancels a request drops its timers and its promises without an event.
   const setTimeout = mock.method(globalThis, "setTimeout", () => ({ unref() {} }));
   let sent = 0;
   const fetch = () => {
@@ -60,7 +60,7 @@ test("ten thousand calls that never end keep nothing in the module", async () =>
   assert.deepEqual(sizes(), before);
 });
 
-test("ten thousand calls that are aborted keep nothing in the module", async () => {
+test("ten thousand calls that are aborted keep no memory of the module", async () => {
   await generateToken({ ...credentials, fetch: async () => granted() });
   const before = sizes();
   for (let round = 0; round < 100; round++) {

@@ -1,4 +1,4 @@
-// Options that are wrong, missing or throw: each is an error that names it, before any request.
+// An option that is wrong, missing or throws gives an error that names it, before any request.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { credentials, granted, installed, rejects } from "../../support/installed.mjs";
@@ -30,10 +30,10 @@ for (const [what, options] of Object.entries({
   "a function": () => unsent,
   "a class": class {},
 })) {
-  test(`${what} for options is refused`, () => refuses(options, "options: expected an object, found something else"));
+  test(`${what} as options is refused`, () => refuses(options, "options: expected an object, found something else"));
 }
 
-test("an array for options is refused", () =>
+test("an array as options is refused", () =>
   refuses([], "length: expected one of the documented options, found an unknown one"));
 
 for (const [what, options] of Object.entries({
@@ -44,7 +44,7 @@ for (const [what, options] of Object.entries({
   "a proxy that is revoked": revoked(),
 })) {
   const found = what.endsWith("revoked") ? "a property that throws when it is read" : "undefined";
-  test(`${what} for options lacks the key`, () => refuses(options, `consumerKey: expected a string, found ${found}`));
+  test(`${what} as options lacks the key`, () => refuses(options, `consumerKey: expected a string, found ${found}`));
 }
 
 function revoked() {
@@ -75,16 +75,16 @@ for (const [name, expected] of Object.entries(types)) {
       return refuses(options, `${name}: expected ${expected}, found a property that throws when it is read`);
     });
   }
-  test(`null for ${name} is refused`, () =>
+  test(`null as ${name} is refused`, () =>
     refuses({ ...unsent, [name]: null }, `${name}: expected ${expected}, found null`));
-  test(`an object for ${name} is refused`, () =>
+  test(`an object as ${name} is refused`, () =>
     refuses(
       { ...unsent, [name]: { valueOf: () => 1, toString: () => "x" } },
       `${name}: expected ${expected}, found an object`,
     ));
 }
 
-test("undefined for an optional option is as if it were left out", async () => {
+test("an optional option of undefined counts as missing", async () => {
   const left = { environment: undefined, baseUrl: undefined, path: undefined, signal: undefined };
   const token = await generateToken({
     ...credentials,
@@ -96,7 +96,7 @@ test("undefined for an optional option is as if it were left out", async () => {
   assert.equal(token.expiresIn, 3599);
 });
 
-test("unknown options are refused by name", async () => {
+test("an unknown option is refused, and the error names it", async () => {
   const found = "expected one of the documented options, found an unknown one";
   for (const name of ["consumer_key", "ConsumerKey", "secret", "", "toString", "__proto__", "store"]) {
     const options = Object.defineProperty({ ...unsent }, name, { value: 1, enumerable: true });
@@ -105,7 +105,7 @@ test("unknown options are refused by name", async () => {
   await refuses(Object.defineProperty({ ...unsent }, "hidden", { value: 1 }), `hidden: ${found}`);
 });
 
-test("a key or secret in the place of a name is not repeated", async () => {
+test("an error does not show a key or secret that stands in the place of an option's name", async () => {
   const found = "expected one of the documented options, found an unknown one";
   await refuses({ ...unsent, [credentials.consumerKey]: 1 }, `[redacted]: ${found}`);
   await refuses(
@@ -114,13 +114,13 @@ test("a key or secret in the place of a name is not repeated", async () => {
   );
 });
 
-test("symbols and inherited properties are the caller's own business", async () => {
+test("symbols and inherited properties of the options are ignored", async () => {
   const base = { ...credentials, fetch: async () => granted(), unknown: 1 };
   const options = Object.assign(Object.create(base), { [Symbol("mine")]: 1 });
   assert.equal((await generateToken(options)).expiresIn, 3599);
 });
 
-test("frozen options, and a proxy that only passes on, are taken", async () => {
+test("frozen options, and a proxy without traps, are accepted", async () => {
   const options = Object.freeze({ ...credentials, fetch: async () => granted() });
   assert.equal((await generateToken(options)).expiresIn, 3599);
   assert.equal((await generateToken(new Proxy(options, {}))).expiresIn, 3599);
@@ -134,11 +134,11 @@ test("each property is read once", async () => {
     return object[name];
   };
   await generateToken(new Proxy(target, { get }));
-  // Those that are absent are not read at all, since they could only be found on Object.prototype.
+  // A missing option is not read, because only Object.prototype could have it.
   assert.deepEqual(read, Object.keys(target));
 });
 
-test("what the caller does to its object after the call changes nothing", async () => {
+test("a later change to the options object has no effect", async () => {
   const options = { ...credentials, fetch: async () => granted() };
   const call = generateToken(options);
   options.consumerSecret = null;
@@ -160,7 +160,7 @@ test("a proxy all of whose traps throw is refused", () => {
   return refuses(new Proxy({ ...unsent }, handler), message);
 });
 
-test("a proxy whose ownKeys lies is judged by what it gives", async () => {
+test("a proxy whose ownKeys trap lies is checked by the names that it gives", async () => {
   const target = { ...credentials, fetch: async () => granted() };
   assert.equal((await generateToken(new Proxy(target, { ownKeys: () => [] }))).expiresIn, 3599);
   await refuses(
@@ -187,7 +187,7 @@ test("half a surrogate pair is refused, and a whole one is sent as UTF-8", async
   assert.equal(sent, `Basic ${Buffer.from("k:\u{1f600}").toString("base64")}`);
 });
 
-test("a string of 65,536 characters is taken, and a longer one is refused", async () => {
+test("a string of 65,536 characters is accepted, and a longer one is refused", async () => {
   const token = await generateToken({
     ...credentials,
     consumerSecret: "s".repeat(65_536),
@@ -217,7 +217,7 @@ test("an unknown name of 64 megabytes is refused", () =>
     "[redacted]: expected one of the documented options, found an unknown one",
   ));
 
-test("credentials that Daraja could only refuse have their own text each", async () => {
+test("each kind of credentials that Daraja must refuse has its own error message", async () => {
   const message = (name, found) =>
     `${name}: expected the value from the Daraja portal and nothing else, found ${found}`;
   for (const [value, found] of [
@@ -242,7 +242,7 @@ test("credentials that Daraja could only refuse have their own text each", async
   );
 });
 
-test("addresses that are no place for credentials are refused", async () => {
+test("addresses to which no credentials may be sent are refused", async () => {
   const https = "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found";
   for (const [options, message] of [
     [{ baseUrl: "" }, undefined],
@@ -274,7 +274,7 @@ test("addresses that are no place for credentials are refused", async () => {
   }
 });
 
-test("without a global fetch, and without one of the caller's, the option is asked for", async () => {
+test("without a global fetch and without the option fetch, the error names the option", async () => {
   const { fetch } = globalThis;
   try {
     globalThis.fetch = undefined;
@@ -286,7 +286,7 @@ test("without a global fetch, and without one of the caller's, the option is ask
   }
 });
 
-test("a getter that itself asks for a token harms neither call", async () => {
+test("a getter that itself asks for a token disturbs neither call", async () => {
   let inner;
   const options = {
     ...credentials,

@@ -1,4 +1,4 @@
-// The request, as the server sees it and as a caller's fetch is asked for it.
+// The request, as the server sees it and as the caller's fetch gets it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => Promise.all([daraja.close(), elsewhere.close()]));
 
-/** What a caller's fetch is called with. */
+/** The arguments with which the caller's fetch is called. */
 async function asked(options = {}) {
   const calls = [];
   async function fetch(...args) {
@@ -31,7 +31,7 @@ async function asked(options = {}) {
   return { url: args[0], init: args[1] };
 }
 
-test("the server sees one GET with the grant type, the pair, and our name", async () => {
+test("the server gets one GET with the grant type, the pair, and our User-Agent", async () => {
   const sent = daraja.requests.length;
   await generateToken({ ...credentials, baseUrl: daraja.baseUrl });
   assert.equal(daraja.requests.length, sent + 1);
@@ -63,7 +63,7 @@ test("a caller's fetch gets a URL and plain data", async () => {
   });
 });
 
-test("the signal that fetch gets is not the caller's, which it could otherwise leak a listener on", async () => {
+test("fetch gets a signal of its own, so it cannot leave a listener on the caller's signal", async () => {
   const { signal } = new AbortController();
   assert.notEqual((await asked({ signal })).init.signal, signal);
 });
@@ -76,7 +76,7 @@ for (const [options, url] of [
   [{ baseUrl: "http://localhost:9", path: "/t" }, "http://localhost:9/t"],
   [{ baseUrl: "http://[::1]:9" }, "http://[::1]:9/oauth/v1/generate"],
 ]) {
-  test(`${JSON.stringify(options)} asks ${url}`, async () => {
+  test(`with ${JSON.stringify(options)} the request goes to ${url}`, async () => {
     assert.equal((await asked(options)).url, `${url}?grant_type=client_credentials`);
   });
 }
@@ -95,7 +95,7 @@ test("the global fetch is looked up at each call", async () => {
 
 for (const { name, status, expect } of answers) {
   if (expect.code !== "ERR_DARAJA_REDIRECT") continue;
-  test(`after the answer ${name} nothing more is sent`, async () => {
+  test(`after the answer ${name} no other request is sent`, async () => {
     const sent = daraja.requests.length;
     const message = `The token endpoint redirects elsewhere (HTTP ${status})`;
     await rejects(
@@ -108,7 +108,7 @@ for (const { name, status, expect } of answers) {
   });
 }
 
-test("credentials are never sent to where a redirect leads", async () => {
+test("credentials are never sent to the address of a redirect", async () => {
   for (const status of [301, 302, 303, 307, 308]) {
     const path = `/redirect/${status}/${encodeURIComponent(`${elsewhere.baseUrl}/oauth/v1/generate`)}`;
     await rejects(
@@ -120,14 +120,14 @@ test("credentials are never sent to where a redirect leads", async () => {
   assert.deepEqual(elsewhere.requests, []);
 });
 
-test("a token that came by a redirect that fetch followed all the same is not taken", async () => {
+test("a token is refused if fetch followed a redirect to get it", async () => {
   const response = granted();
   Object.defineProperty(response, "redirected", { value: true });
   const message = "The token endpoint redirects elsewhere (HTTP 200)";
   await rejects(generateToken({ ...credentials, fetch: async () => response }), "ERR_DARAJA_REDIRECT", message);
 });
 
-test("a redirect that the runtime hides is one", () =>
+test("a redirect that the runtime hides is an error, too", () =>
   rejects(
     generateToken({ ...credentials, fetch: async () => Response.error() }),
     "ERR_DARAJA_REDIRECT",
@@ -135,7 +135,7 @@ test("a redirect that the runtime hides is one", () =>
     { status: undefined },
   ));
 
-test("nothing is remembered: two calls send two requests and give two tokens", async () => {
+test("two calls send two requests and give two tokens", async () => {
   const sent = daraja.requests.length;
   const options = { ...credentials, baseUrl: daraja.baseUrl };
   const [one, other] = [await generateToken(options), await generateToken(options)];
@@ -143,7 +143,7 @@ test("nothing is remembered: two calls send two requests and give two tokens", a
   assert.equal(daraja.requests.length, sent + 2);
 });
 
-test("the end of a token counts from when the request was sent", async (t) => {
+test("the end of a token counts from the moment when the request was sent", async (t) => {
   let now = 1_700_000_000_000;
   t.mock.method(Date, "now", () => now);
   const fetch = async () => {
@@ -157,7 +157,7 @@ test("the end of a token counts from when the request was sent", async (t) => {
   });
 });
 
-test("of two attempts, the end counts from the second", async (t) => {
+test("after two attempts, the end of the token counts from the second", async (t) => {
   let now = 1_700_000_000_000;
   t.mock.method(Date, "now", () => now);
   t.mock.method(Math, "random", () => 0);
@@ -169,7 +169,7 @@ test("of two attempts, the end counts from the second", async (t) => {
   assert.equal((await generateToken({ ...credentials, fetch })).expiresAt, 1_700_000_001_000 + 3_599_000);
 });
 
-test("a token that has expired on arrival is refused", async (t) => {
+test("a token that has expired when it arrives is refused", async (t) => {
   let now = 1_700_000_000_000;
   t.mock.method(Date, "now", () => now);
   const fetch = (ms) => async () => {
@@ -181,7 +181,7 @@ test("a token that has expired on arrival is refused", async (t) => {
   assert.equal((await generateToken({ ...credentials, fetch: fetch(1_999) })).expiresIn, 2);
 });
 
-test("a clock that jumps back gives the token no longer life", async (t) => {
+test("a clock that jumps back does not make the token's lifetime longer", async (t) => {
   let now = 1_700_000_000_000;
   t.mock.method(Date, "now", () => now);
   const fetch = async () => {

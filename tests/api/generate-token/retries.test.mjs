@@ -1,4 +1,4 @@
-// Which failures are tried again, how often, and after which pause. The server counts the requests.
+// Which failures are tried again, how often, and after what pause. The server counts the requests.
 import assert from "node:assert/strict";
 import { after, afterEach, before, mock, test } from "node:test";
 import { answers, startDaraja } from "../../support/daraja-server.mjs";
@@ -8,7 +8,7 @@ const { generateToken } = await installed("retries");
 let daraja;
 before(async () => {
   daraja = await startDaraja();
-  // The least pause that there is.
+  // The shortest possible pause.
   mock.method(Math, "random", () => 0);
 });
 after(() => daraja.close());
@@ -38,7 +38,7 @@ for (const { name, expect } of answers) {
   });
 }
 
-test("a second failure is final by default, and says that it was the second", async () => {
+test("a second failure is final by default, and its error says that there were two attempts", async () => {
   const { outcome, requests } = await requestsOf(9, "no-healthy-upstream");
   assert.equal(requests, 2);
   const { code, message, attempts, retryable } = outcome;
@@ -59,14 +59,14 @@ for (const [retries, requests] of [
   [3, 4],
   [10, 11],
 ]) {
-  test(`retries: ${retries} means ${requests} requests`, async () => {
+  test(`with retries: ${retries} a failing call sends ${requests} requests`, async () => {
     const { outcome, requests: sent } = await requestsOf(99, "empty-500", { retries });
     assert.equal(sent, requests);
     assert.equal(outcome.attempts, requests);
   });
 }
 
-test("an error of the last attempt is the one that is told", async () => {
+test("the call fails with the error of the last attempt", async () => {
   const responses = [new Response("", { status: 503 }), new Response("", { status: 400 })];
   const message = "Daraja did not accept the consumer key and secret (HTTP 400)";
   await rejects(
@@ -111,7 +111,7 @@ test("attempts follow one another and never overlap", async () => {
   assert.equal(most, 1);
 });
 
-/** Runs a call with a clock that stands still; gives how many requests were sent after each of the ticks. */
+/** Runs a call with a clock that only the ticks move. Gives how many requests were sent after each tick. */
 async function sentAfter(ticks, respond, options = {}) {
   mock.timers.enable({ apis: ["setTimeout"] });
   let sent = 0;
@@ -133,7 +133,7 @@ async function sentAfter(ticks, respond, options = {}) {
 const never = () => new Promise(() => {});
 const unavailable = (retryAfter) => new Response("", { status: 503, headers: { "retry-after": retryAfter } });
 
-test("after a time-out the next attempt waits a second, so that the last may land", async () => {
+test("after a time-out the next attempt waits a second, so that the late request can arrive first", async () => {
   const { counts, call } = await sentAfter([99, 1, 999, 1], (sent) => (sent === 1 ? never() : granted()), {
     timeoutMs: 100,
   });
@@ -148,18 +148,18 @@ test("each attempt has a time limit of its own", async () => {
   assert.deepEqual([code, attempts, message], ["ERR_DARAJA_TIMEOUT", 2, "Daraja did not answer within 100 ms"]);
 });
 
-test("the time limit is ten seconds where none is given", async () => {
+test("the time limit is ten seconds by default", async () => {
   const { call } = await sentAfter([9_999, 1], never, { retries: 0 });
   assert.equal((await call).message, "Daraja did not answer within 10000 ms");
 });
 
-test("Retry-After of up to five seconds is waited for", async () => {
+test("a call waits for a Retry-After of up to five seconds", async () => {
   const { counts, call } = await sentAfter([4_999, 1], (sent) => (sent === 1 ? unavailable("5") : granted()));
   assert.deepEqual(counts, [1, 2]);
   assert.equal((await call).accessToken, accessToken);
 });
 
-test("Retry-After as a date counts from the server's own clock", async () => {
+test("a Retry-After with a date counts from the server's clock", async () => {
   const headers = { date: "Wed, 21 Oct 2026 07:28:00 GMT", "retry-after": "Wed, 21 Oct 2026 07:28:03 GMT" };
   const respond = (sent) => (sent === 1 ? new Response("", { status: 429, headers }) : granted());
   const { counts, call } = await sentAfter([2_999, 1], respond);
@@ -167,7 +167,7 @@ test("Retry-After as a date counts from the server's own clock", async () => {
   assert.equal((await call).accessToken, accessToken);
 });
 
-test("Retry-After of more than five seconds gives an error at once, which says how long", async () => {
+test("a Retry-After of over five seconds gives an error at once, which says how long to wait", async () => {
   let sent = 0;
   const fetch = async () => {
     sent += 1;
@@ -186,7 +186,7 @@ test("Retry-After of more than five seconds gives an error at once, which says h
   assert.equal(sent, 1);
 });
 
-test("Retry-After as a date without a clock of the server's counts from ours", async () => {
+test("a Retry-After with a date counts from our clock if the answer has no date", async () => {
   const now = Date.parse("Wed, 21 Oct 2026 07:27:00 GMT");
   const clock = mock.method(Date, "now", () => now);
   const fetch = async () => unavailable("Wed, 21 Oct 2026 07:28:00 GMT");
@@ -196,7 +196,7 @@ test("Retry-After as a date without a clock of the server's counts from ours", a
 });
 
 for (const nonsense of ["soon", "-1", "1.5", "1e3", "0x10", "Wed, 21 Oct 2026", "9".repeat(100_000)]) {
-  test(`Retry-After: ${nonsense.slice(0, 20)} asks for nothing`, async () => {
+  test(`Retry-After: ${nonsense.slice(0, 20)} is ignored`, async () => {
     const error = await rejection(
       generateToken({ ...credentials, fetch: async () => unavailable(nonsense), retries: 0 }),
     );
@@ -205,7 +205,7 @@ for (const nonsense of ["soon", "-1", "1.5", "1e3", "0x10", "Wed, 21 Oct 2026", 
   });
 }
 
-test("pauses double from half a second, up to five, each times a random number", async () => {
+test("pauses double from half a second up to five seconds, and a random factor shortens each", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const half = mock.method(Math, "random", () => 0.5);
   const waited = [];

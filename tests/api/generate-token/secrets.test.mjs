@@ -26,7 +26,7 @@ for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers)
     assert.doesNotMatch(error.message, TOKEN);
   });
 
-  test(`the answer ${name} that echoes the request shows none of it`, async () => {
+  test(`the answer ${name} with an echo of the request gives an error that shows nothing of the request`, async () => {
     const echo = `${consumerSecret} ${authorization} ${accessToken}`;
     let echoing = `${text} ${echo}`;
     if (text.startsWith("{") && expect.code !== "ERR_DARAJA_MALFORMED_RESPONSE") {
@@ -43,7 +43,7 @@ for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers)
 
 for (const field of ["errorCode", "requestId", "errorMessage", "error", "error_description"]) {
   for (const [what, secret] of Object.entries({ consumerSecret, encoded, authorization, accessToken })) {
-    test(`${what} in ${field} beside an access_token does not come out`, async () => {
+    test(`${what} in ${field} beside an access_token is not shown`, async () => {
       const answer = { errorCode: "400.008.01", requestId: "1-2", access_token: accessToken, [field]: secret };
       const fetch = async () => Response.json(answer, { status: 400 });
       assertHidden(await rejection(generateToken({ ...valid, fetch })), ...secrets, accessToken);
@@ -51,7 +51,7 @@ for (const field of ["errorCode", "requestId", "errorMessage", "error", "error_d
   }
 }
 
-test("a secret that is a plain identifier is no errorCode and no requestId", async () => {
+test("a secret that looks like an identifier is removed from errorCode and requestId", async () => {
   const secret = "s3cret";
   const fetch = async () => Response.json({ errorCode: `e-${secret}`, requestId: secret }, { status: 404 });
   await rejects(
@@ -72,7 +72,7 @@ test("an errorCode or requestId that looks like a token is left out, as it is in
   );
 });
 
-test("an error's own properties are what its interface says", async () => {
+test("an error has only the properties of its interface", async () => {
   const fetch = async () =>
     Response.json(
       { requestId: "1-2", errorCode: "500.003.02", errorMessage: "busy" },
@@ -97,7 +97,7 @@ test("an error's own properties are what its interface says", async () => {
   assert.equal(error.constructor, DarajaError);
 });
 
-test("a token is shown by nothing but its accessToken", async () => {
+test("only the property accessToken shows a token", async () => {
   const token = await generateToken({ ...credentials, fetch: async () => granted() });
   const { accessToken: shown, ...rest } = token;
   assert.equal(shown, accessToken);

@@ -41,7 +41,7 @@ function nothingIsLeftOn(signal) {
 
 const reasons = { "an error": new Error("enough"), text: "enough", null: null, zero: 0, "an object": { enough: true } };
 for (const [what, reason] of Object.entries(reasons)) {
-  test(`a signal that was aborted before with ${what} rejects with that, and nothing is sent`, async () => {
+  test(`a signal that aborted before the call with ${what} rejects with it, and nothing is sent`, async () => {
     const fetch = () => assert.fail("a request was sent");
     const signal = AbortSignal.abort(reason);
     assert.equal(await rejection(generateToken({ ...credentials, fetch, signal })), reason);
@@ -67,7 +67,7 @@ for (const path of ["/hang", "/hang-body"]) {
   test(`an abort during ${path} rejects with its reason, and ends the request`, async () => {
     const { signal, counts, abort } = counted();
     const reason = new Error("enough");
-    // Told from those of other tests, which may arrive late.
+    // A path of its own, because requests of other tests may arrive late.
     const own = `${path}/abort`;
     const sent = () => daraja.requests.filter(({ url }) => url.startsWith(own));
     const call = rejection(generateToken({ ...valid(own), signal }));
@@ -129,7 +129,7 @@ for (const [what, fetch, outcome] of [
   });
 }
 
-test("one signal serves a thousand calls and keeps no listener of them", async () => {
+test("one signal serves a thousand calls, and none of them leaves a listener", async () => {
   const { signal } = new AbortController();
   const warned = mock.method(process, "emitWarning");
   const one = () => generateToken({ ...credentials, fetch: async () => granted(), signal });
@@ -138,7 +138,7 @@ test("one signal serves a thousand calls and keeps no listener of them", async (
   nothingIsLeftOn(signal);
 });
 
-test("an abort after the token changes nothing", async () => {
+test("an abort after the call has its token changes nothing", async () => {
   const controller = new AbortController();
   const call = generateToken({ ...credentials, fetch: async () => granted(), signal: controller.signal });
   assert.equal((await call).accessToken, accessToken);
@@ -146,14 +146,14 @@ test("an abort after the token changes nothing", async () => {
   assert.equal((await call).accessToken, accessToken);
 });
 
-/** What a polyfill, or a malicious caller, may pass for a signal. */
+/** An object that a polyfill, or a malicious caller, may pass as a signal. */
 const like = (more = {}) =>
   Object.defineProperties(
     { aborted: false, addEventListener() {}, removeEventListener() {} },
     Object.getOwnPropertyDescriptors(more),
   );
 
-test("something like a signal is one", async () => {
+test("an object like a signal is accepted as a signal", async () => {
   const token = await generateToken({ ...credentials, fetch: async () => granted(), signal: like() });
   assert.equal(token.accessToken, accessToken);
 });
@@ -174,7 +174,7 @@ test("a signal whose reason throws rejects with an AbortError", async () => {
   assert.equal(error?.name, "AbortError");
 });
 
-test("a signal that calls back at once ends the call, whose request is aborted", async () => {
+test("a signal that calls its listener at once ends the call and aborts the request", async () => {
   let aborted;
   const fetch = (_url, { signal }) => {
     aborted = signal;
@@ -197,7 +197,7 @@ for (const what of ["aborted", "addEventListener", "removeEventListener"]) {
   });
 }
 
-test("a signal that cannot be listened to is NETWORK, and nothing is sent", async () => {
+test("a signal whose addEventListener throws gives NETWORK, and nothing is sent", async () => {
   const thrown = new Error("addEventListener");
   const signal = like({
     addEventListener() {
@@ -214,7 +214,7 @@ test("a signal that cannot be listened to is NETWORK, and nothing is sent", asyn
   assert.equal(error.cause, thrown);
 });
 
-test("a signal that throws when it is let go of changes nothing", async () => {
+test("a signal whose removeEventListener throws changes nothing", async () => {
   const signal = like({
     removeEventListener() {
       throw new Error("removeEventListener");
@@ -239,7 +239,7 @@ test("a signal that fails in the pause between attempts ends in a DarajaError", 
   await rejects(generateToken({ ...credentials, fetch, signal }), "ERR_DARAJA_NETWORK", message);
 });
 
-test("a signal whose aborted turns into nonsense between attempts ends in a DarajaError", async () => {
+test("a signal whose property aborted gets a wrong type between attempts ends in a DarajaError", async () => {
   let reads = 0;
   const signal = like({
     get aborted() {

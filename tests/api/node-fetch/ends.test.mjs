@@ -66,7 +66,7 @@ describe("an abort", () => {
   });
 
   for (const coding of ["identity", "gzip"]) {
-    test(`in the body (${coding}) rejects its reading with the reason, also later, and closes the connection`, async (t) => {
+    test(`in the body (${coding}) rejects each read with the reason, and closes the connection`, async (t) => {
       let closed;
       const { url } = await serve(t, (request, response) => {
         closed = once(request.socket, "close");
@@ -102,8 +102,8 @@ describe("an abort", () => {
   });
 });
 
-describe("a failure has a code", () => {
-  test("where nobody listens", async () => {
+describe("the fetch of daraja-auth/node rejects with a code", () => {
+  test("if no server listens at the port", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address();
@@ -112,14 +112,14 @@ describe("a failure has a code", () => {
     await assert.rejects(fetch(`http://127.0.0.1:${port}/`), { code: "ECONNREFUSED" });
   });
 
-  test("where the name is unknown", () =>
+  test("if the host name is unknown", () =>
     assert.rejects(fetch("http://daraja.invalid/"), { code: /^(ENOTFOUND|EAI_AGAIN)$/ }));
 
   for (const [how, end] of [
     ["closes", (socket) => socket.end()],
     ["resets", (socket) => socket.resetAndDestroy()],
   ]) {
-    test(`where the server ${how} the connection without an answer`, async (t) => {
+    test(`if the server ${how} the connection without an answer`, async (t) => {
       const { url } = await serveBytes(t, "", end);
       await assert.rejects(fetch(url), { code: "ECONNRESET" });
     });
@@ -128,7 +128,7 @@ describe("a failure has a code", () => {
       ["a length", "Content-Length: 100"],
       ["chunks", "Transfer-Encoding: chunked"],
     ]) {
-      test(`where the server ${how} the connection in a body with ${what}`, async (t) => {
+      test(`if the server ${how} the connection in a body with ${what}`, async (t) => {
         const start = what === "chunks" ? "5\r\nstart\r\n" : "start";
         const { url } = await serveBytes(t, `HTTP/1.1 200 OK\r\n${head}\r\n\r\n${start}`, (socket) =>
           setImmediate(end, socket),
@@ -141,7 +141,7 @@ describe("a failure has a code", () => {
     }
   }
 
-  test("and shows nothing of an answer that is no HTTP", async (t) => {
+  test("and without a part of the answer, if the answer is not HTTP", async (t) => {
     const { url } = await serveBytes(t, '{"access_token":"canary"}\r\n\r\n');
     await assert.rejects(fetch(url), (error) => {
       assert.match(error.code, /^HPE_/);
@@ -151,12 +151,12 @@ describe("a failure has a code", () => {
     });
   });
 
-  test("where the headers are too long", async (t) => {
+  test("if the headers are too long", async (t) => {
     const { url } = await serveBytes(t, `HTTP/1.1 200 OK\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`);
     await assert.rejects(fetch(url), { code: "HPE_HEADER_OVERFLOW" });
   });
 
-  test("where the server wants another protocol", async (t) => {
+  test("if the server switches to another protocol", async (t) => {
     const { url } = await serveBytes(
       t,
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
@@ -164,7 +164,7 @@ describe("a failure has a code", () => {
     await assert.rejects(fetch(url), { code: "EPROTO" });
   });
 
-  test("where the certificate is not trusted; an agent can say which one is", async (t) => {
+  test("if the certificate is not trusted, unless the option agent trusts it", async (t) => {
     const { url } = await serveSecurely(t, (_, response) => response.end("safe"));
     await assert.rejects(fetch(url), { code: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/ });
     const agent = new Agent({ ca: certificate().cert });
@@ -189,7 +189,7 @@ describe("a connection", () => {
     assert.equal(new Set(seen).size, 1);
   });
 
-  test("is used again though nobody read a short answer", async (t) => {
+  test("is used again although the caller did not read a short answer", async (t) => {
     const [seen, note] = ports();
     const { url } = await serve(t, (request, response) => {
       note(request);
@@ -219,7 +219,7 @@ describe("a connection", () => {
   });
 
   for (const method of ["GET", "POST"]) {
-    test(`that the server closes instead of answering a second ${method} fails, and nothing is sent twice`, async (t) => {
+    test(`that the server closes before it answers a second ${method} fails, and nothing is sent twice`, async (t) => {
       const requests = [];
       const { url } = await serve(t, (request, response) => {
         requests.push(request.method);

@@ -1,4 +1,4 @@
-// The requests that are sent: method, headers, body; and those that cannot be sent.
+// The requests that are sent, with method, headers and body, and the requests that are refused.
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { before, test } from "node:test";
@@ -10,7 +10,7 @@ before(async () => {
   ({ fetch } = await installed("requests"));
 });
 
-/** A server that answers with what it got. */
+/** A server that answers with the request that it got. */
 const mirror = (t) =>
   serve(t, async (request, response) => {
     const chunks = [];
@@ -33,7 +33,7 @@ test("a GET has the headers that the global fetch sends, and no body", async (t)
   });
 });
 
-test("cache: no-store tells caches on the way, as the fetch standard says", async (t) => {
+test("with cache: no-store, headers tell caches not to answer, as the fetch standard says", async (t) => {
   const { url } = await mirror(t);
   const { headers } = await sent(url, { cache: "no-store" });
   assert.deepEqual([headers["cache-control"], headers.pragma], ["no-cache", "no-cache"]);
@@ -51,14 +51,14 @@ for (const [what, headers] of Object.entries({
   ]),
   Headers: new Headers({ "x-one": "1", accept: "application/json" }),
 })) {
-  test(`headers may be ${what}; the caller's replace the defaults`, async (t) => {
+  test(`headers may be ${what}, and they replace the defaults`, async (t) => {
     const { url } = await mirror(t);
     const { headers: got } = await sent(url, { headers });
     assert.deepEqual([got["x-one"], got.accept], ["1", "application/json"]);
   });
 }
 
-test("a header that is given twice, in whatever case, is sent once with both values", async (t) => {
+test("a header that is given twice, in any case, is sent once with both values", async (t) => {
   const { url } = await mirror(t);
   const { headers } = await sent(url, {
     headers: [
@@ -90,7 +90,7 @@ for (const [what, make, type, length] of [
   }
 }
 
-test("URLSearchParams are a form, unless the caller says another content type", async (t) => {
+test("URLSearchParams are sent as a form, unless the caller gives another content type", async (t) => {
   const { url } = await mirror(t);
   const init = { method: "POST", body: new URLSearchParams({ a: "b c" }) };
   const { headers, body } = await sent(url, init);
@@ -99,19 +99,19 @@ test("URLSearchParams are a form, unless the caller says another content type", 
   assert.equal(other["content-type"], "text/x");
 });
 
-test("a content length of the caller's does not change the body's", async (t) => {
+test("the caller's Content-Length header is ignored", async (t) => {
   const { url } = await mirror(t);
   const { headers, body } = await sent(url, { method: "POST", body: "whole", headers: { "Content-Length": "2" } });
   assert.deepEqual([headers["content-length"], body], ["5", "whole"]);
 });
 
-test("a POST without a body says so", async (t) => {
+test("a POST without a body has Content-Length: 0", async (t) => {
   const { url } = await mirror(t);
   const { headers } = await sent(url, { method: "post" });
   assert.equal(headers["content-length"], "0");
 });
 
-test("a URL and a Request are taken, and init replaces what a Request says", async (t) => {
+test("a URL and a Request are accepted, and init replaces a Request's own values", async (t) => {
   const { url } = await mirror(t);
   assert.equal((await sent(new URL("a?b=c#d", url))).url, "/a?b=c");
   const request = new Request(url, { method: "PUT", body: "old", headers: { "x-a": "1" } });
@@ -129,7 +129,7 @@ test("a stream that fails ends the request with its error", async (t) => {
   await assert.rejects(fetch(url, { method: "POST", body }), (error) => error === broken);
 });
 
-test("a stream is let go of when the call is aborted", async (t) => {
+test("a stream is cancelled when the call is aborted", async (t) => {
   const controller = new AbortController();
   const { url } = await serve(t, (request) => request.once("data", () => controller.abort()));
   let cancelled;
@@ -171,7 +171,7 @@ for (const [what, init, message] of [
   ["a dispatcher", { dispatcher: {} }, "the option dispatcher is not supported here"],
   ["an integrity", { integrity: "sha256-x" }, "the option integrity is not supported here"],
 ]) {
-  test(`${what} is refused in words, and nothing is sent`, async (t) => {
+  test(`${what} is refused with a clear message, and nothing is sent`, async (t) => {
     let requests = 0;
     const { url } = await serve(t, (_, response) => {
       requests += 1;
@@ -186,11 +186,11 @@ for (const [url, message] of [
   ["ftp://127.0.0.1/", "fetch: expected an http: or https: URL, found ftp:"],
   ["http://user:password@127.0.0.1/", "fetch: expected a URL without a user name and a password"],
 ]) {
-  test(`${new URL(url).protocol} with ${new URL(url).username || "no"} user is refused in words`, () =>
+  test(`${new URL(url).protocol} with ${new URL(url).username || "no"} user is refused with a clear message`, () =>
     assert.rejects(fetch(url), { name: "TypeError", message }));
 }
 
-test("a header that would end its line is refused, without its value", async (t) => {
+test("a header with a line break is refused, and the error does not show its value", async (t) => {
   const { url } = await mirror(t);
   const headers = { Authorization: "Bearer canary\r\nX-Evil: 1" };
   await assert.rejects(fetch(url, { headers }), (error) => {

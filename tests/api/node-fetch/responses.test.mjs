@@ -17,7 +17,7 @@ const answer =
   (_, response) =>
     response.writeHead(status, headers).end(body);
 
-test("a response has what a Response has", async (t) => {
+test("a response has the members of a Response", async (t) => {
   const { url } = await serve(t, answer("x", { "Content-Type": "text/plain", "X-A": "1" }, 201));
   const response = await fetch(`${url}a?b=c#d`);
   const { status, statusText, ok, redirected, type, bodyUsed } = response;
@@ -30,7 +30,7 @@ test("a response has what a Response has", async (t) => {
   assert.equal(response.bodyUsed, true);
 });
 
-test("headers are read in any case, joined as the standard says, and cookies apart", async (t) => {
+test("header names ignore case, values are joined as the standard says, and cookies stay separate", async (t) => {
   const head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Two: a\r\nx-two: b\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n";
   const { url } = await serveBytes(t, `${head}X-Latin: caf\xe9\r\nRetry-After: 1\r\nRetry-After: 2\r\n\r\n`);
   const { headers } = await fetch(url);
@@ -131,12 +131,12 @@ for (const [coding, encode] of [
   });
 }
 
-test("a body that is not in the coding that it names fails with a code", async (t) => {
+test("a body that is not in its declared coding fails with a code", async (t) => {
   const { url } = await serve(t, answer("no gzip", { "Content-Encoding": "gzip" }));
   await assert.rejects((await fetch(url)).text(), { code: "Z_DATA_ERROR" });
 });
 
-test("over five codings are refused", async (t) => {
+test("a body with over five codings is refused", async (t) => {
   const { url } = await serve(t, answer("x", { "Content-Encoding": "gzip,gzip,gzip,gzip,gzip,gzip" }));
   await assert.rejects(fetch(url), { name: "TypeError", message: "fetch: the answer has over 5 content codings" });
 });
@@ -158,7 +158,7 @@ test("an HTTP/1.0 answer ends with its connection", async (t) => {
   assert.equal(await (await fetch(url)).text(), "old");
 });
 
-test("a 1xx is passed over", async (t) => {
+test("an informational response (1xx) is skipped", async (t) => {
   const early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
   const { url } = await serveBytes(t, `${early}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`);
   const response = await fetch(url);
@@ -179,7 +179,7 @@ test("a redirect is an error with redirect: error", async (t) => {
   await assert.rejects(fetch(url, { redirect: "error" }), { name: "TypeError", message });
 });
 
-test("an endless body is read no further than it is wanted, and ends when it is cancelled", async (t) => {
+test("an endless body is read only as far as the caller reads, and ends when it is cancelled", async (t) => {
   let written = 0;
   let closed;
   const { url } = await serve(t, (_, response) => {
@@ -195,6 +195,6 @@ test("an endless body is read no further than it is wanted, and ends when it is 
   await reader.read();
   await reader.cancel();
   await closed;
-  // What the sockets of both sides hold, and 64 KiB read ahead.
+  // The buffers of both sockets, and 64 KiB that are read ahead.
   assert.ok(written < 16_777_216, `${written} bytes were written`);
 });

@@ -15,7 +15,7 @@ export function serveSecurely(t, answer) {
   return listen(t, createSecureServer({ key, cert }, answer), "https");
 }
 
-/** Answers each connection with these bytes once a request has come, and then does what `after` says. */
+/** Answers the first request of each connection with these bytes, and then calls `after`. */
 export async function serveBytes(t, text, after = (socket) => socket.end()) {
   const requests = [];
   const server = createTcpServer((socket) => {

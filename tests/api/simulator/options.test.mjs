@@ -1,4 +1,4 @@
-// Options and faults that a Simulator cannot use: each is an error that names it.
+// Each option or fault that a Simulator cannot use gives an error that names it.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { runInNewContext } from "node:vm";
@@ -10,7 +10,7 @@ before(async () => {
   ({ Simulator, DarajaError } = await installed("simulator-options"));
 });
 
-/** Checks that it throws a DarajaError for an option, with that message. */
+/** Checks that a function throws a DarajaError for an option, with that message. */
 function refuses(run, message) {
   assert.throws(run, (error) => {
     assert.ok(error instanceof DarajaError, String(error));
@@ -20,7 +20,7 @@ function refuses(run, message) {
   });
 }
 
-describe("what cannot be used", () => {
+describe("a Simulator", () => {
   const throwing = {
     get seed() {
       throw new Error("a getter of the caller's");
@@ -28,7 +28,7 @@ describe("what cannot be used", () => {
   };
   const app = { name: "a", consumerKey: "k", consumerSecret: "canary-s3cret" };
 
-  test("as options is refused by name, without its value", () => {
+  test("refuses wrong options with an error that names the option and does not show its value", () => {
     for (const [options, message] of [
       [null, "options: expected a plain object, found null"],
       ["x", "options: expected a plain object, found a string"],
@@ -60,7 +60,7 @@ describe("what cannot be used", () => {
     refuses(() => new Simulator({ lifetime: 5 }), "lifetime is not valid");
   });
 
-  test("as a fault is refused by name", () => {
+  test("refuses a wrong fault with an error that names its member", () => {
     const simulator = new Simulator();
     for (const [fault, message] of [
       [undefined, "fault: expected a plain object, found nothing"],
@@ -76,13 +76,13 @@ describe("what cannot be used", () => {
     }
   });
 
-  test("an object of another realm, or of no prototype, is as good as any", () => {
+  test("accepts an options object of another realm, or without a prototype", () => {
     const foreign = runInNewContext("({ seed: 5, apps: [] })");
     assert.deepEqual(new Simulator(foreign).apps, []);
     assert.deepEqual(new Simulator(Object.assign(Object.create(null), { apps: [] })).apps, []);
   });
 
-  test("an option that is undefined is left out", async () => {
+  test("treats an option of undefined as missing", async () => {
     const simulator = new Simulator({ seed: undefined, now: undefined, apps: [{ ...app, products: undefined }] });
     simulator.inject({ kind: "quota", times: undefined, path: undefined });
     assert.deepEqual(simulator.apps, [app]);

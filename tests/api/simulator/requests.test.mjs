@@ -20,7 +20,7 @@ const issue = (simulator, app = simulator.apps[0]) =>
   generateToken({ ...credentialsOf(app), fetch: simulator.fetch, retries: 0 });
 const credentialsOf = ({ consumerKey, consumerSecret }) => ({ consumerKey, consumerSecret });
 
-describe("its requests", () => {
+describe("a simulator's requests", () => {
   test("are recorded with the request and the reason of the answer, without secret or token", async () => {
     const simulator = new Simulator({ now: () => 1_000 });
     const [app] = simulator.apps;
@@ -52,7 +52,7 @@ describe("its requests", () => {
     assert.ok(![accessToken, app.consumerSecret, basic(app).slice(6)].some((secret) => shown.includes(secret)), shown);
   });
 
-  test("show no credential in any header, and no text before a credential", async () => {
+  test("show no credential in a header, and no text before a credential", async () => {
     const simulator = new Simulator();
     const secret = "canary-s3cret";
     for (const headers of [
@@ -69,7 +69,7 @@ describe("its requests", () => {
     assert.equal(simulator.requests[2].headers["proxy-authorization"], "basic [redacted]");
   });
 
-  test("are given to onRequest before their answer, also if onRequest throws", async () => {
+  test("are passed to onRequest before the answer, also if onRequest throws", async () => {
     const told = [];
     const simulator = new Simulator({
       onRequest(request) {
@@ -93,7 +93,7 @@ describe("its requests", () => {
     assert.equal(told.length, 2);
   });
 
-  test("are fewer if their bodies are long: the oldest are removed, and the newest stays", async () => {
+  test("are fewer if their bodies are long, because the oldest are removed", async () => {
     const simulator = new Simulator();
     const ask = (path, length) =>
       simulator.fetch(`http://localhost${path}`, { method: "POST", body: "x".repeat(length) });
@@ -118,7 +118,7 @@ describe("its requests", () => {
     assert.equal(simulator.requests.length, 5);
   });
 
-  test("are a new and frozen list at each reading", async () => {
+  test("are a new, frozen list at each read", async () => {
     const simulator = new Simulator();
     const before = simulator.requests;
     await simulator.fetch(TOKEN);
@@ -137,8 +137,8 @@ describe("its requests", () => {
   });
 });
 
-describe("its faults", () => {
-  test("strike the next request, and the package says what each is", async () => {
+describe("a simulator's faults", () => {
+  test("change the next answer, and the package has an error for each", async () => {
     const simulator = new Simulator();
     for (const [kind, code, message] of [
       ["empty-400", "INVALID_CREDENTIALS", "Daraja did not accept the consumer key and secret (HTTP 400)"],
@@ -178,7 +178,7 @@ describe("its faults", () => {
     }
   });
 
-  test("a hang ends with the caller's time limit, and with its signal", async () => {
+  test("of the kind hang end with the caller's time limit or signal", async () => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
     simulator.inject({ kind: "hang", times: 2 });
@@ -193,7 +193,7 @@ describe("its faults", () => {
     assert.equal(await hanging, reason);
   });
 
-  test("latency is the runtime's time, or the simulator's, whichever comes first", async (t) => {
+  test("of the kind latency end by the runtime's clock or by the simulator's, whichever is first", async (t) => {
     t.after(() => mock.timers.reset());
     mock.timers.enable({ apis: ["setTimeout", "Date"] });
     const simulator = new Simulator();
@@ -217,7 +217,7 @@ describe("its faults", () => {
     assert.deepEqual(answered, ["first", "second"]);
   });
 
-  test("latency is both together, too: the runtime's time has to make up only what advance() left", async (t) => {
+  test("of the kind latency end when real time and advance() together make up the delay", async (t) => {
     t.after(() => mock.timers.reset());
     mock.timers.enable({ apis: ["setTimeout", "Date"] });
     const simulator = new Simulator();
@@ -236,7 +236,7 @@ describe("its faults", () => {
     await call;
   });
 
-  test("latency without a waiting caller keeps no process alive", async (t) => {
+  test("of the kind latency keep no process alive if no caller waits", async (t) => {
     const sets = t.mock.method(globalThis, "setTimeout");
     const clears = t.mock.method(globalThis, "clearTimeout");
     const simulator = new Simulator();
@@ -262,7 +262,7 @@ describe("its faults", () => {
     assert.equal((await simulator.fetch(BUSINESS, bearer(accessToken))).status, 200);
   });
 
-  test("a body that was cut rejects where it is read", async () => {
+  test("that cut the body make the caller's read reject", async () => {
     const simulator = new Simulator();
     simulator.inject({ kind: "cut" });
     const response = await simulator.fetch(TOKEN, { headers: { Authorization: basic(simulator.apps[0]) } });

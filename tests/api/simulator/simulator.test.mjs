@@ -25,7 +25,7 @@ const issue = (simulator, app = simulator.apps[0]) =>
   generateToken({ ...credentialsOf(app), fetch: simulator.fetch, retries: 0 });
 const credentialsOf = ({ consumerKey, consumerSecret }) => ({ consumerKey, consumerSecret });
 
-/** Checks that it throws a DarajaError for an option, with that message. */
+/** Checks that a function throws a DarajaError for an option, with that message. */
 function refuses(run, message) {
   assert.throws(run, (error) => {
     assert.ok(error instanceof DarajaError, String(error));
@@ -35,7 +35,7 @@ function refuses(run, message) {
   });
 }
 
-describe("its apps", () => {
+describe("a simulator's apps", () => {
   test("are three samples, each with credentials that get a token", async () => {
     const simulator = new Simulator();
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe("its apps", () => {
     }
   });
 
-  test("are those that are given, and nobody can change them", async () => {
+  test("are those of the options, and cannot be changed", async () => {
     const apps = [{ name: "mine", consumerKey: "key", consumerSecret: "se:cret ü", products: ["b2c"] }];
     const simulator = new Simulator({ apps });
     assert.deepEqual(simulator.apps, apps);
@@ -72,8 +72,8 @@ describe("its apps", () => {
   });
 });
 
-describe("its fetch", () => {
-  test("takes a string, a URL and a Request, with the rest in either argument", async () => {
+describe("a simulator's fetch", () => {
+  test("takes a string, a URL or a Request, and reads the other members from either argument", async () => {
     const simulator = new Simulator();
     const headers = { Authorization: basic(simulator.apps[0]) };
     for (const args of [
@@ -117,7 +117,7 @@ describe("its fetch", () => {
     }
   });
 
-  test("rejects what fetch rejects: no URL, a body that breaks off, a signal that has aborted", async () => {
+  test("rejects like the real fetch: for a wrong URL, a body that breaks off, an aborted signal", async () => {
     const simulator = new Simulator();
     assert.ok((await rejection(simulator.fetch("/oauth"))) instanceof TypeError);
     const broken = new Error("broken");
@@ -133,7 +133,7 @@ describe("its fetch", () => {
     assert.deepEqual(simulator.requests, []);
   });
 
-  test("ends when its signal aborts, though a body never does", async () => {
+  test("ends when its signal aborts, although the body never ends", async () => {
     const simulator = new Simulator();
     const controller = new AbortController();
     const init = { method: "POST", body: new ReadableStream(), duplex: "half", signal: controller.signal };
@@ -161,13 +161,13 @@ describe("its fetch", () => {
     assert.equal(simulator.requests[0].method, "POST");
   });
 
-  test("needs no this, so it can be handed to any library", async () => {
+  test("works without `this`, so any library can call it", async () => {
     const { fetch, apps } = new Simulator();
     assert.equal((await generateToken({ ...credentialsOf(apps[0]), fetch })).expiresIn, 3599);
   });
 
   test("answers while sinon has replaced every timer and queueMicrotask", async () => {
-    // In a process of its own: the test runner needs the real ones.
+    // It runs in a separate process, because the test runner needs the real timers.
     const source = `
 import FakeTimers from "@sinonjs/fake-timers";
 import { generateToken } from "daraja-auth";
@@ -186,7 +186,7 @@ console.log(ResponseCode);
     assert.deepEqual([code, stdout], [0, "0\n"], stderr);
   });
 
-  test("gives an empty body where there is none, and the date by its own clock", async () => {
+  test("gives an empty body to an answer without a body, and a date by its own clock", async () => {
     const simulator = new Simulator({ now: () => Date.UTC(2026, 10, 25, 8, 43, 31, 999) });
     const response = await simulator.fetch(TOKEN, { headers: { Authorization: "Basic eDp5" } });
     assert.deepEqual([response.status, await response.text()], [400, ""]);
@@ -194,7 +194,7 @@ console.log(ResponseCode);
   });
 });
 
-describe("its clock", () => {
+describe("a simulator's clock", () => {
   test("is Date.now, looked up at each request, or the function that is given", async (t) => {
     t.after(() => mock.timers.reset());
     const simulator = new Simulator();
@@ -208,7 +208,7 @@ describe("its clock", () => {
     assert.equal(mine.now(), 7_000);
   });
 
-  test("moves on, and tokens die by it", async () => {
+  test("moves forward by advance(), and tokens expire by it", async () => {
     const simulator = new Simulator({ tokenLifetimeSeconds: 60 });
     const { accessToken } = await issue(simulator);
     assert.equal((await simulator.fetch(BUSINESS, bearer(accessToken))).status, 200);
@@ -216,7 +216,7 @@ describe("its clock", () => {
     assert.equal((await simulator.fetch(BUSINESS, bearer(accessToken))).status, 404);
   });
 
-  test("refuses to go back or nowhere", () => {
+  test("refuses a negative time, and a value that is not a time", () => {
     const simulator = new Simulator();
     for (const ms of [-1, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined]) {
       refuses(() => simulator.advance(ms), "ms: expected a number of milliseconds, not negative");
@@ -226,16 +226,16 @@ describe("its clock", () => {
   });
 });
 
-test("the same seed and the same requests give the same tokens, and another seed others", async () => {
+test("the same seed and the same requests give the same tokens, and another seed gives others", async () => {
   const first = async (options) => (await issue(new Simulator(options))).accessToken;
   assert.equal(await first(), await first({ seed: 1 }));
   assert.notEqual(await first(), await first({ seed: 2 }));
 });
 
-test("a trap in its module is ERR_DARAJA_INTERNAL, and the next call goes on where it was", async (t) => {
+test("a trap in the module gives ERR_DARAJA_INTERNAL, and the next call has the same state", async (t) => {
   const simulator = new Simulator();
   const { accessToken } = await issue(simulator);
-  // Deep enough to exhaust the module's stack; JSON of that depth comes from nobody's options.
+  // Deep enough to exhaust the module's stack. No real options contain JSON of that depth.
   let deep = {};
   for (let i = 0; i < 100_000; i++) deep = { deep };
   const error = await rejection(Promise.resolve().then(() => simulator.inject({ kind: deep })));

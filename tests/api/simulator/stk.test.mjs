@@ -1,4 +1,4 @@
-// STK push on the simulator: what it checks, and the callback that follows.
+// STK push on the simulator: its checks, and the callback that follows.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -29,7 +29,7 @@ async function ready(options) {
   return { simulator, push };
 }
 
-/** A server on loopback that keeps what it is sent. */
+/** A server on loopback that keeps the requests that it gets. */
 async function receiver(t) {
   const received = [];
   const server = createServer(async (request, response) => {
@@ -63,7 +63,7 @@ describe("an STK push", () => {
     simulator.advance(2_000);
   });
 
-  test("is followed by the callback, when its time has come", async (t) => {
+  test("is followed by its callback after the delay", async (t) => {
     const { received, url } = await receiver(t);
     let tell;
     const told = new Promise((resolve) => {
@@ -86,7 +86,7 @@ describe("an STK push", () => {
     assert.deepEqual([stkCallback.ResultCode, stkCallback.CallbackMetadata.Item.length], [0, 4]);
   });
 
-  test("ends as it was chosen, by the option or afterwards", async () => {
+  test("ends as the option or a later call says", async () => {
     const codes = [];
     const sendCallback = async (_url, { body }) => {
       codes.push(JSON.parse(body).Body.stkCallback.ResultCode);
@@ -132,7 +132,7 @@ describe("an STK push", () => {
     assert.equal(fetched.mock.calls.at(-1).arguments[0], "https://example.com/paid");
   });
 
-  test("whose callback nobody takes is recorded with the reason", async () => {
+  test("whose callback fails is recorded with the reason", async () => {
     const failing = [
       [Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } }), "ECONNREFUSED"],
       [new Error("the caller's"), "the caller's"],
@@ -148,7 +148,7 @@ describe("an STK push", () => {
   });
 });
 
-test("options of STK push that cannot be used are refused by name, and a passkey is not shown", async () => {
+test("a wrong option of STK push is refused with an error that names it and shows no passkey", async () => {
   for (const [options, message] of [
     [{ passkey: "" }, "passkey: expected a text, found an empty string"],
     [{ stkDelayMs: 2 ** 31 }, "stkDelayMs: expected a whole number up to 2147483647, found another number"],

@@ -1,4 +1,4 @@
-// renewInBackground: the manager renews a token in time without a call, and does nothing once it is closed.
+// renewInBackground: the manager renews a token in time without a call, and stops when it is closed.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 import { settled } from "../../support/installed.mjs";
@@ -11,7 +11,7 @@ const policy = { drainMs: 0 };
 const { now } = performance;
 let passed = 0;
 
-/** Lets so much time pass, for timers, for Daraja's clock, and for the clock that a back-off runs on. */
+/** Moves time forward for timers, for Daraja's clock, and for the clock that a back-off uses. */
 async function pass(simulator, ms) {
   simulator.advance(ms);
   passed += ms;
@@ -29,7 +29,7 @@ describe("a manager that renews in the background", () => {
     mock.restoreAll();
   });
 
-  test("has each next token before the last five minutes of the one before, without a call", async () => {
+  test("gets each new token before the last five minutes of the old one, without a call", async () => {
     const { tokens, simulator, generated, events } = managed({ renewInBackground: true, policy });
     const first = await tokens.getToken();
     for (let renewal = 2; renewal <= 5; renewal++) {
@@ -54,7 +54,7 @@ describe("a manager that renews in the background", () => {
     await noStrays();
   });
 
-  test("does nothing more once it is closed", async () => {
+  test("does nothing after it is closed", async () => {
     const { tokens, simulator } = managed({ renewInBackground: true, policy });
     await tokens.getToken();
     tokens.close();

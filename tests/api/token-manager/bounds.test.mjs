@@ -1,4 +1,4 @@
-// The values of stores and clocks are believed within bounds: sizes, units and years.
+// The manager accepts values of stores and clocks only within bounds of size, unit and year.
 import assert from "node:assert/strict";
 import { describe, mock, test } from "node:test";
 import { rejects } from "../../support/installed.mjs";
@@ -48,7 +48,7 @@ describe("a record", () => {
     compareAndSwap: async () => ({ swapped: true }),
   });
 
-  test("of over 65536 characters is no record, and is not parsed", async () => {
+  test("of over 65536 characters is refused, and is not parsed", async () => {
     const { tokens, generated } = managed({
       store: holding(`{"schema":1,"token":"${"x".repeat(65_536)}"}`),
       policy: BRIEF,
@@ -76,7 +76,7 @@ describe("a record", () => {
 });
 
 describe("a machine whose clock is before 1970", () => {
-  test("is named in the errors of getToken, fetch and report", async () => {
+  test("is the reason that the errors of getToken, fetch and report give", async () => {
     const { tokens, generated } = managed({ now: undefined });
     const clock = mock.method(Date, "now", () => -86_400_000);
     try {

@@ -1,4 +1,4 @@
-// What callers can do to a TokenManager and to each other: abort, close, call late, pass nonsense.
+// How callers can disturb a TokenManager and each other: they abort, close, call late, and pass wrong values.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ function countedSignal() {
 }
 
 describe("close", () => {
-  test("rejects waiting calls at once, though neither Daraja nor the store answers, and leaves no timer", async () => {
+  test("rejects waiting calls at once and leaves no timer, even if Daraja and the store do not answer", async () => {
     await settled();
     const before = timers();
     const hanging = () => new Promise(() => {});
@@ -46,12 +46,12 @@ describe("close", () => {
       for (const call of waiting) await rejects(call, "ERR_DARAJA_CLOSED", "The TokenManager was closed");
       assert.equal(listeners.size, 0);
     }
-    // Requests that are still running end by their own time limit.
+    // Requests that still run end at their own time limit.
     while (timers() > before) await new Promise((resolve) => setTimeout(resolve, 1));
     await noStrays();
   });
 
-  test("in a handler of its own events ends that call and all that come later", async () => {
+  test("in a handler of the manager's events ends that call and all later calls", async () => {
     for (const type of ["lease-taken", "generated"]) {
       const { tokens } = managed({ onEvent: (event) => event.type === type && tokens.close() });
       await rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
@@ -61,7 +61,7 @@ describe("close", () => {
     await noStrays();
   });
 
-  test("during a request for a token still publishes that token for the others", async () => {
+  test("during a request for a token still publishes that token for other instances", async () => {
     const store = spiedStore();
     const { opened, open } = gate();
     const asked = gate();
@@ -90,7 +90,7 @@ describe("close", () => {
     await rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
   });
 
-  test("is what `using` does, where the runtime has it", () => {
+  test("is called at the end of a block with `using`, if the runtime supports it", () => {
     if (!Symbol.dispose) return;
     const { tokens } = managed();
     tokens[Symbol.dispose]();
@@ -98,10 +98,10 @@ describe("close", () => {
   });
 });
 
-test("a runtime without Symbol.dispose gets no method that is called undefined", () => {
+test("in a runtime without Symbol.dispose the manager has no method with the name undefined", () => {
   const folder = project("manager-callers-dispose", {});
   const path = join(folder, "node_modules", "daraja-auth", "pkg", "index.cjs");
-  // As a browser that does not have it yet.
+  // Like a browser that does not have Symbol.dispose yet.
   const without = new Proxy(() => {}, {
     get: (_, name) => (name === "dispose" ? undefined : Symbol[name]),
     apply: (_, __, [description]) => Symbol(description),
@@ -119,7 +119,7 @@ test("a runtime without Symbol.dispose gets no method that is called undefined",
 });
 
 describe("a signal", () => {
-  test("keeps no listener once its call has ended, however that ended", async () => {
+  test("keeps no listener after its call has ended in any way", async () => {
     const { tokens, simulator } = managed();
     const { signal, listeners, abort } = countedSignal();
     for (let i = 0; i < 20; i++) await tokens.getToken({ signal });
@@ -140,7 +140,7 @@ describe("a signal", () => {
     await noStrays();
   });
 
-  test("that has aborted ends even a call that would be answered at once", async () => {
+  test("that has aborted ends even a call that could be answered at once", async () => {
     const { tokens } = managed();
     await tokens.getToken();
     const reason = new Error("enough");
@@ -148,7 +148,7 @@ describe("a signal", () => {
     assert.equal(await rejection(tokens.fetch("/mpesa/x", { signal: AbortSignal.abort(reason) })), reason);
   });
 
-  test("that is hostile fails its own call only", async () => {
+  test("that is hostile makes only its own call fail", async () => {
     const { tokens } = managed();
     const thrown = new Error("a signal's");
     const signal = {
@@ -169,7 +169,7 @@ describe("a signal", () => {
 });
 
 describe("a call", () => {
-  test("goes on waiting while 500 others abort", async () => {
+  test("continues to wait while 500 other calls abort", async () => {
     const { tokens, simulator } = managed();
     simulator.inject({ kind: "latency", ms: 60_000 });
     const controllers = Array.from({ length: 500 }, () => new AbortController());
@@ -193,7 +193,7 @@ describe("a call", () => {
     assert.equal((await tokens.getToken({ deadlineMs: 0 })).expiresIn, 3599);
   });
 
-  test("of report names what it cannot use, and never throws", async () => {
+  test("of report rejects with an error that names a wrong argument, and never throws", async () => {
     const { tokens, generated } = managed();
     const token = await tokens.getToken();
     for (const [args, message] of [
@@ -218,14 +218,14 @@ describe("a call", () => {
     assert.equal(generated(), 1);
   });
 
-  test("with a token as the name of an option does not repeat it in its error", async () => {
+  test("with a token as the name of an option has an error that does not show the token", async () => {
     const { tokens } = managed();
     const { accessToken } = await tokens.getToken();
     const message = "options: expected one of signal, deadlineMs, waitUntil, found another name";
     await rejects(tokens.getToken({ [accessToken]: 1 }), invalid, message);
   });
 
-  test("succeeds though waitUntil rejects, throws or returns a hostile thenable", async () => {
+  test("succeeds even if waitUntil rejects, throws or returns a hostile thenable", async () => {
     for (const waitUntil of [
       async () => assert.fail("a platform's"),
       () => assert.fail("a platform's"),
@@ -237,7 +237,7 @@ describe("a call", () => {
     await noStrays();
   });
 
-  test("with its own deadline fails at it, and the others go on waiting", async () => {
+  test("with its own deadline fails at that deadline, and other calls continue to wait", async () => {
     const { simulator, tokens } = managed();
     simulator.inject({ kind: "latency", ms: 9_000 });
     const hasty = tokens.getToken({ deadlineMs: 5 });
@@ -247,7 +247,7 @@ describe("a call", () => {
     assert.equal((await patient).expiresIn, 3599);
   });
 
-  test("of getToken names what it cannot use", async () => {
+  test("of getToken rejects with an error that names a wrong argument", async () => {
     const { tokens } = managed();
     for (const [options, message] of [
       [null, "options: expected an object, found null"],
@@ -266,7 +266,7 @@ describe("a call", () => {
   });
 });
 
-test("a process ends though a manager renews in the background and watches its store", () => {
+test("a process can end while a manager renews in the background and watches its store", () => {
   const source = `
     import { memoryStore, TokenManager } from "daraja-auth";
     import { Simulator } from "daraja-auth/simulator";

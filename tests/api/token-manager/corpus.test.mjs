@@ -12,10 +12,10 @@ const digest = createHash("sha256").update(consumerKey).digest("hex");
 const key = `daraja-auth:v1:https://sandbox.safaricom.co.ke:${digest.slice(0, 16)}`;
 const LIFETIME = 3_599_000;
 const BEGINNING = 1_000_000_000;
-/** Of an operation of the store, and of an attempt. */
+/** The time limits of an operation of the store, and of an attempt. */
 const LIMITS = [2_000, 10_000];
 
-/** Which call began what is going on: kept by promises, and by the timers below. */
+/** The call that began the running code. Promises keep it, and so do the timers below. */
 const origin = new AsyncLocalStorage();
 let clock = { monotonic: 0, timers: new Map() };
 let timers = 0;
@@ -31,7 +31,7 @@ before(() => {
 });
 after(() => Object.assign(globalThis, real));
 
-/** Lets everything happen that waits for no timer; a digest takes a thread its time. */
+/** Lets all code run that waits for no timer. A digest runs in another thread and may need more turns. */
 async function quiet(isAwaited = () => false) {
   for (let turn = 0; turn < 10 || (isAwaited() && turn < 10_000); turn++) await new Promise(setImmediate);
 }
@@ -88,7 +88,7 @@ class World {
     return this.managers[instance];
   }
 
-  /** The call that is going on asks for something, and waits until a step answers. */
+  /** The running call asks the store or Daraja, and waits until a step of the case answers. */
   ask(what, carryOut) {
     const call = origin.getStore();
     return new Promise((resolve, reject) => this.asked.set(call, { what, carryOut, resolve, reject }));
@@ -130,7 +130,7 @@ class World {
       const [id, next] = [...clock.timers].sort(([, a], [, b]) => a.at - b.at)[0] ?? [];
       if (!next || next.at > end) break;
       clock.timers.delete(id);
-      // The limit of what a step is yet to answer: how long that takes is the case's to say.
+      // Skips the time limit of an operation that a later step answers, because the case decides how long that takes.
       if (LIMITS.includes(next.ms) && this.asked.has(next.call)) continue;
       this.time += Math.max(next.at - clock.monotonic, 0);
       clock.monotonic = Math.max(next.at, clock.monotonic);
@@ -151,7 +151,7 @@ class World {
     } else if (step.accept) {
       const use = async (tokens) => {
         await tokens.fetch(path);
-        // The caller has his answer; what goes on has nobody who waits for it, and is over when it asks for nothing.
+        // The caller has its answer. The rest runs in the background, and has ended when it asks for nothing more.
         while (!this.asked.has(step.accept)) await new Promise(setImmediate);
         while (this.asked.has(step.accept)) await new Promise(setImmediate);
         return { accessToken: token };

@@ -29,7 +29,7 @@ describe("a credentials function", () => {
     const [app] = new Simulator().apps;
     let asked = 0;
     let elapsed = 0;
-    // Of the attempt's 40 ms it uses up 30; Daraja never answers.
+    // The function uses 30 of the attempt's 40 ms. Daraja never answers.
     const credentials = () => {
       if (asked++ > 0) elapsed += 30;
       return pairOf(app);
@@ -56,7 +56,7 @@ describe("a credentials function", () => {
     assert.ok(limits.includes(10), `${limits}`);
   });
 
-  test("that throws, rejects or hangs is called again the next time, and its error's text is withheld", async () => {
+  test("that throws, rejects or hangs is called again by the next call, and its error is not shown", async () => {
     const thrown = Object.assign(new Error("a vault's"), { code: "ETHROTTLED" });
     const [app] = new Simulator().apps;
     const network = ["ERR_DARAJA_NETWORK", "The function credentials failed"];
@@ -79,7 +79,7 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
-  test("that fails once is called again by the same call, as Daraja would be", async () => {
+  test("that fails once is called again by the same call, like a request to Daraja that fails", async () => {
     const [app] = new Simulator().apps;
     const answers = [pairOf(app), pairOf(app), undefined, pairOf(app)];
     const credentials = async () => answers.shift() ?? assert.fail("a vault's");
@@ -90,7 +90,7 @@ describe("a credentials function", () => {
     assert.deepEqual([answers.length, generated()], [0, 2]);
   });
 
-  test("that gives nonsense fails with what was expected and found", async () => {
+  test("that gives wrong credentials fails with an error that says what was expected and found", async () => {
     const throwing = Object.defineProperty({}, "consumerKey", { get: () => assert.fail("a getter's") });
     for (const [given, message] of [
       [undefined, "credentials: expected { consumerKey, consumerSecret }, found undefined"],
@@ -112,10 +112,10 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
-  test("whose error quotes a secret, at the first call or a later one, fails without the quote", async () => {
+  test("whose error contains a secret, at any call, fails with an error without the secret", async () => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
-    // V8 quotes what it could not parse.
+    // V8's error quotes the text that it could not parse.
     const failing = async () => JSON.parse(`{"consumerSecret":${app.consumerSecret}}`);
     let given = failing;
     const { tokens } = managed({ credentials: () => given() }, { simulator });
@@ -143,7 +143,7 @@ describe("a secret that was rotated", () => {
     const refused = "Daraja did not accept the consumer key and secret (HTTP 400)";
     await rejects(tokens.getToken(), "ERR_DARAJA_INVALID_CREDENTIALS", refused);
     given = pairOf(app);
-    // The back-off runs on the clock that never jumps.
+    // The back-off uses the clock that never jumps.
     const { now } = performance;
     t.mock.method(performance, "now", () => now.call(performance) + 5_000);
     assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -162,7 +162,7 @@ describe("another app's key", () => {
     const { accessToken } = await tokens.getToken();
     app = second;
     simulator.advance(3_599_000);
-    // Runs of two kinds find it out, one after the other.
+    // Two kinds of calls find the other key, one after the other.
     const [one, two] = await Promise.all([tokens.getToken(), tokens.report(accessToken), tokens.getToken()]);
     assert.equal(one.accessToken, two.accessToken);
     const appOf = (token) => (token === accessToken ? "first" : "second");
@@ -179,7 +179,7 @@ describe("another app's key", () => {
     }
   });
 
-  test("at each call is an error, and does not loop", async () => {
+  test("at each call gives an error, and causes no endless loop", async () => {
     const simulator = new Simulator();
     let calls = 0;
     const credentials = () => pairOf(simulator.apps[calls++ % 2]);
@@ -193,7 +193,7 @@ describe("another app's key", () => {
     await noStrays();
   });
 
-  test("that arrives while calls wait gives each of them the new app's token", async () => {
+  test("that arrives while calls wait gives each waiting call the new app's token", async () => {
     const simulator = new Simulator();
     const [first, second] = simulator.apps;
     const { opened, open } = gate();

@@ -8,8 +8,8 @@ const { managed, generateToken, isTokenRejected, Simulator } = await withManager
 const REMIT = "/mpesa/b2b/v1/remittax";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 
-describe("foreign tokens, for one endpoint under load", () => {
-  test("cost each call at most one retry, as often as the budget allows", async () => {
+describe("if another program kills tokens while an endpoint is under load, the rejections", () => {
+  test("cost each call at most one retry, and new tokens stay within the budget", async () => {
     const { tokens, simulator, events, credentials, outcomes, generated } = managed();
     await tokens.getToken();
     const elsewhere = () => generateToken({ ...credentials, fetch: simulator.fetch });
@@ -33,12 +33,12 @@ describe("foreign tokens, for one endpoint under load", () => {
   });
 });
 
-describe("an endpoint that took a token", () => {
+describe("an endpoint that accepted a token", () => {
   const QUERY = "/mpesa/transactionstatus/v1/query";
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 
-  /** Another program kills the token twice. After each time `use` uses it. Gives how many tokens were generated. */
+  /** Another program kills the token twice, and each time `use` then uses it. Gives how many tokens were generated. */
   async function killedTwice(use) {
     const simulator = new Simulator();
     const fetch = async (url, init) => {
@@ -55,7 +55,7 @@ describe("an endpoint that took a token", () => {
     return generated();
   }
 
-  test("is not blamed when it rejects the next one, though it answered the first with an error of the request", async () => {
+  test("is not blamed when it rejects the next token, even if its first answer was a business error", async () => {
     const statuses = [];
     const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
     assert.equal(await killedTwice(use), 5);
@@ -63,7 +63,7 @@ describe("an endpoint that took a token", () => {
     assert.equal(await isTokenRejected(processing()), false);
   });
 
-  test("is known by accepted(), where another client sends the request", async () => {
+  test("is known by a call of accepted(), if another client sends the request", async () => {
     const use = async (tokens) => {
       const { accessToken } = await tokens.getToken();
       const successor = await tokens.report(accessToken, { endpoint: QUERY });

@@ -1,4 +1,4 @@
-// Which members tokens.fetch reads of an init: those that fetch reads, of a plain object, a Request or a class's object.
+// tokens.fetch reads the same members of an init as fetch: from a plain object, a Request or an instance of a class.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -60,7 +60,7 @@ describe("tokens.fetch", () => {
       })(),
     ],
   })) {
-    test(`of ${how} sends its method, headers and body, also a second time`, async () => {
+    test(`with ${how} sends its method, headers and body, also at the second attempt`, async () => {
       const { tokens, sent } = watched(404, 200);
       assert.equal((await tokens.fetch(...args())).status, 200);
       assert.equal(sent.length, 2);
@@ -74,7 +74,7 @@ describe("tokens.fetch", () => {
     });
   }
 
-  test("passes on the other members of a Request or of an object of a class", async () => {
+  test("passes on the other members of a Request or of an instance of a class", async () => {
     const said = { integrity: "sha256-x", keepalive: true, referrerPolicy: "origin", cache: "no-store" };
     const { tokens, sent } = watched();
     await tokens.fetch(URL_OF_REMIT, new Request(URL_OF_REMIT, said));
@@ -92,7 +92,7 @@ describe("tokens.fetch", () => {
     assert.deepEqual([method, body, headers], ["PUT", "new", { "x-mine": "1" }]);
   });
 
-  test("rejects with the signal's reason while the body of a Request does not come", async () => {
+  test("rejects with the signal's reason if the signal aborts before a Request's body is complete", async () => {
     const { tokens, sent } = watched();
     const controller = new AbortController();
     const body = new ReadableStream({ pull: () => new Promise(() => {}) });

@@ -1,4 +1,4 @@
-// TokenManager.fetch with `json`, and with a body that fetch would turn into "[object Object]".
+// TokenManager.fetch with the option `json`, and with a body that fetch would turn into "[object Object]".
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejects } from "../../support/installed.mjs";
@@ -7,7 +7,7 @@ import { withManagers } from "../../support/managers.mjs";
 const { managed } = await withManagers("manager-fetch-json");
 const REMIT = "/mpesa/b2b/v1/remittax";
 
-describe("json", () => {
+describe("the option json", () => {
   test("is sent as JSON by POST, with its content type, and once more after a rejection", async () => {
     const { tokens, simulator, credentials, outcomes } = managed();
     const other = managed({ credentials: undefined, ...credentials }, { simulator });
@@ -23,7 +23,7 @@ describe("json", () => {
     }
   });
 
-  test("keeps a method and a content type of the caller's, in each form of headers", async () => {
+  test("keeps the caller's method and content type, in each form of headers", async () => {
     const { tokens, simulator } = managed();
     const type = "application/vnd.safaricom+json";
     for (const headers of [{ "content-type": type }, [["CONTENT-TYPE", type]], new Headers({ "Content-Type": type })]) {
@@ -33,7 +33,7 @@ describe("json", () => {
     }
   });
 
-  test("null, false, 0 and the empty text are values too", async () => {
+  test("can be null, false, 0 or the empty text", async () => {
     const { tokens, simulator } = managed();
     for (const json of [null, false, 0, ""]) {
       await tokens.fetch(REMIT, { json });
@@ -41,7 +41,7 @@ describe("json", () => {
     }
   });
 
-  test("beside a body, or of what JSON does not have, is an error, and nothing is sent", async () => {
+  test("together with a body, or with a value that JSON cannot hold, is an error, and nothing is sent", async () => {
     const { tokens, simulator } = managed();
     const message = "json: expected a value that JSON has, and no body beside it";
     for (const init of [{ json: {}, body: "{}" }, { json: () => {} }, { json: Symbol("json") }]) {

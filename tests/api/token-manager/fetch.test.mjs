@@ -1,4 +1,4 @@
-// tokens.fetch: what is sent, where to, how often, and what comes back.
+// tokens.fetch: which request it sends, to which address, how often, and what it gives back.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";
@@ -33,7 +33,7 @@ async function listening(handler) {
 }
 
 describe("a redirect", () => {
-  test("to another server comes back as it is, and that server sees nothing", async () => {
+  test("to another server is returned unchanged, and that server gets no request", async () => {
     const seen = [];
     const other = await listening((request, response) => {
       seen.push(request.headers);
@@ -70,7 +70,7 @@ describe("an address", () => {
     return sent[0].url;
   };
 
-  test("is below the environment's host, or below baseUrl with its path", async () => {
+  test("is joined to the environment's host, or to baseUrl with its path", async () => {
     const sandbox = "https://sandbox.safaricom.co.ke";
     assert.equal(await to("/mpesa/x?y=1"), `${sandbox}/mpesa/x?y=1`);
     assert.equal(await to("mpesa/x"), `${sandbox}/mpesa/x`);
@@ -82,7 +82,7 @@ describe("an address", () => {
     }
   });
 
-  test("of another origin, in any spelling, gets nothing", async () => {
+  test("of another origin, in any spelling, gets no request", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     for (const url of [
       "http://sandbox.safaricom.co.ke/mpesa",
@@ -118,7 +118,7 @@ describe("an address", () => {
 });
 
 describe("a request", () => {
-  test("has the bearer in place of any other Authorization, and keeps the rest", async () => {
+  test("has the token instead of any other Authorization, and keeps the other headers", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const { accessToken } = await tokens.getToken();
     const dispatcher = {};
@@ -135,7 +135,7 @@ describe("a request", () => {
     "a Map": new Map([["X-Mine", "1"]]),
     Headers: new Headers({ "X-Mine": "1" }),
   })) {
-    test(`takes its headers as ${what}, and passes an object on`, async () => {
+    test(`takes its headers as ${what}, and passes on an object`, async () => {
       const { tokens, sent } = answered(() => Response.json({}));
       const { accessToken } = await tokens.getToken();
       await tokens.fetch(REMIT, { ...post, headers });
@@ -183,7 +183,7 @@ describe("a request", () => {
     await noStrays();
   });
 
-  test("that must not be sent twice is sent once, and the next one has another token", async () => {
+  test("that must not be sent twice is sent once, and the next request has a new token", async () => {
     const streams = {
       "an async iterable": {
         async *[Symbol.asyncIterator]() {
@@ -208,7 +208,7 @@ describe("a request", () => {
     }
   });
 
-  test("is sent twice if the call's option allows it and the manager's does not", async () => {
+  test("is sent twice if the option of the call allows it and the option of the manager does not", async () => {
     const { tokens, sent } = answered((times) => (times === 1 ? dead() : Response.json({ paid: true })), {
       retryOnRejection: false,
     });
@@ -216,7 +216,7 @@ describe("a request", () => {
     assert.equal(sent.length, 2);
   });
 
-  test("that must not be sent twice comes back with its rejection, even if there is no other token", async () => {
+  test("that must not be sent twice gives its rejection, even if there is no new token", async () => {
     const { tokens, simulator } = answered(dead, { retries: 0 });
     await tokens.getToken();
     simulator.inject({ kind: "quota", path: "/oauth/" });
@@ -230,7 +230,7 @@ describe("a request", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("whose fetch throws, or gives no response, ends as with that fetch alone, and is not sent again", async () => {
+  test("whose fetch throws or gives no response ends as that fetch ends, and is not sent again", async () => {
     const thrown = new Error("a fetch's");
     const { tokens, sent } = answered((times) => (times === 1 ? Promise.reject(thrown) : undefined));
     await assert.rejects(tokens.fetch(REMIT, post), thrown);
@@ -250,7 +250,7 @@ describe("a request", () => {
     assert.equal(error.code, "ERR_DARAJA_BLOCKED");
   });
 
-  test("in a Request keeps its signal, method and body, also when it is sent again", async () => {
+  test("in a Request keeps its signal, method and body, also if it is sent again", async () => {
     const { tokens, credentials, simulator } = managed();
     await tokens.getToken();
     await generateToken({ ...credentials, fetch: simulator.fetch });
@@ -263,7 +263,7 @@ describe("a request", () => {
 });
 
 describe("the user's fetch", () => {
-  test("gets a string and an init for any arguments, also if tokens.fetch is taken off its object", async () => {
+  test("gets a string and an init for any arguments, also if tokens.fetch is called without its object", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     const { fetch } = tokens;
     const url = "https://sandbox.safaricom.co.ke/mpesa/x";

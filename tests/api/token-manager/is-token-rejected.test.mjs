@@ -1,4 +1,4 @@
-// isTokenRejected: which answers of an API say that the token was rejected, and how much of them is read.
+// isTokenRejected: which answers of an API mean that the token was rejected, and how much of an answer is read.
 import assert from "node:assert/strict";
 import { describe, mock, test } from "node:test";
 import { answers } from "../../support/daraja-server.mjs";
@@ -11,7 +11,7 @@ const noStrays = strays();
 describe("isTokenRejected", () => {
   const answer = (body, status) => new Response(JSON.stringify(body), { status });
 
-  test("knows Daraja's codes, and leaves the response readable", async () => {
+  test("recognizes Daraja's codes, and leaves the response readable", async () => {
     for (const code of ["404.001.03", "401.002.01", "401.003.01", "400.003.01"]) {
       const response = answer({ errorCode: code }, 401);
       assert.equal(await isTokenRejected(response), true, code);
@@ -22,7 +22,7 @@ describe("isTokenRejected", () => {
     assert.equal(await isTokenRejected(answer(fault, 403)), false);
   });
 
-  test("knows each rejection of answers.json, and no other of its errors", async () => {
+  test("recognizes each rejection of answers.json, and none of its other errors", async () => {
     for (const { name, status, headers, body, bodyRepeated = 1, rejectsToken = false } of answers) {
       if (status < 400) continue;
       const response = new Response(body.repeat(bodyRepeated), { status, headers });
@@ -30,7 +30,7 @@ describe("isTokenRejected", () => {
     }
   });
 
-  test("copies no response that cannot be a rejection", async () => {
+  test("does not copy a response that cannot be a rejection", async () => {
     const headers = { "content-type": "application/xml" };
     for (const response of [
       answer({ errorCode: "500.001.1001" }, 500),
@@ -58,7 +58,7 @@ describe("isTokenRejected", () => {
     assert.equal(await isTokenRejected(read), false);
   });
 
-  test("reads 64 KiB of a body that never ends, and no more", async () => {
+  test("reads only 64 KiB of a body that never ends", async () => {
     let pulled = 0;
     let cancelled;
     const ended = new Promise((resolve) => {
@@ -70,7 +70,7 @@ describe("isTokenRejected", () => {
     };
     const response = new Response(new ReadableStream({ pull, cancel: cancelled }), { status: 404 });
     assert.equal(await isTokenRejected(response), false);
-    // One chunk more, because it crosses the limit, and the chunks that the two branches of a clone read ahead.
+    // One more chunk crosses the limit, and the two branches of a clone read some chunks ahead.
     assert.ok(pulled <= 16 + 1 + 2, `${pulled} chunks`);
     assert.equal(response.bodyUsed, false);
     await response.body.cancel();
@@ -98,7 +98,7 @@ describe("isTokenRejected", () => {
     await noStrays();
   });
 
-  test("is false for a value that is no response, and for a response that throws", async () => {
+  test("is false for a value that is not a response, and for a response that throws", async () => {
     const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
     for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
       assert.equal(await isTokenRejected(response), false);

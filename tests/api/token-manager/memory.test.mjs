@@ -1,4 +1,4 @@
-// An hour of virtual time, a million calls, ten thousand renewals, and all that may go wrong: memory stays flat.
+// Memory does not grow in an hour of virtual time with a million calls, ten thousand renewals, and every kind of fault.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -64,13 +64,13 @@ const source = `
 `;
 
 /**
- * Fifty bytes for each renewal, half a byte for each call: a promise that is kept takes more. V8 itself, with its compiled
- * code, moves by some 200 KB.
+ * Fifty bytes for each renewal and half a byte for each call. A promise that is kept takes more. V8 itself, with its
+ * compiled code, changes by some 200 KB.
  */
 const MOST_HEAP = 512 * 1024;
 /**
- * One page, for the cores of the managers that were dropped and that the garbage collector is yet to give back. A run that
- * stays in the module takes some 600 bytes, so ten thousand would take 90 pages.
+ * One page, for the cores of dropped managers that the garbage collector has not freed yet. A run that stays in the
+ * module takes some 600 bytes, so ten thousand would take 90 pages.
  */
 const MOST_WASM = 64 * 1024;
 

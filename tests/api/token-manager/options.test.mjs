@@ -1,4 +1,4 @@
-// The constructor's options, and the clock: which values are taken, and which are errors that name the option.
+// The constructor's options, and the clock: which values are accepted, and which give errors that name the option.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { withManagers } from "../../support/managers.mjs";
@@ -29,7 +29,7 @@ describe("options", () => {
     policy: "an object",
   };
   for (const [name, expected] of Object.entries(kinds)) {
-    test(`${name} that is not ${expected} is an error that names it, and nothing is sent`, () => {
+    test(`with a ${name} that is not ${expected} give an error that names it, and nothing is sent`, () => {
       const { credentials } = managed();
       const fetch = () => assert.fail("a request was sent");
       for (const [value, found] of [
@@ -62,14 +62,14 @@ describe("options", () => {
     assert.deepEqual(read.sort(), Object.keys(all).sort());
   });
 
-  test("that are frozen, or a proxy without traps, are taken", async () => {
+  test("that are frozen, or a proxy without traps, are accepted", async () => {
     const { credentials, simulator } = managed();
     const options = Object.freeze({ ...credentials, fetch: simulator.fetch, policy: Object.freeze({ drainMs: 0 }) });
     assert.equal((await new TokenManager(options).getToken()).expiresIn, 3599);
     assert.equal((await new TokenManager(new Proxy(options, {})).getToken()).expiresIn, 3599);
   });
 
-  test("that throw when they are read are errors that name the option", () => {
+  test("that throw when they are read give errors that name the option", () => {
     const names = {
       store: "a TokenStore",
       policy: "an object",
@@ -93,7 +93,7 @@ describe("options", () => {
     });
   });
 
-  test("that contradict each other, or are unknown, are errors that name the option", () => {
+  test("that contradict each other, or are unknown, give errors that name the option", () => {
     for (const [options, message] of [
       [{ consumerKey: undefined }, "consumerKey: expected a string, found undefined"],
       [{ signal: AbortSignal.abort() }, "signal: expected one of the documented options, found an unknown one"],
@@ -129,7 +129,7 @@ describe("options", () => {
     }
   });
 
-  test("that are changed later change nothing", async () => {
+  test("can be changed later without an effect", async () => {
     const simulator = new Simulator();
     const [{ consumerKey, consumerSecret }] = simulator.apps;
     const options = { consumerKey, consumerSecret, fetch: simulator.fetch, policy: {} };
@@ -140,7 +140,7 @@ describe("options", () => {
     assert.equal((await tokens.getToken()).expiresIn, 3599);
   });
 
-  test("may have an onEvent that throws or rejects", async () => {
+  test("can have an onEvent that throws or rejects", async () => {
     for (const onEvent of [() => assert.fail("a handler's"), async () => assert.fail("a handler's")]) {
       const { tokens } = managed({ onEvent });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -149,7 +149,7 @@ describe("options", () => {
 });
 
 describe("a clock", () => {
-  test("of the runtime can be replaced later, as tests do", async () => {
+  test("of the runtime can be replaced later, as some tests do", async () => {
     const { tokens, generated } = managed({ now: undefined });
     await tokens.getToken();
     const { now } = Date;
@@ -163,7 +163,7 @@ describe("a clock", () => {
     assert.equal(generated(), 2);
   });
 
-  test("that throws, or gives no time, is replaced by the runtime's", async () => {
+  test("that throws or gives no time is replaced by the runtime's clock", async () => {
     const hostile = { valueOf: () => assert.fail("a clock's") };
     for (const given of [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}]) {
       const { tokens } = managed({ now: () => given });
@@ -173,7 +173,7 @@ describe("a clock", () => {
     }
   });
 
-  test("that is set a day forward costs a token, and none when it is set back", async () => {
+  test("that is set a day forward costs a token, and no token if it is set back", async () => {
     let offset = 0;
     const { tokens, simulator, generated } = managed({ now: () => simulator.now() + offset });
     await tokens.getToken();

@@ -30,7 +30,7 @@ after(() => server?.close());
 
 const outcomes = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
 const generated = () => outcomes("token");
-/** Another program gets a token, which kills ours. */
+/** Another program gets a token, which kills the manager's token. */
 const generateElsewhere = () => daraja.generateToken(credentials);
 const post = (body = '{"Amount":1}') => ({ method: "POST", headers: { "Content-Type": "application/json" }, body });
 
@@ -47,7 +47,7 @@ async function withManager(options, run) {
 const types = (events) => events.map(({ type }) => type);
 
 describe("a crowd", () => {
-  test("of 10,000 callers of a cold manager gets one token, by one request", () =>
+  test("of 10,000 callers of a cold manager gets one token with one request", () =>
     withManager({}, async (tokens) => {
       const all = await Promise.all(Array.from({ length: 10_000 }, () => tokens.getToken()));
       assert.equal(new Set(all).size, 1);
@@ -56,7 +56,7 @@ describe("a crowd", () => {
       assert.equal(simulator.requests.length, 1);
     }));
 
-  test("of a hundred calls whose token is rejected at once shares one new token, and every call succeeds", () =>
+  test("of a hundred calls with a rejected token shares one new token, and every call succeeds", () =>
     withManager({}, async (tokens, events) => {
       await tokens.getToken();
       await generateElsewhere();
@@ -68,7 +68,7 @@ describe("a crowd", () => {
       assert.deepEqual(types(events), ["lease-taken", "generated", "rejected", "lease-taken", "generated"]);
     }));
 
-  test("that sees its token expire under load loses no call", () =>
+  test("whose token expires under load loses no call", () =>
     withManager({ now: () => simulator.now() }, async (tokens) => {
       let statuses = [];
       for (let lifetime = 0; lifetime < 5; lifetime++) {
@@ -85,8 +85,8 @@ describe("a crowd", () => {
 });
 
 describe("an endpoint that refuses good tokens", () => {
-  test("gets its answers through, and the token of the others stays live", () => {
-    // Of the product that Matatu has.
+  test("has its answers returned, and the token stays live for the other endpoints", () => {
+    // A path of the product that the app Matatu has.
     const ECHO = "/mpesa/stkpush/v1/echo";
     const matatu = simulator.apps[1];
     const { consumerKey, consumerSecret } = matatu;
@@ -97,7 +97,7 @@ describe("an endpoint that refuses good tokens", () => {
         assert.equal(response.status, 401);
         assert.match((await response.json()).fault.faultstring, /no apiproduct match/);
       }
-      // One new token is worth trying, since a token has the products that its app had when it was issued.
+      // The manager tries one new token, because a token has the products that its app had when Daraja issued it.
       assert.equal(generated(), 2);
       assert.equal((await tokens.fetch(ECHO, post())).status, 200);
       assert.equal(outcomes("dead-token"), 0);
@@ -106,7 +106,7 @@ describe("an endpoint that refuses good tokens", () => {
     });
   });
 
-  test("is recognized by report, too", () =>
+  test("is also recognized by report", () =>
     withManager({}, async (tokens) => {
       const first = await tokens.getToken();
       const second = await tokens.report(first.accessToken, { endpoint: "/mpesa/x" });
@@ -122,7 +122,7 @@ describe("an endpoint that refuses good tokens", () => {
 });
 
 describe("a business call", () => {
-  test("that fails for another reason comes back as it is, and nothing is generated or sent again", () =>
+  test("that fails for another reason gives its answer unchanged, and nothing is generated or sent again", () =>
     withManager({}, async (tokens) => {
       for (const kind of ["unavailable", "quota", "spike-arrest", "blocked-403", "empty-400"]) {
         simulator.inject({ kind, path: "/mpesa/" });
@@ -145,7 +145,7 @@ describe("a business call", () => {
       assert.equal(simulator.requests.filter(({ path }) => path === REMIT).length, 1);
     }));
 
-  test("whose token is rejected a second time comes back with that rejection", () =>
+  test("whose token is rejected a second time gives that rejection", () =>
     withManager({}, async (tokens) => {
       await tokens.getToken();
       const fetch = async (url, init) => {
@@ -157,7 +157,7 @@ describe("a business call", () => {
         assert.equal(response.status, 404);
         assert.equal((await response.json()).errorCode, "404.001.03");
       });
-      // One for each manager, and one in the place of the refused one.
+      // One token for each manager, and one that replaces the rejected token.
       assert.equal(generated(), 3);
     }));
 });

@@ -1,4 +1,4 @@
-// A careless recursive merge of JSON leaves values on Object.prototype. They are no options, records or answers.
+// A careless recursive merge of JSON leaves values on Object.prototype. The package must not read them as its own.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -20,7 +20,7 @@ async function polluted(name, value, action) {
 }
 
 const reached = [];
-/** Values that may lie there: from JSON, and a function that a program itself may have put there. */
+/** Values that may be on Object.prototype: values of JSON, and a function that a program may have put there. */
 const VALUES = {
   "a string": "https://evil.example",
   "a negative number": -1,
@@ -45,7 +45,7 @@ const RECORD = words(
   `schema history epoch obtainedAt expiresAt renewAt dead notBefore failures budget left refilledAt lease nonce reason
   durationMs until refusals endpoint nextForcedAt gapMs token sealed record version swapped ttlMs`,
 );
-/** Without `headers` and `body`, which Node's own Response looks up there. */
+/** The names without `headers` and `body`, which Node's own Response reads from Object.prototype. */
 const INIT = words(
   `method redirect integrity duplex keepalive cache mode referrer referrerPolicy priority window dispatcher
   agent waitUntil url href arrayBuffer Authorization`,
@@ -59,7 +59,7 @@ const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])]
 
 const requested = () => new Request(`${ORIGIN}${REMIT}`, { method: "POST", body: "7" });
 
-/** Gives all that a manager sends, gets and reports while it does a little of everything. */
+/** Uses each method of a manager. Gives everything that the manager sends, gets and reports. */
 async function life(request = requested()) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
@@ -122,7 +122,7 @@ describe("a value on Object.prototype", () => {
       const broken = [];
       for (const name of NAMES) {
         try {
-          // Made before, since the runtime's own classes read what stands there.
+          // The request is made first, because the runtime's own classes read Object.prototype.
           const request = requested();
           const found = await polluted(name, value, () => life(request));
           assert.deepEqual(found, expected);
@@ -136,7 +136,7 @@ describe("a value on Object.prototype", () => {
     });
   }
 
-  test("is not sent, also where it is a body or a header", async () => {
+  test("is not sent, also if it is a body or a header", async () => {
     const inits = [];
     const { tokens } = managed({
       fetch: async (url, init) => {
@@ -168,7 +168,7 @@ describe("a value on Object.prototype", () => {
     assert.equal(inits.length, 4);
   });
 
-  test("does not stand in for an option that is missing", async () => {
+  test("does not replace a missing option", async () => {
     for (const name of ["consumerKey", "consumerSecret"]) {
       const { credentials, simulator } = managed();
       const options = { ...credentials, fetch: simulator.fetch };
@@ -219,8 +219,8 @@ describe("a value on Object.prototype", () => {
   });
 });
 
-describe("options of a class", () => {
-  test("may be accessors of it, or inherited from defaults", async () => {
+describe("the options in an instance of a class", () => {
+  test("can be its accessors, or inherited from defaults", async () => {
     const { credentials, simulator } = managed();
     class Settings {
       get consumerKey() {
@@ -232,7 +232,7 @@ describe("options of a class", () => {
       fetch(...args) {
         return simulator.fetch(...args);
       }
-      /** Not an option, and not read. */
+      /** This is not an option, so it is not read. */
       get connection() {
         return assert.fail("a getter's");
       }

@@ -1,4 +1,5 @@
-// No promise of ours is left without a handler: one that is ends the process. Each call is ended at each of its steps.
+// The package leaves no promise without a handler, because its rejection would end the process. Each call is ended at
+// each of its steps.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -10,14 +11,14 @@ const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=cli
 const post = { method: "POST", body: "{}" };
 const reason = new Error("the caller's reason");
 
-/** A world in which everything that is asked of it is a step, and `end` is called at step `last`. */
+/** A world that counts each request to it as a step, and calls `end` at the step `last`. */
 function world(last, end, isHeeded) {
   let steps = 0;
   const step = () => {
     steps += 1;
     if (steps === last) end();
   };
-  /** A function of the outside: a step before its answer, and one after. */
+  /** Wraps a function of the world, with one step before its answer and one after. */
   const asked =
     (answer) =>
     async (...args) => {
@@ -109,14 +110,14 @@ const CALLS = {
 };
 
 for (const [how, ends] of Object.entries({
-  "its signal aborts, which fetch heeds": { isHeeded: true, abort: true },
-  "its signal aborts, which fetch does not heed": { isHeeded: false, abort: true },
+  "its signal aborts, and fetch obeys the signal": { isHeeded: true, abort: true },
+  "its signal aborts, and fetch ignores the signal": { isHeeded: false, abort: true },
   "its manager is closed": { isHeeded: true, close: true },
   "its signal aborts and its manager is closed": { isHeeded: false, abort: true, close: true },
 })) {
-  describe(`when ${how}`, () => {
+  describe(`if ${how},`, () => {
     for (const [what, { answers = [200], call }] of Object.entries(CALLS)) {
-      test(`${what} leaves no rejection unhandled, at any step`, async () => {
+      test(`a call (${what}) leaves no rejection unhandled, at any step`, async () => {
         for (let last = 1; ; last++) {
           const controller = new AbortController();
           const end = () => {
@@ -138,7 +139,7 @@ for (const [how, ends] of Object.entries({
   });
 }
 
-test("a hundred calls on one signal leave one listener on it, and none at their end", async () => {
+test("a hundred calls with one signal have one listener on it, and none after they end", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const counts = [];

@@ -1,4 +1,4 @@
-// The record in the store: its key, its fields, its versions, and whose clock counts.
+// The record in the store: its key, its fields, its versions, and the clock that judges it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejects } from "../../support/installed.mjs";
@@ -7,7 +7,7 @@ import { BRIEF, keyOf, withManagers } from "../../support/managers.mjs";
 const { managed, spiedStore, Simulator, memoryStore } = await withManagers("manager-record");
 
 describe("a record", () => {
-  test("is written under a fresh version each time, for as long as the policy says", async () => {
+  test("gets a new version at each write, and a lifetime that the policy decides", async () => {
     const store = spiedStore();
     const { tokens, simulator } = managed({ store, policy: { ...BRIEF, keepRecordMs: 90_000_000 } });
     await tokens.getToken();
@@ -21,7 +21,7 @@ describe("a record", () => {
         [0, "missing"],
         [1, null],
         [1, "renewal"],
-        // Renewed when the drain is over.
+        // The token is renewed when the drain is over.
         [1, "renewal"],
         [2, null],
       ],
@@ -48,7 +48,7 @@ describe("a record", () => {
     assert.deepEqual([written.rotateAt, written.renewAt > renewAt], [undefined, true]);
   });
 
-  test("has a key of the token endpoint's origin and the app, so that no app takes another's token", async () => {
+  test("has a key made of the token endpoint's origin and the app, so apps never share a token", async () => {
     const keys = new Set();
     const store = spiedStore();
     for (const options of [
@@ -71,7 +71,7 @@ describe("a record", () => {
     assert.equal(keys.size, 4);
   });
 
-  test("is judged by the store's clock, whatever the wall clock says", async () => {
+  test("is judged by the store's clock, not by the wall clock", async () => {
     const inner = memoryStore();
     let time = Date.now() - 30 * 86_400_000;
     const now = () => time;
@@ -88,7 +88,7 @@ describe("a record", () => {
     assert.equal(generated(), 2);
   });
 
-  test("has the documented key, contains no consumer key or secret, and keeps members that it does not know", async () => {
+  test("has the documented key, no consumer key or secret, and the unknown members that were in it", async () => {
     const store = memoryStore();
     const { simulator, tokens, credentials } = managed({ store, policy: { drainMs: 0 } });
     const keys = [];
@@ -128,12 +128,12 @@ describe("a runtime without crypto.subtle, such as a page over plain http", () =
     }
   };
 
-  test("has tokens, where no store is given", async () => {
+  test("gets tokens if the manager has no store", async () => {
     const { tokens } = managed();
     assert.equal((await without(() => tokens.getToken())).expiresIn, 3599);
   });
 
-  test("fails where a store is given, since keys are made with SHA-256", async () => {
+  test("gets an error if the manager has a store, because keys are made with SHA-256", async () => {
     const { tokens, simulator } = managed({ store: memoryStore() });
     const message = "store: expected a runtime with crypto.subtle, found one without";
     await without(() => rejects(tokens.getToken(), "ERR_DARAJA_INVALID_OPTION", message));
@@ -141,7 +141,7 @@ describe("a runtime without crypto.subtle, such as a page over plain http", () =
   });
 });
 
-test("two apps that take turns in one manager get their own tokens", async () => {
+test("two apps that alternate in one manager each get their own token", async () => {
   const simulator = new Simulator({
     apps: ["a", "b"].map((name) => ({ name, consumerKey: name, consumerSecret: name })),
   });

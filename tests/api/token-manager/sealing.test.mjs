@@ -31,8 +31,8 @@ describe("sealing", () => {
     };
   }
 
-  test("happens once for each token, and the store never sees one", async (t) => {
-    // The store's time limit never ends: Web Crypto may take long on a busy machine.
+  test("happens once for each token, and the store never gets a plain token", async (t) => {
+    // The store has no time limit, because Web Crypto may be slow on a busy machine.
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { seal, open, calls } = await cipher();
     const store = spiedStore();
@@ -48,14 +48,14 @@ describe("sealing", () => {
     assert.equal((await new TokenManager(shared).getToken()).accessToken, second.accessToken);
   });
 
-  test("that fails, hangs or gives no text is a failure of the store, with its cause", async () => {
+  test("that fails, hangs or gives no text counts as a failure of the store, with its cause", async () => {
     const thrown = new Error("a vault's");
     for (const [seal, cause] of [
       [() => Promise.reject(thrown), "a vault's"],
       [() => new Promise(() => {}), "no answer within 20 ms"],
       [() => undefined, "expected a string"],
     ]) {
-      // The manager uses its own token, though it cannot share it.
+      // The manager uses its own token, although it cannot share it.
       const store = spiedStore();
       const { tokens } = managed({ store, seal, open: (text) => text, policy: BRIEF });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -84,14 +84,14 @@ describe("sealing", () => {
     const { accessToken: next } = await sealing.tokens.getToken();
     assert.equal((await ready.tokens.getToken()).accessToken, next);
     assert.deepEqual([calls.seal, generated()], [1, 2]);
-    // A manager without `open` does not take the sealed text for a token.
+    // A manager without `open` does not use the sealed text as a token.
     const { tokens: old } = managed({ store, policy: BRIEF }, { simulator });
     const error = await rejects(old.getToken(), code, failed);
     assert.equal(error.cause.message, "the token in the store is sealed, and the option open is not given");
     assert.equal(generated(), 2);
   });
 
-  test("by another key counts as no token if open gives null", async () => {
+  test("with another key counts as no token if open gives null", async () => {
     const store = memoryStore();
     const theirs = await cipher();
     await managed({ store, seal: theirs.seal, open: theirs.open }).tokens.getToken();

@@ -52,7 +52,7 @@ describe("no secret and no token", () => {
     assert.equal(JSON.stringify(tokens), "{}");
   });
 
-  test("is in the error of a fetch that throws what it was given", async () => {
+  test("is in the error of a fetch that throws its arguments", async () => {
     const fetch = async (url, init) => {
       throw Object.assign(new Error(`could not send ${init.headers.Authorization}`), { config: { url, init } });
     };
@@ -60,7 +60,7 @@ describe("no secret and no token", () => {
     assertHidden([await rejection(tokens.getToken()), events, await rejection(tokens.getToken())]);
   });
 
-  test("is in the error of a store that throws what it was given, or what it holds", async () => {
+  test("is in the error of a store that throws its arguments or its records", async () => {
     const inner = memoryStore();
     let fails = false;
     let value = "";
@@ -83,7 +83,7 @@ describe("no secret and no token", () => {
     assertHidden([error, events], accessToken);
   });
 
-  test("is in the error of a report or an option that has one in the wrong place", async () => {
+  test("is in the error of a report or an option with a token or secret in the wrong place", async () => {
     const { tokens } = managed({ ...pair, fetch: granting });
     const token = await tokens.getToken();
     const errors = [

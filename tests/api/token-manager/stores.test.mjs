@@ -1,4 +1,4 @@
-// Stores that answer nonsense, fail, lose answers or are late.
+// Stores that give wrong answers, fail, lose answers or are late.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rejection, rejects, settled } from "../../support/installed.mjs";
@@ -11,7 +11,7 @@ const failed = "The store failed, and no usable token is known";
 const unreadable = "Expected a record of schema 1 in the store, found something else";
 const answering = (answer) => ({ load: async () => answer, compareAndSwap: async () => ({ swapped: true }) });
 
-describe("a store that answers nonsense", () => {
+describe("if a store gives wrong answers,", () => {
   const record = { version: "v", value: '{"schema":1}' };
   const throwing = Object.defineProperty({}, "record", { get: () => assert.fail("a getter's") });
   for (const [what, answer] of Object.entries({
@@ -23,11 +23,11 @@ describe("a store that answers nonsense", () => {
     "a getter that throws": throwing,
     "a clock in text": { record: null, now: "1700000000000" },
     "a clock in a bigint": { record: null, now: 5n },
-    "a clock that is no number": { record: null, now: Number.NaN },
-    "a clock before all time": { record: null, now: -1 },
+    "a clock that is not a number": { record: null, now: Number.NaN },
+    "a clock that is negative": { record: null, now: -1 },
     "a clock that is a symbol": { record: null, now: Symbol("now") },
   })) {
-    test(`${what} has failed: nothing is generated, and the error says what was wrong`, async () => {
+    test(`${what} counts as a failure: nothing is generated, and the error says what was wrong`, async () => {
       const { tokens, simulator, events } = managed({ store: answering(answer), policy: BRIEF });
       const error = await rejects(tokens.getToken(), code, failed, { retryable: true });
       assert.ok(error.cause instanceof Error);
@@ -38,14 +38,14 @@ describe("a store that answers nonsense", () => {
   }
 
   for (const value of ["", "{", "null", "5", '"text"', "[]", "{}", '{"schema":2}', '{"schema":"1"}']) {
-    test(`a record of ${value || "no text"} is left alone`, async () => {
+    test(`a record of ${value || "no text"} is not replaced`, async () => {
       const { tokens, simulator } = managed({ store: answering({ record: { version: "v", value } }), policy: BRIEF });
       await rejects(tokens.getToken(), code, unreadable);
       assert.equal(simulator.requests.length, 0);
     });
   }
 
-  test("a record of schema 1 with nonsense in each field is replaced", async () => {
+  test("a record of schema 1 with a wrong value in each field is replaced", async () => {
     for (const nonsense of [null, "x", -1, 1e308, {}, [1], true]) {
       const store = memoryStore();
       const fields = ["history", "epoch", "token", "obtainedAt", "expiresAt", "renewAt", "dead", "lease", "notBefore"];
@@ -60,7 +60,7 @@ describe("a store that answers nonsense", () => {
     }
   });
 
-  test("from compareAndSwap is a failure, too", async () => {
+  test("a wrong answer of compareAndSwap also counts as a failure", async () => {
     for (const answer of [undefined, null, {}, { swapped: "yes" }, { swapped: 1 }]) {
       const store = { load: async () => ({ record: null }), compareAndSwap: async () => answer };
       const { tokens, simulator } = managed({ store, policy: BRIEF });
@@ -73,7 +73,7 @@ describe("a store that answers nonsense", () => {
 });
 
 describe("a store that fails", () => {
-  test("is the cause of the error, unless it would show a record or a token", async () => {
+  test("gives the error's cause, unless the cause would show a record or a token", async () => {
     const thrown = new Error("ECONNREFUSED");
     const { tokens } = managed({ store: { load: () => Promise.reject(thrown), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause, thrown);
@@ -93,7 +93,7 @@ describe("a store that fails", () => {
     }
   });
 
-  test("by never answering has another cause than one that threw", async () => {
+  test("because it never answers gives another cause than a store that throws", async () => {
     const { tokens } = managed({ store: { load: () => new Promise(() => {}), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause.message, "no answer within 20 ms");
     await noStrays();
@@ -114,7 +114,7 @@ describe("a store that fails", () => {
     assert.notEqual((await tokens.getToken()).accessToken, token.accessToken);
   });
 
-  test("is replaced by onStoreDown generate with one token, not one for each caller", async () => {
+  test("leads to one token for all callers with onStoreDown: generate", async () => {
     const store = { load: () => Promise.reject(new Error("down")), compareAndSwap() {} };
     const { tokens, generated, simulator } = managed({ store, policy: BRIEF, onStoreDown: "generate" });
     const all = await Promise.all(Array.from({ length: 50 }, () => tokens.getToken()));
@@ -126,7 +126,7 @@ describe("a store that fails", () => {
     assert.equal(generated(), 1);
   });
 
-  test("after it has carried out a write still gives one token, by one request", async () => {
+  test("after it has carried out a write still leads to one token with one request", async () => {
     for (let lost = 1; lost <= 2; lost++) {
       let writes = 0;
       const inner = memoryStore();
@@ -145,7 +145,7 @@ describe("a store that fails", () => {
     }
   });
 
-  test("by answering late is ignored", async () => {
+  test("because it answers late is not used any more", async () => {
     const { opened, open } = gate();
     const inner = memoryStore();
     let loads = 0;

@@ -1,4 +1,4 @@
-// The token that a TokenManager gives, and the failures that it gives instead.
+// The token that a TokenManager gives, and its errors.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
@@ -12,7 +12,7 @@ describe("the token", () => {
     const { simulator, tokens, events } = managed({ policy: { drainMs: 0 } });
     const token = await tokens.getToken();
     assert.deepEqual(Object.keys(token), ["accessToken", "expiresIn", "expiresAt"]);
-    // Up to a tenth of the five minutes is jitter.
+    // The jitter is at most a tenth of the five minutes.
     simulator.advance(3_298_000);
     assert.equal(await tokens.getToken(), token);
     simulator.advance(31_000);
@@ -30,7 +30,7 @@ describe("the token", () => {
     assert.ok(events.every((event) => Object.isFrozen(event) && event.durationMs >= 0));
   });
 
-  test("is null to peek at before there is one, after it has ended, and after close", async () => {
+  test("is null for peek() before the first token, after the token's end, and after close", async () => {
     const { simulator, tokens } = managed();
     assert.equal(tokens.peek(), null);
     const token = await tokens.getToken();
@@ -42,7 +42,7 @@ describe("the token", () => {
     assert.equal(tokens.peek(), null);
   });
 
-  test("is one for all instances that share a store", async () => {
+  test("is the same for all instances that share a store", async () => {
     const store = memoryStore();
     const simulator = new Simulator();
     const fleet = Array.from({ length: 20 }, () => managed({ store }, { simulator }));
@@ -53,7 +53,7 @@ describe("the token", () => {
 });
 
 describe("a failure", () => {
-  test("reaches every waiting call, with its attempts, and is not remembered beyond its back-off", async () => {
+  test("reaches every waiting call with its attempts, and is forgotten after its back-off", async () => {
     const { simulator, tokens } = managed({ retries: 0, policy: { failureBackoffMs: 1 } });
     simulator.inject({ kind: "quota", path: "/oauth/" });
     const errors = await Promise.all(Array.from({ length: 20 }, () => rejection(tokens.getToken())));
@@ -72,7 +72,7 @@ describe("a failure", () => {
     assert.equal(simulator.requests.length, 1);
     const error = await rejection(tokens.getToken());
     assert.ok(error.retryAfterMs > 0 && error.retryAfterMs <= 5_000);
-    // The back-off runs on the clock that never jumps.
+    // The back-off uses the clock that never jumps.
     const { now } = performance;
     t.mock.method(performance, "now", () => now.call(performance) + 5_000);
     await rejects(tokens.getToken(), "ERR_DARAJA_INVALID_CREDENTIALS", message);

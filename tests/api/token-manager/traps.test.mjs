@@ -1,4 +1,4 @@
-// Traps inside the module, forced into the shipped bytes: every waiting call rejects, the next call works, and the record stays.
+// Traps forced into the module's shipped bytes. Every waiting call rejects, the next call works, and the record stays.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -7,7 +7,7 @@ import { anExport, anImport, isPending, trapAt } from "../../support/forced-trap
 import { rejection, settled } from "../../support/installed.mjs";
 import { BRIEF, gate, strays, withManagers } from "../../support/managers.mjs";
 
-/** A step of a run, which alone takes a moment with random bits. */
+/** A step of a run. Only steps have random bits in their time argument. */
 const aStep = (kind, args) => kind === "export" && args.some((arg) => arg?.random > 0);
 
 const { managed, spiedStore, DarajaError, memoryStore } = await withManagers("manager-traps");
@@ -22,7 +22,7 @@ async function isOurFault(promise) {
 }
 
 describe("a trap", () => {
-  test("while Daraja is asked rejects every waiting call of every manager, and the next call works", async () => {
+  test("during a request to Daraja rejects every waiting call of every manager, and the next call works", async () => {
     const { opened, open } = gate();
     const answered = gate();
     const first = managed({
@@ -41,7 +41,7 @@ describe("a trap", () => {
     trapAt(anExport);
     open();
     for (const call of waiting) await isOurFault(call);
-    // The lease of the run that died is waited for.
+    // The next call waits for the lease of the ended run.
     first.simulator.advance(1_000);
     assert.equal((await first.tokens.getToken()).expiresIn, 3599);
     second.tokens.close();
@@ -93,7 +93,7 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("in the constructor is thrown, and the next one works", () => {
+  test("in the constructor is thrown, and the next manager works", () => {
     trapAt(anExport);
     assert.throws(() => managed(), { code: "ERR_DARAJA_INTERNAL", message });
     managed().tokens.close();
@@ -105,7 +105,7 @@ describe("a trap", () => {
     for (let i = 0; i < 5; i++) {
       const { tokens } = managed();
       await tokens.getToken();
-      // Under a frame that has borrowed the core.
+      // The trap happens under a frame that has borrowed the core.
       trapAt(anImport);
       assert.throws(() => tokens.peek(), { code: "ERR_DARAJA_INTERNAL", message });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -132,7 +132,7 @@ describe("a trap", () => {
     const policy = { ...BRIEF, storePatienceMs: 30_000, firstPauseMs: 10_000, longestPauseMs: 10_000 };
     const { tokens } = managed({ store, policy });
     const waiting = rejection(tokens.getToken());
-    // Until the run waits before its second look.
+    // Until the run waits before its second load.
     while (loads === 0) await settled();
     await settled();
     assert.ok(timers() > before);

@@ -1,4 +1,4 @@
-// A store's watch: how it wakes a manager, and watches that are hostile.
+// A store's watch: how it wakes a manager, and how a hostile watch behaves.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
@@ -6,8 +6,8 @@ import { strays, withManagers } from "../../support/managers.mjs";
 const { managed, spiedStore, Simulator, TokenManager, memoryStore } = await withManagers("manager-watch");
 const noStrays = strays();
 
-describe("watch", () => {
-  test("that throws, rejects or gives nonsense is ignored", async () => {
+describe("a store's watch", () => {
+  test("that throws, rejects or gives a wrong value is ignored", async () => {
     for (const watch of [
       () => assert.fail("a store's"),
       async () => assert.fail("a store's"),
@@ -22,7 +22,7 @@ describe("watch", () => {
     await noStrays();
   });
 
-  test("that calls during a run takes effect after it", async () => {
+  test("that reports a change during a run takes effect after the run", async () => {
     const changed = {};
     const store = spiedStore(changed);
     let wake;
@@ -49,7 +49,7 @@ describe("watch", () => {
     assert.equal(generated(), 1);
   });
 
-  test("is of one record, and of another one when the app is another, and ends with the manager", async () => {
+  test("is for one record, changes with the app, and ends with the manager", async () => {
     const simulator = new Simulator();
     const [first, second] = simulator.apps;
     let app = first;

@@ -14,10 +14,10 @@ WebAssembly.Instance = class {
 };
 const { TokenManager, memoryStore } = await installed("manager-wiped");
 
-/** Whether the memory of an instance of the module has a text. */
+/** Whether the memory of an instance of the module contains a text. */
 const holds = (text) => memories.some(({ buffer }) => Buffer.from(buffer).includes(text));
 
-test("a closed manager's secret is not in the module's memory, though the manager is still there", async () => {
+test("a closed manager's secret is not in the module's memory, even if the program keeps the manager", async () => {
   const secret = "a-secret-that-is-nowhere-else";
   const basic = Buffer.from(`key:${secret}`).toString("base64");
   const fetch = async () => granted();

@@ -1,4 +1,4 @@
-// What an app costs that a pool has seen, and whose manager is closed: its record in the store, and nothing else.
+// The memory of an app whose manager the pool has closed: its record in the store, and nothing else.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const { TokenPool } = require("daraja-auth/pool");
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
-/** Half of what the memory store keeps: what it drops would hide what is added. */
+/** Half of the memory store's limit. Above the limit, removed records would hide the growth. */
 const APPS = 500;
 
 /** The memory in use: V8's heap, and the module's memory. */
@@ -38,7 +38,7 @@ test("an idle app costs 4 KB at most", async (t) => {
   const ask = async (pool) => {
     for (let i = 0; i < APPS; i++) await pool.getToken(`app${i}`);
   };
-  // What a first use loads and compiles is no app's.
+  // The first use loads and compiles code, which is not part of an app's memory.
   const first = poolOf(memoryStore());
   await ask(first);
   first.close();

@@ -10,7 +10,7 @@ const { DarajaError, TokenManager } = require("daraja-auth");
 const { TokenPool } = require("daraja-auth/pool");
 const { Simulator } = require("daraja-auth/simulator");
 
-/** A Daraja with so many apps, and the options of each by its name. */
+/** A Daraja with that many apps, and the options of each app by its name. */
 function daraja(count) {
   const apps = Array.from({ length: count }, (_, i) => ({
     name: `app ${i}`,
@@ -19,7 +19,7 @@ function daraja(count) {
     environment: "sandbox",
   }));
   const simulator = new Simulator({ apps });
-  // The managers of one fetch share the memory of the process: this one is this test's.
+  // Managers with the same fetch share the memory of the process, so each test has a fetch of its own.
   const fetch = (url, init) => simulator.fetch(url, init);
   const options = new Map(apps.map(({ name, products: _, ...credentials }) => [name, { ...credentials, fetch }]));
   for (const each of options.values()) delete each.name;
@@ -27,7 +27,7 @@ function daraja(count) {
   return { names: [...options.keys()], app: (id) => options.get(id), generated };
 }
 
-test("1,000 apps with 20 callers each: 1,000 tokens are generated, and none crosses over", async () => {
+test("1,000 apps with 20 callers each get 1,000 tokens, and each caller gets its app's token", async () => {
   const { names, app, generated } = daraja(1000);
   const pool = new TokenPool({ app, maxIdle: 50 });
   const all = await Promise.all(
@@ -48,7 +48,7 @@ test("1,000 apps with 20 callers each: 1,000 tokens are generated, and none cros
 });
 
 describe("a pool", () => {
-  test("makes one manager of an app, though its callers wait for the options at the same time", async () => {
+  test("makes one manager for an app, although several callers wait for the app's options", async () => {
     const { app, generated } = daraja(1);
     const pool = new TokenPool({ app: async (id) => app(id) });
     const managers = await Promise.all(Array.from({ length: 20 }, () => pool.use("app 0", (tokens) => tokens)));
@@ -58,7 +58,7 @@ describe("a pool", () => {
     pool.close();
   });
 
-  test("closes the idle manager whose last use is longest ago, and none that is used", async () => {
+  test("closes the idle manager that was used least recently, and never one in use", async () => {
     const { app } = daraja(3);
     const made = [];
     const pool = new TokenPool({
@@ -97,7 +97,7 @@ describe("a pool", () => {
     pool.close();
   });
 
-  test("asks for an app's options again when it was forgotten, and closes its manager after its calls", async () => {
+  test("asks again for a forgotten app's options, and closes its old manager after its calls", async () => {
     const { app, generated } = daraja(2);
     let current = "app 0";
     const pool = new TokenPool({ app: () => app(current) });
@@ -112,7 +112,7 @@ describe("a pool", () => {
     pool.close();
   });
 
-  test("makes no manager of options that were asked for before the app was forgotten", async () => {
+  test("does not use options that it asked for before the app was forgotten", async () => {
     const { app } = daraja(2);
     const answers = [app("app 0"), app("app 1")];
     let forget = () => {};
@@ -132,7 +132,7 @@ describe("a pool", () => {
     pool.close();
   });
 
-  test("passes on what app throws, and asks it again at the next call", async () => {
+  test("passes on an error of the function app, and calls it again at the next call", async () => {
     const { app } = daraja(1);
     let isBroken = true;
     const pool = new TokenPool({
@@ -147,7 +147,7 @@ describe("a pool", () => {
     pool.close();
   });
 
-  test("rejects calls after close, and those in flight", async () => {
+  test("rejects calls after close, and calls in flight", async () => {
     const { app } = daraja(1);
     const never = () => new Promise(() => {});
     const pool = new TokenPool({ app: (id) => ({ ...app(id), fetch: never }) });
@@ -160,7 +160,7 @@ describe("a pool", () => {
     assert.deepEqual([closed.code, closed.message], ["ERR_DARAJA_CLOSED", "the pool was closed"]);
   });
 
-  test("that is disposed of waits for the calls in flight, and takes no other", async () => {
+  test("waits for the calls in flight when it is disposed, and rejects new calls", async () => {
     const { app } = daraja(1);
     const pool = new TokenPool({ app });
     const held = pool.use("app 0", async (tokens) => {
@@ -174,7 +174,7 @@ describe("a pool", () => {
     await dispose;
   });
 
-  test("refuses what it cannot use", async () => {
+  test("refuses wrong options and wrong names", async () => {
     const refusal = (options) => {
       try {
         new TokenPool(options);
