@@ -1,4 +1,4 @@
-// Another build of the same sources: in another folder, with other homes, and where possible by another user.
+// Builds the same sources again: in another folder, with other homes, and by another user if possible.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -29,7 +29,7 @@ const hashes = (folder) =>
     .map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")])
     .sort();
 
-/** Copies a large folder that is only read. It makes hard links if it can. */
+/** Copies a large folder that the build only reads. It makes hard links if it can. */
 function link(from, to) {
   mkdirSync(join(to, ".."), { recursive: true });
   if (spawnSync("cp", ["-al", from, to]).status === 0) return;
@@ -47,7 +47,7 @@ function copyProject(folder) {
   for (const name of ["node_modules", ".tools"]) symlinkSync(join(root, name), join(folder, name));
 }
 
-/** Copies of the homes of cargo and rustup, whose paths reach the modules' panic messages; gives their variables. */
+/** Copies the homes of cargo and rustup, because panic messages contain their paths. Gives their variables. */
 function copyHomes(folder) {
   const homes = { CARGO_HOME: join(folder, "cargo"), RUSTUP_HOME: join(folder, "rustup") };
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -55,12 +55,12 @@ function copyHomes(folder) {
     if (existsSync(join(cargo, part))) link(join(cargo, part), join(homes.CARGO_HOME, part));
   }
   const sysroot = execFileSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" }).trim();
-  // A toolchain may be a link to another one.
+  // A toolchain may be a link to another toolchain.
   link(realpathSync(sysroot), join(homes.RUSTUP_HOME, "toolchains", basename(sysroot)));
   return homes;
 }
 
-test("pkg/ is byte for byte what the sources give elsewhere, from scratch", { timeout: 900_000 }, (t) => {
+test("a build from scratch in another place gives pkg/ byte for byte", { timeout: 900_000 }, (t) => {
   const temporary = mkdtempSync(join(tmpdir(), "daraja-auth-"));
   t.after(() => rmSync(temporary, { recursive: true, force: true }));
   const folder = join(temporary, "a", "deeper", "folder");
@@ -69,7 +69,7 @@ test("pkg/ is byte for byte what the sources give elsewhere, from scratch", { ti
   const isOther =
     process.getuid() === 0 && spawnSync(asNobody[0], [...asNobody.slice(1), "test", "-r", root]).status === 0;
   if (isOther) {
-    // The links are files of their owner; the folders are the other user's, to add files of its own.
+    // The linked files keep their owner. The folders belong to the other user, who adds files to them.
     execFileSync("find", [temporary, "-type", "d", "-exec", "chown", "-h", `${NOBODY}`, "{}", "+"]);
     execFileSync("chown", ["-hR", `${NOBODY}`, folder]);
   }

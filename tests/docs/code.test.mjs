@@ -1,4 +1,4 @@
-// The code in README and docs: as a new project would run it, or bundled, which finds a name that no entry exports.
+// The code in README and docs runs in a new project, or is bundled. A bundle fails if an entry does not export a name.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const documents = [
 const blocksOf = (document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
-describe("the code of README, in an empty project", () => {
+describe("the code of README in an empty project: ", () => {
   let daraja;
   let env;
   before(async () => {
@@ -32,14 +32,14 @@ describe("the code of README, in an empty project", () => {
   });
   after(() => daraja.close());
 
-  /** Runs a block as the file that the README saves it as, in the project that `npm init -y` makes. */
+  /** Runs a block under the file name that the README gives it, in the project that `npm init -y` makes. */
   async function ran(document, index, args = [], more = {}) {
     const code = blocksOf(document)[index];
     const folder = project("docs-code", { "package.json": { name: "shop", version: "1.0.0" }, "file.mjs": code });
     return run(process.execPath, ["file.mjs", ...args], { cwd: folder, env: { ...env, ...more } });
   }
 
-  test("the quick start prints that it has a token", async () => {
+  test("the quick start prints that it got a token", async () => {
     const { stdout, stderr } = await ran("README.md", 0);
     assert.deepEqual([stdout, stderr], ["A token of 28 characters, for 3599 seconds\n", ""]);
   });
@@ -51,7 +51,7 @@ describe("the code of README, in an empty project", () => {
     assert.equal(daraja.count("accepted"), 1);
   });
 
-  test("the payment without credentials is an error that names what is not set", async () => {
+  test("the payment without credentials gives an error that names the missing variables", async () => {
     const unset = { DARAJA_CONSUMER_KEY: undefined, DARAJA_CONSUMER_SECRET: undefined };
     const { code, stderr } = await ran("README.md", 1, ["254712345678"], unset);
     assert.equal(code, 1);
@@ -59,11 +59,11 @@ describe("the code of README, in an empty project", () => {
     assert.match(stderr, /ERR_DARAJA_INVALID_OPTION/);
   });
 
-  test("the simulator fails as the comment says", async () => {
+  test("the simulator's example fails as its comment says", async () => {
     assert.equal((await ran("README.md", 2)).stdout, "ERR_DARAJA_BLOCKED\n");
   });
 
-  test("docs/api.md's generateToken prints when its token ends, and says what a wrong secret is", async () => {
+  test("docs/api.md's generateToken prints the end of its token, and explains a wrong secret", async () => {
     const index = blocksOf("docs/api.md").findIndex((code) => code.includes("generateToken"));
     const here = `const real = fetch; globalThis.fetch = (url, init) => real(url.replace("https://sandbox.safaricom.co.ke", ${JSON.stringify(daraja.baseUrl)}), init);\n`;
     const folder = project("docs-api", { "here.mjs": here, "file.mjs": blocksOf("docs/api.md")[index] });
@@ -75,7 +75,7 @@ describe("the code of README, in an empty project", () => {
   });
 });
 
-describe("the code of each document is whole, and imports what the package exports", () => {
+describe("the code of each document is complete, and imports only names that the package exports", () => {
   for (const document of documents) {
     for (const [index, code] of blocksOf(document).entries()) {
       test(`${document}, block ${index + 1}`, async () => {
@@ -96,6 +96,6 @@ describe("the code of each document is whole, and imports what the package expor
   }
 });
 
-/** Leaves alone what other packages, and files of the reader's own, export. */
+/** Does not check the exports of other packages and of the reader's own files. */
 const ofOthers = ({ path, importer }) =>
   importer !== "<stdin>" || /^daraja-auth(\/|$)/.test(path) ? undefined : { path, external: true };

@@ -19,7 +19,7 @@ const rows = (text) =>
         .map((cell) => cell.trim()),
     );
 const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim().split("\n");
-/** Every document, also one that is not committed yet. */
+/** Every document, also one that is not yet committed. */
 const documents = git("ls-files", "--cached", "--others", "--exclude-standard", "*.md").filter((file) =>
   existsSync(join(root, file)),
 );
@@ -32,7 +32,7 @@ test("docs/api.md lists every option, and no other", () => {
   );
 });
 
-test("docs/errors.md has a row and a section for every code, in the order of the typings, with what is retryable", () => {
+test("docs/errors.md has a row and a section for every code, in the typings' order, and what is retryable", () => {
   const codes = [...new Set(read("js/error.ts").match(/ERR_DARAJA_\w+/g))];
   const listed = rows(read("docs/errors.md").split("## ")[0]).filter(([code]) => code.startsWith("[`"));
   assert.deepEqual(
@@ -47,12 +47,12 @@ test("docs/errors.md has a row and a section for every code, in the order of the
   assert.deepEqual(retryable, ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "STORE_UNAVAILABLE"]);
 });
 
-test("docs/errors.md names each code and each gateway's text with which Daraja is known to refuse", () => {
+test("docs/errors.md names each error code and gateway text that Daraja is known to send", () => {
   const sections = read("docs/errors.md").split("\n## ").slice(1).join("").toLowerCase();
   for (const { name, status, body } of JSON.parse(read("tests/answers.json"))) {
     if (status < 400 || !body.startsWith("{")) continue;
     const { errorCode = "", fault } = JSON.parse(body);
-    // A code without a dot is HTTP's own.
+    // A code without a dot is an HTTP status.
     if (errorCode.includes(".")) assert.ok(sections.includes(errorCode), `${name}: ${errorCode}`);
     const [text = ""] = /^[A-Za-z ]+/.exec(fault?.faultstring ?? "") ?? [];
     assert.ok(sections.includes(text.trim().toLowerCase()), `${name}: ${text}`);

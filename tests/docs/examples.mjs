@@ -1,4 +1,4 @@
-// Each example as a developer would run it: its folder, its npm scripts, the packed package, and a simulated Daraja.
+// Runs each example as a developer does: with its folder, its npm scripts, the packed package, and a simulated Daraja.
 
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -18,15 +18,15 @@ export const names = readdirSync(source, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** The variables as a .env file has them. */
+/** The variables in the form of a .env file. */
 const dotenv = (variables) =>
   Object.entries(variables)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
     .join("");
 
 /**
- * Copies an example, with what it shares; gives the way to its scripts. Its variables are in the file that
- * examples/README.md names, `.env` unless `file` says another.
+ * Copies an example and its shared files, and gives functions that run its scripts. Its variables are in the file that
+ * examples/README.md names: `file`, or `.env` by default.
  */
 export function example(name, { program, variables, quiet }, file = ".env") {
   const paths = [...shared, ...filesOf(name)];
@@ -36,7 +36,7 @@ export function example(name, { program, variables, quiet }, file = ".env") {
   });
   const folder = join(top, name);
   const { scripts, dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  // The programs of npm packages lie where npm would put them; a runtime is the one that the test chose.
+  // The programs of npm packages are in the folder that npm uses. The runtime is the one that the test chose.
   const bin = join(top, "node_modules", ".bin");
   mkdirSync(bin);
   for (const command of new Set(Object.values(scripts).map((script) => script.split(" ")[0]))) {
@@ -44,7 +44,7 @@ export function example(name, { program, variables, quiet }, file = ".env") {
   }
   const PATH = [bin, dirname(program), process.env.PATH].join(delimiter);
   const options = { cwd: folder, env: { ...quiet, PATH, PORT: variables.PORT ?? "0" } };
-  /** As `npm run` does, but without a process between that a signal would have to pass. */
+  /** Runs a script like `npm run`, but without npm's process, which would receive the signals. */
   const script = (which, args) => ["-c", `exec ${scripts[which]} "$@"`, which, ...args];
   return {
     folder,
@@ -57,7 +57,7 @@ export function example(name, { program, variables, quiet }, file = ".env") {
   };
 }
 
-/** Serves one file's handler as Lambda does: the file alone, by require, an event for each request. */
+/** Serves the handler of one file as Lambda does. It requires the file alone, and makes an event of each request. */
 export async function startLambda(t, file, { program, variables }) {
   const task = mkdtempSync(join(tmpdir(), "daraja-example-"));
   t.after(() => rmSync(task, { recursive: true, force: true }));

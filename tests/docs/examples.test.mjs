@@ -1,4 +1,4 @@
-// The examples, from the packed package: customers pay with them, against a simulated Daraja.
+// The examples run with the packed package, and customers pay with them at a simulated Daraja.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const asked = { message: "Enter your M-PESA PIN on your phone." };
 const failed = { message: "The payment could not be started. If your phone asks for no PIN, please try again later." };
 const order = { phoneNumber: "0712 345 678", amount: 100, reference: "Order 7" };
 
-/** No update checks and no statistics, which would want the internet. */
+/** Turns off update checks and statistics, which need the internet. */
 const quiet = {
   NEXT_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
@@ -29,7 +29,7 @@ const quiet = {
   NO_UPDATE_NOTIFIER: "1",
 };
 
-/** How each is started, if not by `npm start` alone; `paths` are where its customers pay, and `store` what it needs. */
+/** How to start an example, if `npm start` is not enough. Customers pay at `paths`, and `store` starts its store. */
 const examples = {
   express: { runtime: node24 },
   hono: { runtime: node24 },
@@ -112,7 +112,7 @@ async function darajaFor(t, name) {
 for (const [name, { runtime, paths = ["/pay"], store = () => ({}), start = plainly(name) }] of Object.entries(
   examples,
 )) {
-  test(`the example for ${name}`, on(runtime), async (t) => {
+  test(`customers pay with the example for ${name}`, on(runtime), async (t) => {
     const { daraja, variables } = await darajaFor(t, name);
     Object.assign(variables, await store(t));
     const server = await start(t, { program: runtime.path, variables, quiet });
@@ -124,7 +124,7 @@ for (const [name, { runtime, paths = ["/pay"], store = () => ({}), start = plain
   });
 }
 
-test("four instances of the function on Lambda have one token, and no payment is lost", on(node24), async (t) => {
+test("four instances of the Lambda function share one token, and no payment is lost", on(node24), async (t) => {
   const { daraja, variables } = await darajaFor(t, "lambda-fleet");
   Object.assign(variables, await examples.lambda.store(t));
   const chosen = { program: node24.path, variables, quiet };
@@ -136,12 +136,12 @@ test("four instances of the function on Lambda have one token, and no payment is
   const paid = await Promise.all(Array.from({ length: 60 }, (_, i) => pay(instances[i % 4].match[0], order)));
   assert.deepEqual(new Set(paid.map(({ status }) => status)), new Set([202]));
   assert.deepEqual([daraja.count("token"), daraja.count("accepted"), daraja.count("dead-token")], [1, 60, 0]);
-  // npm start, as examples/README.md has it: one call on this machine, with the token of the others.
+  // npm start makes one call on this machine, as examples/README.md says, with the token of the instances.
   assert.match(await runs("start"), /statusCode: 202/);
   assert.equal(daraja.count("token"), 1);
 });
 
-test("Express hears from Daraja whether a customer has paid", on(node24), async (t) => {
+test("the Express example gets Daraja's callback, which says whether a customer has paid", on(node24), async (t) => {
   const { daraja, variables } = await darajaFor(t, "callback");
   const { DARAJA_CALLBACK_URL: _, ...others } = variables;
   const chosen = { program: node24.path, variables: { ...others, PORT: String(await freePort()) }, quiet };
@@ -157,31 +157,31 @@ test("Express hears from Daraja whether a customer has paid", on(node24), async 
 describe("the settings of the till", async () => {
   const { tillFrom } = await import("../../examples/stk-push.mjs");
 
-  test("have defaults for the sandbox, and for a simulator on this machine, whose callbacks come to the server", () => {
+  test("have defaults for the sandbox and for a simulator on this machine, which sends callbacks to the server", () => {
     const { shortcode, callbackUrl } = tillFrom({}, "https://sandbox.safaricom.co.ke");
     assert.deepEqual([shortcode, callbackUrl], ["174379", "https://example.com/paid"]);
     assert.equal(tillFrom({ PORT: "8080" }, "http://127.0.0.1:8254").callbackUrl, "http://127.0.0.1:8080/paid");
   });
 
-  test("are an error where money moves and one is not set", () => {
+  test("cause an error in production if one of them is not set", () => {
     const message =
       "DARAJA_PASSKEY, DARAJA_CALLBACK_URL: not set, and api.safaricom.co.ke moves real money. Set what Safaricom gave you with your till.";
     assert.throws(() => tillFrom({ DARAJA_SHORTCODE: "600000" }, "https://api.safaricom.co.ke"), { message });
   });
 });
 
-/** What customers see at a URL, and what Daraja sees of it. */
+/** Tests what customers see at a URL, and which requests Daraja gets. */
 async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
   const { simulator } = daraja;
   let seen = simulator.requests.length;
-  /** How the requests ended since the last look. */
+  /** How the requests ended since the last call of this function. */
   const outcomes = () => {
     const all = simulator.requests.slice(seen).map(({ outcome }) => outcome);
     seen += all.length;
     return all;
   };
 
-  await t.test(`${path}: two customers are asked for their PIN, with one token`, async () => {
+  await t.test(`${path}: two customers are asked for their PIN, and one token is used`, async () => {
     assert.deepEqual(
       [await pay(url, order), await pay(url, order)],
       [
@@ -212,27 +212,27 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
     }
   });
 
-  await t.test(`${path}: a customer pays although somebody else's token killed ours`, async () => {
+  await t.test(`${path}: a customer pays although another program's token killed ours`, async () => {
     await daraja.generateElsewhere();
     assert.deepEqual(await pay(url, order), { status: 202, body: asked });
     assert.deepEqual(outcomes(), ["token", "dead-token", "token", "accepted"]);
   });
 
-  await t.test(`${path}: what is no order is the customer's mistake, and Daraja is not asked`, async () => {
+  await t.test(`${path}: a wrong order is refused as the customer's mistake, and Daraja gets no request`, async () => {
     const { status } = await pay(url, { ...order, phoneNumber: "12" });
     const { status: withoutAmount } = await pay(url, { ...order, amount: 0.5 });
     assert.deepEqual([status, withoutAmount, outcomes()], [400, 400, []]);
   });
 
-  await t.test(`${path}: an outage is not the customer's business, and nothing is sent twice`, async () => {
+  await t.test(`${path}: the answer to the customer hides an outage, and nothing is sent twice`, async () => {
     simulator.inject({ kind: "unavailable", path: "/mpesa/" });
     assert.deepEqual(await pay(url, order), { status: 502, body: failed });
     assert.deepEqual(outcomes(), ["unavailable"]);
   });
 
-  // After it no token is asked for, for a while.
+  // After this error the example asks for no token for some time.
   if (!isLast) return;
-  await t.test(`${path}: what is wrong with the credentials is in the log, and not in the answer`, async () => {
+  await t.test(`${path}: an error of the credentials is in the log, and not in the answer`, async () => {
     const log = () => output.stdout + output.stderr;
     const hints = () => log().match(/ERR_DARAJA_INVALID_CREDENTIALS: .*?other environment/gs)?.length ?? 0;
     const before = hints();
@@ -240,7 +240,7 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
     simulator.inject({ kind: "empty-400", path: "/oauth/" });
     assert.deepEqual(await pay(url, order), { status: 502, body: failed });
     assert.deepEqual(outcomes(), ["token", "dead-token", "empty-400"]);
-    // Some servers print through another process, later.
+    // Some servers print through another process, which is later.
     await until(() => hints() === before + 1);
     for (const secret of [env.DARAJA_CONSUMER_SECRET, env.DARAJA_PASSKEY]) assert.ok(!log().includes(secret));
   });
@@ -254,7 +254,7 @@ async function pay(url, order) {
   });
   const text = await response.text();
   assert.match(response.headers.get("content-type"), /^application\/json/, text);
-  // Each payment has another id.
+  // Each payment has a different id.
   const { checkoutRequestId, ...body } = JSON.parse(text);
   if (response.status === 202) assert.match(checkoutRequestId, /^ws_CO_\d+$/);
   return { status: response.status, body };

@@ -1,4 +1,4 @@
-// The code of docs/manager.md, as it stands there: sealing, and what the events of a manager feed.
+// The code of docs/manager.md runs unchanged: sealing, and the programs that get a manager's events.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ describe("the code of docs/manager.md", on(node24), () => {
   });
   after(() => daraja.close());
 
-  /** What a file prints that has a recipe in it. */
+  /** Runs a file that contains a recipe, and gives what it prints. */
   async function printed(name, text, files = {}) {
     const folder = project(`manager-page-${name}`, { "package.json": { type: "module" }, "recipe.js": text, ...files });
     const { code, stdout, stderr } = await run(node24.path, [join(folder, "recipe.js")], { cwd: folder });
@@ -31,7 +31,7 @@ describe("the code of docs/manager.md", on(node24), () => {
     return JSON.parse(stdout);
   }
 
-  test("OpenTelemetry: each event is counted and timed, and belongs to the span that it happened in", async () => {
+  test("OpenTelemetry: each event is counted and timed, and belongs to the span in which it happened", async () => {
     const { baseUrl, app } = daraja;
     const providers = `
 import { context, metrics, ROOT_CONTEXT, trace } from "@opentelemetry/api";
@@ -61,7 +61,7 @@ console.log(JSON.stringify(seen));
     );
   });
 
-  test("sealing: what is stored has no token in it, and opens again", async () => {
+  test("sealing: the stored text contains no token, and can be opened again", async () => {
     const { baseUrl, app } = daraja;
     const [, code] = /## Sealing\n.*?```js\n(.*?)```/s.exec(document);
     const text = `
@@ -83,7 +83,7 @@ console.log(JSON.stringify([stored.includes('"sealed":true'), stored.includes(ac
     assert.deepEqual(await printed("sealing", text), [true, false, true]);
   });
 
-  test("diagnostics_channel: whoever subscribes gets each event", async () => {
+  test("diagnostics_channel: each subscriber gets each event", async () => {
     const { baseUrl, app } = daraja;
     const text = `
 import { subscribe } from "node:diagnostics_channel";

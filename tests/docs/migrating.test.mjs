@@ -1,4 +1,4 @@
-// docs/migrating.md: other clients of Daraja, as npm has them, with a manager's tokens.
+// docs/migrating.md: other clients of Daraja, as npm has them, use a manager's tokens.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ describe("docs/migrating.md", () => {
   });
   after(() => daraja.close());
 
-  /** What a program prints, as JSON: the code below a title, between what it needs and what it does. */
+  /** Runs the code below a title of the document, between a beginning and an end. Gives the JSON that it prints. */
   async function printed(name, title, before, afterwards) {
     const { baseUrl, app } = daraja;
     const text = `import { generateToken, TokenManager } from "daraja-auth";
@@ -31,7 +31,7 @@ ${afterwards}`;
     return JSON.parse(stdout);
   }
 
-  test("mpesa-node: three calls use one token, and one that was rejected is replaced", async () => {
+  test("mpesa-node: three calls use one token, and a rejected token is replaced", async () => {
     const already = daraja.simulator.requests.length;
     const pay = 'await mpesa.lipaNaMpesaOnline(254712345678, 1, "https://example.com/paid", "Order 1")';
     const status = await printed(

@@ -1,4 +1,4 @@
-// docs/simulator.md, run and compared with the typings.
+// Runs the example of docs/simulator.md, and compares the page with the typings.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ const membersOf = (name) => {
   return [...body.matchAll(/^ {4}(?:readonly |get )?(\w+)\??[(:]/gm)].map(([, member]) => member);
 };
 
-test("its example passes as it stands there", async (t) => {
+test("the example of docs/simulator.md passes unchanged", async (t) => {
   const [, example] = /```js\n(.*?)```/s.exec(page);
   const folder = project(`simulator-page-${process.pid}`, { "example.test.mjs": example });
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,18 +38,18 @@ test("its example passes as it stands there", async (t) => {
   assert.match(stdout, /^ℹ pass 2$/m);
 });
 
-test("it lists every option", () => {
+test("docs/simulator.md lists every option", () => {
   const names = rows("Options").map(([name]) => name.slice(1, -1));
   assert.deepEqual(names.toSorted(), membersOf("SimulatorOptions").toSorted());
 });
 
-test("it lists every member", () => {
+test("docs/simulator.md lists every member", () => {
   const names = rows("Members").map(([name]) => quoted(name)[0]);
   const members = membersOf("Simulator").filter((name) => name !== "constructor");
   assert.deepEqual(names.toSorted(), members.toSorted());
 });
 
-test("it lists every kind of fault with what generateToken makes of it", async (t) => {
+test("docs/simulator.md lists every kind of fault with the error that generateToken gives", async (t) => {
   const folder = project(`simulator-faults-${process.pid}`, {
     "index.mjs": 'export * from "daraja-auth";\nexport * from "daraja-auth/simulator";\n',
   });
@@ -65,7 +65,7 @@ test("it lists every kind of fault with what generateToken makes of it", async (
     const simulator = new Simulator();
     const [{ consumerKey, consumerSecret }] = simulator.apps;
     simulator.inject(kind === "latency" ? { kind, ms: 60_000 } : { kind });
-    // Short where nothing else ends the wait, and else the default: a busy machine is slow.
+    // The time limit is short if only it ends the call. Otherwise it is the default, because a busy machine is slow.
     const limit = ["latency", "hang"].includes(kind) ? { timeoutMs: 5 } : {};
     const call = generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0, ...limit });
     const code = await call.then(

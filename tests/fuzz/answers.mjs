@@ -1,5 +1,5 @@
-// Whatever a server answers, generateToken ends: with a token that was in the answer, or with a DarajaError that shows
-// no secret.
+// For any answer of a server, generateToken ends with the token in the answer, or with a DarajaError that shows no
+// secret.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
@@ -18,7 +18,7 @@ export async function check(random, { generateToken, DarajaError }) {
   const headers = new Headers();
   for (const [name, value] of Object.entries(row.headers ?? {})) {
     const changed = random.chance(0.3) ? random.mutate(value, echoes) : value;
-    // A value that HTTP forbids never reaches a client.
+    // No client gets a header value that HTTP forbids.
     if (/^[\x20-\x7e]*$/.test(changed)) headers.append(name, changed);
   }
   const isEmpty = [204, 205, 304].includes(status);
@@ -31,7 +31,7 @@ export async function check(random, { generateToken, DarajaError }) {
     return;
   }
   assert.deepEqual(Object.keys(outcome ?? {}), ["accessToken", "expiresIn", "expiresAt"], inspect(outcome));
-  // As a Response reads it: without a byte order mark.
+  // A Response removes the byte order mark, too.
   const { access_token: sent } = await new Response(body).json();
   assert.equal(outcome.accessToken, sent);
   assert.ok(Number.isInteger(outcome.expiresIn) && outcome.expiresIn > 0);

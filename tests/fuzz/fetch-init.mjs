@@ -1,12 +1,12 @@
-// tokens.fetch(input, init) sends what fetch(input, init) would, to no other origin, and a second time only after a
-// rejection of the token.
+// tokens.fetch(input, init) sends the same request as fetch(input, init). It sends nothing to another origin, and sends
+// a request again only after a rejection of the token.
 import assert from "node:assert/strict";
 
 const ORIGIN = "https://sandbox.safaricom.co.ke";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "post", undefined];
 const REJECTED = { errorCode: "404.001.03", errorMessage: "Invalid Access Token" };
 
-/** Addresses, most of which lead elsewhere. */
+/** Addresses. Most of them are of another origin. */
 const addresses = (random) => [
   "/mpesa/x",
   `${ORIGIN}/mpesa/x`,
@@ -69,7 +69,7 @@ export async function check(random, { TokenManager, DarajaError, Simulator }) {
   try {
     expected = new Request(new URL(address, `${ORIGIN}/`), init);
   } catch {
-    // fetch would not send it either.
+    // The real fetch refuses this request, too.
   }
   const ours = expected && new URL(expected.url).origin === ORIGIN ? expected : undefined;
   const requested = ours && !hasBody && random.chance(0.3) ? ours : undefined;

@@ -1,4 +1,4 @@
-// A few random inputs for each target of npm run fuzz, which takes new ones for as long as it is told to.
+// A few random inputs for each target of `npm run fuzz`, which tries new inputs for a given time.
 import { test } from "node:test";
 import { installed } from "../support/installed.mjs";
 import { Random } from "./random.mjs";

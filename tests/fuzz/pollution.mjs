@@ -1,11 +1,11 @@
-// Values on Object.prototype, as a careless merge leaves them, change nothing of what a manager sends, and to whom.
+// Values on Object.prototype, as a careless merge leaves them, do not change what a manager sends or where it sends it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 const ORIGIN = "https://sandbox.safaricom.co.ke";
-/** Every name that the package's sources read of an object: there is no list to forget one in. */
+/** Every property name that the package's sources read. It is computed, so that no name can be forgotten. */
 const NAMES = namesIn(["index.js", "simulator.js"]);
-/** What JavaScript itself, or Node's Response, looks up there: with these no program works. */
+/** Names that JavaScript itself or Node's Response reads from Object.prototype. No program works with these. */
 const NOT_OURS = new Set(
   "return throw next get set cause headers body status statusText signal duplex then toString valueOf".split(" "),
 );
@@ -21,7 +21,7 @@ export async function check(random, { TokenManager, Simulator }) {
   const [{ consumerKey, consumerSecret }] = simulator.apps;
   const expected = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
   const sent = [];
-  // Made before, so that the names meet the package and not this test.
+  // These objects are made first, so that the values affect the package and not this test.
   const granted = JSON.stringify({ access_token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF", expires_in: "3599" });
   const answers = [granted, '{"ok":true}'].map((body) => new Response(body, { status: 200 }));
   const fetch = async (url, init) => {

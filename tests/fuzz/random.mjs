@@ -8,7 +8,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A number from 0 up to 1: mulberry32, since Math.random takes no seed. */
+  /** A number from 0 up to 1, by mulberry32, because Math.random takes no seed. */
   next() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let bits = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -29,7 +29,7 @@ export class Random {
     return list[this.below(list.length)];
   }
 
-  /** A text of up to `length` characters, some of which parsers take for their own. */
+  /** A text of up to `length` characters. Some of them have a meaning for parsers. */
   text(length = 20) {
     const characters = "aZ09 _-.:;,/\\?#@%&=+'\"{}[]<>\n\r\t\u0000ü€😀";
     return Array.from({ length: this.below(length + 1) }, () => this.pick([...characters])).join("");

@@ -1,5 +1,4 @@
-// What `daraja-auth simulate` shows and records of a request has no secret in it, whatever the body is, and takes a
-// time that grows with the body and no faster.
+// For any body, `daraja-auth simulate` shows and records no secret, in a time that grows only linearly with the body.
 import assert from "node:assert/strict";
 import { Ledger } from "../../bin/simulate/ledger.js";
 import { Secrets } from "../../bin/simulate/secrets.js";
@@ -8,10 +7,10 @@ const KEY = "Q2RtTmJkdDBpQk4xb3FEZkthc200ZGFi";
 const SECRET = "s3cretOfTheShop7GZim4x9QkLw2";
 const PASSWORD = "hunter2-of-mpesa";
 const NAMES = ["password", "Password", "passwd", "pwd", "pin", "secretKey", "SecurityCredential", "access_token", "x"];
-/** Far more than any text takes, also on a busy machine: what grows with the square of the text takes minutes. */
+/** Far more time than any text needs on a busy machine. An algorithm of quadratic time would need minutes. */
 const LIMIT_MS = 5_000;
 
-/** A body with secrets in it, in one of the forms that clients send, and which secrets must not be shown. */
+/** A body with secrets, in one of the forms that clients send, and the list of the secrets. */
 function bodyOf(random) {
   const name = random.pick(NAMES);
   const hidden = name === "x" ? SECRET : random.pick([SECRET, PASSWORD]);

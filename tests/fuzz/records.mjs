@@ -1,4 +1,4 @@
-// Whatever lies in the store, a manager gives a token that is live or an error in words, and asks for few tokens.
+// For any record in the store, a manager gives a live token or a clear error, and asks for few tokens.
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 
@@ -9,7 +9,7 @@ const FIELDS = ["schema", "history", "epoch", "token", "obtainedAt", "expiresAt"
   "refusals",
   "sealed",
 ]);
-/** Pauses so short that an input takes milliseconds. */
+/** Pauses so short that each input takes only milliseconds. */
 const policy = {
   storeTimeoutMs: 200,
   storePatienceMs: 5,
@@ -18,7 +18,7 @@ const policy = {
   drainMs: 0,
 };
 
-/** A record that another instance has written, and which has its token. */
+/** A record with the token of another instance, which wrote it. */
 async function written({ TokenManager, memoryStore }, simulator, credentials) {
   const store = memoryStore();
   let key;

@@ -1,5 +1,5 @@
-// What npm run fuzz feeds with random inputs. Each `check` takes a Random and the package, and throws if a promise is
-// broken.
+// The targets that `npm run fuzz` tests with random inputs. Each `check` takes a Random and the package, and throws if
+// a promise is broken.
 import { check as answers } from "./answers.mjs";
 import { check as fetchInit } from "./fetch-init.mjs";
 import { check as pollution } from "./pollution.mjs";

@@ -9,13 +9,13 @@ import { installed } from "./simulate.mjs";
 
 const TOKEN = "/oauth/v1/generate?grant_type=client_credentials";
 const REMIT = "/mpesa/b2b/v1/remittax";
-/** No settings of the tester's, no proxy, no progress, and the answer's headers. */
+/** Options of curl: no settings of the tester, no proxy, no progress, and the answer's headers. */
 const PLAIN = ["-q", "--noproxy", "*", "-sS", "-i"];
 
 const { folder, modules, simulate } = installed("curl");
 const options = needs("curl");
 
-/** Runs curl. Gives its exit code, its error text, and the answer as far as it came. */
+/** Runs curl. Gives its exit code, its error text, and the part of the answer that came. */
 async function curl(...args) {
   const { code, stdout, stderr } = await run("curl", [...PLAIN, ...args]);
   const [head, ...body] = stdout.split("\r\n\r\n");
@@ -41,7 +41,7 @@ describe("curl", () => {
     assert.match(body, /^\{"access_token":"[0-9A-Za-z]{28}","expires_in":"3599"\}$/);
   });
 
-  test("has a call with that token accepted, until there is a newer token", options, async (t) => {
+  test("makes an accepted call with that token, until there is a newer token", options, async (t) => {
     const simulator = await simulate(t);
     const first = await ask(simulator);
     const { code, status, body } = await call(simulator, ...bearer(first));
@@ -51,14 +51,14 @@ describe("curl", () => {
     assert.equal((await call(simulator, ...bearer(second))).status, 200);
   });
 
-  test("gets the empty 400 for a wrong secret, and no word of why", options, async (t) => {
+  test("gets the empty 400 for a wrong secret, without a reason", options, async (t) => {
     const { url, app } = await simulate(t);
     const { code, status, headers, body } = await curl("-u", `${app.consumerKey}:wrong`, url + TOKEN);
     assert.deepEqual([code, status, body], [0, 400, ""]);
     assert.deepEqual([headers["content-type"], headers["content-length"]], ["text/plain", "0"]);
   });
 
-  test("is told what is wrong with the scheme, the grant type and the header", options, async (t) => {
+  test("gets an error that explains a wrong scheme, grant type or header", options, async (t) => {
     const simulator = await simulate(t);
     const { url, app } = simulator;
     assert.deepEqual(refusalOf(await curl(url + TOKEN)), [0, 400, "400.008.01"]);
@@ -68,7 +68,7 @@ describe("curl", () => {
     assert.deepEqual(refusalOf(await call(simulator)), [0, 404, "404.001.04"]);
   });
 
-  test("gets the spike arrest of Apigee, once", options, async (t) => {
+  test("gets Apigee's spike arrest once", options, async (t) => {
     const simulator = await simulate(t, "--fault", "spike-arrest");
     const { status, body } = await ask(simulator);
     assert.deepEqual(
@@ -78,26 +78,22 @@ describe("curl", () => {
     assert.equal((await ask(simulator)).status, 200);
   });
 
-  test("reads of a 429 when to come back", options, async (t) => {
+  test("gets a Retry-After with a 429", options, async (t) => {
     const simulator = await simulate(t, "--fault", "rate-limited:retryAfterSeconds=7");
     const { status, headers, body } = await ask(simulator);
     assert.deepEqual([status, headers["retry-after"], body], [429, "7", "Too Many Requests"]);
   });
 
-  test(
-    "exits with 18 where the connection is cut: a part of the body came, and its end did not",
-    options,
-    async (t) => {
-      const simulator = await simulate(t, "--fault", "cut");
-      const { code, status, body, stderr } = await ask(simulator);
-      // Not with 56, a reset connection: the simulator had read the whole request, so it could close in good order.
-      assert.equal(code, 18, stderr);
-      assert.equal(status, 200);
-      assert.match(body, /^\{"access_token":"\w*$/);
-    },
-  );
+  test("exits with 18 if the connection is cut in the middle of the body", options, async (t) => {
+    const simulator = await simulate(t, "--fault", "cut");
+    const { code, status, body, stderr } = await ask(simulator);
+    // The code is not 56, a reset connection, because the simulator had read the whole request and closed normally.
+    assert.equal(code, 18, stderr);
+    assert.equal(status, 200);
+    assert.match(body, /^\{"access_token":"\w*$/);
+  });
 
-  test("exits with 28 where nothing ever comes and it has a time limit", options, async (t) => {
+  test("exits with 28 at its time limit if no answer comes", options, async (t) => {
     const simulator = await simulate(t, "--fault", "hang");
     const { code, body } = await ask(simulator, "--max-time", "1");
     assert.deepEqual([code, body], [28, ""]);
@@ -113,7 +109,7 @@ describe("a shell, with daraja-auth on its PATH as npm puts it there,", () => {
   const bin = join(folder, "node_modules", ".bin");
   mkdirSync(bin);
   symlinkSync(join(modules, "bin", "daraja-auth.js"), join(bin, "daraja-auth"));
-  // The Node that runs this test, whatever the PATH has.
+  // The Node that runs this test comes before the PATH's Node.
   const PATH = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
   const shell = (command, { url, app }) => {
     const env = {
@@ -127,7 +123,7 @@ describe("a shell, with daraja-auth on its PATH as npm puts it there,", () => {
   const CALL = "curl -q --noproxy '*' -sS --json '{}'";
 
   for (const header of ['"Authorization: Bearer $(daraja-auth token)"', '"$(daraja-auth token --header)"']) {
-    test(`has a call accepted by curl -H ${header}`, options, async (t) => {
+    test(`makes an accepted call with curl -H ${header}`, options, async (t) => {
       const simulator = await simulate(t);
       const { code, stdout, stderr } = await shell(`${CALL} -H ${header} "$DARAJA_BASE_URL${REMIT}"`, simulator);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });

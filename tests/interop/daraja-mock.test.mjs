@@ -1,4 +1,5 @@
-// daraja-mock, a token server that we did not write: our client gets its tokens, and these are its ways, not Daraja's.
+// daraja-mock is a token server that we did not write. Our client gets its tokens. The tests show how it differs from
+// Daraja.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { project } from "../support/packed.mjs";
 import { needs, programs } from "./programs.mjs";
 
 const [, version] = /^daraja-mock==(.*)$/m.exec(readFileSync(new URL("requirements.txt", import.meta.url), "utf8"));
-/** `python -m daraja_mock`, with what it says on stderr on stdout: among it is the port that it was given. */
+/** Runs `python -m daraja_mock` with stderr joined to stdout, because stderr says which port it has. */
 const MAIN = "import runpy, sys; sys.stderr = sys.stdout; runpy.run_module('daraja_mock', run_name='__main__')";
 const pair = { consumerKey: "a-key-that-nobody-gave-out", consumerSecret: "a-secret-that-nobody-gave-out" };
 
@@ -39,7 +40,7 @@ describe(`daraja-mock ${version}`, () => {
   };
   const accepted = { status: 200, ResponseCode: "0" };
 
-  test("grants generateToken a token of 31 characters, one of them no base62, for 3600 seconds", options, async () => {
+  test("grants generateToken a token of 31 characters, one of them not base62, for 3600 seconds", options, async () => {
     const before = Date.now();
     const { accessToken, expiresIn, expiresAt } = await generateToken({ ...pair, baseUrl });
     const after = Date.now();
@@ -48,26 +49,26 @@ describe(`daraja-mock ${version}`, () => {
     assert.ok(before + 3_600_000 <= expiresAt && expiresAt <= after + 3_600_000, `${before} ${expiresAt} ${after}`);
   });
 
-  test("takes the token on its business side", options, async () => {
+  test("accepts the token at its business APIs", options, async () => {
     const { accessToken } = await generateToken({ ...pair, baseUrl });
     assert.deepEqual(await query(accessToken), accepted);
   });
 
-  test("grants a token to every pair, and without a pair or a grant type, where Daraja refuses", options, async () => {
+  test("grants a token for every pair, and without a pair or grant type, unlike Daraja", options, async () => {
     const other = await generateToken({ consumerKey: "k", consumerSecret: "s", baseUrl });
     assert.equal(other.expiresIn, 3600);
     const response = await fetch(`${baseUrl}/oauth/v1/generate`);
     assert.deepEqual([response.status, Object.keys(await response.json())], [200, ["access_token", "expires_in"]]);
   });
 
-  test("lets the older of two tokens live, and whoever has none call it, where Daraja refuses", options, async () => {
+  test("accepts the older of two tokens, and calls without a token, unlike Daraja", options, async () => {
     const { accessToken } = await generateToken({ ...pair, baseUrl });
     assert.notEqual((await generateToken({ ...pair, baseUrl })).accessToken, accessToken);
     assert.deepEqual(await query(accessToken), accepted);
     assert.deepEqual(await query(undefined), accepted);
   });
 
-  test("has no /oauth/v2/generate, and its 404, which is a page, is refused as what it is", options, async () => {
+  test("has no /oauth/v2/generate, and our client reports its 404 page as such", options, async () => {
     await assert.rejects(generateToken({ ...pair, baseUrl, path: "/oauth/v2/generate" }), {
       name: "DarajaError",
       code: "ERR_DARAJA_REFUSED",

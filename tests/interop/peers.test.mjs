@@ -1,4 +1,4 @@
-// Two clients that we did not write, unchanged, against the simulator: it serves them, and this is how they fail.
+// Two unchanged clients that we did not write use the simulator. The tests show that it serves them, and how they fail.
 import assert from "node:assert/strict";
 import https from "node:https";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ const payment = {
   callback: "https://example.com/paid",
 };
 
-/** Each peer: `pay(app)` asks a customer for one shilling, and `said(error)` is Daraja's answer as its error has it. */
+/** The clients. `pay(app)` asks a customer for one shilling. `said(error)` is Daraja's answer in the client's error. */
 const peers = [
   {
     ...tool("mpesa-api"),
@@ -65,9 +65,10 @@ before(async () => {
   const { listen } = await load("node_modules", "daraja-auth", "bin", "listen.js");
   server = await listen((request) => answer(request));
   const { hostname, port } = new URL(server.url);
-  // Neither can be told another address. So what they open to https://sandbox.safaricom.co.ke leads here, unencrypted.
+  // The clients have no option for another address. So their connections to https://sandbox.safaricom.co.ke come here,
+  // unencrypted.
   https.globalAgent.createConnection = () => connect(port, hostname);
-  // One of them would ask a proxy.
+  // One of the clients would use a proxy.
   for (const name of Object.keys(process.env).filter((name) => /_proxy$/i.test(name))) delete process.env[name];
 });
 after(() => server.close());
@@ -85,7 +86,7 @@ const PUSH = "/mpesa/stkpush/v1/processrequest";
 
 for (const { name, version, pay, said } of peers) {
   describe(`${name} ${version}`, { timeout: 60_000 }, () => {
-    test("gets a token, and its STK push accepted", async () => {
+    test("gets a token, and its STK push is accepted", async () => {
       const { ResponseCode, CheckoutRequestID } = await pay(app);
       assert.equal(ResponseCode, "0");
       assert.match(CheckoutRequestID, /^ws_CO_\d+$/);
@@ -95,13 +96,13 @@ for (const { name, version, pay, said } of peers) {
       ]);
     });
 
-    test("says of the empty 400 for a wrong secret that it is a 400 with an empty text", async () => {
+    test("reports a wrong secret only as a 400 with an empty text", async () => {
       const error = await rejection(pay({ ...app, consumerSecret: "wrong" }));
       assert.deepEqual(said(error), { status: 400, data: "" });
       assert.deepEqual(log(), [[HOST, TOKEN, "wrong-pair"]]);
     });
 
-    test("takes a token for each of two payments at once, so that one dies with 404.001.03", async () => {
+    test("gets a token for each of two parallel payments, so that one fails with 404.001.03", async () => {
       answer = afterTwoTokens(simulator);
       const payments = await Promise.allSettled([pay(app), pay(app)]);
       const [{ reason }, ...others] = payments.filter(({ status }) => status === "rejected");
@@ -116,7 +117,7 @@ for (const { name, version, pay, said } of peers) {
       );
     });
 
-    test("takes the firewall's page, sent with HTTP 200, for a token, and pays with `Bearer undefined`", async () => {
+    test("accepts the firewall's page with HTTP 200 as a token, and pays with `Bearer undefined`", async () => {
       const bearers = [];
       answer = (request) => {
         bearers.push(request.headers.get("authorization"));
@@ -130,25 +131,25 @@ for (const { name, version, pay, said } of peers) {
   });
 }
 
-describe("what they throw", () => {
+describe("the error of a peer", () => {
   const [api, node] = peers;
   const wrong = { consumerKey: "a-key", consumerSecret: "canary-secret" };
 
-  test(`is no Error with ${api.name} ${api.version}: it has no message, no code and no stack`, async () => {
+  test(`is not an Error with ${api.name} ${api.version}: it has no message, no code and no stack`, async () => {
     const thrown = await rejection(api.pay(wrong));
     assert.ok(!(thrown instanceof Error));
     const members = ["protocol", "hostname", "path", "method", "headers", "statusCode", "statusMessage", "data"];
     assert.deepEqual(Object.keys(thrown), members);
   });
 
-  test(`carries the key and the secret with ${node.name} ${node.version}, so no log may have it`, async () => {
+  test(`contains the key and the secret with ${node.name} ${node.version}, so it must not be logged`, async () => {
     const { message, config } = await rejection(node.pay(wrong));
     assert.equal(message, "Request failed with status code 400");
     assert.equal(config.headers.Authorization, `Basic ${btoa(`${wrong.consumerKey}:${wrong.consumerSecret}`)}`);
   });
 });
 
-/** Gives no token before two have been granted, as when both were asked for at once. */
+/** Holds the tokens back until two have been granted, like two parallel requests. */
 function afterTwoTokens({ fetch }) {
   let grants = 0;
   let release;

@@ -1,4 +1,4 @@
-// The Postman collection, run by newman as people run it, against the packed `daraja-auth simulate`.
+// newman runs the Postman collection, as users do, against the packed `daraja-auth simulate`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -83,14 +83,14 @@ test("each assertion fails if Daraja is unavailable", async (t) => {
   assert.deepEqual([code, assertions, failed.length], [1, ASSERTIONS, ASSERTIONS], failed.join("\n"));
 });
 
-test("the sandbox is sent requests for a token and empty queries, and nothing else", async (t) => {
+test("the sandbox gets only requests for a token and empty queries", async (t) => {
   const simulator = await simulate(t);
   const passed = { code: 0, assertions: HARMLESS_ASSERTIONS, failed: [], sent: 5 };
   assert.deepEqual(await collection("sandbox", { baseUrl: simulator.url, ...simulator.app }), passed);
   assert.deepEqual(await log(simulator), [TOKEN, QUERY, TOKEN, QUERY, QUERY]);
 });
 
-test("a host of Safaricom's is never taken for a simulator, also if the environment says that it is one", async (t) => {
+test("a host of Safaricom never counts as a simulator, even if the environment says so", async (t) => {
   const simulator = await simulate(t);
   const baseUrl = simulator.url.replace("127.0.0.1", "sandbox.safaricom.co.ke.localhost");
   const passed = { code: 0, assertions: HARMLESS_ASSERTIONS, failed: [], sent: 5 };
@@ -101,7 +101,7 @@ test("a host of Safaricom's is never taken for a simulator, also if the environm
 const valuesOf = (name) => read(`${name}.postman_environment.json`).values;
 const byKey = (values) => Object.fromEntries(values.map(({ key, value }) => [key, value]));
 
-test("the sandbox's environment has no secret in it", () => {
+test("the sandbox's environment contains no secret", () => {
   const { baseUrl, isSimulator, ...secrets } = byKey(valuesOf("sandbox"));
   assert.deepEqual([baseUrl, isSimulator], ["https://sandbox.safaricom.co.ke", "false"]);
   assert.deepEqual(secrets, { consumerKey: "", consumerSecret: "", accessToken: "", replacedToken: "" });
@@ -119,7 +119,7 @@ test("the simulator's environment has the first sample app, and the port that `d
   });
 });
 
-test("both environments hide what is secret, and have every variable of the collection", () => {
+test("both environments hide their secrets, and have every variable of the collection", () => {
   const text = readFileSync(file("daraja-auth.postman_collection.json"), "utf8");
   const used = new Set([...text.matchAll(/\{\{(\w+)\}\}|environment\.[gs]et\(\\"(\w+)\\"/g)].map(([, a, b]) => a ?? b));
   for (const values of ["sandbox", "simulator"].map(valuesOf)) {

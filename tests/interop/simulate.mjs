@@ -21,7 +21,7 @@ export function installed(name) {
     /**
      * Serves the simulator, with the arguments given, until the test ends: `{ url, app }`, its first sample app.
      *
-     * `requests()` stops it and gives what it was asked and how that ended, `{ request, response, outcome }`.
+     * `requests()` stops it and gives its requests and how they ended, as `{ request, response, outcome }`.
      */
     async simulate(t, ...args) {
       const record = join(folder, `record-${++records}.jsonl`);

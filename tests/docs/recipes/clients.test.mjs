@@ -1,4 +1,4 @@
-// Recipes with another HTTP client: axios, got and ky with a manager's tokens, on a simulated Daraja.
+// Recipes with other HTTP clients: axios, got and ky use a manager's tokens at a simulated Daraja.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -24,12 +24,12 @@ const filled = (form) => `await (async () => { const form = new (${form})(); for
 /** The streams that each client takes as a body. */
 const STREAMS = {
   axios: { "a Readable": READABLE, "form-data's form": filled("(await import('form-data')).default") },
-  // ky makes a Request of each call, whose body tokens.fetch reads whole first.
+  // ky makes a Request of each call, and tokens.fetch reads the whole body of a Request first.
   ky: {},
   got: { "a Readable": READABLE, "a FormData": filled("FormData") },
 };
 
-/** A server whose answers below /status/ have that status and no body. Its tokens are those of the simulator. */
+/** A server that answers /status/N with the status N and no body. Its tokens are those of the simulator. */
 async function startBodiless(home) {
   const server = createServer(async (request, response) => {
     request.resume();
@@ -66,7 +66,7 @@ describe("the recipe for", on(node24), () => {
   });
 
   for (const [name, post] of Object.entries(CLIENTS)) {
-    /** What a program prints, as JSON, that has the recipe, `post`, and `kill`, which ends the token. */
+    /** Runs a program with the recipe, `post`, and `kill`, which kills the token. Gives the JSON that it prints. */
     async function printed(program, baseUrl = daraja.baseUrl) {
       const text = `${blocksOf(name)[0].code}
 import { generateToken } from "daraja-auth";
@@ -85,7 +85,7 @@ ${program}`;
       return JSON.parse(stdout);
     }
 
-    test(`${name}: a request after a token rejection is sent once more, and any other answer is the answer`, async () => {
+    test(`${name}: a request is sent once more after a token rejection, and after no other answer`, async () => {
       daraja.simulator.inject({ kind: "unavailable", path: QUERY, times: 1 });
       const statuses = await printed(`const statuses = [await post({ path: "${PAY}", json })];
 await kill();
@@ -95,7 +95,7 @@ console.log(JSON.stringify(statuses));`);
       assert.deepEqual(outcomes(), ["token", "accepted", "token", "dead-token", "token", "accepted", "unavailable"]);
     });
 
-    test(`${name}: the answers without a body are answers`, async () => {
+    test(`${name}: answers without a body are accepted`, async () => {
       const program = `const statuses = [];
 for (const status of [204, 205, 304]) statuses.push(await post({ path: "/status/" + status, json }));
 console.log(JSON.stringify(statuses));`;

@@ -1,4 +1,4 @@
-// The recipe for Cloudflare Workers, started by wrangler in workerd, on a simulated Daraja.
+// The recipe for Cloudflare Workers. wrangler starts it in workerd, with a simulated Daraja.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serve } from "../../support/child.mjs";

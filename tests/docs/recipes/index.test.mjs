@@ -1,4 +1,4 @@
-// The recipes as documents: each is listed, short, and tested.
+// The recipes as documents: each is in the index, short, and tested.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const folder = join(root, "docs", "recipes");
 const names = readdirSync(folder).filter((name) => name !== "README.md");
 const read = (name) => readFileSync(join(folder, name), "utf8");
 
-/** A recipe is read beside an editor, so it has at most so many lines. */
+/** A reader has a recipe beside an editor, so a recipe has at most this many lines. */
 const SCREEN = 80;
 
 test("the index names every recipe", () => {

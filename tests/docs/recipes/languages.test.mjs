@@ -1,4 +1,4 @@
-// Recipes for PHP and Python: Laravel's HTTP client and Django, with `daraja-auth serve` before a simulated Daraja.
+// Recipes for PHP and Python: Laravel's HTTP client and Django use `daraja-auth serve` in front of a simulated Daraja.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { run, serve } from "../../support/child.mjs";
 import { startSimulator } from "../../support/simulator-server.mjs";
 import { blocksOf, filesOf, outcomesOf, recipeProject, variablesOf } from "./recipe.mjs";
 
-/** Where Debian's php-illuminate-http is. */
+/** The folder of Debian's package php-illuminate-http. */
 const ILLUMINATE = "/usr/share/php/Illuminate/Http/autoload.php";
 const hasLaravel = spawnSync("php", ["-r", `exit((int) !is_file('${ILLUMINATE}'));`]).status === 0;
 const python = findPython();
-/** node:test's options: the test is skipped where something is missing, but in CI it runs, and so fails. */
+/** node:test's options. If a program is missing the test is skipped, but in CI it runs and fails. */
 const unless = (missing) => ({ skip: process.env.CI !== "true" && missing });
 
 describe("the recipe for", () => {
@@ -34,7 +34,7 @@ describe("the recipe for", () => {
   });
 
   const laravel = unless(!hasLaravel && "there is no php-illuminate-http here");
-  test("Laravel: three payments need one token, and a killed one is replaced", laravel, async () => {
+  test("Laravel: three payments use one token, and a killed token is replaced", laravel, async () => {
     const files = filesOf("php-laravel");
     const program = `<?php
 require '${ILLUMINATE}';
@@ -57,7 +57,7 @@ foreach (range(1, 3) as $amount) {
     assert.deepEqual(outcomes(), ["token", "dead-token", "token", "accepted", "accepted", "accepted"]);
   });
 
-  test("Django: its view pays with the token of the server", unless(python.missing), async () => {
+  test("Django: the view pays with the server's token", unless(python.missing), async () => {
     outcomes();
     const { code: settings } = blocksOf("python-django").find(({ language }) => language === "python");
     const program = `import django

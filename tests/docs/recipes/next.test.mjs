@@ -1,4 +1,4 @@
-// The recipe for Next.js: built, started twice as two instances would be, and called by customers.
+// The recipe for Next.js. The test builds it, starts two instances, and calls them as customers.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Redis } from "ioredis";

@@ -1,4 +1,4 @@
-// The recipes of docs/recipes as projects: each block of code whose name stands before it is a file.
+// Makes projects of the recipes in docs/recipes. Each block of code with a name in the line before becomes a file.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { project, root } from "../../support/packed.mjs";
@@ -6,7 +6,7 @@ import { project, root } from "../../support/packed.mjs";
 const folder = join(root, "docs", "recipes");
 const documentOf = (name) => readFileSync(join(folder, `${name}.md`), "utf8");
 
-/** The blocks of code in a recipe, in their order: `code`, and as `file` the name in the line before, if it has one. */
+/** The blocks of code in a recipe, in order: `code`, and `file` if the line before has a file name. */
 export function blocksOf(name) {
   const blocks = [...documentOf(name).matchAll(/(?:^([^\n]*)\n\n)?```(\w+)\n(.*?)```/gms)];
   return blocks.map(([, before = "", language, code]) => ({
@@ -24,7 +24,7 @@ export const filesOf = (name) =>
       .map(({ file, code }) => [file, code]),
   );
 
-/** `payment.js`, which the recipes with a server share. */
+/** `payment.js`, which all recipes with a server use. */
 export const payment = filesOf("README")["payment.js"];
 
 /** Makes a project of ES modules with the files. */
@@ -46,7 +46,7 @@ export async function pay(url, body = { phone: "254712345678", amount: 1 }) {
   return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text };
 }
 
-/** How the requests ended that a simulator got since the last call. */
+/** How a simulator's requests since the last call of this function ended. */
 export function outcomesOf({ simulator }) {
   let seen = 0;
   return () => {

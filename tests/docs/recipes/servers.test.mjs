@@ -1,4 +1,4 @@
-// Recipes with a server, on a simulated Daraja: Express, NestJS, Lambda, and several processes.
+// Recipes with a server at a simulated Daraja: Express, NestJS, Lambda, and several processes.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -34,7 +34,7 @@ async function starts(t, cwd, args, env = {}) {
   return { ...server, url: `http://127.0.0.1:${server.match[1]}` };
 }
 
-/** Two customers pay with one token, a third one after it was killed, and a fourth one while Daraja is down. */
+/** Two customers pay with one token, a third after the token was killed, and a fourth while Daraja is down. */
 async function customersPay(url) {
   const fresh = outcomes().length;
   assert.equal(fresh, 0);
@@ -54,7 +54,7 @@ async function customersPay(url) {
   assert.deepEqual(outcomes(), ["token", "dead-token", "blocked-403"]);
 }
 
-test("Express: customers pay, the callback is taken, and an error is in the log only", on(node24), async (t) => {
+test("Express: customers pay, the callback is accepted, and an error is only in the log", on(node24), async (t) => {
   const cwd = recipeProject("express", { ...filesOf("express"), "payment.js": payment });
   const { url, output } = await starts(t, cwd, ["server.js"]);
   await customersPay(url);
@@ -64,7 +64,7 @@ test("Express: customers pay, the callback is taken, and an error is in the log 
   assert.match(output.stdout, /ws_CO_1 Request cancelled by user/);
 });
 
-test("NestJS: its own compiler takes the files, and customers pay", on(node24), async (t) => {
+test("NestJS: its own compiler compiles the files, and customers pay", on(node24), async (t) => {
   const tsc = join(dirname(require.resolve("typescript-5/package.json")), "bin", "tsc");
   const compilerOptions = {
     module: "nodenext",
@@ -125,7 +125,7 @@ console.log(JSON.stringify([await handler(event), await handler(event)]));`;
   assert.deepEqual(outcomes(), ["token", ...Array.from({ length: 4 }, () => "accepted")]);
 });
 
-test("pm2's cluster: each process that the configuration starts uses the same token", on(node24), async (t) => {
+test("pm2: all processes that the configuration starts use the same token", on(node24), async (t) => {
   const store = mkdtempSync(join(tmpdir(), "daraja-recipe-"));
   t.after(() => rmSync(store, { recursive: true, force: true }));
   const files = filesOf("express");
@@ -135,7 +135,7 @@ test("pm2's cluster: each process that the configuration starts uses the same to
     ...configuration,
     "payment.js": payment,
     "tokens.js": tokensFile("fileStore").replace("/var/lib/shop/daraja-tokens", store),
-    // What pm2 does with the configuration: node:cluster, and its processes take turns at the port.
+    // Starts the processes as pm2 does: with node:cluster, so that they share the port.
     "pm2.cjs": `const cluster = require("node:cluster");
 const [{ script, exec_mode, node_args }] = require("./ecosystem.config.cjs").apps;
 if (exec_mode !== "cluster" || node_args !== "--env-file=.env") throw new Error("another configuration");
@@ -151,7 +151,7 @@ for (let instance = 0; instance < 3; instance++) cluster.fork();
   assert.deepEqual(outcomes(), ["token", ...Array.from({ length: 12 }, () => "accepted")]);
 });
 
-/** The file tokens.js of docker-pm2.md that has that store. */
+/** The version of docker-pm2.md's tokens.js with that store. */
 function tokensFile(store) {
   return blocksOf("docker-pm2").find(({ code }) => code.includes(store)).code;
 }

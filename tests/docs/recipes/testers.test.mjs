@@ -1,4 +1,4 @@
-// Recipes for jest and vitest: a user's own tests pass as they stand there.
+// Recipes for jest and vitest: the user's tests in them pass unchanged.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,10 +10,10 @@ import { filesOf, recipeProject } from "./recipe.mjs";
 
 const jest = tool("jest");
 const vitest = tool("vitest");
-/** No cache and no watcher outside of the project. */
+/** Options that turn off the cache and the watcher outside of the project. */
 const configuration = { cacheDirectory: ".cache", watchman: false };
 
-/** Runs a test runner that writes its report into the project, and gives how many tests there are and how many passed. */
+/** Runs a test runner, which writes its report into the project. Gives the number of tests and of passed tests. */
 async function outcome(cwd, args) {
   const { stdout, stderr } = await run(node24.path, [...args, "--outputFile=report.json"], { cwd });
   assert.ok(existsSync(join(cwd, "report.json")), stdout + stderr);
@@ -21,13 +21,13 @@ async function outcome(cwd, args) {
   return { passed, total, output: passed === total ? "" : stdout + stderr };
 }
 
-test("jest", on(node24), async () => {
+test("the tests of the recipe for jest pass", on(node24), async () => {
   const cwd = recipeProject("jest", { ...filesOf("jest"), "jest.config.json": configuration });
   const args = ["--experimental-vm-modules", jest.path, "--ci", "--json"];
   assert.deepEqual(await outcome(cwd, args), { passed: 2, total: 2, output: "" });
 });
 
-test("vitest", on(node24), async () => {
+test("the tests of the recipe for vitest pass", on(node24), async () => {
   const cwd = recipeProject("vitest", filesOf("vitest"));
   const args = [vitest.path, "run", "--reporter=json", "--root=."];
   assert.deepEqual(await outcome(cwd, args), { passed: 1, total: 1, output: "" });

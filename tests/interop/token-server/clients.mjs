@@ -1,4 +1,4 @@
-// The clients: how each reaches the token server, its command, and what that needs.
+// The clients: how each reaches the token server, its command, and the programs that the command needs.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ import { tool } from "../../support/npm-tools.mjs";
 import { root, work } from "../../support/packed.mjs";
 import { programs } from "../programs.mjs";
 
-/** The calls of each process; DARAJA_CALLS=10 is for a quick look. */
+/** How many calls each process makes. DARAJA_CALLS=10 is for a quick test. */
 const CALLS = Number(process.env.DARAJA_CALLS ?? 1000);
-/** Of clients that open a connection for each call, or get a token for each: they take ten times as long. */
+/** The calls of clients that open a connection or get a token for each call. They take ten times as long. */
 const SLOW_CALLS = Math.min(CALLS, 100);
 
 const file = (name) => fileURLToPath(new URL(`clients/${name}`, import.meta.url));
@@ -21,7 +21,7 @@ const GUZZLE = "/usr/share/php/GuzzleHttp/autoload.php";
 const versioned = (name) => `${name} ${tool(name).version}`;
 const ofPython = (name) => ({ command: () => [python, file(name)], needed: [python] });
 const ofNode24 = (name, ...args) => ({ command: () => [node24, file(name), ...args], needed: [node24] });
-/** Any Node does for clients that need no proxy, or look at its variables themselves. */
+/** Any Node can run clients that need no proxy or read the proxy's variables themselves. */
 const ofNode = (name, ...args) => ({ command: () => [process.execPath, file(name), ...args], needed: [] });
 
 /** Go's program, compiled. */
@@ -33,7 +33,7 @@ function compiled() {
   return [path];
 }
 
-/** By `run`, or by the URL of `serve`, where the client has a place for it or ignores the proxy's variables. */
+/** A client uses `run`, or the URL of `serve` if it has an option for a URL or ignores the proxy's variables. */
 export const clients = [
   { name: "mpesakit 2.2.0", way: "run", calls: SLOW_CALLS, ...ofPython("mpesakit_client.py") },
   { name: "python-daraja 1.2.4", way: "run", calls: SLOW_CALLS, ...ofPython("python_daraja_client.py") },
@@ -65,7 +65,7 @@ export const clients = [
 
 const isThere = (name) => (name.startsWith("/") ? existsSync(name) : program(name) !== undefined);
 
-/** node:test's options for a client: skipped without what it needs, or failed where CI promised that. */
+/** node:test's options for a client. Without its programs the test is skipped, but in CI it fails. */
 export function optionsFor({ needed }) {
   const missing = needed.filter((name) => !isThere(name)).join(" and no ");
   if (missing !== "" && process.env.CI === "true") throw new Error(`no ${missing}`);

@@ -1,4 +1,4 @@
-// Opens TLS to an address, as a server of a name, with one authority: java Authority.java FILE PORT NAME
+// Opens TLS to a server, expects a host name, and trusts one authority: java Authority.java FILE PORT NAME
 import java.io.FileInputStream;
 import java.net.Socket;
 import java.security.KeyStore;

@@ -1,4 +1,4 @@
-// As a Java program asks Daraja: java.net.http, and the address in a variable, since Java takes no proxy from one.
+// A typical Java client: java.net.http. A variable has Daraja's address, because Java reads no proxy from variables.
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

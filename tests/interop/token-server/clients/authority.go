@@ -1,4 +1,4 @@
-// Opens TLS to an address, as a server of a name, with one authority: go run authority.go FILE ADDRESS NAME
+// Opens TLS to a server, expects a host name, and trusts one authority: go run authority.go FILE ADDRESS NAME
 package main
 
 import (

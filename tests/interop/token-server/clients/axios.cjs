@@ -1,4 +1,4 @@
-// As most of Node's tutorials ask Daraja. The argument is the version of axios, by its name in the tests' packages.
+// A client as in most tutorials for Node. The argument is the name of an axios version in the tests' packages.
 const axios = require(process.argv[2]);
 const { tally } = require("./tally.cjs");
 

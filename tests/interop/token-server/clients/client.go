@@ -1,4 +1,4 @@
-// As a Go program asks Daraja: net/http, and the host in the code.
+// A typical Go client of Daraja: net/http, with the host in the code.
 package main
 
 import (

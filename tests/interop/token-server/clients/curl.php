@@ -1,5 +1,5 @@
 <?php
-// As a plug-in of a shop asks Daraja: the extension curl, and the host in the code.
+// A typical plug-in of a shop: PHP's extension curl, with Daraja's host in the code.
 require __DIR__ . '/tally.php';
 
 const HOST = 'https://sandbox.safaricom.co.ke';

@@ -1,4 +1,4 @@
-# As a shell script asks Daraja. curl makes all calls itself: [1-N] stands for each number.
+# A typical shell script. One curl makes all calls, because [1-N] in a URL means each number.
 set -eu
 daraja=https://sandbox.safaricom.co.ke
 token=$(curl -sS -u "$DARAJA_CONSUMER_KEY:$DARAJA_CONSUMER_SECRET" \

@@ -1,5 +1,6 @@
 <?php
-// As Laravel's packages ask Daraja: Guzzle, the host in the code, and the token in the shop's cache for most of an hour.
+// A client like Laravel's packages: Guzzle, with Daraja's host in the code. The shop's cache keeps the token for 55
+// minutes.
 require '/usr/share/php/GuzzleHttp/autoload.php';
 require __DIR__ . '/tally.php';
 

@@ -1,4 +1,4 @@
-// Our Postman collection, as newman runs it: a token, and its use, again and again.
+// newman runs our Postman collection: it gets a token and uses it, again and again.
 const { join } = require("node:path");
 const newman = require("newman");
 

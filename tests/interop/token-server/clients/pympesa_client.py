@@ -1,7 +1,7 @@
 import base64
 import os
 
-# In production it takes its addresses from the environment.
+# For production, pympesa reads its addresses from the environment.
 os.environ["PROD_MPESA_URL_OAUTH"] = os.environ["DARAJA_URL"] + "/oauth/v1/generate"
 os.environ["PROD_MPESA_URL_LIPA"] = os.environ["DARAJA_URL"] + "/mpesa/stkpush/v1/processrequest"
 

@@ -12,7 +12,7 @@ payment.ACCOUNT_TYPE = "PAYBILL"
 
 def pay():
     answer = payment.trigger_stk_push(254708374149, 1, "https://example.com/paid", "order", "order")
-    # It sends a form and calls it JSON. Daraja says so once it has accepted the token.
+    # python-daraja sends a form with the content type of JSON. Daraja refuses the form after it has accepted the token.
     return {"ResponseCode": "0"} if answer.get("errorCode") == "400.002.05" else answer
 
 
