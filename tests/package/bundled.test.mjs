@@ -1,4 +1,4 @@
-// Bundlers make one file of a server; it must run where the package is not installed.
+// Bundlers make one file of a server. The file must run in a folder where the package is not installed.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { run } from "../support/child.mjs";
 import { project } from "../support/packed.mjs";
 
 const webpack = createRequire(import.meta.resolve("../browser/bundlers.mjs"))("webpack");
-/** Starts both modules, and checks that both entries have one class of errors. */
+/** Starts both modules, and checks that both entries have the same error class. */
 const ASK = `
   const { fetch, apps: [{ consumerKey, consumerSecret }] } = new Simulator();
   generateToken({ consumerKey, consumerSecret: "wrong", fetch })
@@ -55,7 +55,7 @@ describe("a server bundled by", () => {
 
   for (const [name, bundle] of Object.entries(bundlers)) {
     for (const program of Object.keys(PROGRAMS)) {
-      test(`${name} from ${program} runs as one file, with the simulator in it`, async () => {
+      test(`${name} from ${program} runs as one file, which contains the simulator`, async () => {
         const cwd = join(elsewhere, `${name}-${program}`);
         mkdirSync(cwd);
         writeFileSync(join(cwd, "package.json"), "{}");

@@ -1,4 +1,4 @@
-// What an editor shows of the package when the pointer rests on a name.
+// The texts that an editor shows when the pointer rests on a name of the package.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { project } from "../support/packed.mjs";
 const ts = createRequire(import.meta.url)("typescript-5");
 const folder = join(project(`docstrings-${process.pid}`, {}), "node_modules", "daraja-auth", "pkg");
 
-/** Each exported name of an entry, and each member of what is exported, with its declarations. */
+/** Each exported name of an entry, and each member of an export, with its declarations. */
 function* membersOf(entry) {
   const path = join(folder, `${entry}.d.cts`);
   const program = ts.createProgram([path], { lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], types: [] });
@@ -29,7 +29,7 @@ function* membersOf(entry) {
 
 for (const entry of ["index", "node-fetch", "axios", "pool", "env", "durable-object", "dynamodb", "file", "testing"]) {
   describe(entry, () => {
-    test("has a text for each name and member that it exports", () => {
+    test("has a text for each exported name and member", () => {
       const members = Array.from(membersOf(entry));
       assert.ok(members.length > 0);
       const bare = members.filter(({ symbol, checker }) => symbol.getDocumentationComment(checker).length === 0);
@@ -38,7 +38,7 @@ for (const entry of ["index", "node-fetch", "axios", "pool", "env", "durable-obj
   });
 }
 
-test("each option says what its default is", () => {
+test("the text of each option says its default", () => {
   const options = Array.from(membersOf("index")).filter(
     ({ name, symbol }) =>
       /^(GenerateTokenOptions|TokenManagerSettings|TokenPolicy|GetTokenOptions|FetchOptions)\./.test(name) &&

@@ -1,4 +1,4 @@
-// Environments without what the module needs: the error names it, and the way out.
+// Environments that lack something that the module needs. The error names it, and says what to do.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
@@ -14,7 +14,7 @@ const SOURCE = `
   );
 `;
 
-/** Prints what a call gives in a Node that was started so. */
+/** Makes a call in a Node that is started with this command, and gives what it prints. */
 function run(command, args, { source = SOURCE, env = {} } = {}) {
   const options = { cwd: folder, encoding: "utf8", env: { ...process.env, ...env }, timeout: 60_000 };
   return spawnSync(command, [...args, "-e", source], options)
@@ -22,22 +22,22 @@ function run(command, args, { source = SOURCE, env = {} } = {}) {
     .split("\n");
 }
 
-describe("an environment without", () => {
-  test("TextDecoder, as jest's jsdom is", () => {
+describe("the error says what to do in an environment without", () => {
+  test("TextDecoder, such as jest's jsdom", () => {
     assert.deepEqual(run(process.execPath, [], { source: `delete globalThis.TextDecoder;${SOURCE}` }), [
       "ERR_DARAJA_INTERNAL",
       "There is no TextDecoder here. In jest, use @jest-environment node; in Node, no --jitless.",
     ]);
   });
 
-  test("WebAssembly, as Node is with --jitless", () => {
+  test("WebAssembly, such as Node with --jitless", () => {
     assert.deepEqual(run(process.execPath, ["--jitless"]), [
       "ERR_DARAJA_INTERNAL",
       "There is no WebAssembly here. In jest, use @jest-environment node; in Node, no --jitless.",
     ]);
   });
 
-  test("address space for a WebAssembly memory is told the flag that needs none", {
+  test("address space for a WebAssembly memory, and Node's flag then helps", {
     skip: process.platform !== "linux",
   }, () => {
     const limited = ["-c", 'ulimit -v 3000000; exec "$@"', "sh", process.execPath];

@@ -15,7 +15,7 @@ const IMPORTS = [
   'import { DarajaTokenObject } from "daraja-auth/durable-object"; import { dynamodbStore } from "daraja-auth/dynamodb";',
   'import { fromEnv } from "daraja-auth/env";',
 ];
-/** The conditions of each entry; the files that these import are left outside, as a bundler for them would. */
+/** The conditions of each entry. The bundle does not contain the files that it imports, like a real bundle for them. */
 const CONDITIONS = { index: [], workerd: ["workerd"], "edge-light": ["edge-light"] };
 
 describe("evaluating the package", () => {
@@ -35,7 +35,7 @@ describe("evaluating the package", () => {
       minify: true,
       write: false,
       logLevel: "silent",
-      // The folder lies in the project, whose tsconfig.json has paths of its own.
+      // The folder is in the project, and the project's tsconfig.json has paths that must not apply.
       tsconfigRaw: {},
     });
     return outputFiles[0].text.trim();
@@ -43,14 +43,14 @@ describe("evaluating the package", () => {
 
   for (const contents of IMPORTS) {
     for (const [entry, conditions] of Object.entries(CONDITIONS)) {
-      test(`${contents} with ${entry}, unused, adds not one byte to a bundle`, async () => {
+      test(`${contents} with ${entry} adds no byte to a bundle if it is not used`, async () => {
         assert.equal(await bundle(contents, conditions), "");
       });
     }
   }
 
-  // jest's jsdom has no TextDecoder, for one.
-  test("evaluates where there is nothing but the language, and leaves no global behind", () => {
+  // For example, jest's jsdom has no TextDecoder.
+  test("needs only the language itself, and leaves no global behind", () => {
     const context = createContext();
     const code = readFileSync(join(folder, "node_modules/daraja-auth/pkg/index.cjs"), "utf8");
     const module = { exports: {} };
@@ -61,7 +61,7 @@ describe("evaluating the package", () => {
     assert.deepEqual(Object.keys(context), []);
   });
 
-  test("starts where a runtime has no decoder of its own", async () => {
+  test("is enough to start the module in a runtime without a decoder for base64 or hex", async () => {
     const { generateToken } = await import(pathToFileURL(join(folder, "node_modules/daraja-auth/pkg/index.js")));
     const body = '{"access_token":"c9SQxWWhmdVRlyh0zh8gZDTkubVF","expires_in":"3599"}';
     const response = new Response(body, { headers: { "content-type": "application/json" } });
@@ -73,7 +73,7 @@ describe("evaluating the package", () => {
       Uint8Array.fromHex = undefined;
       call = generateToken({ consumerKey: "key", consumerSecret: "secret", fetch: async () => response });
     } finally {
-      // Node's own fetch needs it, so it comes back as soon as the module has started.
+      // Node's own fetch needs Buffer, so the test restores it as soon as the module has started.
       globalThis.Buffer = Buffer;
       if (fromHex) Uint8Array.fromHex = fromHex;
       else delete Uint8Array.fromHex;

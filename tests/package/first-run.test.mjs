@@ -1,4 +1,4 @@
-// A clone of the project on a machine that has Node and nothing else: no Rust, and no npm packages.
+// A clone of the project on a machine that has only Node: no Rust, and no npm packages.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { root } from "../support/packed.mjs";
 
 const STALE = "pkg/ is not built from the sources as they are now. To build it: npm run build\n";
 
-describe("a clone, with only Node", () => {
+describe("in a clone with only Node,", () => {
   let clone;
   let env;
   before(() => {
@@ -24,7 +24,7 @@ describe("a clone, with only Node", () => {
   });
   after(() => rmSync(clone, { recursive: true, force: true }));
 
-  /** Starts the demo, and gives what it said of mistakes. */
+  /** Starts the demo, and gives its warnings. */
   const start = async () => {
     const options = { cwd: clone, env, ready: /^The demo page is at http:/ };
     const { output, stop } = await serve(process.execPath, ["scripts/start.mjs", "--port", "0"], options);
@@ -41,7 +41,7 @@ describe("a clone, with only Node", () => {
     assert.ok(readdirSync(join(clone, "site")).includes("index.html"));
   });
 
-  test("where a source has changed, npm start says so on one line, and serves the page all the same", async () => {
+  test("if a source has changed, npm start says so on one line, and still serves the page", async () => {
     appendFileSync(join(clone, "js", "index.js"), "\n");
     assert.equal(await start(), STALE);
     const { stderr } = await run(process.execPath, ["scripts/site.mjs"], { cwd: clone, env });

@@ -8,7 +8,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { packed, root } from "../support/packed.mjs";
 
-test("publint has nothing to say, not even a suggestion", async () => {
+test("publint reports nothing, not even a suggestion", async () => {
   const { buffer, byteOffset, byteLength } = readFileSync(packed());
   const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
   const { messages, pkg } = await publint({ pack: { tarball }, strict: true, level: "suggestion" });
@@ -21,10 +21,10 @@ test("publint has nothing to say, not even a suggestion", async () => {
 const STORES = ["./redis", "./postgres", "./durable-object", "./dynamodb", "./file", "./testing"];
 const ENTRIES = [".", "./simulator", "./env", "./node", "./axios", "./pool", ...STORES, "./package.json"];
 
-test("Are the types wrong? has nothing to say about any resolution", () => {
+test("Are the types wrong? reports nothing for any resolution", () => {
   const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
   const attw = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.attw);
-  // The module's bytes are a file for loaders; TypeScript has no way to import them.
+  // The module's bytes are a file for loaders. TypeScript cannot import them.
   const args = [attw, packed(), "--format", "json", "--exclude-entrypoints", "daraja_auth.wasm", "simulator.wasm"];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 120_000 });
   const { analysis } = JSON.parse(stdout || JSON.stringify({ analysis: stderr }));

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { packed, project } from "../support/packed.mjs";
 
-/** Exact and the same on every machine, so a gate needs no margin. */
+/** The sizes are exact and the same on every machine, so a gate needs no margin. */
 const BUDGETS = [
   { what: "the default entry, the module inside it", files: ["index.js"], limit: 48 * 1024 },
   // The aim is 40 KiB. The typed boundary of the manager costs 1.4 KB more.
@@ -22,7 +22,7 @@ const BUDGETS = [
 ];
 
 for (const { what, files, limit } of BUDGETS) {
-  test(`${what}: at most ${limit} bytes after gzip`, (t) => {
+  test(`${what} has at most ${limit} bytes after gzip`, (t) => {
     const folder = project(`sizes-${process.pid}`);
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const sizes = files.map((file) => {
@@ -35,10 +35,10 @@ for (const { what, files, limit } of BUDGETS) {
   });
 }
 
-// The simulator's module is in it twice: as digits for bundlers and pages, and as a file for everything else.
+// The tarball contains the simulator's module twice: as digits for bundlers and pages, and as a file for other uses.
 const MAX_TARBALL_BYTES = 600_000;
 
-test(`the tarball: at most ${MAX_TARBALL_BYTES} bytes`, (t) => {
+test(`the tarball has at most ${MAX_TARBALL_BYTES} bytes`, (t) => {
   const { size } = statSync(packed());
   t.diagnostic(`${size} of ${MAX_TARBALL_BYTES} bytes`);
   assert.ok(size <= MAX_TARBALL_BYTES, `${size - MAX_TARBALL_BYTES} bytes over the budget`);

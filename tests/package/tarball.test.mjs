@@ -28,7 +28,7 @@ const ENTRIES = {
 const ENV_IMPORTS = ["node:path", "daraja-auth", "../bin/store.js"];
 const OTHERS = ["axios", "pool", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const name of OTHERS) {
-  // In the order in which esbuild lists them; a file is for Node and its kin alone.
+  // The order is esbuild's. The entry with a file is only for Node and similar runtimes.
   const imports = { file: FILE_IMPORTS, env: ENV_IMPORTS }[name] ?? ["daraja-auth"];
   for (const ending of ["js", "cjs"]) ENTRIES[`pkg/${name}.${ending}`] = imports;
 }
@@ -50,7 +50,7 @@ const FILES = [
   ...OTHERS.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
   ...Object.keys(ENTRIES),
 ];
-/** Each of these would run on a user's machine at `npm install`. */
+/** Each of these scripts would run on a user's machine at `npm install`. */
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
 const PLACES = [root, homedir(), "/root/", "/home/", "/Users/", "\\Users\\", ".cargo/", ".rustup/"];
 
@@ -70,20 +70,20 @@ describe("the tarball", () => {
   });
   after(() => rmSync(made, { recursive: true, force: true }));
 
-  test("holds the entries, the module, the typings and the papers, and nothing else", () => {
+  test("contains the entries, the module, the typings and the documents, and nothing else", () => {
     const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
     assert.notDeepEqual(licences, []);
     const whole = ["bin", "docs", "postman"].flatMap((name) =>
       readdirSync(join(root, name), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-        // The README on npm shows the picture from the repository.
+        // On npm, the README shows the picture from the repository.
         .filter((file) => file !== "docs/page.png"),
     );
     assert.deepEqual(files, [...FILES, ...whole, ...licences].sort());
   });
 
-  test("depends on nothing and runs nothing when it is installed", () => {
+  test("has no dependencies, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"));
     for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies"]) {
       assert.equal(manifest[kind], undefined, kind);
@@ -105,12 +105,12 @@ describe("the tarball", () => {
     );
   });
 
-  test("pkg/internal.js is for the command line: no entry names it", () => {
+  test("has pkg/internal.js for the command line only: no entry names it", () => {
     assert.ok(!JSON.stringify(JSON.parse(read("package.json")).exports).includes("internal"));
   });
 
   for (const [entry, imports] of Object.entries(ENTRIES)) {
-    test(`${entry} imports ${imports.join() || "nothing"}, and has no import.meta and no top-level await`, async () => {
+    test(`has ${entry}, which imports ${imports.join() || "nothing"}, and no import.meta or top-level await`, async () => {
       const { metafile } = await build({
         entryPoints: [join(folder, entry)],
         bundle: true,
@@ -121,7 +121,7 @@ describe("the tarball", () => {
         logLevel: "silent",
       });
       const [output] = Object.values(metafile.outputs);
-      // Several files of ours may import the same one.
+      // Several files of the package may import the same file.
       const paths = new Set(output.imports.map(({ path }) => path));
       assert.deepEqual([...paths], imports);
       assert.ok(!read(entry).includes("import.meta"));
@@ -131,11 +131,11 @@ describe("the tarball", () => {
   }
 
   for (const entry of ["index", "simulator", "node-fetch", ...OTHERS]) {
-    test(`minification keeps the names of what ${entry} exports, for stack traces`, async () => {
+    test(`keeps the names of ${entry}'s exports after minification, for stack traces`, async () => {
       for (const ending of ["js", "cjs"]) {
         const exported = Object.entries(await import(join(folder, "pkg", `${entry}.${ending}`)));
         for (const [name, value] of exported) {
-          // In its own file, the `fetch` of daraja-auth/node has a name that is not the global one's.
+          // In its own file, the `fetch` of daraja-auth/node has another name than the global function.
           const expected = name === "fetch" ? "nodeFetch" : name;
           if (typeof value === "function") assert.equal(value.name, expected, `${name} of ${entry}.${ending}`);
         }
@@ -143,7 +143,7 @@ describe("the tarball", () => {
     });
   }
 
-  test("names no place on the machine that built it", () => {
+  test("contains no path of the machine that built it", () => {
     for (const file of files) {
       const text = read(file);
       for (const place of PLACES) assert.ok(!text.includes(place), `${file} holds ${place}`);

@@ -1,4 +1,5 @@
-// File tracers copy what they think a program needs, as Vercel and Next's standalone output do; the copy must run.
+// File tracers, such as Vercel's and that of Next's standalone output, copy the files that a program needs. The copy
+// must run.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,12 +26,12 @@ const PROGRAMS = {
   "require.cjs": ask(([entry, name]) => `const { ${name} } = require("${entry}");`),
 };
 
-describe("what a file tracer copies", () => {
+describe("a file tracer copies all files that a program needs", () => {
   let folder;
   before(async () => {
     folder = project(`traced-${process.pid}`, PROGRAMS);
     for (const program of Object.keys(PROGRAMS)) {
-      // A tracer without the condition, as older ones are: the entries of CommonJS name the rest.
+      // An older tracer does not know the condition. The entries of CommonJS name the other files for it.
       const { fileList } = await nodeFileTrace([join(folder, program)], { base: folder, moduleSyncCatchall: false });
       for (const file of fileList) {
         const copy = join(folder, `copy-of-${program}`, file);

@@ -12,7 +12,7 @@ const compiler = (name) => join(dirname(require.resolve(`${name}/package.json`))
 const COMPILERS = { "TypeScript 5": compiler("typescript-5"), "TypeScript 7": compiler("typescript") };
 
 const dom = { lib: ["es2022", "dom"], types: [] };
-/** What a user may have in tsconfig.json; node10 ended with TypeScript 5. */
+/** Settings that a user may have in tsconfig.json. TypeScript 5 is the last with node10. */
 const SETTINGS = {
   node16: { module: "node16", moduleResolution: "node16", ...dom },
   nodenext: { module: "nodenext", moduleResolution: "nodenext", ...dom },
@@ -55,8 +55,8 @@ describe("a user's TypeScript, strict", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  // user.ts expects errors that older versions find at other places, and Node's own typings need a newer one.
-  test("TypeScript 5.1, which does not know Symbol.dispose by itself, finds no mistake in the typings", () => {
+  // user.ts expects errors that older versions report on other lines, and Node's typings need a newer TypeScript.
+  test("TypeScript 5.1, which has no type for Symbol.dispose, finds no mistake in the typings", () => {
     for (const name of ["node16", "bundler", "node10"]) {
       const args = [compiler("typescript-5-1"), "--project", `old-${name}.json`, "--pretty", "false"];
       const options = { cwd: folder, encoding: "utf8", timeout: 180_000 };
@@ -69,7 +69,7 @@ describe("a user's TypeScript, strict", () => {
     for (const name of Object.keys(SETTINGS)) {
       if (version === "TypeScript 7" && name === "node10") continue;
       if (!isWhole && !(version === "TypeScript 5" && name === "nodenext")) continue;
-      test(`${version}, ${name}: compiles, and every mistake is caught`, () => {
+      test(`${version} with ${name} compiles correct code, and finds every mistake`, () => {
         const args = [tsc, "--project", `${name}.json`, "--pretty", "false"];
         const { status, stdout } = spawnSync(process.execPath, args, {
           cwd: folder,

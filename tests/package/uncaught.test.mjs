@@ -1,4 +1,4 @@
-// Uncaught errors: Node prints the source line that threw before the message, and a pipe gets only the beginning.
+// Uncaught errors: Node prints the source line that threw, then the message. A pipe gets only the first part.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +10,7 @@ const LIMIT = 4096;
 const HINT = "hint:";
 const ENTRIES = { "daraja-auth": "TokenManager", "daraja-auth/simulator": "Simulator" };
 
-/** Programs that end with an uncaught error, by what a reader must find in it. */
+/** Programs that end with an uncaught error. */
 const PROGRAMS = {
   "a rejected generateToken": ["import", "daraja-auth", "await generateToken({});", "generateToken"],
   "a rejected generateToken, required": ["require", "daraja-auth", "generateToken({});", "generateToken"],
@@ -43,7 +43,7 @@ describe("an uncaught error", () => {
 
   for (const node of nodes) {
     for (const [title, [how, , , name]] of Object.entries(PROGRAMS)) {
-      test(`${node.name}: ${title}: a pipe gets its code, message and hint within 4 KiB`, on(node), async () => {
+      test(`${node.name}: ${title}: a pipe gets the code, message and hint within 4 KiB`, on(node), async () => {
         const { code, stderr } = await run(node.path, [fileOf(how, name)], { cwd });
         assert.equal(code, 1);
         assert.ok(stderr.length < LIMIT, `${stderr.length} characters`);

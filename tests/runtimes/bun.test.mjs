@@ -1,4 +1,4 @@
-// Bun: import and require.
+// Bun: import, require, and the end of the process.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { run } from "../support/child.mjs";
@@ -17,7 +17,7 @@ after(() => daraja.close());
 describe(`Bun (${bun.version})`, () => {
   test("import", on(bun), (t) => runSuite(t, bun.path, ["import.mjs"], { cwd }));
   test("require", on(bun), (t) => runSuite(t, bun.path, ["require.cjs"], { cwd }));
-  test("the process ends by itself though a TokenManager renews in the background", on(bun), async () => {
+  test("the process ends by itself although a TokenManager renews in the background", on(bun), async () => {
     const ended = { code: 0, signal: null, stdout: "a token for 3599 s\n", stderr: "" };
     assert.deepEqual(await run(bun.path, ["kept.mjs"], { cwd }), ended);
   });

@@ -1,4 +1,4 @@
-// Deno: from node_modules, with no more permission than the network, and without any fetching of its own.
+// Deno: it uses node_modules, has permission for the network only, and downloads nothing.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { run } from "../support/child.mjs";
@@ -18,7 +18,7 @@ describe(`Deno (${deno.version})`, () => {
   test("import, with permission for one host alone", on(deno), (t) =>
     runSuite(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
   );
-  test("the process ends by itself though a TokenManager renews in the background", on(deno), async () => {
+  test("the process ends by itself although a TokenManager renews in the background", on(deno), async () => {
     const ended = { code: 0, signal: null, stdout: "a token for 3599 s\n", stderr: "" };
     assert.deepEqual(await run(deno.path, [...deno.flags, "kept.mjs"], { cwd }), ended);
   });

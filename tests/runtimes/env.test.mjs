@@ -1,4 +1,4 @@
-// fromEnv of daraja-auth/env in the runtimes that have no process.env, or that ask before they show it.
+// fromEnv of daraja-auth/env in runtimes that have no process.env, or that need a permission for it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -16,12 +16,12 @@ try {
 }
 `;
 
-test("Bun", on(bun), async () => {
+test("fromEnv works in Bun", on(bun), async () => {
   const cwd = project("env-bun", { "print.mjs": PRINT });
   assert.deepEqual(JSON.parse((await run(bun.path, ["print.mjs"], { cwd, env })).stdout), read);
 });
 
-test("Deno, with the permissions that its user gives", on(deno), async () => {
+test("fromEnv works in Deno, with the permissions that its user gives", on(deno), async () => {
   const cwd = project("env-deno", { "package.json": { private: true }, "print.mjs": PRINT });
   const printed = async (...permissions) => {
     const { stdout, stderr } = await run(deno.path, [...deno.flags, ...permissions, "print.mjs"], { cwd, env });
@@ -57,7 +57,7 @@ export default {
 };
 `;
 
-test("workerd, with the env of its handler", on(node24), async (t) => {
+test("fromEnv works in workerd, with the env of the handler", on(node24), async (t) => {
   const folder = project("env-workerd", { "worker.mjs": WORKER });
   const pkg = "node_modules/daraja-auth/pkg";
   const modules = [

@@ -6,7 +6,7 @@ import { ask, askAll, until, visit } from "../support/visitors.mjs";
 /** A cancelled request leaves its lease behind. With this policy the lease ends after 3 seconds instead of 15. */
 const brief = { timeoutMs: 2_000, policy: { leaseMarginMs: 1_000, storeTimeoutMs: 500 } };
 
-/** Tests one manager in one isolate; `isolated` is the one of workers.mjs. */
+/** Tests one manager in one isolate. `isolated` is the function of workers.mjs. */
 export function managesInIsolates(isolated) {
   let simulators = 0;
   const inIsolate = (sentence, check, manager) =>
@@ -15,7 +15,7 @@ export function managesInIsolates(isolated) {
   inIsolate("20 parallel requests to a cold isolate share one token", async ({ daraja, url }) => {
     const answers = await askAll(20, `${url}token`);
     assertOne(answers);
-    // With the memory store all runs of one isolate meet in one record.
+    // With the memory store, all runs of one isolate share one record.
     assert.equal(daraja.count("token"), 1);
   });
 
@@ -75,7 +75,7 @@ export function managesInIsolates(isolated) {
     await until(() => daraja.counts.waiting === 1);
     const during = askAll(5, `${url}token`);
     holder.hangUp();
-    // The client is gone and workerd knows it: another one's request has come and gone since.
+    // workerd knows that the client is gone, because it has served another request since then.
     await ask(`${url}visitors`);
     daraja.simulator.advance(5_000);
     const after = await askAll(5, `${url}token`);

@@ -1,4 +1,4 @@
-// AWS Lambda: esbuild makes one file, which is moved to a folder without node_modules. Then its handler is called.
+// AWS Lambda: esbuild makes one file. The test moves it to a folder without node_modules, and calls its handler.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -69,7 +69,7 @@ after(async () => {
 for (const node of [node20, node24]) {
   describe(`one file for Lambda's ${node.name} (${node.version})`, () => {
     for (const { name, entry, file } of bundles) {
-      test(`${entry} as ${name} gives tokens, and keeps a TokenManager's, alone in its folder`, on(node), async () => {
+      test(`${entry} as ${name}, alone in its folder, gives tokens and keeps a manager's token`, on(node), async () => {
         const cwd = join(task, name);
         assert.deepEqual(readdirSync(cwd), [file]);
         const env = { CONSUMER_KEY: consumerKey, CONSUMER_SECRET: consumerSecret, BASE_URL: daraja.baseUrl };

@@ -1,5 +1,5 @@
-// Runs a worker in workerd until standard input ends. A program of its own, since miniflare needs a newer Node than
-// the tests. Its argument is JSON: { folder, modules: [{ path, contents? }], settings, date? }.
+// Runs a worker in workerd until standard input ends. It is a separate program, because miniflare needs a newer Node
+// than the tests. Its argument is JSON: { folder, modules: [{ path, contents? }], settings, date? }.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";

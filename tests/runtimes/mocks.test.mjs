@@ -1,4 +1,4 @@
-// Mocks that a user's tests install after the import stand between the package and Safaricom's sandbox.
+// Mocks that a user's tests install after the import answer instead of Safaricom's sandbox.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { run } from "../support/child.mjs";
@@ -14,13 +14,13 @@ before(() => {
 });
 
 for (const { name, version } of [tool("msw"), tool("nock")]) {
-  test(`${name} ${version} answers in the sandbox's place`, on(node24), async () => {
+  test(`${name} ${version} answers instead of the sandbox`, on(node24), async () => {
     assert.deepEqual(await run(node24.path, [`${name}.mjs`], { cwd }), mocked);
   });
 }
 
 for (const runtime of runtimes) {
-  test(`a fetch that replaces ${runtime.name}'s answers in the sandbox's place`, on(runtime), async () => {
+  test(`a function that replaces fetch in ${runtime.name} answers instead of the sandbox`, on(runtime), async () => {
     assert.deepEqual(await run(runtime.path, [...runtime.flags, "fetch.mjs"], { cwd }), mocked);
   });
 }

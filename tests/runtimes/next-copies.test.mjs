@@ -12,11 +12,11 @@ const PAY = "/mpesa/b2c/v3/paymentrequest";
 const CALLS = 40;
 const next = tool("next");
 
-/** The ways in which people write the module, each with an app of its own. */
+/** The ways in which users write the module. Each has its own app. */
 const WAYS = {
   plain: "export const tokens = new TokenManager(options);",
   node: 'import { fetch } from "daraja-auth/node";\nexport const tokens = new TokenManager({ ...options, fetch });',
-  // A function that is made at module level is another one in each copy, so docs/stores.md keeps the manager itself.
+  // Each copy of a module makes its own function, so docs/stores.md keeps the manager on the global object instead.
   own: `const fetch = (url, init) => globalThis.fetch(url, init);
 export const tokens = (globalThis.darajaTokens ??= new TokenManager({ ...options, fetch }));`,
 };
@@ -81,7 +81,7 @@ for (const command of ["start", "dev"]) {
       const server = await serve(node24.path, args, { cwd, env, ready: /Local:\s+(\S+)[\s\S]*Ready/ });
       t.after(server.stop);
       for (const { name, consumerKey } of apps) {
-        await t.test(`the manager of tokens/${name}.js`, async () => {
+        await t.test(`with the manager of tokens/${name}.js`, async () => {
           const url = `${server.match[1]}/${name}`;
           const page = async () => Number(/id="status-(\d+)"/.exec(await (await fetch(url)).text())?.[1]);
           const route = async () => (await (await fetch(`${url}/pay`, { method: "POST" })).json()).status;

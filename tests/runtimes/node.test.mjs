@@ -1,4 +1,4 @@
-// Node: import and require, with and without require(esm), one class, and nothing that keeps a process alive.
+// Node: import and require, with and without require(esm), one error class, and processes that end by themselves.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { run } from "../support/child.mjs";
@@ -25,7 +25,7 @@ for (const node of nodes) {
   describe(`${node.name} (${node.version})`, () => {
     test("require", on(node), (t) => runSuite(t, node.path, ["require.cjs"], { cwd }));
     test("import", on(node), (t) => runSuite(t, node.path, ["import.mjs"], { cwd }));
-    test("require, where require(esm) is off as on Lambda", on(node), (t) =>
+    test("require, with require(esm) turned off as on Lambda", on(node), (t) =>
       runSuite(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
     );
     test("require and import share each function and each class", on(node), async () => {
@@ -40,7 +40,7 @@ for (const node of nodes) {
     test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));
     });
-    test("the process ends by itself though a TokenManager renews in the background", on(node), async () => {
+    test("the process ends by itself although a TokenManager renews in the background", on(node), async () => {
       assert.deepEqual(await run(node.path, ["kept.mjs"], { cwd }), ended("a token for 3599 s\n"));
     });
     test("the process ends by itself after a time-out", on(node), async () => {

@@ -5,7 +5,7 @@ import { run } from "../support/child.mjs";
 import { answers, consumerKey, consumerSecret } from "../support/daraja-server.mjs";
 import { project } from "../support/packed.mjs";
 
-/** How many tests the suite has besides one for each answer. */
+/** How many tests the suite has, without the test for each answer. */
 const SUITE = 31;
 const text = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 
@@ -21,7 +21,7 @@ export function suiteProject(name, { baseUrl }, runners, files = {}) {
   });
 }
 
-/** Runs a runner, which prints `[{ name, error? }]`, as the suite gives it. Each entry becomes a test. */
+/** Runs a runner, which prints the suite's result, `[{ name, error? }]`. Each entry becomes a test. */
 export async function runSuite(t, program, args, { cwd, sentences }) {
   const { code, signal, stdout, stderr } = await run(program, args, { cwd });
   let results;
@@ -34,12 +34,12 @@ export async function runSuite(t, program, args, { cwd, sentences }) {
   assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
 }
 
-/** Makes a test of each result, of which there are as many as `sentences` says: the suite's, unless it is given. */
+/** Makes a test of each result. There must be `sentences` results, by default the number of the suite's tests. */
 export async function report(t, results, sentences = SUITE + answers.length) {
   assert.equal(results.length, sentences);
   for (const { name, error } of results) {
     await t.test(name, () => {
-      // The useful stack is the one from inside the runtime.
+      // The stack from inside the runtime is the useful one.
       if (error) throw Object.assign(new Error(error.split("\n")[0]), { stack: error });
     });
   }

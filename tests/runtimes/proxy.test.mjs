@@ -13,7 +13,7 @@ import { nodes, on } from "../support/runtimes.mjs";
 const listening = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
-/** Node's agents know proxies from these versions on. */
+/** The first versions of Node whose agents support proxies. */
 function knowsProxies(version) {
   const [major, minor] = version.split(".").map(Number);
   return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
@@ -23,7 +23,7 @@ describe("behind a proxy", () => {
   const { key, cert, file } = certificate();
   const direct = createServer((_, response) => response.end("direct"));
   const secure = createSecureServer({ key, cert }, (_, response) => response.end("through a tunnel"));
-  // Whatever is asked of the proxy comes from itself, or from the server over TLS.
+  // The proxy itself, or the server over TLS, answers every request to the proxy.
   const proxy = createServer((_, response) => response.end("through the proxy"));
   proxy.on("connect", ({ url }, socket) => {
     assert.equal(url, "daraja.test:443");
@@ -42,7 +42,7 @@ describe("behind a proxy", () => {
     const address = `http://127.0.0.1:${ofProxy}`;
     const runner = readFileSync(new URL("runners/proxied.mjs", import.meta.url), "utf8");
     cwd = project("proxy", { "proxied.mjs": runner });
-    // The tester's own would come first.
+    // The tester's own variables would come first.
     const none = { http_proxy: undefined, https_proxy: undefined, no_proxy: undefined, NO_PROXY: undefined };
     env = { ...none, HTTP_PROXY: address, HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: file };
   });
@@ -61,19 +61,19 @@ describe("behind a proxy", () => {
       return stdout.trim().split("\n");
     };
     if (knowsProxies(version)) {
-      test(`Node ${version} asks the proxy that the variables name, but for this machine`, on(node), async () => {
+      test(`Node ${version} uses the proxy that the variables name, except for this machine`, on(node), async () => {
         assert.deepEqual(await asks(["http://daraja.test/", "https://daraja.test/", here]), [
           "through the proxy",
           "through a tunnel",
           "direct",
         ]);
       });
-      test(`Node ${version} asks directly where NO_PROXY says so`, on(node), async () => {
+      test(`Node ${version} connects directly to the hosts in NO_PROXY`, on(node), async () => {
         const [outcome] = await asks(["http://daraja.test/"], { NO_PROXY: "daraja.test" });
         assert.match(outcome, /^(ENOTFOUND|EAI_AGAIN)$/);
       });
     } else {
-      test(`Node ${version} knows no proxies, and asks directly`, on(node), async () => {
+      test(`Node ${version} does not support proxies, and connects directly`, on(node), async () => {
         const [outcome] = await asks(["http://daraja.test/"]);
         assert.match(outcome, /^(ENOTFOUND|EAI_AGAIN)$/);
       });

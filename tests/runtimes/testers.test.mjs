@@ -1,4 +1,4 @@
-// jest and vitest: a user's own tests import the package and pass.
+// jest and vitest: a user's tests import the package and pass.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,18 +32,18 @@ test(`jest ${jest.version} passes ESM tests`, on(node20), async () => {
   assert.deepEqual(await outcome(node20, args, cwd), { passed: 3, total: 3 });
 });
 
-test(`jest ${jest.version} imports it in an environment without TextDecoder`, on(node20), async () => {
+test(`jest ${jest.version} imports the package in an environment without TextDecoder`, on(node20), async () => {
   const files = ["bare.test.cjs", "bare-environment.cjs"];
   const cwd = suiteProject("jest-bare", daraja, files, { "jest.config.json": config });
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 1, total: 1 });
 });
 
-test(`jest ${jest.version} calls it in jsdom, and is told the way out`, on(node20), async () => {
+test(`jest ${jest.version} calls the package in jsdom, and the error says what to do`, on(node20), async () => {
   const cwd = suiteProject("jest-jsdom", daraja, ["jsdom.test.cjs"], { "jest.config.json": config });
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 1, total: 1 });
 });
 
-test(`jest ${jest.version} forgets its modules, and managers go on with one token`, on(node20), async () => {
+test(`jest ${jest.version} resets its modules, and the managers share one token`, on(node20), async () => {
   const cwd = suiteProject("jest-reset", daraja, ["reset.test.cjs"], { "jest.config.json": config });
   assert.deepEqual(await outcome(node20, [jest.path, "--ci", "--json"], cwd), { passed: 2, total: 2 });
 });
@@ -81,7 +81,7 @@ process.exit(0);
     const cwd = suiteProject("vite-ssr", daraja, [], { "shop.js": shop, "program.mjs": program });
     for (const how of ["external", "bundled"]) {
       const { stdout, stderr } = await run(node24.path, ["program.mjs", how], { cwd, env });
-      // One for the default fetch, and one for that of daraja-auth/node.
+      // One token for the default fetch, and one for the fetch of daraja-auth/node.
       assert.equal(stdout, "[3,2]\n", how + stderr);
     }
   },
@@ -100,7 +100,7 @@ for (const inline of [[], ["daraja-auth"]]) {
   });
 }
 
-/** Runs a test runner that writes its report, in the form that jest gave to both, and gives the counts. */
+/** Runs a test runner that writes a report in jest's form. Gives the counts of the report. */
 async function outcome(node, args, cwd) {
   const { stdout, stderr } = await run(node.path, [...args, "--outputFile=report.json"], { cwd, env });
   assert.ok(existsSync(join(cwd, "report.json")), stdout + stderr);

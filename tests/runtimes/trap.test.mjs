@@ -1,4 +1,4 @@
-// A trap inside the module, forced into the shipped bytes: calls reject, the process lives, the next call works.
+// A trap that is forced into the module's shipped bytes: calls reject, the process goes on, the next call works.
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startDaraja } from "../support/daraja-server.mjs";
@@ -15,7 +15,7 @@ before(async () => {
 after(() => daraja.close());
 
 for (const runtime of runtimes) {
-  test(`a trap in ${runtime.name} (${runtime.version})`, on(runtime), (t) =>
+  test(`${runtime.name} (${runtime.version}) survives a trap in the module`, on(runtime), (t) =>
     runSuite(t, runtime.path, [...runtime.flags, "trap.mjs"], { cwd, sentences: 9 }),
   );
 }

@@ -1,4 +1,4 @@
-// workerd, which runs Cloudflare Workers: the package's own files, not bundled, under an old and the current date.
+// workerd, which runs Cloudflare Workers, runs the package's files without a bundler, with an old and the current date.
 import { execFileSync } from "node:child_process";
 import { dirname, relative } from "node:path";
 import { before } from "node:test";
@@ -21,7 +21,7 @@ before(() => {
   modules = [
     { path: "worker.mjs" },
     { path: "suite.mjs" },
-    // workerd has no node_modules, so each bare name is a module that stands for the resolved one.
+    // workerd has no node_modules, so each bare name is a module that exports the resolved one.
     { path: "daraja-auth", contents: `export * from "./${client}";` },
     { path: "daraja-auth/simulator", contents: `export * from "../${simulator}";` },
     { path: client },

@@ -1,4 +1,4 @@
-// What a worker in workerd must do, however it came there.
+// The tests that every worker in workerd must pass.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 /** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
 export function worksInWorkerd(name, worker) {
   /**
-   * Runs a test against an isolate of its own, with an upstream of its own, and ends both. `upstream` gives
+   * Runs a test with its own isolate and its own upstream, and ends both. `upstream` gives
    * `{ baseUrl, app, close }`; the worker must print nothing but one warning, as it would of what goes wrong between requests.
    */
   const isolated = (upstream, sentence, check, manager = {}) =>
@@ -27,7 +27,7 @@ export function worksInWorkerd(name, worker) {
       t.after(workerd.stop);
       await check({ t, daraja, url: workerd.match[1] });
       await workerd.stop();
-      // The managers here have no store, so an isolate warns; once.
+      // The managers have no store, so each isolate warns once.
       const stderr = workerd.output.stderr.replace(/^\[DARAJA_AUTH_NO_STORE\] .*\n/, "");
       assert.deepEqual({ ...workerd.output, stderr }, { stdout: `${workerd.match[0]}\n`, stderr: "" });
     });
@@ -71,7 +71,7 @@ function generatesInIsolates(isolated) {
   });
 }
 
-/** Lets clients hang up while their worker waits for Daraja, and returns once Daraja has seen the requests dropped. */
+/** Lets clients hang up while their worker waits for Daraja. Resolves when Daraja has seen that the requests ended. */
 async function hangUps(count, daraja, url) {
   const hanging = () => daraja.requests.filter((request) => request.url.startsWith("/hang"));
   const earlier = hanging().length;

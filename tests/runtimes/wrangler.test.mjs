@@ -1,4 +1,4 @@
-// wrangler: what it would deploy for a worker that imports the package as its README says, run in workerd.
+// wrangler bundles a worker that imports the package as its README says, and the bundle runs in workerd.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 let made;
 
-/** A key and its certificate, made once. `file` is the certificate's path. No client trusts it unless it is told to. */
+/** A key and its certificate, made once. `file` is the certificate's path. Clients do not trust it by default. */
 export function certificate() {
   made ??= makeCertificate();
   return made;

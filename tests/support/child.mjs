@@ -1,7 +1,7 @@
-// Child processes that never outlive their test.
+// Child processes that end with their test.
 import { spawn } from "node:child_process";
 
-/** Generous, because it only ends what hangs: the machine may be busy with something else. */
+/** Long, because the limit only ends programs that hang, and the machine may be busy. */
 const LIMIT_MS = 180_000;
 const STOP_MS = 10_000;
 const living = new Set();
@@ -25,8 +25,8 @@ export function run(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
 }
 
 /**
- * Starts a server, waits until `ready` matches what it prints, and gives the match, all that it prints, its number, and the
- * ways to stop it: politely, or by a signal (`end`).
+ * Starts a server, and waits until `ready` matches its output. Gives the match, the output, the process's number, and
+ * two functions: `stop` lets it clean up, and `end` sends a signal.
  */
 export function serve(program, args, { ready, ...options }) {
   const { child, output } = start(program, args, options);
@@ -39,7 +39,7 @@ export function serve(program, args, { ready, ...options }) {
     clearTimeout(limit);
     kill(child);
   };
-  // Politely, so that it removes its temporary files. It takes no argument: t.after gives it one.
+  // The server can remove its temporary files. The function takes no argument, because t.after passes one.
   const stop = () => end("SIGTERM");
   return new Promise((resolve, reject) => {
     const fail = (why) => {
@@ -61,7 +61,7 @@ export function serve(program, args, { ready, ...options }) {
 
 function start(program, args, { cwd, env } = {}) {
   if (!program) throw new Error("the runtime of this test is not installed");
-  // A group of its own, so that what the program starts ends with it.
+  // The program has its own process group, so that its child processes end with it.
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true });
   const output = { stdout: "", stderr: "" };
   living.add(child);
@@ -78,6 +78,6 @@ function kill(child) {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // The group is gone already.
+    // The group has already ended.
   }
 }

@@ -11,14 +11,14 @@ const basic = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString(
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" };
 
 /**
- * Starts the server, over TLS where it gets `{ key, cert }`. What it answers depends on the path, which tests choose
- * with the option `path`:
+ * Starts the server, over TLS if it gets `{ key, cert }`. The answer depends on the path, which tests choose with the
+ * option `path`:
  *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
- *   /answers/<name>           that row of answers.json, as it stands there
+ *   /answers/<name>           that row of answers.json, unchanged
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
- *   /redirect/<status>/<url>  a redirect to there
+ *   /redirect/<status>/<url>  a redirect to that URL
  *   /hang, /hang-body, /cut   no answer; half a body and then silence; half a body and a closed connection
- *   /endless                  a body without an end
+ *   /endless                  a body that never ends
  */
 export async function startDaraja({ host = "127.0.0.1", secure } = {}) {
   const requests = [];

@@ -1,4 +1,4 @@
-// Makes a chosen call into or out of the package's module trap, in the bytes that are shipped.
+// Makes one call into or out of the package's module trap. It changes the shipped bytes.
 // It must be imported before the package starts its module. It has no imports, so that it runs in every runtime.
 
 /** (module (func (export "trap") unreachable)) */
@@ -13,10 +13,10 @@ export function trapAt(matches) {
   trapsAt = matches;
 }
 
-/** Whether a trap was asked for that has not happened. */
+/** Whether a requested trap has not happened yet. */
 export const isPending = () => trapsAt !== undefined;
 
-// The functions of the shipped module have no names, so they are told by how they are called.
+// The functions of the shipped module have no names, so tests recognize them by their arguments.
 export const anExport = (kind) => kind === "export";
 export const anImport = (kind) => kind === "import";
 
@@ -35,7 +35,7 @@ const guard = (kind, functions) =>
 
 WebAssembly.Instance = class {
   constructor(module, imports) {
-    // The imports of the package's module are in "a"; the simulator's module is left alone.
+    // The imports of the package's module are in "a". The simulator's module is not changed.
     const isOurs = Object.keys(imports).includes("a");
     const guarded = new Proxy(imports, { get: (all, name) => guard("import", all[name]) });
     const { exports } = new Instance(module, isOurs ? guarded : imports);

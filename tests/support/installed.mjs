@@ -1,4 +1,4 @@
-// Imports the packed package as a user's program does, and checks how calls of it end.
+// Imports the packed package as a user's program does, and checks how its calls end.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +19,7 @@ export const accessToken = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
 /** Daraja's answer with a token. */
 export const granted = (expiresIn = "3599") => Response.json({ access_token: accessToken, expires_in: expiresIn });
 
-/** Gives what a promise rejects with. */
+/** Gives the error with which a promise rejects. */
 export async function rejection(promise) {
   let value;
   try {
@@ -41,7 +41,7 @@ export async function rejects(promise, code, message, fields = {}) {
   return error;
 }
 
-/** Lets all pending callbacks run that need no timer and no network. */
+/** Lets all pending callbacks run, except those of timers and the network. */
 export async function settled() {
   for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
 }

@@ -1,8 +1,8 @@
-// A TokenManager of the packed package beside a Simulator, for the tests of its callers, stores, credentials and traps.
+// A TokenManager of the packed package with a Simulator, for the tests of its callers, stores, credentials and traps.
 import assert from "node:assert/strict";
 import { installed } from "./installed.mjs";
 
-/** Imports the package for a test file, and gives what makes managers of it. */
+/** Imports the package for a test file, and gives functions that make managers. */
 export async function withManagers(name) {
   const daraja = await installed(name);
   const { Simulator, TokenManager, memoryStore } = daraja;
@@ -45,7 +45,7 @@ export async function withManagers(name) {
 /** Pauses so short that a test need not wait for them. */
 export const BRIEF = { storeTimeoutMs: 20, storePatienceMs: 5, firstPauseMs: 1, longestPauseMs: 2, drainMs: 0 };
 
-/** What went wrong outside of every promise, since the last time that this was asked. */
+/** Gives a function that fails if an unhandled error has occurred since its last call. */
 export function strays() {
   const seen = [];
   for (const event of ["unhandledRejection", "uncaughtException"]) {
@@ -57,7 +57,7 @@ export function strays() {
   };
 }
 
-/** A promise and the way to settle it. */
+/** A promise and the function that settles it. */
 export function gate() {
   let open;
   const opened = new Promise((resolve) => {

@@ -24,7 +24,7 @@ export function packed() {
   return tarball;
 }
 
-/** Makes an empty folder, tests/.work/<name>, with the files given and the packed package in its node_modules. */
+/** Makes a new folder, tests/.work/<name>, with the given files and the packed package in its node_modules. */
 export function project(name, files = {}) {
   const folder = join(work, name);
   rmSync(folder, { recursive: true, force: true });

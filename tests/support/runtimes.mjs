@@ -1,4 +1,4 @@
-// The runtimes that the package is proved on, each an npm package with a binary in it.
+// The runtimes in which the package is tested. Each is an npm package that contains a binary.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -6,10 +6,10 @@ import { isWhole } from "./matrix.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** No prompts, no fetching of its own, and no permission but the test server's. */
+/** Deno's flags: no prompts, no downloads, and permission for the test server only. */
 const denoFlags = ["run", "--no-prompt", "--node-modules-dir=manual", "--no-remote", "--cached-only", "--no-check"];
 
-/** The runtimes: name, version, and how to start a file; `path` is undefined where this machine has none. */
+/** The runtimes: name, version, and how to start a file. `path` is undefined if this machine has no such runtime. */
 export const runtimes = [
   runtime("Node 20", "node-20", "bin/node"),
   runtime("Node 22", "node-22", "bin/node"),
@@ -19,12 +19,12 @@ export const runtimes = [
   runtime("Bun", "@oven/bun-linux-x64", "bin/bun"),
 ];
 export const [node20, , node24, , deno, bun] = runtimes;
-/** Each Node, or the one at hand, as `npm test` wants it. */
+/** Every Node, or only the running one, as `npm test` does. */
 export const nodes = isWhole
   ? runtimes.filter(({ name }) => name.startsWith("Node"))
   : [{ name: "This Node", version: process.versions.node, flags: [], path: process.execPath }];
 
-/** Options for node:test: skips the test, saying why, where the runtime is missing; in CI it runs, and so fails. */
+/** Options for node:test. Without the runtime the test is skipped with a reason, but in CI it runs and fails. */
 export function on({ name, path }) {
   return { skip: !path && process.env.CI !== "true" && `no ${name} here: its npm package is for Linux on x64` };
 }
@@ -35,7 +35,7 @@ function runtime(name, npm, file, flags = []) {
     const { version } = JSON.parse(readFileSync(manifest, "utf8"));
     return { name, version, flags, path: join(dirname(manifest), file) };
   } catch {
-    // Where those packages do not exist, the Node that runs the tests still stands for its own line.
+    // If those packages do not exist, the Node that runs the tests represents its own major version.
     const [major] = process.versions.node.split(".");
     if (name !== `Node ${major}`) return { name, version: "missing", flags, path: undefined };
     return { name, version: process.versions.node, flags, path: process.execPath };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./packed.mjs";
 
-/** Starts the server. `name` is the test file's name; the options are those of the simulator. */
+/** Starts the server. `name` is the test file's name. The options are the simulator's. */
 export async function startSimulator(name, options = {}) {
   const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
@@ -27,11 +27,11 @@ export async function startSimulator(name, options = {}) {
     simulator,
     app: { consumerKey, consumerSecret },
     baseUrl: url,
-    /** How many requests have no answer yet, and how many clients hung up before theirs. */
+    /** How many requests have no answer yet, and how many clients hung up before their answer. */
     counts,
     /** How many requests had this outcome. */
     count: (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length,
-    /** Gets a token as another program would, which kills the token in use. */
+    /** Gets a token like another program, which kills the token in use. */
     async generateElsewhere() {
       const authorization = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
       const path = "/oauth/v1/generate?grant_type=client_credentials";

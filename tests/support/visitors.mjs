@@ -19,9 +19,9 @@ export const askAll = (count, url) => Promise.all(Array.from({ length: count }, 
 export function visit(url) {
   const request = get(url).on("error", () => {});
   return {
-    /** A reset, as from a closed tab or a lost connection: workerd goes on serving a client that only stops sending. */
+    /** Resets the connection, like a closed tab. workerd continues to serve a client that only stops sending. */
     hangUp: () => request.socket.resetAndDestroy(),
-    /** Hangs up some time after the request is sent. The worker may be at any step then. */
+    /** Hangs up some time after the request is sent, when the worker may be at any step. */
     hangUpAfter: (ms) => request.once("finish", () => setTimeout(() => request.socket.resetAndDestroy(), ms)),
   };
 }

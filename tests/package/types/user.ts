@@ -53,16 +53,16 @@ export async function reads(env: { DARAJA_CONSUMER_KEY: string; DARAJA_TOKENS: o
   const options: EnvOptions = fromEnv({ timeoutMs: 5000 });
   // @ts-expect-error A misspelt option.
   fromEnv({ enviroment: "production" });
-  // @ts-expect-error Another environment.
+  // @ts-expect-error There is no such environment.
   fromEnv({ environment: "prod" });
-  // @ts-expect-error What is sealed must be opened.
+  // @ts-expect-error The option seal needs the option open.
   fromEnv({ seal: (text: string) => text });
   // @ts-expect-error Variables are an object.
   fromEnv({}, "DARAJA_CONSUMER_KEY");
   return [managers, await generateToken(options), await generateToken(fromEnv())];
 }
 
-/** What a client of axios has, as far as withDaraja looks at it. */
+/** The members of an axios client that withDaraja uses. */
 interface Axios {
   defaults: { baseURL?: string };
   interceptors: { request: { use(onFulfilled?: ((config: { url?: string }) => { url?: string }) | null): number } };
@@ -71,9 +71,9 @@ interface Axios {
 
 export async function calls(axios: Axios, tokens: TokenManager): Promise<unknown> {
   const daraja: Axios = withDaraja(axios, tokens);
-  // @ts-expect-error A client that has no interceptors is none.
+  // @ts-expect-error A client must have interceptors.
   withDaraja({ defaults: {} }, tokens);
-  // @ts-expect-error A token is no manager.
+  // @ts-expect-error A token is not a manager.
   withDaraja(axios, "token");
   return (await daraja.post(tokens.baseUrl)).data;
 }
@@ -114,7 +114,7 @@ export function advice(error: unknown): string {
     case "ERR_DARAJA_NETWORK":
     case "ERR_DARAJA_INTERNAL":
       return [hint, theirs, asError.message, asError.cause, retryable, attempts, wait, status].join();
-    // @ts-expect-error A code that is none.
+    // @ts-expect-error There is no such code.
     case "ERR_DARAJA_NONSENSE":
       return "";
     default:
@@ -130,7 +130,7 @@ export async function isPrecise(error: DarajaError): Promise<void> {
   await generateToken({ ...secrets, timeout: 5000 });
   // @ts-expect-error A key is a string.
   await generateToken({ ...secrets, consumerKey: 12345 });
-  // An environment variable that is not set is told at run time.
+  // A missing environment variable gives an error at run time.
   await generateToken({ consumerKey: "key", consumerSecret: undefined as string | undefined });
   // @ts-expect-error Milliseconds are a number.
   await generateToken({ ...secrets, timeoutMs: "5s" });
@@ -146,13 +146,13 @@ export async function isPrecise(error: DarajaError): Promise<void> {
   token.expiresIn = 1;
   // @ts-expect-error A token is frozen.
   token.expiresAt = 1;
-  // @ts-expect-error Daraja's name for it is not ours.
+  // @ts-expect-error Daraja's name for this member is different.
   token.access_token;
   // @ts-expect-error A code is one of ours, not any string.
   const code: DarajaError["code"] = String(error.code);
   // @ts-expect-error An error says what happened; it does not change.
   error.code = code;
-  // @ts-expect-error No answer, no status.
+  // @ts-expect-error Without an answer there is no status.
   const status: number = error.status;
   return void status;
 }
@@ -190,9 +190,9 @@ export function isPreciseToo(simulator: Simulator): void {
   new Simulator({ lifetime: 5 });
   // @ts-expect-error A request is frozen.
   new Simulator({ onRequest: (request) => (request.status = 200) });
-  // @ts-expect-error A wrong pair is refused in three ways.
+  // @ts-expect-error There are three ways to refuse a wrong pair, and this is none of them.
   new Simulator({ refuseAs: "403" });
-  // @ts-expect-error Nobody adds to its requests.
+  // @ts-expect-error The list of requests is read-only.
   simulator.requests.push({});
   // @ts-expect-error There are two environments.
   new Simulator({ apps: [{ name: "a", consumerKey: "k", consumerSecret: "s", environment: "staging" }] });
@@ -254,7 +254,7 @@ export async function manages(client: RedisClient, pool: PostgresClient, signal:
   const seal = async (text: string): Promise<string> => text;
   new TokenManager({ ...key, seal, open: seal });
   new TokenManager({ ...key, open: seal });
-  // @ts-expect-error What is sealed has to be opened.
+  // @ts-expect-error The option open is missing.
   new TokenManager({ ...key, seal });
   // @ts-expect-error The credentials are two strings or a function, not both.
   new TokenManager({ ...key, credentials: () => key });

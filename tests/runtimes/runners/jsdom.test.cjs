@@ -2,7 +2,7 @@
 
 const { generateToken } = require("daraja-auth");
 
-test("a call in jsdom names what is missing, and the way out", async () => {
+test("the error of a call in jsdom says what is missing, and what to do", async () => {
   const fetch = async () => {
     throw new Error("nothing should be sent");
   };

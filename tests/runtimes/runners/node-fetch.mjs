@@ -1,4 +1,4 @@
-// Tokens, and a business call, by the fetch of daraja-auth/node: each by import and by require, and nothing loads undici.
+// The fetch of daraja-auth/node gets tokens and makes a business call, by import and by require. Nothing loads undici.
 import { createRequire } from "node:module";
 import { generateToken, TokenManager } from "daraja-auth";
 import { fetch } from "daraja-auth/node";
@@ -14,5 +14,5 @@ for (const given of [fetch, required.fetch]) {
   console.log(response.status, typeof (await response.json()));
   tokens.close();
 }
-// Node lists what it has loaded of itself.
+// The list of Node's own modules that it has loaded.
 console.log(process.moduleLoadList.filter((name) => /undici|webcrypto/.test(name)));

@@ -1,4 +1,4 @@
-// Asks each address with the fetch of daraja-auth/node, and prints what comes.
+// Sends a request to each address with the fetch of daraja-auth/node, and prints the result.
 import { fetch } from "daraja-auth/node";
 
 for (const url of process.argv.slice(2)) {

@@ -28,7 +28,7 @@ function three(arrived) {
   return Array.from({ length: 3 }, () => generateToken({ ...valid, fetch }));
 }
 
-/** Calls while a trap is pending: each must be rejected as our fault, and the call after them must work. */
+/** Calls while a trap is pending. Each must reject with an internal error, and the next call must work. */
 async function check(name, start) {
   const outcomes = await Promise.race([Promise.allSettled(start()), never()]);
   const isOurFault = ({ reason }) =>
@@ -74,7 +74,7 @@ await check("in a call that a caller's fetch makes, which then hides it", () => 
   return [generateToken({ ...valid, fetch }), inner];
 });
 await check("in another call, and the rejected calls send no more", () => {
-  // No jitter, so that of two pauses the one that began first ends first.
+  // Without jitter, the pause that began first ends first.
   Math.random = () => 0;
   let open;
   const gate = new Promise((resolve) => {
@@ -109,7 +109,7 @@ await check("in another call, and a rejected call that pauses sends no more", ()
   });
   const fetch = async () => {
     sent.count++;
-    // By then the module has read this answer, and the call pauses for a second.
+    // At this moment the module has read the answer, and the call pauses for a second.
     setTimeout(isAnswered, 50);
     return new Response("", { status: 503, headers: { "Retry-After": "1" } });
   };
@@ -122,5 +122,5 @@ await check("in another call, and a rejected call that pauses sends no more", ()
   });
   return [rejected, silence];
 });
-// Without waiting for the time-outs of the calls that died.
+// Ends the process at once, without the time-outs of the rejected calls.
 process.stdout.write(JSON.stringify(results), () => process.exit());

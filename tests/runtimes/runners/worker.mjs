@@ -5,9 +5,9 @@ import { suite } from "./suite.mjs";
 
 const { answers, manager: options, ...app } = env.settings;
 let isolate;
-/** How many asked for a manager's token. */
+/** How many requests asked for a manager's token. */
 let visitors = 0;
-/** In the global scope, where workerd allows no random number, no timer and no request. */
+/** This manager is made in the global scope, where workerd allows no random number, no timer and no request. */
 let early;
 try {
   const manager = new daraja.TokenManager({ ...app, ...options });
@@ -15,7 +15,7 @@ try {
 } catch (error) {
   early = () => ({ error: String(error) });
 }
-/** In the first request that wants it. */
+/** This manager is made in the first request that needs it. */
 let late;
 
 const routes = {
