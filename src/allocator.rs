@@ -1,4 +1,4 @@
-//! What the standard library would bring along, in its smallest form, for the published module.
+//! The parts of the standard library that the published module needs, in their smallest form.
 
 use core::panic::PanicInfo;
 
@@ -7,7 +7,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// A panic is a trap, as it would be with the standard library; its message costs no bytes.
+/// A panic is a trap, as with the standard library, but its message costs no bytes.
 /// js/instance.ts turns it into ERR_DARAJA_INTERNAL.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {

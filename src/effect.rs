@@ -1,4 +1,4 @@
-//! What the core gives to js/manager: effects, the live token, events. js/manager/effect.ts makes the objects.
+//! The objects that the core passes to js/manager: effects, the live token, events. js/manager/effect.ts makes them.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{self, MonotonicMillis, Now};
@@ -12,7 +12,7 @@ use core::num::NonZeroU64;
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
-    /// What js/manager has to do next, and to report by a `step…`.
+    /// The next task of js/manager. It reports the result by a `step…`.
     pub type Effect;
     /// Load the record.
     pub fn load() -> Effect;

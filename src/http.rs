@@ -62,13 +62,13 @@ extern "C" {
     /// How it failed, if there was no response.
     #[wasm_bindgen(method, getter)]
     fn failure(this: &AttemptEnd) -> Option<AttemptFailure>;
-    /// What `fetch` threw.
+    /// The value that `fetch` threw.
     #[wasm_bindgen(method, getter)]
     pub fn cause(this: &AttemptEnd) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn response(this: &AttemptEnd) -> HttpResponse;
 
-    /// A response, as far as it was read.
+    /// A response: the parts that were read.
     #[wasm_bindgen(extends = JsObject)]
     type HttpResponse;
     #[wasm_bindgen(method, getter, js_name = retryAfterMs)]

@@ -283,7 +283,7 @@ fn failed(failure: impl Into<Failure>) -> JsValue {
     thrown(&failure.into().error())
 }
 
-/// The token with that text. An empty text is no token.
+/// The token with that text. An empty text means no token.
 fn token_of(text: String) -> Option<AccessToken> {
     (!text.is_empty()).then(|| text.into())
 }

@@ -1,4 +1,4 @@
-//! Objects of ours whose members are read and written by name.
+//! Objects that this package makes. Their members are read and written by name.
 //!
 //! js/ makes them and knows the type of each member, so nothing here can fail. A getter and a setter for each member would
 //! cost 0.7 KB of workerd's files after gzip: records, errors and responses have 50 of them.
@@ -20,7 +20,7 @@ extern "C" {
     /// An object, if there is one.
     #[wasm_bindgen(method, indexing_getter)]
     pub fn object(this: &JsObject, name: &str) -> Option<JsObject>;
-    /// An item of an array, if it has so many.
+    /// An item of an array, if the array is long enough.
     #[wasm_bindgen(method, indexing_getter)]
     pub fn item(this: &JsObject, index: u32) -> Option<JsObject>;
 

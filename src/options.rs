@@ -99,7 +99,7 @@ pub fn read(object: &JsValue) -> Result<Call> {
     Ok(Call { options, fetch, signal })
 }
 
-/// Reads an option: gives it as the core wants it, and as it is.
+/// Reads an option. Gives it in the core's form, and as the original value.
 pub fn option_value(object: &JsValue, name: &str) -> (OptionValue, JsValue) {
     let property = read_option(object, name);
     let value = property.value();

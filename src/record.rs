@@ -1,6 +1,6 @@
 //! The record that a store keeps, as js/manager/record.ts has read it from JSON or is to write it.
 //!
-//! That file checks the type of each member. Identifiers are numbers; 0 stands for none.
+//! That file checks the type of each member. Identifiers are numbers. 0 means none.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! What only the boundary can show: JavaScript's own values go in, frozen objects and real errors come out.
+//! Tests of the boundary: JavaScript's own values go in, frozen objects and real errors come out.
 //!
 //! NODE_PATH must name target/raw, where `npm run build` puts the functions that the module imports.
 //! Whole exchanges are for tests/api, since js/instance.ts gives js/host.ts its `attemptEnded`.

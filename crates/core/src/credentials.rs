@@ -37,7 +37,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`] for what Daraja could only answer with an empty 400: an empty value, whitespace or
+    /// [`Code::InvalidOption`] for values that Daraja would answer with an empty 400: an empty value, whitespace or
     /// quotes around it, control characters, a colon in the key.
     pub fn new(consumer_key: Zeroizing<String>, consumer_secret: Zeroizing<String>) -> Result<Self> {
         let (credentials, fault) = Self::checked(consumer_key, consumer_secret);
@@ -59,7 +59,7 @@ impl Credentials {
     /// [RFC 7617]: https://www.rfc-editor.org/rfc/rfc7617#section-2
     pub fn authorization(&self) -> Zeroizing<String> {
         let pair = Zeroizing::new([self.consumer_key(), ":", self.consumer_secret()].concat());
-        // Room for all of it at once: a string that grows leaves copies behind, which are not wiped.
+        // The whole text fits from the start: a string that grows leaves copies in memory, and these are not wiped.
         let mut value = Zeroizing::new(String::with_capacity(SCHEME.len() + pair.len().div_ceil(3) * 4));
         value.push_str(SCHEME);
         // Three bytes at a time: `encode_string` of the whole pair costs 1,024 bytes of the module after gzip, for the loop
@@ -68,24 +68,24 @@ impl Credentials {
             let mut bytes = [0; 3];
             let mut digits = [0; 4];
             bytes.iter_mut().zip(some).for_each(|(to, from)| *to = *from);
-            // Three bytes are four digits, always.
+            // Three bytes always give four digits.
             let _ = STANDARD.encode_slice(bytes, &mut digits);
             value.extend(digits.iter().enumerate().map(|(i, &b)| if i > some.len() { '=' } else { char::from(b) }));
         }
         value
     }
 
-    /// The consumer key, as it was given.
+    /// The consumer key, unchanged.
     pub fn consumer_key(&self) -> &str {
         &self.consumer_key
     }
 
-    /// The consumer secret, as it was given.
+    /// The consumer secret, unchanged.
     pub fn consumer_secret(&self) -> &str {
         &self.consumer_secret
     }
 
-    /// What must not show up anywhere.
+    /// The secrets, which must not appear anywhere.
     pub fn secrets(&self) -> Secrets {
         Secrets { authorization: self.authorization(), consumer_secret: self.consumer_secret.clone() }
     }
@@ -114,7 +114,7 @@ impl Credentials {
     }
 }
 
-/// What must not show up in any text: the secret, and the Authorization value.
+/// The texts that must not appear in any other text: the secret, and the Authorization value.
 #[derive(Default)]
 pub struct Secrets {
     /// The value of the Authorization header.
@@ -185,7 +185,7 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
 }
 
-/// Credentials of two plain strings; for the tests.
+/// Credentials from two plain strings, for the tests.
 #[cfg(test)]
 pub(crate) fn credentials(key: &str, secret: &str) -> Result<Credentials> {
     Credentials::new(String::from(key).into(), String::from(secret).into())

@@ -1,4 +1,4 @@
-//! Where a token is asked for.
+//! The address of the token endpoint.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -26,7 +26,7 @@ impl Endpoint {
     /// The endpoint of an environment, or below another base URL that credentials may be sent to. The default environment
     /// is the sandbox.
     ///
-    /// The runtime's own parser has checked before that `base_url` is a URL.
+    /// The caller has already checked with the runtime's parser that `base_url` is a URL.
     ///
     /// ```
     /// use daraja_auth_core::endpoint::Endpoint;
@@ -82,7 +82,7 @@ impl Endpoint {
 
 type Fault = (&'static str, &'static str);
 
-/// Finds what neither a base URL nor a path may have.
+/// Finds the characters that a base URL or a path must not have.
 fn fault(text: &str) -> Option<Fault> {
     text.bytes().find_map(|b| match b {
         b'@' => Some(("a user name or password in it", "URLs end up in logs; pass consumerKey and consumerSecret.")),

@@ -14,13 +14,13 @@ use crate::time::Millis;
 /// The result of the core's functions. The error is boxed, because it is large and rare.
 pub type Result<T> = core::result::Result<T, Box<Error>>;
 
-/// The kinds of failure; [`Code::as_str`] is what JavaScript sees as `error.code`.
+/// The kinds of failure. JavaScript sees [`Code::as_str`] as `error.code`.
 ///
 /// JavaScript has one more, `ERR_DARAJA_INTERNAL`, which js/instance.ts makes when the module fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// An option is missing, unknown or ill-typed; nothing was sent.
+    /// An option is missing, unknown or of a wrong type. Nothing was sent.
     InvalidOption,
     /// Daraja did not accept the consumer key and secret.
     InvalidCredentials,
@@ -34,7 +34,7 @@ pub enum Code {
     Unavailable,
     /// Any other 4xx answer.
     Refused,
-    /// An answer that says success and holds no usable token.
+    /// An answer that says success but has no usable token.
     MalformedResponse,
     /// A redirect. It is not followed, because the other server would get the credentials.
     Redirect,
@@ -42,7 +42,7 @@ pub enum Code {
     Timeout,
     /// `fetch` failed, or its response could not be read.
     Network,
-    /// An endpoint rejects tokens that others accept, or too many tokens were rejected: no other one is generated.
+    /// An endpoint rejects tokens that others accept, or too many tokens were rejected. No other token is generated.
     TokenRejected,
     /// No usable token is known and the store does not answer.
     StoreUnavailable,
@@ -134,7 +134,7 @@ pub struct Error {
     pub status: Option<u16>,
     /// Daraja's own error code, such as `400.008.01`.
     pub error_code: Option<String>,
-    /// Daraja's identifier of the request; their support asks for it.
+    /// Daraja's identifier of the request. Daraja's support asks for it.
     pub request_id: Option<String>,
     /// The firewall's identifier of the blocked request.
     pub incident_id: Option<String>,

@@ -1,8 +1,8 @@
 //! Access tokens for Safaricom's Daraja (M-PESA) API, without IO.
 //!
 //! This crate is the core of the npm package `daraja-auth`, and serves Rust programs as well.
-//! It has no clock, no randomness and no sockets: instants, random numbers and answers are arguments; requests and waits are
-//! returned as data. It is `no_std`, so the compiler rejects code that uses the machine.
+//! It has no clock, no randomness and no sockets. Instants, random numbers and answers are arguments. Requests and
+//! waits are returned as data. The crate is `no_std`, so the compiler rejects code that uses the machine.
 //!
 //! # In scope
 //!
@@ -15,10 +15,10 @@
 //!
 //! # Out of scope
 //!
-//! - Sending requests, parsing JSON, timers and stores: a driver has them, in its own way.
+//! - Sending requests, parsing JSON, timers and stores. Each driver has its own.
 //! - Daraja's business APIs, such as STK Push. Only their rejections of a token are known
 //!   ([`exchange::is_token_rejection`]).
-//! - Caching in [`exchange`]: each call is one token, and kills the one before it.
+//! - Caching in [`exchange`]. Each call gets one token, and invalidates the previous one.
 //!
 //! # Overview
 //!

@@ -23,7 +23,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The pause before the next attempt, or `None` if there is to be none.
+    /// The pause before the next attempt, or `None` if there must be no other attempt.
     ///
     /// `code` is that of the failure, `asked` the wait that the server asked for, `attempts` the number of failed attempts,
     /// and `random` a number from 0 up to 1. Only failures that may pass by themselves are tried again, with exponential

@@ -9,7 +9,7 @@ use alloc::string::String;
 use crate::text::{contains, replace};
 
 const REDACTED: &str = "[redacted]";
-/// A run of key-like characters is taken for a secret from this length on; today's tokens have 28.
+/// A run of key-like characters of this length or more counts as a secret. Today's tokens have 28.
 const LONG_RUN: usize = 24;
 /// With a digit in it, a shorter run suffices: the shortest keys that Daraja issued had 16.
 const LONG_RUN_WITH_DIGIT: usize = 16;
@@ -46,7 +46,7 @@ const fn is_key_like(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'~')
 }
 
-/// A long number is no key: the firewall's incidents have such numbers.
+/// A long number is not a key: the identifiers of the firewall are such numbers.
 fn looks_like_a_key(run: &[u8]) -> bool {
     let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
     digits < run.len() && (run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && digits > 0))

@@ -41,17 +41,17 @@ macro_rules! instant {
         pub struct $name(pub u64);
 
         impl $name {
-            /// The instant after a span; the last one that there is if the span is too long.
+            /// The instant after a span. It is the last possible instant if the span is too long.
             pub const fn after(self, span: Millis) -> Self {
                 Self(self.0.saturating_add(span.0))
             }
 
-            /// The instant before a span; the first one that there is if the span is too long.
+            /// The instant before a span. It is the first possible instant if the span is too long.
             pub const fn before(self, span: Millis) -> Self {
                 Self(self.0.saturating_sub(span.0))
             }
 
-            /// The span from here to a later instant; zero for an earlier one.
+            /// The span from here to a later instant. It is zero for an earlier instant.
             pub const fn until(self, later: Self) -> Millis {
                 Millis(later.0.saturating_sub(self.0))
             }

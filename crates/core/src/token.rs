@@ -1,4 +1,4 @@
-//! What a successful exchange gives.
+//! The result of a successful exchange.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -12,7 +12,7 @@ use crate::time::{EpochMillis, Millis};
 pub struct AccessToken(Arc<str>);
 
 impl AccessToken {
-    /// The text, as it follows `Bearer`.
+    /// The text that follows `Bearer`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -63,7 +63,7 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// What Daraja granted: an access token and how long it said that it lives.
+/// Daraja's grant: an access token and its stated lifetime.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The token, in the alphabet of RFC 6750.

@@ -17,7 +17,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// The environment of that host; any other host, such as loopback, answers for both.
+    /// The environment of that host. Any other host, such as loopback, answers for both.
     #[must_use]
     pub fn of_host(host: &str) -> Option<Self> {
         match host {
@@ -32,16 +32,16 @@ impl Environment {
 #[derive(Clone, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct App {
-    /// What people call it.
+    /// The app's name, for people.
     pub name: String,
     /// Its consumer key.
     pub consumer_key: String,
     /// Its consumer secret.
     pub consumer_secret: String,
-    /// The environment that it belongs to; both, if there is none.
+    /// The environment of the app. Without one, both know the app.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
-    /// What its tokens may call: the `stkpush` of `/mpesa/stkpush/v1/processrequest`. Everything, if there are none.
+    /// The APIs that its tokens may call, such as the `stkpush` of `/mpesa/stkpush/v1/processrequest`. None means all.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub products: Option<Vec<String>>,
 }

@@ -13,7 +13,7 @@ use super::tokens::Tokens;
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::AccessToken;
 
-/// What the business APIs look at.
+/// The parts of a request that the business APIs read.
 pub struct Desk<'a> {
     pub options: &'a Options,
     pub tokens: &'a Tokens,
@@ -77,7 +77,7 @@ enum Api {
     StkQuery,
     /// It answers with that description.
     C2b(&'static str),
-    /// It answers that a conversation has begun, whose result comes later.
+    /// It answers that a conversation has begun. The result comes later.
     Conversation,
 }
 

@@ -63,19 +63,19 @@ pub enum Kind {
 pub struct Fault {
     /// What goes wrong.
     pub kind: Kind,
-    /// How often it strikes; without it, for ever if there is a rate, else once.
+    /// How many requests it affects. Default: one, or with a `rate` no limit.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// The share of requests that it strikes, from 0 to 1; all of them, if there is none.
+    /// The share of requests that it affects, from 0 to 1. Default: all.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// Only requests whose path begins so.
+    /// It affects only requests whose path begins with this.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// How long `latency` holds an answer back.
     #[serde(default, deserialize_with = "given", rename = "ms", skip_serializing_if = "Option::is_none")]
     pub delay: Option<Millis>,
-    /// What Retry-After says, for `rate-limited` and `maintenance`.
+    /// The value of Retry-After, for `rate-limited` and `maintenance`.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
 }
@@ -181,7 +181,7 @@ impl TryFrom<serde_json::Value> for Fault {
     }
 }
 
-/// The first fault that strikes a request to that path. One that has struck as often as it should is gone.
+/// The first fault that affects a request to that path. A fault is removed after its last use.
 pub fn strike(faults: &mut Vec<Fault>, path: &str, random: &mut Random) -> Option<Fault> {
     let strikes = |fault: &Fault| {
         let fits = fault.path.as_ref().is_none_or(|prefix| path.starts_with(prefix.as_str()));
@@ -214,7 +214,7 @@ fn imperva(status: u16, random: &mut Random) -> Response {
     html(status, &page.concat()).with_header("x-cdn", "Imperva").with_header("x-iinfo", &info)
 }
 
-/// Imperva's page as it was before, which has the incident twice.
+/// Imperva's earlier page, which has the incident twice.
 fn blocked(status: u16, random: &mut Random) -> Response {
     let id = random.incident_id();
     let page = [

@@ -1,4 +1,4 @@
-//! A request as it comes in, and what goes back.
+//! An incoming request, and its answer.
 
 use core::fmt;
 
@@ -31,7 +31,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What goes back, and how.
+/// The answer, and how it is sent.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
@@ -53,14 +53,14 @@ pub struct Response {
     pub token: Option<u32>,
     /// The number of the token that the one issued has killed.
     pub replaces: Option<u32>,
-    /// What Daraja sends to the caller's server afterwards.
+    /// The callback that Daraja sends to the caller's server afterwards.
     pub callback: Option<Callback>,
 }
 
 /// A POST in JSON that follows a response.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Callback {
-    /// Where it goes.
+    /// The URL to which it is sent.
     pub url: String,
     /// Its body.
     pub body: String,
@@ -96,7 +96,7 @@ pub enum Outcome {
     WrongMethod,
     /// The business side took the request.
     Accepted,
-    /// The bearer is no live token: it expired, was superseded, or never was one.
+    /// The bearer is not a live token: it has expired, was replaced, or was never issued.
     DeadToken,
     /// The business side found no Bearer in the header Authorization.
     MalformedHeader,

@@ -10,7 +10,7 @@ use daraja_auth_core::scrub::scrub;
 ///
 /// # Errors
 ///
-/// [`Code::InvalidOption`] with the path of the member. What serde says is left out: it quotes values, which may be secret.
+/// [`Code::InvalidOption`] with the path of the member. serde's text is left out: it quotes values that may be secret.
 pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
@@ -18,14 +18,14 @@ pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     })
 }
 
-/// Reads a member that may be left out; where it is there, null is as wrong as any other value.
+/// Reads a member that may be left out. If it is present, null is an error, as any other wrong value.
 pub(super) fn given<'a, D: Deserializer<'a>, T: Deserialize<'a>>(
     value: D,
 ) -> core::result::Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }
 
-/// A member that is no plain data: a function, a symbol, a getter that throws.
+/// A member that is not plain data: a function, a symbol, or a getter that throws.
 #[must_use]
 pub fn unreadable(name: &str, path: &str) -> Box<Error> {
     invalid_option(if path == "." { name } else { path }, "plain data", "something else")

@@ -59,7 +59,7 @@ use http::{apigee_fault, text};
 use random::Random;
 use tokens::Tokens;
 
-/// What a simulated Daraja knows between two requests.
+/// The state of a simulated Daraja between two requests.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Simulation {
     options: Options,
@@ -82,7 +82,7 @@ impl Simulation {
         &self.options.apps
     }
 
-    /// Adds a fault; of several that fit a request, the one that was added first strikes.
+    /// Adds a fault. If several faults match a request, the one that was added first affects it.
     pub fn inject(&mut self, fault: Fault) {
         self.faults.push(fault);
     }

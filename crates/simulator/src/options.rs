@@ -58,7 +58,7 @@ pub enum RejectAs {
     /// The usual one, with HTTP 404.
     #[serde(rename = "404.001.03")]
     Classic,
-    /// With HTTP 401; it quotes the token.
+    /// With HTTP 401. It quotes the token.
     #[serde(rename = "401.002.01")]
     Quoting,
     /// With HTTP 401.
@@ -113,7 +113,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             apps: samples(),
-            // What Daraja answers: its documented hour, less a second.
+            // Daraja's answer: its documented hour, minus one second.
             token_lifetime_seconds: 3599,
             supersede: true,
             grace: Millis(0),

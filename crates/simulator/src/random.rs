@@ -1,4 +1,4 @@
-//! What would be random in the real Daraja: here a function of the seed and of which request it is.
+//! The values that are random in the real Daraja. Here they depend on the seed and on the number of the request.
 
 use fastrand::Rng;
 

@@ -154,7 +154,7 @@ fn refusal(mistake: Mistake, random: &mut Random) -> Response {
     error.because(Outcome::InvalidRequest)
 }
 
-/// What Daraja sends to the callback URL. Only a payment that succeeded has metadata.
+/// The body that Daraja sends to the callback URL. Only a successful payment has metadata.
 fn callback(payment: &Payment, push: &Push, random: &mut Random) -> Value {
     let mut result = json!({
         "MerchantRequestID": payment.merchant_request_id,

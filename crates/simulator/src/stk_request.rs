@@ -1,4 +1,4 @@
-//! What an STK push and an STK query must have in their body.
+//! The members that the body of an STK push and of an STK query must have.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +24,7 @@ pub struct Push {
     pub amount: u32,
     /// The phone of the customer, such as `254708374149`.
     pub phone: String,
-    /// Where the result is sent.
+    /// The URL to which the result is sent.
     pub callback_url: String,
 }
 
@@ -53,7 +53,7 @@ pub fn push(body: &str, passkey: &str) -> Result<Push, Mistake> {
     Ok(Push { amount, phone, callback_url })
 }
 
-/// Reads the body of an STK query; gives the `CheckoutRequestID`.
+/// Reads the body of an STK query. Gives the `CheckoutRequestID`.
 pub fn query(body: &str, passkey: &str) -> Result<String, Mistake> {
     let body = object(body)?;
     check_merchant(&body)?;
@@ -112,7 +112,7 @@ fn is_phone(text: &str) -> bool {
     text.len() == 12 && is_digits(text) && (text.starts_with("2547") || text.starts_with("2541"))
 }
 
-/// Whether it can be a URL. The JavaScript side parses it, and sends nothing if it is none.
+/// Whether it can be a URL. The JavaScript side parses it, and sends nothing if it is not one.
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_unusable = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"');

@@ -46,7 +46,7 @@ pub fn answer(
     Response { replaces, ..response }
 }
 
-/// What follows a scheme, whose name is case-insensitive (RFC 9110, 11.1).
+/// The text after a scheme. The name of the scheme is case-insensitive (RFC 9110, 11.1).
 pub fn after_scheme<'a>(authorization: Option<&'a str>, scheme: &str) -> Option<&'a str> {
     let (found, rest) = authorization?.split_once(' ')?;
     found.eq_ignore_ascii_case(scheme).then(|| rest.trim_start_matches(' '))

@@ -8,14 +8,14 @@ use super::app::{App, Environment};
 use super::options::Options;
 use daraja_auth_core::time::{EpochMillis, Millis};
 
-/// A token and whose it is.
+/// A token and its app.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Issued {
     /// Its number: 1 for the first that was ever issued.
     pub number: u32,
     /// The name of its app.
     pub app: String,
-    /// What its app could call when it was issued.
+    /// The APIs that its app could call when the token was issued.
     pub products: Option<Vec<String>>,
     environment: Option<Environment>,
     text: String,
@@ -33,7 +33,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Issues a token, which ends the app's last one where that is the rule; gives the numbers of both.
+    /// Issues a token. If the options say so, it ends the app's previous one. Gives the numbers of both.
     ///
     /// Of more than a thousand that live side by side, the oldest is gone.
     pub fn issue(
@@ -70,7 +70,7 @@ impl Tokens {
         (self.issued, replaces)
     }
 
-    /// The living token of that text. One of the other environment is none.
+    /// The live token with that text. A token of the other environment does not count.
     pub fn find(&self, text: &str, environment: Option<Environment>, now: EpochMillis) -> Option<&Issued> {
         let is_foreign =
             |token: &Issued| environment.is_some() && token.environment.is_some() && token.environment != environment;

@@ -28,7 +28,7 @@ pub enum AttemptEnd<'a> {
 }
 
 impl AttemptEnd<'_> {
-    /// The end in words, as the end of a sentence.
+    /// The outcome in words, as the last part of a sentence.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Responded(_) => "there was a response",
@@ -40,11 +40,11 @@ impl AttemptEnd<'_> {
         }
     }
 
-    /// Gives the token that the attempt brought, or its error.
+    /// Gives the token of the attempt, or its error.
     ///
     /// # Errors
     ///
-    /// Those of [`classify()`]; [`Code::Timeout`] after the time limit, and [`Code::Network`] without a response.
+    /// The errors of [`classify()`], [`Code::Timeout`] after the time limit, and [`Code::Network`] without a response.
     ///
     /// [`Code::Timeout`]: crate::error::Code::Timeout
     /// [`Code::Network`]: crate::error::Code::Network

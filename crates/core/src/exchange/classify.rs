@@ -13,7 +13,7 @@ use crate::token::Token;
 
 /// Gives the token in a response of the token endpoint.
 ///
-/// `secrets` are those of the request. They are removed from every text that the error quotes.
+/// `secrets` are the secrets of the request. They are removed from every text that the error quotes.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ fn error_answer(response: &Response<'_>, secrets: &Secrets) -> Option<Box<Error>
         if is_success && code.is_none() {
             return None;
         }
-        // A response may hold a token beside its error. The error must not show that either.
+        // A response may have a token beside its error. The error must not show this token either.
         let token = text_at(json, "access_token");
         let message = text_at(json, "errorMessage fault.faultstring error_description");
         let said = secrets.scrub(
@@ -95,7 +95,7 @@ fn is_firewall_page(&Response { text, from_imperva, .. }: &Response<'_>) -> bool
         || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
 }
 
-/// The bare page has some 150 bytes, a page with content a multiple of this.
+/// The bare page has about 150 bytes. A page with content has many times more.
 const MAX_BARE_SCRIPT: usize = 1024;
 
 fn text_at(json: &Json<'_>, paths: &str) -> Option<String> {
@@ -124,7 +124,7 @@ mod tests {
     use crate::exchange::response::field;
     use crate::time::{EpochMillis, Millis};
 
-    /// Classifies a response whose text is parsed as the boundary parses it.
+    /// Parses a response's text as the boundary does, and classifies the response.
     fn classified(response: &Response<'_>) -> Result<Token> {
         let json: Option<serde_json::Value> =
             serde_json::from_str(response.text).ok().filter(serde_json::Value::is_object);

@@ -6,7 +6,7 @@ use alloc::string::String;
 use crate::error::{Code, Error};
 use crate::text::decimal;
 
-/// The failure that an error code stands for. Daraja sends the same code with several statuses and wordings.
+/// The failure that an error code means. Daraja sends the same code with several statuses and wordings.
 pub(super) fn code_of(error_code: &str) -> Option<Code> {
     Some(match error_code {
         "400.008.01" | "invalid_client" => Code::InvalidCredentials,
@@ -17,7 +17,7 @@ pub(super) fn code_of(error_code: &str) -> Option<Code> {
     })
 }
 
-/// The failure that a status stands for, if there is no known error code.
+/// The failure that a status means, if there is no known error code.
 pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
     match status {
         400 if body_is_empty => Code::InvalidCredentials,
@@ -33,7 +33,7 @@ pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
 pub(super) const SOMETHING_ELSE: &str = "Something other than Daraja's token endpoint answered: the portal, a proxy, a \
     captive network. Check baseUrl and path.";
 
-/// The error of a failure. `said` is the part of the response that is quoted; it has no secret in it any more.
+/// The error of a failure. `said` is the quoted part of the response, without secrets.
 pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
     let (what, hint) = match code {
         Code::InvalidCredentials => (

@@ -8,12 +8,12 @@ use crate::exchange::response::{Field, Json};
 use crate::text::split;
 use crate::token::{AccessToken, Grant};
 
-/// The lifetime of a token if the response states none: Daraja's documented hour, less the second that its responses take off.
+/// The lifetime of a token if the response states none: Daraja's hour minus one second, as in its responses.
 const DEFAULT_LIFETIME_SECONDS: u32 = 3599;
-/// A day. Daraja's tokens live an hour. A greater number must be in another unit, and would keep a token after its end.
+/// One day. Daraja's tokens are valid for an hour. A greater number must be in another unit.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
-/// The grant in the JSON of a response, or why there is none.
+/// The grant in a response's JSON, or the reason why there is none.
 pub(super) fn grant(json: &Json<'_>) -> Result<Grant> {
     let access_token = match json("access_token") {
         Field::Text(text) if text.is_empty() => return Err(malformed("an empty access_token")),

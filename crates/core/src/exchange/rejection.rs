@@ -3,10 +3,10 @@
 use crate::exchange::response::{Field, Json};
 use crate::text::contains;
 
-/// Where an error says what is wrong. Bill Manager, the older products, Ratiba and the gateway each have a form of their own.
+/// The paths of an error's text. Bill Manager, the older products, Ratiba and the gateway each have another form.
 const TEXT: &str =
     "fault.faultstring errorMessage ResponseDescription responseDescription ResponseHeader.responseDescription";
-/// What a 401 says then.
+/// The text of a 401 for a rejected token.
 const SAID: [&str; 4] = ["nvalid Access Token", "nvalid access token", "ccess Token expired", "no apiproduct match"];
 
 /// Whether an error rejects the token. Then the request was not carried out, and another token may help.

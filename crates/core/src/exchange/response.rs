@@ -24,7 +24,7 @@ pub enum Field {
     Other,
 }
 
-/// What the body of a response is.
+/// The kind of a response's body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
@@ -44,7 +44,7 @@ pub enum BodyKind {
 }
 
 impl BodyKind {
-    /// The kind in words, as the end of a sentence.
+    /// The kind in words, as the last part of a sentence.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Json => "JSON",
@@ -66,7 +66,7 @@ impl fmt::Display for BodyKind {
 /// A response as the driver received it.
 #[derive(Clone, Copy)]
 pub struct Response<'a> {
-    /// The HTTP status; 0 for a redirect that the runtime hides (`opaqueredirect`).
+    /// The HTTP status. It is 0 for a redirect that the runtime hides (`opaqueredirect`).
     pub status: u16,
     /// Whether the runtime followed a redirect although it was told not to.
     pub redirected: bool,
@@ -76,7 +76,7 @@ pub struct Response<'a> {
     pub retry_after: Option<Millis>,
     /// Whether it has a header or cookie of Imperva, the firewall. Responses that the firewall let through may have them.
     pub from_imperva: bool,
-    /// What the body is.
+    /// The kind of the body.
     pub kind: BodyKind,
     /// The body, up to [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
     pub text: &'a str,
@@ -104,7 +104,7 @@ impl Default for Response<'_> {
     }
 }
 
-/// Looks up a path in what serde_json has parsed; for the tests.
+/// Looks up a path in a value of serde_json, for the tests.
 #[cfg(test)]
 pub(super) fn field(json: &serde_json::Value, paths: &str) -> Field {
     let at = |path: &str| path.split('.').try_fold(json, |value, name| value.get(name));

@@ -18,7 +18,7 @@ pub struct Acquisitions {
 }
 
 impl Acquisitions {
-    /// Adds an acquisition, and gives its number, which no other has had.
+    /// Adds an acquisition, and gives its number. Each number is used once.
     pub fn begin(&mut self, run: Acquisition, now: &Now) -> u32 {
         self.runs.retain(|(_, run)| now.monotonic < run.deadline.after(FORGOTTEN_AFTER));
         self.last = self.last.wrapping_add(1);

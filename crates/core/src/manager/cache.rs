@@ -9,7 +9,7 @@ use crate::token::{AccessToken, Token};
 /// The cache of the token. It outlives the token, because its epoch tells old records from new ones.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Cache {
-    /// The record as it was loaded last.
+    /// The record of the last load.
     pub record: Record,
     pub lifetime: Millis,
     pub expires: Deadline,

@@ -91,7 +91,7 @@ impl Deadline {
     }
 }
 
-/// What the record's clock said in an answer of the store, at some moment between question and answer.
+/// The time of the record's clock in an answer of the store, read at some moment between request and answer.
 ///
 /// That moment is unknown, so there are two estimates. Errors are on the safe side: tokens end early, leases end late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -117,7 +117,7 @@ impl Reading {
         self.is_the_stores
     }
 
-    /// What the record's clock said.
+    /// The time of the record's clock.
     pub(super) fn at(self) -> StoreMillis {
         self.at
     }

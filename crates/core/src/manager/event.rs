@@ -1,4 +1,4 @@
-//! What a member tells its user by `onEvent`, as data. There is no secret in it.
+//! The events that a member passes to its user's `onEvent`, as data. They contain no secret.
 
 use crate::error::Code;
 use crate::time::Millis;
@@ -48,7 +48,7 @@ impl EventType {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// There was none, or it had ended.
+    /// There was no token, or it had ended.
     #[default]
     Missing,
     /// An endpoint rejected it.
@@ -58,7 +58,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason as it stands in a lease and in an event.
+    /// The text of the reason in a lease and in an event.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",

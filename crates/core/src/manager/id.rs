@@ -1,4 +1,4 @@
-//! Identifiers in the record. They are distinct types, so that none is taken for another.
+//! Identifiers in the record. Each has its own type, so that the compiler finds a mix-up.
 //!
 //! Each is a number of up to 53 bits, and hexadecimal text in the record.
 

@@ -1,4 +1,4 @@
-//! What a driver has to do, and what it reports.
+//! The tasks of a driver, and the results that it reports.
 
 use alloc::boxed::Box;
 
@@ -13,7 +13,7 @@ use crate::token::Token;
 pub enum Input {
     /// The acquisition begins.
     Begun,
-    /// The record was loaded, or there is none.
+    /// The load has ended: with the record, or without one.
     Loaded {
         /// The record.
         found: Option<Box<Record>>,
@@ -44,7 +44,7 @@ pub enum Input {
     Woke,
 }
 
-/// What the driver has to do next. It reports the result as an [`Input`].
+/// The next task of the driver. It reports the result as an [`Input`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).

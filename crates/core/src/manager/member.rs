@@ -1,4 +1,4 @@
-//! What one member of a fleet knows: its cache of the token, and what it has seen of the others.
+//! The knowledge of one member of a fleet: its cache of the token, and what it has seen of the other members.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -17,7 +17,7 @@ use crate::token::{AccessToken, Token};
 /// Further events are dropped, so that events that are never taken do not fill the memory.
 const MAX_EVENTS: usize = 64;
 
-/// What one member knows. All its acquisitions share it.
+/// The knowledge of one member. All its acquisitions share it.
 #[derive(Clone, Debug, Hash)]
 pub struct Member {
     pub(super) policy: Policy,
@@ -252,7 +252,7 @@ impl Member {
         self.without_store = None;
     }
 
-    /// Allows a generate without the store, rarely. The error says for how long there is none.
+    /// Allows a generate without the store, but rarely. The error says how long no generate is allowed.
     pub(super) fn begin_without_store(&mut self, now: &Now) -> Result<(), Millis> {
         let wait = self.without_store.map_or(Millis::ZERO, |without_store| now.monotonic.until(without_store.next));
         if wait > Millis(0) {

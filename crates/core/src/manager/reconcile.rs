@@ -15,7 +15,7 @@ use crate::time::{EpochMillis, Millis};
 const SAME_INSTANT: Millis = Millis(2_000);
 
 impl Member {
-    /// Gives the record as it should be, and whether that differs from what was loaded.
+    /// Gives the record as it should be, and whether it differs from the loaded one.
     ///
     /// A record of an older epoch comes from a stale replica, or a write was lost. A missing record was flushed: if the token
     /// in the cache is still valid, it is written again, in the same history.

@@ -30,7 +30,7 @@ pub struct Record {
     pub history: Option<HistoryId>,
     /// How many tokens there have been in this history.
     pub epoch: u64,
-    /// The token of this epoch; none before the first.
+    /// The token of this epoch. There is none before the first one.
     pub token: Option<AccessToken>,
     /// When the request for it was sent.
     pub obtained_at: StoreMillis,
@@ -57,7 +57,7 @@ pub struct Record {
 pub struct Lease {
     /// The holder's own.
     pub nonce: LeaseId,
-    /// Why it was taken. It is for people; the protocol ignores it.
+    /// Why the lease was taken. This is for people. The protocol ignores it.
     pub reason: Reason,
     /// How long it holds from its last renewal.
     pub duration: Millis,

@@ -73,7 +73,7 @@ pub fn unknown(name: &str, hint: &'static str) -> Box<Error> {
     ill_typed(&scrub(name, &[]), "one of the documented options", "an unknown one", hint)
 }
 
-/// The error of an options argument that is no object.
+/// The error for an options argument that is not an object.
 pub fn no_object() -> Box<Error> {
     ill_typed("options", "an object", "something else", "Pass an object: { consumerKey, consumerSecret }.")
 }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// What a caller gave as an option.
+/// The value that a caller gave as an option.
 #[derive(Debug)]
 pub enum OptionValue {
     /// A string that is well-formed and not too long.
@@ -57,7 +57,7 @@ pub enum ValueKind {
     LongText,
     /// A string with half a surrogate pair, which has no UTF-8.
     IllFormedText,
-    /// A `baseUrl` that is no URL.
+    /// A `baseUrl` that is not a URL.
     NoUrl,
     /// A number.
     Number,

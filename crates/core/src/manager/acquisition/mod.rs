@@ -37,7 +37,7 @@ pub struct Acquisition {
     began: MonotonicMillis,
 
     state: State,
-    /// What the driver is doing.
+    /// The state, which says what the driver is doing.
     doing: Doing,
     asked: MonotonicMillis,
     waited_since: Option<MonotonicMillis>,
@@ -47,12 +47,12 @@ pub struct Acquisition {
     /// Since when the store has failed.
     trouble: Option<MonotonicMillis>,
 
-    /// The record as it is in the store, or as it should be.
+    /// The record as it is in the store, or as the next write makes it.
     record: Record,
     /// Whether it should differ from what the store has.
     differs: bool,
     reading: Reading,
-    /// What the next write replaces it with.
+    /// The record of the next write.
     draft: Record,
     result: Option<Result<Token, Failure>>,
 }

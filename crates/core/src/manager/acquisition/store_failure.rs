@@ -1,4 +1,4 @@
-//! What an acquisition does when the store fails.
+//! The steps of an acquisition when the store fails.
 
 use super::state::{Attempts, State};
 use super::{Acquisition, Doing, Next};

@@ -1,4 +1,4 @@
-//! What an acquisition does with the lease: drain, renew, generate, publish or release.
+//! The steps of an acquisition with the lease: drain, renew, generate, publish or release.
 
 use super::state::{Attempts, Bid, Grant, State};
 use super::{Acquisition, Next};

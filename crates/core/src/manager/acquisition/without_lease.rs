@@ -1,4 +1,4 @@
-//! What an acquisition does without a lease: end with a token, wait, fail, or try to take the lease.
+//! The steps of an acquisition without a lease: end with a token, wait, fail, or try to take the lease.
 
 use super::state::{Attempts, Bid, State};
 use super::{Acquisition, Doing, Next};

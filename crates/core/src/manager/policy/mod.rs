@@ -188,7 +188,7 @@ impl Policy {
         self.timeout + self.lease_margin
     }
 
-    /// The deadline if none is given: a crashed holder's lease, and all attempts with their longest pauses.
+    /// The default deadline: the lease of a crashed holder, and then all attempts with their longest pauses.
     pub fn derived_deadline(&self) -> Millis {
         Millis(self.lease().0 + self.attempts() * (self.timeout.0 + LONGEST_ATTEMPT_PAUSE))
     }
