@@ -105,7 +105,7 @@ describe("curl", () => {
   });
 });
 
-describe("a shell, with daraja-auth on its PATH as npm puts it there,", () => {
+describe("a shell with daraja-auth on its PATH", () => {
   const bin = join(folder, "node_modules", ".bin");
   mkdirSync(bin);
   symlinkSync(join(modules, "bin", "daraja-auth.js"), join(bin, "daraja-auth"));

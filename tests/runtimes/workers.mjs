@@ -14,8 +14,8 @@ const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 /** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
 export function worksInWorkerd(name, worker) {
   /**
-   * Runs a test with its own isolate and its own upstream, and ends both. `upstream` gives
-   * `{ baseUrl, app, close }`; the worker must print nothing but one warning, as it would of what goes wrong between requests.
+   * Runs a test with its own isolate and its own upstream, and ends both. `upstream` gives `{ baseUrl, app, close }`.
+   * The worker must print one warning and nothing else. It would print errors that happen between requests.
    */
   const isolated = (upstream, sentence, check, manager = {}) =>
     test(sentence, on(node24), async (t) => {

@@ -19,7 +19,7 @@ const DEAD = "a dead connection becomes an error, for a load and for a swap";
 const KEYS = "keys with colons and slashes do not collide";
 const NEVER = "a key that was never written has no record";
 
-/** The tests that a store fails, with their messages. Tests that wait, wait that many milliseconds. */
+/** The tests that a store fails, with their messages. Each operation has `patienceMs` to answer. */
 async function failures(makeStore, patienceMs = 5000) {
   const failed = new Map();
   const tests = storeConformance(makeStore, { patienceMs });
@@ -132,7 +132,7 @@ describe("storeConformance", { concurrency: true }, () => {
     ],
     ["reads first and writes later", () => brokenStore({ compareAndSwap: getAndSet }), HERDS],
     [
-      "ignores an expectation of null",
+      "ignores the expected version if it is null",
       () =>
         brokenStore({
           compareAndSwap: (sound, key, expected, next, options) =>
@@ -241,7 +241,7 @@ describe("storeConformance", { concurrency: true }, () => {
       ["a large value comes back as it was"],
     ],
   ]) {
-    test(`a store that ${what} fails by name`, async () => {
+    test(`a store that ${what} fails the tests about that`, async () => {
       const failed = await failures(makeStore());
       assert.deepEqual([...failed.keys()].sort(), [...new Set(sentences)].sort());
     });
@@ -252,7 +252,7 @@ describe("storeConformance", { concurrency: true }, () => {
     ["counts versions by itself", brokenStore({ compareAndSwap: count }), [SHARED, ...HERDS, VERSIONS]],
     ["gives each instance a memory of its own", () => memoryStore(), [SHARED, ...HERDS, WATCH]],
   ]) {
-    test(`a store that ${what} fails by name`, async () => {
+    test(`a store that ${what} fails the tests about that`, async () => {
       const failed = await failures(makeStore);
       assert.deepEqual(
         sentences.filter((sentence) => !failed.has(sentence)),
@@ -261,7 +261,7 @@ describe("storeConformance", { concurrency: true }, () => {
     });
   }
 
-  test("a store that hangs fails, with a message that says so", async () => {
+  test("a store that never answers fails with a message that says so", async () => {
     const pending = () => new Promise(() => {});
     const hanging = () => ({ store: brokenStore({ load: pending, compareAndSwap: pending })(), cut() {} });
     const failed = await failures(hanging, 50);

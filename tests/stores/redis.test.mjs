@@ -29,7 +29,7 @@ async function sent() {
   return sent;
 }
 
-test("the digest in the store is that of its script", () => {
+test("the store has the correct digest of its script", () => {
   assert.equal(digest, createHash("sha1").update(script).digest("hex"));
 });
 

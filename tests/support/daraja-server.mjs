@@ -17,7 +17,9 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
  *   /answers/<name>           that row of answers.json, unchanged
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
  *   /redirect/<status>/<url>  a redirect to that URL
- *   /hang, /hang-body, /cut   no answer; half a body and then silence; half a body and a closed connection
+ *   /hang                     no answer
+ *   /hang-body                half a body, and then nothing more
+ *   /cut                      half a body and a closed connection
  *   /endless                  a body that never ends
  */
 export async function startDaraja({ host = "127.0.0.1", secure } = {}) {

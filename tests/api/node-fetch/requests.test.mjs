@@ -186,7 +186,7 @@ for (const [url, message] of [
   ["ftp://127.0.0.1/", "fetch: expected an http: or https: URL, found ftp:"],
   ["http://user:password@127.0.0.1/", "fetch: expected a URL without a user name and a password"],
 ]) {
-  test(`${new URL(url).protocol} with ${new URL(url).username || "no"} user is refused with a clear message`, () =>
+  test(`a URL with ${new URL(url).protocol} and ${new URL(url).username || "no"} user is refused with a message`, () =>
     assert.rejects(fetch(url), { name: "TypeError", message }));
 }
 

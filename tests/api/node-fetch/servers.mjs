@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { certificate } from "../../support/certificate.mjs";
 
-/** Serves over HTTP until the test ends; gives the URL. */
+/** Serves over HTTP until the test ends. Gives the URL. */
 export function serve(t, answer) {
   return listen(t, createServer(answer), "http");
 }

@@ -10,7 +10,7 @@ const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=cli
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 const text = (body) => (body === undefined ? undefined : new Response(body).text());
 
-/** A manager, and the requests that its fetch was to send to business APIs; `statuses` are those of the answers. */
+/** A manager, and the requests that its fetch sent to business APIs. The answers have the `statuses`. */
 function watched(...statuses) {
   const sent = [];
   const made = managed({

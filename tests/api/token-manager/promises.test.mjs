@@ -65,7 +65,7 @@ function managerIn({ asked, step, options, isHeeded }, answers) {
 const stream = () => new Blob(["{}"]).stream();
 const request = (signal) => new Request(`https://sandbox.safaricom.co.ke${REMIT}`, { ...post, signal });
 
-/** Each way to call the package; `answers` are those of the business API. */
+/** Each way to call the package. `answers` are the answers of the business API. */
 const CALLS = {
   getToken: { call: ({ tokens }, signal) => tokens.getToken({ signal }) },
   "getToken with waitUntil": { call: ({ tokens }, signal) => tokens.getToken({ signal, waitUntil: () => {} }) },
@@ -110,10 +110,10 @@ const CALLS = {
 };
 
 for (const [how, ends] of Object.entries({
-  "its signal aborts, and fetch obeys the signal": { isHeeded: true, abort: true },
-  "its signal aborts, and fetch ignores the signal": { isHeeded: false, abort: true },
-  "its manager is closed": { isHeeded: true, close: true },
-  "its signal aborts and its manager is closed": { isHeeded: false, abort: true, close: true },
+  "the signal aborts, and fetch obeys the signal": { isHeeded: true, abort: true },
+  "the signal aborts, and fetch ignores the signal": { isHeeded: false, abort: true },
+  "the manager is closed": { isHeeded: true, close: true },
+  "the signal aborts and the manager is closed": { isHeeded: false, abort: true, close: true },
 })) {
   describe(`if ${how},`, () => {
     for (const [what, { answers = [200], call }] of Object.entries(CALLS)) {

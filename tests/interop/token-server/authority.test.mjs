@@ -1,4 +1,4 @@
-// The authority of `daraja-auth run` in Go and Java; tests/serve/run.test.mjs has OpenSSL, curl, Python, PHP and Node.
+// The authority of `daraja-auth run` in Go and Java. tests/serve/run.test.mjs has OpenSSL, curl, Python, PHP and Node.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

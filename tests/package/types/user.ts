@@ -150,7 +150,7 @@ export async function isPrecise(error: DarajaError): Promise<void> {
   token.access_token;
   // @ts-expect-error A code is one of ours, not any string.
   const code: DarajaError["code"] = String(error.code);
-  // @ts-expect-error An error says what happened; it does not change.
+  // @ts-expect-error The properties of an error are read-only.
   error.code = code;
   // @ts-expect-error Without an answer there is no status.
   const status: number = error.status;

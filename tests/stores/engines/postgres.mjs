@@ -27,7 +27,7 @@ export async function startPostgres(settings = [], { follow } = {}) {
     ["-D", folder, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
     ["-c", "max_connections=300", ...settings],
   ].flat();
-  // SIGINT disconnects the clients; SIGTERM would wait for them.
+  // SIGINT disconnects the clients. SIGTERM would wait for them.
   const how = { ...options, ready: /ready to accept (read-only )?connections/, stopBy: "SIGINT" };
   const start = () => launch(program("postgres"), args, how);
   let server = await start();

@@ -16,7 +16,7 @@ export function program(name) {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-/** node:test's options for a suite that needs these programs. Without them it is skipped; with CI=true it fails. */
+/** node:test's options for a suite that needs these programs. Without them it is skipped, but with CI=true it fails. */
 export function needs(...names) {
   const missing = names.filter((name) => !program(name));
   const why = missing.length > 0 && `no ${missing.join(" and no ")} on this machine`;
