@@ -5,5 +5,5 @@ import { fetchCargoDeny, fetchRust, npm, run } from "./tools.mjs";
 await fetchRust();
 await fetchCargoDeny();
 run("cargo-deny", ["--locked", "check", "advisories"]);
-// The published package has no dependencies. This looks at the tools that build it.
+// The published package has no dependencies. This script checks the tools that build it.
 run(...npm("audit", "--workspaces=false", "--audit-level=high"));

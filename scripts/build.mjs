@@ -17,7 +17,7 @@ process.chdir(root);
 // This comes first: if a source changes during the build, pkg/ then counts as old.
 const hash = sourcesHash();
 await fetchBuildTools();
-// These are imported here, because on a fresh machine the npm packages are not there before.
+// These are imported here, because on a new machine the npm packages are installed only now.
 const { build } = await import("esbuild");
 const { minify } = await import("terser");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
@@ -65,7 +65,7 @@ const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
 /** The page that `error.docs` leads to, as an expression of JavaScript. */
 const ERRORS_PAGE = JSON.stringify(homepage.replace("#readme", "/blob/main/docs/errors.md"));
 
-/** The variable that has the module of an entry as digits, which stand in its first line. */
+/** The variable that contains the module of an entry as digits. It is in the entry's first line. */
 const DIGITS = "DIGITS_OF_MODULE";
 
 /**
@@ -207,7 +207,7 @@ others.env = "js/env/index.ts";
 await bundle(others, "", esm, "daraja-auth");
 await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
 await bundle({ "env.workerd": "js/env/index.ts" }, "", esm, "daraja-auth", { store: "no-store.ts" });
-// For bin/, which imports it by its path. No entry of the package.
+// bin/ imports this file by its path. It is not an entry of the package.
 await bundle({ internal: "js/internal.ts" }, "", esm, "daraja-auth");
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
 // The command line imports these two files, and is type-checked.

@@ -1,5 +1,5 @@
 // npm run fleet [-- --processes 8 --engines redis --scenarios kill]: real processes on a
-// real Redis and a real Postgres, while things go wrong; then two token servers on Redis, with clients in Python, PHP and
+// real Redis and a real Postgres, while things go wrong. Then two token servers on Redis, with clients in Python, PHP and
 // Node. Prints a table. Exits with 1 if a scenario breaks its promise.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -50,7 +50,7 @@ const runner = new Runner();
 function show(scenario, { counts, promise, broken: promises }) {
   const { calls, rejections, failures, unavailable = 0, generates, lost, longestMs } = counts;
   const failed = Object.values(failures).reduce((sum, times) => sum + times, unavailable);
-  // Without one shared record, "lost" means nothing.
+  // Without a shared record the count "lost" has no meaning.
   const lostOrNone = promise.lost === undefined ? "" : lost;
   print([scenario.name, calls, rejections, failed, generates, lostOrNone, `${Math.round(longestMs)} ms`]);
   for (const [code, times] of Object.entries(failures)) console.log(`    ${times} × ${code}`);
@@ -58,7 +58,7 @@ function show(scenario, { counts, promise, broken: promises }) {
   broken += promises.length;
 }
 
-/** Runs the scenarios that are asked for, and prints them under a title. */
+/** Runs the requested scenarios, and prints them under a title. */
 async function showAll(all, size, engine, title) {
   const asked = [];
   for (const scenario of all) {
@@ -70,7 +70,7 @@ async function showAll(all, size, engine, title) {
   for (const scenario of asked) show(scenario, await runner.run(scenario, size, engine));
 }
 
-/** The same for two token servers. */
+/** Runs the requested scenarios of two token servers. */
 async function showTokenServers() {
   const asked = ofServers.scenarios.filter(({ name }) => name.includes(values.scenarios));
   if (!names.includes("redis") || asked.length === 0) return;

@@ -13,7 +13,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "5" },
     target: { type: "string" },
     seed: { type: "string" },
-    /** How many inputs a seed that is given stands for: that seed, and those after it. */
+    /** With --seed, the number of inputs: that seed and the next ones. */
     inputs: { type: "string", default: "1" },
   },
 });

@@ -1,5 +1,4 @@
-// Makes wasm-bindgen's glue a function: nothing of it runs at import, and each instance of a module has a glue of its
-// own.
+// Makes wasm-bindgen's glue a function. Nothing of it runs at import, and each instance of a module has its own glue.
 //
 // The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With
 // a shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./tools.mjs";
 
-/** Writes the page into `folder`. It imports the package's files from where they lie already. */
+/** Writes the page into `folder`. It imports the package's files from their present places. */
 export async function writePage(folder) {
   mkdirSync(folder, { recursive: true });
   const document = readFileSync(join(root, "www", "index.html"), "utf8");

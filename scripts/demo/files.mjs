@@ -11,7 +11,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Makes sure that pkg/ is there. It is built only if it is missing, or if `build` asks for it: that takes Rust. */
+/** Makes sure that pkg/ exists. It is built only if it is missing or if `build` asks for it, because that needs Rust. */
 export function preparePackage({ build = false } = {}) {
   const needed = ["index.js", "simulator.js", "node.js", "simulator.node.js"];
   const isMissing = needed.some((name) => !existsSync(join(root, "pkg", name)));
@@ -24,7 +24,7 @@ export function pageFiles() {
   /** @type {[string, string][]} */
   const page = readdirSync(join(root, "www")).map((name) => [name, join(root, "www", name)]);
   const imported = new Set(["index.js", "simulator.js"]);
-  // The loop adds files to the set that it goes through.
+  // The loop adds files to the set while it reads the set.
   for (const name of imported) {
     const source = readFileSync(join(root, "pkg", name), "utf8");
     for (const [, other] of source.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w.-]+)"/g)) imported.add(other);
@@ -34,7 +34,7 @@ export function pageFiles() {
   return new Map([...page, ...ofPackage]);
 }
 
-/** The media type that a file is served as. */
+/** The media type with which a file is served. */
 export function typeOf(file) {
   return TYPES[extname(file)] ?? "application/octet-stream";
 }

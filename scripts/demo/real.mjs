@@ -1,15 +1,15 @@
-// What stands behind the page's server with --sandbox or --production: Daraja itself. The keys stay here.
+// The endpoints of the page's server with --sandbox or --production. They call the real Daraja. The keys stay here.
 import { BASE_URLS, find, named, optionsOf, VARIABLES } from "../../bin/credentials.js";
 import { masked, witness } from "../../www/exchange.js";
 
-/** A query of nothing: it changes nothing, and its answer tells whether the token is accepted. */
+/** An empty query. It changes nothing, and its answer shows whether Daraja accepts the token. */
 const HARMLESS = "/mpesa/stkpushquery/v1/query";
-/** The headers of a response that the page is told. They explain something; the firewall's cookies do not. */
+/** The headers of a response that the page gets, because they explain something. The firewall's cookies do not. */
 const TOLD = ["content-type", "content-length", "date", "retry-after", "server"];
-/** As in RFC 6750; the text goes into a header. */
+/** The characters of a token by RFC 6750, because the text goes into a header. */
 const TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}=*$/;
 const TIMEOUT_MS = 10_000;
-/** The fields of an error that the page is told. None of them holds a secret or a token. */
+/** The fields of an error that the page gets. None of them contains a secret or a token. */
 const FIELDS = [
   ["name", "code", "message", "hint", "status", "errorCode"],
   ["requestId", "incidentId", "retryable", "retryAfterMs", "attempts"],
@@ -67,7 +67,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
 }
 
 /**
- * An exchange as the page may see it: without the secret, even where an answer repeats it.
+ * An exchange as the page may see it: without the secret, even if an answer repeats it.
  *
  * @param {Page.Exchange} exchange
  * @param {{ consumerKey?: string | undefined, consumerSecret?: string | undefined }} pair

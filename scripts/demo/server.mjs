@@ -1,20 +1,20 @@
-// The demo page's server: its files, its endpoints, and Daraja's own paths where Daraja is simulated.
+// The demo page's server: its files, its endpoints, and Daraja's own paths if Daraja is simulated.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { HEADERS, isForeign, isForHere, isFromPage } from "../../bin/simulate/guard.js";
 import { Admission } from "./admission.mjs";
 import { pageFiles, typeOf } from "./files.mjs";
 
-/** No question of the page is longer. */
+/** No request of the page is longer. */
 const MAX_BYTES = 65_536;
 
 /** @returns {import("node:net").AddressInfo} */
 const addressOf = (server) => server.address();
 
-/** Listens on a port of loopback; gives the address and the way to stop. */
+/** Listens on a port of loopback. Gives the address and a function that stops the server. */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
-  // A token of production is worth money, and costs the live systems theirs.
+  // A token of production can move money, and a new one kills the token of the live systems.
   const admission = mode === "production" ? new Admission() : undefined;
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -87,17 +87,17 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
   };
 }
 
-/** The page, told what answers it. */
+/** The page, with the name of the Daraja that answers it. */
 function inMode(html, mode) {
   return html.replace('name="daraja-mode" content="static"', `name="daraja-mode" content="${mode}"`);
 }
 
 function refuse(response, status, why) {
-  // What is left of the request is not read, so the connection cannot serve another.
+  // The rest of the request is not read, so the connection cannot serve another request.
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${why}\n`);
 }
 
-/** The object in the request's body, or undefined where there is none. */
+/** The object in the request's body, or undefined if there is none. */
 async function read(request) {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {

@@ -1,4 +1,4 @@
-// What stands behind the page's server by default: a simulated Daraja, which any program on this machine can reach.
+// The endpoints of the page's server by default: a simulated Daraja, which any program on this machine can use.
 import { listener } from "../../bin/listen.js";
 import { endpointsOf } from "../../bin/simulate/endpoints.js";
 
