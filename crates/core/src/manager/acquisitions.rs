@@ -1,4 +1,4 @@
-//! The acquisitions of a member that are under way, by number.
+//! The running acquisitions of a member, by number.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::time::Millis;
 /// No driver comes back to an acquisition this long after its deadline.
 const FORGOTTEN_AFTER: Millis = Millis(3_600_000);
 
-/// The acquisitions that are under way. A platform that cancels a request also drops its driver, without a word. Such an
+/// The running acquisitions. A platform that cancels a request also drops its driver, without any notice. Such an
 /// acquisition is forgotten an hour after its deadline.
 #[derive(Debug, Default)]
 pub struct Acquisitions {

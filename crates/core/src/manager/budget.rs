@@ -7,14 +7,14 @@ use crate::time::Millis;
 /// The budget of replacements of rejected tokens: a bucket that is refilled over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Budget {
-    /// How many are in it.
+    /// How many replacements are left.
     pub left: u32,
-    /// Until when it has been refilled.
+    /// The instant of the last refill.
     pub refilled_at: StoreMillis,
 }
 
 impl Budget {
-    /// Takes one replacement out of the budget. The error says how long it takes until there is one.
+    /// Takes one replacement out of the budget. The error says how long it takes until there is one again.
     pub(super) fn spend(&mut self, policy: &Policy, now: StoreMillis) -> Result<(), Millis> {
         let Self { left, refilled_at } = *self;
         // A clock that was set back must not stop the refill.
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(budget, Budget { left: 2, refilled_at: later(120_000) });
         assert_eq!(budget.spend(&POLICY, later(9_000_000)), Ok(()));
         assert_eq!(budget, Budget { left: 9, refilled_at: later(9_000_000) });
-        // A clock that was set back.
+        // The clock was set back.
         assert_eq!(budget.spend(&POLICY, NOW), Ok(()));
         assert_eq!(budget, Budget { left: 8, refilled_at: NOW });
     }

@@ -22,7 +22,7 @@ impl Cache {
         if self.record.dead || self.record.token.as_ref() == rejected { Millis(0) } else { self.expires.left(now) }
     }
 
-    /// Whether the token ends so soon that callers wait for its successor.
+    /// Whether the token ends so soon that callers wait for a new one.
     pub fn blocks_callers(&self, policy: &Policy, now: &Now) -> bool {
         self.expires.left(now) <= policy.blocking_window_of(self.lifetime)
     }

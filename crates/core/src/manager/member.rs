@@ -14,7 +14,7 @@ use crate::manager::record::Lease;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
 
-/// Further events are dropped, so that events that are never taken do not fill the memory.
+/// More events than this are dropped, so that events which are never taken do not fill the memory.
 const MAX_EVENTS: usize = 64;
 
 /// The knowledge of one member. All its acquisitions share it.
@@ -22,11 +22,11 @@ const MAX_EVENTS: usize = 64;
 pub struct Member {
     pub(super) policy: Policy,
     pub(super) cache: Option<Cache>,
-    /// Until then callers get the token in the cache without a load of the record.
+    /// Until this instant callers get the token in the cache without a load of the record.
     revalidate_at: Option<Deadline>,
     observed: Option<Observed>,
     trouble: Option<Backoff>,
-    /// When the last two tokens were replaced before they were due.
+    /// The instants at which the last two early replacements happened.
     early_deaths: [Option<MonotonicMillis>; 2],
     without_store: Option<WithoutStore>,
     events: Vec<TokenEvent>,
@@ -54,7 +54,7 @@ struct Backoff {
 #[derive(Clone, Copy, Debug, Hash)]
 struct WithoutStore {
     times: u32,
-    /// Not again before this.
+    /// The member does not generate again before this instant.
     next: MonotonicMillis,
 }
 
@@ -125,7 +125,7 @@ impl Member {
         self.is_closed = true;
     }
 
-    /// Whether it was closed.
+    /// Whether the member was closed.
     pub fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -173,7 +173,7 @@ impl Member {
         self.cache.as_ref().is_some_and(|cache| cache.renew.has_passed(now))
     }
 
-    /// Whether the token ends so soon that callers wait for its successor.
+    /// Whether the token ends so soon that callers wait for a new one.
     pub(super) fn blocks_callers(&self, now: &Now) -> bool {
         self.cache.as_ref().is_some_and(|cache| cache.blocks_callers(&self.policy, now))
     }
@@ -211,12 +211,12 @@ impl Member {
         })
     }
 
-    /// When the lease that was seen last had been seen for the first time.
+    /// When the most recently seen lease was seen for the first time.
     pub(super) fn held_since(&self) -> Option<MonotonicMillis> {
         self.observed.as_ref().map(|seen| seen.since)
     }
 
-    /// The failure because of which this member does not generate now.
+    /// The failure that stops this member from generating now.
     pub(super) fn refusal(&self, now: &Now) -> Option<Failure> {
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.until > now.monotonic)?;
         Some(Failure { attempts: 0, ..trouble.failure.after(now.monotonic.until(trouble.until)) })
@@ -264,7 +264,7 @@ impl Member {
         Ok(())
     }
 
-    /// Counts a token that was replaced before it was due. Three within a window mean that somebody else generates tokens.
+    /// Counts a token that was replaced before it was due. Three within a window mean that another program generates tokens.
     pub(super) fn count_early_death(&mut self, now: &Now) {
         let [first, second] = self.early_deaths;
         let window = self.policy.contention_window;

@@ -1,11 +1,11 @@
 //! One live token, for one member or a fleet: the protocol, as one pure function.
 //!
-//! Each token that Daraja grants kills the one before it. So only one member of a fleet may generate a token at a time, and it
+//! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time, and it
 //! must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The protocol gives mutual
-//! exclusion if nothing fails, a fenced publish, and healing by one retry if something fails. All of it is one [`Record`] under
+//! exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails. Its data is one [`Record`] under
 //! compare-and-swap, in the memory of this process or in a store such as Redis.
 //!
-//! A [`Member`] is what one process knows: its cache of the token, and what it has seen of the others.
+//! A [`Member`] is the knowledge of one process: its cache of the token, and what it has seen of the other members.
 //! An [`Acquisition`] gets a token, or replaces a token that was rejected. [`step`] takes the result of its last [`Output`] as
 //! an [`Input`], and gives the next output. It has no clock and no random numbers: both are in [`Now`].
 //!

@@ -44,12 +44,12 @@ pub struct Acquisition {
     waits: u32,
     /// How many compare-and-swaps in a row were lost to another version.
     refused: u32,
-    /// Since when the store has failed.
+    /// When the current failure of the store began.
     trouble: Option<MonotonicMillis>,
 
     /// The record as it is in the store, or as the next write makes it.
     record: Record,
-    /// Whether it should differ from what the store has.
+    /// Whether the record should differ from the store's.
     differs: bool,
     reading: Reading,
     /// The record of the next write.
@@ -74,12 +74,12 @@ enum Doing {
     Loading,
     Swapping,
     Generating,
-    /// Waits before an attempt. Being woken does not end that wait.
+    /// Waits before an attempt. A wake does not end this wait.
     Resting,
 }
 
 impl Acquisition {
-    /// Gets a token for callers of which the last one waits until `deadline`.
+    /// Gets a token for callers. The last caller waits until `deadline`.
     pub fn get(deadline: MonotonicMillis) -> Self {
         Self { deadline, ..Self::default() }
     }
@@ -248,7 +248,7 @@ impl Acquisition {
         self.pause(Doing::Waiting, pause.min(longest))
     }
 
-    /// Rests before an attempt.
+    /// Pauses before an attempt.
     fn rest(&mut self, pause: Millis) -> Next {
         self.pause(Doing::Resting, pause)
     }

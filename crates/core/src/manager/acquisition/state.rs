@@ -10,22 +10,22 @@ use crate::token::Token;
 /// The state of an acquisition.
 #[derive(Clone, Debug, Default, Hash)]
 pub(super) enum State {
-    /// It never tried to take a lease.
+    /// The acquisition never tried to take a lease.
     #[default]
     WithoutLease,
-    /// It tried to take the lease. It may have it until the record says otherwise.
+    /// The acquisition tried to take the lease. It may have the lease until the record says otherwise.
     TakingLease(Bid),
-    /// It has the lease, and waits: for calls in flight with the old token, or between two attempts.
+    /// The acquisition has the lease, and waits: for calls in flight with the old token, or between two attempts.
     Draining(Bid),
     /// It has the lease, and renews it before it generates. If that write succeeds, no other acquisition has taken the lease.
     Renewing(Bid),
-    /// It has the lease, and asks Daraja for a token.
+    /// The acquisition has the lease, and asks Daraja for a token.
     Generating(Bid),
-    /// It has the lease and a token that the record does not have yet.
+    /// The acquisition has the lease and a token that the record does not have yet.
     Publishing(Bid, Grant),
-    /// It has failed for good, and gives the lease back.
+    /// The acquisition has failed for good, and gives the lease back.
     Releasing(Bid, Failure),
-    /// It asks Daraja for a token without the store.
+    /// The acquisition asks Daraja for a token without the store.
     WithoutStore(Attempts),
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Bid {
     /// An acquisition keeps its identifier. So a write whose result was lost, and that lands late, does not look like another
     /// member's.
     pub id: LeaseId,
-    /// When it saw in the record that it has the lease.
+    /// When the acquisition saw in the record that it has the lease.
     pub taken_at: Option<MonotonicMillis>,
     /// The end of the lease as it was written last. If the record has another end, or if this is none, the lease must be
     /// renewed before the next attempt.
@@ -52,7 +52,7 @@ pub(super) struct Attempts {
     /// How many have failed.
     pub failed: u32,
     pub first_sent: Option<MonotonicMillis>,
-    /// The next one is not sent before this: after the drain, or after the pause between attempts.
+    /// The next request is not sent before this instant: the end of the drain, or of the pause between attempts.
     pub next: Option<MonotonicMillis>,
 }
 
@@ -62,12 +62,12 @@ pub(super) struct Grant {
     pub token: Token,
     /// When its request was sent, by the record's clock.
     pub obtained_at: StoreMillis,
-    /// How long before its end it is renewed: less than the policy says, by the jitter.
+    /// How long before its end the token is renewed. The jitter makes this shorter than in the policy.
     pub early: Millis,
 }
 
 impl State {
-    /// The lease that it has, or has tried to take.
+    /// The lease that the acquisition has, or has tried to take.
     pub fn bid(&self) -> Option<&Bid> {
         match self {
             Self::WithoutLease | Self::WithoutStore(_) => None,
@@ -80,7 +80,7 @@ impl State {
         }
     }
 
-    /// The requests that it has sent, or is about to send.
+    /// The requests that the acquisition has sent, or is about to send.
     pub fn attempts(&self) -> Attempts {
         match self {
             Self::WithoutStore(attempts) => *attempts,

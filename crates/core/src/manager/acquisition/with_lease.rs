@@ -31,7 +31,7 @@ impl Acquisition {
         self.record.token.as_ref() == Some(&grant.token.access_token) && !self.record.is_leased_to(bid.id)
     }
 
-    /// Whether the acquisition holds the lease by the record, or has to go on as if it did.
+    /// Whether the acquisition holds the lease according to the record, or must go on as if it held it.
     pub(super) fn confirm_ownership(&mut self, member: &mut Member, now: &Now) -> bool {
         let Some(&bid) = self.state.bid() else { return false };
         let is_leased = self.record.is_leased_to(bid.id);
@@ -41,7 +41,7 @@ impl Acquisition {
             State::Releasing(..) => {}
             _ if is_leased => {}
             _ => {
-                // Another member may generate now. Whichever token lives, the fleet agrees on the record's.
+                // Another member may generate now. The fleet agrees on the record's token, even if another token is the live one.
                 self.state = State::TakingLease(bid);
                 let held = bid.taken_at.map_or(Millis::ZERO, |at| at.until(now.monotonic));
                 member.emit(EventType::LeaseLost, held, Some(bid.attempts.reason), None);
@@ -56,7 +56,7 @@ impl Acquisition {
         let reason = bid.attempts.reason;
         bid.taken_at = Some(now.monotonic);
         if reason == Reason::Renewal {
-            // Calls in flight with the old token end before the new token kills it.
+            // Calls in flight with the old token end before the new token invalidates it.
             bid.attempts.next = Some(now.monotonic.after(member.policy.drain));
             bid.fence = None;
         }
@@ -97,7 +97,7 @@ impl Acquisition {
             return self.release(bid, Why::Closed.into(), member, now);
         }
         if !is_fenced {
-            // Without this, a store that always refuses to renew the lease would keep the acquisition going for ever.
+            // Without this, the acquisition would never end if a store always refuses to renew the lease.
             if bid.taken_at.is_some_and(|at| at.until(now.monotonic) > member.policy.deadline) {
                 return self.release(bid, Why::Late.into(), member, now);
             }
@@ -169,14 +169,14 @@ impl Acquisition {
         self.swap(now)
     }
 
-    /// How long the fleet does not generate after that failure. What Daraja said to one member holds for all. A failure on the
+    /// How long the fleet does not generate after that failure. An answer of Daraja counts for all members. A failure on the
     /// way to Daraja, or with this member's credentials, does not.
     fn cooldown_after(&self, member: &Member, failure: Failure) -> Option<Millis> {
         let is_darajas = matches!(failure.code, Code::RateLimited | Code::Unavailable);
         is_darajas.then(|| self.record.cooldown(&member.policy, failure.retry_after.unwrap_or_default()))
     }
 
-    /// The lease was given back, or runs out. Ends with the old token if it is usable, else with the failure.
+    /// The lease was given back, or runs out. The acquisition ends with the old token if it is usable, else with the failure.
     pub(super) fn end_of_failure(&mut self, member: &mut Member, failure: Failure, now: &Now) -> Next {
         let is_usable = failure.why != Why::Closed && member.is_usable(now, self.rejected_token.as_ref());
         if is_usable { self.finish_with_token(member, now) } else { self.fail(member, failure, now) }
@@ -241,7 +241,7 @@ impl Acquisition {
     pub(super) fn use_unpublished(&mut self, grant: &Grant, member: &mut Member, now: &Now) -> Next {
         self.write_successor(grant);
         member.adopt(&self.draft, self.reading, now, true);
-        // The store has not told the time, and the machine may have slept.
+        // The store's answer had no time, and the machine may have slept.
         member.ends_by(grant.token.expires_at);
         member.revalidate_after(member.policy.revalidate_after, now);
         self.emit_generated(member, now);

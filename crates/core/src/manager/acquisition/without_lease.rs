@@ -9,7 +9,7 @@ use crate::manager::id::LeaseId;
 use crate::manager::member::Member;
 use crate::time::Millis;
 
-/// A back-off or a cooldown of up to this is waited for. A longer one is an error, as for Retry-After.
+/// The acquisition waits for a back-off or cooldown of up to this length. A longer one is an error, as for Retry-After.
 const MAX_COOLDOWN_WAIT: Millis = Millis(5_000);
 
 impl Acquisition {
@@ -114,7 +114,7 @@ impl Acquisition {
         let cooldown = failure.retry_after.unwrap_or_default();
         let is_soon = cooldown <= MAX_COOLDOWN_WAIT && now.monotonic.after(cooldown) < self.deadline;
         if is_soon && failure.code.is_retryable() {
-            // With jitter, so that members that wait do not all try at once.
+            // The pause has jitter, so that waiting members do not all try at once.
             self.waited_since.get_or_insert(now.monotonic);
             let pause = cooldown + now.part_of(member.policy.first_pause);
             return self.pause(Doing::Waiting, pause);
