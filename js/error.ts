@@ -31,7 +31,7 @@ export interface DarajaErrorFields {
   status?: number;
   /** Daraja's own error code, such as `"400.008.01"`. */
   errorCode?: string;
-  /** Daraja's identifier of the request; their support asks for it. */
+  /** Daraja's identifier of the request. Daraja's support asks for it. */
   requestId?: string;
   /** The firewall's identifier of a blocked request. */
   incidentId?: string;
@@ -39,7 +39,7 @@ export interface DarajaErrorFields {
   retryAfterMs?: number;
   /** How many requests were sent. */
   attempts?: number;
-  /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
+  /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
   cause?: unknown;
 }
 
@@ -69,7 +69,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly status?: number;
   /** Daraja's own error code, such as `"400.008.01"`. */
   declare readonly errorCode?: string;
-  /** Daraja's identifier of the request; their support asks for it. */
+  /** Daraja's identifier of the request. Daraja's support asks for it. */
   declare readonly requestId?: string;
   /** The firewall's identifier of a blocked request. */
   declare readonly incidentId?: string;
@@ -77,7 +77,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly retryAfterMs?: number;
   /** How many requests were sent. */
   declare readonly attempts?: number;
-  /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
+  /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
   declare readonly cause?: unknown;
 
   constructor(message: string, fields: DarajaErrorFields) {

@@ -1,7 +1,7 @@
 // The environment variables that the package reads, and which one counts if several are set. The library and the
 // command line both follow these rules.
 
-/** The variables that each option is looked up in. The first one that is set counts. */
+/** The variables of each option. The first variable that is set counts. */
 export const VARIABLES = {
   consumerKey: ["DARAJA_CONSUMER_KEY", "MPESA_CONSUMER_KEY"],
   consumerSecret: ["DARAJA_CONSUMER_SECRET", "MPESA_CONSUMER_SECRET"],
@@ -78,7 +78,7 @@ export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes
   };
 }
 
-/** Says that such variables choose no environment. `instead` names what does choose it. */
+/** Says that such variables choose no environment. `instead` names the variable that does. */
 export const warningOf = (target: readonly string[], instead: string): string =>
   `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${instead} says which.`;
 

@@ -22,7 +22,7 @@ export interface ManagerCore {
   stepUnreadable(run: number, now: Moment): Effect;
   stepSwapped(run: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
   stepStoreFailed(run: number, now: Moment): Effect;
-  /** Tells the core that the attempt which was sent at that moment has ended. */
+  /** Tells the core that an attempt has ended. `sent` is the moment of its request. */
   stepAttempted(run: number, now: Moment, request: TokenRequest, end: AttemptEnd, sent: Moment): Effect;
   /** Tells the core that nothing was sent, because of this error. */
   stepNotSent(run: number, now: Moment, error: unknown, retryable: boolean): Effect;

@@ -31,7 +31,7 @@ pub fn unreadable(name: &str, path: &str) -> Box<Error> {
     invalid_option(if path == "." { name } else { path }, "plain data", "something else")
 }
 
-/// An option that cannot be used, for one of the reasons that are checked here.
+/// The error for an option that this file finds invalid.
 pub(super) fn invalid_option(name: &str, expected: &str, found: &str) -> Box<Error> {
     invalid(&[&scrubbed(name), ": expected ", expected, ", found ", found])
 }

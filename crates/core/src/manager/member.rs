@@ -119,8 +119,8 @@ impl Member {
         self.trouble = None;
     }
 
-    /// From now on acquisitions end with [`Code::Closed`]; those that wait do so when they are woken. A holder still publishes
-    /// the token that it is granted, or gives the lease back.
+    /// From now on acquisitions end with [`Code::Closed`]. Waiting ones end when they are woken. A holder still publishes
+    /// its granted token, or gives the lease back.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
@@ -222,7 +222,7 @@ impl Member {
         Some(Failure { attempts: 0, ..trouble.failure.after(now.monotonic.until(trouble.until)) })
     }
 
-    /// Remembers a failure. This member does not generate for `cooldown`; without one, for a span that doubles with each
+    /// Remembers a failure. This member does not generate for `cooldown`. Without one, the span doubles with each
     /// failure in a row.
     pub(super) fn remember(&mut self, failure: Failure, cooldown: Option<Millis>, now: &Now) {
         let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times);
@@ -264,7 +264,7 @@ impl Member {
         Ok(())
     }
 
-    /// Counts a token that was replaced before it was due. Three within a window mean that another program generates tokens.
+    /// Counts a token that was replaced before it was due. Three in a window mean that another program generates.
     pub(super) fn count_early_death(&mut self, now: &Now) {
         let [first, second] = self.early_deaths;
         let window = self.policy.contention_window;

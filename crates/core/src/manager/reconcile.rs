@@ -83,7 +83,7 @@ impl Member {
         self.cache.as_ref().map_or_else(new, |cache| cache.record.clone())
     }
 
-    /// Whether the token before was replaced because of an endpoint that rejects every token. That is no sign of a second
+    /// Whether the previous token was replaced because an endpoint rejects every token. That is not a sign of a second
     /// fleet.
     fn was_replaced_for_an_endpoint(&self, record: &Record) -> bool {
         let by = |refusal: &EndpointRejection| {

@@ -37,7 +37,7 @@ pub(super) struct Bid {
     pub id: LeaseId,
     /// When the acquisition saw in the record that it has the lease.
     pub taken_at: Option<MonotonicMillis>,
-    /// The end of the lease as it was written last. If the record has another end, or if this is none, the lease must be
+    /// The end of the lease in the last write. If the record has another end, or if this is `None`, the lease must be
     /// renewed before the next attempt.
     pub fence: Option<StoreMillis>,
     pub attempts: Attempts,

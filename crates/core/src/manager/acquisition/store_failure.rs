@@ -47,7 +47,7 @@ impl Acquisition {
         self.fail(member, Why::Unreadable, now)
     }
 
-    /// Whether the token in the cache is still valid. If so, callers get it to its end, and the store is not used for a while.
+    /// Whether the token in the cache is still valid. If so, callers get it, and the store is left alone for a while.
     fn can_use_live_token(&self, member: &mut Member, now: &Now) -> bool {
         let is_alive = member.is_alive(now, self.rejected_token.as_ref());
         if is_alive {

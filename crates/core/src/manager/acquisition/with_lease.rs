@@ -24,8 +24,8 @@ impl Acquisition {
         self.swap(now)
     }
 
-    /// Whether the record has the token that was granted. If the record still has the lease, it has not: Daraja may have
-    /// granted the record's token once more.
+    /// Whether the record has the granted token. It does not if it still has the lease: Daraja may have granted the
+    /// record's token once more.
     pub(super) fn is_published(&self) -> bool {
         let State::Publishing(bid, grant) = &self.state else { return false };
         self.record.token.as_ref() == Some(&grant.token.access_token) && !self.record.is_leased_to(bid.id)
@@ -41,7 +41,7 @@ impl Acquisition {
             State::Releasing(..) => {}
             _ if is_leased => {}
             _ => {
-                // Another member may generate now. The fleet agrees on the record's token, even if another token is the live one.
+                // Another member may generate now. The fleet uses the record's token, whether or not it is live.
                 self.state = State::TakingLease(bid);
                 let held = bid.taken_at.map_or(Millis::ZERO, |at| at.until(now.monotonic));
                 member.emit(EventType::LeaseLost, held, Some(bid.attempts.reason), None);
@@ -176,7 +176,7 @@ impl Acquisition {
         is_darajas.then(|| self.record.cooldown(&member.policy, failure.retry_after.unwrap_or_default()))
     }
 
-    /// The lease was given back, or runs out. The acquisition ends with the old token if it is usable, else with the failure.
+    /// The lease was given back, or runs out. The result is the old token if it is usable, else the failure.
     pub(super) fn end_of_failure(&mut self, member: &mut Member, failure: Failure, now: &Now) -> Next {
         let is_usable = failure.why != Why::Closed && member.is_usable(now, self.rejected_token.as_ref());
         if is_usable { self.finish_with_token(member, now) } else { self.fail(member, failure, now) }
