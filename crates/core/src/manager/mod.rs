@@ -53,7 +53,7 @@
 //! 3. End each operation of the store after [`Policy::store_timeout`]. If it throws, or gives nonsense, that is
 //!    [`StoreFailed`](Input::StoreFailed), for a write too. A store must not retry by itself.
 //! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. Waking too early, too often
-//!    or never does no harm.
+//!    or never is harmless.
 //! 5. Settle each caller at its own deadline and its own signal. An acquisition ends by its own deadline, but it never drops a
 //!    lease because its caller is gone.
 //! 6. If acquisitions outlive their callers: a caller of `getToken` that has waited for [`Policy::renewal_wait`] while the
@@ -63,7 +63,7 @@
 //!    true, begin an [`Acquisition::accept`], which tells the others.
 //!
 //! Callers may share an acquisition ([`Acquisition::join`]) if they ask for the same: a token, or the replacement of the same
-//! token for the same endpoint. They need not. If no promise may be shared between requests, each request drives an acquisition
+//! token for the same endpoint. This is optional. If no promise may be shared between requests, each request drives an acquisition
 //! of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a request and drops its
 //! acquisition, the worst that stays is a lease that runs out.
 //!

@@ -118,7 +118,7 @@ mod tests {
 
     type Given<'a> = &'a [(&'a str, Value)];
 
-    /// An option of a test.
+    /// An option, for the tests.
     #[derive(Clone, Copy)]
     enum Value {
         Text(&'static str),

@@ -1,6 +1,6 @@
 //! The one record that a fleet shares, as data.
 //!
-//! The boundary reads and writes it as JSON with the member `schema`, under the names of these fields in camelCase; names of
+//! The boundary reads and writes it as JSON with `schema`, under the names of these fields in camelCase. Names of
 //! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the object
 //! `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false. Fields that this
 //! version does not know are kept: the boundary writes the record into a copy of the object that it loaded.
@@ -26,23 +26,23 @@ pub const MAX_REJECTIONS: usize = 8;
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Record {
-    /// Random, made with the record.
+    /// The random identifier of this history of the record.
     pub history: Option<HistoryId>,
     /// How many tokens there have been in this history.
     pub epoch: u64,
     /// The token of this epoch. There is none before the first one.
     pub token: Option<AccessToken>,
-    /// When the request for it was sent.
+    /// When the request for the token was sent.
     pub obtained_at: StoreMillis,
-    /// When it ends.
+    /// When the token ends.
     pub expires_at: StoreMillis,
-    /// When it is due for renewal. The jitter is in it, so that all members agree.
+    /// When the token is due for renewal. This includes the jitter, so that all members agree.
     pub renew_at: StoreMillis,
-    /// Whether an endpoint rejected it.
+    /// Whether an endpoint rejected the token.
     pub dead: bool,
-    /// The right to replace it.
+    /// The right to replace the token.
     pub lease: Option<Lease>,
-    /// No member generates before this.
+    /// No member generates before this instant.
     pub not_before: Option<StoreMillis>,
     /// How many holders in a row failed because of Daraja itself.
     pub failures: u32,
@@ -52,16 +52,16 @@ pub struct Record {
     pub rejections: Vec<EndpointRejection>,
 }
 
-/// The right to generate, for a while.
+/// The right to generate for a limited time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lease {
-    /// The holder's own.
+    /// The identifier of the holder.
     pub nonce: LeaseId,
     /// Why the lease was taken. This is for people. The protocol ignores it.
     pub reason: Reason,
-    /// How long it holds from its last renewal.
+    /// How long the lease is valid after its last renewal.
     pub duration: Millis,
-    /// When it ends. Never, if the record does not say.
+    /// When the lease ends. Without a value it never ends.
     pub until: StoreMillis,
 }
 
@@ -74,7 +74,7 @@ pub struct EndpointRejection {
     pub epoch: u64,
     /// When its next rejection may replace the token again.
     pub next_forced_at: StoreMillis,
-    /// The cooldown that ends then.
+    /// The cooldown that ends at that instant.
     pub cooldown: Millis,
 }
 
@@ -87,7 +87,7 @@ impl Record {
 
     /// The lifetime of the token. None without a valid token, or if the lifetime is not one of a token.
     ///
-    /// A store is foreign, so its record is checked as Daraja's answers are.
+    /// A store is not trusted, so its record is checked like Daraja's answers.
     pub(super) fn lifetime(&self) -> Option<Millis> {
         let lifetime = self.obtained_at.until(self.expires_at);
         let is_valid = self.token.as_ref().is_some_and(AccessToken::is_valid);

@@ -1,6 +1,6 @@
 //! The options of `generateToken`. All are checked before anything is sent.
 //!
-//! The boundary gives the [`OptionValue`] of each name; this module decides whether it is valid.
+//! The boundary gives the [`OptionValue`] of each name. This module decides whether the value is valid.
 
 mod reader;
 mod value;
@@ -25,9 +25,9 @@ pub const LISTED: &str =
 
 /// Long enough for a slow day at Daraja, short enough for a person who waits.
 const DEFAULT_TIMEOUT_MS: u32 = 10_000;
-/// Timers in JavaScript have 31 bits. A longer one would fire at once.
+/// Timers in JavaScript have 31 bits. A timer with more would fire at once.
 pub(crate) const MAX_MS: u32 = 2_147_483_647;
-/// One more attempt heals most passing faults. Each attempt may kill a token that is in use.
+/// One more attempt recovers from most temporary faults. Each attempt may end a token that is in use.
 const DEFAULT_RETRIES: u32 = 1;
 /// More retries would only keep a caller waiting.
 const MAX_RETRIES: u32 = 10;

@@ -6,10 +6,10 @@ use crate::error::{Code, Error, Result};
 use crate::manager::policy::Policy;
 use crate::text::decimal;
 
-/// The longest lifetime of a token that is believed.
+/// The longest lifetime that is accepted for a token.
 const DAY: u64 = 86_400_000;
 
-/// These must be 1 at least.
+/// These numbers must be at least 1.
 const POSITIVE: [&str; 5] = ["timeoutMs", "storeTimeoutMs", "firstPauseMs", "budgetRefillMs", "budget"];
 
 /// In each pair the first number must not be greater than the second.
@@ -33,7 +33,7 @@ impl Policy {
         self.fault().map_or(Ok(self), Err)
     }
 
-    /// The error if the protocol does not work with it.
+    /// The error if the protocol does not work with the policy.
     pub(in crate::manager) fn fault(&self) -> Option<Box<Error>> {
         for name in POSITIVE {
             if self.get(name) == 0 {

@@ -15,7 +15,7 @@ const LONGEST_ATTEMPT_PAUSE: u64 = 5_000;
 /// What to do if there is no usable token and the store does not answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnStoreDown {
-    /// Fail with an error that may be tried again. A generate without the store kills the other members' token.
+    /// Fail with an error that may be tried again. A generate without the store ends the other members' token.
     #[default]
     Fail,
     /// Generate without the store, rarely: for a single member that must go on.
@@ -28,15 +28,15 @@ pub enum OnStoreDown {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// A token is renewed this long before its end, or a twelfth of its lifetime if that is less.
-    /// 5 minutes, as AWS's clients do; Google's are between 225 and 300 seconds.
+    /// 5 minutes is the number of AWS's clients. Google's have 225 to 300 seconds.
     pub renew_before: Millis,
-    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for its successor while a
+    /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for a new token while a
     /// member generates it: AWS's mandatory window.
     pub blocking_window: Millis,
-    /// A token with less than this, or a 360th of its lifetime, is not given to callers: it could end on its way.
+    /// A token with less time left, or less than a 360th of its lifetime, is not given out: it could end in transit.
     /// golang.org/x/oauth2 has 10 seconds.
     pub min_remaining: Millis,
-    /// The cache is compared with the record this often. So a member soon knows that a token died elsewhere, and an idle
+    /// The cache is compared with the record this often. So a member soon learns that a token has died, and an idle
     /// member hardly loads the store.
     pub revalidate_after: Millis,
     /// Before a usable token is replaced, the calls in flight get this long to finish.
@@ -45,14 +45,14 @@ pub struct Policy {
     pub renewal_wait: Millis,
     /// The first pause before the record is loaded again.
     pub first_pause: Millis,
-    /// Pauses double up to this.
+    /// Pauses double up to this length.
     pub longest_pause: Millis,
     /// How long one attempt may take. The driver ends it.
     pub timeout: Millis,
     /// A lease outlasts an attempt by this: the fence before it and the publish after it must fit.
-    /// The classic fault is a lock that ends before the request that it guards.
+    /// A common fault is a lock that ends before the request that it guards.
     pub lease_margin: Millis,
-    /// How long a caller waits that has no deadline of its own: a crashed holder's lease, and all attempts with their longest
+    /// How long a caller without its own deadline waits: a crashed holder's lease, and all attempts with their longest
     /// pauses.
     pub deadline: Millis,
     /// How long one operation of the store may take. The driver ends it.
@@ -64,7 +64,7 @@ pub struct Policy {
     pub clock_tolerance: Millis,
     /// The budget gets one replacement back in this time.
     pub budget_refill: Millis,
-    /// An endpoint that also rejects the successor is at fault itself: its product may be missing. It gets another token only
+    /// An endpoint that also rejects the next token is at fault: its product may be missing. It gets another token only
     /// after this.
     pub endpoint_cooldown: Millis,
     /// That cooldown doubles up to this.
@@ -80,15 +80,15 @@ pub struct Policy {
     pub max_credentials_backoff: Millis,
     /// A cooldown that is longer than this comes from a clock that jumped, and is ignored.
     pub longest_wait: Millis,
-    /// Three tokens that were replaced before they were due within this mean that somebody else generates with the same key.
+    /// Three tokens that were replaced before they were due in this time mean that another program uses the same key.
     pub contention_window: Millis,
-    /// How long a store keeps a record that is not written: longer than anything in it counts.
+    /// How long a store keeps a record after its last write. This is longer than any of its data counts.
     pub keep_record: Millis,
     /// How many rejected tokens may be replaced in a row: enough to heal at once, too few to fight with a second fleet for ever.
     pub budget: u64,
     /// Whether the option `renewBeforeMs` was given. Then it holds up to half of a lifetime, instead of a twelfth.
     pub renew_before_is_given: bool,
-    /// The attempts of one holder. They are serial, because each new token kills the one before it.
+    /// The attempts of one holder. They are serial, because each new token ends the previous one.
     pub retry: RetryPolicy,
     /// What to do if the store does not answer.
     pub on_store_down: OnStoreDown,
@@ -199,7 +199,7 @@ impl Policy {
         self.renew_before.min(Millis(lifetime.0 / parts))
     }
 
-    /// The last part of that lifetime, in which callers wait for the successor.
+    /// The last part of that lifetime, in which callers wait for a new token.
     pub(in crate::manager) fn blocking_window_of(&self, lifetime: Millis) -> Millis {
         self.blocking_window.min(Millis(lifetime.0 / 60))
     }
