@@ -18,7 +18,7 @@ const documents = [
 const blocksOf = (document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
-describe("the code of README in an empty project: ", () => {
+describe("in an empty project, with the code of README,", () => {
   let daraja;
   let env;
   before(async () => {

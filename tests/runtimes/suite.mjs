@@ -1,8 +1,8 @@
-// What the package promises, checked inside a runtime. No imports: it runs where there are none.
+// Checks the package's promises inside a runtime. It has no imports, because some runtimes have none.
 
 /** Longer than any check takes. A promise that never settles becomes a failure after this time. */
 const NEVER_MS = 30_000;
-/** Checks every promise against the test server and gives `[{ name, error? }]`, one for each sentence. */
+/** Checks every promise against the test server and gives `[{ name, error? }]`, one for each check. */
 export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerSecret, answers }) {
   const { DarajaError, generateToken, isTokenRejected, memoryStore, TokenManager } = daraja;
   const results = [];
@@ -28,7 +28,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     return error;
   };
 
-  await check("a token comes back, frozen, with its lifetime and its end", async () => {
+  await check("generateToken gives a frozen token with its lifetime and its end", async () => {
     const before = Date.now();
     const token = await generateToken(valid);
     const after = Date.now();
@@ -39,7 +39,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     truthy(token.expiresAt >= before + 3_599_000 && token.expiresAt <= after + 3_599_000, "counted from the request");
   });
 
-  await check("20 parallel calls all give a token of their own", async () => {
+  await check("20 parallel calls give 20 different tokens", async () => {
     const tokens = await Promise.all(Array.from({ length: 20 }, () => generateToken(valid)));
     equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 20, "different tokens");
   });
@@ -52,7 +52,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     });
   }
 
-  await check("a wrong secret is INVALID_CREDENTIALS, with a hint and without the secret", async () => {
+  await check("a wrong secret gives INVALID_CREDENTIALS, with a hint and without the secret", async () => {
     const secret = "wrong-secret-7Fj2:ü";
     const error = await rejects({ ...valid, consumerSecret: secret }, "ERR_DARAJA_INVALID_CREDENTIALS");
     truthy(error instanceof Error, "an instance of Error");
@@ -82,11 +82,11 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
       equal(error.retryable, true, "retryable");
     });
   }
-  await check("a body that breaks off is NETWORK", async () => {
+  await check("a body that breaks off gives NETWORK", async () => {
     const error = await rejects({ ...valid, path: "/cut" }, "ERR_DARAJA_NETWORK");
     equal(error.retryable, true, "retryable");
   });
-  await check("a body without an end is MALFORMED_RESPONSE", () =>
+  await check("a body that never ends gives MALFORMED_RESPONSE", () =>
     rejects({ ...valid, path: "/endless" }, "ERR_DARAJA_MALFORMED_RESPONSE"),
   );
 
@@ -101,9 +101,9 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     ["null for", null],
     ["a throwing getter in the", getter],
   ]) {
-    await check(`${what} options are INVALID_OPTION`, () => rejects(options, "ERR_DARAJA_INVALID_OPTION"));
+    await check(`${what} options give INVALID_OPTION`, () => rejects(options, "ERR_DARAJA_INVALID_OPTION"));
   }
-  await check("a fetch of the caller's that throws is NETWORK, with the original as cause", async () => {
+  await check("a caller's fetch that throws gives NETWORK, with the thrown error as cause", async () => {
     const thrown = new Error("a fetch of the caller's");
     const fetch = () => {
       throw thrown;
@@ -111,7 +111,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal((await rejects({ ...valid, fetch }, "ERR_DARAJA_NETWORK")).cause, thrown, "cause");
   });
   for (const nonsense of [undefined, {}, Promise.resolve({})]) {
-    await check(`a fetch of the caller's that returns ${describe(nonsense)} is NETWORK`, () =>
+    await check(`a caller's fetch that returns ${describe(nonsense)} gives NETWORK`, () =>
       rejects({ ...valid, fetch: () => nonsense }, "ERR_DARAJA_NETWORK"),
     );
   }
@@ -132,7 +132,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     const count = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
     return { simulator, token, send, call, manager, count };
   };
-  await check("the simulator's new token kills the one before, and an hour the new one", async () => {
+  await check("a new token of the simulator kills the old token, and the new token ends after an hour", async () => {
     const { simulator, token, call } = simulated();
     const [first, second] = [await token(), await token()].map(({ accessToken }) => accessToken);
     equal(await call(first), "404.001.03", "the first token");
@@ -141,7 +141,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(await call(second), "404.001.03", "the second token, later");
     equal(simulator.requests.map(({ outcome }) => outcome).join(), "token,token,dead-token,accepted,dead-token", "log");
   });
-  await check("the simulator fails as it is told to, and the package says how", async () => {
+  await check("the simulator fails with the injected fault, and the package gives the error for it", async () => {
     const { simulator, token } = simulated();
     for (const [kind, code] of [
       ["empty-400", "ERR_DARAJA_INVALID_CREDENTIALS"],
@@ -153,7 +153,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
       equal((await rejection(token())).code, code, kind);
     }
   });
-  await check("the simulator holds an answer back until its clock has come so far", async () => {
+  await check("the simulator delays an answer until its clock has reached the time", async () => {
     const { simulator, token } = simulated();
     simulator.inject({ kind: "latency", ms: 9_000 });
     const call = token();
@@ -167,7 +167,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(error.message, "seed is not valid", "message");
   });
 
-  await check("20 parallel callers of a TokenManager get one token, frozen, and a look at it", async () => {
+  await check("20 parallel callers of a TokenManager get one frozen token, and peek() gives it too", async () => {
     const manager = new TokenManager(valid);
     equal(manager.peek(), null, "nothing at first");
     const tokens = await Promise.all(Array.from({ length: 20 }, () => manager.getToken()));
@@ -178,7 +178,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(manager.peek()?.accessToken, token.accessToken, "peek");
     manager.close();
   });
-  await check("managers with one memoryStore share a token, and one with another does not", async () => {
+  await check("managers with the same memoryStore share a token, and a manager with another does not", async () => {
     const store = memoryStore();
     const managers = [{ store }, { store }, { store: memoryStore() }].map(
       (options) => new TokenManager({ ...valid, ...options }),
@@ -188,7 +188,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     truthy(third.accessToken !== first.accessToken, "another token for the third");
     for (const manager of managers) manager.close();
   });
-  await check("a dead token is replaced once, and all calls that it was refused for succeed", async () => {
+  await check("a dead token is replaced once, and all calls with the dead token succeed", async () => {
     const { token, manager, count } = simulated();
     const path = "/mpesa/b2b/v1/remittax";
     const pay = () => manager.fetch(path, { method: "POST", body: JSON.stringify({ Amount: 100 }) });
@@ -203,7 +203,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(count("accepted"), 11, "payments carried out");
     manager.close();
   });
-  await check("a token that dies again and again is replaced each time, for a call that succeeds", async () => {
+  await check("a token that dies again and again is replaced each time, and each call succeeds", async () => {
     const { token, manager, count } = simulated();
     for (let round = 1; round <= 4; round++) {
       equal((await manager.fetch("/mpesa/x/v1", { method: "POST" })).status, 200, `status in round ${round}`);
@@ -212,7 +212,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(count("token"), 8, "tokens: one for each call, and the other's four");
     manager.close();
   });
-  await check("report gives the one that is live instead of a token that was refused", async () => {
+  await check("report gives the live token after a token was refused", async () => {
     const { token, call, manager, count } = simulated();
     const { accessToken: dead } = await manager.getToken();
     await token();
@@ -222,7 +222,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(count("token"), 3, "tokens");
     manager.close();
   });
-  await check("isTokenRejected knows the answer to a dead token, and leaves it readable", async () => {
+  await check("isTokenRejected recognizes the answer to a dead token, and leaves it readable", async () => {
     const { token, send } = simulated();
     const { accessToken } = await token();
     const accepted = await send(accessToken);
@@ -232,7 +232,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal((await rejected.json()).errorCode, "404.001.03", "what it says");
     equal(await isTokenRejected(accepted), false, "of a live token's");
   });
-  await check("the token goes to no other origin", async () => {
+  await check("the token is sent to no other origin", async () => {
     const { manager, simulator } = simulated();
     const error = await rejection(manager.fetch("https://example.com/mpesa/b2b/v1/remittax"));
     truthy(error instanceof DarajaError, "an instance of DarajaError");
@@ -249,7 +249,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     }
     manager.close();
   });
-  await check("a caller's signal and a caller's deadline end that caller's wait alone", async () => {
+  await check("a caller's signal or deadline ends only the wait of that caller", async () => {
     const { simulator, manager } = simulated();
     simulator.inject({ kind: "latency", ms: 5_000 });
     const reason = new Error("enough");

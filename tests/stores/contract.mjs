@@ -10,7 +10,7 @@ export { rejection } from "../support/installed.mjs";
 
 const ENTRIES = ["", "/redis", "/postgres", "/dynamodb", "/file", "/testing"];
 const source = ENTRIES.map((entry) => `export * from "daraja-auth${entry}";\n`).join("");
-// A process that a test starts imports what the test imports.
+// A process that a test starts imports the same files as the test.
 if (!process.env.DARAJA_STORES) {
   const folder = project(`stores-${process.pid}`, { "index.mjs": source });
   process.env.DARAJA_STORES = join(folder, "index.mjs");

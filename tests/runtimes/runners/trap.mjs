@@ -62,7 +62,7 @@ await check("in an import, under the module's frames", () => trapping(anImport, 
 await check("in the allocator", () => trapping(theAllocator, one));
 await check("in a callback after fetch, with three calls in flight", () => three(() => trapAt(anExport)));
 await check("in the allocator after fetch, with three calls in flight", () => three(() => trapAt(theAllocator)));
-await check("in a call that a caller's fetch makes, which then hides it", () => {
+await check("in a call inside a caller's fetch, and the fetch hides the error", () => {
   let called;
   const inner = new Promise((resolve) => {
     called = resolve;

@@ -39,7 +39,7 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
-/** Starts a server and waits until what it prints shows that it is ready. */
+/** Starts a server and waits until its output shows that it is ready. */
 export async function launch(path, args, { ready, stopBy = "SIGTERM", ...options }) {
   const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   running.add(child);
