@@ -30,7 +30,7 @@ extern "C" {
     #[wasm_bindgen(js_name = failAsBefore)]
     pub fn fail_as_before(error: &JsValue, retry_after_ms: Option<f64>, attempts: u32) -> Effect;
 
-    /// The live token, and what is known of it.
+    /// The live token, and what is known about it.
     pub type LiveToken;
     #[wasm_bindgen(js_name = liveToken)]
     pub fn live_token(

@@ -15,9 +15,9 @@ extern "C" {
     fn random() -> f64;
 }
 
-/// `generateToken`; js/generate-token.ts documents it for users.
+/// `generateToken`. js/generate-token.ts documents it for users.
 ///
-/// It is not `async`: an executor would keep what a call waits with in the module's memory. ARCHITECTURE.md has the
+/// It is not `async`: an executor would keep a waiting call's data in the module's memory. ARCHITECTURE.md has the
 /// measurements. So the loop over the attempts is a chain of JavaScript's promises:
 ///
 /// ```text

@@ -1,4 +1,4 @@
-//! The record that a store keeps, as js/manager/record.ts has read it from JSON or is to write it.
+//! The record that a store keeps, as js/manager/record.ts reads and writes it in JSON.
 //!
 //! That file checks the type of each member. Identifiers are numbers. 0 means none.
 

@@ -22,7 +22,7 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Answers a request: as the API of its path does for a live token, and otherwise with the gateway's rejection.
+    /// Answers a request. With a live token the API of the path answers, otherwise the gateway rejects the token.
     pub fn answer(self, request: &Request, random: &mut Random) -> Response {
         let id = random.request_id();
         let Some(bearer) =
@@ -82,7 +82,7 @@ enum Api {
 }
 
 impl Api {
-    /// The API at that path, of whichever version.
+    /// The API at that path, in any version.
     fn at(path: &str) -> Option<Self> {
         let mut names = path.strip_prefix("/mpesa/")?.split('/');
         let (product, _version, action, end) = (names.next()?, names.next()?, names.next()?, names.next());

@@ -62,8 +62,8 @@
 //! 8. When an endpoint has accepted a token for which [`is_accepted_after_rejection`](Member::is_accepted_after_rejection) is
 //!    true, begin an [`Acquisition::accept`], which tells the others.
 //!
-//! Callers may share an acquisition ([`Acquisition::join`]) if they ask for the same: a token, or the replacement of the same
-//! token for the same endpoint. This is optional. If no promise may be shared between requests, each request drives an acquisition
+//! Callers may share an acquisition ([`Acquisition::join`]) for the same purpose: a token, or the replacement of the same
+//! token for the same endpoint. This is optional. If requests cannot share a promise, each request drives an acquisition
 //! of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a request and drops its
 //! acquisition, the worst that stays is a lease that runs out.
 //!

@@ -12,7 +12,7 @@ use crate::options::{ill_typed, mistyped};
 use crate::text::decimal;
 
 /// Reads options one after the other. After the first invalid option it reads no more, and every option counts as left out.
-/// So the callers have one end for everything that can be wrong.
+/// So callers handle all invalid options in one place, at the end.
 pub(crate) struct Reader<'a> {
     pub read_option: &'a mut ReadOption<'a>,
     fault: Option<Box<Error>>,
@@ -23,7 +23,7 @@ impl<'a> Reader<'a> {
         Self { read_option, fault: None }
     }
 
-    /// Gives what was made of the options, or the error of the first invalid one.
+    /// Gives the result of the options, or the error of the first invalid one.
     pub fn finish<T>(&mut self, read: T) -> Result<T> {
         self.fault.take().map_or(Ok(read), Err)
     }

@@ -17,7 +17,7 @@ pub(super) enum State {
     TakingLease(Bid),
     /// The acquisition has the lease, and waits: for calls in flight with the old token, or between two attempts.
     Draining(Bid),
-    /// It has the lease, and renews it before it generates. If that write succeeds, no other acquisition has taken the lease.
+    /// It has the lease, and renews it before a generate. If that write succeeds, no other acquisition has taken the lease.
     Renewing(Bid),
     /// The acquisition has the lease, and asks Daraja for a token.
     Generating(Bid),
@@ -49,7 +49,7 @@ pub(super) struct Bid {
 #[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Attempts {
     pub reason: Reason,
-    /// How many have failed.
+    /// How many requests have failed.
     pub failed: u32,
     pub first_sent: Option<MonotonicMillis>,
     /// The next request is not sent before this instant: the end of the drain, or of the pause between attempts.
