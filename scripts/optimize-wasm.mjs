@@ -9,7 +9,7 @@ const run = promisify(execFile);
 /** Removes the names of functions and the sections that tools added. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-const CLIENT = [
+const PASSES = [
   // No feature is turned on: Node 20 to 24 reject modules that use every feature of wasm, which "-all" would allow.
   "--flatten",
   // Together with --flatten it rebuilds the control flow, which saves 160 bytes.
@@ -20,6 +20,10 @@ const CLIENT = [
   "--low-memory-unused",
   // Every load and store says the same alignment, which is only a hint. Saves 78 bytes.
   "--dealign",
+];
+
+const CLIENT = [
+  ...PASSES,
   // Saves 2.6 KB of the 40.7 KB of workerd's entry and its module: wasm-bindgen's names end in hashes, which do not
   // compress, and stand in the module and in the glue. scripts/glue.mjs writes the short names into the glue. It could
   // end if wasm-bindgen wrote names without hashes: https://github.com/wasm-bindgen/wasm-bindgen/issues/3909
@@ -49,5 +53,5 @@ export async function optimizeClient(from, to, env) {
  * @param {NodeJS.ProcessEnv} env
  */
 export async function optimizeSimulator(from, to, env) {
-  await run("wasm-opt", ["-Oz", ...STRIP, from, "-o", to], { env });
+  await run("wasm-opt", [...PASSES, ...STRIP, from, "-o", to], { env });
 }
