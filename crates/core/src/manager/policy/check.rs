@@ -66,7 +66,7 @@ fn too_great(name: &str, found: u64, other: &str, most: u64) -> Box<Error> {
 
 fn refusal(name: &str, found: u64, limit: &str, bound: u64) -> Box<Error> {
     let message = ["policy: ", name, ": expected ", limit, &decimal(bound), ", found ", &decimal(found)];
-    Error::new(Code::InvalidOption, &message, "The protocol would fail with it. Raise the one or lower the other.")
+    Error::new(Code::InvalidOption, &message, "Raise the one or lower the other.")
 }
 
 #[cfg(test)]
