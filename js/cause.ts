@@ -5,7 +5,7 @@
 // cause is a copy without the rest.
 
 /** The properties that say which failure it was, and where. */
-const FIELDS = "name message code errno syscall hostname host address port cause stack".split(" ");
+const FIELDS = "name message code errno syscall hostname host address port cause errors stack".split(" ");
 /** The characters between two words. A host name or an address is several words. */
 const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
 /** A word (also in camel case), a constant, a number or a part of an address. No token or key has such a form. */
@@ -19,6 +19,7 @@ const ESCAPED = /%|&|\\u/;
 const MAX_TEXT = 300;
 /** An error of fetch has the network's error as its cause. */
 const MAX_DEPTH = 3;
+const MAX_ERRORS = 16;
 
 /** Gives the thrown error, or a copy of its harmless parts. No text in the result contains one of `secrets`. */
 export function safeCause(thrown: unknown, secrets: readonly (string | undefined)[], depth = 0): unknown {
@@ -30,12 +31,10 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
     return text.replace(WORD, (word) => (HARMLESS.test(word) ? word : "[redacted]"));
   };
   const isHarmless = (value: unknown) => harmless(value) === String(value);
+  const inner = (value: unknown) => (depth < MAX_DEPTH ? safeCause(value, secrets, depth + 1) : undefined);
   const copy = new Error();
   try {
-    if (Object(thrown) !== thrown) {
-      copy.message = harmless(thrown);
-      return isHarmless(thrown) ? thrown : copy;
-    }
+    if (Object(thrown) !== thrown) return isHarmless(thrown) ? thrown : new Error(harmless(thrown));
     const error = thrown as Record<PropertyKey, unknown>;
     let isKept = isOfRuntime(error);
     for (const key of new Set([...FIELDS, ...Reflect.ownKeys(error)])) {
@@ -54,7 +53,8 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
         continue;
       }
       let kept: unknown;
-      if (Object(value) === value) kept = depth < MAX_DEPTH ? safeCause(value, secrets, depth + 1) : undefined;
+      if (key === "errors" && Array.isArray(value)) kept = allKept(value, inner);
+      else if (Object(value) === value) kept = inner(value);
       else if (key === "message") kept = harmless(value ?? "");
       else if (isHarmless(value)) kept = value;
       isKept &&= kept === value;
@@ -66,6 +66,12 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
     // The rest cannot be read.
   }
   return copy;
+}
+
+/** An AggregateError has an error for each address of a host. Gives these, or their copies. */
+function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown): readonly unknown[] {
+  const kept = errors.slice(0, MAX_ERRORS).map(keep);
+  return errors.every((error, i) => kept[i] === error) ? errors : kept;
 }
 
 /** Whether it is an error of one of the runtime's own classes. These have no other member that a log calls or shows. */

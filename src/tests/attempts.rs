@@ -141,7 +141,7 @@ fn an_error_has_the_fields_that_apply_and_no_others() {
 }
 
 #[wasm_bindgen_test]
-fn a_cause_is_kept_as_it_is_unless_it_shows_a_secret() {
+fn a_cause_is_kept_as_it_is_or_is_a_copy_without_what_may_show_a_secret() {
     let cause_of = |expression: &str| {
         let cause = js(expression);
         let ending = Ending { what: "fetch failed", cause: cause.clone(), ..Ending::default() };
@@ -150,23 +150,25 @@ fn a_cause_is_kept_as_it_is_unless_it_shows_a_secret() {
         assert_eq!(daraja_error(&error), ("ERR_DARAJA_NETWORK".into(), message.into()));
         (cause, get(&error, "cause"))
     };
-    for harmless in ["new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })", "'refused'", "null", "7"] {
+    for harmless in ["'refused'", "null", "7"] {
         let (thrown, cause) = cause_of(harmless);
         assert_eq!(thrown, cause, "{harmless}");
     }
-    for telling in [
-        "new Error('s3cret')",
-        "'Basic azpzM2NyZXQ='",
-        "new Error('x', { cause: { config: { headers: { Authorization: 'Basic azpzM2NyZXQ=' } } } })",
-        "new Map([['authorization', 'Basic azpzM2NyZXQ=']])",
-        "new Headers({ authorization: 'Basic azpzM2NyZXQ=' })",
-        "() => 's3cret'",
-        "({ get hidden() { throw 1 } })",
-        "new Proxy({}, { ownKeys() { throw 1 } })",
+    let withheld = "withheld: it may show a secret";
+    for (thrown, message) in [
+        ("new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })", "fetch failed"),
+        ("new Error('s3cret')", withheld),
+        ("'Basic azpzM2NyZXQ='", withheld),
+        ("new Error('x', { cause: { config: { headers: { Authorization: 'Basic azpzM2NyZXQ=' } } } })", "x"),
+        ("new Map([['authorization', 'Basic azpzM2NyZXQ=']])", ""),
+        ("new Headers({ authorization: 'Basic azpzM2NyZXQ=' })", ""),
+        ("() => 's3cret'", ""),
+        ("({ get hidden() { throw 1 } })", ""),
+        ("new Proxy({}, { ownKeys() { throw 1 } })", ""),
     ] {
-        let (_, cause) = cause_of(telling);
-        assert_eq!(text(&cause, "message").as_deref(), Some("withheld: it may show a secret"), "{telling}");
-        assert_eq!(Object::keys(cause.unchecked_ref::<Object>()).length(), 0);
+        let (_, cause) = cause_of(thrown);
+        assert_eq!(text(&cause, "message").as_deref(), Some(message), "{thrown}");
+        assert_eq!(Object::keys(cause.unchecked_ref::<Object>()).length(), 0, "{thrown}");
     }
 }
 
