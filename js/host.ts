@@ -2,7 +2,7 @@
 // them.
 import type { AccessToken } from "./access-token.ts";
 import { safeCause } from "./cause.ts";
-import { DarajaError } from "./error.ts";
+import { DarajaError, type DarajaErrorFields } from "./error.ts";
 import { type AttemptEnd, type Fetch, send, type TokenRequest } from "./http.ts";
 import { valueAt } from "./json.ts";
 import { effects } from "./manager/effect.ts";
@@ -21,11 +21,14 @@ export interface Call {
 /** The module's own function. It gives the token or the promise of another attempt, or throws the error. */
 export type AttemptEnded = (call: Call, attempts: number, end: AttemptEnd) => AccessToken | Promise<AccessToken>;
 
+/** Gives the fields of an error, with a better hint if the network's error says what happened. */
+export type HintNetwork = (fields: DarajaErrorFields) => DarajaErrorFields;
+
 /**
  * The imports of one instance of the module. `attemptEnded` is that instance's function. `isOver` says whether a trap
  * has ended the instance. In that case the call was rejected, and must not send again.
  */
-export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
+export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean, hintNetwork: HintNetwork) {
   /** One attempt of a call, after a pause. */
   async function attempt(call: Call, attempts: number, pauseMs: number | undefined): Promise<AccessToken> {
     const { request, fetch, signal } = call;
@@ -41,7 +44,7 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean) {
   }
 
   return {
-    DarajaError,
+    darajaError: (message: string, fields: DarajaErrorFields) => new DarajaError(message, hintNetwork(fields)),
     accessToken: (accessToken: string, expiresIn: number, expiresAt: number): AccessToken =>
       Object.freeze({ accessToken, expiresIn, expiresAt }),
     attempt,

@@ -187,7 +187,8 @@ writeImportOf("simulator", "simulator.node", "simulator");
 // glue, import it.
 await build({
   stdin: {
-    contents: 'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false);',
+    contents:
+      'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false, (fields) => fields);',
     resolveDir: root,
   },
   bundle: true,

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const HOST = "daraja-auth-host";
 /** The functions that src/ imports from it. `hostOf` of js/host.ts makes them. */
 const OF_HOST = `
-  DarajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
+  darajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
   storedRecord, load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
 /** The exports of src/ that js/instance.ts uses. */
 const EXPORTS = [

@@ -10,9 +10,8 @@ use crate::object::JsObject;
 
 #[wasm_bindgen(module = "daraja-auth-host")]
 extern "C" {
-    type DarajaError;
-    #[wasm_bindgen(constructor)]
-    fn new(message: &str, fields: &JsObject) -> DarajaError;
+    #[wasm_bindgen(js_name = darajaError)]
+    fn daraja_error(message: &str, fields: &JsObject) -> JsValue;
 
     #[wasm_bindgen(js_name = safeCause)]
     fn safe_cause(cause: &JsValue, authorization: &str, consumer_secret: &str) -> JsValue;
@@ -45,7 +44,7 @@ pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
     if !cause.is_undefined() {
         fields.set("cause", safe_cause(cause, &secrets.authorization, &secrets.consumer_secret));
     }
-    DarajaError::new(&error.message, &fields).into()
+    daraja_error(&error.message, &fields)
 }
 
 /// The same for an error that has neither a cause nor a secret.

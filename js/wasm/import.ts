@@ -1,5 +1,6 @@
 // For workerd and edge runtimes, which compile nothing at run time: the bundler or the runtime imports the module.
 import module from "#wasm/module";
+import type { DarajaErrorFields } from "../error.ts";
 
 export const compile = (): WebAssembly.Module => module;
 
@@ -7,3 +8,5 @@ export const compile = (): WebAssembly.Module => module;
 export const isolated = true;
 
 export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";
+/** The network's errors have no code in these runtimes. */
+export const hintNetwork = (fields: DarajaErrorFields): DarajaErrorFields => fields;

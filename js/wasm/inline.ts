@@ -7,4 +7,5 @@ export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeHe
 /** Whether a request must not wait for the promise or timer of another. */
 export const isolated = false;
 
+export { hintNetwork } from "../network-hint.ts";
 export { processMemory as defaultStore } from "../stores/process-memory.ts";

@@ -174,8 +174,7 @@ impl Error {
         Self::new(
             Code::Network,
             &["No answer from Daraja: ", what],
-            "Check network, DNS, proxy and TLS; error.cause has what fetch said. A page cannot call Daraja, which sends no \
-             CORS headers: call it from a server.",
+            "Check network, DNS, proxy and TLS; error.cause has what fetch said.",
         )
     }
 }
