@@ -4,12 +4,12 @@ import { TokenStore } from 'daraja-auth';
 interface TokenObjectNamespace {
     /** Makes the identifier of the object with this name. */
     idFromName(name: string): unknown;
-    /** Gives a stub, through which the object is asked. */
+    /** Gives a stub, which sends requests to the object. */
     get(...args: never[]): unknown;
 }
 /**
- * The class of the objects, one for each record. Export it from your Worker and name it in the Wrangler configuration;
- * nothing but the store talks to it.
+ * The class of the objects. Each record has one object. Export the class from your Worker and name it in the Wrangler
+ * configuration. Only the store calls it.
  *
  * @example
  * ```js
@@ -18,15 +18,15 @@ interface TokenObjectNamespace {
  */
 declare class DarajaTokenObject {
     #private;
-    /** The platform makes the object, with its own state. */
+    /** The platform makes the object, and passes its state. */
     constructor(state: {
         storage: unknown;
     }, env?: unknown);
     /**
      * Answers the store.
      *
-     * While the object waits for its storage, no other request reaches it (input gates), so what lies between `get` and
-     * `put` is atomic. An answer leaves only when what it says is on disk (output gates).
+     * While the object waits for its storage, no other request reaches it (input gates). So the code from `get` to `put`
+     * is atomic. An answer leaves only when its data is on disk (output gates).
      */
     fetch(request: {
         json(): Promise<unknown>;
@@ -35,7 +35,7 @@ declare class DarajaTokenObject {
 /**
  * A store in Cloudflare's Durable Objects. Its clock is the object's.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no Durable Object namespace.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not a Durable Object namespace.
  *
  * @example
  * ```js

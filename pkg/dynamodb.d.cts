@@ -13,13 +13,13 @@ interface DynamodbStoreOptions {
     table: string;
 }
 /**
- * A store in a DynamoDB table: consistent reads and conditional puts.
+ * A store in a DynamoDB table. It uses consistent reads and conditional puts.
  *
- * DynamoDB tells no time, so records expire by the instances' own clocks, and the lease of an instance that died is taken
- * over when another has seen it unchanged for as long as it lasts. A global table must be used in one region only, unless
- * it has multi-Region strong consistency.
+ * DynamoDB has no clock, so records expire by the instances' own clocks. If an instance dies with a lease, another one
+ * takes it over when it has seen the lease unchanged for the lease's whole duration. Use a global table in one region
+ * only, unless it has multi-Region strong consistency.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when the client has no `get` and `put`, or there is no table.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the client has no `get` and `put`, or if no table is given.
  *
  * @example
  * ```js

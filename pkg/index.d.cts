@@ -10,15 +10,15 @@ declare global {
 interface AccessToken {
     /** The token, for the header `Authorization: Bearer <accessToken>`. */
     readonly accessToken: string;
-    /** The token's lifetime in seconds, as Daraja stated it; 3599 where it stated none. */
+    /** The token's lifetime in seconds, as Daraja stated it. It is 3599 if Daraja stated none. */
     readonly expiresIn: number;
     /** When the token ends, in milliseconds since the Unix epoch, counted from when the request was sent. */
     readonly expiresAt: number;
 }
 
-/** What went wrong; docs/errors.md says when, and what to do. */
+/** What went wrong. docs/errors.md says when each code occurs, and what to do. */
 type DarajaErrorCode = "ERR_DARAJA_INVALID_OPTION" | "ERR_DARAJA_INVALID_CREDENTIALS" | "ERR_DARAJA_INVALID_GRANT_TYPE" | "ERR_DARAJA_BLOCKED" | "ERR_DARAJA_RATE_LIMITED" | "ERR_DARAJA_UNAVAILABLE" | "ERR_DARAJA_REFUSED" | "ERR_DARAJA_MALFORMED_RESPONSE" | "ERR_DARAJA_REDIRECT" | "ERR_DARAJA_TIMEOUT" | "ERR_DARAJA_NETWORK" | "ERR_DARAJA_TOKEN_REJECTED" | "ERR_DARAJA_STORE_UNAVAILABLE" | "ERR_DARAJA_CLOSED" | "ERR_DARAJA_INTERNAL";
-/** The fields of a {@link DarajaError}. Those that do not apply are absent. */
+/** The fields of a {@link DarajaError}. Fields that do not apply are absent. */
 interface DarajaErrorFields {
     /** The kind of failure: stable, for programs. */
     code: DarajaErrorCode;
@@ -30,7 +30,7 @@ interface DarajaErrorFields {
     status?: number;
     /** Daraja's own error code, such as `"400.008.01"`. */
     errorCode?: string;
-    /** Daraja's identifier of the request; their support asks for it. */
+    /** Daraja's identifier of the request. Daraja's support asks for it. */
     requestId?: string;
     /** The firewall's identifier of a blocked request. */
     incidentId?: string;
@@ -38,7 +38,7 @@ interface DarajaErrorFields {
     retryAfterMs?: number;
     /** How many requests were sent. */
     attempts?: number;
-    /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
+    /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
     cause?: unknown;
 }
 /**
@@ -64,7 +64,7 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     readonly status?: number;
     /** Daraja's own error code, such as `"400.008.01"`. */
     readonly errorCode?: string;
-    /** Daraja's identifier of the request; their support asks for it. */
+    /** Daraja's identifier of the request. Daraja's support asks for it. */
     readonly requestId?: string;
     /** The firewall's identifier of a blocked request. */
     readonly incidentId?: string;
@@ -72,7 +72,7 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     readonly retryAfterMs?: number;
     /** How many requests were sent. */
     readonly attempts?: number;
-    /** What `fetch` or the store threw, or a copy of it without what could show a secret. */
+    /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
     readonly cause?: unknown;
     constructor(message: string, fields: DarajaErrorFields);
     /** The address of the documentation of {@link code}: when the error comes, and what to do. */
@@ -81,13 +81,13 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     get name(): "DarajaError";
 }
 
-/** Which Daraja: `"sandbox"` has test money, `"production"` moves real money. */
+/** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
 type Environment = "sandbox" | "production";
 /** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
 interface GenerateTokenOptions {
     /**
-     * The app's Consumer Key, from My Apps on the Daraja portal, with nothing around it. An environment variable that is not
-     * set is an error which says so.
+     * The app's Consumer Key, from My Apps on the Daraja portal, without quotes or spaces. If it is undefined, as with an
+     * environment variable that is not set, the error says so.
      */
     consumerKey: string | undefined;
     /** The app's Consumer Secret. */
@@ -98,7 +98,7 @@ interface GenerateTokenOptions {
      */
     environment?: Environment | undefined;
     /**
-     * The base URL to use instead of the environment's. It is https; http is for this machine only.
+     * The base URL to use instead of the environment's. It must be https. For this machine, http is allowed too.
      * @default undefined
      */
     baseUrl?: string | undefined;
@@ -108,12 +108,12 @@ interface GenerateTokenOptions {
      */
     path?: string | undefined;
     /**
-     * The `fetch` to use, for proxies, agents and tests. The global one is looked up at each call.
+     * The `fetch` to use, for proxies, agents and tests. By default each call looks up the global one.
      * @default globalThis.fetch
      */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
     /**
-     * Aborts the call: before the request, during it, in its body, and in the pause before another attempt.
+     * Aborts the call at any time: before the request, during it, while its body is read, or in a pause between attempts.
      * @default undefined
      */
     signal?: AbortSignal | undefined;
@@ -123,8 +123,8 @@ interface GenerateTokenOptions {
      */
     timeoutMs?: number | undefined;
     /**
-     * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
-     * after a random pause that grows. A Retry-After of up to 5 seconds is kept.
+     * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
+     * after a random pause that grows. A Retry-After of up to 5 seconds is respected.
      * @default 1
      */
     retries?: number | undefined;
@@ -135,8 +135,8 @@ interface GenerateTokenOptions {
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.
  *
- * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}), one
- * attempt after the other. Redirects are never followed.
+ * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}).
+ * Attempts never overlap. Redirects are never followed.
  *
  * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the
  * signal's reason. It never throws synchronously.
@@ -157,24 +157,24 @@ interface GenerateTokenOptions {
 declare function generateToken(options: GenerateTokenOptions): Promise<AccessToken>;
 
 /**
- * Whether a business API's response says that the token was rejected, and so the request was not carried out; for clients
- * that do not use {@link TokenManager.fetch}. The response stays readable.
+ * Whether a business API's response says that the token was rejected. Then the request was not carried out. This is for
+ * clients that do not use {@link TokenManager.fetch}. The response stays readable.
  */
 declare function isTokenRejected(response: Response): Promise<boolean>;
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-    /** Which token of the record it is about, counted from 1; 0 before the first one. */
+    /** The number of the record's token, counted from 1. It is 0 before the first token. */
     readonly epoch: number;
-    /** How long it took, in milliseconds; 0 if it took no time. */
+    /** How long it took, in milliseconds. It is 0 if it took no time. */
     readonly durationMs: number;
 }
-/** On the way to a new token. */
+/** An event on the way to a new token. */
 interface GenerationEvent extends EventBase {
     /**
      * What happened.
      *
-     * - `generated`: this instance got a token from Daraja, since there was none.
+     * - `generated`: this instance got a token from Daraja, because there was none.
      * - `renewed`: it got one from Daraja before the old one ended.
      * - `lease-taken`: it has become the instance that asks Daraja.
      * - `lease-lost`: it was too slow, and another instance asks Daraja now.
@@ -211,36 +211,36 @@ interface OtherEvent extends EventBase {
     readonly code?: undefined;
 }
 /**
- * What the option `onEvent` of {@link TokenManager} is told. `type` says which members it has. It is frozen, and has no
- * secret and no token in it.
+ * The event that {@link TokenManager} passes to the option `onEvent`. `type` says which members it has. It is frozen,
+ * and contains no secret and no token.
  */
 type TokenEvent = GenerationEvent | RejectionEvent | OtherEvent;
 
-/** A record in a {@link TokenStore}: what it says, and the version that a swap must name. */
+/** A record in a {@link TokenStore}: its contents, and the version that a swap must name. */
 interface StoredRecord {
     /** The version that this write gave the record. No version is used twice. */
     readonly version: string;
-    /** What the record says: text that only the package reads. */
+    /** The contents of the record: text that only the package reads. */
     readonly value: string;
 }
 /**
- * Where the token is kept that instances share: Redis, Postgres, … The package has one for each; to write your own, see
- * docs/stores.md and `storeConformance` of `daraja-auth/testing`.
+ * The place of the token that instances share: Redis, Postgres, … The package has a store for each. To write your own,
+ * see docs/stores.md and `storeConformance` of `daraja-auth/testing`.
  *
- * Nothing in a store retries, and an operation whose outcome is unknown rejects.
+ * A store does not retry. If the outcome of an operation is unknown, its promise rejects.
  */
 interface TokenStore {
     /**
-     * Gives the record, as it is now: never an older one that a replica still has.
-     * `now` is the store's own clock in milliseconds, where it has one; then it comes without a record too.
+     * Gives the current record, never an older one from a replica. `now` is the store's own clock in milliseconds. A
+     * store with a clock gives it even if there is no record.
      */
     load(key: string): Promise<{
         record: StoredRecord | null;
         now?: number;
     }>;
     /**
-     * Writes the next record if the version there is `expected`; `null`: if there is none.
-     * A record may be forgotten `ttlMs` after it was written last.
+     * Writes the next record if the stored version is `expected`. With `null`, it writes if there is no record.
+     * The store may forget a record `ttlMs` after its last write.
      */
     compareAndSwap(key: string, expected: string | null, next: StoredRecord, options: {
         ttlMs: number;
@@ -248,7 +248,9 @@ interface TokenStore {
         swapped: boolean;
         now?: number;
     }>;
-    /** Calls `wake` when the record may have changed; gives the way to end that. It is a hint, and may be absent. */
+    /**
+     * Calls `wake` when the record may have changed. Gives the function that ends this. It is a hint, and may be absent.
+     */
     watch?(key: string, wake: () => void): () => void;
 }
 
@@ -257,10 +259,11 @@ interface TokenStore {
  * option, and one of another type, is an error that names it.
  */
 type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
-/** A Consumer Key and its Consumer Secret, both of one app on the Daraja portal. */
+/** A Consumer Key and its Consumer Secret. Both belong to one app on the Daraja portal. */
 interface AppCredentials {
     /**
-     * The app's Consumer Key, with nothing around it. An environment variable that is not set is an error which says so.
+     * The app's Consumer Key, without quotes or spaces. If it is undefined, as with a variable that is not set, the error
+     * says so.
      */
     consumerKey: string | undefined;
     /** The app's Consumer Secret. */
@@ -268,14 +271,14 @@ interface AppCredentials {
 }
 /** Credentials that stay the same. */
 interface FixedCredentials extends AppCredentials {
-    /** Not beside `consumerKey` and `consumerSecret`. */
+    /** Not together with `consumerKey` and `consumerSecret`. */
     credentials?: undefined;
 }
 /** Credentials that change, instead of the two strings. */
 interface ChangingCredentials {
     /**
-     * Gives the credentials each time Daraja is asked for a token, for rotation and secret managers. Its promise must settle
-     * within `timeoutMs`. If it fails, it is called again as often as Daraja would be asked again.
+     * Gives the credentials each time Daraja is asked for a token. Use it for rotation and secret managers. Its promise
+     * must settle within `timeoutMs`. If it fails, it is called again as often as a failed request to Daraja is repeated.
      *
      * @example
      * ```js
@@ -295,9 +298,9 @@ interface Sealed {
     /** Decrypts what `seal` made. */
     open: NonNullable<TokenManagerSettings["open"]>;
 }
-/** The token is not encrypted in the store. `open` alone reads what other instances have sealed. */
+/** The token is not encrypted in the store. With `open` alone, the manager reads tokens that other instances sealed. */
 interface Unsealed {
-    /** Only beside `open`. */
+    /** Not without `open`. */
     seal?: undefined;
 }
 /** The options of {@link TokenManager} without the credentials. */
@@ -308,7 +311,7 @@ interface TokenManagerSettings {
      */
     environment?: Environment | undefined;
     /**
-     * The base URL to use instead of the environment's. It is https; http is for this machine only.
+     * The base URL to use instead of the environment's. It must be https. For this machine, http is allowed too.
      * @default undefined
      */
     baseUrl?: string | undefined;
@@ -318,8 +321,8 @@ interface TokenManagerSettings {
      */
     path?: string | undefined;
     /**
-     * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. The global one
-     * is looked up at each call.
+     * The `fetch` to use, for tokens and for {@link TokenManager.fetch}. Its first argument is a URL as text. By default
+     * each call looks up the global one.
      * @default globalThis.fetch
      */
     fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
@@ -329,7 +332,7 @@ interface TokenManagerSettings {
      */
     timeoutMs?: number | undefined;
     /**
-     * How many attempts may follow one that failed, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+     * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
      * @default 1
      */
     retries?: number | undefined;
@@ -339,8 +342,8 @@ interface TokenManagerSettings {
      */
     store?: TokenStore | undefined;
     /**
-     * How long before its end a token is renewed, in milliseconds; at most half of its lifetime. Without this option it is a
-     * twelfth of the lifetime at most.
+     * How long before its end a token is renewed, in milliseconds. It is at most half of the token's lifetime. Without
+     * this option it is at most a twelfth of the lifetime.
      * @default 300000
      */
     renewBeforeMs?: number | undefined;
@@ -351,7 +354,7 @@ interface TokenManagerSettings {
      */
     renewInBackground?: boolean | undefined;
     /**
-     * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. Without it the token is
+     * Whether {@link TokenManager.fetch} sends a request once more after its token was rejected. If not, the token is
      * still replaced, for the next request.
      * @default true
      */
@@ -373,8 +376,8 @@ interface TokenManagerSettings {
      */
     seal?: ((accessToken: string) => string | Promise<string>) | undefined;
     /**
-     * Decrypts what `seal` made. If it throws, the store counts as failed. It gives null if the key is lost: then another
-     * token is asked for. A token that is not sealed is not given to it.
+     * Decrypts what `seal` made. If it throws, the store counts as failed. It returns null if the key is lost. Then
+     * Daraja is asked for another token. It is not called for a token that is not sealed.
      * @default undefined
      */
     open?: ((sealed: string) => string | null | Promise<string | null>) | undefined;
@@ -389,16 +392,16 @@ interface TokenManagerSettings {
      */
     policy?: TokenPolicy | undefined;
 }
-/** Numbers of the protocol, in milliseconds. The constructor refuses numbers that contradict each other. */
+/** Numbers of the protocol, in milliseconds. The constructor throws if numbers contradict each other. */
 interface TokenPolicy {
     /**
-     * How long before its end a token is renewed. It is at most a twelfth of the token's lifetime. As an option of the
-     * manager it may be up to half of the lifetime.
+     * How long before its end a token is renewed. Here it is at most a twelfth of the token's lifetime. The manager's
+     * option of this name allows up to half of the lifetime.
      * @default 300000
      */
     renewBeforeMs?: number | undefined;
     /**
-     * How long requests that are under way get to finish before a renewal invalidates their token.
+     * How long requests in flight have to finish before a renewal invalidates their token.
      * @default 1000
      */
     drainMs?: number | undefined;
@@ -426,11 +429,11 @@ interface TokenPolicy {
 /** The name of a number in {@link TokenPolicy}. */
 type PolicyNumber = keyof TokenPolicy;
 
-/** The options of one call of {@link TokenManager.fetch}, beside those of `fetch`. */
+/** The options of one call of {@link TokenManager.fetch}, in addition to those of `fetch`. */
 interface FetchOptions {
     /**
-     * A value to send as JSON, instead of a `body`: with `Content-Type: application/json`, and by POST unless `method` says
-     * otherwise. Each business API of Daraja takes its request so.
+     * A value to send as JSON, instead of a `body`. The request has `Content-Type: application/json`, and is a POST
+     * unless `method` says otherwise. Every business API of Daraja takes requests in this form.
      * @default undefined
      */
     json?: unknown;
@@ -448,7 +451,7 @@ interface FetchOptions {
 /** The options of one call of {@link TokenManager.getToken}. */
 interface GetTokenOptions {
     /**
-     * Ends this call, and no other, with the signal's reason.
+     * Ends this call with the signal's reason. Other calls go on.
      * @default undefined
      */
     signal?: AbortSignal | undefined;
@@ -465,16 +468,16 @@ interface GetTokenOptions {
      */
     waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
-/** Some browsers have no such symbol. There the method has a private key in its place, not the name "undefined". */
+/** Some browsers lack this symbol. There the method gets a private key, so that its name is not "undefined". */
 declare const DISPOSE: typeof Symbol.dispose;
 /** The options of {@link TokenManager.report} and {@link TokenManager.accepted}. */
 interface EndpointOptions {
-    /** The path or the URL that the token was used for, the same text each time. */
+    /** The path or the URL that the token was used for. Pass the same text each time. */
     endpoint: string;
 }
 /**
- * Keeps one live token. The token is asked for once for all callers, renewed before its end, replaced when an API rejects
- * it, and shared by all instances that have the same store.
+ * Keeps one live token. All callers share one request for it. The token is renewed before its end, and replaced when an
+ * API rejects it. All instances with the same store share it.
  *
  * Make one manager for each app when your program starts, and keep it.
  *
@@ -501,11 +504,12 @@ declare class TokenManager {
      */
     constructor(options: TokenManagerOptions);
     /**
-     * Gives a live token, at once if there is a fresh one.
+     * Gives a live token. If there is a fresh one, it gives that at once.
      *
      * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
-     * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All callers that wait get the same failure. After a failure
-     * Daraja is not asked for 1 to 30 seconds; after ERR_DARAJA_INVALID_CREDENTIALS, for 5 seconds to 5 minutes.
+     * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure. After a failure
+     * no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5 seconds to 5
+     * minutes.
      *
      * @returns A promise of a frozen object, the same one for the same token.
      *
@@ -516,11 +520,11 @@ declare class TokenManager {
      */
     getToken(options?: GetTokenOptions): Promise<AccessToken>;
     /**
-     * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives the token to use
-     * instead: another live one if there is one, else a new one from Daraja.
+     * Reports that an API rejected this token, for clients that do not use {@link TokenManager.fetch}. Gives another
+     * token to use: a live one if there is one, else a new one from Daraja.
      *
-     * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated: the endpoint rejects fresh tokens too, or
-     * so many were rejected that another program must be generating tokens with the same key.
+     * It rejects with ERR_DARAJA_TOKEN_REJECTED if no other token may be generated. Then the endpoint rejects fresh
+     * tokens too, or so many were rejected that another program probably generates tokens with the same key.
      *
      * @example
      * ```js
@@ -530,17 +534,17 @@ declare class TokenManager {
     report(accessToken: string, options?: Partial<EndpointOptions>): Promise<AccessToken>;
     /**
      * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
-     * that has accepted a token is not at fault when it rejects a later one. It costs next to nothing.
+     * that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
      */
     accepted(accessToken: string, options: EndpointOptions): void;
     /**
      * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
      * or a URL of the same origin.
      *
-     * If the token is rejected, the request is sent once more with another token: the gateway has rejected it, so it was not
-     * carried out. A second rejection, any other answer, and a redirect are returned as they are. A body that is a stream is
-     * sent once. The body of a Request is read whole first. This method is bound to its manager, so it can be passed on as a
-     * `fetch`.
+     * If the token is rejected, the request is sent once more with another token. This is safe, because the gateway
+     * rejected the request before it was carried out. A second rejection, any other answer, and a redirect are returned
+     * as they are. A body that is a stream is sent once. The body of a Request is read whole first. This method is bound
+     * to its manager, so it can be passed on as a `fetch`.
      *
      * @example
      * ```js
@@ -552,14 +556,14 @@ declare class TokenManager {
     get baseUrl(): string;
     /** Gives the live token, or null if there is none. It asks neither Daraja nor the store. */
     peek(): AccessToken | null;
-    /** Ends its timers and its watch. Calls that wait, and later ones, reject with ERR_DARAJA_CLOSED. */
+    /** Ends the manager's timers and watch. Waiting and later calls reject with ERR_DARAJA_CLOSED. */
     close(): void;
     /** Does the same as {@link TokenManager.close}, for `using`. */
     [DISPOSE](): void;
 }
 
 /**
- * Makes a store in the memory of this process. Only the managers that are given this one share its tokens.
+ * Makes a store in the memory of this process. Only managers that get this store share its tokens.
  *
  * A manager without the option `store` shares a memory store with all managers of the process that have the same
  * credentials, the same address and no `now`.

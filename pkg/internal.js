@@ -13,14 +13,14 @@ message:`${""===t?`${e} is set to nothing`:`${e}: found something else`}; expect
 hint:"DynamoDB and Durable Objects are reached by your program only."}}function f(e,t){let n=e;for(let r=0;r<32;r++){if(Object.hasOwn(n,t))return e[t]
 ;if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}var p=1;function A(e){const t="string"==typeof e&&e.length<=65536
 ;return n=t?function(e){try{const t=JSON.parse(e);return null===t||"object"!=typeof t||Array.isArray(t)?void 0:t}catch{return}}(e):void 0,
-Object.assign(Object.create(null),n);var n}function b(e,t){const{lease:n}=e,r=g(e.budget,"left","refilledAt");return{history:_(e.history),epoch:m(e.epoch),
-token:t,obtainedAt:m(e.obtainedAt),expiresAt:m(e.expiresAt),renewAt:m(e.renewAt??e.rotateAt),dead:!0===e.dead,notBefore:m(e.notBefore),failures:m(e.failures),
-lease:n?E(g(n,"nonce","reason","durationMs","until")):void 0,budget:{left:m(r.left),refilledAt:m(r.refilledAt)},
-refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:_(e),epoch:m(t),nextForcedAt:m(n),gapMs:m(r)}
-}(e,g(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}
-function E({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:_(e),reason:"string"==typeof t?t:"",durationMs:m(n),until:m(r)}}
-function g(e,...t){const n="object"==typeof e&&null!==e;return Object.fromEntries(t.map(t=>[t,n?f(e,t):void 0]))}function m(e){return"number"==typeof e?e:0}
-function _(e){return"string"==typeof e&&Number.parseInt(e,16)||0}function O(e,t){return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function v(e){
+Object.assign(Object.create(null),n);var n}function b(e,t){const{lease:n}=e,r=m(e.budget,"left","refilledAt");return{history:_(e.history),epoch:E(e.epoch),
+token:t,obtainedAt:E(e.obtainedAt),expiresAt:E(e.expiresAt),renewAt:E(e.renewAt??e.rotateAt),dead:!0===e.dead,notBefore:E(e.notBefore),failures:E(e.failures),
+lease:n?g(m(n,"nonce","reason","durationMs","until")):void 0,budget:{left:E(r.left),refilledAt:E(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:_(e),epoch:E(t),nextForcedAt:E(n),gapMs:E(r)}
+}(e,m(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}
+function g({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:_(e),reason:"string"==typeof t?t:"",durationMs:E(n),until:E(r)}}
+function m(e,...t){const n="object"==typeof e&&null!==e;return Object.fromEntries(t.map(t=>[t,n?f(e,t):void 0]))}function E(e){return"number"==typeof e?e:0}
+function _(e){return"string"==typeof e&&Number.parseInt(e,16)||0}function v(e,t){return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function y(e){
 const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return function(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")
-}(new Uint8Array(t).subarray(0,8))}var y="DARAJA_AUTH_NO_STORE",R="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ")
-;export{y as NO_STORE,R as PLATFORMS,p as SCHEMA,e as VARIABLES,t as isSet,a as lookalikesIn,u as meantEnvironment,A as parseRecord,b as readRecord,O as recordKey,v as sharedName,d as storeSchemeOf,n as valuesIn,i as warningOf};
+}(new Uint8Array(t).subarray(0,8))}var O="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ")
+;export{O as PLATFORMS,p as SCHEMA,e as VARIABLES,t as isSet,a as lookalikesIn,u as meantEnvironment,A as parseRecord,b as readRecord,v as recordKey,y as sharedName,d as storeSchemeOf,n as valuesIn,i as warningOf};

@@ -11,23 +11,23 @@ import { TokenManagerOptions, TokenManager, GetTokenOptions, AccessToken, FetchO
 /** The options of {@link TokenPool}. */
 interface TokenPoolOptions {
     /**
-     * Gives the options of an app's manager, by the name that your program has for the app. It is called when a manager is
-     * made: at the first use of the app, and again after its manager was closed. Callers that come in the meantime call it
-     * too, and one manager is made.
+     * Gives the options of an app's manager. Its argument is your program's name for the app. It is called when a manager
+     * is made: at the first use of the app, and again after its manager was closed. Concurrent callers each call it, but
+     * only one manager is made.
      */
     app: (id: string) => TokenManagerOptions | Promise<TokenManagerOptions>;
     /**
-     * How many unused managers stay open. If there are more, the one whose last use is longest ago is closed. Its token
-     * stays in the store, so the next use of the app asks Daraja for no other.
+     * How many unused managers stay open. If there are more, the least recently used one is closed. Its token stays in
+     * the store, so the next use of the app does not ask Daraja for another one.
      * @default 100
      */
     maxIdle?: number | undefined;
 }
-/** Some runtimes have no such symbol. There the method has a private key in its place, not the name "undefined". */
+/** Some runtimes lack this symbol. There the method gets a private key, so that its name is not "undefined". */
 declare const ASYNC_DISPOSE: typeof Symbol.asyncDispose;
 /**
- * Keeps a manager for each of many apps, as for the shops of a platform. A manager is made at the first use of its app.
- * It is closed when no call uses it and the pool has more than `maxIdle` such managers.
+ * Keeps a manager for each of many apps, such as the shops of a platform. A manager is made at the first use of its
+ * app. It is closed if no call uses it and the pool has more than `maxIdle` unused managers.
  *
  * @example
  * ```js
@@ -41,16 +41,17 @@ declare const ASYNC_DISPOSE: typeof Symbol.asyncDispose;
 declare class TokenPool {
     #private;
     /**
-     * Checks the options. Nothing is asked before the first use.
+     * Checks the options. `app` is not called before the first use.
      *
      * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used.
      */
     constructor(options: TokenPoolOptions);
     /**
-     * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives what `work` gives.
+     * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives the result of
+     * `work`.
      *
-     * It rejects with what `app` throws, with ERR_DARAJA_INVALID_OPTION if TokenManager does not take the options, and with
-     * ERR_DARAJA_CLOSED.
+     * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if TokenManager refuses the options,
+     * and with ERR_DARAJA_CLOSED.
      *
      * @example
      * ```js
@@ -66,8 +67,8 @@ declare class TokenPool {
     /** Sends a request to a business API with the live token of an app, as {@link TokenManager.fetch} does. */
     fetch(id: string, input: string | URL | Request, init?: RequestInit & FetchOptions): Promise<Response>;
     /**
-     * Forgets an app whose credentials have changed, or that has gone. Its manager is closed after the calls that use it. The
-     * next use asks `app` for the options again.
+     * Forgets an app whose credentials have changed, or that no longer exists. Its manager is closed when no call uses
+     * it. The next use calls `app` for the options again.
      */
     forget(id: string): void;
     /** Closes all managers. Calls in flight, and later ones, reject with ERR_DARAJA_CLOSED. */

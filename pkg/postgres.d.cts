@@ -1,12 +1,12 @@
 import { TokenStore } from 'daraja-auth';
 
-/** pg's Pool or Client, postgres.js, or anything with `query(text, values)` that gives rows or `{ rows }`. */
+/** pg's Pool or Client, postgres.js, or any object with `query(text, values)` that gives rows or `{ rows }`. */
 type PostgresClient = {
     query(...args: never[]): unknown;
 } | {
     unsafe(...args: never[]): unknown;
 };
-/** A connection that stays open: pg's Client, postgres.js, PGlite. Not a pool, and not behind a pooler. */
+/** A connection that stays open: pg's Client, postgres.js or PGlite. It must not be a pool or behind a pooler. */
 type PostgresSession = {
     listen(...args: never[]): unknown;
 } | {
@@ -16,23 +16,25 @@ type PostgresSession = {
 };
 /** The options of {@link postgresStore}. */
 interface PostgresStoreOptions {
-    /** The table, or `schema.table`; `daraja_auth_tokens` if absent. It is quoted, so case matters. */
+    /** The table, or `schema.table`. Default: `daraja_auth_tokens`. The name is quoted, so case matters. */
     table?: string | undefined;
     /**
-     * A session that listens for the other instances' swaps. With it the store has a `watch`, and notifies others; give it
-     * to every instance or to none.
+     * A session that listens for the other instances' swaps. With it, the store has a `watch` and notifies other
+     * instances. Give it to every instance or to none.
      */
     listen?: PostgresSession | undefined;
 }
 /** A {@link TokenStore} in Postgres, which can create its table. */
 interface PostgresStore extends TokenStore {
-    /** Creates the table unless it is there. Needs the right to. Several instances may call it at once. */
+    /**
+     * Creates the table if it does not exist. The user needs the right to do so. Several instances may call it at once.
+     */
     createTable(): Promise<void>;
 }
 /**
- * The SQL that `createTable` executes, for those who keep their tables in migrations.
+ * Gives the SQL that `createTable` executes, for a migration.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no table's name.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not the name of a table.
  *
  * @example
  * ```js
@@ -43,11 +45,11 @@ declare function createTableSql(table?: string): string;
 /**
  * A store in a Postgres table.
  *
- * Each operation is one statement outside any transaction of yours: pass a pool rather than a client that you use for
- * transactions. No prepared statement and no state of a session is needed, so it works behind PgBouncer and its kin. The
- * clock is the server's. A standby is refused, since its record may be old.
+ * Each operation is one statement, outside your transactions. So pass a pool, not a client that you use for
+ * transactions. The store needs no prepared statement and no session state, so it works behind poolers such as
+ * PgBouncer. The clock is the server's. The store refuses a standby, because its record may be old.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when an argument is not what it should be.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if an argument is of a wrong kind.
  *
  * @example
  * ```js

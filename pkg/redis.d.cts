@@ -1,6 +1,6 @@
 import { TokenStore } from 'daraja-auth';
 
-/** A client of ioredis, node-redis or \@upstash/redis: what can run a script. */
+/** A client of ioredis, node-redis or \@upstash/redis that can run a script. */
 type RedisClient = {
     eval(...args: never[]): unknown;
     evalsha(...args: never[]): unknown;
@@ -11,13 +11,13 @@ type RedisClient = {
 /**
  * A store in Redis 5 or newer, Valkey, Dragonfly or Upstash.
  *
- * Give it the client that you have: ioredis or node-redis, a cluster's included, or \@upstash/redis. The store never
- * closes it. One hash holds the record and expires with it; each operation is one Lua script on that one key, and the
- * server's clock is used. Where the client can subscribe, `watch` opens a connection of its own for as long as it lasts.
+ * Pass your client of ioredis, node-redis (also for a cluster) or \@upstash/redis. The store never closes it. One hash
+ * holds the record and expires with it. Each operation is one Lua script on that one key, and uses the server's clock.
+ * If the client can subscribe, each `watch` has its own connection while it lasts.
  *
  * The commands used are EVALSHA, EVAL, TIME, HMGET, HDEL, HSET, PEXPIRE, PUBLISH and, to watch, SUBSCRIBE.
  *
- * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, when that is no such client.
+ * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not such a client.
  *
  * @example
  * ```js
