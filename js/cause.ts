@@ -8,9 +8,12 @@
 const FIELDS = "name message code errno syscall hostname host address port cause errors stack".split(" ");
 /** The characters between two words. A host name or an address is several words. */
 const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
-/** A word (also in camel case), a constant, a number or a part of an address. No token or key has such a form. */
+/**
+ * A word (also in camel case), a constant, a code of SQL such as 28P01, a number or a part of an address. No token or key
+ * has such a form.
+ */
 const HARMLESS =
-  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z][A-Z_]{1,40}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
+  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
 /** The shortest keys that Daraja issued have 16 characters. */
 const KEY_LENGTH = 16;
 /** The beginning of an escaped character in a URL, in HTML or in JSON. */

@@ -97,6 +97,8 @@ for (const [what, thrown] of Object.entries({
   }),
   "a DOMException": new DOMException("This operation was aborted", "AbortError"),
   "a text": "socket hang up",
+  "an error with a code of SQL": Object.assign(new Error('relation "app.other" does not exist'), { code: "42P01" }),
+  "an error of HTTP/2": Object.assign(new Error("x"), { code: "ERR_HTTP2_GOAWAY_SESSION" }),
   "an AggregateError": new AggregateError([new Error("connect ETIMEDOUT ::1:9"), new Error("x")], "all failed"),
   "an error of Node's": Object.assign(new Error("getaddrinfo ENOTFOUND sandbox.safaricom.co.ke"), {
     errno: -3008,
