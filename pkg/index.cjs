@@ -84,9 +84,9 @@ const t=Object.getOwnPropertyDescriptor(globalThis,N)??{};let n=d(t,"value");if(
 ;e.set(t,n);return n}}var I=new FinalizationRegistry(e=>e());function U(e){return{...e,watch(t,n){const r=new WeakRef(n);const o=e.watch(t,()=>r.deref()?.())
 ;I.register(n,o);return Object.assign(()=>o(),{wake:n})}}}var C=()=>new WebAssembly.Module(l(u));var $=false
 ;var W="name message code errno syscall hostname host address port cause errors stack".split(" ");var F=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g
-;var P=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z][A-Z_]{1,40}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;var L=16;var B=/%|&|\\u/;var q=300
-;var K=3;var z=16;function J(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,""));const o=e=>r.some(t=>t&&e.includes(t));const s=e=>{const t=String(e)
-;if(o(t)||t.length>q)return"withheld: it may show a secret";return t.replace(F,e=>P.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
+;var P=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;var L=16
+;var B=/%|&|\\u/;var q=300;var K=3;var z=16;function J(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,""));const o=e=>r.some(t=>t&&e.includes(t));const s=e=>{
+const t=String(e);if(o(t)||t.length>q)return"withheld: it may show a secret";return t.replace(F,e=>P.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
 ;const a=e=>n<K?J(e,t,n+1):void 0;const c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=H(t)
 ;for(const e of new Set([...W,...Reflect.ownKeys(t)])){if(!W.includes(e)){n=false;continue}const r=t[e];if(e==="stack"){
 const[e="",...t]=String(r).split(/\n(?= {4}at )/);const s=t.join();const a=s.match(F)??[];n&&=a.every(e=>e.length<L||P.test(e));n&&=i(e)&&!B.test(s)&&!o(s)

@@ -16,7 +16,7 @@ stepLoaded(e,t,n,r){let o=+e,s=+(I(r)?0:r);return L.ra(this.__wbg_ptr,o,t,I(n)?0
 stepStoreFailed(e,t){return L.ta(this.__wbg_ptr,e,t)}stepSwapped(e,t,n,r){return L.ua(this.__wbg_ptr,e,t,n,!I(r),I(r)?0:r)}stepUnreadable(e,t){
 return L.va(this.__wbg_ptr,e,t)}stepWoke(e,t){return L.wa(this.__wbg_ptr,e,t)}takeEvent(){return L.xa(this.__wbg_ptr)}url(){return L.ya(this.__wbg_ptr)}}
 ;Symbol.dispose&&(_.prototype[Symbol.dispose]=_.prototype.free)
-;var j=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],A=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],T=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],O=typeof FinalizationRegistry>"u"?{
+;var A=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],j=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],T=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],O=typeof FinalizationRegistry>"u"?{
 register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>L.Z(e,1));function E(e){let t=L.Fa();return L.Ga.set(t,e),t}var S=null;function R(){
 return(null===S||S.buffer!==L.Y.buffer)&&(S=new DataView(L.Y.buffer)),S}function M(e,t){return e>>>=0,function(e){return W+=e.length,
 W>=$&&((C=new TextDecoder("utf-8",{ignoreBOM:!0})).decode(),W=e.length),C.decode(e)}(x().subarray(e,e+t))}var N=null;function x(){
@@ -28,7 +28,7 @@ let t=e.charCodeAt(i);if(t>127)break;s[o+i]=t}if(i!==r){0!==i&&(e=e.slice(i)),o=
 written:n.length}});var L,P=0;t={ManagerCore:_,attemptEnded:function(e,t,n){let r=L._(e,t,n);if(r[2])throw U(r[1]);return U(r[0])},closedError:function(){
 return L.$()},generateToken:function(e){return L.aa(e)},judgeError:function(e,t){return L.ba(e,t)>>>0},lateError:function(){return L.ca()},
 optionNames:function(e){return L.za(e)},__wbg_set_wasm:function(e){L=e},imports:{a:{A:e.complete,B:function(e,t,n,r){return g(e,0===t?void 0:n,r>>>0)},
-C:function(e,t,n){return a(e,M(t,n))},D:function(e){return e.value},E:function(e){let t=e.kind;return(A.indexOf(t)+1||15)-1},F:function(e){return!e},
+C:function(e,t,n){return a(e,M(t,n))},D:function(e){return e.value},E:function(e){let t=e.kind;return(j.indexOf(t)+1||15)-1},F:function(e){return!e},
 G:function(e,t,n,r){let o=l(t,M(n,r));var s=I(o)?0:D(o,L.Ca,L.Da),i=P;R().setInt32((e>>>0)+4,i,!0),R().setInt32((e>>>0)+0,s,!0)},H:function(e){return e.request
 },I:function(){return Math.random()},J:function(e,t,n,r){return o(e,t>>>0,0===n?void 0:r)},K:function(e){return e.cause},L:e.hasFetch,M:function(e){
 return Promise.reject(e)},N:function(e,t,n,r){return s(e,t,n,r>>>0)},O:function(e,t,n,r,o,s){return v(e,t,n,r,0!==o,0!==s)},P:function(e,t){
@@ -37,7 +37,7 @@ return k(M(e,t),n,r,0===o?void 0:M(o,s),0===i?void 0:M(i,a))},R:function(e,t){le
 ;R().setInt32((e>>>0)+4,o,!0),R().setInt32((e>>>0)+0,r,!0)},S:function(e,t){let n="number"==typeof t?t:void 0;R().setFloat64((e>>>0)+8,I(n)?0:n,!0),
 R().setInt32((e>>>0)+0,!I(n),!0)},T:function(e){return"object"==typeof e&&null!==e},U:function(e){return void 0===e},V:function(e,t){throw new Error(M(e,t))},
 W:function(){let e=L.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,!0),e.set(1027,!1)},X:function(e,t){return M(e,t)},a:function(e,t){
-let n=e[t>>>0];return I(n)?0:E(n)},b:function(e,t,n){return e[M(t,n)]},c:function(e){let t=e.failure;return I(t)?6:(j.indexOf(t)+1||6)-1},d:function(e){
+let n=e[t>>>0];return I(n)?0:E(n)},b:function(e,t,n){return e[M(t,n)]},c:function(e){let t=e.failure;return I(t)?6:(A.indexOf(t)+1||6)-1},d:function(e){
 return e.response},e:function(e){return e.json},f:function(e,t){let n=D(t.text,L.Ca,L.Da),r=P;R().setInt32((e>>>0)+4,r,!0),R().setInt32((e>>>0)+0,n,!0)},
 g:function(e,t){let n=t.retryAfterMs;R().setFloat64((e>>>0)+8,I(n)?0:n,!0),R().setInt32((e>>>0)+0,!I(n),!0)},h:function(e){let t=e.kind
 ;return(T.indexOf(t)+1||7)-1},i:function(e,t){let n=D(t.authorization,L.Ca,L.Da),r=P;R().setInt32((e>>>0)+4,r,!0),R().setInt32((e>>>0)+0,n,!0)},j:function(e,t){
@@ -74,16 +74,16 @@ d(()=>{const{process:e,Deno:t}=globalThis;if(t)return
 })),n(e)}var y=new FinalizationRegistry(e=>e());var m=()=>new WebAssembly.Module(function(e){if("function"==typeof Buffer)return Buffer.from(e,"hex")
 ;const{fromHex:t}=Uint8Array;if("function"==typeof t)return t.call(Uint8Array,e);const n=new Uint8Array(e.length/2)
 ;for(let t=0;t<n.length;t++)n[t]=Number.parseInt(e.slice(2*t,2*t+2),16);return n
-}(t)),b="name message code errno syscall hostname host address port cause errors stack".split(" "),g=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,v=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z][A-Z_]{1,40}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,k=/%|&|\\u/
+}(t)),b="name message code errno syscall hostname host address port cause errors stack".split(" "),g=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,v=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,k=/%|&|\\u/
 ;function _(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,"")),o=e=>r.some(t=>t&&e.includes(t)),s=e=>{const t=String(e)
 ;return o(t)||t.length>300?"withheld: it may show a secret":t.replace(g,e=>v.test(e)?e:"[redacted]")
 },i=e=>s(e)===String(e),a=e=>n<3?_(e,t,n+1):void 0,c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=function(e){
 const t=Object.getPrototypeOf(e).constructor,n=Function.prototype.toString.call(t).endsWith("{ [native code] }")
 ;return e instanceof Error&&n||t===globalThis.DOMException}(t);for(const e of new Set([...b,...Reflect.ownKeys(t)])){if(!b.includes(e)){n=!1;continue}
 const r=t[e];if("stack"===e){const[e="",...t]=String(r).split(/\n(?= {4}at )/),s=t.join(),a=s.match(g)??[];n&&=a.every(e=>e.length<16||v.test(e)),
-n&&=i(e)&&!k.test(s)&&!o(s);continue}let u;"errors"===e&&Array.isArray(r)?u=j(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),n&&=u===r,
-void 0!==u&&Object.defineProperty(c,e,{value:u,configurable:!0})}if(n)return e;c.stack=String(c)}catch{}return c}function j(e,t){const n=e.slice(0,16).map(t)
-;return e.every((e,t)=>n[t]===e)?e:n}function A(e){return Object.assign(Object.create(null),e)}function T(e){try{const t=JSON.parse(e)
+n&&=i(e)&&!k.test(s)&&!o(s);continue}let u;"errors"===e&&Array.isArray(r)?u=A(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),n&&=u===r,
+void 0!==u&&Object.defineProperty(c,e,{value:u,configurable:!0})}if(n)return e;c.stack=String(c)}catch{}return c}function A(e,t){const n=e.slice(0,16).map(t)
+;return e.every((e,t)=>n[t]===e)?e:n}function j(e){return Object.assign(Object.create(null),e)}function T(e){try{const t=JSON.parse(e)
 ;return null===t||"object"!=typeof t||Array.isArray(t)?void 0:t}catch{return}}function O(e,t){for(const n of t.split(" ")){let t=e
 ;for(const e of n.split("."))t=Object.hasOwn(Object(t),e)?t[e]:void 0;if(void 0!==t)return t}}var E=Symbol("aborted"),S=Symbol("timeout");function R(e,t,n){
 let r,o;return new Promise((s,i)=>{if(t?.aborted)return i(E);t&&(o=function(e,t){const n=M.get(e),r=n??function(){const e=new Set,t=()=>{for(const t of e)t()}
@@ -99,9 +99,9 @@ a=new AbortController;const o={Accept:"application/json",Authorization:t};/^Mozi
 }(d,"content-type","retry-after","date","x-iinfo","x-cdn","set-cookie");if(a.signal.aborted)throw void await(d.body?.cancel?.());c=I(d),l="its body broke off"
 ;const g=await c.read(65537);u=c.isWhole;const v=Date.now(),k=function(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return 1e3*Number(e)
 ;const r=e=>e.endsWith("GMT")?Date.parse(e):Number.NaN,o=r(e)-(r(t)||n);return Number.isNaN(o)?void 0:Math.max(o,0)
-}(y,m,v),_=u?T(g):void 0,j=""!==b[0]||/imperva|incap/i.test(b.join()),A=_?"JSON":function(e,t="",n){
+}(y,m,v),_=u?T(g):void 0,A=""!==b[0]||/imperva|incap/i.test(b.join()),j=_?"JSON":function(e,t="",n){
 return n&&/^\s*$/.test(e)?"an empty body":/html/i.test(t)||/^\s*</.test(e)?"an HTML page":n?/^\s*\{/.test(e)?"JSON that breaks off or is not well-formed":"a body that is no JSON object":"a body over 64 KiB"
-}(g,w,u);return{failure:void 0,cause:void 0,response:{status:f,redirected:p,retryAfterMs:k,fromImperva:j,kind:A,text:g,json:_,sentAt:h,receivedAt:v}}})
+}(g,w,u);return{failure:void 0,cause:void 0,response:{status:f,redirected:p,retryAfterMs:k,fromImperva:A,kind:j,text:g,json:_,sentAt:h,receivedAt:v}}})
 }catch(e){if(e===E)throw e;const t=e===S;return{failure:t?"timeout":l,cause:t?void 0:e,response:void 0}}finally{u||(a?.abort(),d(()=>c?.cancel()))}}
 function I(e){const t=new TextDecoder,n=e=>t.decode(e,{stream:!0
 }),r="function"==typeof e.body?.getReader?e.body.getReader():void 0,o=void 0===r?e.arrayBuffer?e.arrayBuffer():e.text():void 0;return{isWhole:!1,async read(e){
@@ -155,10 +155,10 @@ if(!(e instanceof DarajaError))return e;const{attempts:o,...s}={...e,cause:r(e,"
 const{store:t,key:r,open:o,seal:s,storeTimeoutMs:i}=e;let a,c,u=ue;async function l(e){try{const t=await R(i,void 0,e);return u=t.stored??u,t.step}catch(e){
 return c=e===S?new Error(`no answer within ${i} ms`):e,(e,t,n)=>e.stepStoreFailed(t,n)}}async function h(){
 const[s,i]=fe(await t.load(r),"record","now"),a=de(i,e.wall);if(null===s)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,a),stored:ue}
-;const[c,u]=fe(s,"version","value"),l=function(e){return A("string"==typeof e&&e.length<=n?T(e):void 0)}(u);if(1!==l.schema)return pe(c),{
+;const[c,u]=fe(s,"version","value"),l=function(e){return j("string"==typeof e&&e.length<=n?T(e):void 0)}(u);if(1!==l.schema)return pe(c),{
 step:(e,t,n)=>e.stepUnreadable(t,n),stored:void 0};const h="string"==typeof l.token?l.token:"",d=l.sealed&&h?await async function(e){
 if(!o)throw new Error("the token in the store is sealed, and the option open is not given");const t=await o(e);return null===t?"":pe(t)}(h):h,f=C(l,d);return{
-step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:pe(c),json:l,token:d}}}async function d(n){const{token:o}=n,i=A({...u.json,...$(n)})
+step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:pe(c),json:l,token:d}}}async function d(n){const{token:o}=n,i=j({...u.json,...$(n)})
 ;if(o!==u.token||void 0===i.token){const e=void 0!==s&&""!==o;i.token=e?pe(await s(o)):o,i.sealed=e||void 0}const a={version:(c=e.isShared,
 ie(new Uint8Array(se(4,c).buffer))),value:JSON.stringify(i)};var c;const l=await t.compareAndSwap(r,u.version,a,{ttlMs:e.keepRecordMs
 }),[h,d]=fe(l,"swapped","now");if("boolean"!=typeof h)throw new TypeError("swapped: expected a boolean");const f=de(d,e.wall);return{
@@ -190,8 +190,8 @@ var _e=class{token;live;isStale=!1;#t;#n;#r=0;#o=0;#s;constructor(e,t){this.#t=e
 ;return e>=0&&e<this.#r&&(!this.#n||performance.now()<this.#o)}update(e){const t=void 0!==e&&!this.isStale;if(this.#r=t?e.freshByWall:0,
 this.#o=t?e.freshByMonotonic:0,this.live=e,clearTimeout(this.#s),!this.#n&&e){const e=()=>{this.#r=0};this.#s=re(e,this.#o-performance.now())}const n=e?.token
 ;return n?.expiresAt===this.token?.expiresAt&&n?.accessToken===this.token?.accessToken||(this.token=n),this.token}markStale(){this.isStale=!0,this.#r=0}
-},je=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#i;function o(){clearTimeout(n),r.delete(o),t()
-}this.#n||r.add(o)})}wake(){for(const e of this.#i)e()}},Ae={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},Te={joinKey:"revalidate",token:"",
+},Ae=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#i;function o(){clearTimeout(n),r.delete(o),t()
+}this.#n||r.add(o)})}wake(){for(const e of this.#i)e()}},je={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},Te={joinKey:"revalidate",token:"",
 begin:(e,t,n)=>e.beginRevalidate(t,n)},Oe=(e,t)=>({joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)}),Ee=class{#a;#c;#u
 ;constructor(e,t){this.#a=e,this.#c=t}start(e){this.stop(),d(()=>(this.#u=this.#a.watch?.(e,this.#c),this.#u))}stop(){d(()=>this.#u?.()),this.#u=void 0}
 },Se=class{#l;#s;constructor(e){this.#l=e}schedule(e){this.stop(),this.#s=re(()=>this.#l().catch(()=>{}),e||1e4)}stop(){clearTimeout(this.#s)}
@@ -211,7 +211,7 @@ throw Q("store: expected a TokenStore, found a property that throws when it is r
 ;#h;#n;#a;#d;#f;#p;#w;#y;#m;#b=new Map;constructor(e,t,n){this.#h=e,this.#n=t,this.#w=e(),this.options=function(e,t){if(!we(e))return e;const n=s(e,t(!1))
 ;return we(n.policy)&&(n.policy=s(n.policy,t(!0))),n}(n,this.#w.optionNames),this.#y=this.#w.openCore(this.options),this.#a=function(e){
 const{kind:t,value:n}=i(e,"store");if("undefined"===t)return e.now?memoryStore():w(e.fetch);if(t.startsWith("a property"))throw be("store","a TokenStore",t)
-;return Ie(n),n}(this.options),this.clock=new ne(this.options.now),this.freshness=new _e(this.clock,t),this.#f=new je(t),this.#d=new Ee(this.#a,()=>{
+;return Ie(n),n}(this.options),this.clock=new ne(this.options.now),this.freshness=new _e(this.clock,t),this.#f=new Ae(t),this.#d=new Ee(this.#a,()=>{
 this.freshness.markStale(),this.#f.wake()}),this.#p=new Se(()=>this.acquire(Te,performance.now()+this.limits.deadlineMs))
 ;const r=Ue.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=!0,this.core().close(),this.liveToken(),this.#p.stop(),
 this.#d.stop(),this.#f.wake()}tokenDuringRenewal(){const e=this.liveToken();return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){
@@ -220,14 +220,14 @@ this.#w=this.#h(),this.#y=this.#w.openCore(this.options),this.#b=new Map,this.is
 ;const n=this.#b,r=n.get(e.joinKey);if(r)return r.deadline=Math.max(r.deadline,t),r.join?.(t),r.promise;e===Te&&(this.freshness.isStale=!1);const o={deadline:t,
 join:void 0},s=this.#v(o,e).finally(()=>{n.delete(e.joinKey),this.#k()}).then(e=>this.freshness.token?.accessToken===e.accessToken?this.freshness.token:e)
 ;return s.catch(()=>{}),o.promise=s,this.#n||n.set(e.joinKey,o),s}async#v(e,t){
-const n=this.#m??await this.#_(await this.#j()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),he({
-enter:e=>this.#A(r,o,e),generate:()=>this.#T(r,n),pause:e=>this.#f.pause(e),wall:()=>this.clock.wall(),store:this.#a,key:n.key,isShared:this.#O,
+const n=this.#m??await this.#_(await this.#A()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),he({
+enter:e=>this.#j(r,o,e),generate:()=>this.#T(r,n),pause:e=>this.#f.pause(e),wall:()=>this.clock.wall(),store:this.#a,key:n.key,isShared:this.#O,
 storeTimeoutMs:this.limits.storeTimeoutMs,keepRecordMs:this.limits.keepRecordMs,seal:this.options.seal,open:this.options.open,
-secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=se(2,e)
+secrets:()=>[t.token,this.freshness.token?.accessToken]})}#j(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=se(2,e)
 ;return t%2097152*4294967296+n||1}(this.#O)))}finally{this.#E(e),e===this.#y&&this.liveToken()}}#k(){const e=this.liveToken();this.#f.wake(),
 !this.options.renewInBackground||this.#n||this.isClosed||this.#p.schedule(e&&this.freshness.live?.renewInMs)}get#O(){return void 0!==this.options.store}
-async#j(){const e=await ve(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,
-key:await ke(e,this.options)};return this.#m=t,this.#n||this.isClosed||this.#d.start(t.key),t}async#T(e,t){try{const n=performance.now(),r=await this.#j()
+async#A(){const e=await ve(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,
+key:await ke(e,this.options)};return this.#m=t,this.#n||this.isClosed||this.#d.start(t.key),t}async#T(e,t){try{const n=performance.now(),r=await this.#A()
 ;if(r.consumerKey!==t.consumerKey)throw r.consumerKey!==this.#m?.consumerKey&&await this.#_(r),e===this.#y&&this.#g(),De
 ;r.authorization!==t.authorization&&e.forgetFailure(),Object.assign(t,r)
 ;const o=this.clock.moment(),s=Math.max(n+this.limits.timeoutMs-o.monotonic,1),i=await x({...r,timeoutMs:s},this.options.fetch)
@@ -267,11 +267,11 @@ const t=new Ce(Z,false,e);this.#S=t;const{fetch:n,retryOnRejection:r,baseUrl:o=n
 root:o.replace(/\/$/,""),home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(Oe(e,t),n),
 tracksRejections:()=>!0===t.freshness.live?.tracksRejections,accepted:(e,t)=>d(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,
 classify:(e,t)=>Z().judgeError(e,t)},this.fetch=this.fetch.bind(this)}getToken(e){const{freshness:t}=this.#S
-;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#N(t.isStale?Te:Ae,e)}async report(e,t={}){return this.#N(Oe(e,He(e,t)))}accepted(e,t){
+;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#N(t.isStale?Te:je,e)}async report(e,t={}){return this.#N(Oe(e,He(e,t)))}accepted(e,t){
 const n=He(e,t??{});this.#R.tracksRejections()&&this.#R.accepted(e,n)}async fetch(e,t){return We(this.#R,e,t)}get baseUrl(){return this.#R.root}peek(){
 return this.#S.liveToken()??null}close(){this.#S.close();const e=Z().closedError();for(const t of this.#M)t(e)}[Ge](){this.close()}async#N(e,t={}){
 const n=this.#S,{freshness:r}=n,{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=ye(t,Je)
-;if(!(s>=0))throw be("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===Ae&&!o?.aborted&&r.isFresh()&&r.token)return r.token
+;if(!(s>=0))throw be("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===je&&!o?.aborted&&r.isFresh()&&r.token)return r.token
 ;const{calls:a,closedError:c}=Z();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n,a.add(u),this.#M.add(u),
 this.#v(e,performance.now()+s,i).then(t,n)});try{return await R(Math.min(s,te),o,l)}catch(e){if(e===S)throw Z().lateError();throw e===E?N(o):e}finally{
 a.delete(u),this.#M.delete(u)}}async#v(e,t,n){for(let r=1;;r++)try{const r=this.#S.acquire(e,t);n&&d(()=>n(r.catch(()=>{})))
