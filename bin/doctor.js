@@ -11,7 +11,7 @@ import {
 } from "./credentials.js";
 import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/credentials.js";
 import { skip } from "./doctor/finding.js";
-import { judgeMachine } from "./doctor/machine.js";
+import { judgeMachine, wasmHere } from "./doctor/machine.js";
 import { judgeClock, judgeNetwork } from "./doctor/network.js";
 import { attempt, businessCall, network, objection, sharing, surroundings } from "./doctor/probes.js";
 import { Report } from "./doctor/report.js";
@@ -60,7 +60,13 @@ export async function run(values) {
   refuse(values, found);
   const report = new Report(process.stdout, values.json ?? false);
   const around = surroundings();
-  report.add(judgeMachine(around));
+  const wasm = wasmHere();
+  report.add(judgeMachine({ ...around, wasm }));
+  // Whatever is asked needs the package's module.
+  if (wasm !== "there") {
+    report.add([skip("credentials", "no token was asked for, because of the above")]);
+    return report.end(undefined) ? 0 : 1;
+  }
   if (canAsk() && !values.json) await complete(found);
 
   const daraja = await import("../pkg/node.js");

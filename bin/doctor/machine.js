@@ -3,14 +3,48 @@ import { fail, ok, warn } from "./finding.js";
 
 const OLDEST_NODE = 20;
 
-/** @param {{ node: string, hasFetch: boolean, proxies: string[], asksForProxies: boolean, trustsAnybody: boolean }} machine */
-export function judgeMachine({ node, hasFetch, proxies, asksForProxies, trustsAnybody }) {
+/**
+ * What WebAssembly is here: the package's module needs it, and a memory. `--jitless` leaves none, and a host that limits the
+ * address space (`ulimit -v`) refuses the memory.
+ *
+ * @typedef {"there" | "missing" | "without memory"} Wasm
+ */
+
+/** @returns {Wasm} */
+export function wasmHere() {
+  if (typeof WebAssembly !== "object") return "missing";
+  try {
+    new WebAssembly.Memory({ initial: 1 });
+    return "there";
+  } catch {
+    return "without memory";
+  }
+}
+
+/**
+ * @param {object} machine
+ * @param {string} machine.node
+ * @param {boolean} machine.hasFetch
+ * @param {Wasm} machine.wasm
+ * @param {string[]} machine.proxies
+ * @param {boolean} machine.asksForProxies
+ * @param {boolean} machine.trustsAnybody
+ */
+export function judgeMachine({ node, hasFetch, wasm, proxies, asksForProxies, trustsAnybody }) {
   /** @type {import("./finding.js").Finding[]} */
   const findings = [];
   if (Number.parseInt(node, 10) < OLDEST_NODE || !hasFetch) {
     const message = `Node ${node} is too old, or has no fetch`;
     findings.push(fail("node", "node-too-old", message, `Install Node ${OLDEST_NODE} or later.`));
   } else findings.push(ok("node", `Node ${node}, with fetch`));
+  if (wasm === "missing") {
+    findings.push(fail("wasm", "wasm-missing", "this Node has no WebAssembly", "Start Node without --jitless."));
+  } else if (wasm === "without memory") {
+    const message = "WebAssembly gets no memory here: this host limits the address space";
+    const remedy =
+      "Set NODE_OPTIONS=--disable-wasm-trap-handler, which helps Node 20 and 22, or raise the limit (ulimit -v).";
+    findings.push(fail("wasm", "wasm-memory", message, remedy));
+  }
   if (proxies.length > 0 && !(asksForProxies && heedsProxies(node))) {
     const remedy =
       "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later), or give your program the " +

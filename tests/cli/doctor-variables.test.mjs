@@ -1,5 +1,6 @@
 // daraja-auth doctor: each mistake that people make with the variables is made here, and must be named.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -224,4 +225,25 @@ test("a base URL that would send the secret in clear text, or is no URL", async 
   const nothing = await doctor({ ...ofShop, DARAJA_BASE_URL: "" });
   assert.equal(nothing.verdict, "not well: DARAJA_BASE_URL is set to nothing.");
   assert.deepEqual([clear.code, none.code, nothing.code], [1, 1, 1]);
+});
+
+test("a Node without WebAssembly, and a host without memory for it, are named before anything is asked", (t) => {
+  const node = [process.execPath, join(folder, "node_modules/daraja-auth/bin/daraja-auth.js"), "doctor"];
+  const asked = (command, args, env) => {
+    const options = { encoding: "utf8", env: { ...process.env, ...ofShop, ...env } };
+    const { status, stdout } = spawnSync(command, args, options);
+    assert.equal(status, 1);
+    assert.match(stdout, /^skip +credentials +no token was asked for, because of the above$/m);
+    return stdout.slice(stdout.indexOf("\nVerdict"));
+  };
+  assert.equal(
+    asked(node[0], node.slice(1), { NODE_OPTIONS: "--jitless" }),
+    "\nVerdict: not well: this Node has no WebAssembly.\nStart Node without --jitless.\n",
+  );
+  if (process.platform !== "linux") return t.diagnostic("ulimit -v limits nothing here");
+  assert.equal(
+    asked("sh", ["-c", 'ulimit -v 3000000; exec "$@"', "sh", ...node]),
+    "\nVerdict: not well: WebAssembly gets no memory here: this host limits the address space.\nSet " +
+      "NODE_OPTIONS=--disable-wasm-trap-handler, which helps Node 20 and 22, or raise the limit (ulimit -v).\n",
+  );
 });

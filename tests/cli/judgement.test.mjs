@@ -32,7 +32,14 @@ test("the report wraps to a terminal's width, and is a line a finding in a pipe"
 });
 
 describe("the machine", () => {
-  const machine = { node: "20.20.2", hasFetch: true, proxies: [], asksForProxies: false, trustsAnybody: false };
+  const machine = {
+    node: "20.20.2",
+    hasFetch: true,
+    wasm: "there",
+    proxies: [],
+    asksForProxies: false,
+    trustsAnybody: false,
+  };
   const judged = (facts) => brief(judgeMachine({ ...machine, ...facts }));
 
   test("a Node before 20, and one without fetch, fail", () => {
