@@ -256,11 +256,13 @@ test("a refused pair fails with Daraja's answer and what to do", () =>
 test("a host that cannot be reached fails with the cause", async () => {
   const env = { ...pair, ...hosts({ sandbox: "ENOTFOUND" }) };
   const cause = "Cause: ENOTFOUND https://sandbox.safaricom.co.ke";
-  await fails(1, ["ERR_DARAJA_NETWORK: No answer from Daraja: fetch failed", /^Check network/, cause], [], env);
+  const unknown = "Daraja was not found (ENOTFOUND). Check baseUrl, and the network's DNS.";
+  await fails(1, ["ERR_DARAJA_NETWORK: No answer from Daraja: fetch failed", unknown, cause], [], env);
   const closed = await startDaraja();
   await closed.close();
   const { port } = new URL(closed.baseUrl);
-  const refused = [/^ERR_DARAJA_NETWORK: /, /^Check network/, `Cause: connect ECONNREFUSED 127.0.0.1:${port}`];
+  const nothing = `127.0.0.1:${port} refused the connection (ECONNREFUSED). Check baseUrl: probably nothing listens there.`;
+  const refused = [/^ERR_DARAJA_NETWORK: /, nothing, `Cause: connect ECONNREFUSED 127.0.0.1:${port}`];
   await fails(1, refused, ["--base-url", closed.baseUrl], pair);
 });
 
