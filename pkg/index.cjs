@@ -8,61 +8,61 @@ memoryStore:()=>memoryStore});module.exports=i(a);var DarajaError=class extends 
 const{cause:n,...r}=Object.assign(Object.create(null),t);super(e,n===void 0?void 0:{cause:n});Object.assign(this,r)}get docs(){
 return`${"https://github.com/OWNER/daraja-auth/blob/main/docs/errors.md"}#${this.code.toLowerCase()}`}get name(){return"DarajaError"}};function c(e){let t
 ;(()=>{
-var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:f,load:d,write:p,generate:w,wait:y,complete:m,fail:b,failAsBefore:g,liveToken:v,tokenEvent:k}=e
-;var _=class{__destroy_into_raw(){let e=this.__wbg_ptr;return this.__wbg_ptr=0,ke.unregister(this),e}free(){let e=this.__destroy_into_raw();$e.Z(e,0)}
-beginAccept(e,t,n,r){let o=+t,s=+r,i=Re(n,$e.Ca,$e.Da),a=Ce;return $e.da(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return $e.ea(this.__wbg_ptr,e,t)>>>0}
-beginReport(e,t,n,r){let o=+t,s=+r,i=Re(n,$e.Ca,$e.Da),a=Ce;return $e.fa(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return $e.ga(this.__wbg_ptr,e,t)>>>0
-}close(){$e.ha(this.__wbg_ptr)}forgetFailure(){$e.ia(this.__wbg_ptr)}isAcceptedAfterRejection(e,t){let n=+t,r=Re(e,$e.Ca,$e.Da),o=Ce
-;return $e.ja(this.__wbg_ptr,r,o,n)!==0}join(e,t){$e.ka(this.__wbg_ptr,e,t)}live(e){return $e.la(this.__wbg_ptr,e)}constructor(e){let t=$e.ma(e)
-;if(t[2])throw Me(t[1]);return this.__wbg_ptr=t[0],ke.register(this,this.__wbg_ptr,this),this}policyNumber(e){let t=Re(e,$e.Ca,$e.Da),n=Ce
-;return $e.na(this.__wbg_ptr,t,n)}requestFor(e){let t=$e.oa(this.__wbg_ptr,e);if(t[2])throw Me(t[1]);return Me(t[0])}stepAttempted(e,t,n,r,o){
-return $e.pa(this.__wbg_ptr,e,t,n,r,o)}stepBegun(e,t){return $e.qa(this.__wbg_ptr,e,t)}stepLoaded(e,t,n,r){let o=+e,s=+(Se(r)?0:r)
-;return $e.ra(this.__wbg_ptr,o,t,Se(n)?0:_e(n),!Se(r),s)}stepNotSent(e,t,n,r){return $e.sa(this.__wbg_ptr,e,t,n,r)}stepStoreFailed(e,t){
-return $e.ta(this.__wbg_ptr,e,t)}stepSwapped(e,t,n,r){return $e.ua(this.__wbg_ptr,e,t,n,!Se(r),Se(r)?0:r)}stepUnreadable(e,t){return $e.va(this.__wbg_ptr,e,t)}
-stepWoke(e,t){return $e.wa(this.__wbg_ptr,e,t)}takeEvent(){return $e.xa(this.__wbg_ptr)}url(){return $e.ya(this.__wbg_ptr)}}
-;Symbol.dispose&&(_.prototype[Symbol.dispose]=_.prototype.free);function j(e,t,n){let r=$e._(e,t,n);if(r[2])throw Me(r[1]);return Me(r[0])}function A(){
-return $e.$()}function T(e){return $e.aa(e)}function O(e,t){return $e.ba(e,t)>>>0}function E(){return $e.ca()}function S(e){return $e.za(e)}function R(e){
+var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:f,load:d,write:p,generate:w,wait:y,complete:m,fail:g,failAsBefore:b,liveToken:v,tokenEvent:k}=e
+;var _=class{__destroy_into_raw(){let e=this.__wbg_ptr;return this.__wbg_ptr=0,ke.unregister(this),e}free(){let e=this.__destroy_into_raw();Ce.Z(e,0)}
+beginAccept(e,t,n,r){let o=+t,s=+r,i=Re(n,Ce.Ca,Ce.Da),a=$e;return Ce.da(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return Ce.ea(this.__wbg_ptr,e,t)>>>0}
+beginReport(e,t,n,r){let o=+t,s=+r,i=Re(n,Ce.Ca,Ce.Da),a=$e;return Ce.fa(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return Ce.ga(this.__wbg_ptr,e,t)>>>0
+}close(){Ce.ha(this.__wbg_ptr)}forgetFailure(){Ce.ia(this.__wbg_ptr)}isAcceptedAfterRejection(e,t){let n=+t,r=Re(e,Ce.Ca,Ce.Da),o=$e
+;return Ce.ja(this.__wbg_ptr,r,o,n)!==0}join(e,t){Ce.ka(this.__wbg_ptr,e,t)}live(e){return Ce.la(this.__wbg_ptr,e)}constructor(e){let t=Ce.ma(e)
+;if(t[2])throw Me(t[1]);return this.__wbg_ptr=t[0],ke.register(this,this.__wbg_ptr,this),this}policyNumber(e){let t=Re(e,Ce.Ca,Ce.Da),n=$e
+;return Ce.na(this.__wbg_ptr,t,n)}requestFor(e){let t=Ce.oa(this.__wbg_ptr,e);if(t[2])throw Me(t[1]);return Me(t[0])}stepAttempted(e,t,n,r,o){
+return Ce.pa(this.__wbg_ptr,e,t,n,r,o)}stepBegun(e,t){return Ce.qa(this.__wbg_ptr,e,t)}stepLoaded(e,t,n,r){let o=+e,s=+(Se(r)?0:r)
+;return Ce.ra(this.__wbg_ptr,o,t,Se(n)?0:_e(n),!Se(r),s)}stepNotSent(e,t,n,r){return Ce.sa(this.__wbg_ptr,e,t,n,r)}stepStoreFailed(e,t){
+return Ce.ta(this.__wbg_ptr,e,t)}stepSwapped(e,t,n,r){return Ce.ua(this.__wbg_ptr,e,t,n,!Se(r),Se(r)?0:r)}stepUnreadable(e,t){return Ce.va(this.__wbg_ptr,e,t)}
+stepWoke(e,t){return Ce.wa(this.__wbg_ptr,e,t)}takeEvent(){return Ce.xa(this.__wbg_ptr)}url(){return Ce.ya(this.__wbg_ptr)}}
+;Symbol.dispose&&(_.prototype[Symbol.dispose]=_.prototype.free);function j(e,t,n){let r=Ce._(e,t,n);if(r[2])throw Me(r[1]);return Me(r[0])}function A(){
+return Ce.$()}function T(e){return Ce.aa(e)}function O(e,t){return Ce.ba(e,t)>>>0}function E(){return Ce.ca()}function S(e){return Ce.za(e)}function R(e){
 return!e}function M(e){let t=e;return typeof t=="object"&&t!==null}function N(e){return e===void 0}function x(e,t){let n=t,r=typeof n=="number"?n:void 0
 ;Ae().setFloat64((e>>>0)+8,Se(r)?0:r,true),Ae().setInt32((e>>>0)+0,!Se(r),true)}function D(e,t){let n=t,r=typeof n=="string"?n:void 0
-;var o=Se(r)?0:Re(r,$e.Ca,$e.Da),s=Ce;Ae().setInt32((e>>>0)+4,s,true),Ae().setInt32((e>>>0)+0,o,true)}function I(e,t){throw new Error(Te(e,t))}
-function U(e,t,n,o){return r(Te(e,t),n>>>0,o)}function C(e,t,n,r){return o(e,t>>>0,n===0?void 0:r)}function $(e,t){
-let n=t.authorization,r=Re(n,$e.Ca,$e.Da),o=Ce;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function W(e,t,n,r){return s(e,t,n,r>>>0)}
-function F(e){return e.cause}function P(e,t){let n=t.consumerSecret,r=Re(n,$e.Ca,$e.Da),o=Ce;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}
-function L(e,t,r){return n(Te(e,t),r)}function B(e,t,n,r){return g(e,t===0?void 0:n,r>>>0)}function q(e,t){return b(e,t!==0)}function K(e){let t=e.failure
-;return Se(t)?6:(be.indexOf(t)+1||6)-1}function z(e,t){let n=e[t>>>0];return Se(n)?0:_e(n)}function J(e){return e.json}function G(e){let t=e.kind
-;return(ve.indexOf(t)+1||7)-1}function H(e){let t=e.kind;return(ge.indexOf(t)+1||15)-1}function V(e,t,n,r,o,s){return v(e,t,n,r,o!==0,s!==0)}function Z(){
+;var o=Se(r)?0:Re(r,Ce.Ca,Ce.Da),s=$e;Ae().setInt32((e>>>0)+4,s,true),Ae().setInt32((e>>>0)+0,o,true)}function I(e,t){throw new Error(Te(e,t))}
+function U(e,t,n,o){return r(Te(e,t),n>>>0,o)}function $(e,t,n,r){return o(e,t>>>0,n===0?void 0:r)}function C(e,t){
+let n=t.authorization,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function W(e,t,n,r){return s(e,t,n,r>>>0)}
+function F(e){return e.cause}function P(e,t){let n=t.consumerSecret,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}
+function L(e,t,r){return n(Te(e,t),r)}function B(e,t,n,r){return b(e,t===0?void 0:n,r>>>0)}function q(e,t){return g(e,t!==0)}function K(e){let t=e.failure
+;return Se(t)?6:(ge.indexOf(t)+1||6)-1}function z(e,t){let n=e[t>>>0];return Se(n)?0:_e(n)}function J(e){return e.json}function G(e){let t=e.kind
+;return(ve.indexOf(t)+1||7)-1}function H(e){let t=e.kind;return(be.indexOf(t)+1||15)-1}function V(e,t,n,r,o,s){return v(e,t,n,r,o!==0,s!==0)}function Z(){
 return new Object}function Y(e,t,n){return e[Te(t,n)]}function X(e,t,n){let r=e[Te(t,n)];return Se(r)?0:_e(r)}function Q(){return Math.random()}
 function ee(e,t,n){return a(e,Te(t,n))}function te(e){return Promise.reject(e)}function ne(e){return e.request}function re(e){return e.response}
 function oe(e,t){let n=t.retryAfterMs;Ae().setFloat64((e>>>0)+8,Se(n)?0:n,true),Ae().setInt32((e>>>0)+0,!Se(n),true)}function se(e,t,n,r,o){
 return c(e,Te(t,n),Te(r,o))}function ie(e,t,n,r){e[Te(t,n)]=r}function ae(e,t,n){e[t>>>0]=n}function ce(e,t,n,r){e[Te(t,n)]=r}function ue(e,t){
-let n=t.text,r=Re(n,$e.Ca,$e.Da),o=Ce;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function le(e,t,n,r,o,s,i,a){
+let n=t.text,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function le(e,t,n,r,o,s,i,a){
 return k(Te(e,t),n,r,o===0?void 0:Te(o,s),i===0?void 0:Te(i,a))}function he(e,t,n,r,o,s,i,a,c,l,h){return u(Te(e,t),Te(n,r),Te(o,s),Te(i,a),Te(c,l),h)}
-function fe(e,t){let n=t.token,r=Re(n,$e.Ca,$e.Da),o=Ce;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function de(e,t,n,r){let o=l(t,Te(n,r))
-;var s=Se(o)?0:Re(o,$e.Ca,$e.Da),i=Ce;Ae().setInt32((e>>>0)+4,i,true),Ae().setInt32((e>>>0)+0,s,true)}function pe(e,t,n){return h(e,Te(t,n))}function we(e){
-return e.value}function ye(e,t){return Te(e,t)}function me(){let e=$e.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,true),e.set(1027,false)}
-var be=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],ge=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],ve=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],ke=typeof FinalizationRegistry>"u"?{
-register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>$e.Z(e,1));function _e(e){let t=$e.Fa();return $e.Ga.set(t,e),t}var je=null;function Ae(){
-return(je===null||je.buffer!==$e.Y.buffer)&&(je=new DataView($e.Y.buffer)),je}function Te(e,t){return e=e>>>0,Ie(Ee().subarray(e,e+t))}var Oe=null
-;function Ee(){return(Oe===null||Oe.byteLength===0)&&(Oe=new Uint8Array($e.Y.buffer)),Oe}function Se(e){return e==null}function Re(e,t,n){if(n===void 0){
-let n=Ue.encode(e),r=t(n.length,1)>>>0;return Ee().subarray(r,r+n.length).set(n),Ce=n.length,r}let r=e.length,o=t(r,1)>>>0,s=Ee(),i=0;for(;i<r;i++){
+function fe(e,t){let n=t.token,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function de(e,t,n,r){let o=l(t,Te(n,r))
+;var s=Se(o)?0:Re(o,Ce.Ca,Ce.Da),i=$e;Ae().setInt32((e>>>0)+4,i,true),Ae().setInt32((e>>>0)+0,s,true)}function pe(e,t,n){return h(e,Te(t,n))}function we(e){
+return e.value}function ye(e,t){return Te(e,t)}function me(){let e=Ce.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,true),e.set(1027,false)}
+var ge=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],be=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],ve=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],ke=typeof FinalizationRegistry>"u"?{
+register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>Ce.Z(e,1));function _e(e){let t=Ce.Fa();return Ce.Ga.set(t,e),t}var je=null;function Ae(){
+return(je===null||je.buffer!==Ce.Y.buffer)&&(je=new DataView(Ce.Y.buffer)),je}function Te(e,t){return e=e>>>0,Ie(Ee().subarray(e,e+t))}var Oe=null
+;function Ee(){return(Oe===null||Oe.byteLength===0)&&(Oe=new Uint8Array(Ce.Y.buffer)),Oe}function Se(e){return e==null}function Re(e,t,n){if(n===void 0){
+let n=Ue.encode(e),r=t(n.length,1)>>>0;return Ee().subarray(r,r+n.length).set(n),$e=n.length,r}let r=e.length,o=t(r,1)>>>0,s=Ee(),i=0;for(;i<r;i++){
 let t=e.charCodeAt(i);if(t>127)break;s[o+i]=t}if(i!==r){i!==0&&(e=e.slice(i)),o=n(o,r,r=i+e.length*3,1)>>>0;let t=Ee().subarray(o+i,o+r),s=Ue.encodeInto(e,t)
-;i+=s.written,o=n(o,r,i,1)>>>0}return Ce=i,o}function Me(e){let t=$e.Ga.get(e);return $e.Ha(e),t}var Ne=new TextDecoder("utf-8",{ignoreBOM:true});Ne.decode()
+;i+=s.written,o=n(o,r,i,1)>>>0}return $e=i,o}function Me(e){let t=Ce.Ga.get(e);return Ce.Ha(e),t}var Ne=new TextDecoder("utf-8",{ignoreBOM:true});Ne.decode()
 ;var xe=2146435072,De=0;function Ie(e){return De+=e.length,De>=xe&&(Ne=new TextDecoder("utf-8",{ignoreBOM:true}),Ne.decode(),De=e.length),Ne.decode(e)}
-var Ue=new TextEncoder;"encodeInto"in Ue||(Ue.encodeInto=function(e,t){let n=Ue.encode(e);return t.set(n),{read:e.length,written:n.length}});var Ce=0,$e
-;function We(e){$e=e}t={ManagerCore:_,attemptEnded:j,closedError:A,generateToken:T,judgeError:O,lateError:E,optionNames:S,__wbg_set_wasm:We,imports:{a:{
-A:e.complete,B,C:ee,D:we,E:H,F:R,G:de,H:ne,I:Q,J:C,K:F,L:e.hasFetch,M:te,N:W,O:V,P:fe,Q:le,R:D,S:x,T:M,U:N,V:I,W:me,X:ye,a:z,b:Y,c:K,d:re,e:J,f:ue,g:oe,h:G,i:$,
+var Ue=new TextEncoder;"encodeInto"in Ue||(Ue.encodeInto=function(e,t){let n=Ue.encode(e);return t.set(n),{read:e.length,written:n.length}});var $e=0,Ce
+;function We(e){Ce=e}t={ManagerCore:_,attemptEnded:j,closedError:A,generateToken:T,judgeError:O,lateError:E,optionNames:S,__wbg_set_wasm:We,imports:{a:{
+A:e.complete,B,C:ee,D:we,E:H,F:R,G:de,H:ne,I:Q,J:$,K:F,L:e.hasFetch,M:te,N:W,O:V,P:fe,Q:le,R:D,S:x,T:M,U:N,V:I,W:me,X:ye,a:z,b:Y,c:K,d:re,e:J,f:ue,g:oe,h:G,i:C,
 j:P,k:U,l:he,m:pe,n:Z,o:ie,p:ce,q:se,r:L,s:X,t:q,u:e.storedRecord,v:ae,w:e.write,x:e.generate,y:e.wait,z:e.load}},start:e=>e.Ia()}})();return t}
 var u=DIGITS_OF_MODULE;function l(e){if(typeof Buffer==="function")return Buffer.from(e,"hex");const{fromHex:t}=Uint8Array
 ;if(typeof t==="function")return t.call(Uint8Array,e);const n=new Uint8Array(e.length/2);for(let t=0;t<n.length;t++)n[t]=Number.parseInt(e.slice(2*t,2*t+2),16)
 ;return n}var h=65536;var f=32;function d(e,t){let n=e;for(let r=0;r<f;r++){if(Object.hasOwn(n,t))return e[t];n=Object.getPrototypeOf(n)
 ;if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var p=Symbol("unreadable");function w(e,t){const n=Object.create(null)
 ;for(const r of t.split(" ")){try{const t=d(e,r);if(t!==void 0)n[r]=t}catch{n[r]=p}}const r=m(e,t);if(r!==void 0)n[r]=void 0;return n}function y(e,t){try{
-const n=d(e,t);if(n===p)throw void 0;const r=b(n);const o=t==="baseUrl"&&r==="a string"&&!URL.canParse(n);return{kind:o?"a string that is no URL":r,value:n}
+const n=d(e,t);if(n===p)throw void 0;const r=g(n);const o=t==="baseUrl"&&r==="a string"&&!URL.canParse(n);return{kind:o?"a string that is no URL":r,value:n}
 }catch{return{kind:"a property that throws when it is read",value:void 0}}}function m(e,t){try{const n=t.split(" ")
-;const r=Reflect.ownKeys(e).find(e=>typeof e==="string"&&!n.includes(e));return r?.slice(0,200)}catch{return void 0}}function b(e){if(e===null)return"null"
+;const r=Reflect.ownKeys(e).find(e=>typeof e==="string"&&!n.includes(e));return r?.slice(0,200)}catch{return void 0}}function g(e){if(e===null)return"null"
 ;if(e===void 0)return"undefined";switch(typeof e){case"string":if(e.length>h)return"a string of over 65536 characters"
-;return e.isWellFormed?.()===false?"a string with half a surrogate pair":"a string";case"object":return g(e)?"an AbortSignal":"an object";default:
-return`a ${typeof e}`}}function g(e){const{aborted:t,addEventListener:n,removeEventListener:r}=e
+;return e.isWellFormed?.()===false?"a string with half a surrogate pair":"a string";case"object":return b(e)?"an AbortSignal":"an object";default:
+return`a ${typeof e}`}}function b(e){const{aborted:t,addEventListener:n,removeEventListener:r}=e
 ;return typeof t==="boolean"&&typeof n==="function"&&typeof r==="function"}
 var v=[[/^(ENOTFOUND|EAI_AGAIN)$/,(e,t)=>`${e} was not found (${t}). Check baseUrl, and the network's DNS.`],[/^ECONNREFUSED$/,(e,t)=>`${e} refused the connection (${t}). Check baseUrl: probably nothing listens there.`],[/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,(e,t)=>`${e} ended the connection (${t}). A proxy or a firewall between may do that. Try again.`],[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,(e,t)=>`${e} could not be reached (${t}). Check the network, its firewall and its proxy. If the host has several addresses, node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.`],[/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,(e,t)=>`${e} has a certificate that is not trusted here (${t}). If a proxy of your network replaces it, NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.`]]
 ;function k(e){const t=e.code==="ERR_DARAJA_NETWORK"&&_(e.cause)||e.hint;return{__proto__:null,...e,hint:t}}function _(e){
@@ -82,15 +82,16 @@ const r={key:e,wake:n};t.add(r);return()=>void t.delete(r)}}}var N=Symbol.for("d
 const t=Object.getOwnPropertyDescriptor(globalThis,N)??{};let n=d(t,"value");if(d(t,"configurable")!==false||typeof n!=="function"){n=D()
 ;Reflect.defineProperty(globalThis,N,{__proto__:null,value:n});R()}return n(e)}function D(){const e=new WeakMap;return(t=e)=>{const n=e.get(t)??U(memoryStore())
 ;e.set(t,n);return n}}var I=new FinalizationRegistry(e=>e());function U(e){return{...e,watch(t,n){const r=new WeakRef(n);const o=e.watch(t,()=>r.deref()?.())
-;I.register(n,o);return Object.assign(()=>o(),{wake:n})}}}var C=()=>new WebAssembly.Module(l(u));var $=false
+;I.register(n,o);return Object.assign(()=>o(),{wake:n})}}}var $=()=>new WebAssembly.Module(l(u));var C=false
 ;var W="name message code errno syscall hostname host address port cause errors stack".split(" ");var F=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g
-;var P=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;var L=16
-;var B=/%|&|\\u/;var q=300;var K=3;var z=16;function J(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,""));const o=e=>r.some(t=>t&&e.includes(t));const s=e=>{
-const t=String(e);if(o(t)||t.length>q)return"withheld: it may show a secret";return t.replace(F,e=>P.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
+;var P=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/
+;var L=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;var B=/^(original)?(line|column|sourceURL)$/i;var q=300;var K=3;var z=16;function J(e,t,n=0){
+const r=t.map(e=>e?.replace(/^Basic /,""));const o=e=>r.some(t=>t&&e.includes(t));const s=e=>{const t=String(e)
+;if(o(t)||t.length>q)return"withheld: it may show a secret";return t.replace(F,e=>P.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
 ;const a=e=>n<K?J(e,t,n+1):void 0;const c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=H(t)
-;for(const e of new Set([...W,...Reflect.ownKeys(t)])){if(!W.includes(e)){n=false;continue}const r=t[e];if(e==="stack"){
-const[e="",...t]=String(r).split(/\n(?= {4}at )/);const s=t.join();const a=s.match(F)??[];n&&=a.every(e=>e.length<L||P.test(e));n&&=i(e)&&!B.test(s)&&!o(s)
-;continue}let u;if(e==="errors"&&Array.isArray(r))u=G(r,a);else if(Object(r)===r)u=a(r);else if(e==="message")u=s(r??"");else if(i(r))u=r;n&&=u===r
+;for(const e of new Set([...W,...Reflect.ownKeys(t)])){if(!W.includes(e)){n&&=B.test(String(e));continue}const r=t[e];if(e==="stack"){
+n&&=i(String(r).replace(L,""))&&!o(String(r));continue}let u
+;if(e==="errors"&&Array.isArray(r))u=G(r,a);else if(Object(r)===r)u=a(r);else if(e==="message")u=s(r??"");else if(i(r))u=r;n&&=u===r
 ;if(u!==void 0)Object.defineProperty(c,e,{value:u,configurable:true})}if(n)return e;c.stack=String(c)}catch{}return c}function G(e,t){
 const n=e.slice(0,z).map(t);return e.every((e,t)=>n[t]===e)?e:n}function H(e){const t=Object.getPrototypeOf(e).constructor
 ;const n=Function.prototype.toString.call(t).endsWith("{ [native code] }");return e instanceof Error&&n||t===globalThis.DOMException}function V(e){
@@ -106,9 +107,9 @@ u="fetch failed";i=new AbortController;const r={Accept:"application/json",Author
 ;if(!/^Mozilla\//.test(globalThis.navigator?.userAgent))r["User-Agent"]=n;const s=Object.create(null);Object.assign(s,{method:"GET",headers:r,redirect:"manual",
 signal:i.signal});if(ie())s.cache="no-store";const l=Date.now();const f=await Reflect.apply(o??globalThis.fetch,void 0,[e,s]);u="fetch gave no Response"
 ;const{status:d}=f;const p=f.redirected===true;if(typeof d!=="number"||!(d>=0&&d<1e3))throw void 0
-;const[w,y,m,...b]=ae(f,...["content-type","retry-after","date","x-iinfo","x-cdn","set-cookie"]);if(i.signal.aborted){await(f.body?.cancel?.());throw void 0}
-a=ce(f);u="its body broke off";const g=await a.read(h+1);c=a.isWhole;const v=Date.now();const k=ue(y,m,v);const _=c?Z(g):void 0
-;const j=b[0]!==""||/imperva|incap/i.test(b.join());const A=_?"JSON":le(g,w,c);const T={status:d,redirected:p,retryAfterMs:k,fromImperva:j,kind:A,text:g,json:_,
+;const[w,y,m,...g]=ae(f,...["content-type","retry-after","date","x-iinfo","x-cdn","set-cookie"]);if(i.signal.aborted){await(f.body?.cancel?.());throw void 0}
+a=ce(f);u="its body broke off";const b=await a.read(h+1);c=a.isWhole;const v=Date.now();const k=ue(y,m,v);const _=c?Z(b):void 0
+;const j=g[0]!==""||/imperva|incap/i.test(g.join());const A=_?"JSON":le(b,w,c);const T={status:d,redirected:p,retryAfterMs:k,fromImperva:j,kind:A,text:b,json:_,
 sentAt:l,receivedAt:v};return{failure:void 0,cause:void 0,response:T}})}catch(e){if(e===X)throw e;const t=e===Q;return{failure:t?"timeout":u,cause:t?void 0:e,
 response:void 0}}finally{if(!c){i?.abort();T(()=>a?.cancel())}}}function ie(){return!("WebSocketPair"in globalThis)||"cache"in Request.prototype}
 function ae({headers:e},...t){return t.map(t=>{const n=e?.get?.(t);return typeof n==="string"&&n.length<=h?n:""})}function ce(e){const t=new TextDecoder
@@ -126,13 +127,13 @@ renewInMs:r,isUsableDuringRenewal:o,tracksRejections:s}),tokenEvent:(e,t,n,r,o)=
 ;var fe=1;var de=8;var pe={storedRecord:()=>({__proto__:null,refusals:[]})};function we(e){const t=typeof e==="string"&&e.length<=h;return V(t?Z(e):void 0)}
 function ye(e,t){const{lease:n}=e;const r=ve(e.budget,"left","refilledAt");return{history:_e(e.history),epoch:ke(e.epoch),token:t,obtainedAt:ke(e.obtainedAt),
 expiresAt:ke(e.expiresAt),renewAt:ke(e.renewAt??e.rotateAt),dead:e.dead===true,notBefore:ke(e.notBefore),failures:ke(e.failures),
-lease:n?be(ve(n,"nonce","reason","durationMs","until")):void 0,budget:{left:ke(r.left),refilledAt:ke(r.refilledAt)},
-refusals:Object.entries(e.refusals??{}).map(([e,t])=>ge(e,ve(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-de)}}
+lease:n?ge(ve(n,"nonce","reason","durationMs","until")):void 0,budget:{left:ke(r.left),refilledAt:ke(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>be(e,ve(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-de)}}
 function me(e){const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e
 ;const h=e.refusals.map(({endpoint:e,...t})=>[je(e),t]);return{schema:fe,history:je(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,
 notBefore:a,failures:c,lease:u?{...u,nonce:je(u.nonce)}:null,budget:l,refusals:Object.fromEntries(h)}}
-function be({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:_e(e),reason:typeof t==="string"?t:"",durationMs:ke(n),until:ke(r)}}
-function ge(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:_e(e),epoch:ke(t),nextForcedAt:ke(n),gapMs:ke(r)}}function ve(e,...t){
+function ge({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:_e(e),reason:typeof t==="string"?t:"",durationMs:ke(n),until:ke(r)}}
+function be(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:_e(e),epoch:ke(t),nextForcedAt:ke(n),gapMs:ke(r)}}function ve(e,...t){
 const n=typeof e==="object"&&e!==null;return Object.fromEntries(t.map(t=>[t,n?d(e,t):void 0]))}function ke(e){return typeof e==="number"?e:0}function _e(e){
 return typeof e==="string"?Number.parseInt(e,16)||0:0}function je(e){return e.toString(16)}function Ae(e,t,n){async function r(n,r,o){
 const{request:s,fetch:i,signal:a}=n;try{await(o===void 0?void 0:Oe(o,a));const c=t()?Te:await se(s,i,a);return await e(n,r,c)}catch(e){throw e===X?oe(a):e}}
@@ -150,13 +151,13 @@ return"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an 
 ;const{exports:i}=new WebAssembly.Instance(e,s.imports);s.__wbg_set_wasm(i);s.start(i);return{closedError:r(s.closedError),generateToken:r(s.generateToken),
 judgeError:r(s.judgeError),optionNames:r(s.optionNames),lateError:r(s.lateError),openCore:r(e=>Ne(new s.ManagerCore(e),r))}}function Ne(e,t){const n=e
 ;const r=Object.getOwnPropertyNames(Object.getPrototypeOf(e)).filter(e=>e!=="constructor");const o=r.map(e=>[e,t((...t)=>n[e]?.(...t))])
-;return Object.fromEntries(o)}var xe;var De;function Ie(){if(De)return De;const e=new Set;try{xe??=C();const t=Me(xe,t=>{if(De?.calls===e)De=void 0
+;return Object.fromEntries(o)}var xe;var De;function Ie(){if(De)return De;const e=new Set;try{xe??=$();const t=Me(xe,t=>{if(De?.calls===e)De=void 0
 ;for(const n of e)n(t);e.clear()});De={calls:e,...t}}catch(e){throw Ue(e)}return De}function Ue(e){
 return Se("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){return new Promise((t,n)=>{const{calls:r,generateToken:o}=Ie()
-;r.add(n);o(e).then(t,n).then(()=>r.delete(n))})}var Ce=3e3;var $e=1;var We=2;async function Fe(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return We
-;if(o!==false||e.bodyUsed||!(n||Pe(e)))return 0;const i=ce(e.clone());r=i;const a=await ee(Ce,void 0,()=>i.read(h+1));if(!i.isWhole)return 0;return t(s,Z(a)??{
+;r.add(n);o(e).then(t,n).then(()=>r.delete(n))})}var $e=3e3;var Ce=1;var We=2;async function Fe(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return We
+;if(o!==false||e.bodyUsed||!(n||Pe(e)))return 0;const i=ce(e.clone());r=i;const a=await ee($e,void 0,()=>i.read(h+1));if(!i.isWhole)return 0;return t(s,Z(a)??{
 errorMessage:a})}catch{return 0}finally{if(r?.isWhole===false)T(()=>r?.cancel())}}function Pe({status:e,headers:t}){
-return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}async function isTokenRejected(e){return await Fe(e,Ie().judgeError,false)===$e}
+return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}async function isTokenRejected(e){return await Fe(e,Ie().judgeError,false)===Ce}
 function Le(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function Be(e){if(e===null||e===void 0)return String(e)
 ;return typeof e==="object"?"an object":`a ${typeof e}`}function qe(e,t){const n=e;return t.split(" ").every(e=>typeof n?.[e]==="function")}var Ke=2147483647
 ;var ze=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{const t=e?.();if(typeof t==="number"&&t>=0&&t<Number.MAX_SAFE_INTEGER)return t}catch{}
@@ -202,11 +203,11 @@ hint:"The cause names its error, whose text is withheld: it might quote a secret
 return new DarajaError(`The function credentials gave none within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:true,
 hint:"Its promise must settle within timeoutMs. Try again, or raise that."})}async function mt(e,{store:t,open:n}){const{url:r,consumerKey:o,consumerSecret:s}=e
 ;if(!t)return ft(r,[o,Ge(s),n!==void 0].join());if(!crypto.subtle){const e="A page has it over https and on localhost only. Without a store none is needed."
-;throw Le("store: expected a runtime with crypto.subtle, found one without",e)}return ft(r,await dt(o))}var bt=class{token;live;isStale=false;#t;#n;#r=0;#o=0;#s
+;throw Le("store: expected a runtime with crypto.subtle, found one without",e)}return ft(r,await dt(o))}var gt=class{token;live;isStale=false;#t;#n;#r=0;#o=0;#s
 ;constructor(e,t){this.#t=e;this.#n=t}isFresh(){const e=this.#t.wall();return e>=0&&e<this.#r&&(!this.#n||performance.now()<this.#o)}update(e){
 const t=e!==void 0&&!this.isStale;this.#r=t?e.freshByWall:0;this.#o=t?e.freshByMonotonic:0;this.live=e;clearTimeout(this.#s);if(!this.#n&&e){const e=()=>{
 this.#r=0};this.#s=Je(e,this.#o-performance.now())}const n=e?.token;if(n?.expiresAt!==this.token?.expiresAt||n?.accessToken!==this.token?.accessToken){
-this.token=n}return this.token}markStale(){this.isStale=true;this.#r=0}};var gt=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{
+this.token=n}return this.token}markStale(){this.isStale=true;this.#r=0}};var bt=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{
 const n=setTimeout(o,e);const r=this.#i;function o(){clearTimeout(n);r.delete(o);t()}if(!this.#n)r.add(o)})}wake(){for(const e of this.#i)e()}};var vt={
 joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)};var kt={joinKey:"revalidate",token:"",begin:(e,t,n)=>e.beginRevalidate(t,n)};var _t=(e,t)=>({
 joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)});var jt=(e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,
@@ -228,14 +229,14 @@ throw Le("store: expected a TokenStore, found a property that throws when it is 
 ;const o=r?`an object without ${t.join(" and ")}`:Be(e);throw Le(`store: expected a TokenStore, found ${o}`,St)}function xt(e){
 const{kind:t,value:n}=y(e,"store");if(t==="undefined"){return e.now?memoryStore():x(e.fetch)}if(t.startsWith("a property"))throw ht("store","a TokenStore",t)
 ;Nt(n);return n}var Dt=Symbol("another app");var It=["deadlineMs","timeoutMs","storeTimeoutMs","keepRecordMs","renewalWaitMs"];var Ut=class{options;limits;clock
-;freshness;isClosed=false;#h;#n;#a;#f;#d;#p;#w;#y;#m;#b=new Map;constructor(e,t,n){this.#h=e;this.#n=t;this.#w=e();this.options=ct(n,this.#w.optionNames)
-;this.#y=this.#w.openCore(this.options);this.#a=xt(this.options);this.clock=new ze(this.options.now);this.freshness=new bt(this.clock,t);this.#d=new gt(t)
+;freshness;isClosed=false;#h;#n;#a;#f;#d;#p;#w;#y;#m;#g=new Map;constructor(e,t,n){this.#h=e;this.#n=t;this.#w=e();this.options=ct(n,this.#w.optionNames)
+;this.#y=this.#w.openCore(this.options);this.#a=xt(this.options);this.clock=new ze(this.options.now);this.freshness=new gt(this.clock,t);this.#d=new bt(t)
 ;this.#f=new At(this.#a,()=>{this.freshness.markStale();this.#d.wake()});this.#p=new Ot(()=>this.acquire(kt,performance.now()+this.limits.deadlineMs))
 ;const r=It.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=true;this.core().close();this.liveToken();this.#p.stop()
 ;this.#f.stop();this.#d.wake()}tokenDuringRenewal(){const e=this.liveToken();return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){
-return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){if(this.#h()!==this.#w)this.#g();return this.#y}#g(){
-this.#w=this.#h();this.#y=this.#w.openCore(this.options);this.#b=new Map;if(this.isClosed)this.#y.close();this.liveToken();this.#d.wake()}acquire(e,t){
-this.core();const n=this.#b;const r=n.get(e.joinKey);if(r){r.deadline=Math.max(r.deadline,t);r.join?.(t);return r.promise}if(e===kt)this.freshness.isStale=false
+return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){if(this.#h()!==this.#w)this.#b();return this.#y}#b(){
+this.#w=this.#h();this.#y=this.#w.openCore(this.options);this.#g=new Map;if(this.isClosed)this.#y.close();this.liveToken();this.#d.wake()}acquire(e,t){
+this.core();const n=this.#g;const r=n.get(e.joinKey);if(r){r.deadline=Math.max(r.deadline,t);r.join?.(t);return r.promise}if(e===kt)this.freshness.isStale=false
 ;const o={deadline:t,join:void 0};const s=this.#v(o,e).finally(()=>{n.delete(e.joinKey);this.#k()
 }).then(e=>this.freshness.token?.accessToken===e.accessToken?this.freshness.token:e);s.catch(()=>{});o.promise=s;if(!this.#n)n.set(e.joinKey,o);return s}
 async#v(e,t){const n=this.#m??await this.#_(await this.#j());const r=this.core();const o=t.begin(r,this.clock.moment(),e.deadline);e.join=e=>r.join(o,e)
@@ -246,17 +247,17 @@ secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n
 ;this.#p.schedule(e&&this.freshness.live?.renewInMs)}get#O(){return this.options.store!==void 0}async#j(){
 const e=await pt(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,key:await mt(e,this.options)}
 ;this.#m=t;if(!this.#n&&!this.isClosed)this.#f.start(t.key);return t}async#T(e,t){try{const n=performance.now();const r=await this.#j()
-;if(r.consumerKey!==t.consumerKey){if(r.consumerKey!==this.#m?.consumerKey)await this.#_(r);if(e===this.#y)this.#g();throw Dt}
+;if(r.consumerKey!==t.consumerKey){if(r.consumerKey!==this.#m?.consumerKey)await this.#_(r);if(e===this.#y)this.#b();throw Dt}
 if(r.authorization!==t.authorization)e.forgetFailure();Object.assign(t,r);const o=this.clock.moment();const s=Math.max(n+this.limits.timeoutMs-o.monotonic,1)
 ;const i=await se({...r,timeoutMs:s},this.options.fetch);return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable
 ;return(n,r,o)=>n.stepNotSent(r,o,e,t)}}#E(e){const{onEvent:t}=this.options;if(!t)return;for(let n=e.takeEvent();n!==void 0;n=e.takeEvent()){const e=n
-;T(()=>t(e))}}};function Ct(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}async function $t(e,t,n){
+;T(()=>t(e))}}};function $t(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}async function Ct(e,t,n){
 const{retryOnRejection:r,waitUntil:o}=w(n??{},"retryOnRejection waitUntil");const s=lt({retryOnRejection:r
 },"retryOnRejection","a boolean")??e.retryOnRejection??true;const i=Vt(t,e);const a=()=>Ge(i.pathname);const c=await Kt(t,n??{});const{signal:u}=c
 ;const l=u||o?{...u&&{signal:u},waitUntil:o}:void 0;const h=async({accessToken:t})=>{const n=Wt(c.headers,t);const r=e.fetch??globalThis.fetch;const o=[i.href,{
 __proto__:null,...c,headers:n,redirect:"manual"}];const s=await Reflect.apply(r,void 0,o);const u=e.tracksRejections();const l=await Fe(s,e.classify,u)
-;if(u&&l===We)e.accepted(t,a());return{response:s,isRejected:l===$e}};const f=await e.getToken(l);const{response:d,isRejected:p}=await h(f);if(!p)return d
-;const y=e.report(f.accessToken,a(),l);y.catch(()=>{});if(!s||Ct(c.body)){await ee(e.patienceMs,u,()=>y).catch(()=>{});return d}let m;try{m=await y}catch(e){
+;if(u&&l===We)e.accepted(t,a());return{response:s,isRejected:l===Ce}};const f=await e.getToken(l);const{response:d,isRejected:p}=await h(f);if(!p)return d
+;const y=e.report(f.accessToken,a(),l);y.catch(()=>{});if(!s||$t(c.body)){await ee(e.patienceMs,u,()=>y).catch(()=>{});return d}let m;try{m=await y}catch(e){
 if(nt.has(e))return d;T(()=>d.body?.cancel());throw e}T(()=>d.body?.cancel());return(await h(m)).response}function Wt(e,t){
 const n=Pt(e).filter(([e])=>!Ft(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])}var Ft=(e,t)=>String(e).toLowerCase()===t
 ;function Pt(e){const t=typeof e?.[Symbol.iterator]==="function";const n=t?Array.from(e):Object.entries(e??{});if(n.some(e=>!Array.isArray(e)||e.length!==2)){
@@ -270,7 +271,7 @@ const a=await ee(Ke,i,()=>s.arrayBuffer()).catch(e=>{throw e===X?oe(i):e});delet
 var zt="Pass it as json: tokens.fetch(path, { json: { … } }).";function Jt(e,t){const n=JSON.stringify(t);if(n===void 0||e.body!==void 0){
 throw Le("json: expected a value that JSON has, and no body beside it",zt)}const r=Pt(e.headers)
 ;if(!r.some(([e])=>Ft(e,"content-type")))r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}function Gt(e){
-const t=Object(e)===e&&!Ct(e)&&Object.getPrototypeOf(e);return[Object.prototype,Array.prototype,null].includes(t)}function Ht(e){const t={__proto__:null}
+const t=Object(e)===e&&!$t(e)&&Object.getPrototypeOf(e);return[Object.prototype,Array.prototype,null].includes(t)}function Ht(e){const t={__proto__:null}
 ;const n=Lt(e);for(const r of n?Bt:new Set([...Bt,...Object.keys(e)])){const o=d(e,r);if(o!==void 0&&!(n&&o===qt[r]))t[r]=o}if(n&&t.body!==null)t.body=e
 ;if(t.body===null)delete t.body;delete t.retryOnRejection;delete t.waitUntil;return t}function Vt(e,{root:t,home:n}){let r;try{
 const n=Lt(e)?e.url:typeof e==="string"?e:d(e,"href");if(typeof n!=="string")throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
@@ -279,12 +280,12 @@ if(r.origin===n.origin&&r.protocol===n.protocol)return r;const o="The token goes
 ;throw Le("url: expected one of the environment's origin, found another origin",o)}var Zt={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"}
 ;var Yt="A TokenManager is for one app, whose credentials may change. Make one for each app.";var Xt=Symbol.dispose??Symbol();function Qt(e,t){const{kind:n}=y({
 accessToken:e},"accessToken");if(n!=="a string")throw ht("accessToken","a string",n);const{endpoint:r}=ut(t,{endpoint:"a string"});return r===void 0?0:Ge(r)}
-var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){const t=new Ut(Ie,$,e);this.#S=t
+var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){const t=new Ut(Ie,C,e);this.#S=t
 ;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,root:o.replace(/\/$/,""),
 home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(_t(e,t),n),tracksRejections:()=>t.freshness.live?.tracksRejections===true,
 accepted:(e,t)=>T(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,classify:(e,t)=>Ie().judgeError(e,t)};this.fetch=this.fetch.bind(this)}getToken(e){
 const{freshness:t}=this.#S;if(e===void 0&&t.isFresh()&&t.token)return Promise.resolve(t.token);return this.#N(t.isStale?kt:vt,e)}async report(e,t={}){
-return this.#N(_t(e,Qt(e,t)))}accepted(e,t){const n=Qt(e,t??{});if(this.#R.tracksRejections())this.#R.accepted(e,n)}async fetch(e,t){return $t(this.#R,e,t)}
+return this.#N(_t(e,Qt(e,t)))}accepted(e,t){const n=Qt(e,t??{});if(this.#R.tracksRejections())this.#R.accepted(e,n)}async fetch(e,t){return Ct(this.#R,e,t)}
 get baseUrl(){return this.#R.root}peek(){return this.#S.liveToken()??null}close(){this.#S.close();const e=Ie().closedError();for(const t of this.#M)t(e)}[Xt](){
 this.close()}async#N(e,t={}){const n=this.#S;const{freshness:r}=n;const{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=ut(t,Zt)
 ;if(!(s>=0))throw ht("deadlineMs","a number of milliseconds","another number");n.clock.check();if(e===vt&&!o?.aborted&&r.isFresh()&&r.token)return r.token
