@@ -85,6 +85,10 @@ export async function check(random, { TokenManager, DarajaError, Simulator }) {
     if (ours) assert.ok(sent.length > 0 || outcome.code === "ERR_DARAJA_INVALID_OPTION", String(outcome));
     return;
   }
+  if (!ours && /^\/[\t\n\r]/.test(String(address))) {
+    // A URL ignores these characters. fetch takes "/<tab>/host" for another host, and ours for a path of Daraja's.
+    return assert.equal(new URL(sent[0].request.url).origin, ORIGIN);
+  }
   assert.ok(ours, `${address} was sent to ${sent[0]?.request.url}`);
   const [first] = sent;
   assert.equal(first.request.method, ours.method);
