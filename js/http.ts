@@ -2,6 +2,7 @@
 //
 // `fetch` and its Response are the caller's. They may lie, throw or never settle.
 import { ignoreErrors } from "./ignore-errors.ts";
+import { isBrowser } from "./is-browser.ts";
 import { type JsonObject, parseObject } from "./json.ts";
 import { MAX_TEXT_LENGTH } from "./options.ts";
 import { ABORTED, TIMEOUT, withTimeout } from "./with-timeout.ts";
@@ -80,7 +81,7 @@ export async function send(
       controller = new AbortController();
       const headers: Record<string, string> = { Accept: "application/json", Authorization: authorization };
       // Browsers set their own User-Agent. In a browser this header would only make the preflight fail.
-      if (!/^Mozilla\//.test(globalThis.navigator?.userAgent)) headers["User-Agent"] = userAgent;
+      if (!isBrowser()) headers["User-Agent"] = userAgent;
       // Not redirect: "error", because Workers throw on it.
       const init: RequestInit = Object.create(null);
       Object.assign(init, { method: "GET", headers, redirect: "manual", signal: controller.signal });

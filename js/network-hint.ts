@@ -1,5 +1,6 @@
 // The hint of an error for a request that brought no answer: what the code of the network's error means, and what to do.
 import type { DarajaErrorFields } from "./error.ts";
+import { isBrowser } from "./is-browser.ts";
 import { readOption } from "./options.ts";
 
 /** What each kind of code means. `where` is the host, or the address, that the error names. */
@@ -38,7 +39,7 @@ export function hintNetwork(fields: DarajaErrorFields): DarajaErrorFields {
 
 /** Gives the hint for the cause of an error. Gives undefined if the cause says nothing more. */
 function hintFor(cause: unknown): string | undefined {
-  if (/^Mozilla\//.test(globalThis.navigator?.userAgent)) {
+  if (isBrowser()) {
     return "A page cannot call Daraja, which sends no CORS headers: call it from a server.";
   }
   // The network's error is the cause of fetch's.
@@ -52,10 +53,8 @@ function hintFor(cause: unknown): string | undefined {
 
 /** The host that an error names, or its address. */
 function whereOf(error: unknown): string {
-  const [host, port] = [
-    member(error, "hostname") ?? member(error, "host") ?? member(error, "address"),
-    member(error, "port"),
-  ];
+  const host = member(error, "hostname") ?? member(error, "host") ?? member(error, "address");
+  const port = member(error, "port");
   if (host === undefined) return "Daraja";
   return port === undefined ? `${host}` : `${host}:${port}`;
 }
