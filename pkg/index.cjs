@@ -8,7 +8,7 @@ memoryStore:()=>memoryStore});module.exports=i(a);var DarajaError=class extends 
 const{cause:n,...r}=Object.assign(Object.create(null),t);super(e,n===void 0?void 0:{cause:n});Object.assign(this,r)}get docs(){
 return`${"https://github.com/OWNER/daraja-auth/blob/main/docs/errors.md"}#${this.code.toLowerCase()}`}get name(){return"DarajaError"}};function c(e){let t
 ;(()=>{
-var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:f,load:d,write:p,generate:w,wait:y,complete:m,fail:g,failAsBefore:b,liveToken:v,tokenEvent:k}=e
+var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:f,storedRecord:h,load:d,write:p,generate:w,wait:y,complete:m,fail:b,failAsBefore:g,liveToken:v,tokenEvent:k}=e
 ;var _=class{__destroy_into_raw(){let e=this.__wbg_ptr;return this.__wbg_ptr=0,ke.unregister(this),e}free(){let e=this.__destroy_into_raw();Ce.Z(e,0)}
 beginAccept(e,t,n,r){let o=+t,s=+r,i=Re(n,Ce.Ca,Ce.Da),a=$e;return Ce.da(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return Ce.ea(this.__wbg_ptr,e,t)>>>0}
 beginReport(e,t,n,r){let o=+t,s=+r,i=Re(n,Ce.Ca,Ce.Da),a=$e;return Ce.fa(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return Ce.ga(this.__wbg_ptr,e,t)>>>0
@@ -28,19 +28,19 @@ return!e}function M(e){let t=e;return typeof t=="object"&&t!==null}function N(e)
 function U(e,t,n,o){return r(Te(e,t),n>>>0,o)}function $(e,t,n,r){return o(e,t>>>0,n===0?void 0:r)}function C(e,t){
 let n=t.authorization,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function W(e,t,n,r){return s(e,t,n,r>>>0)}
 function F(e){return e.cause}function P(e,t){let n=t.consumerSecret,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}
-function L(e,t,r){return n(Te(e,t),r)}function B(e,t,n,r){return b(e,t===0?void 0:n,r>>>0)}function q(e,t){return g(e,t!==0)}function K(e){let t=e.failure
-;return Se(t)?6:(ge.indexOf(t)+1||6)-1}function z(e,t){let n=e[t>>>0];return Se(n)?0:_e(n)}function J(e){return e.json}function G(e){let t=e.kind
-;return(ve.indexOf(t)+1||7)-1}function H(e){let t=e.kind;return(be.indexOf(t)+1||15)-1}function V(e,t,n,r,o,s){return v(e,t,n,r,o!==0,s!==0)}function Z(){
+function L(e,t,r){return n(Te(e,t),r)}function B(e,t,n,r){return g(e,t===0?void 0:n,r>>>0)}function q(e,t){return b(e,t!==0)}function K(e){let t=e.failure
+;return Se(t)?6:(be.indexOf(t)+1||6)-1}function z(e,t){let n=e[t>>>0];return Se(n)?0:_e(n)}function J(e){return e.json}function G(e){let t=e.kind
+;return(ve.indexOf(t)+1||7)-1}function H(e){let t=e.kind;return(ge.indexOf(t)+1||15)-1}function V(e,t,n,r,o,s){return v(e,t,n,r,o!==0,s!==0)}function Z(){
 return new Object}function Y(e,t,n){return e[Te(t,n)]}function X(e,t,n){let r=e[Te(t,n)];return Se(r)?0:_e(r)}function Q(){return Math.random()}
 function ee(e,t,n){return a(e,Te(t,n))}function te(e){return Promise.reject(e)}function ne(e){return e.request}function re(e){return e.response}
 function oe(e,t){let n=t.retryAfterMs;Ae().setFloat64((e>>>0)+8,Se(n)?0:n,true),Ae().setInt32((e>>>0)+0,!Se(n),true)}function se(e,t,n,r,o){
 return c(e,Te(t,n),Te(r,o))}function ie(e,t,n,r){e[Te(t,n)]=r}function ae(e,t,n){e[t>>>0]=n}function ce(e,t,n,r){e[Te(t,n)]=r}function ue(e,t){
 let n=t.text,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function le(e,t,n,r,o,s,i,a){
-return k(Te(e,t),n,r,o===0?void 0:Te(o,s),i===0?void 0:Te(i,a))}function he(e,t,n,r,o,s,i,a,c,l,h){return u(Te(e,t),Te(n,r),Te(o,s),Te(i,a),Te(c,l),h)}
-function fe(e,t){let n=t.token,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function de(e,t,n,r){let o=l(t,Te(n,r))
-;var s=Se(o)?0:Re(o,Ce.Ca,Ce.Da),i=$e;Ae().setInt32((e>>>0)+4,i,true),Ae().setInt32((e>>>0)+0,s,true)}function pe(e,t,n){return h(e,Te(t,n))}function we(e){
+return k(Te(e,t),n,r,o===0?void 0:Te(o,s),i===0?void 0:Te(i,a))}function fe(e,t,n,r,o,s,i,a,c,l,f){return u(Te(e,t),Te(n,r),Te(o,s),Te(i,a),Te(c,l),f)}
+function he(e,t){let n=t.token,r=Re(n,Ce.Ca,Ce.Da),o=$e;Ae().setInt32((e>>>0)+4,o,true),Ae().setInt32((e>>>0)+0,r,true)}function de(e,t,n,r){let o=l(t,Te(n,r))
+;var s=Se(o)?0:Re(o,Ce.Ca,Ce.Da),i=$e;Ae().setInt32((e>>>0)+4,i,true),Ae().setInt32((e>>>0)+0,s,true)}function pe(e,t,n){return f(e,Te(t,n))}function we(e){
 return e.value}function ye(e,t){return Te(e,t)}function me(){let e=Ce.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,true),e.set(1027,false)}
-var ge=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],be=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],ve=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],ke=typeof FinalizationRegistry>"u"?{
+var be=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],ge=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],ve=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],ke=typeof FinalizationRegistry>"u"?{
 register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>Ce.Z(e,1));function _e(e){let t=Ce.Fa();return Ce.Ga.set(t,e),t}var je=null;function Ae(){
 return(je===null||je.buffer!==Ce.Y.buffer)&&(je=new DataView(Ce.Y.buffer)),je}function Te(e,t){return e=e>>>0,Ie(Ee().subarray(e,e+t))}var Oe=null
 ;function Ee(){return(Oe===null||Oe.byteLength===0)&&(Oe=new Uint8Array(Ce.Y.buffer)),Oe}function Se(e){return e==null}function Re(e,t,n){if(n===void 0){
@@ -50,250 +50,251 @@ let t=e.charCodeAt(i);if(t>127)break;s[o+i]=t}if(i!==r){i!==0&&(e=e.slice(i)),o=
 ;var xe=2146435072,De=0;function Ie(e){return De+=e.length,De>=xe&&(Ne=new TextDecoder("utf-8",{ignoreBOM:true}),Ne.decode(),De=e.length),Ne.decode(e)}
 var Ue=new TextEncoder;"encodeInto"in Ue||(Ue.encodeInto=function(e,t){let n=Ue.encode(e);return t.set(n),{read:e.length,written:n.length}});var $e=0,Ce
 ;function We(e){Ce=e}t={ManagerCore:_,attemptEnded:j,closedError:A,generateToken:T,judgeError:O,lateError:E,optionNames:S,__wbg_set_wasm:We,imports:{a:{
-A:e.complete,B,C:ee,D:we,E:H,F:R,G:de,H:ne,I:Q,J:$,K:F,L:e.hasFetch,M:te,N:W,O:V,P:fe,Q:le,R:D,S:x,T:M,U:N,V:I,W:me,X:ye,a:z,b:Y,c:K,d:re,e:J,f:ue,g:oe,h:G,i:C,
-j:P,k:U,l:he,m:pe,n:Z,o:ie,p:ce,q:se,r:L,s:X,t:q,u:e.storedRecord,v:ae,w:e.write,x:e.generate,y:e.wait,z:e.load}},start:e=>e.Ia()}})();return t}
+A:e.complete,B,C:ee,D:we,E:H,F:R,G:de,H:ne,I:Q,J:$,K:F,L:e.hasFetch,M:te,N:W,O:V,P:he,Q:le,R:D,S:x,T:M,U:N,V:I,W:me,X:ye,a:z,b:Y,c:K,d:re,e:J,f:ue,g:oe,h:G,i:C,
+j:P,k:U,l:fe,m:pe,n:Z,o:ie,p:ce,q:se,r:L,s:X,t:q,u:e.storedRecord,v:ae,w:e.write,x:e.generate,y:e.wait,z:e.load}},start:e=>e.Ia()}})();return t}
 var u=DIGITS_OF_MODULE;function l(e){if(typeof Buffer==="function")return Buffer.from(e,"hex");const{fromHex:t}=Uint8Array
 ;if(typeof t==="function")return t.call(Uint8Array,e);const n=new Uint8Array(e.length/2);for(let t=0;t<n.length;t++)n[t]=Number.parseInt(e.slice(2*t,2*t+2),16)
-;return n}var h=65536;var f=32;function d(e,t){let n=e;for(let r=0;r<f;r++){if(Object.hasOwn(n,t))return e[t];n=Object.getPrototypeOf(n)
-;if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var p=Symbol("unreadable");function w(e,t){const n=Object.create(null)
-;for(const r of t.split(" ")){try{const t=d(e,r);if(t!==void 0)n[r]=t}catch{n[r]=p}}const r=m(e,t);if(r!==void 0)n[r]=void 0;return n}function y(e,t){try{
-const n=d(e,t);if(n===p)throw void 0;const r=g(n);const o=t==="baseUrl"&&r==="a string"&&!URL.canParse(n);return{kind:o?"a string that is no URL":r,value:n}
-}catch{return{kind:"a property that throws when it is read",value:void 0}}}function m(e,t){try{const n=t.split(" ")
+;return n}var f=()=>/^Mozilla\//.test(globalThis.navigator?.userAgent);var h=65536;var d=32;function p(e,t){let n=e;for(let r=0;r<d;r++){
+if(Object.hasOwn(n,t))return e[t];n=Object.getPrototypeOf(n);if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var w=Symbol("unreadable")
+;function y(e,t){const n=Object.create(null);for(const r of t.split(" ")){try{const t=p(e,r);if(t!==void 0)n[r]=t}catch{n[r]=w}}const r=b(e,t)
+;if(r!==void 0)n[r]=void 0;return n}function m(e,t){try{const n=p(e,t);if(n===w)throw void 0;const r=g(n)
+;const o=t==="baseUrl"&&r==="a string"&&!URL.canParse(n);return{kind:o?"a string that is no URL":r,value:n}}catch{return{
+kind:"a property that throws when it is read",value:void 0}}}function b(e,t){try{const n=t.split(" ")
 ;const r=Reflect.ownKeys(e).find(e=>typeof e==="string"&&!n.includes(e));return r?.slice(0,200)}catch{return void 0}}function g(e){if(e===null)return"null"
 ;if(e===void 0)return"undefined";switch(typeof e){case"string":if(e.length>h)return"a string of over 65536 characters"
-;return e.isWellFormed?.()===false?"a string with half a surrogate pair":"a string";case"object":return b(e)?"an AbortSignal":"an object";default:
-return`a ${typeof e}`}}function b(e){const{aborted:t,addEventListener:n,removeEventListener:r}=e
+;return e.isWellFormed?.()===false?"a string with half a surrogate pair":"a string";case"object":return v(e)?"an AbortSignal":"an object";default:
+return`a ${typeof e}`}}function v(e){const{aborted:t,addEventListener:n,removeEventListener:r}=e
 ;return typeof t==="boolean"&&typeof n==="function"&&typeof r==="function"}
-var v=[[/^(ENOTFOUND|EAI_AGAIN)$/,(e,t)=>`${e} was not found (${t}). Check baseUrl, and the network's DNS.`],[/^ECONNREFUSED$/,(e,t)=>`${e} refused the connection (${t}). Check baseUrl: probably nothing listens there.`],[/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,(e,t)=>`${e} ended the connection (${t}). A proxy or a firewall between may do that. Try again.`],[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,(e,t)=>`${e} could not be reached (${t}). Check the network, its firewall and its proxy. If the host has several addresses, node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.`],[/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,(e,t)=>`${e} has a certificate that is not trusted here (${t}). If a proxy of your network replaces it, NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.`]]
-;function k(e){const t=e.code==="ERR_DARAJA_NETWORK"&&_(e.cause)||e.hint;return{__proto__:null,...e,hint:t}}function _(e){
-if(/^Mozilla\//.test(globalThis.navigator?.userAgent)){return"A page cannot call Daraja, which sends no CORS headers: call it from a server."}
-for(let t=e;Object(t)===t;t=A(t,"cause")){const e=A(t,"code");const[,n]=typeof e==="string"&&v.find(([t])=>t.test(e))||[];if(n)return n(j(t),e)}return void 0}
-function j(e){const[t,n]=[A(e,"hostname")??A(e,"host")??A(e,"address"),A(e,"port")];if(t===void 0)return"Daraja";return n===void 0?`${t}`:`${t}:${n}`}
-var A=(e,t)=>y(e,t).value;function T(e){try{e()?.then?.(void 0,()=>{})}catch{}}var O="DARAJA_AUTH_NO_STORE"
-;var E=e=>`Without a store each process (${e}) has a token of its own, which ends the others' tokens. Give TokenManager a store, or memoryStore() if there is one process.`
-;var S="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");function R(){T(()=>{const{process:e,Deno:t}=globalThis;if(t)return
+var k=[[/^(ENOTFOUND|EAI_AGAIN)$/,(e,t)=>`${e} was not found (${t}). Check baseUrl, and the network's DNS.`],[/^ECONNREFUSED$/,(e,t)=>`${e} refused the connection (${t}). Check baseUrl: probably nothing listens there.`],[/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,(e,t)=>`${e} ended the connection (${t}). A proxy or a firewall between may do that. Try again.`],[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,(e,t)=>`${e} could not be reached (${t}). Check the network, its firewall and its proxy. If the host has several addresses, node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.`],[/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,(e,t)=>`${e} has a certificate that is not trusted here (${t}). If a proxy of your network replaces it, NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.`]]
+;function _(e){const t=e.code==="ERR_DARAJA_NETWORK"&&j(e.cause)||e.hint;return{__proto__:null,...e,hint:t}}function j(e){if(f()){
+return"A page cannot call Daraja, which sends no CORS headers: call it from a server."}for(let t=e;Object(t)===t;t=T(t,"cause")){const e=T(t,"code")
+;const[,n]=typeof e==="string"&&k.find(([t])=>t.test(e))||[];if(n)return n(A(t),e)}return void 0}function A(e){
+const t=T(e,"hostname")??T(e,"host")??T(e,"address");const n=T(e,"port");if(t===void 0)return"Daraja";return n===void 0?`${t}`:`${t}:${n}`}
+var T=(e,t)=>m(e,t).value;function O(e){try{e()?.then?.(void 0,()=>{})}catch{}}var E="DARAJA_AUTH_NO_STORE"
+;var S=e=>`Without a store each process (${e}) has a token of its own, which ends the others' tokens. Give TokenManager a store, or memoryStore() if there is one process.`
+;var R="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");function M(){O(()=>{const{process:e,Deno:t}=globalThis;if(t)return
 ;const{emitWarning:n,env:r,getBuiltinModule:o,send:s}=e
-;const i=S.find(e=>d(r,e))??(s&&o("node:cluster").isWorker?"cluster":void 0)??(o("node:worker_threads").isMainThread?void 0:"worker_threads")
-;if(i)n(E(i),"DarajaAuthWarning",O)})}var M=1e3;function memoryStore(){const e=new Map;const t=new Set;function n(t){const n=e.get(t)
+;const i=R.find(e=>p(r,e))??(s&&o("node:cluster").isWorker?"cluster":void 0)??(o("node:worker_threads").isMainThread?void 0:"worker_threads")
+;if(i)n(S(i),"DarajaAuthWarning",E)})}var N=1e3;function memoryStore(){const e=new Map;const t=new Set;function n(t){const n=e.get(t)
 ;return n&&n.until>performance.now()?n.record:null}return{async load(e){return{record:n(e)}},async compareAndSwap(r,o,{version:s,value:i},a){
-if((n(r)?.version??null)!==o)return{swapped:false};const c=d(a??{},"ttlMs")??Number.POSITIVE_INFINITY;e.delete(r);e.set(r,{record:Object.freeze({version:s,
-value:i}),until:performance.now()+c});if(e.size>M)e.delete(e.keys().next().value);for(const e of[...t])if(e.key===r)e.wake();return{swapped:true}},watch(e,n){
-const r={key:e,wake:n};t.add(r);return()=>void t.delete(r)}}}var N=Symbol.for("daraja-auth/memory/1");function x(e){
-const t=Object.getOwnPropertyDescriptor(globalThis,N)??{};let n=d(t,"value");if(d(t,"configurable")!==false||typeof n!=="function"){n=D()
-;Reflect.defineProperty(globalThis,N,{__proto__:null,value:n});R()}return n(e)}function D(){const e=new WeakMap;return(t=e)=>{const n=e.get(t)??U(memoryStore())
-;e.set(t,n);return n}}var I=new FinalizationRegistry(e=>e());function U(e){return{...e,watch(t,n){const r=new WeakRef(n);const o=e.watch(t,()=>r.deref()?.())
-;I.register(n,o);return Object.assign(()=>o(),{wake:n})}}}var $=()=>new WebAssembly.Module(l(u));var C=false
-;var W="name message code errno syscall hostname host address port cause errors stack".split(" ");var F=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g
-;var P=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/
-;var L=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;var B=/^(original)?(line|column|sourceURL)$/i;var q=300;var K=3;var z=16;function J(e,t,n=0){
+if((n(r)?.version??null)!==o)return{swapped:false};const c=p(a??{},"ttlMs")??Number.POSITIVE_INFINITY;e.delete(r);e.set(r,{record:Object.freeze({version:s,
+value:i}),until:performance.now()+c});if(e.size>N)e.delete(e.keys().next().value);for(const e of[...t])if(e.key===r)e.wake();return{swapped:true}},watch(e,n){
+const r={key:e,wake:n};t.add(r);return()=>void t.delete(r)}}}var x=Symbol.for("daraja-auth/memory/1");function D(e){
+const t=Object.getOwnPropertyDescriptor(globalThis,x)??{};let n=p(t,"value");if(p(t,"configurable")!==false||typeof n!=="function"){n=I()
+;Reflect.defineProperty(globalThis,x,{__proto__:null,value:n});M()}return n(e)}function I(){const e=new WeakMap;return(t=e)=>{const n=e.get(t)??$(memoryStore())
+;e.set(t,n);return n}}var U=new FinalizationRegistry(e=>e());function $(e){return{...e,watch(t,n){const r=new WeakRef(n);const o=e.watch(t,()=>r.deref()?.())
+;U.register(n,o);return Object.assign(()=>o(),{wake:n})}}}var C=()=>new WebAssembly.Module(l(u));var W=false
+;var F="name message code errno syscall hostname host address port cause errors stack".split(" ");var P=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g
+;var L=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/
+;var B=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;var q=/^(original)?(line|column|sourceURL)$/i;var K=300;var z=3;var J=16;function G(e,t,n=0){
 const r=t.map(e=>e?.replace(/^Basic /,""));const o=e=>r.some(t=>t&&e.includes(t));const s=e=>{const t=String(e)
-;if(o(t)||t.length>q)return"withheld: it may show a secret";return t.replace(F,e=>P.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
-;const a=e=>n<K?J(e,t,n+1):void 0;const c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=H(t)
-;for(const e of new Set([...W,...Reflect.ownKeys(t)])){if(!W.includes(e)){n&&=B.test(String(e));continue}const r=t[e];if(e==="stack"){
-n&&=i(String(r).replace(L,""))&&!o(String(r));continue}let u
-;if(e==="errors"&&Array.isArray(r))u=G(r,a);else if(Object(r)===r)u=a(r);else if(e==="message")u=s(r??"");else if(i(r))u=r;n&&=u===r
-;if(u!==void 0)Object.defineProperty(c,e,{value:u,configurable:true})}if(n)return e;c.stack=String(c)}catch{}return c}function G(e,t){
-const n=e.slice(0,z).map(t);return e.every((e,t)=>n[t]===e)?e:n}function H(e){const t=Object.getPrototypeOf(e).constructor
-;const n=Function.prototype.toString.call(t).endsWith("{ [native code] }");return e instanceof Error&&n||t===globalThis.DOMException}function V(e){
-return Object.assign(Object.create(null),e)}function Z(e){try{const t=JSON.parse(e);return t!==null&&typeof t==="object"&&!Array.isArray(t)?t:void 0}catch{
-return void 0}}function Y(e,t){for(const n of t.split(" ")){let t=e;for(const e of n.split(".")){t=Object.hasOwn(Object(t),e)?t[e]:void 0}if(t!==void 0)return t
-}return void 0}var X=Symbol("aborted");var Q=Symbol("timeout");function ee(e,t,n){let r;let o;return new Promise((s,i)=>{if(t?.aborted)return i(X)
-;if(t)o=re(t,()=>i(X));r=setTimeout(()=>i(Q),e);n().then(s,i)}).finally(()=>{clearTimeout(r);T(()=>o?.())})}function te(){const e=new Set;const t=()=>{
-for(const t of e)t()};return{aborts:e,listener:t}}var ne=new WeakMap;function re(e,t){const n=ne.get(e);const r=n??te();const{aborts:o,listener:s}=r;o.add(t)
-;if(n===void 0){e.addEventListener("abort",s);ne.set(e,r)}return()=>{o.delete(t);if(o.size>0)return;ne.delete(e);e.removeEventListener("abort",s)}}
-function oe(e){const{value:t}=y(e,"reason");return t===void 0?AbortSignal.abort().reason:t}
-async function se({url:e,authorization:t,userAgent:n,timeoutMs:r},o,s){let i;let a;let c=false;let u="it could not be asked";try{return await ee(r,s,async()=>{
-u="fetch failed";i=new AbortController;const r={Accept:"application/json",Authorization:t}
-;if(!/^Mozilla\//.test(globalThis.navigator?.userAgent))r["User-Agent"]=n;const s=Object.create(null);Object.assign(s,{method:"GET",headers:r,redirect:"manual",
-signal:i.signal});if(ie())s.cache="no-store";const l=Date.now();const f=await Reflect.apply(o??globalThis.fetch,void 0,[e,s]);u="fetch gave no Response"
-;const{status:d}=f;const p=f.redirected===true;if(typeof d!=="number"||!(d>=0&&d<1e3))throw void 0
-;const[w,y,m,...g]=ae(f,...["content-type","retry-after","date","x-iinfo","x-cdn","set-cookie"]);if(i.signal.aborted){await(f.body?.cancel?.());throw void 0}
-a=ce(f);u="its body broke off";const b=await a.read(h+1);c=a.isWhole;const v=Date.now();const k=ue(y,m,v);const _=c?Z(b):void 0
-;const j=g[0]!==""||/imperva|incap/i.test(g.join());const A=_?"JSON":le(b,w,c);const T={status:d,redirected:p,retryAfterMs:k,fromImperva:j,kind:A,text:b,json:_,
-sentAt:l,receivedAt:v};return{failure:void 0,cause:void 0,response:T}})}catch(e){if(e===X)throw e;const t=e===Q;return{failure:t?"timeout":u,cause:t?void 0:e,
-response:void 0}}finally{if(!c){i?.abort();T(()=>a?.cancel())}}}function ie(){return!("WebSocketPair"in globalThis)||"cache"in Request.prototype}
-function ae({headers:e},...t){return t.map(t=>{const n=e?.get?.(t);return typeof n==="string"&&n.length<=h?n:""})}function ce(e){const t=new TextDecoder
-;const n=e=>t.decode(e,{stream:true});const r=typeof e.body?.getReader==="function"?e.body.getReader():void 0
-;const o=r===void 0?e.arrayBuffer?e.arrayBuffer():e.text():void 0;return{isWhole:false,async read(e){if(r===void 0){const t=await o
-;const r=t.byteLength??t.length;this.isWhole=r<e;return typeof t==="string"?t.slice(0,e):n(new Uint8Array(t).subarray(0,e))}let t="";for(let o=e;o>0;){
-const{done:e,value:s}=await r.read();if(e){this.isWhole=true;break}const i=s.subarray(0,o);t+=n(i);o-=i.length||1}return t},cancel:()=>r?.cancel()}}
-function ue(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return Number(e)*1e3;const r=e=>e.endsWith("GMT")?Date.parse(e):Number.NaN;const o=r(e)-(r(t)||n)
-;return Number.isNaN(o)?void 0:Math.max(o,0)}function le(e,t="",n){if(n&&/^\s*$/.test(e))return"an empty body"
+;if(o(t)||t.length>K)return"withheld: it may show a secret";return t.replace(P,e=>L.test(e)?e:"[redacted]")};const i=e=>s(e)===String(e)
+;const a=e=>n<z?G(e,t,n+1):void 0;const c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=V(t)
+;for(const e of new Set([...F,...Reflect.ownKeys(t)])){if(!F.includes(e)){n&&=q.test(String(e));continue}const r=t[e];if(e==="stack"){
+n&&=i(String(r).replace(B,""))&&!o(String(r));continue}let u
+;if(e==="errors"&&Array.isArray(r))u=H(r,a);else if(Object(r)===r)u=a(r);else if(e==="message")u=s(r??"");else if(i(r))u=r;n&&=u===r
+;if(u!==void 0)Object.defineProperty(c,e,{value:u,configurable:true})}if(n)return e;c.stack=String(c)}catch{}return c}function H(e,t){
+const n=e.slice(0,J).map(t);return e.every((e,t)=>n[t]===e)?e:n}function V(e){const t=Object.getPrototypeOf(e).constructor
+;const n=Function.prototype.toString.call(t).endsWith("{ [native code] }");return e instanceof Error&&n||t===globalThis.DOMException}function Z(e){
+return Object.assign(Object.create(null),e)}function Y(e){try{const t=JSON.parse(e);return t!==null&&typeof t==="object"&&!Array.isArray(t)?t:void 0}catch{
+return void 0}}function X(e,t){for(const n of t.split(" ")){let t=e;for(const e of n.split(".")){t=Object.hasOwn(Object(t),e)?t[e]:void 0}if(t!==void 0)return t
+}return void 0}var Q=Symbol("aborted");var ee=Symbol("timeout");function te(e,t,n){let r;let o;return new Promise((s,i)=>{if(t?.aborted)return i(Q)
+;if(t)o=oe(t,()=>i(Q));r=setTimeout(()=>i(ee),e);n().then(s,i)}).finally(()=>{clearTimeout(r);O(()=>o?.())})}function ne(){const e=new Set;const t=()=>{
+for(const t of e)t()};return{aborts:e,listener:t}}var re=new WeakMap;function oe(e,t){const n=re.get(e);const r=n??ne();const{aborts:o,listener:s}=r;o.add(t)
+;if(n===void 0){e.addEventListener("abort",s);re.set(e,r)}return()=>{o.delete(t);if(o.size>0)return;re.delete(e);e.removeEventListener("abort",s)}}
+function se(e){const{value:t}=m(e,"reason");return t===void 0?AbortSignal.abort().reason:t}
+async function ie({url:e,authorization:t,userAgent:n,timeoutMs:r},o,s){let i;let a;let c=false;let u="it could not be asked";try{return await te(r,s,async()=>{
+u="fetch failed";i=new AbortController;const r={Accept:"application/json",Authorization:t};if(!f())r["User-Agent"]=n;const s=Object.create(null)
+;Object.assign(s,{method:"GET",headers:r,redirect:"manual",signal:i.signal});if(ae())s.cache="no-store";const l=Date.now()
+;const d=await Reflect.apply(o??globalThis.fetch,void 0,[e,s]);u="fetch gave no Response";const{status:p}=d;const w=d.redirected===true
+;if(typeof p!=="number"||!(p>=0&&p<1e3))throw void 0;const[y,m,b,...g]=ce(d,...["content-type","retry-after","date","x-iinfo","x-cdn","set-cookie"])
+;if(i.signal.aborted){await(d.body?.cancel?.());throw void 0}a=ue(d);u="its body broke off";const v=await a.read(h+1);c=a.isWhole;const k=Date.now()
+;const _=le(m,b,k);const j=c?Y(v):void 0;const A=g[0]!==""||/imperva|incap/i.test(g.join());const T=j?"JSON":fe(v,y,c);const O={status:p,redirected:w,
+retryAfterMs:_,fromImperva:A,kind:T,text:v,json:j,sentAt:l,receivedAt:k};return{failure:void 0,cause:void 0,response:O}})}catch(e){if(e===Q)throw e
+;const t=e===ee;return{failure:t?"timeout":u,cause:t?void 0:e,response:void 0}}finally{if(!c){i?.abort();O(()=>a?.cancel())}}}function ae(){
+return!("WebSocketPair"in globalThis)||"cache"in Request.prototype}function ce({headers:e},...t){return t.map(t=>{const n=e?.get?.(t)
+;return typeof n==="string"&&n.length<=h?n:""})}function ue(e){const t=new TextDecoder;const n=e=>t.decode(e,{stream:true})
+;const r=typeof e.body?.getReader==="function"?e.body.getReader():void 0;const o=r===void 0?e.arrayBuffer?e.arrayBuffer():e.text():void 0;return{isWhole:false,
+async read(e){if(r===void 0){const t=await o;const r=t.byteLength??t.length;this.isWhole=r<e
+;return typeof t==="string"?t.slice(0,e):n(new Uint8Array(t).subarray(0,e))}let t="";for(let o=e;o>0;){const{done:e,value:s}=await r.read();if(e){
+this.isWhole=true;break}const i=s.subarray(0,o);t+=n(i);o-=i.length||1}return t},cancel:()=>r?.cancel()}}function le(e="",t="",n){
+if(/^\s*\d{1,9}\s*$/.test(e))return Number(e)*1e3;const r=e=>e.endsWith("GMT")?Date.parse(e):Number.NaN;const o=r(e)-(r(t)||n)
+;return Number.isNaN(o)?void 0:Math.max(o,0)}function fe(e,t="",n){if(n&&/^\s*$/.test(e))return"an empty body"
 ;if(/html/i.test(t)||/^\s*</.test(e))return"an HTML page";if(!n)return"a body over 64 KiB"
 ;return/^\s*\{/.test(e)?"JSON that breaks off or is not well-formed":"a body that is no JSON object"}var he={load:()=>({kind:"load"}),write:e=>({kind:"write",
 record:e}),generate:()=>({kind:"generate"}),wait:e=>({kind:"wait",ms:e}),complete:e=>({kind:"complete",token:e}),fail:(e,t)=>({kind:"fail",error:e,endpoint:t}),
 failAsBefore:(e,t,n)=>({kind:"fail-as-before",error:e,retryAfterMs:t,attempts:n}),liveToken:(e,t,n,r,o,s)=>({token:e,freshByWall:t,freshByMonotonic:n,
 renewInMs:r,isUsableDuringRenewal:o,tracksRejections:s}),tokenEvent:(e,t,n,r,o)=>Object.freeze({type:e,epoch:t,durationMs:n,...r&&{reason:r},...o&&{code:o}})}
-;var fe=1;var de=8;var pe={storedRecord:()=>({__proto__:null,refusals:[]})};function we(e){const t=typeof e==="string"&&e.length<=h;return V(t?Z(e):void 0)}
-function ye(e,t){const{lease:n}=e;const r=ve(e.budget,"left","refilledAt");return{history:_e(e.history),epoch:ke(e.epoch),token:t,obtainedAt:ke(e.obtainedAt),
-expiresAt:ke(e.expiresAt),renewAt:ke(e.renewAt??e.rotateAt),dead:e.dead===true,notBefore:ke(e.notBefore),failures:ke(e.failures),
-lease:n?ge(ve(n,"nonce","reason","durationMs","until")):void 0,budget:{left:ke(r.left),refilledAt:ke(r.refilledAt)},
-refusals:Object.entries(e.refusals??{}).map(([e,t])=>be(e,ve(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-de)}}
-function me(e){const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e
-;const h=e.refusals.map(({endpoint:e,...t})=>[je(e),t]);return{schema:fe,history:je(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,
-notBefore:a,failures:c,lease:u?{...u,nonce:je(u.nonce)}:null,budget:l,refusals:Object.fromEntries(h)}}
-function ge({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:_e(e),reason:typeof t==="string"?t:"",durationMs:ke(n),until:ke(r)}}
-function be(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:_e(e),epoch:ke(t),nextForcedAt:ke(n),gapMs:ke(r)}}function ve(e,...t){
-const n=typeof e==="object"&&e!==null;return Object.fromEntries(t.map(t=>[t,n?d(e,t):void 0]))}function ke(e){return typeof e==="number"?e:0}function _e(e){
-return typeof e==="string"?Number.parseInt(e,16)||0:0}function je(e){return e.toString(16)}function Ae(e,t,n){async function r(n,r,o){
-const{request:s,fetch:i,signal:a}=n;try{await(o===void 0?void 0:Oe(o,a));const c=t()?Te:await se(s,i,a);return await e(n,r,c)}catch(e){throw e===X?oe(a):e}}
+;var de=1;var pe=8;var we={storedRecord:()=>({__proto__:null,refusals:[]})};function ye(e){const t=typeof e==="string"&&e.length<=h;return Z(t?Y(e):void 0)}
+function me(e,t){const{lease:n}=e;const r=ke(e.budget,"left","refilledAt");return{history:je(e.history),epoch:_e(e.epoch),token:t,obtainedAt:_e(e.obtainedAt),
+expiresAt:_e(e.expiresAt),renewAt:_e(e.renewAt??e.rotateAt),dead:e.dead===true,notBefore:_e(e.notBefore),failures:_e(e.failures),
+lease:n?ge(ke(n,"nonce","reason","durationMs","until")):void 0,budget:{left:_e(r.left),refilledAt:_e(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>ve(e,ke(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-pe)}}
+function be(e){const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e
+;const f=e.refusals.map(({endpoint:e,...t})=>[Ae(e),t]);return{schema:de,history:Ae(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,
+notBefore:a,failures:c,lease:u?{...u,nonce:Ae(u.nonce)}:null,budget:l,refusals:Object.fromEntries(f)}}
+function ge({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:je(e),reason:typeof t==="string"?t:"",durationMs:_e(n),until:_e(r)}}
+function ve(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:je(e),epoch:_e(t),nextForcedAt:_e(n),gapMs:_e(r)}}function ke(e,...t){
+const n=typeof e==="object"&&e!==null;return Object.fromEntries(t.map(t=>[t,n?p(e,t):void 0]))}function _e(e){return typeof e==="number"?e:0}function je(e){
+return typeof e==="string"?Number.parseInt(e,16)||0:0}function Ae(e){return e.toString(16)}function Te(e,t,n){async function r(n,r,o){
+const{request:s,fetch:i,signal:a}=n;try{await(o===void 0?void 0:Ee(o,a));const c=t()?Oe:await ie(s,i,a);return await e(n,r,c)}catch(e){throw e===Q?se(a):e}}
 return{darajaError:(e,t)=>new DarajaError(e,n(t)),accessToken:(e,t,n)=>Object.freeze({accessToken:e,expiresIn:t,expiresAt:n}),attempt:r,call:(e,t,n,r)=>({
-request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>typeof globalThis.fetch==="function",readOption:y,safeCause:(e,...t)=>J(e,t),tokenRequest:Ee,
-unknownOption:m,valueAt:Y,...he,...pe}}var Te={failure:void 0,cause:void 0,response:void 0};async function Oe(e,t){
-await ee(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===X)throw e})}function Ee(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,
-userAgent:o,timeoutMs:s}}function Se(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INTERNAL",retryable:false,hint:Re(t),cause:t})}function Re(e){
+request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>typeof globalThis.fetch==="function",readOption:m,safeCause:(e,...t)=>G(e,t),tokenRequest:Se,
+unknownOption:b,valueAt:X,...he,...we}}var Oe={failure:void 0,cause:void 0,response:void 0};async function Ee(e,t){
+await te(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===Q)throw e})}function Se(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,
+userAgent:o,timeoutMs:s}}function Re(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INTERNAL",retryable:false,hint:Me(t),cause:t})}function Me(e){
 const t=["WebAssembly","TextDecoder"].find(e=>!(e in globalThis))
-;if(t)return`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`;if(/out of memory|allocate/i.test(y(e??{},"message").value)){
+;if(t)return`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`;if(/out of memory|allocate/i.test(m(e??{},"message").value)){
 return"WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler."}
 return"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition workerd or edge-light. Otherwise please report it."
-}function Me(e,t){let n;const r=e=>(...r)=>{if(n)throw n;try{return e(...r)}catch(e){if(e instanceof DarajaError)throw e;n??=Ue(e)
-;s.__wbg_set_wasm(new Proxy({},{get:()=>()=>{}}));t(n);throw n}};const o=Ae(r((...e)=>s.attemptEnded(...e)),()=>n!==void 0,k);const s=c(o)
+}function Ne(e,t){let n;const r=e=>(...r)=>{if(n)throw n;try{return e(...r)}catch(e){if(e instanceof DarajaError)throw e;n??=$e(e)
+;s.__wbg_set_wasm(new Proxy({},{get:()=>()=>{}}));t(n);throw n}};const o=Te(r((...e)=>s.attemptEnded(...e)),()=>n!==void 0,_);const s=c(o)
 ;const{exports:i}=new WebAssembly.Instance(e,s.imports);s.__wbg_set_wasm(i);s.start(i);return{closedError:r(s.closedError),generateToken:r(s.generateToken),
-judgeError:r(s.judgeError),optionNames:r(s.optionNames),lateError:r(s.lateError),openCore:r(e=>Ne(new s.ManagerCore(e),r))}}function Ne(e,t){const n=e
+judgeError:r(s.judgeError),optionNames:r(s.optionNames),lateError:r(s.lateError),openCore:r(e=>xe(new s.ManagerCore(e),r))}}function xe(e,t){const n=e
 ;const r=Object.getOwnPropertyNames(Object.getPrototypeOf(e)).filter(e=>e!=="constructor");const o=r.map(e=>[e,t((...t)=>n[e]?.(...t))])
-;return Object.fromEntries(o)}var xe;var De;function Ie(){if(De)return De;const e=new Set;try{xe??=$();const t=Me(xe,t=>{if(De?.calls===e)De=void 0
-;for(const n of e)n(t);e.clear()});De={calls:e,...t}}catch(e){throw Ue(e)}return De}function Ue(e){
-return Se("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){return new Promise((t,n)=>{const{calls:r,generateToken:o}=Ie()
-;r.add(n);o(e).then(t,n).then(()=>r.delete(n))})}var $e=3e3;var Ce=1;var We=2;async function Fe(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return We
-;if(o!==false||e.bodyUsed||!(n||Pe(e)))return 0;const i=ce(e.clone());r=i;const a=await ee($e,void 0,()=>i.read(h+1));if(!i.isWhole)return 0;return t(s,Z(a)??{
-errorMessage:a})}catch{return 0}finally{if(r?.isWhole===false)T(()=>r?.cancel())}}function Pe({status:e,headers:t}){
-return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}async function isTokenRejected(e){return await Fe(e,Ie().judgeError,false)===Ce}
-function Le(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function Be(e){if(e===null||e===void 0)return String(e)
-;return typeof e==="object"?"an object":`a ${typeof e}`}function qe(e,t){const n=e;return t.split(" ").every(e=>typeof n?.[e]==="function")}var Ke=2147483647
-;var ze=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{const t=e?.();if(typeof t==="number"&&t>=0&&t<Number.MAX_SAFE_INTEGER)return t}catch{}
+;return Object.fromEntries(o)}var De;var Ie;function Ue(){if(Ie)return Ie;const e=new Set;try{De??=C();const t=Ne(De,t=>{if(Ie?.calls===e)Ie=void 0
+;for(const n of e)n(t);e.clear()});Ie={calls:e,...t}}catch(e){throw $e(e)}return Ie}function $e(e){
+return Re("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){return new Promise((t,n)=>{const{calls:r,generateToken:o}=Ue()
+;r.add(n);o(e).then(t,n).then(()=>r.delete(n))})}var Ce=3e3;var We=1;var Fe=2;async function Pe(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return Fe
+;if(o!==false||e.bodyUsed||!(n||Le(e)))return 0;const i=ue(e.clone());r=i;const a=await te(Ce,void 0,()=>i.read(h+1));if(!i.isWhole)return 0;return t(s,Y(a)??{
+errorMessage:a})}catch{return 0}finally{if(r?.isWhole===false)O(()=>r?.cancel())}}function Le({status:e,headers:t}){
+return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}async function isTokenRejected(e){return await Pe(e,Ue().judgeError,false)===We}
+function Be(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function qe(e){if(e===null||e===void 0)return String(e)
+;return typeof e==="object"?"an object":`a ${typeof e}`}function Ke(e,t){const n=e;return t.split(" ").every(e=>typeof n?.[e]==="function")}var ze=2147483647
+;var Je=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{const t=e?.();if(typeof t==="number"&&t>=0&&t<Number.MAX_SAFE_INTEGER)return t}catch{}
 return Date.now()}moment(e=0){return{wall:this.wall(),monotonic:performance.now(),random:e}}check(){if(this.wall()>=0)return
-;const e="Set this machine's clock, or give the option now.";throw Le("now: expected a clock after 1970, found one before",e)}};function Je(e,t){
-const n=setTimeout(e,Math.min(Math.max(t,0),Ke));if(n.unref)n.unref();else globalThis.Deno?.unrefTimer(n);return n}function Ge(e){let t=2166136261
+;const e="Set this machine's clock, or give the option now.";throw Be("now: expected a clock after 1970, found one before",e)}};function Ge(e,t){
+const n=setTimeout(e,Math.min(Math.max(t,0),ze));if(n.unref)n.unref();else globalThis.Deno?.unrefTimer(n);return n}function He(e){let t=2166136261
 ;let n=461845907;for(let r=0;r<e.length;r++){const o=e.charCodeAt(r);t=Math.imul(t^o,16777619);n=Math.imul(n<<13|n>>>19,5)^Math.imul(o+r,2246822507)}
-return((t^n>>>7)>>>11)*4294967296+(n>>>0)||1}function He(e,t){if(t)return crypto.getRandomValues(new Uint32Array(e));return Uint32Array.from({length:e
-},()=>Math.random()*4294967296)}function Ve(e){const[t=0,n=0]=He(2,e);return t%2097152*4294967296+n||1}function Ze(e){return Ye(new Uint8Array(He(4,e).buffer))}
-function Ye(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function Xe(e,t,n){if(!(e instanceof DarajaError))return e
-;const{attempts:r,...o}={...e,cause:d(e,"cause")};return new DarajaError(e.message,{...o,...t!==void 0&&{retryAfterMs:t},...n>0&&{attempts:n}})}
-var Qe="obtainedAt";var et=365*864e5;var tt={version:null,json:{},token:""};var nt=new WeakSet;async function rt(e){
-const{store:t,key:n,open:r,seal:o,storeTimeoutMs:s}=e;let i=tt;let a;let c;async function u(e){try{const t=await ee(s,void 0,e);i=t.stored??i;return t.step
-}catch(e){c=e===Q?new Error(`no answer within ${s} ms`):e;return(e,t,n)=>e.stepStoreFailed(t,n)}}async function l(){
-const[r,o]=st(await t.load(n),"record","now");const s=ot(o,e.wall);if(r===null)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,s),stored:tt}
-;const[i,a]=st(r,"version","value");const c=we(a);if(c.schema!==fe){it(i);return{step:(e,t,n)=>e.stepUnreadable(t,n),stored:void 0}}
-const u=typeof c.token==="string"?c.token:"";const l=c.sealed&&u?await h(u):u;const f=ye(c,l);return{step:(e,t,n)=>e.stepLoaded(t,n,f,s),stored:{version:it(i),
-json:c,token:l}}}async function h(e){if(!r)throw new Error("the token in the store is sealed, and the option open is not given");const t=await r(e)
-;return t===null?"":it(t)}async function f(r){const{token:s}=r;const a=V({...i.json,...me(r)});if(s!==i.token||a.token===void 0){const e=o!==void 0&&s!==""
-;a.token=e?it(await o(s)):s;a.sealed=e||void 0}const c={version:Ze(e.isShared),value:JSON.stringify(a)};const u=await t.compareAndSwap(n,i.version,c,{
-ttlMs:e.keepRecordMs});const[l,h]=st(u,"swapped","now");if(typeof l!=="boolean")throw new TypeError("swapped: expected a boolean");const f=ot(h,e.wall)
-;const d=(e,t,n)=>e.stepSwapped(t,n,l,f);return{step:d,stored:l?{version:c.version,json:a,token:s}:void 0}}function d(t){
-if(t.code!=="ERR_DARAJA_STORE_UNAVAILABLE"||c===void 0)return t;const n=J(c,[Qe,i.token,a,...e.secrets()]);return new DarajaError(t.message,{...t,cause:n})}
-let p=(e,t,n)=>e.stepBegun(t,n);for(;;){const t=e.enter(p);switch(t.kind){case"load":p=await u(l);break;case"write":a=t.record.token;p=await u(()=>f(t.record))
+return((t^n>>>7)>>>11)*4294967296+(n>>>0)||1}function Ve(e,t){if(t)return crypto.getRandomValues(new Uint32Array(e));return Uint32Array.from({length:e
+},()=>Math.random()*4294967296)}function Ze(e){const[t=0,n=0]=Ve(2,e);return t%2097152*4294967296+n||1}function Ye(e){return Xe(new Uint8Array(Ve(4,e).buffer))}
+function Xe(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function Qe(e,t,n){if(!(e instanceof DarajaError))return e
+;const{attempts:r,...o}={...e,cause:p(e,"cause")};return new DarajaError(e.message,{...o,...t!==void 0&&{retryAfterMs:t},...n>0&&{attempts:n}})}
+var et="obtainedAt";var tt=365*864e5;var nt={version:null,json:{},token:""};var rt=new WeakSet;async function ot(e){
+const{store:t,key:n,open:r,seal:o,storeTimeoutMs:s}=e;let i=nt;let a;let c;async function u(e){try{const t=await te(s,void 0,e);i=t.stored??i;return t.step
+}catch(e){c=e===ee?new Error(`no answer within ${s} ms`):e;return(e,t,n)=>e.stepStoreFailed(t,n)}}async function l(){
+const[r,o]=it(await t.load(n),"record","now");const s=st(o,e.wall);if(r===null)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,s),stored:nt}
+;const[i,a]=it(r,"version","value");const c=ye(a);if(c.schema!==de){at(i);return{step:(e,t,n)=>e.stepUnreadable(t,n),stored:void 0}}
+const u=typeof c.token==="string"?c.token:"";const l=c.sealed&&u?await f(u):u;const h=me(c,l);return{step:(e,t,n)=>e.stepLoaded(t,n,h,s),stored:{version:at(i),
+json:c,token:l}}}async function f(e){if(!r)throw new Error("the token in the store is sealed, and the option open is not given");const t=await r(e)
+;return t===null?"":at(t)}async function h(r){const{token:s}=r;const a=Z({...i.json,...be(r)});if(s!==i.token||a.token===void 0){const e=o!==void 0&&s!==""
+;a.token=e?at(await o(s)):s;a.sealed=e||void 0}const c={version:Ye(e.isShared),value:JSON.stringify(a)};const u=await t.compareAndSwap(n,i.version,c,{
+ttlMs:e.keepRecordMs});const[l,f]=it(u,"swapped","now");if(typeof l!=="boolean")throw new TypeError("swapped: expected a boolean");const h=st(f,e.wall)
+;const d=(e,t,n)=>e.stepSwapped(t,n,l,h);return{step:d,stored:l?{version:c.version,json:a,token:s}:void 0}}function d(t){
+if(t.code!=="ERR_DARAJA_STORE_UNAVAILABLE"||c===void 0)return t;const n=G(c,[et,i.token,a,...e.secrets()]);return new DarajaError(t.message,{...t,cause:n})}
+let p=(e,t,n)=>e.stepBegun(t,n);for(;;){const t=e.enter(p);switch(t.kind){case"load":p=await u(l);break;case"write":a=t.record.token;p=await u(()=>h(t.record))
 ;break;case"generate":p=await e.generate();break;case"wait":await e.pause(t.ms);p=(e,t,n)=>e.stepWoke(t,n);break;case"complete":return t.token;case"fail":{
-const e=d(t.error);if(t.endpoint)nt.add(e);throw e}case"fail-as-before":throw Xe(t.error,t.retryAfterMs,t.attempts)}}}function ot(e,t){
+const e=d(t.error);if(t.endpoint)rt.add(e);throw e}case"fail-as-before":throw Qe(t.error,t.retryAfterMs,t.attempts)}}}function st(e,t){
 if(e===void 0||e===null)return void 0;if(typeof e!=="number"||!(e>=0))throw new TypeError("now: expected milliseconds since the epoch")
-;if(Math.abs(e-t())>et&&Math.abs(e-Date.now())>et){const e="found a number that is over a year from this machine's clock"
-;throw new TypeError(`now: expected milliseconds since the epoch, ${e}: is it in another unit?`)}return e}function st(e,...t){return t.map(t=>d(e,t))}
-function it(e){if(typeof e!=="string")throw new TypeError("expected a string");if(e.length>h)throw new TypeError(`expected at most ${h} characters`);return e}
-var at=e=>e!==null&&typeof e==="object";function ct(e,t){if(!at(e))return e;const n=w(e,t(false));if(at(n.policy))n.policy=w(n.policy,t(true));return n}
-function ut(e,t){const n=Object.keys(t);const{kind:r}=y({options:e},"options");if(!at(e))throw ht("options","an object",r);const o=m(e,n.join(" "))
+;if(Math.abs(e-t())>tt&&Math.abs(e-Date.now())>tt){const e="found a number that is over a year from this machine's clock"
+;throw new TypeError(`now: expected milliseconds since the epoch, ${e}: is it in another unit?`)}return e}function it(e,...t){return t.map(t=>p(e,t))}
+function at(e){if(typeof e!=="string")throw new TypeError("expected a string");if(e.length>h)throw new TypeError(`expected at most ${h} characters`);return e}
+var ct=e=>e!==null&&typeof e==="object";function ut(e,t){if(!ct(e))return e;const n=y(e,t(false));if(ct(n.policy))n.policy=y(n.policy,t(true));return n}
+function lt(e,t){const n=Object.keys(t);const{kind:r}=m({options:e},"options");if(!ct(e))throw ht("options","an object",r);const o=b(e,n.join(" "))
 ;if(o!==void 0){throw ht(o.length>20?"options":o,`one of ${n.join(", ")}`,"another name")}
-return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,lt(e,t,n)]))}function lt(e,t,n){const{kind:r,value:o}=y(e,t)
+return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,ft(e,t,n)]))}function ft(e,t,n){const{kind:r,value:o}=m(e,t)
 ;if(r!==n&&r!=="undefined")throw ht(t,n,r);return o}function ht(e,t,n){
-return Le(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function ft(e,t){
-return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function dt(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e))
-;return Ye(new Uint8Array(t).subarray(0,8))}async function pt(e,t){if(!e)return void 0;let n;try{n=await ee(t,void 0,async()=>e())}catch(e){
-throw e===Q?yt(t):wt(e)}const{kind:r}=y({current:n},"current");if(r!=="an object")throw ht("credentials","{ consumerKey, consumerSecret }",r);return n}
-function wt(e){const[t,n]=["name","code"].map(t=>y(e??{},t).value);const r=[t,n].filter(e=>typeof e==="string"&&/^[\w.-]{1,64}$/.test(e))
+return Be(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function dt(e,t){
+return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function pt(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e))
+;return Xe(new Uint8Array(t).subarray(0,8))}async function wt(e,t){if(!e)return void 0;let n;try{n=await te(t,void 0,async()=>e())}catch(e){
+throw e===ee?mt(t):yt(e)}const{kind:r}=m({current:n},"current");if(r!=="an object")throw ht("credentials","{ consumerKey, consumerSecret }",r);return n}
+function yt(e){const[t,n]=["name","code"].map(t=>m(e??{},t).value);const r=[t,n].filter(e=>typeof e==="string"&&/^[\w.-]{1,64}$/.test(e))
 ;return new DarajaError("The function credentials failed",{code:"ERR_DARAJA_NETWORK",retryable:true,
-hint:"The cause names its error, whose text is withheld: it might quote a secret.",cause:new Error(r.join(" ")||"no error was given")})}function yt(e){
+hint:"The cause names its error, whose text is withheld: it might quote a secret.",cause:new Error(r.join(" ")||"no error was given")})}function mt(e){
 return new DarajaError(`The function credentials gave none within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:true,
-hint:"Its promise must settle within timeoutMs. Try again, or raise that."})}async function mt(e,{store:t,open:n}){const{url:r,consumerKey:o,consumerSecret:s}=e
-;if(!t)return ft(r,[o,Ge(s),n!==void 0].join());if(!crypto.subtle){const e="A page has it over https and on localhost only. Without a store none is needed."
-;throw Le("store: expected a runtime with crypto.subtle, found one without",e)}return ft(r,await dt(o))}var gt=class{token;live;isStale=false;#t;#n;#r=0;#o=0;#s
+hint:"Its promise must settle within timeoutMs. Try again, or raise that."})}async function bt(e,{store:t,open:n}){const{url:r,consumerKey:o,consumerSecret:s}=e
+;if(!t)return dt(r,[o,He(s),n!==void 0].join());if(!crypto.subtle){const e="A page has it over https and on localhost only. Without a store none is needed."
+;throw Be("store: expected a runtime with crypto.subtle, found one without",e)}return dt(r,await pt(o))}var gt=class{token;live;isStale=false;#t;#n;#r=0;#o=0;#s
 ;constructor(e,t){this.#t=e;this.#n=t}isFresh(){const e=this.#t.wall();return e>=0&&e<this.#r&&(!this.#n||performance.now()<this.#o)}update(e){
 const t=e!==void 0&&!this.isStale;this.#r=t?e.freshByWall:0;this.#o=t?e.freshByMonotonic:0;this.live=e;clearTimeout(this.#s);if(!this.#n&&e){const e=()=>{
-this.#r=0};this.#s=Je(e,this.#o-performance.now())}const n=e?.token;if(n?.expiresAt!==this.token?.expiresAt||n?.accessToken!==this.token?.accessToken){
-this.token=n}return this.token}markStale(){this.isStale=true;this.#r=0}};var bt=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{
-const n=setTimeout(o,e);const r=this.#i;function o(){clearTimeout(n);r.delete(o);t()}if(!this.#n)r.add(o)})}wake(){for(const e of this.#i)e()}};var vt={
-joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)};var kt={joinKey:"revalidate",token:"",begin:(e,t,n)=>e.beginRevalidate(t,n)};var _t=(e,t)=>({
-joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)});var jt=(e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,
-begin:(n,r,o)=>n.beginAccept(r,o,e,t)});var At=class{#a;#c;#u;constructor(e,t){this.#a=e;this.#c=t}start(e){this.stop();T(()=>{
-this.#u=this.#a.watch?.(e,this.#c);return this.#u})}stop(){T(()=>this.#u?.());this.#u=void 0}};var Tt=1e4;var Ot=class{#l;#s;constructor(e){this.#l=e}
-schedule(e){this.stop();this.#s=Je(()=>this.#l().catch(()=>{}),e||Tt)}stop(){clearTimeout(this.#s)}};var Et=["load","compareAndSwap"]
-;var St="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have."
-;var Rt=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`;var Mt=[{what:"a Cloudflare KV namespace",
+this.#r=0};this.#s=Ge(e,this.#o-performance.now())}const n=e?.token;if(n?.expiresAt!==this.token?.expiresAt||n?.accessToken!==this.token?.accessToken){
+this.token=n}return this.token}markStale(){this.isStale=true;this.#r=0}};var vt=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{
+const n=setTimeout(o,e);const r=this.#i;function o(){clearTimeout(n);r.delete(o);t()}if(!this.#n)r.add(o)})}wake(){for(const e of this.#i)e()}};var kt={
+joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)};var _t={joinKey:"revalidate",token:"",begin:(e,t,n)=>e.beginRevalidate(t,n)};var jt=(e,t)=>({
+joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)});var At=(e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,
+begin:(n,r,o)=>n.beginAccept(r,o,e,t)});var Tt=class{#a;#c;#u;constructor(e,t){this.#a=e;this.#c=t}start(e){this.stop();O(()=>{
+this.#u=this.#a.watch?.(e,this.#c);return this.#u})}stop(){O(()=>this.#u?.());this.#u=void 0}};var Ot=1e4;var Et=class{#l;#s;constructor(e){this.#l=e}
+schedule(e){this.stop();this.#s=Ge(()=>this.#l().catch(()=>{}),e||Ot)}stop(){clearTimeout(this.#s)}};var St=["load","compareAndSwap"]
+;var Rt="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have."
+;var Mt=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`;var Nt=[{what:"a Cloudflare KV namespace",
 methods:"get put getWithMetadata list delete",
 hint:'KV has no compare-and-swap, and what it reads may be 60 seconds old. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".'
-},{what:"a Durable Object namespace",methods:"idFromName get",hint:Rt("durableObjectStore","durable-object")},{what:"a Redis client",methods:"eval evalSha",
-hint:Rt("redisStore","redis")},{what:"a Redis client",methods:"eval evalsha",hint:Rt("redisStore","redis")},{what:"a DynamoDB client",methods:"send destroy",
-hint:Rt("dynamodbStore","dynamodb")},{what:"a DynamoDB client",methods:"batchGet transactWrite",hint:Rt("dynamodbStore","dynamodb")},{what:"a Postgres client",
-methods:"unsafe",hint:Rt("postgresStore","postgres")},{what:"a Postgres client",methods:"query",hint:Rt("postgresStore","postgres")},{
-what:"a key-value store without compare-and-swap",methods:"get set delete",hint:St},{what:"a key-value store without compare-and-swap",
-methods:"getItem setItem",hint:St}];function Nt(e){let t;let n;try{t=Et.filter(t=>!qe(e,t));if(t.length>0)n=Mt.find(({methods:t})=>qe(e,t))}catch{
-throw Le("store: expected a TokenStore, found a property that throws when it is read",St)}if(t.length===0)return
-;if(n)throw Le(`store: expected a TokenStore, found ${n.what}`,n.hint);const r=typeof e==="object"&&e!==null
-;const o=r?`an object without ${t.join(" and ")}`:Be(e);throw Le(`store: expected a TokenStore, found ${o}`,St)}function xt(e){
-const{kind:t,value:n}=y(e,"store");if(t==="undefined"){return e.now?memoryStore():x(e.fetch)}if(t.startsWith("a property"))throw ht("store","a TokenStore",t)
-;Nt(n);return n}var Dt=Symbol("another app");var It=["deadlineMs","timeoutMs","storeTimeoutMs","keepRecordMs","renewalWaitMs"];var Ut=class{options;limits;clock
-;freshness;isClosed=false;#h;#n;#a;#f;#d;#p;#w;#y;#m;#g=new Map;constructor(e,t,n){this.#h=e;this.#n=t;this.#w=e();this.options=ct(n,this.#w.optionNames)
-;this.#y=this.#w.openCore(this.options);this.#a=xt(this.options);this.clock=new ze(this.options.now);this.freshness=new gt(this.clock,t);this.#d=new bt(t)
-;this.#f=new At(this.#a,()=>{this.freshness.markStale();this.#d.wake()});this.#p=new Ot(()=>this.acquire(kt,performance.now()+this.limits.deadlineMs))
-;const r=It.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=true;this.core().close();this.liveToken();this.#p.stop()
-;this.#f.stop();this.#d.wake()}tokenDuringRenewal(){const e=this.liveToken();return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){
-return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){if(this.#h()!==this.#w)this.#b();return this.#y}#b(){
-this.#w=this.#h();this.#y=this.#w.openCore(this.options);this.#g=new Map;if(this.isClosed)this.#y.close();this.liveToken();this.#d.wake()}acquire(e,t){
-this.core();const n=this.#g;const r=n.get(e.joinKey);if(r){r.deadline=Math.max(r.deadline,t);r.join?.(t);return r.promise}if(e===kt)this.freshness.isStale=false
+},{what:"a Durable Object namespace",methods:"idFromName get",hint:Mt("durableObjectStore","durable-object")},{what:"a Redis client",methods:"eval evalSha",
+hint:Mt("redisStore","redis")},{what:"a Redis client",methods:"eval evalsha",hint:Mt("redisStore","redis")},{what:"a DynamoDB client",methods:"send destroy",
+hint:Mt("dynamodbStore","dynamodb")},{what:"a DynamoDB client",methods:"batchGet transactWrite",hint:Mt("dynamodbStore","dynamodb")},{what:"a Postgres client",
+methods:"unsafe",hint:Mt("postgresStore","postgres")},{what:"a Postgres client",methods:"query",hint:Mt("postgresStore","postgres")},{
+what:"a key-value store without compare-and-swap",methods:"get set delete",hint:Rt},{what:"a key-value store without compare-and-swap",
+methods:"getItem setItem",hint:Rt}];function xt(e){let t;let n;try{t=St.filter(t=>!Ke(e,t));if(t.length>0)n=Nt.find(({methods:t})=>Ke(e,t))}catch{
+throw Be("store: expected a TokenStore, found a property that throws when it is read",Rt)}if(t.length===0)return
+;if(n)throw Be(`store: expected a TokenStore, found ${n.what}`,n.hint);const r=typeof e==="object"&&e!==null
+;const o=r?`an object without ${t.join(" and ")}`:qe(e);throw Be(`store: expected a TokenStore, found ${o}`,Rt)}function Dt(e){
+const{kind:t,value:n}=m(e,"store");if(t==="undefined"){return e.now?memoryStore():D(e.fetch)}if(t.startsWith("a property"))throw ht("store","a TokenStore",t)
+;xt(n);return n}var It=Symbol("another app");var Ut=["deadlineMs","timeoutMs","storeTimeoutMs","keepRecordMs","renewalWaitMs"];var $t=class{options;limits;clock
+;freshness;isClosed=false;#f;#n;#a;#h;#d;#p;#w;#y;#m;#b=new Map;constructor(e,t,n){this.#f=e;this.#n=t;this.#w=e();this.options=ut(n,this.#w.optionNames)
+;this.#y=this.#w.openCore(this.options);this.#a=Dt(this.options);this.clock=new Je(this.options.now);this.freshness=new gt(this.clock,t);this.#d=new vt(t)
+;this.#h=new Tt(this.#a,()=>{this.freshness.markStale();this.#d.wake()});this.#p=new Et(()=>this.acquire(_t,performance.now()+this.limits.deadlineMs))
+;const r=Ut.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=true;this.core().close();this.liveToken();this.#p.stop()
+;this.#h.stop();this.#d.wake()}tokenDuringRenewal(){const e=this.liveToken();return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){
+return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){if(this.#f()!==this.#w)this.#g();return this.#y}#g(){
+this.#w=this.#f();this.#y=this.#w.openCore(this.options);this.#b=new Map;if(this.isClosed)this.#y.close();this.liveToken();this.#d.wake()}acquire(e,t){
+this.core();const n=this.#b;const r=n.get(e.joinKey);if(r){r.deadline=Math.max(r.deadline,t);r.join?.(t);return r.promise}if(e===_t)this.freshness.isStale=false
 ;const o={deadline:t,join:void 0};const s=this.#v(o,e).finally(()=>{n.delete(e.joinKey);this.#k()
 }).then(e=>this.freshness.token?.accessToken===e.accessToken?this.freshness.token:e);s.catch(()=>{});o.promise=s;if(!this.#n)n.set(e.joinKey,o);return s}
 async#v(e,t){const n=this.#m??await this.#_(await this.#j());const r=this.core();const o=t.begin(r,this.clock.moment(),e.deadline);e.join=e=>r.join(o,e)
-;return rt({enter:e=>this.#A(r,o,e),generate:()=>this.#T(r,n),pause:e=>this.#d.pause(e),wall:()=>this.clock.wall(),store:this.#a,key:n.key,isShared:this.#O,
+;return ot({enter:e=>this.#A(r,o,e),generate:()=>this.#T(r,n),pause:e=>this.#d.pause(e),wall:()=>this.clock.wall(),store:this.#a,key:n.key,isShared:this.#O,
 storeTimeoutMs:this.limits.storeTimeoutMs,keepRecordMs:this.limits.keepRecordMs,seal:this.options.seal,open:this.options.open,
-secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n(e,t,this.clock.moment(Ve(this.#O)))}finally{this.#E(e)
+secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n(e,t,this.clock.moment(Ze(this.#O)))}finally{this.#E(e)
 ;if(e===this.#y)this.liveToken()}}#k(){const e=this.liveToken();this.#d.wake();if(!this.options.renewInBackground||this.#n||this.isClosed)return
 ;this.#p.schedule(e&&this.freshness.live?.renewInMs)}get#O(){return this.options.store!==void 0}async#j(){
-const e=await pt(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,key:await mt(e,this.options)}
-;this.#m=t;if(!this.#n&&!this.isClosed)this.#f.start(t.key);return t}async#T(e,t){try{const n=performance.now();const r=await this.#j()
-;if(r.consumerKey!==t.consumerKey){if(r.consumerKey!==this.#m?.consumerKey)await this.#_(r);if(e===this.#y)this.#b();throw Dt}
+const e=await wt(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,key:await bt(e,this.options)}
+;this.#m=t;if(!this.#n&&!this.isClosed)this.#h.start(t.key);return t}async#T(e,t){try{const n=performance.now();const r=await this.#j()
+;if(r.consumerKey!==t.consumerKey){if(r.consumerKey!==this.#m?.consumerKey)await this.#_(r);if(e===this.#y)this.#g();throw It}
 if(r.authorization!==t.authorization)e.forgetFailure();Object.assign(t,r);const o=this.clock.moment();const s=Math.max(n+this.limits.timeoutMs-o.monotonic,1)
-;const i=await se({...r,timeoutMs:s},this.options.fetch);return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable
+;const i=await ie({...r,timeoutMs:s},this.options.fetch);return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable
 ;return(n,r,o)=>n.stepNotSent(r,o,e,t)}}#E(e){const{onEvent:t}=this.options;if(!t)return;for(let n=e.takeEvent();n!==void 0;n=e.takeEvent()){const e=n
-;T(()=>t(e))}}};function $t(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}async function Ct(e,t,n){
-const{retryOnRejection:r,waitUntil:o}=w(n??{},"retryOnRejection waitUntil");const s=lt({retryOnRejection:r
-},"retryOnRejection","a boolean")??e.retryOnRejection??true;const i=Vt(t,e);const a=()=>Ge(i.pathname);const c=await Kt(t,n??{});const{signal:u}=c
-;const l=u||o?{...u&&{signal:u},waitUntil:o}:void 0;const h=async({accessToken:t})=>{const n=Wt(c.headers,t);const r=e.fetch??globalThis.fetch;const o=[i.href,{
-__proto__:null,...c,headers:n,redirect:"manual"}];const s=await Reflect.apply(r,void 0,o);const u=e.tracksRejections();const l=await Fe(s,e.classify,u)
-;if(u&&l===We)e.accepted(t,a());return{response:s,isRejected:l===Ce}};const f=await e.getToken(l);const{response:d,isRejected:p}=await h(f);if(!p)return d
-;const y=e.report(f.accessToken,a(),l);y.catch(()=>{});if(!s||$t(c.body)){await ee(e.patienceMs,u,()=>y).catch(()=>{});return d}let m;try{m=await y}catch(e){
-if(nt.has(e))return d;T(()=>d.body?.cancel());throw e}T(()=>d.body?.cancel());return(await h(m)).response}function Wt(e,t){
-const n=Pt(e).filter(([e])=>!Ft(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])}var Ft=(e,t)=>String(e).toLowerCase()===t
-;function Pt(e){const t=typeof e?.[Symbol.iterator]==="function";const n=t?Array.from(e):Object.entries(e??{});if(n.some(e=>!Array.isArray(e)||e.length!==2)){
-throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value")}return n}function Lt(e){if(Object(e)!==e)return false
-;return typeof d(e,"url")==="string"&&typeof d(e,"arrayBuffer")==="function"}
-var Bt="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" ")
-;var qt={__proto__:null,mode:"cors",credentials:"same-origin",cache:"default",referrer:"about:client",referrerPolicy:"",integrity:"",keepalive:false,
-duplex:"half"};async function Kt(e,t){const n={__proto__:null,...Lt(e)&&Ht(e),...Ht(t)};const{json:r,...o}=n;if(r!==void 0)return Jt(o,r)
-;const{body:s,signal:i}=n;if(!Lt(s)){if(Gt(s))throw Le("body: expected text, bytes, a form or a stream, found an object",zt);return n}
-const a=await ee(Ke,i,()=>s.arrayBuffer()).catch(e=>{throw e===X?oe(i):e});delete n.body;return a.byteLength>0?{__proto__:null,...n,body:a}:n}
-var zt="Pass it as json: tokens.fetch(path, { json: { … } }).";function Jt(e,t){const n=JSON.stringify(t);if(n===void 0||e.body!==void 0){
-throw Le("json: expected a value that JSON has, and no body beside it",zt)}const r=Pt(e.headers)
-;if(!r.some(([e])=>Ft(e,"content-type")))r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}function Gt(e){
-const t=Object(e)===e&&!$t(e)&&Object.getPrototypeOf(e);return[Object.prototype,Array.prototype,null].includes(t)}function Ht(e){const t={__proto__:null}
-;const n=Lt(e);for(const r of n?Bt:new Set([...Bt,...Object.keys(e)])){const o=d(e,r);if(o!==void 0&&!(n&&o===qt[r]))t[r]=o}if(n&&t.body!==null)t.body=e
-;if(t.body===null)delete t.body;delete t.retryOnRejection;delete t.waitUntil;return t}function Vt(e,{root:t,home:n}){let r;try{
-const n=Lt(e)?e.url:typeof e==="string"?e:d(e,"href");if(typeof n!=="string")throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
-throw Le("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
+;O(()=>t(e))}}};function Ct(e){const t=e;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}async function Wt(e,t,n){
+const{retryOnRejection:r,waitUntil:o}=y(n??{},"retryOnRejection waitUntil");const s=ft({retryOnRejection:r
+},"retryOnRejection","a boolean")??e.retryOnRejection??true;const i=Zt(t,e);const a=()=>He(i.pathname);const c=await zt(t,n??{});const{signal:u}=c
+;const l=u||o?{...u&&{signal:u},waitUntil:o}:void 0;const f=async({accessToken:t})=>{const n=Ft(c.headers,t);const r=e.fetch??globalThis.fetch;const o=[i.href,{
+__proto__:null,...c,headers:n,redirect:"manual"}];const s=await Reflect.apply(r,void 0,o);const u=e.tracksRejections();const l=await Pe(s,e.classify,u)
+;if(u&&l===Fe)e.accepted(t,a());return{response:s,isRejected:l===We}};const h=await e.getToken(l);const{response:d,isRejected:p}=await f(h);if(!p)return d
+;const w=e.report(h.accessToken,a(),l);w.catch(()=>{});if(!s||Ct(c.body)){await te(e.patienceMs,u,()=>w).catch(()=>{});return d}let m;try{m=await w}catch(e){
+if(rt.has(e))return d;O(()=>d.body?.cancel());throw e}O(()=>d.body?.cancel());return(await f(m)).response}function Ft(e,t){
+const n=Lt(e).filter(([e])=>!Pt(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])}var Pt=(e,t)=>String(e).toLowerCase()===t
+;function Lt(e){const t=typeof e?.[Symbol.iterator]==="function";const n=t?Array.from(e):Object.entries(e??{});if(n.some(e=>!Array.isArray(e)||e.length!==2)){
+throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value")}return n}function Bt(e){if(Object(e)!==e)return false
+;return typeof p(e,"url")==="string"&&typeof p(e,"arrayBuffer")==="function"}
+var qt="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" ")
+;var Kt={__proto__:null,mode:"cors",credentials:"same-origin",cache:"default",referrer:"about:client",referrerPolicy:"",integrity:"",keepalive:false,
+duplex:"half"};async function zt(e,t){const n={__proto__:null,...Bt(e)&&Vt(e),...Vt(t)};const{json:r,...o}=n;if(r!==void 0)return Gt(o,r)
+;const{body:s,signal:i}=n;if(!Bt(s)){if(Ht(s))throw Be("body: expected text, bytes, a form or a stream, found an object",Jt);return n}
+const a=await te(ze,i,()=>s.arrayBuffer()).catch(e=>{throw e===Q?se(i):e});delete n.body;return a.byteLength>0?{__proto__:null,...n,body:a}:n}
+var Jt="Pass it as json: tokens.fetch(path, { json: { … } }).";function Gt(e,t){const n=JSON.stringify(t);if(n===void 0||e.body!==void 0){
+throw Be("json: expected a value that JSON has, and no body beside it",Jt)}const r=Lt(e.headers)
+;if(!r.some(([e])=>Pt(e,"content-type")))r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}function Ht(e){
+const t=Object(e)===e&&!Ct(e)&&Object.getPrototypeOf(e);return[Object.prototype,Array.prototype,null].includes(t)}function Vt(e){const t={__proto__:null}
+;const n=Bt(e);for(const r of n?qt:new Set([...qt,...Object.keys(e)])){const o=p(e,r);if(o!==void 0&&!(n&&o===Kt[r]))t[r]=o}if(n&&t.body!==null)t.body=e
+;if(t.body===null)delete t.body;delete t.retryOnRejection;delete t.waitUntil;return t}function Zt(e,{root:t,home:n}){let r;try{
+const n=Bt(e)?e.url:typeof e==="string"?e:p(e,"href");if(typeof n!=="string")throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
+throw Be("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
 if(r.origin===n.origin&&r.protocol===n.protocol)return r;const o="The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others."
-;throw Le("url: expected one of the environment's origin, found another origin",o)}var Zt={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"}
-;var Yt="A TokenManager is for one app, whose credentials may change. Make one for each app.";var Xt=Symbol.dispose??Symbol();function Qt(e,t){const{kind:n}=y({
-accessToken:e},"accessToken");if(n!=="a string")throw ht("accessToken","a string",n);const{endpoint:r}=ut(t,{endpoint:"a string"});return r===void 0?0:Ge(r)}
-var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){const t=new Ut(Ie,C,e);this.#S=t
+;throw Be("url: expected one of the environment's origin, found another origin",o)}var Yt={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"}
+;var Xt="A TokenManager is for one app, whose credentials may change. Make one for each app.";var Qt=Symbol.dispose??Symbol();function en(e,t){const{kind:n}=m({
+accessToken:e},"accessToken");if(n!=="a string")throw ht("accessToken","a string",n);const{endpoint:r}=lt(t,{endpoint:"a string"});return r===void 0?0:He(r)}
+var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){const t=new $t(Ue,W,e);this.#S=t
 ;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,root:o.replace(/\/$/,""),
-home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(_t(e,t),n),tracksRejections:()=>t.freshness.live?.tracksRejections===true,
-accepted:(e,t)=>T(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,classify:(e,t)=>Ie().judgeError(e,t)};this.fetch=this.fetch.bind(this)}getToken(e){
-const{freshness:t}=this.#S;if(e===void 0&&t.isFresh()&&t.token)return Promise.resolve(t.token);return this.#N(t.isStale?kt:vt,e)}async report(e,t={}){
-return this.#N(_t(e,Qt(e,t)))}accepted(e,t){const n=Qt(e,t??{});if(this.#R.tracksRejections())this.#R.accepted(e,n)}async fetch(e,t){return Ct(this.#R,e,t)}
-get baseUrl(){return this.#R.root}peek(){return this.#S.liveToken()??null}close(){this.#S.close();const e=Ie().closedError();for(const t of this.#M)t(e)}[Xt](){
-this.close()}async#N(e,t={}){const n=this.#S;const{freshness:r}=n;const{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=ut(t,Zt)
-;if(!(s>=0))throw ht("deadlineMs","a number of milliseconds","another number");n.clock.check();if(e===vt&&!o?.aborted&&r.isFresh()&&r.token)return r.token
-;const{calls:a,closedError:c}=Ie();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n;a.add(u);this.#M.add(u)
-;this.#v(e,performance.now()+s,i).then(t,n)});try{return await ee(Math.min(s,Ke),o,l)}catch(e){if(e===Q)throw Ie().lateError();throw e===X?oe(o):e}finally{
-a.delete(u);this.#M.delete(u)}}async#v(e,t,n){for(let r=1;;r++){try{const r=this.#S.acquire(e,t);if(n)T(()=>n(r.catch(()=>{})))
-;const o=e.token===""&&this.#S.freshness.token;return await(o?this.#D(r):r)}catch(e){if(e!==Dt)throw e
-;if(r>1)throw Le("credentials: expected those of one app, found others at each call",Yt)}}}async#D(e){try{
-return await ee(this.#S.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==Q)throw t;return this.#S.tokenDuringRenewal()??e}}#x(e,t){
-if(!this.#S.core().isAcceptedAfterRejection(e,t))return void 0;return this.#N(jt(e,t))}};0&&(module.exports={DarajaError,TokenManager,generateToken,
+home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(jt(e,t),n),tracksRejections:()=>t.freshness.live?.tracksRejections===true,
+accepted:(e,t)=>O(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,classify:(e,t)=>Ue().judgeError(e,t)};this.fetch=this.fetch.bind(this)}getToken(e){
+const{freshness:t}=this.#S;if(e===void 0&&t.isFresh()&&t.token)return Promise.resolve(t.token);return this.#N(t.isStale?_t:kt,e)}async report(e,t={}){
+return this.#N(jt(e,en(e,t)))}accepted(e,t){const n=en(e,t??{});if(this.#R.tracksRejections())this.#R.accepted(e,n)}async fetch(e,t){return Wt(this.#R,e,t)}
+get baseUrl(){return this.#R.root}peek(){return this.#S.liveToken()??null}close(){this.#S.close();const e=Ue().closedError();for(const t of this.#M)t(e)}[Qt](){
+this.close()}async#N(e,t={}){const n=this.#S;const{freshness:r}=n;const{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=lt(t,Yt)
+;if(!(s>=0))throw ht("deadlineMs","a number of milliseconds","another number");n.clock.check();if(e===kt&&!o?.aborted&&r.isFresh()&&r.token)return r.token
+;const{calls:a,closedError:c}=Ue();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n;a.add(u);this.#M.add(u)
+;this.#v(e,performance.now()+s,i).then(t,n)});try{return await te(Math.min(s,ze),o,l)}catch(e){if(e===ee)throw Ue().lateError();throw e===Q?se(o):e}finally{
+a.delete(u);this.#M.delete(u)}}async#v(e,t,n){for(let r=1;;r++){try{const r=this.#S.acquire(e,t);if(n)O(()=>n(r.catch(()=>{})))
+;const o=e.token===""&&this.#S.freshness.token;return await(o?this.#D(r):r)}catch(e){if(e!==It)throw e
+;if(r>1)throw Be("credentials: expected those of one app, found others at each call",Xt)}}}async#D(e){try{
+return await te(this.#S.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==ee)throw t;return this.#S.tokenDuringRenewal()??e}}#x(e,t){
+if(!this.#S.core().isAcceptedAfterRejection(e,t))return void 0;return this.#N(At(e,t))}};0&&(module.exports={DarajaError,TokenManager,generateToken,
 isTokenRejected,memoryStore});typeof __dirname==="string"&&__dirname+"/index.js";

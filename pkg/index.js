@@ -4,7 +4,7 @@ var DarajaError=class extends Error{static name="DarajaError";constructor(e,t){c
 ;super(e,void 0===n?void 0:{cause:n}),Object.assign(this,r)}get docs(){
 return`https://github.com/OWNER/daraja-auth/blob/main/docs/errors.md#${this.code.toLowerCase()}`}get name(){return"DarajaError"}};function e(e){let t
 ;return(()=>{
-var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:d,load:f,write:p,generate:w,wait:y,complete:m,fail:g,failAsBefore:b,liveToken:v,tokenEvent:k}=e,_=class{
+var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:d,load:f,write:p,generate:w,wait:y,complete:m,fail:b,failAsBefore:g,liveToken:v,tokenEvent:k}=e,_=class{
 __destroy_into_raw(){let e=this.__wbg_ptr;return this.__wbg_ptr=0,O.unregister(this),e}free(){let e=this.__destroy_into_raw();L.Z(e,0)}beginAccept(e,t,n,r){
 let o=+t,s=+r,i=D(n,L.Ca,L.Da),a=P;return L.da(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return L.ea(this.__wbg_ptr,e,t)>>>0}beginReport(e,t,n,r){
 let o=+t,s=+r,i=D(n,L.Ca,L.Da),a=P;return L.fa(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return L.ga(this.__wbg_ptr,e,t)>>>0}close(){
@@ -27,7 +27,7 @@ let t=e.charCodeAt(i);if(t>127)break;s[o+i]=t}if(i!==r){0!==i&&(e=e.slice(i)),o=
 ;C.decode();var $=2146435072,W=0;var F=new TextEncoder;"encodeInto"in F||(F.encodeInto=function(e,t){let n=F.encode(e);return t.set(n),{read:e.length,
 written:n.length}});var L,P=0;t={ManagerCore:_,attemptEnded:function(e,t,n){let r=L._(e,t,n);if(r[2])throw U(r[1]);return U(r[0])},closedError:function(){
 return L.$()},generateToken:function(e){return L.aa(e)},judgeError:function(e,t){return L.ba(e,t)>>>0},lateError:function(){return L.ca()},
-optionNames:function(e){return L.za(e)},__wbg_set_wasm:function(e){L=e},imports:{a:{A:e.complete,B:function(e,t,n,r){return b(e,0===t?void 0:n,r>>>0)},
+optionNames:function(e){return L.za(e)},__wbg_set_wasm:function(e){L=e},imports:{a:{A:e.complete,B:function(e,t,n,r){return g(e,0===t?void 0:n,r>>>0)},
 C:function(e,t,n){return a(e,M(t,n))},D:function(e){return e.value},E:function(e){let t=e.kind;return(j.indexOf(t)+1||15)-1},F:function(e){return!e},
 G:function(e,t,n,r){let o=l(t,M(n,r));var s=I(o)?0:D(o,L.Ca,L.Da),i=P;R().setInt32((e>>>0)+4,i,!0),R().setInt32((e>>>0)+0,s,!0)},H:function(e){return e.request
 },I:function(){return Math.random()},J:function(e,t,n,r){return o(e,t>>>0,0===n?void 0:r)},K:function(e){return e.cause},L:e.hasFetch,M:function(e){
@@ -44,239 +44,238 @@ g:function(e,t){let n=t.retryAfterMs;R().setFloat64((e>>>0)+8,I(n)?0:n,!0),R().s
 let n=D(t.consumerSecret,L.Ca,L.Da),r=P;R().setInt32((e>>>0)+4,r,!0),R().setInt32((e>>>0)+0,n,!0)},k:function(e,t,n,o){return r(M(e,t),n>>>0,o)},
 l:function(e,t,n,r,o,s,i,a,c,l,h){return u(M(e,t),M(n,r),M(o,s),M(i,a),M(c,l),h)},m:function(e,t,n){return h(e,M(t,n))},n:function(){return new Object},
 o:function(e,t,n,r){e[M(t,n)]=r},p:function(e,t,n,r){e[M(t,n)]=r},q:function(e,t,n,r,o){return c(e,M(t,n),M(r,o))},r:function(e,t,r){return n(M(e,t),r)},
-s:function(e,t,n){let r=e[M(t,n)];return I(r)?0:E(r)},t:function(e,t){return g(e,0!==t)},u:e.storedRecord,v:function(e,t,n){e[t>>>0]=n},w:e.write,x:e.generate,
-y:e.wait,z:e.load}},start:e=>e.Ia()}})(),t}var t=DIGITS_OF_MODULE;var n=65536;function r(e,t){let n=e;for(let r=0;r<32;r++){if(Object.hasOwn(n,t))return e[t]
-;if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}var o=Symbol("unreadable");function s(e,t){const n=Object.create(null)
-;for(const s of t.split(" "))try{const t=r(e,s);void 0!==t&&(n[s]=t)}catch{n[s]=o}const s=a(e,t);return void 0!==s&&(n[s]=void 0),n}function i(e,t){try{
-const s=r(e,t);if(s===o)throw void 0;const i=function(e){if(null===e)return"null";if(void 0===e)return"undefined";switch(typeof e){case"string":
-return e.length>n?"a string of over 65536 characters":!1===e.isWellFormed?.()?"a string with half a surrogate pair":"a string";case"object":return function(e){
+s:function(e,t,n){let r=e[M(t,n)];return I(r)?0:E(r)},t:function(e,t){return b(e,0!==t)},u:e.storedRecord,v:function(e,t,n){e[t>>>0]=n},w:e.write,x:e.generate,
+y:e.wait,z:e.load}},start:e=>e.Ia()}})(),t}var t=DIGITS_OF_MODULE;var n=()=>/^Mozilla\//.test(globalThis.navigator?.userAgent),r=65536;function o(e,t){let n=e
+;for(let r=0;r<32;r++){if(Object.hasOwn(n,t))return e[t];if(n=Object.getPrototypeOf(n),null===n||null===Object.getPrototypeOf(n))return}}
+var s=Symbol("unreadable");function i(e,t){const n=Object.create(null);for(const r of t.split(" "))try{const t=o(e,r);void 0!==t&&(n[r]=t)}catch{n[r]=s}
+const r=c(e,t);return void 0!==r&&(n[r]=void 0),n}function a(e,t){try{const n=o(e,t);if(n===s)throw void 0;const i=function(e){if(null===e)return"null"
+;if(void 0===e)return"undefined";switch(typeof e){case"string":
+return e.length>r?"a string of over 65536 characters":!1===e.isWellFormed?.()?"a string with half a surrogate pair":"a string";case"object":return function(e){
 const{aborted:t,addEventListener:n,removeEventListener:r}=e;return"boolean"==typeof t&&"function"==typeof n&&"function"==typeof r
-}(e)?"an AbortSignal":"an object";default:return"a "+typeof e}}(s);return{kind:"baseUrl"===t&&"a string"===i&&!URL.canParse(s)?"a string that is no URL":i,
-value:s}}catch{return{kind:"a property that throws when it is read",value:void 0}}}function a(e,t){try{
+}(e)?"an AbortSignal":"an object";default:return"a "+typeof e}}(n);return{kind:"baseUrl"===t&&"a string"===i&&!URL.canParse(n)?"a string that is no URL":i,
+value:n}}catch{return{kind:"a property that throws when it is read",value:void 0}}}function c(e,t){try{
 const n=t.split(" "),r=Reflect.ownKeys(e).find(e=>"string"==typeof e&&!n.includes(e));return r?.slice(0,200)}catch{return}}
-var c=[[/^(ENOTFOUND|EAI_AGAIN)$/,(e,t)=>`${e} was not found (${t}). Check baseUrl, and the network's DNS.`],[/^ECONNREFUSED$/,(e,t)=>`${e} refused the connection (${t}). Check baseUrl: probably nothing listens there.`],[/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,(e,t)=>`${e} ended the connection (${t}). A proxy or a firewall between may do that. Try again.`],[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,(e,t)=>`${e} could not be reached (${t}). Check the network, its firewall and its proxy. If the host has several addresses, node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.`],[/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,(e,t)=>`${e} has a certificate that is not trusted here (${t}). If a proxy of your network replaces it, NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.`]]
-;function u(e){const t="ERR_DARAJA_NETWORK"===e.code&&function(e){
-if(/^Mozilla\//.test(globalThis.navigator?.userAgent))return"A page cannot call Daraja, which sends no CORS headers: call it from a server."
-;for(let t=e;Object(t)===t;t=h(t,"cause")){const e=h(t,"code"),[,n]="string"==typeof e&&c.find(([t])=>t.test(e))||[];if(n)return n(l(t),e)}return
-}(e.cause)||e.hint;return{__proto__:null,...e,hint:t}}function l(e){const[t,n]=[h(e,"hostname")??h(e,"host")??h(e,"address"),h(e,"port")]
-;return void 0===t?"Daraja":void 0===n?`${t}`:`${t}:${n}`}var h=(e,t)=>i(e,t).value;function d(e){try{e()?.then?.(void 0,()=>{})}catch{}}
-var f="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");function memoryStore(){const e=new Map,t=new Set;function n(t){const n=e.get(t)
-;return n&&n.until>performance.now()?n.record:null}return{load:async e=>({record:n(e)}),async compareAndSwap(o,s,{version:i,value:a},c){
-if((n(o)?.version??null)!==s)return{swapped:!1};const u=r(c??{},"ttlMs")??Number.POSITIVE_INFINITY;e.delete(o),e.set(o,{record:Object.freeze({version:i,value:a
-}),until:performance.now()+u}),e.size>1e3&&e.delete(e.keys().next().value);for(const e of[...t])e.key===o&&e.wake();return{swapped:!0}},watch(e,n){const r={
-key:e,wake:n};return t.add(r),()=>{t.delete(r)}}}}var p=Symbol.for("daraja-auth/memory/1");function w(e){
-const t=Object.getOwnPropertyDescriptor(globalThis,p)??{};let n=r(t,"value");return!1===r(t,"configurable")&&"function"==typeof n||(n=function(){
+var u=[[/^(ENOTFOUND|EAI_AGAIN)$/,(e,t)=>`${e} was not found (${t}). Check baseUrl, and the network's DNS.`],[/^ECONNREFUSED$/,(e,t)=>`${e} refused the connection (${t}). Check baseUrl: probably nothing listens there.`],[/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,(e,t)=>`${e} ended the connection (${t}). A proxy or a firewall between may do that. Try again.`],[/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,(e,t)=>`${e} could not be reached (${t}). Check the network, its firewall and its proxy. If the host has several addresses, node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.`],[/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,(e,t)=>`${e} has a certificate that is not trusted here (${t}). If a proxy of your network replaces it, NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.`]]
+;function l(e){const t="ERR_DARAJA_NETWORK"===e.code&&function(e){if(n())return"A page cannot call Daraja, which sends no CORS headers: call it from a server."
+;for(let t=e;Object(t)===t;t=d(t,"cause")){const e=d(t,"code"),[,n]="string"==typeof e&&u.find(([t])=>t.test(e))||[];if(n)return n(h(t),e)}return
+}(e.cause)||e.hint;return{__proto__:null,...e,hint:t}}function h(e){const t=d(e,"hostname")??d(e,"host")??d(e,"address"),n=d(e,"port")
+;return void 0===t?"Daraja":void 0===n?`${t}`:`${t}:${n}`}var d=(e,t)=>a(e,t).value;function f(e){try{e()?.then?.(void 0,()=>{})}catch{}}
+var p="VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");function memoryStore(){const e=new Map,t=new Set;function n(t){const n=e.get(t)
+;return n&&n.until>performance.now()?n.record:null}return{load:async e=>({record:n(e)}),async compareAndSwap(r,s,{version:i,value:a},c){
+if((n(r)?.version??null)!==s)return{swapped:!1};const u=o(c??{},"ttlMs")??Number.POSITIVE_INFINITY;e.delete(r),e.set(r,{record:Object.freeze({version:i,value:a
+}),until:performance.now()+u}),e.size>1e3&&e.delete(e.keys().next().value);for(const e of[...t])e.key===r&&e.wake();return{swapped:!0}},watch(e,n){const r={
+key:e,wake:n};return t.add(r),()=>{t.delete(r)}}}}var w=Symbol.for("daraja-auth/memory/1");function y(e){
+const t=Object.getOwnPropertyDescriptor(globalThis,w)??{};let n=o(t,"value");return!1===o(t,"configurable")&&"function"==typeof n||(n=function(){
 const e=new WeakMap;return(t=e)=>{const n=e.get(t)??function(e){return{...e,watch(t,n){const r=new WeakRef(n),o=e.watch(t,()=>r.deref()?.())
-;return y.register(n,o),Object.assign(()=>o(),{wake:n})}}}(memoryStore());return e.set(t,n),n}}(),Reflect.defineProperty(globalThis,p,{__proto__:null,value:n}),
-d(()=>{const{process:e,Deno:t}=globalThis;if(t)return
-;const{emitWarning:n,env:o,getBuiltinModule:s,send:i}=e,a=f.find(e=>r(o,e))??(i&&s("node:cluster").isWorker?"cluster":void 0)??(s("node:worker_threads").isMainThread?void 0:"worker_threads")
+;return m.register(n,o),Object.assign(()=>o(),{wake:n})}}}(memoryStore());return e.set(t,n),n}}(),Reflect.defineProperty(globalThis,w,{__proto__:null,value:n}),
+f(()=>{const{process:e,Deno:t}=globalThis;if(t)return
+;const{emitWarning:n,env:r,getBuiltinModule:s,send:i}=e,a=p.find(e=>o(r,e))??(i&&s("node:cluster").isWorker?"cluster":void 0)??(s("node:worker_threads").isMainThread?void 0:"worker_threads")
 ;a&&n((e=>`Without a store each process (${e}) has a token of its own, which ends the others' tokens. Give TokenManager a store, or memoryStore() if there is one process.`)(a),"DarajaAuthWarning","DARAJA_AUTH_NO_STORE")
-})),n(e)}var y=new FinalizationRegistry(e=>e());var m=()=>new WebAssembly.Module(function(e){if("function"==typeof Buffer)return Buffer.from(e,"hex")
+})),n(e)}var m=new FinalizationRegistry(e=>e());var b=()=>new WebAssembly.Module(function(e){if("function"==typeof Buffer)return Buffer.from(e,"hex")
 ;const{fromHex:t}=Uint8Array;if("function"==typeof t)return t.call(Uint8Array,e);const n=new Uint8Array(e.length/2)
 ;for(let t=0;t<n.length;t++)n[t]=Number.parseInt(e.slice(2*t,2*t+2),16);return n
-}(t)),g="name message code errno syscall hostname host address port cause errors stack".split(" "),b=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,v=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,k=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm,_=/^(original)?(line|column|sourceURL)$/i
-;function A(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,"")),o=e=>r.some(t=>t&&e.includes(t)),s=e=>{const t=String(e)
-;return o(t)||t.length>300?"withheld: it may show a secret":t.replace(b,e=>v.test(e)?e:"[redacted]")
-},i=e=>s(e)===String(e),a=e=>n<3?A(e,t,n+1):void 0,c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=function(e){
+}(t)),g="name message code errno syscall hostname host address port cause errors stack".split(" "),v=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,k=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,_=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm,A=/^(original)?(line|column|sourceURL)$/i
+;function j(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,"")),o=e=>r.some(t=>t&&e.includes(t)),s=e=>{const t=String(e)
+;return o(t)||t.length>300?"withheld: it may show a secret":t.replace(v,e=>k.test(e)?e:"[redacted]")
+},i=e=>s(e)===String(e),a=e=>n<3?j(e,t,n+1):void 0,c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=function(e){
 const t=Object.getPrototypeOf(e).constructor,n=Function.prototype.toString.call(t).endsWith("{ [native code] }")
-;return e instanceof Error&&n||t===globalThis.DOMException}(t);for(const e of new Set([...g,...Reflect.ownKeys(t)])){if(!g.includes(e)){n&&=_.test(String(e))
-;continue}const r=t[e];if("stack"===e){n&&=i(String(r).replace(k,""))&&!o(String(r));continue}let u
-;"errors"===e&&Array.isArray(r)?u=j(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),n&&=u===r,void 0!==u&&Object.defineProperty(c,e,{value:u,
-configurable:!0})}if(n)return e;c.stack=String(c)}catch{}return c}function j(e,t){const n=e.slice(0,16).map(t);return e.every((e,t)=>n[t]===e)?e:n}
-function T(e){return Object.assign(Object.create(null),e)}function O(e){try{const t=JSON.parse(e);return null===t||"object"!=typeof t||Array.isArray(t)?void 0:t
-}catch{return}}function E(e,t){for(const n of t.split(" ")){let t=e;for(const e of n.split("."))t=Object.hasOwn(Object(t),e)?t[e]:void 0;if(void 0!==t)return t}
-}var S=Symbol("aborted"),R=Symbol("timeout");function M(e,t,n){let r,o;return new Promise((s,i)=>{if(t?.aborted)return i(S);t&&(o=function(e,t){
-const n=N.get(e),r=n??function(){const e=new Set,t=()=>{for(const t of e)t()};return{aborts:e,listener:t}}(),{aborts:o,listener:s}=r;o.add(t),
-void 0===n&&(e.addEventListener("abort",s),N.set(e,r));return()=>{o.delete(t),o.size>0||(N.delete(e),e.removeEventListener("abort",s))}}(t,()=>i(S))),
-r=setTimeout(()=>i(R),e),n().then(s,i)}).finally(()=>{clearTimeout(r),d(()=>o?.())})}var N=new WeakMap;function x(e){const{value:t}=i(e,"reason")
-;return void 0===t?AbortSignal.abort().reason:t}async function I({url:e,authorization:t,userAgent:r,timeoutMs:o},s,i){let a,c,u=!1,l="it could not be asked"
-;try{return await M(o,i,async()=>{l="fetch failed",a=new AbortController;const o={Accept:"application/json",Authorization:t}
-;/^Mozilla\//.test(globalThis.navigator?.userAgent)||(o["User-Agent"]=r);const i=Object.create(null);Object.assign(i,{method:"GET",headers:o,redirect:"manual",
-signal:a.signal}),"WebSocketPair"in globalThis&&!("cache"in Request.prototype)||(i.cache="no-store")
-;const h=Date.now(),d=await Reflect.apply(s??globalThis.fetch,void 0,[e,i]);l="fetch gave no Response";const{status:f}=d,p=!0===d.redirected
-;if("number"!=typeof f||!(f>=0&&f<1e3))throw void 0;const[w,y,m,...g]=function({headers:e},...t){return t.map(t=>{const r=e?.get?.(t)
-;return"string"==typeof r&&r.length<=n?r:""})}(d,"content-type","retry-after","date","x-iinfo","x-cdn","set-cookie")
-;if(a.signal.aborted)throw void await(d.body?.cancel?.());c=D(d),l="its body broke off";const b=await c.read(65537);u=c.isWhole
-;const v=Date.now(),k=function(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return 1e3*Number(e)
+;return e instanceof Error&&n||t===globalThis.DOMException}(t);for(const e of new Set([...g,...Reflect.ownKeys(t)])){if(!g.includes(e)){n&&=A.test(String(e))
+;continue}const r=t[e];if("stack"===e){n&&=i(String(r).replace(_,""))&&!o(String(r));continue}let u
+;"errors"===e&&Array.isArray(r)?u=T(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),n&&=u===r,void 0!==u&&Object.defineProperty(c,e,{value:u,
+configurable:!0})}if(n)return e;c.stack=String(c)}catch{}return c}function T(e,t){const n=e.slice(0,16).map(t);return e.every((e,t)=>n[t]===e)?e:n}
+function O(e){return Object.assign(Object.create(null),e)}function E(e){try{const t=JSON.parse(e);return null===t||"object"!=typeof t||Array.isArray(t)?void 0:t
+}catch{return}}function S(e,t){for(const n of t.split(" ")){let t=e;for(const e of n.split("."))t=Object.hasOwn(Object(t),e)?t[e]:void 0;if(void 0!==t)return t}
+}var R=Symbol("aborted"),M=Symbol("timeout");function N(e,t,n){let r,o;return new Promise((s,i)=>{if(t?.aborted)return i(R);t&&(o=function(e,t){
+const n=x.get(e),r=n??function(){const e=new Set,t=()=>{for(const t of e)t()};return{aborts:e,listener:t}}(),{aborts:o,listener:s}=r;o.add(t),
+void 0===n&&(e.addEventListener("abort",s),x.set(e,r));return()=>{o.delete(t),o.size>0||(x.delete(e),e.removeEventListener("abort",s))}}(t,()=>i(R))),
+r=setTimeout(()=>i(M),e),n().then(s,i)}).finally(()=>{clearTimeout(r),f(()=>o?.())})}var x=new WeakMap;function I(e){const{value:t}=a(e,"reason")
+;return void 0===t?AbortSignal.abort().reason:t}async function D({url:e,authorization:t,userAgent:o,timeoutMs:s},i,a){let c,u,l=!1,h="it could not be asked"
+;try{return await N(s,a,async()=>{h="fetch failed",c=new AbortController;const s={Accept:"application/json",Authorization:t};n()||(s["User-Agent"]=o)
+;const a=Object.create(null);Object.assign(a,{method:"GET",headers:s,redirect:"manual",signal:c.signal}),
+"WebSocketPair"in globalThis&&!("cache"in Request.prototype)||(a.cache="no-store");const d=Date.now(),f=await Reflect.apply(i??globalThis.fetch,void 0,[e,a])
+;h="fetch gave no Response";const{status:p}=f,w=!0===f.redirected;if("number"!=typeof p||!(p>=0&&p<1e3))throw void 0
+;const[y,m,b,...g]=function({headers:e},...t){return t.map(t=>{const n=e?.get?.(t);return"string"==typeof n&&n.length<=r?n:""})
+}(f,"content-type","retry-after","date","x-iinfo","x-cdn","set-cookie");if(c.signal.aborted)throw void await(f.body?.cancel?.());u=U(f),h="its body broke off"
+;const v=await u.read(65537);l=u.isWhole;const k=Date.now(),_=function(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return 1e3*Number(e)
 ;const r=e=>e.endsWith("GMT")?Date.parse(e):Number.NaN,o=r(e)-(r(t)||n);return Number.isNaN(o)?void 0:Math.max(o,0)
-}(y,m,v),_=u?O(b):void 0,A=""!==g[0]||/imperva|incap/i.test(g.join()),j=_?"JSON":function(e,t="",n){
+}(m,b,k),A=l?E(v):void 0,j=""!==g[0]||/imperva|incap/i.test(g.join()),T=A?"JSON":function(e,t="",n){
 return n&&/^\s*$/.test(e)?"an empty body":/html/i.test(t)||/^\s*</.test(e)?"an HTML page":n?/^\s*\{/.test(e)?"JSON that breaks off or is not well-formed":"a body that is no JSON object":"a body over 64 KiB"
-}(b,w,u);return{failure:void 0,cause:void 0,response:{status:f,redirected:p,retryAfterMs:k,fromImperva:A,kind:j,text:b,json:_,sentAt:h,receivedAt:v}}})
-}catch(e){if(e===S)throw e;const t=e===R;return{failure:t?"timeout":l,cause:t?void 0:e,response:void 0}}finally{u||(a?.abort(),d(()=>c?.cancel()))}}
-function D(e){const t=new TextDecoder,n=e=>t.decode(e,{stream:!0
+}(v,y,l);return{failure:void 0,cause:void 0,response:{status:p,redirected:w,retryAfterMs:_,fromImperva:j,kind:T,text:v,json:A,sentAt:d,receivedAt:k}}})
+}catch(e){if(e===R)throw e;const t=e===M;return{failure:t?"timeout":h,cause:t?void 0:e,response:void 0}}finally{l||(c?.abort(),f(()=>u?.cancel()))}}
+function U(e){const t=new TextDecoder,n=e=>t.decode(e,{stream:!0
 }),r="function"==typeof e.body?.getReader?e.body.getReader():void 0,o=void 0===r?e.arrayBuffer?e.arrayBuffer():e.text():void 0;return{isWhole:!1,async read(e){
 if(void 0===r){const t=await o,r=t.byteLength??t.length;return this.isWhole=r<e,"string"==typeof t?t.slice(0,e):n(new Uint8Array(t).subarray(0,e))}let t=""
 ;for(let o=e;o>0;){const{done:e,value:s}=await r.read();if(e){this.isWhole=!0;break}const i=s.subarray(0,o);t+=n(i),o-=i.length||1}return t},
-cancel:()=>r?.cancel()}}var U={load:()=>({kind:"load"}),write:e=>({kind:"write",record:e}),generate:()=>({kind:"generate"}),wait:e=>({kind:"wait",ms:e}),
+cancel:()=>r?.cancel()}}var C={load:()=>({kind:"load"}),write:e=>({kind:"write",record:e}),generate:()=>({kind:"generate"}),wait:e=>({kind:"wait",ms:e}),
 complete:e=>({kind:"complete",token:e}),fail:(e,t)=>({kind:"fail",error:e,endpoint:t}),failAsBefore:(e,t,n)=>({kind:"fail-as-before",error:e,retryAfterMs:t,
 attempts:n}),liveToken:(e,t,n,r,o,s)=>({token:e,freshByWall:t,freshByMonotonic:n,renewInMs:r,isUsableDuringRenewal:o,tracksRejections:s}),
-tokenEvent:(e,t,n,r,o)=>Object.freeze({type:e,epoch:t,durationMs:n,...r&&{reason:r},...o&&{code:o}})},C={storedRecord:()=>({__proto__:null,refusals:[]})}
-;function $(e,t){const{lease:n}=e,r=L(e.budget,"left","refilledAt");return{history:B(e.history),epoch:P(e.epoch),token:t,obtainedAt:P(e.obtainedAt),
-expiresAt:P(e.expiresAt),renewAt:P(e.renewAt??e.rotateAt),dead:!0===e.dead,notBefore:P(e.notBefore),failures:P(e.failures),
-lease:n?F(L(n,"nonce","reason","durationMs","until")):void 0,budget:{left:P(r.left),refilledAt:P(r.refilledAt)},
-refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:B(e),epoch:P(t),nextForcedAt:P(n),gapMs:P(r)}
-}(e,L(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}function W(e){
-const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e,h=e.refusals.map(({endpoint:e,...t})=>[q(e),t])
-;return{schema:1,history:q(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,notBefore:a,failures:c,lease:u?{...u,nonce:q(u.nonce)}:null,
-budget:l,refusals:Object.fromEntries(h)}}function F({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:B(e),
-reason:"string"==typeof t?t:"",durationMs:P(n),until:P(r)}}function L(e,...t){const n="object"==typeof e&&null!==e
-;return Object.fromEntries(t.map(t=>[t,n?r(e,t):void 0]))}function P(e){return"number"==typeof e?e:0}function B(e){
-return"string"==typeof e&&Number.parseInt(e,16)||0}function q(e){return e.toString(16)}function K(e,t,n){return{darajaError:(e,t)=>new DarajaError(e,n(t)),
+tokenEvent:(e,t,n,r,o)=>Object.freeze({type:e,epoch:t,durationMs:n,...r&&{reason:r},...o&&{code:o}})},$={storedRecord:()=>({__proto__:null,refusals:[]})}
+;function W(e,t){const{lease:n}=e,r=P(e.budget,"left","refilledAt");return{history:q(e.history),epoch:B(e.epoch),token:t,obtainedAt:B(e.obtainedAt),
+expiresAt:B(e.expiresAt),renewAt:B(e.renewAt??e.rotateAt),dead:!0===e.dead,notBefore:B(e.notBefore),failures:B(e.failures),
+lease:n?L(P(n,"nonce","reason","durationMs","until")):void 0,budget:{left:B(r.left),refilledAt:B(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:q(e),epoch:B(t),nextForcedAt:B(n),gapMs:B(r)}
+}(e,P(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}function F(e){
+const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e,h=e.refusals.map(({endpoint:e,...t})=>[K(e),t])
+;return{schema:1,history:K(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,notBefore:a,failures:c,lease:u?{...u,nonce:K(u.nonce)}:null,
+budget:l,refusals:Object.fromEntries(h)}}function L({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:q(e),
+reason:"string"==typeof t?t:"",durationMs:B(n),until:B(r)}}function P(e,...t){const n="object"==typeof e&&null!==e
+;return Object.fromEntries(t.map(t=>[t,n?o(e,t):void 0]))}function B(e){return"number"==typeof e?e:0}function q(e){
+return"string"==typeof e&&Number.parseInt(e,16)||0}function K(e){return e.toString(16)}function z(e,t,n){return{darajaError:(e,t)=>new DarajaError(e,n(t)),
 accessToken:(e,t,n)=>Object.freeze({accessToken:e,expiresIn:t,expiresAt:n}),attempt:async function(n,r,o){const{request:s,fetch:i,signal:a}=n;try{
-await(void 0===o?void 0:async function(e,t){await M(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===S)throw e})}(o,a));const c=t()?G:await I(s,i,a)
-;return await e(n,r,c)}catch(e){throw e===S?x(a):e}},call:(e,t,n,r)=>({request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>"function"==typeof globalThis.fetch,
-readOption:i,safeCause:(e,...t)=>A(e,t),tokenRequest:H,unknownOption:a,valueAt:E,...U,...C}}var z,J,G={failure:void 0,cause:void 0,response:void 0}
-;function H(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,userAgent:o,timeoutMs:s}}function V(e){
+await(void 0===o?void 0:async function(e,t){await N(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===R)throw e})}(o,a));const c=t()?H:await D(s,i,a)
+;return await e(n,r,c)}catch(e){throw e===R?I(a):e}},call:(e,t,n,r)=>({request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>"function"==typeof globalThis.fetch,
+readOption:a,safeCause:(e,...t)=>j(e,t),tokenRequest:V,unknownOption:c,valueAt:S,...C,...$}}var J,G,H={failure:void 0,cause:void 0,response:void 0}
+;function V(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,userAgent:o,timeoutMs:s}}function Z(e){
 const t=["WebAssembly","TextDecoder"].find(e=>!(e in globalThis))
-;return t?`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`:/out of memory|allocate/i.test(i(e??{},"message").value)?"WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.":"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition workerd or edge-light. Otherwise please report it."
-}function Z(t,n){let r;const o=e=>(...t)=>{if(r)throw r;try{return e(...t)}catch(e){if(e instanceof DarajaError)throw e;throw r??=X(e),
+;return t?`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`:/out of memory|allocate/i.test(a(e??{},"message").value)?"WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.":"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition workerd or edge-light. Otherwise please report it."
+}function Y(t,n){let r;const o=e=>(...t)=>{if(r)throw r;try{return e(...t)}catch(e){if(e instanceof DarajaError)throw e;throw r??=Q(e),
 s.__wbg_set_wasm(new Proxy({},{get:()=>()=>{}})),n(r),r}
-},s=e(K(o((...e)=>s.attemptEnded(...e)),()=>void 0!==r,u)),{exports:i}=new WebAssembly.Instance(t,s.imports);return s.__wbg_set_wasm(i),s.start(i),{
+},s=e(z(o((...e)=>s.attemptEnded(...e)),()=>void 0!==r,l)),{exports:i}=new WebAssembly.Instance(t,s.imports);return s.__wbg_set_wasm(i),s.start(i),{
 closedError:o(s.closedError),generateToken:o(s.generateToken),judgeError:o(s.judgeError),optionNames:o(s.optionNames),lateError:o(s.lateError),
 openCore:o(e=>function(e,t){const n=e,r=Object.getOwnPropertyNames(Object.getPrototypeOf(e)).filter(e=>"constructor"!==e).map(e=>[e,t((...t)=>n[e]?.(...t))])
-;return Object.fromEntries(r)}(new s.ManagerCore(e),o))}}function Y(){if(J)return J;const e=new Set;try{z??=m();const t=Z(z,t=>{J?.calls===e&&(J=void 0)
-;for(const n of e)n(t);e.clear()});J={calls:e,...t}}catch(e){throw X(e)}return J}function X(e){return function(e,t){return new DarajaError(e,{
-code:"ERR_DARAJA_INTERNAL",retryable:!1,hint:V(t),cause:t})}("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){
-return new Promise((t,n)=>{const{calls:r,generateToken:o}=Y();r.add(n),o(e).then(t,n).then(()=>r.delete(n))})}async function Q(e,t,n){let r;try{
+;return Object.fromEntries(r)}(new s.ManagerCore(e),o))}}function X(){if(G)return G;const e=new Set;try{J??=b();const t=Y(J,t=>{G?.calls===e&&(G=void 0)
+;for(const n of e)n(t);e.clear()});G={calls:e,...t}}catch(e){throw Q(e)}return G}function Q(e){return function(e,t){return new DarajaError(e,{
+code:"ERR_DARAJA_INTERNAL",retryable:!1,hint:Z(t),cause:t})}("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){
+return new Promise((t,n)=>{const{calls:r,generateToken:o}=X();r.add(n),o(e).then(t,n).then(()=>r.delete(n))})}async function ee(e,t,n){let r;try{
 const{ok:o,status:s}=e;if(o)return 2;if(!1!==o||e.bodyUsed||!n&&!function({status:e,headers:t}){
-return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}(e))return 0;const i=D(e.clone());r=i;const a=await M(3e3,void 0,()=>i.read(65537))
-;return i.isWhole?t(s,O(a)??{errorMessage:a}):0}catch{return 0}finally{!1===r?.isWhole&&d(()=>r?.cancel())}}async function isTokenRejected(e){
-return 1===await Q(e,Y().judgeError,!1)}function ee(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})}function te(e,t){
-const n=e;return t.split(" ").every(e=>"function"==typeof n?.[e])}var ne=2147483647,re=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{
+return e>=400&&e<500&&/json|text|^$/i.test(t?.get?.("content-type")??"")}(e))return 0;const i=U(e.clone());r=i;const a=await N(3e3,void 0,()=>i.read(65537))
+;return i.isWhole?t(s,E(a)??{errorMessage:a}):0}catch{return 0}finally{!1===r?.isWhole&&f(()=>r?.cancel())}}async function isTokenRejected(e){
+return 1===await ee(e,X().judgeError,!1)}function te(e,t){return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})}function ne(e,t){
+const n=e;return t.split(" ").every(e=>"function"==typeof n?.[e])}var re=2147483647,oe=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{
 const t=e?.();if("number"==typeof t&&t>=0&&t<Number.MAX_SAFE_INTEGER)return t}catch{}return Date.now()}moment(e=0){return{wall:this.wall(),
 monotonic:performance.now(),random:e}}check(){if(this.wall()>=0)return
-;throw ee("now: expected a clock after 1970, found one before","Set this machine's clock, or give the option now.")}};function oe(e,t){
-const n=setTimeout(e,Math.min(Math.max(t,0),ne));return n.unref?n.unref():globalThis.Deno?.unrefTimer(n),n}function se(e){let t=2166136261,n=461845907
+;throw te("now: expected a clock after 1970, found one before","Set this machine's clock, or give the option now.")}};function se(e,t){
+const n=setTimeout(e,Math.min(Math.max(t,0),re));return n.unref?n.unref():globalThis.Deno?.unrefTimer(n),n}function ie(e){let t=2166136261,n=461845907
 ;for(let r=0;r<e.length;r++){const o=e.charCodeAt(r);t=Math.imul(t^o,16777619),n=Math.imul(n<<13|n>>>19,5)^Math.imul(o+r,2246822507)}
-return 4294967296*((t^n>>>7)>>>11)+(n>>>0)||1}function ie(e,t){return t?crypto.getRandomValues(new Uint32Array(e)):Uint32Array.from({length:e
-},()=>4294967296*Math.random())}function ae(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function ce(e,t,n){
-if(!(e instanceof DarajaError))return e;const{attempts:o,...s}={...e,cause:r(e,"cause")};return new DarajaError(e.message,{...s,...void 0!==t&&{retryAfterMs:t},
-...n>0&&{attempts:n}})}var ue=31536e6,le={version:null,json:{},token:""},he=new WeakSet;async function de(e){
-const{store:t,key:r,open:o,seal:s,storeTimeoutMs:i}=e;let a,c,u=le;async function l(e){try{const t=await M(i,void 0,e);return u=t.stored??u,t.step}catch(e){
-return c=e===R?new Error(`no answer within ${i} ms`):e,(e,t,n)=>e.stepStoreFailed(t,n)}}async function h(){
-const[s,i]=pe(await t.load(r),"record","now"),a=fe(i,e.wall);if(null===s)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,a),stored:le}
-;const[c,u]=pe(s,"version","value"),l=function(e){return T("string"==typeof e&&e.length<=n?O(e):void 0)}(u);if(1!==l.schema)return we(c),{
+return 4294967296*((t^n>>>7)>>>11)+(n>>>0)||1}function ae(e,t){return t?crypto.getRandomValues(new Uint32Array(e)):Uint32Array.from({length:e
+},()=>4294967296*Math.random())}function ce(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function ue(e,t,n){
+if(!(e instanceof DarajaError))return e;const{attempts:r,...s}={...e,cause:o(e,"cause")};return new DarajaError(e.message,{...s,...void 0!==t&&{retryAfterMs:t},
+...n>0&&{attempts:n}})}var le=31536e6,he={version:null,json:{},token:""},de=new WeakSet;async function fe(e){
+const{store:t,key:n,open:o,seal:s,storeTimeoutMs:i}=e;let a,c,u=he;async function l(e){try{const t=await N(i,void 0,e);return u=t.stored??u,t.step}catch(e){
+return c=e===M?new Error(`no answer within ${i} ms`):e,(e,t,n)=>e.stepStoreFailed(t,n)}}async function h(){
+const[s,i]=we(await t.load(n),"record","now"),a=pe(i,e.wall);if(null===s)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,a),stored:he}
+;const[c,u]=we(s,"version","value"),l=function(e){return O("string"==typeof e&&e.length<=r?E(e):void 0)}(u);if(1!==l.schema)return ye(c),{
 step:(e,t,n)=>e.stepUnreadable(t,n),stored:void 0};const h="string"==typeof l.token?l.token:"",d=l.sealed&&h?await async function(e){
-if(!o)throw new Error("the token in the store is sealed, and the option open is not given");const t=await o(e);return null===t?"":we(t)}(h):h,f=$(l,d);return{
-step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:we(c),json:l,token:d}}}async function d(n){const{token:o}=n,i=T({...u.json,...W(n)})
-;if(o!==u.token||void 0===i.token){const e=void 0!==s&&""!==o;i.token=e?we(await s(o)):o,i.sealed=e||void 0}const a={version:(c=e.isShared,
-ae(new Uint8Array(ie(4,c).buffer))),value:JSON.stringify(i)};var c;const l=await t.compareAndSwap(r,u.version,a,{ttlMs:e.keepRecordMs
-}),[h,d]=pe(l,"swapped","now");if("boolean"!=typeof h)throw new TypeError("swapped: expected a boolean");const f=fe(d,e.wall);return{
+if(!o)throw new Error("the token in the store is sealed, and the option open is not given");const t=await o(e);return null===t?"":ye(t)}(h):h,f=W(l,d);return{
+step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:ye(c),json:l,token:d}}}async function d(r){const{token:o}=r,i=O({...u.json,...F(r)})
+;if(o!==u.token||void 0===i.token){const e=void 0!==s&&""!==o;i.token=e?ye(await s(o)):o,i.sealed=e||void 0}const a={version:(c=e.isShared,
+ce(new Uint8Array(ae(4,c).buffer))),value:JSON.stringify(i)};var c;const l=await t.compareAndSwap(n,u.version,a,{ttlMs:e.keepRecordMs
+}),[h,d]=we(l,"swapped","now");if("boolean"!=typeof h)throw new TypeError("swapped: expected a boolean");const f=pe(d,e.wall);return{
 step:(e,t,n)=>e.stepSwapped(t,n,h,f),stored:h?{version:a.version,json:i,token:o}:void 0}}function f(t){
-if("ERR_DARAJA_STORE_UNAVAILABLE"!==t.code||void 0===c)return t;const n=A(c,["obtainedAt",u.token,a,...e.secrets()]);return new DarajaError(t.message,{...t,
+if("ERR_DARAJA_STORE_UNAVAILABLE"!==t.code||void 0===c)return t;const n=j(c,["obtainedAt",u.token,a,...e.secrets()]);return new DarajaError(t.message,{...t,
 cause:n})}let p=(e,t,n)=>e.stepBegun(t,n);for(;;){const t=e.enter(p);switch(t.kind){case"load":p=await l(h);break;case"write":a=t.record.token,
 p=await l(()=>d(t.record));break;case"generate":p=await e.generate();break;case"wait":await e.pause(t.ms),p=(e,t,n)=>e.stepWoke(t,n);break;case"complete":
-return t.token;case"fail":{const e=f(t.error);throw t.endpoint&&he.add(e),e}case"fail-as-before":throw ce(t.error,t.retryAfterMs,t.attempts)}}}function fe(e,t){
-if(null!=e){if("number"!=typeof e||!(e>=0))throw new TypeError("now: expected milliseconds since the epoch");if(Math.abs(e-t())>ue&&Math.abs(e-Date.now())>ue){
+return t.token;case"fail":{const e=f(t.error);throw t.endpoint&&de.add(e),e}case"fail-as-before":throw ue(t.error,t.retryAfterMs,t.attempts)}}}function pe(e,t){
+if(null!=e){if("number"!=typeof e||!(e>=0))throw new TypeError("now: expected milliseconds since the epoch");if(Math.abs(e-t())>le&&Math.abs(e-Date.now())>le){
 throw new TypeError(`now: expected milliseconds since the epoch, ${"found a number that is over a year from this machine's clock"}: is it in another unit?`)}
-return e}}function pe(e,...t){return t.map(t=>r(e,t))}function we(e){if("string"!=typeof e)throw new TypeError("expected a string")
-;if(e.length>n)throw new TypeError("expected at most 65536 characters");return e}var ye=e=>null!==e&&"object"==typeof e;function me(e,t){
-const n=Object.keys(t),{kind:r}=i({options:e},"options");if(!ye(e))throw be("options","an object",r);const o=a(e,n.join(" "))
-;if(void 0!==o)throw be(o.length>20?"options":o,`one of ${n.join(", ")}`,"another name")
-;return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,ge(e,t,n)]))}function ge(e,t,n){const{kind:r,value:o}=i(e,t)
-;if(r!==n&&"undefined"!==r)throw be(t,n,r);return o}function be(e,t,n){
-return ee(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function ve(e,t){
-return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function ke(e,t){if(!e)return;let n;try{n=await M(t,void 0,async()=>e())}catch(e){
-throw e===R?function(e){return new DarajaError(`The function credentials gave none within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:!0,
+return e}}function we(e,...t){return t.map(t=>o(e,t))}function ye(e){if("string"!=typeof e)throw new TypeError("expected a string")
+;if(e.length>r)throw new TypeError("expected at most 65536 characters");return e}var me=e=>null!==e&&"object"==typeof e;function be(e,t){
+const n=Object.keys(t),{kind:r}=a({options:e},"options");if(!me(e))throw ve("options","an object",r);const o=c(e,n.join(" "))
+;if(void 0!==o)throw ve(o.length>20?"options":o,`one of ${n.join(", ")}`,"another name")
+;return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,ge(e,t,n)]))}function ge(e,t,n){const{kind:r,value:o}=a(e,t)
+;if(r!==n&&"undefined"!==r)throw ve(t,n,r);return o}function ve(e,t,n){
+return te(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function ke(e,t){
+return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function _e(e,t){if(!e)return;let n;try{n=await N(t,void 0,async()=>e())}catch(e){
+throw e===M?function(e){return new DarajaError(`The function credentials gave none within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:!0,
 hint:"Its promise must settle within timeoutMs. Try again, or raise that."})}(t):function(e){
-const[t,n]=["name","code"].map(t=>i(e??{},t).value),r=[t,n].filter(e=>"string"==typeof e&&/^[\w.-]{1,64}$/.test(e))
+const[t,n]=["name","code"].map(t=>a(e??{},t).value),r=[t,n].filter(e=>"string"==typeof e&&/^[\w.-]{1,64}$/.test(e))
 ;return new DarajaError("The function credentials failed",{code:"ERR_DARAJA_NETWORK",retryable:!0,
-hint:"The cause names its error, whose text is withheld: it might quote a secret.",cause:new Error(r.join(" ")||"no error was given")})}(e)}const{kind:r}=i({
-current:n},"current");if("an object"!==r)throw be("credentials","{ consumerKey, consumerSecret }",r);return n}async function _e(e,{store:t,open:n}){
-const{url:r,consumerKey:o,consumerSecret:s}=e;if(!t)return ve(r,[o,se(s),void 0!==n].join());if(!crypto.subtle){
-throw ee("store: expected a runtime with crypto.subtle, found one without","A page has it over https and on localhost only. Without a store none is needed.")}
-return ve(r,await async function(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return ae(new Uint8Array(t).subarray(0,8))}(o))}
-var Ae=class{token;live;isStale=!1;#t;#n;#r=0;#o=0;#s;constructor(e,t){this.#t=e,this.#n=t}isFresh(){const e=this.#t.wall()
+hint:"The cause names its error, whose text is withheld: it might quote a secret.",cause:new Error(r.join(" ")||"no error was given")})}(e)}const{kind:r}=a({
+current:n},"current");if("an object"!==r)throw ve("credentials","{ consumerKey, consumerSecret }",r);return n}async function Ae(e,{store:t,open:n}){
+const{url:r,consumerKey:o,consumerSecret:s}=e;if(!t)return ke(r,[o,ie(s),void 0!==n].join());if(!crypto.subtle){
+throw te("store: expected a runtime with crypto.subtle, found one without","A page has it over https and on localhost only. Without a store none is needed.")}
+return ke(r,await async function(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return ce(new Uint8Array(t).subarray(0,8))}(o))}
+var je=class{token;live;isStale=!1;#t;#n;#r=0;#o=0;#s;constructor(e,t){this.#t=e,this.#n=t}isFresh(){const e=this.#t.wall()
 ;return e>=0&&e<this.#r&&(!this.#n||performance.now()<this.#o)}update(e){const t=void 0!==e&&!this.isStale;if(this.#r=t?e.freshByWall:0,
-this.#o=t?e.freshByMonotonic:0,this.live=e,clearTimeout(this.#s),!this.#n&&e){const e=()=>{this.#r=0};this.#s=oe(e,this.#o-performance.now())}const n=e?.token
+this.#o=t?e.freshByMonotonic:0,this.live=e,clearTimeout(this.#s),!this.#n&&e){const e=()=>{this.#r=0};this.#s=se(e,this.#o-performance.now())}const n=e?.token
 ;return n?.expiresAt===this.token?.expiresAt&&n?.accessToken===this.token?.accessToken||(this.token=n),this.token}markStale(){this.isStale=!0,this.#r=0}
-},je=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#i;function o(){clearTimeout(n),r.delete(o),t()
-}this.#n||r.add(o)})}wake(){for(const e of this.#i)e()}},Te={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},Oe={joinKey:"revalidate",token:"",
-begin:(e,t,n)=>e.beginRevalidate(t,n)},Ee=(e,t)=>({joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)}),Se=class{#a;#c;#u
-;constructor(e,t){this.#a=e,this.#c=t}start(e){this.stop(),d(()=>(this.#u=this.#a.watch?.(e,this.#c),this.#u))}stop(){d(()=>this.#u?.()),this.#u=void 0}
-},Re=class{#l;#s;constructor(e){this.#l=e}schedule(e){this.stop(),this.#s=oe(()=>this.#l().catch(()=>{}),e||1e4)}stop(){clearTimeout(this.#s)}
-},Me=["load","compareAndSwap"],Ne="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have.",xe=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`,Ie=[{
+},Te=class{#n;#i=new Set;constructor(e){this.#n=e}pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#i;function o(){clearTimeout(n),r.delete(o),t()
+}this.#n||r.add(o)})}wake(){for(const e of this.#i)e()}},Oe={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},Ee={joinKey:"revalidate",token:"",
+begin:(e,t,n)=>e.beginRevalidate(t,n)},Se=(e,t)=>({joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)}),Re=class{#a;#c;#u
+;constructor(e,t){this.#a=e,this.#c=t}start(e){this.stop(),f(()=>(this.#u=this.#a.watch?.(e,this.#c),this.#u))}stop(){f(()=>this.#u?.()),this.#u=void 0}
+},Me=class{#l;#s;constructor(e){this.#l=e}schedule(e){this.stop(),this.#s=se(()=>this.#l().catch(()=>{}),e||1e4)}stop(){clearTimeout(this.#s)}
+},Ne=["load","compareAndSwap"],xe="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have.",Ie=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`,De=[{
 what:"a Cloudflare KV namespace",methods:"get put getWithMetadata list delete",
 hint:'KV has no compare-and-swap, and what it reads may be 60 seconds old. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".'
-},{what:"a Durable Object namespace",methods:"idFromName get",hint:xe("durableObjectStore","durable-object")},{what:"a Redis client",methods:"eval evalSha",
-hint:xe("redisStore","redis")},{what:"a Redis client",methods:"eval evalsha",hint:xe("redisStore","redis")},{what:"a DynamoDB client",methods:"send destroy",
-hint:xe("dynamodbStore","dynamodb")},{what:"a DynamoDB client",methods:"batchGet transactWrite",hint:xe("dynamodbStore","dynamodb")},{what:"a Postgres client",
-methods:"unsafe",hint:xe("postgresStore","postgres")},{what:"a Postgres client",methods:"query",hint:xe("postgresStore","postgres")},{
-what:"a key-value store without compare-and-swap",methods:"get set delete",hint:Ne},{what:"a key-value store without compare-and-swap",
-methods:"getItem setItem",hint:Ne}];function De(e){let t,n;try{t=Me.filter(t=>!te(e,t)),t.length>0&&(n=Ie.find(({methods:t})=>te(e,t)))}catch{
-throw ee("store: expected a TokenStore, found a property that throws when it is read",Ne)}if(0===t.length)return
-;if(n)throw ee(`store: expected a TokenStore, found ${n.what}`,n.hint);var r
-;throw ee(`store: expected a TokenStore, found ${"object"==typeof e&&null!==e?`an object without ${t.join(" and ")}`:null==(r=e)?String(r):"object"==typeof r?"an object":"a "+typeof r}`,Ne)
-}var Ue=Symbol("another app"),Ce=["deadlineMs","timeoutMs","storeTimeoutMs","keepRecordMs","renewalWaitMs"],$e=class{options;limits;clock;freshness;isClosed=!1
-;#h;#n;#a;#d;#f;#p;#w;#y;#m;#g=new Map;constructor(e,t,n){this.#h=e,this.#n=t,this.#w=e(),this.options=function(e,t){if(!ye(e))return e;const n=s(e,t(!1))
-;return ye(n.policy)&&(n.policy=s(n.policy,t(!0))),n}(n,this.#w.optionNames),this.#y=this.#w.openCore(this.options),this.#a=function(e){
-const{kind:t,value:n}=i(e,"store");if("undefined"===t)return e.now?memoryStore():w(e.fetch);if(t.startsWith("a property"))throw be("store","a TokenStore",t)
-;return De(n),n}(this.options),this.clock=new re(this.options.now),this.freshness=new Ae(this.clock,t),this.#f=new je(t),this.#d=new Se(this.#a,()=>{
-this.freshness.markStale(),this.#f.wake()}),this.#p=new Re(()=>this.acquire(Oe,performance.now()+this.limits.deadlineMs))
-;const r=Ce.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=!0,this.core().close(),this.liveToken(),this.#p.stop(),
+},{what:"a Durable Object namespace",methods:"idFromName get",hint:Ie("durableObjectStore","durable-object")},{what:"a Redis client",methods:"eval evalSha",
+hint:Ie("redisStore","redis")},{what:"a Redis client",methods:"eval evalsha",hint:Ie("redisStore","redis")},{what:"a DynamoDB client",methods:"send destroy",
+hint:Ie("dynamodbStore","dynamodb")},{what:"a DynamoDB client",methods:"batchGet transactWrite",hint:Ie("dynamodbStore","dynamodb")},{what:"a Postgres client",
+methods:"unsafe",hint:Ie("postgresStore","postgres")},{what:"a Postgres client",methods:"query",hint:Ie("postgresStore","postgres")},{
+what:"a key-value store without compare-and-swap",methods:"get set delete",hint:xe},{what:"a key-value store without compare-and-swap",
+methods:"getItem setItem",hint:xe}];function Ue(e){let t,n;try{t=Ne.filter(t=>!ne(e,t)),t.length>0&&(n=De.find(({methods:t})=>ne(e,t)))}catch{
+throw te("store: expected a TokenStore, found a property that throws when it is read",xe)}if(0===t.length)return
+;if(n)throw te(`store: expected a TokenStore, found ${n.what}`,n.hint);var r
+;throw te(`store: expected a TokenStore, found ${"object"==typeof e&&null!==e?`an object without ${t.join(" and ")}`:null==(r=e)?String(r):"object"==typeof r?"an object":"a "+typeof r}`,xe)
+}var Ce=Symbol("another app"),$e=["deadlineMs","timeoutMs","storeTimeoutMs","keepRecordMs","renewalWaitMs"],We=class{options;limits;clock;freshness;isClosed=!1
+;#h;#n;#a;#d;#f;#p;#w;#y;#m;#b=new Map;constructor(e,t,n){this.#h=e,this.#n=t,this.#w=e(),this.options=function(e,t){if(!me(e))return e;const n=i(e,t(!1))
+;return me(n.policy)&&(n.policy=i(n.policy,t(!0))),n}(n,this.#w.optionNames),this.#y=this.#w.openCore(this.options),this.#a=function(e){
+const{kind:t,value:n}=a(e,"store");if("undefined"===t)return e.now?memoryStore():y(e.fetch);if(t.startsWith("a property"))throw ve("store","a TokenStore",t)
+;return Ue(n),n}(this.options),this.clock=new oe(this.options.now),this.freshness=new je(this.clock,t),this.#f=new Te(t),this.#d=new Re(this.#a,()=>{
+this.freshness.markStale(),this.#f.wake()}),this.#p=new Me(()=>this.acquire(Ee,performance.now()+this.limits.deadlineMs))
+;const r=$e.map(e=>[e,this.#y.policyNumber(e)]);this.limits=Object.fromEntries(r)}close(){this.isClosed=!0,this.core().close(),this.liveToken(),this.#p.stop(),
 this.#d.stop(),this.#f.wake()}tokenDuringRenewal(){const e=this.liveToken();return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){
-return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){return this.#h()!==this.#w&&this.#b(),this.#y}#b(){
-this.#w=this.#h(),this.#y=this.#w.openCore(this.options),this.#g=new Map,this.isClosed&&this.#y.close(),this.liveToken(),this.#f.wake()}acquire(e,t){this.core()
-;const n=this.#g,r=n.get(e.joinKey);if(r)return r.deadline=Math.max(r.deadline,t),r.join?.(t),r.promise;e===Oe&&(this.freshness.isStale=!1);const o={deadline:t,
+return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))}core(){return this.#h()!==this.#w&&this.#g(),this.#y}#g(){
+this.#w=this.#h(),this.#y=this.#w.openCore(this.options),this.#b=new Map,this.isClosed&&this.#y.close(),this.liveToken(),this.#f.wake()}acquire(e,t){this.core()
+;const n=this.#b,r=n.get(e.joinKey);if(r)return r.deadline=Math.max(r.deadline,t),r.join?.(t),r.promise;e===Ee&&(this.freshness.isStale=!1);const o={deadline:t,
 join:void 0},s=this.#v(o,e).finally(()=>{n.delete(e.joinKey),this.#k()}).then(e=>this.freshness.token?.accessToken===e.accessToken?this.freshness.token:e)
 ;return s.catch(()=>{}),o.promise=s,this.#n||n.set(e.joinKey,o),s}async#v(e,t){
-const n=this.#m??await this.#_(await this.#A()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),de({
+const n=this.#m??await this.#_(await this.#A()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),fe({
 enter:e=>this.#j(r,o,e),generate:()=>this.#T(r,n),pause:e=>this.#f.pause(e),wall:()=>this.clock.wall(),store:this.#a,key:n.key,isShared:this.#O,
 storeTimeoutMs:this.limits.storeTimeoutMs,keepRecordMs:this.limits.keepRecordMs,seal:this.options.seal,open:this.options.open,
-secrets:()=>[t.token,this.freshness.token?.accessToken]})}#j(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=ie(2,e)
+secrets:()=>[t.token,this.freshness.token?.accessToken]})}#j(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=ae(2,e)
 ;return t%2097152*4294967296+n||1}(this.#O)))}finally{this.#E(e),e===this.#y&&this.liveToken()}}#k(){const e=this.liveToken();this.#f.wake(),
 !this.options.renewInBackground||this.#n||this.isClosed||this.#p.schedule(e&&this.freshness.live?.renewInMs)}get#O(){return void 0!==this.options.store}
-async#A(){const e=await ke(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,
-key:await _e(e,this.options)};return this.#m=t,this.#n||this.isClosed||this.#d.start(t.key),t}async#T(e,t){try{const n=performance.now(),r=await this.#A()
-;if(r.consumerKey!==t.consumerKey)throw r.consumerKey!==this.#m?.consumerKey&&await this.#_(r),e===this.#y&&this.#b(),Ue
+async#A(){const e=await _e(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#_(e){const t={...e,
+key:await Ae(e,this.options)};return this.#m=t,this.#n||this.isClosed||this.#d.start(t.key),t}async#T(e,t){try{const n=performance.now(),r=await this.#A()
+;if(r.consumerKey!==t.consumerKey)throw r.consumerKey!==this.#m?.consumerKey&&await this.#_(r),e===this.#y&&this.#g(),Ce
 ;r.authorization!==t.authorization&&e.forgetFailure(),Object.assign(t,r)
-;const o=this.clock.moment(),s=Math.max(n+this.limits.timeoutMs-o.monotonic,1),i=await I({...r,timeoutMs:s},this.options.fetch)
+;const o=this.clock.moment(),s=Math.max(n+this.limits.timeoutMs-o.monotonic,1),i=await D({...r,timeoutMs:s},this.options.fetch)
 ;return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable;return(n,r,o)=>n.stepNotSent(r,o,e,t)}}#E(e){
-const{onEvent:t}=this.options;if(t)for(let n=e.takeEvent();void 0!==n;n=e.takeEvent()){const e=n;d(()=>t(e))}}};function We(e){const t=e
-;return["getReader","pipe",Symbol.asyncIterator].some(e=>"function"==typeof t?.[e])}async function Fe(e,t,n){
-const{retryOnRejection:o,waitUntil:i}=s(n??{},"retryOnRejection waitUntil"),a=ge({retryOnRejection:o
-},"retryOnRejection","a boolean")??e.retryOnRejection??!0,c=function(e,{root:t,home:n}){let o;try{const n=Be(e)?e.url:"string"==typeof e?e:r(e,"href")
-;if("string"!=typeof n)throw new TypeError;o=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
-throw ee("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
-if(o.origin===n.origin&&o.protocol===n.protocol)return o
-;throw ee("url: expected one of the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
-}(t,e),u=()=>se(c.pathname),l=await async function(e,t){const n={__proto__:null,...Be(e)&&Je(e),...Je(t)},{json:r,...o}=n;if(void 0!==r)return function(e,t){
-const n=JSON.stringify(t);if(void 0===n||void 0!==e.body)throw ee("json: expected a value that JSON has, and no body beside it",ze);const r=Pe(e.headers)
-;r.some(([e])=>Le(e,"content-type"))||r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}(o,r)
-;const{body:s,signal:i}=n;if(!Be(s)){if(function(e){const t=Object(e)===e&&!We(e)&&Object.getPrototypeOf(e)
-;return[Object.prototype,Array.prototype,null].includes(t)}(s))throw ee("body: expected text, bytes, a form or a stream, found an object",ze);return n}
-const a=await M(ne,i,()=>s.arrayBuffer()).catch(e=>{throw e===S?x(i):e});return delete n.body,a.byteLength>0?{__proto__:null,...n,body:a}:n
-}(t,n??{}),{signal:h}=l,f=h||i?{...h&&{signal:h},waitUntil:i}:void 0,p=async({accessToken:t})=>{const n=function(e,t){
-const n=Pe(e).filter(([e])=>!Le(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])
+const{onEvent:t}=this.options;if(t)for(let n=e.takeEvent();void 0!==n;n=e.takeEvent()){const e=n;f(()=>t(e))}}};function Fe(e){const t=e
+;return["getReader","pipe",Symbol.asyncIterator].some(e=>"function"==typeof t?.[e])}async function Le(e,t,n){
+const{retryOnRejection:r,waitUntil:s}=i(n??{},"retryOnRejection waitUntil"),a=ge({retryOnRejection:r
+},"retryOnRejection","a boolean")??e.retryOnRejection??!0,c=function(e,{root:t,home:n}){let r;try{const n=qe(e)?e.url:"string"==typeof e?e:o(e,"href")
+;if("string"!=typeof n)throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
+throw te("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
+if(r.origin===n.origin&&r.protocol===n.protocol)return r
+;throw te("url: expected one of the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
+}(t,e),u=()=>ie(c.pathname),l=await async function(e,t){const n={__proto__:null,...qe(e)&&Ge(e),...Ge(t)},{json:r,...o}=n;if(void 0!==r)return function(e,t){
+const n=JSON.stringify(t);if(void 0===n||void 0!==e.body)throw te("json: expected a value that JSON has, and no body beside it",Je);const r=Be(e.headers)
+;r.some(([e])=>Pe(e,"content-type"))||r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}(o,r)
+;const{body:s,signal:i}=n;if(!qe(s)){if(function(e){const t=Object(e)===e&&!Fe(e)&&Object.getPrototypeOf(e)
+;return[Object.prototype,Array.prototype,null].includes(t)}(s))throw te("body: expected text, bytes, a form or a stream, found an object",Je);return n}
+const a=await N(re,i,()=>s.arrayBuffer()).catch(e=>{throw e===R?I(i):e});return delete n.body,a.byteLength>0?{__proto__:null,...n,body:a}:n
+}(t,n??{}),{signal:h}=l,d=h||s?{...h&&{signal:h},waitUntil:s}:void 0,p=async({accessToken:t})=>{const n=function(e,t){
+const n=Be(e).filter(([e])=>!Pe(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])
 }(l.headers,t),r=e.fetch??globalThis.fetch,o=[c.href,{__proto__:null,...l,headers:n,redirect:"manual"
-}],s=await Reflect.apply(r,void 0,o),i=e.tracksRejections(),a=await Q(s,e.classify,i);return i&&2===a&&e.accepted(t,u()),{response:s,isRejected:1===a}
-},w=await e.getToken(f),{response:y,isRejected:m}=await p(w);if(!m)return y;const g=e.report(w.accessToken,u(),f);if(g.catch(()=>{}),
-!a||We(l.body))return await M(e.patienceMs,h,()=>g).catch(()=>{}),y;let b;try{b=await g}catch(e){if(he.has(e))return y;throw d(()=>y.body?.cancel()),e}
-return d(()=>y.body?.cancel()),(await p(b)).response}var Le=(e,t)=>String(e).toLowerCase()===t;function Pe(e){
+}],s=await Reflect.apply(r,void 0,o),i=e.tracksRejections(),a=await ee(s,e.classify,i);return i&&2===a&&e.accepted(t,u()),{response:s,isRejected:1===a}
+},w=await e.getToken(d),{response:y,isRejected:m}=await p(w);if(!m)return y;const b=e.report(w.accessToken,u(),d);if(b.catch(()=>{}),
+!a||Fe(l.body))return await N(e.patienceMs,h,()=>b).catch(()=>{}),y;let g;try{g=await b}catch(e){if(de.has(e))return y;throw f(()=>y.body?.cancel()),e}
+return f(()=>y.body?.cancel()),(await p(g)).response}var Pe=(e,t)=>String(e).toLowerCase()===t;function Be(e){
 const t="function"==typeof e?.[Symbol.iterator]?Array.from(e):Object.entries(e??{})
 ;if(t.some(e=>!Array.isArray(e)||2!==e.length))throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value");return t}
-function Be(e){return Object(e)===e&&("string"==typeof r(e,"url")&&"function"==typeof r(e,"arrayBuffer"))}
-var qe="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" "),Ke={
+function qe(e){return Object(e)===e&&("string"==typeof o(e,"url")&&"function"==typeof o(e,"arrayBuffer"))}
+var Ke="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" "),ze={
 __proto__:null,mode:"cors",credentials:"same-origin",cache:"default",referrer:"about:client",referrerPolicy:"",integrity:"",keepalive:!1,duplex:"half"}
-;var ze="Pass it as json: tokens.fetch(path, { json: { … } }).";function Je(e){const t={__proto__:null},n=Be(e)
-;for(const o of n?qe:new Set([...qe,...Object.keys(e)])){const s=r(e,o);void 0===s||n&&s===Ke[o]||(t[o]=s)}return n&&null!==t.body&&(t.body=e),
-null===t.body&&delete t.body,delete t.retryOnRejection,delete t.waitUntil,t}var Ge={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"
-},He=Symbol.dispose??Symbol();function Ve(e,t){const{kind:n}=i({accessToken:e},"accessToken");if("a string"!==n)throw be("accessToken","a string",n)
-;const{endpoint:r}=me(t,{endpoint:"a string"});return void 0===r?0:se(r)}var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){
-const t=new $e(Y,false,e);this.#S=t;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,
-root:o.replace(/\/$/,""),home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(Ee(e,t),n),
-tracksRejections:()=>!0===t.freshness.live?.tracksRejections,accepted:(e,t)=>d(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,
-classify:(e,t)=>Y().judgeError(e,t)},this.fetch=this.fetch.bind(this)}getToken(e){const{freshness:t}=this.#S
-;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#N(t.isStale?Oe:Te,e)}async report(e,t={}){return this.#N(Ee(e,Ve(e,t)))}accepted(e,t){
-const n=Ve(e,t??{});this.#R.tracksRejections()&&this.#R.accepted(e,n)}async fetch(e,t){return Fe(this.#R,e,t)}get baseUrl(){return this.#R.root}peek(){
-return this.#S.liveToken()??null}close(){this.#S.close();const e=Y().closedError();for(const t of this.#M)t(e)}[He](){this.close()}async#N(e,t={}){
-const n=this.#S,{freshness:r}=n,{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=me(t,Ge)
-;if(!(s>=0))throw be("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===Te&&!o?.aborted&&r.isFresh()&&r.token)return r.token
-;const{calls:a,closedError:c}=Y();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n,a.add(u),this.#M.add(u),
-this.#v(e,performance.now()+s,i).then(t,n)});try{return await M(Math.min(s,ne),o,l)}catch(e){if(e===R)throw Y().lateError();throw e===S?x(o):e}finally{
-a.delete(u),this.#M.delete(u)}}async#v(e,t,n){for(let r=1;;r++)try{const r=this.#S.acquire(e,t);n&&d(()=>n(r.catch(()=>{})))
-;const o=""===e.token&&this.#S.freshness.token;return await(o?this.#I(r):r)}catch(e){if(e!==Ue)throw e
-;if(r>1)throw ee("credentials: expected those of one app, found others at each call","A TokenManager is for one app, whose credentials may change. Make one for each app.")
-}}async#I(e){try{return await M(this.#S.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==R)throw t;return this.#S.tokenDuringRenewal()??e}}#x(e,t){
+;var Je="Pass it as json: tokens.fetch(path, { json: { … } }).";function Ge(e){const t={__proto__:null},n=qe(e)
+;for(const r of n?Ke:new Set([...Ke,...Object.keys(e)])){const s=o(e,r);void 0===s||n&&s===ze[r]||(t[r]=s)}return n&&null!==t.body&&(t.body=e),
+null===t.body&&delete t.body,delete t.retryOnRejection,delete t.waitUntil,t}var He={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"
+},Ve=Symbol.dispose??Symbol();function Ze(e,t){const{kind:n}=a({accessToken:e},"accessToken");if("a string"!==n)throw ve("accessToken","a string",n)
+;const{endpoint:r}=be(t,{endpoint:"a string"});return void 0===r?0:ie(r)}var TokenManager=class{static name="TokenManager";#S;#R;#M=new Set;constructor(e){
+const t=new We(X,false,e);this.#S=t;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,
+root:o.replace(/\/$/,""),home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#N(Se(e,t),n),
+tracksRejections:()=>!0===t.freshness.live?.tracksRejections,accepted:(e,t)=>f(()=>this.#x(e,t)),patienceMs:t.limits.renewalWaitMs,
+classify:(e,t)=>X().judgeError(e,t)},this.fetch=this.fetch.bind(this)}getToken(e){const{freshness:t}=this.#S
+;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#N(t.isStale?Ee:Oe,e)}async report(e,t={}){return this.#N(Se(e,Ze(e,t)))}accepted(e,t){
+const n=Ze(e,t??{});this.#R.tracksRejections()&&this.#R.accepted(e,n)}async fetch(e,t){return Le(this.#R,e,t)}get baseUrl(){return this.#R.root}peek(){
+return this.#S.liveToken()??null}close(){this.#S.close();const e=X().closedError();for(const t of this.#M)t(e)}[Ve](){this.close()}async#N(e,t={}){
+const n=this.#S,{freshness:r}=n,{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=be(t,He)
+;if(!(s>=0))throw ve("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===Oe&&!o?.aborted&&r.isFresh()&&r.token)return r.token
+;const{calls:a,closedError:c}=X();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n,a.add(u),this.#M.add(u),
+this.#v(e,performance.now()+s,i).then(t,n)});try{return await N(Math.min(s,re),o,l)}catch(e){if(e===M)throw X().lateError();throw e===R?I(o):e}finally{
+a.delete(u),this.#M.delete(u)}}async#v(e,t,n){for(let r=1;;r++)try{const r=this.#S.acquire(e,t);n&&f(()=>n(r.catch(()=>{})))
+;const o=""===e.token&&this.#S.freshness.token;return await(o?this.#I(r):r)}catch(e){if(e!==Ce)throw e
+;if(r>1)throw te("credentials: expected those of one app, found others at each call","A TokenManager is for one app, whose credentials may change. Make one for each app.")
+}}async#I(e){try{return await N(this.#S.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==M)throw t;return this.#S.tokenDuringRenewal()??e}}#x(e,t){
 if(this.#S.core().isAcceptedAfterRejection(e,t))return this.#N(((e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginAccept(r,o,e,t)}))(e,t))}}
 ;export{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore};
