@@ -40,7 +40,8 @@ export class App {
   #now;
   /** The end of each token that clients may have. @type {Map<string, number>} */
   #given = new Map();
-  /** For each endpoint, the time until which the manager is not told again. @type {Map<string, number>} */
+  /** For each endpoint, the token that it accepted, and the time until which the manager is not told of it again. */
+  /** @type {Map<string, { accessToken: string, until: number }>} */
   #told = new Map();
   /** The reading of the record that is under way, and the next one, for requests that came after its beginning. */
   /** @type {Promise<void> | undefined} */
@@ -125,13 +126,14 @@ export class App {
    * is not TokenManager.fetch, whose Request and Response cost more than all the rest.
    */
   async forward(pathname, exchange) {
-    const { accessToken } = await this.#get();
-    const answer = await exchange.send(this.#upstream, accessToken);
-    if (answer.ok === true) {
-      this.#tellAccepted(accessToken, pathname);
+    const send = async (accessToken) => {
+      const answer = await exchange.send(this.#upstream, accessToken);
+      if (answer.ok === true) this.#tellAccepted(accessToken, pathname);
       return answer;
-    }
-    if (!(await this.#isTokenRejected(answer))) return answer;
+    };
+    const { accessToken } = await this.#get();
+    const answer = await send(accessToken);
+    if (answer.ok === true || !(await this.#isTokenRejected(answer))) return answer;
     let successor;
     try {
       successor = await this.#manager.report(accessToken, { endpoint: pathname });
@@ -140,7 +142,7 @@ export class App {
       if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
       throw error;
     }
-    return exchange.send(this.#upstream, successor.accessToken);
+    return send(successor.accessToken);
   }
 
   /**
@@ -164,12 +166,16 @@ export class App {
     this.#upstream.close();
   }
 
-  /** Tells the manager that an endpoint accepted a token. Once in a second is enough. */
+  /**
+   * Tells the manager that an endpoint accepted a token. Once in a second is enough for the same token. Another token is
+   * told at once: if the manager did not know, it would blame the endpoint for the next rejection.
+   */
   #tellAccepted(accessToken, endpoint) {
     const now = this.#now();
-    if (now < (this.#told.get(endpoint) ?? 0)) return;
+    const told = this.#told.get(endpoint);
+    if (told?.accessToken === accessToken && now < told.until) return;
     if (this.#told.size >= MAX_TOLD) this.#told.clear();
-    this.#told.set(endpoint, now + TOLD_MS);
+    this.#told.set(endpoint, { accessToken, until: now + TOLD_MS });
     this.#manager.accepted(accessToken, { endpoint });
   }
 

@@ -27,6 +27,17 @@ test("calls whose token another program killed succeed, and one new token is gen
   assert.ok(lines.includes(`app POST ${REMIT_PATH} 200, sent twice`), lines.join("\n"));
 });
 
+test("tokens that another program kills one after the other are each replaced, and no call fails", async (t) => {
+  const upstream = await daraja(t);
+  const { token, call } = await serve(t, upstream);
+  const bearer = await token();
+  assert.equal((await call(bearer)).status, 200);
+  for (let times = 1; times <= 3; times++) {
+    await upstream.generateElsewhere();
+    assert.equal((await call(bearer)).status, 200, `after ${times}`);
+  }
+});
+
 test("an unknown token gets 404.001.03, and a request without a token gets 404.001.04", async (t) => {
   const upstream = await daraja(t);
   const { token, call, stop } = await serve(t, upstream);
