@@ -1,4 +1,4 @@
-// daraja-auth run: runs a program, and gives it the live token in place of its own.
+// daraja-auth run: runs a program, and sends its requests to Daraja with the live token in place of the program's own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
@@ -13,7 +13,7 @@ import { closeStores, makeService, openStores, ownApp } from "./serve/service.js
 import { help as stores } from "./store.js";
 import { print } from "./terminal.js";
 
-/** A shell's exit codes: no such program, and one that may not be run. */
+/** The exit codes of a shell for a program that it cannot find, and for one that it cannot start. */
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const SIGNALS = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"]);
@@ -26,27 +26,29 @@ export const options = {
 
 export const help = `Usage: daraja-auth run [options] -- COMMAND [ARGUMENT...]
 
-Runs a program that asks Daraja for tokens by itself, and that nobody can change, so that it shares the live token:
+Runs a program that asks Daraja for its own tokens, so that it uses the live token. The program is not changed:
 
   npx daraja-auth run -- php artisan queue:work
 
-What it sends to Daraja's host goes through a proxy of this command's, which answers as daraja-auth serve does. The
-program is told by variables: HTTPS_PROXY, and for the proxy's certificate SSL_CERT_FILE, CURL_CA_BUNDLE,
-REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others. That certificate is made at each start, can vouch
-for no name but safaricom.co.ke and those below it, and its key is never written.
+This command starts a proxy, which answers the program's requests to Daraja as daraja-auth serve does. Variables tell the
+program of the proxy (HTTPS_PROXY) and of the proxy's certificate (SSL_CERT_FILE, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE,
+NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others). Each start makes a new certificate. It is valid only for
+safaricom.co.ke and its subdomains, and its key is never written to a file.
 
-  --allow-other        lets the program reach other hosts through the proxy, unopened; else they are refused
+  --allow-other        lets the program reach other hosts through the proxy, which does not decrypt them; without this
+                       the proxy refuses them
   --log FORM           text, json or none: a line on stderr for each request to Daraja (default: none)
   -h, --help           prints this
 
-A program that ignores these variables, as Java and PHP's file_get_contents do, is not reached.
+A program that ignores these variables, as Java and PHP's file_get_contents do, still asks Daraja for its own tokens.
 
 ${sources}
 
 ${stores}
-Without a store the token is in memory: a second command, or any other program with this consumer key, kills it.
+Without a store the token is in memory: a second command, or any other program with this consumer key, ends it.
 
-Exit codes: 0 and others are the program's; 1 also where a store fails; 2 also misused; 126 not allowed; 127 not found.
+Exit codes: those of the program; 1 also if a store fails; 2 also if misused; 126 if the program cannot be started; 127
+if there is no such program.
 `;
 
 export async function run(values, [command, ...args]) {
@@ -66,11 +68,11 @@ export async function run(values, [command, ...args]) {
   service.isHost = (name) => hosts.includes(name);
   const authority = new Authority();
   const server = makeServer(service, authority.issue(hosts));
-  const said = new Set();
+  const named = new Set();
   const refused = (host) => {
-    if (said.size < 100 && !said.has(host))
+    if (named.size < 100 && !named.has(host))
       print(`daraja-auth run: ${host} was refused; --allow-other lets the program reach it.`);
-    said.add(host);
+    named.add(host);
   };
   const proxy = await startProxy({ hosts, server, allowOther: values["allow-other"] ?? false, refused });
   const { certificate } = authority;
@@ -87,16 +89,19 @@ export async function run(values, [command, ...args]) {
   }
 }
 
-/** The hosts that the proxy answers for: the environment's. With a simulator both, because programs know only these. */
+/**
+ * The hosts that the proxy answers for: the host of the environment. For a simulator these are both of Daraja's hosts,
+ * because programs know no other host.
+ */
 function hostsOf({ origin }) {
   const urls = Object.values(BASE_URLS);
   return urls.filter((url) => url === origin || !urls.includes(origin)).map((url) => new URL(url).hostname);
 }
 
-/** Runs the program, passes signals on to it, and gives its exit code. */
+/** Runs the program, passes signals on to it, and returns its exit code. */
 async function runToEnd(command, args, env) {
   const child = spawn(command, args, { env, stdio: "inherit" });
-  // A terminal sends its signals to both. The program decides what comes of them.
+  // A terminal sends its signals to this process and to the program, so they are not passed on a second time.
   const pass = (signal) => {
     if (!process.stdin.isTTY || signal === "SIGTERM") child.kill(signal);
   };

@@ -44,15 +44,15 @@ export const help = `Usage: daraja-auth serve [options]
 Serves one live token to programs in any language, until Ctrl-C or SIGTERM. It answers as Daraja does: a program that
 uses this address instead of Daraja's needs no other change.
 
-  GET /oauth/v1/generate   the live token, for the pair of a client; no token is killed
+  GET /oauth/v1/generate   the live token, for a client's key and secret; no token is ended
   GET /token               the same as {"accessToken","expiresAt"} and as a header Authorization, for nginx and others
-  POST /rejected           {"accessToken","endpoint"?}: Daraja rejected it; answers as /token does
-  POST /accepted           {"accessToken","endpoint"}: Daraja accepted it
-  GET /livez, /readyz, /metrics   for operators: lives, can serve, Prometheus' text
-  any other path           sent on to Daraja with the live token, and once more where Daraja rejects the token
+  POST /rejected           {"accessToken","endpoint"?}: Daraja rejected this token; the answer is that of /token
+  POST /accepted           {"accessToken","endpoint"}: Daraja accepted this token
+  GET /livez, /readyz, /metrics   for operators: is it alive, can it serve, metrics for Prometheus
+  any other path           forwarded to Daraja with the live token; sent once more if Daraja rejects the token
 
-It prints its address on the first line of stdout, and that of --admin-port on the second. The log is on stderr: a line
-for each request, without secrets.
+The first line of stdout is its address, the second that of --admin-port. The log is on stderr: one line for each
+request, without secrets.
 
 Where it listens:
   -p, --port N         the port; 0 takes a free one (default: ${DEFAULT_PORT})
@@ -61,32 +61,32 @@ Where it listens:
   --socket-mode MODE   who may open it (default: 600, the owner)
   --cert FILE          TLS with this certificate, in PEM; it is read again when it changes
   --key FILE           its key
-  --insecure-network   no TLS on an address that other machines reach, since something else encrypts
+  --insecure-network   allows an address that other machines reach without TLS, because something else encrypts
   --admin-port N       answers /livez, /readyz and /metrics on a port of their own
   --admin-host HOST    the address of that port (default: that of --host)
-systemd's socket activation is used where it is on, and no address is given.
+Without an address it uses the sockets that systemd passes (socket activation), if there are any.
 
 Who may ask:
-  --clients FILE       clients with pairs of their own, which open nothing at Safaricom, in JSON:
+  --clients FILE       clients, each with its own name and secret, which are not valid at Safaricom, in JSON:
                        [{"name","secret","app"?,"paths"?,"direct"?}]; read again at SIGHUP
-                       Without it, the app's own consumer key and secret
-  --new-client NAME    makes the pair of a client, prints its line for the file, and ends
+                       Without it, clients use the app's own consumer key and secret
+  --new-client NAME    makes a client's secret, prints its line for the file, and ends
   --apps FILE          several apps, in JSON:
                        [{"name","consumerKey","consumerSecret","environment"|"baseUrl","store"?,"clients"?}]
-  --trusted-proxy IP   a proxy that may ask for tokens; others that forward, and pages, get none; may be given again
+  --trusted-proxy IP   a proxy that may ask for tokens; other proxies and web pages get none; may be repeated
 
 More:
-  --token-file PATH    keeps the live token in a file, too: of mode 600, replaced in one step
+  --token-file PATH    also keeps the live token in a file of mode 600, which is replaced in one step
   --log FORM           text, json or none (default: text)
   --drain-ms MS        how long calls may take to end after SIGTERM (default: ${DEFAULT_DRAIN_MS})
   -h, --help           prints this
 
-It keeps no answers, queues no payments, and does not belong on the open internet.
+It caches no answers and queues no payments. Do not put it on the open internet.
 
 ${sources}
 
 ${stores}
-Without a store the token is in memory: a second server, or any other program with this consumer key, kills it.
+Without a store the token is in memory: a second server, or any other program with this consumer key, ends it.
 
 Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 `;
@@ -112,7 +112,7 @@ export async function run(values) {
 async function serve(settings, { entries, opened, log }) {
   /** @type {TokenFile | undefined} */
   let file;
-  // The manager does not know the token yet when it tells of it.
+  // The manager sends the event before it knows the new token.
   const onEvent = () => file && setImmediate(() => file?.look());
   const readAll = () => clientsFor(entries, settings.clientsFile);
   const clients = readAll();
@@ -141,7 +141,7 @@ async function serve(settings, { entries, opened, log }) {
   apps.close();
 }
 
-/** The clients of the file, and those that the apps name. */
+/** The clients of the file, and those in the entries of apps. */
 function clientsFor(entries, file) {
   const names = entries.map(({ name }) => name);
   const clients = file === undefined ? new Map() : readClients(file, names);
@@ -164,7 +164,7 @@ function onHangup(read) {
       read();
       print("The clients were read again.");
     } catch (error) {
-      print(`${error.message}. The clients from before are used.`);
+      print(`${error.message}. The old clients are still used.`);
     }
   });
 }
@@ -211,7 +211,7 @@ async function printClient(name) {
 /** Resolves at the first signal. */
 function stop() {
   return new Promise((resolve) => {
-    // Not once: a terminal and npx, which passes it on, each send the signal.
+    // Not `once`: a terminal sends the signal, and npx passes it on a second time.
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
   });
 }
@@ -223,7 +223,7 @@ function greeting(entries, opened) {
     stores.length > 0 ? [`The token is shared through ${stores.join(", ")} with all programs that use it.`] : [];
   const alone = isAlone
     ? [
-        "No store is named (DARAJA_STORE): a second server or program with this consumer key would kill this one's token.",
+        "No store is named (DARAJA_STORE): a second server or program with this consumer key would end this one's token.",
       ]
     : [];
   const what = entries.length > 1 ? `It serves ${entries.length} apps.` : `It answers for ${entries[0].baseUrl}.`;

@@ -1,12 +1,12 @@
-// A certificate authority for Daraja's hosts alone: made at each start, and its key never leaves this process.
+// A certificate authority for Daraja's hosts only. Each start makes a new one, and its key never leaves this process.
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { bits, context, identifier, integer, octets, plainContext, sequence, set, TRUE, time, utf8 } from "./der.js";
 
-/** It can sign for this domain and its subdomains only: RFC 5280, section 4.2.1.10. */
+/** The authority can sign only for this domain and its subdomains: RFC 5280, section 4.2.1.10. */
 const DOMAIN = "safaricom.co.ke";
-/** A program may run for months. Some clients refuse a longer validity for a host: CA/Browser Forum, ballot SC22. */
+/** A program may run for months. Some clients refuse a longer validity: CA/Browser Forum, ballot SC22. */
 const LIFETIME_MS = 398 * 86_400_000;
-/** A file or a container may have an older clock. */
+/** The clock of a container may be behind this one. */
 const SKEW_MS = 3_600_000;
 
 /** @typedef {{ spki: Buffer, id: Buffer, privateKey: import("node:crypto").KeyObject }} Key */
@@ -27,7 +27,7 @@ const dnsName = (text) => plainContext(2, Buffer.from(text));
 function keyPair() {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const spki = publicKey.export({ type: "spki", format: "der" });
-  // RFC 5280, section 4.2.1.2: of the key's bits alone, which are the last 65 bytes of P-256's.
+  // RFC 5280, section 4.2.1.2: the hash covers only the bits of the key. For P-256 these are the last 65 bytes.
   const id = createHash("sha1").update(spki.subarray(-65)).digest();
   return { spki, id, privateKey };
 }
@@ -35,11 +35,17 @@ function keyPair() {
 /**
  * A certificate in PEM.
  *
- * @param {{ subject: Buffer, issuer: Buffer, spki: Buffer, extensions: Buffer[], signer: import("node:crypto").KeyObject, now: number }} parts
+ * @param {object} parts
+ * @param {Buffer} parts.subject
+ * @param {Buffer} parts.issuer
+ * @param {Buffer} parts.spki
+ * @param {Buffer[]} parts.extensions
+ * @param {import("node:crypto").KeyObject} parts.signer
+ * @param {number} parts.now
  */
 function certificate({ subject, issuer, spki, extensions, signer, now }) {
   const serial = randomBytes(16);
-  // Positive, and not short.
+  // The first bit, 0, makes the number positive. The second, 1, keeps the first byte from being 0, which DER forbids.
   serial[0] = (serial[0] & 0x3f) | 0x40;
   const body = sequence(
     context(0, integer([2])),
@@ -57,7 +63,7 @@ function certificate({ subject, issuer, spki, extensions, signer, now }) {
 }
 
 /**
- * The extensions of a certificate that may sign for the domain: hosts, and as many authorities below it as said.
+ * The extensions of a certificate that may sign hosts of the domain, and up to `below` levels of authorities.
  *
  * @param {number} below
  */
@@ -74,26 +80,26 @@ function authorityFor(below) {
 
 export class Authority {
   #now;
-  /** The certificate between, and the name and key that sign hosts. */
-  #between;
+  /** The certificate of the authority that signs hosts, and its name and key. */
+  #intermediate;
   #issuer;
-  /** Its certificate, which the program is to trust, in PEM. */
+  /** The certificate that the program must trust, in PEM. */
   certificate;
 
   constructor(now = Date.now()) {
     this.#now = now;
     const name = `daraja-auth run ${randomBytes(4).toString("hex")}`;
     const root = { name: nameOf(name), key: keyPair() };
-    // Java does not look at the limits of a root: RFC 5280, section 6.1, leaves that open. It does at those of an authority
-    // below it. So another one signs hosts, and the root's key is forgotten here.
+    // Java ignores the name constraints of a root, which RFC 5280, section 6.1, permits. It checks those of an
+    // intermediate authority. So an intermediate authority signs hosts, and the root's key is forgotten here.
     const issuer = { name: nameOf(`${name} hosts`), key: keyPair() };
     this.certificate = this.#issue(root, { ...root, extensions: authorityFor(1) });
-    this.#between = this.#issue(root, { ...issuer, extensions: authorityFor(0) });
+    this.#intermediate = this.#issue(root, { ...issuer, extensions: authorityFor(0) });
     this.#issuer = issuer;
   }
 
   /**
-   * A key and a certificate for these hosts, in PEM. Programs refuse it for a host outside the domain.
+   * A key and a certificate for these hosts, in PEM. Programs refuse the certificate for a host outside the domain.
    *
    * @param {string[]} hosts
    */
@@ -108,11 +114,11 @@ export class Authority {
         extension("2.5.29.37", sequence(identifier("1.3.6.1.5.5.7.3.1"))),
       ],
     });
-    return { cert: cert + this.#between, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
+    return { cert: cert + this.#intermediate, key: key.privateKey.export({ type: "pkcs8", format: "pem" }) };
   }
 
   /**
-   * A certificate for a name and its key, by an issuer.
+   * A certificate for a name and its key, signed by an issuer.
    *
    * @param {{ name: Buffer, key: Key }} issuer
    * @param {{ name: Buffer, key: Key, extensions: Buffer[] }} subject

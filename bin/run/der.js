@@ -1,4 +1,4 @@
-// ASN.1 values in DER, as far as a certificate needs them: ITU-T X.690.
+// The ASN.1 values that a certificate needs, in DER: ITU-T X.690.
 
 /**
  * A value: its tag, the length of its content, and the content.
@@ -25,21 +25,21 @@ export const octets = (...contents) => tagged(0x04, ...contents);
 export const TRUE = tagged(0x01, Buffer.from([0xff]));
 
 /**
- * A whole number, given in bytes, the first of which is below 128.
+ * A whole number from its bytes. The first byte must be below 128.
  *
  * @param {Uint8Array | number[]} bytes
  */
 export const integer = (bytes) => tagged(0x02, Buffer.from(bytes));
 
 /**
- * Bits, of which the last `unused` are not there.
+ * A string of bits, without the last `unused` bits of the content.
  *
  * @param {Uint8Array} content
  */
 export const bits = (content, unused = 0) => tagged(0x03, Buffer.from([unused]), content);
 
 /**
- * Content under a context-specific tag.
+ * Values under a context-specific tag. `plainContext` has bytes instead of values.
  *
  * @param {number} number
  * @param {Uint8Array[]} contents
@@ -67,7 +67,7 @@ export function identifier(text) {
 }
 
 /**
- * A time to the second: RFC 5280, section 4.1.2.5, has two forms, and the year decides.
+ * A time in seconds. RFC 5280, section 4.1.2.5, has one form for years before 2050, and another one for later years.
  *
  * @param {Date} date
  */

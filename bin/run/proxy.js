@@ -3,20 +3,20 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 
-/** A request for https that comes to the proxy as one for http: axios 0 sends it so. */
+/** axios 0 sends an https request to the proxy unencrypted, as if it were http. */
 const UNENCRYPTED = /^https:\/\/([\w.-]{1,253})(?::443)?\//i;
 const TARGET = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\]):(\d{1,5})$/i;
-/** A tunnel without any byte for this time is closed. */
+/** A tunnel that carries no byte for this long is closed. */
 const IDLE_MS = 600_000;
 
 /**
- * Starts the proxy on a free port of loopback. `hosts` are opened by `server`, which answers in Daraja's place; all other
- * targets are refused, or passed through unopened where `allowOther` is set.
+ * Starts the proxy on a free port of loopback. For `hosts`, `server` answers in Daraja's place. Requests to other hosts
+ * are refused, or passed through encrypted if `allowOther` is set.
  *
  * @param {{ hosts: string[], server: any, allowOther: boolean, refused?: (target: string) => void }} given
  */
 export async function startProxy({ hosts, server, allowOther, refused = () => {} }) {
-  // Other users of this machine reach the port, too.
+  // Other users of this machine can reach the port too, so the proxy wants a password.
   const password = randomBytes(18).toString("base64url");
   const expected = Buffer.from(`Basic ${Buffer.from(`run:${password}`).toString("base64")}`);
   /** @type {Set<import("node:net").Socket>} */
@@ -33,9 +33,9 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
 
   const proxy = createServer((incoming, outgoing) => {
     const [, host = ""] = UNENCRYPTED.exec(incoming.url ?? "") ?? [];
-    // It has come over loopback, as what is in the tunnel.
+    // The request came over loopback, as a tunnel's bytes do, so it is safe without TLS.
     if (hosts.includes(host.toLowerCase()) && isAllowed(incoming)) server.emit("request", incoming, outgoing);
-    else outgoing.writeHead(403).end("This proxy takes CONNECT, and for Daraja's host what is meant for https.\n");
+    else outgoing.writeHead(403).end("This proxy takes only CONNECT, and https requests to Daraja's host.\n");
   });
   proxy.on("connection", keep);
   proxy.on("connect", (/** @type {any} */ { url, headers }, socket, head) => {
@@ -79,12 +79,15 @@ export async function startProxy({ hosts, server, allowOther, refused = () => {}
 }
 
 /**
- * Passes bytes through, unopened.
+ * Passes encrypted bytes through.
  *
  * @param {import("node:net").Socket} socket
  * @param {Buffer} head
  * @param {{ host: string, port: number }} target
- * @param {{ keep: (socket: import("node:net").Socket) => void, established: () => void, end: (line: string) => void }} actions
+ * @param {object} actions
+ * @param {(socket: import("node:net").Socket) => void} actions.keep
+ * @param {() => void} actions.established
+ * @param {(line: string) => void} actions.end
  */
 function tunnel(socket, head, target, { keep, established, end }) {
   const other = connect(target);

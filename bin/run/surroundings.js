@@ -1,17 +1,17 @@
-// How a program learns of the proxy and of its authority: by variables, and by files that the variables name.
+// The variables that tell a program of the proxy and of its certificate authority, and the files that they name.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { rootCertificates } from "node:tls";
 
-/** Variables that name a file in place of a program's own authorities, so that it must have those, too. */
+/** The file of these variables replaces a program's own authorities, so it must contain those, too. */
 const BUNDLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "PIP_CERT"];
-/** Variables whose file adds authorities to a program's own. */
+/** The file of these variables is added to a program's own authorities. */
 const EXTRAS = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
 
 /**
- * Makes the files, in a folder of their own, and gives the variables; `remove` removes the files. The files hold
- * certificates only, which are public: no key is ever written.
+ * Makes the files in a new folder, and returns the variables. `remove` removes the files. They hold only certificates,
+ * which are public. No key is ever written.
  *
  * @param {{ url: string, certificate: string, env: NodeJS.ProcessEnv }} given
  */
@@ -22,7 +22,7 @@ export function surroundingsOf({ url, certificate, env }) {
   const bundle = join(folder, "authorities.pem");
   const own = BUNDLES.map((name) => contentOf(env[name]));
   writeFileSync(bundle, [certificate, ...new Set(own), ...rootCertificates].filter(Boolean).join("\n"));
-  // PHP's own settings come first: an empty name in the list stands for its folder.
+  // PHP reads its own settings first, because an empty name in the list means its default folder.
   const ini = join(folder, "php");
   mkdirSync(ini);
   writeFileSync(join(ini, "daraja-auth.ini"), `curl.cainfo = "${bundle}"\nopenssl.cafile = "${bundle}"\n`);
@@ -30,7 +30,7 @@ export function surroundingsOf({ url, certificate, env }) {
     variables: {
       HTTPS_PROXY: url,
       https_proxy: url,
-      // With this, Node's fetch reads the variables of the proxy, from 22.21 and 24.0 on.
+      // This makes Node's fetch use HTTPS_PROXY, from 22.21 and 24.0 on.
       NODE_USE_ENV_PROXY: "1",
       PHP_INI_SCAN_DIR: `${env.PHP_INI_SCAN_DIR ?? ""}${delimiter}${ini}`,
       ...without(env, "NO_PROXY"),
@@ -43,7 +43,7 @@ export function surroundingsOf({ url, certificate, env }) {
 }
 
 /**
- * A list of hosts that need no proxy, without those that do.
+ * The variable with the hosts that are reached without a proxy, but without Daraja's hosts.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {string} name

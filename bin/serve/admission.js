@@ -1,4 +1,4 @@
-// Who asks: the client that a pair or a token belongs to.
+// Finds the client to which a pair or a token belongs. A pair is a client's name (or a consumer key) and its secret.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { addressOf } from "./guard.js";
 import { isSecretOf, Remembered } from "./secret.js";
@@ -6,12 +6,12 @@ import { Tries } from "./tries.js";
 
 /** How many pairs are checked at one time. Each check takes 16 MB and a tenth of a second. */
 const MAX_CHECKS = 4;
-/** Another server may have given out an unknown token. The records of at most this many apps are read to find it. */
+/** Another server may have issued an unknown token. The records of at most this many apps are read to find it. */
 const MAX_LOOKED_AT = 32;
 /** The hash for a name that no client has, so that the time of the answer does not show which names exist. */
 const NOBODY = `scrypt$16384$8$5$${"A".repeat(22)}==$${"A".repeat(43)}=`;
 
-/** A pair may not be tried now. */
+/** Too many wrong pairs were tried, or too many are checked now. */
 export class Throttled extends Error {
   constructor(retryAfterMs) {
     super("too many wrong pairs");
@@ -20,10 +20,10 @@ export class Throttled extends Error {
 }
 
 /**
- * @typedef {object} Holder Who asks, and what for.
+ * @typedef {object} Holder The client that asks, and its app.
  * @property {string} name
  * @property {import("./app.js").App} app
- * @property {import("./clients.js").Client} [client] the client in a file; none where the app's own pair was given
+ * @property {import("./clients.js").Client} [client] the client in a file; undefined for the app's own pair
  */
 
 const digest = (text) => createHash("sha256").update(text).digest();
@@ -35,9 +35,13 @@ export class Admission {
   #checks = 0;
   /** @type {Map<string, import("./clients.js").Client> | undefined} */
   #clients;
-  /** The app and the digest of its pair, by the consumer key. */
+  /** The name of each app and the digest of its secret, by the consumer key. */
   #pairs = new Map();
-  /** The clients' own tokens: whose, and their end. @type {Map<string, { name: string, secret: string, end: number }>} */
+  /**
+   * The clients' own tokens: the client of each, and its end.
+   *
+   * @type {Map<string, { name: string, secret: string, end: number }>}
+   */
   #tokens = new Map();
   #now;
 
@@ -51,7 +55,7 @@ export class Admission {
     }
   }
 
-  /** Takes the clients of a file, in place of those that were known. With clients, no app's own pair is taken. */
+  /** Replaces the clients. From now on, no app's own pair is accepted. */
   setClients(clients) {
     this.#clients = clients;
     this.#remembered = new Remembered();
@@ -70,7 +74,7 @@ export class Admission {
     return holder;
   }
 
-  /** The live token, in the form that a holder gets. */
+  /** The live token, or the token that the client gets in its place. */
   async tokenOf({ app, client }) {
     const token = await app.token();
     if (!client || client.isDirect) return token;
@@ -79,19 +83,23 @@ export class Admission {
     return { ...token, accessToken };
   }
 
-  /** The holder of a token, or undefined: at once if it is known. @returns {Holder | undefined | Promise<Holder | undefined>} */
+  /**
+   * The holder of a token, or undefined. It is a promise only if the token is not known here.
+   *
+   * @returns {Holder | undefined | Promise<Holder | undefined>}
+   */
   holderOf(bearer) {
     const known = this.#tokens.get(bearer);
     if (known && this.#now() < known.end) {
       const client = this.#clients?.get(known.name);
-      // Not if the client was taken out of the file, or has another secret now.
+      // The client may have been removed from the file since, or may have another secret.
       return client?.secret === known.secret ? this.#holderOf(client) : undefined;
     }
     for (const app of this.#apps.made()) if (app.hasGiven(bearer)) return { name: app.name, app };
     return this.#elsewhere(bearer);
   }
 
-  /** The holder of a token that another server may have given out. */
+  /** The holder of a token that another server may have issued. */
   async #elsewhere(bearer) {
     const apps = [...this.#apps.made()].slice(-MAX_LOOKED_AT);
     const looked = await Promise.allSettled(apps.map((app) => app.look()));
@@ -103,13 +111,13 @@ export class Admission {
         return this.#holderOf(client);
       }
     }
-    // Without a live token this cannot be known.
+    // If no app has a live token, the token cannot be judged.
     const failed = looked.find(({ status }) => status === "rejected");
     if (failed?.status === "rejected" && looked.every(({ status }) => status === "rejected")) throw failed.reason;
     return undefined;
   }
 
-  /** Whether a token is what a client gets in place of one of its app's tokens. */
+  /** Whether the client gets this token in place of one of its app's tokens. */
   #isOf(client, bearer) {
     const app = this.#apps.get(client.app);
     return app.tokens().some((token) => client.tokenFor(token) === bearer);
@@ -130,7 +138,7 @@ export class Admission {
     this.#checks++;
     try {
       const isRight = await isSecretOf(secret, client?.secret ?? NOBODY);
-      // It may have been taken out of the file in the meantime.
+      // The client may have been removed from the file during the check.
       if (!client || !isRight || this.#clients?.get(client.name) !== client) return undefined;
       this.#remembered.add(client.name, secret);
       return this.#holderOf(client);

@@ -1,22 +1,22 @@
-// The server's own answers. Those on Daraja's paths have Daraja's form, so that Daraja's clients understand them.
+// The server's own answers. They have the form of Daraja's, so that programs made for Daraja understand them.
 import { randomUUID } from "node:crypto";
 import { hasBody } from "./body.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string }} Answer */
 
-/** The longest Retry-After: a client should see soon that Daraja answers again. */
+/** The longest Retry-After: a client must learn soon that Daraja answers again. */
 const MAX_RETRY_AFTER_SECONDS = 60;
 
-/** A client asks too often, as Daraja's 429 says it. */
+/** The answer to a client that asks too often, in the form of Daraja's 429. */
 export function throttled({ retryAfterMs }, message = "Too many wrong pairs were tried.") {
   const headers = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
   return darajaError(429, "ERR_DARAJA_RATE_LIMITED", message, headers);
 }
 
-/** How long the rest of a refused body is read. */
+/** How long the rest of a refused body is read and dropped. */
 const LINGER_MS = 2000;
 
-/** An answer in JSON. RFC 6749, section 5.1: what may hold a token is never stored. @returns {Answer} */
+/** An answer in JSON. RFC 6749, section 5.1: an answer with a token must not be cached. @returns {Answer} */
 export function json(status, value, headers = {}) {
   return {
     status,
@@ -39,7 +39,7 @@ export const wrongHeader = () => darajaError(404, "404.001.04", "Invalid Authent
 /** Daraja's answer to a token that is not live. */
 export const wrongToken = () => darajaError(404, "404.001.03", "Invalid Access Token");
 
-/** No token can be given now. The client may ask again after a while. */
+/** The answer when there is no token. Its Retry-After says when the client may ask again. */
 export function noToken(error) {
   const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
   const retryAfter = Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
@@ -49,8 +49,8 @@ export function noToken(error) {
 }
 
 /**
- * Sends an answer. If the body of the request has not arrived, it is read for a while and dropped, and then the
- * connection is closed. Closed at once, it would be reset, and the client would not see the answer.
+ * Sends an answer. If the body of the request has not arrived yet, it is read for a while and dropped, and then the
+ * connection is closed. If it were closed at once, TCP would reset it, and the client would not see the answer.
  */
 export function send(outgoing, { status, headers, body }) {
   const { req: incoming } = outgoing;

@@ -1,23 +1,23 @@
-// One app: its live token, the tokens that its clients have, and its requests to Daraja.
+// One app: its live token, the tokens that its clients hold, and its requests to Daraja.
 import { keyOf } from "../status/record.js";
 import { renewingEarly } from "./early-renewal.js";
 import { Upstream } from "./upstream.js";
 
-/** Each token that is given out lives at least this long, unless Daraja gives no other one. */
+/** An issued token has at least this much life left, unless Daraja grants no other one. */
 const PROMISED_MS = 300_000;
-/** Enough to renew before that, with the tenth that the manager may take off. */
+/** Early enough to keep that promise. The manager may take off a tenth. */
 const RENEW_BEFORE_MS = 400_000;
-/** How often a caller waits for a renewal that takes longer than 3 seconds. */
+/** How many times a caller waits for a renewal. Each wait ends after 3 seconds. */
 const MAX_WAITS = 3;
 /** How often the manager is told that an endpoint accepts tokens, and how many endpoints are remembered. */
 const TOLD_MS = 1000;
 const MAX_TOLD = 100;
-/** The least time between two forced replacements. WeChat has the same limit for its stable token. */
+/** The least time between two replacements that reports force. WeChat has the same limit for its stable token. */
 const FORCED_GAP_MS = 30_000;
-/** An app gets a token in 30 seconds at most, each for an hour. */
+/** An app gets at most one token in 30 seconds, which is 120 in an hour. */
 const MAX_GIVEN = 1000;
 
-/** How many reports may force a replacement in that time. */
+/** Lets one report in FORCED_GAP_MS force a replacement. */
 class Gate {
   #next = 0;
 
@@ -29,7 +29,7 @@ class Gate {
 }
 
 export class App {
-  /** Whether Daraja refused the last request for a token. */
+  /** Whether the last attempt to get a token failed. */
   isFailing = false;
   #forced = new Gate();
   #manager;
@@ -38,15 +38,17 @@ export class App {
   #store;
   #key;
   #now;
-  /** The end of each token that clients may have. @type {Map<string, number>} */
+  /** The end of each token that clients may hold. @type {Map<string, number>} */
   #given = new Map();
-  /** For each endpoint, the token that it accepted, and the time until which the manager is not told of it again. */
-  /** @type {Map<string, { accessToken: string, until: number }>} */
+  /**
+   * For each endpoint, the token that it accepted, and the time before which the manager is not told of it again.
+   *
+   * @type {Map<string, { accessToken: string, until: number }>}
+   */
   #told = new Map();
-  /** The reading of the record that is under way, and the next one, for requests that came after its beginning. */
-  /** @type {Promise<void> | undefined} */
+  /** The read of the record that is under way. @type {Promise<void> | undefined} */
   #look;
-  /** @type {Promise<void> | undefined} */
+  /** The next read, for requests that came after the first one began. @type {Promise<void> | undefined} */
   #nextLook;
 
   /**
@@ -80,7 +82,7 @@ export class App {
   /** The live token, with the promised life left. */
   async token() {
     let token = await this.#get();
-    // After 3 seconds getToken gives the old token, while the renewal goes on.
+    // After 3 seconds getToken returns the old token, while the renewal goes on.
     for (let waits = 0; waits < MAX_WAITS && this.#isShort(token); waits++) {
       token = await this.#get();
     }
@@ -88,42 +90,42 @@ export class App {
     return token;
   }
 
-  /** A token as Daraja's answer has it. */
+  /** A token in the form of Daraja's answer. */
   asGrant({ accessToken, expiresAt }) {
     const seconds = Math.max(Math.floor((expiresAt - this.#now()) / 1000), 0);
     return { access_token: accessToken, expires_in: this.#upstream.writesNumbers ? seconds : String(seconds) };
   }
 
-  /** Daraja's own answer, where Daraja answered the last request for a token with an error. */
+  /** Daraja's own answer, if Daraja answered the last request for a token with an error. */
   get refusal() {
     return this.#upstream.refusal;
   }
 
-  /** The live token, or null. Neither Daraja nor the store is asked. */
+  /** The live token, or null. This asks neither Daraja nor the store. */
   peek() {
     return this.#manager.peek();
   }
 
-  /** Whether a client may have this token: it was given out, here or by another server, and has not ended. */
+  /** Whether a client may hold this token: this server or another one issued it, and it has not ended. */
   hasGiven(bearer) {
     return this.#now() < (this.#given.get(bearer) ?? 0);
   }
 
-  /** The tokens that clients may have, as Daraja gave them. */
+  /** Daraja's tokens that clients may hold. */
   tokens() {
     return [...this.#given.keys()].filter((token) => this.hasGiven(token));
   }
 
-  /** Learns of tokens that another server has got since this one last looked. It rejects where no token can be had. */
+  /** Learns of tokens that another server has got since the last look. It rejects if there is no token. */
   async look() {
     this.#give(this.#manager.peek() ?? (await this.#get()));
     if (this.#store) await this.#lookFromNow();
   }
 
   /**
-   * Sends a client's request with the live token, and once more with another one after a definitive rejection. What is a
-   * rejection, and whether the token is replaced, the package says, as it does for any HTTP client: docs/manager.md. It
-   * is not TokenManager.fetch, whose Request and Response cost more than all the rest.
+   * Sends a client's request with the live token, and once more with another one after a definitive rejection. The
+   * package decides what is a rejection, and whether the token is replaced, as for any HTTP client: docs/manager.md.
+   * TokenManager.fetch is not used, because its Request and Response cost more than all the rest.
    */
   async forward(pathname, exchange) {
     const send = async (accessToken) => {
@@ -138,7 +140,7 @@ export class App {
     try {
       successor = await this.#manager.report(accessToken, { endpoint: pathname });
     } catch (error) {
-      // The endpoint rejects good tokens, or another program ends them. Daraja's answer is sent on.
+      // The endpoint rejects good tokens, or another program ends them. The client gets Daraja's answer.
       if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
       throw error;
     }
@@ -146,8 +148,8 @@ export class App {
   }
 
   /**
-   * A client says that Daraja rejected a token: gives the one to use instead. It rejects where another client's report
-   * has replaced a token a moment ago: a report is a claim, and each costs the others a retry.
+   * Takes a client's report that Daraja rejected a token, and returns the token to use instead. It rejects if a report
+   * has forced a replacement a moment ago: a report can be false, and each replacement costs the other clients a retry.
    */
   async report(accessToken, endpoint) {
     const isOld = this.hasGiven(accessToken) && accessToken !== this.#manager.peek()?.accessToken;
@@ -198,14 +200,17 @@ export class App {
     if (this.#given.has(accessToken)) return;
     const now = this.#now();
     for (const [token, end] of this.#given) {
-      // The oldest first.
+      // The first entries are the oldest.
       if (end > now && this.#given.size < MAX_GIVEN) break;
       this.#given.delete(token);
     }
     this.#given.set(accessToken, expiresAt);
   }
 
-  /** Reads the record, from now or later. Only one reading is under way at a time, for any number of unknown bearers. */
+  /**
+   * Reads the record, and begins no earlier than now. Only one read is under way at a time, for any number of unknown
+   * tokens.
+   */
   #lookFromNow() {
     if (this.#look === undefined) {
       this.#look = this.#lookAtRecord().finally(() => {
@@ -220,7 +225,7 @@ export class App {
     return this.#nextLook;
   }
 
-  /** Looks at the record that servers share. A record that is not as it should be has no token. */
+  /** Reads the record that servers share. A record that cannot be read has no token. */
   async #lookAtRecord() {
     try {
       const { record } = await this.#store.load(await this.#key);
@@ -229,7 +234,7 @@ export class App {
         this.#give({ accessToken: token, expiresAt });
       }
     } catch {
-      // The client is told that its token is not known, and asks for another.
+      // The client learns that its token is not known, and asks for another.
     }
   }
 }

@@ -10,7 +10,16 @@ const HINT =
   'It holds [{"name": …, "consumerKey": …, "consumerSecret": …, "environment": …}]; "baseUrl", "store" and "clients" may follow.';
 const MEMBERS = ["name", "consumerKey", "consumerSecret", "environment", "baseUrl", "store", "clients"];
 
-/** @typedef {{ name: string, consumerKey: string, consumerSecret: string, environment?: string, baseUrl?: string, store?: string, clients?: any[] }} Entry */
+/**
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} consumerKey
+ * @property {string} consumerSecret
+ * @property {string} [environment]
+ * @property {string} [baseUrl]
+ * @property {string} [store]
+ * @property {any[]} [clients]
+ */
 
 /** The apps in a file. @returns {Entry[]} */
 export function readApps(file) {
@@ -35,7 +44,7 @@ export function readApps(file) {
     names.add(name);
     keys.add(others.consumerKey);
     for (const [member, value] of Object.entries(others)) {
-      if (!MEMBERS.includes(member)) refuse(`${name}: "${member.slice(0, 20)}" is no member of an app`);
+      if (!MEMBERS.includes(member)) refuse(`${name}: "${member.slice(0, 20)}" is not a member of an app`);
       if (member !== "clients" && typeof value !== "string") refuse(`${name}: expected a text as ${member}`);
     }
   }
@@ -60,7 +69,7 @@ export class Apps {
    * @param {Entry[]} entries
    * @param {object} given
    * @param {Pick<typeof import("../../pkg/index.js"), "TokenManager" | "isTokenRejected">} given.daraja the package
-   * @param {(entry: Entry) => any} given.storeOf gives the store that an app's token is in
+   * @param {(entry: Entry) => any} given.storeOf returns the store of an app's token
    * @param {(app: string, event: import("../../pkg/index.js").TokenEvent) => void} [given.onEvent]
    */
   constructor(entries, { daraja, storeOf, onEvent = () => {} }) {
@@ -68,11 +77,11 @@ export class Apps {
     this.#daraja = daraja;
     this.#storeOf = storeOf;
     this.#onEvent = onEvent;
-    // An option that cannot be used is an error at the start, not at the first call.
+    // An invalid option then fails at the start, not at the first call.
     for (const entry of entries) new daraja.TokenManager(/** @type {any} */ (optionsOf(entry))).close();
   }
 
-  /** The app of a name, which is made if this is its first use. */
+  /** The app with this name. Its first use makes it. */
   get(name) {
     const known = this.#made.get(name);
     if (known) return known;
@@ -102,7 +111,7 @@ export class Apps {
   }
 }
 
-/** What TokenManager takes of an app. @param {Entry} entry */
+/** The options of an app's TokenManager. @param {Entry} entry */
 function optionsOf({ consumerKey, consumerSecret, environment, baseUrl }) {
   return { consumerKey, consumerSecret, ...(baseUrl === undefined ? { environment } : { baseUrl }) };
 }

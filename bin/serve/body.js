@@ -1,11 +1,11 @@
-// The body of a request, which is kept: the request may be sent twice.
+// The body of a request. It is kept, because the request may be sent twice.
 
-/** Far more than any request to Daraja has. */
+/** Far more than the body of any request to Daraja. */
 export const MAX_BODY_BYTES = 1_048_576;
 /** The limit for all bodies together: the server runs in 110 MB. */
 const MAX_KEPT_BYTES = 33_554_432;
 
-/** Why there is no body. */
+/** The reasons why a body was not read. */
 export const TOO_LARGE = Symbol("too large");
 export const NO_ROOM = Symbol("no room");
 export const BROKEN_OFF = Symbol("broken off");
@@ -15,13 +15,13 @@ export function hasBody({ headers }) {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
 }
 
-/** Reads bodies, and knows how many bytes all of them have. */
+/** Reads bodies, and limits the bytes of all of them together. */
 export class Bodies {
   #kept = 0;
 
   /**
-   * The body of a request, undefined where it has none, or one of the symbols above. Give it back by `release`, when
-   * the request is over.
+   * The body of a request, undefined if it has none, or one of the symbols above. Call `release` with it when the
+   * request is over.
    *
    * @returns {Promise<Buffer | symbol | undefined>}
    */

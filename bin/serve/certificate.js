@@ -1,10 +1,10 @@
-// The certificate of the server's own TLS: read again when its files change, without a restart.
+// The certificate of the server's own TLS. It is read again when its files change, without a restart.
 import { readFileSync, watchFile } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { UsageError } from "../failure.js";
 import { print } from "../terminal.js";
 
-/** Certificates are renewed days before they end. */
+/** How often the files are checked. Certificates are renewed days before they end, so this is soon enough. */
 const LOOK_MS = 5000;
 
 export class Certificate {
@@ -28,21 +28,22 @@ export class Certificate {
     try {
       createSecureContext(options);
     } catch ({ code }) {
-      throw new UsageError(`--cert and --key: they are no certificate and its key (${code})`, "Both files are in PEM.");
+      const problem = `--cert and --key: these files are not a certificate and its key (${code})`;
+      throw new UsageError(problem, "Both files are in PEM.");
     }
     return options;
   }
 
-  /** Gives the server what the files hold now. What cannot be used changes nothing. */
+  /** Gives the server the certificate that the files hold now. If it cannot be used, the old one stays. */
   reload(server) {
     try {
       server.setSecureContext(this.read());
     } catch (error) {
-      print(`${error.message}. The certificate from before is used.`);
+      print(`${error.message}. The old certificate is still used.`);
     }
   }
 
-  /** Looks at the files now and then; keeps no process alive. */
+  /** Reloads the certificate when a file changes. This keeps no process alive. */
   follow(server) {
     for (const file of Object.values(this.#files)) {
       watchFile(file, { interval: LOOK_MS, persistent: false }, () => this.reload(server));

@@ -1,4 +1,4 @@
-// The clients that may ask. Each has a pair of its own, which is not valid at Safaricom.
+// The clients that may ask. Each has its own name and secret, which are not valid at Safaricom.
 import { createHash, createHmac } from "node:crypto";
 import { UsageError } from "../failure.js";
 import { parseJson, readText } from "../json-file.js";
@@ -11,7 +11,7 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** As long as Daraja's tokens. */
 const TOKEN_LENGTH = 28;
 
-/** A client that is named in a file. */
+/** A client from a file. */
 export class Client {
   #key;
 
@@ -21,7 +21,7 @@ export class Client {
     this.secret = secret;
     this.app = app;
     this.paths = paths;
-    /** Whether it gets Daraja's token itself, to call Daraja without this server. */
+    /** Whether it gets Daraja's own token, so that it can call Daraja without this server. */
     this.isDirect = direct;
     this.#key = createHash("sha256").update(`${name}\n${secret}`).digest();
   }
@@ -32,8 +32,8 @@ export class Client {
   }
 
   /**
-   * What it gets in place of a live token: a token that is worth something only here, and only while the client is in the
-   * file. It is computed, so that another server with the same file knows it.
+   * The token that the client gets in place of a live token. It is accepted only here, and only while the client is in
+   * the file. It is computed, so that another server with the same file knows it.
    */
   tokenFor(accessToken) {
     const bytes = createHmac("sha256", this.#key).update(accessToken).digest();
@@ -41,13 +41,13 @@ export class Client {
   }
 }
 
-/** The clients in a file; `apps` has the names of the apps, and one that is alone need not be named. */
+/** The clients in a file. `apps` has the names of the apps. If there is only one, a client need not name its app. */
 export function readClients(file, apps) {
   const place = `--clients: ${file}`;
   return clientsOf(parseJson(readText("--clients", file), place, HINT), apps, place);
 }
 
-/** The clients that a list describes; `place` says where it stands. @returns {Map<string, Client>} */
+/** The clients of a list. Errors name the `place` of the list. @returns {Map<string, Client>} */
 export function clientsOf(entries, apps, place) {
   const refuse = (what) => {
     throw new UsageError(`${place}: ${what}`, HINT);
@@ -60,14 +60,14 @@ export function clientsOf(entries, apps, place) {
     if (typeof name !== "string" || !/^[\w.@-]{1,64}$/.test(name))
       refuse(`${at}: expected a name of letters and digits`);
     if (clients.has(name)) refuse(`${at}: another client has the name ${name}`);
-    const stranger = Object.keys(entry).find((member) => !MEMBERS.includes(member));
-    if (stranger !== undefined) refuse(`${name}: "${stranger.slice(0, 20)}" is no member of a client`);
+    const unknown = Object.keys(entry).find((member) => !MEMBERS.includes(member));
+    if (unknown !== undefined) refuse(`${name}: "${unknown.slice(0, 20)}" is not a member of a client`);
     if (typeof secret !== "string" || !isHash(secret)) refuse(`${name}: expected a secret that begins with scrypt$`);
     if (!apps.includes(app)) refuse(`${name}: expected the name of an app as its app`);
     const arePaths = Array.isArray(paths) && paths.every((path) => typeof path === "string" && path.startsWith("/"));
     if (paths !== undefined && !arePaths) refuse(`${name}: expected paths that begin with a slash`);
     if (direct !== undefined && typeof direct !== "boolean") refuse(`${name}: expected true or false as direct`);
-    if (direct && paths) refuse(`${name}: a client that calls Daraja itself cannot be kept to paths`);
+    if (direct && paths) refuse(`${name}: a client that calls Daraja itself cannot be limited to paths`);
     clients.set(name, new Client({ name, secret, app, paths, direct }));
   }
   return clients;

@@ -1,17 +1,17 @@
-// The connections to Daraja: they stay open for a while after a request, and one timer looks at them all.
+// The connections to Daraja. They stay open for a while after a request, and one timer checks all of them.
 //
-// A socket's own timer would be set twice for each request: to a short time while the socket is idle, to a long one while
-// Daraja is asked. This took 38 of the 100 microseconds that the server added to the 250 of a bare proxy (bench/serve.mjs).
+// A socket's own timer would be set twice for each request: to a short time while the socket is idle, and to a long one
+// during a request. This took 38 of the 100 microseconds that the server added to a bare proxy's 250 (bench/serve.mjs).
 import http from "node:http";
 import https from "node:https";
 
 const LOOK_MS = 1000;
-/** An idle connection is closed after so many looks at the same bytes: before Daraja would close it under a request. */
+/** An idle connection is closed after this many looks. Later, Daraja could close it just as a request is sent. */
 const IDLE_LOOKS = 4;
-/** Daraja may be silent for so many looks, the first of which may come late. nginx waits as long. */
+/** A busy connection is closed after this many looks without a byte. nginx waits as long. */
 const SILENT_LOOKS = 60;
 
-/** Daraja was silent for so long that the connection was closed. */
+/** The connection was closed because Daraja sent nothing. */
 export class Silence extends Error {
   constructor() {
     super(`Daraja was silent for ${(SILENT_LOOKS * LOOK_MS) / 1000} seconds`);
@@ -21,7 +21,11 @@ export class Silence extends Error {
 export class Connections {
   agent;
   #looks = 0;
-  /** What each socket had sent and received at the last look, and since when. @type {Map<object, { state: string, since: number }>} */
+  /**
+   * For each socket: how many bytes it had sent and received at the last look, and at which look that was first seen.
+   *
+   * @type {Map<object, { state: string, since: number }>}
+   */
   #seen = new Map();
   #timer;
 
@@ -29,11 +33,11 @@ export class Connections {
   constructor(protocol) {
     const { Agent } = protocol === "https:" ? https : http;
     const proxyEnv = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY };
-    // Node before 22.21 and 24.5 knows no proxyEnv, and ignores it.
+    // Node before 22.21 and 24.5 ignores proxyEnv.
     this.agent = new Agent(/** @type {any} */ ({ keepAlive: true, scheduling: "lifo", proxyEnv }));
   }
 
-  /** Looks at the connections from now on, as long as there are any. */
+  /** Starts the timer. It stops when there are no connections. */
   watch() {
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
   }
@@ -58,7 +62,7 @@ export class Connections {
     };
     look(this.agent.freeSockets, "idle", IDLE_LOOKS, (socket) => {
       socket.destroy();
-      // Else the agent has it until its event close, and may give it to a request that comes before that.
+      // Without this the agent could give the socket to a request that comes before the event `close`.
       socket.emit("agentRemove");
     });
     look(this.agent.sockets, "busy", SILENT_LOOKS, (socket) => socket.destroy(new Silence()));

@@ -1,11 +1,11 @@
-// A store whose record is due for renewal early enough for this server.
+// A store whose records say an earlier time of renewal.
 //
-// Other programs on the same store renew 270 to 300 seconds before the end. This server promises its clients 300
-// seconds, so here a token is due earlier than that.
+// Other programs on the same store renew a token 270 to 300 seconds before its end. This server promises 300 seconds to
+// its clients, so it must renew earlier.
 
-/** With this much left, a token is due: the promised life, and time for the renewal. */
+/** A token with this much life left is renewed: the promised 300 seconds, and time for the renewal. */
 const DUE_MS = 360_000;
-/** Or this share of its lifetime, where that is less: tests have short ones. */
+/** Or with this share of its lifetime left, if that is less: tests have tokens with a short life. */
 const DUE_SHARE = 0.3;
 
 /** @param {any} store */
@@ -25,13 +25,13 @@ function early(value) {
   try {
     record = JSON.parse(value);
   } catch {
-    // The manager says what is wrong with it.
+    // The manager reports what is wrong with it.
     return value;
   }
   const { obtainedAt, expiresAt } = record ?? {};
   if (!(expiresAt > obtainedAt)) return value;
   const due = expiresAt - Math.min(DUE_MS, (expiresAt - obtainedAt) * DUE_SHARE);
-  // Records of an earlier version have the first name.
+  // Records of an earlier version have `rotateAt`.
   for (const name of ["rotateAt", "renewAt"]) {
     if (typeof record[name] === "number" && record[name] > due) record[name] = Math.floor(due);
   }

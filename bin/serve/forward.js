@@ -1,15 +1,15 @@
-// A request to a business API: the client's, with the live token in place of its own.
+// Forwards a client's request to a business API, with the live token in place of the client's.
 import { darajaError, noToken, send, wrongHeader, wrongToken } from "./answer.js";
 import { BROKEN_OFF, hasBody, NO_ROOM, TOO_LARGE } from "./body.js";
 import { headerOf, responseHeaders } from "./headers.js";
 import { Exchange, UpstreamFailure } from "./upstream.js";
 
 const BEARER = /^bearer +(\S+)$/i;
-/** RFC 9110, section 9.3.8: a TRACE would be answered with the token in it. */
+/** RFC 9110, section 9.3.8: the answer to a TRACE would contain the token. */
 const REFUSED_METHODS = ["CONNECT", "TRACE"];
 
 /**
- * Forwards a request, and sends the answer as Daraja sent it. Gives what the log says of it.
+ * Forwards a request, and sends the answer as Daraja sent it. Returns the outcome for the log.
  *
  * @param {import("node:http").IncomingMessage} incoming
  * @param {import("node:http").ServerResponse} outgoing
@@ -43,7 +43,7 @@ export async function forward(incoming, outgoing, { path, pathname }, { admissio
   if (body === BROKEN_OFF) return { route, client };
   if (body === TOO_LARGE) return refuse(darajaError(413, "ERR_DARAJA_REFUSED", "The body has over 1 MiB."), client);
   if (body === NO_ROOM) {
-    const message = "The server has more requests in hand than it can keep.";
+    const message = "The server has too many requests in memory.";
     return refuse(darajaError(503, "ERR_DARAJA_UNAVAILABLE", message, { "Retry-After": "1" }), client);
   }
   const exchange = new Exchange(incoming, path, /** @type {Buffer | undefined} */ (body));
@@ -62,16 +62,13 @@ export async function forward(incoming, outgoing, { path, pathname }, { admissio
     if (outgoing.destroyed) return { route, client };
     if (!(error instanceof UpstreamFailure)) return refuse(noToken(error), client);
     const [status, code] = error.isLate ? [504, "ERR_DARAJA_TIMEOUT"] : [502, "ERR_DARAJA_NETWORK"];
-    return refuse(
-      darajaError(status, code, `${error.message}. Whether it carried the request out is not known.`),
-      client,
-    );
+    return refuse(darajaError(status, code, `${error.message}. It may have carried out the request.`), client);
   } finally {
     bodies.release(body);
   }
 }
 
-/** Sends Daraja's answer on. An answer that breaks off breaks off here, too. */
+/** Sends Daraja's answer to the client. If Daraja's answer breaks off, the client's does too. */
 function copy(message, chunks, outgoing) {
   const headers = responseHeaders(message.rawHeaders);
   if (headerOf(headers, "date") !== undefined) outgoing.sendDate = false;
@@ -90,6 +87,6 @@ function copy(message, chunks, outgoing) {
   message.once("close", () => {
     if (!message.complete) outgoing.destroy();
   });
-  // An answer that was judged was paused.
+  // An error's stream was paused after its body was judged.
   message.resume();
 }

@@ -1,7 +1,8 @@
-// Refuses a token to pages: a request from a browser or from an unknown proxy gets none.
+// Refuses a token to web pages: a request from a browser or from an unknown proxy gets none.
 //
-// By DNS rebinding or a redirect a page can reach this machine, and a program can be made to ask for an address that a
-// stranger chose (SSRF). Vault's agent and the clouds' metadata servers refuse such requests by their headers, too.
+// A page can reach this machine by DNS rebinding or a redirect. An attacker can make a program request an address of
+// the attacker's choice (SSRF). Vault's agent and the metadata servers of clouds refuse such requests by their headers,
+// too.
 
 /** A browser sends the first two, a proxy the others. */
 const HEADERS = ["origin", "sec-fetch-site", "x-forwarded-for", "forwarded"];
@@ -9,7 +10,7 @@ const HEADERS = ["origin", "sec-fetch-site", "x-forwarded-for", "forwarded"];
 export class Guard {
   #proxies;
 
-  /** @param {string[]} proxies the addresses of the proxies that may ask for others */
+  /** @param {string[]} proxies the addresses of the proxies that may forward requests for a token */
   constructor(proxies = []) {
     this.#proxies = new Set(proxies);
   }
@@ -18,11 +19,11 @@ export class Guard {
   objection({ headers, socket }) {
     const found = HEADERS.find((name) => headers[name] !== undefined);
     if (found === undefined || this.#proxies.has(addressOf(socket))) return undefined;
-    return `A request with the header ${found} gets no token: a page or a proxy sent it. Name a proxy with --trusted-proxy.`;
+    return `A request with the header ${found} gets no token: a page or a proxy sent it. For a proxy, use --trusted-proxy.`;
   }
 }
 
-/** The address of the other end; IPv4 also where the socket is one of IPv6. */
+/** The address of the other end. An IPv4 address has its own form also on an IPv6 socket. */
 export function addressOf({ remoteAddress = "" }) {
   return remoteAddress.replace(/^::ffff:/, "");
 }

@@ -1,6 +1,6 @@
-// The headers of a message that is forwarded: RFC 9110, sections 7.6.1 to 7.6.3.
+// The headers of a forwarded message: RFC 9110, sections 7.6.1 to 7.6.3.
 
-/** Headers for one connection only, and those that the next message gets anew. */
+/** Headers that hold for one connection only, and the headers that the forwarded message gets new. */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -15,7 +15,7 @@ const HOP_BY_HOP = [
 const OF_REQUEST = new Set([...HOP_BY_HOP, "host", "authorization", "content-length", "expect"]);
 const OF_RESPONSE = new Set(HOP_BY_HOP);
 
-/** The headers of a request, as a flat list, for a request with that body to that host. */
+/** The headers of the request to `host`, as a flat list, from those of the client's request. */
 export function requestHeaders(raw, host, body) {
   const kept = endToEnd(raw, OF_REQUEST);
   kept.push("Via", "1.1 daraja-auth", "Host", host);
@@ -23,12 +23,12 @@ export function requestHeaders(raw, host, body) {
   return kept;
 }
 
-/** The headers of an answer, as a flat list. */
+/** The headers of the answer to the client, as a flat list, from those of Daraja's. */
 export function responseHeaders(raw) {
   return endToEnd(raw, OF_RESPONSE);
 }
 
-/** The value of a header in a flat list; undefined where it is not there. */
+/** The value of a header in a flat list, or undefined. */
 export function headerOf(raw, header) {
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i].length === header.length && raw[i].toLowerCase() === header) return raw[i + 1];
@@ -38,7 +38,7 @@ export function headerOf(raw, header) {
 
 function endToEnd(raw, dropped) {
   const kept = [];
-  /** What Connection names is for one connection, too. @type {Set<string> | undefined} */
+  /** The headers that Connection names hold for one connection, too. @type {Set<string> | undefined} */
   let named;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i].toLowerCase();
@@ -49,7 +49,7 @@ function endToEnd(raw, dropped) {
   return kept.filter((_, i) => !named.has(kept[i - (i % 2)].toLowerCase()));
 }
 
-/** The headers that a header Connection names, with those that were named before. */
+/** The headers that this header Connection names, and those that earlier ones named. */
 function namesIn(connection, named) {
   if (/^(keep-alive|close)$/i.test(connection)) return named;
   const names = connection.split(",").map((name) => name.trim().toLowerCase());

@@ -1,8 +1,8 @@
-// Whether the server can serve. Daraja is never asked for that: a probe must not cost a token.
+// Whether the server can serve. This never asks Daraja: a health check must not cost a token.
 import { within } from "../store.js";
 
 const STORE_MS = 2000;
-/** Many programs may probe. The store is asked at most once in this time. */
+/** The store is asked at most once in this time, however many programs check the health. */
 const REMEMBERED_MS = 1000;
 
 export class Health {
@@ -20,16 +20,16 @@ export class Health {
     this.#now = now;
   }
 
-  /** From now on it is not ready: it is about to end. */
+  /** From now on the server is not ready, because it is about to stop. */
   drain() {
     this.#isDraining = true;
   }
 
-  /** What is known: whether it is ready, and why. */
+  /** Whether the server is ready, and why. */
   async look() {
     const store = await this.#storeState();
     const apps = [...this.#apps()];
-    // An app without requests so far has no token. The server is ready all the same.
+    // An app without requests so far has no token. That does not count as failing.
     const failing = apps.filter((app) => app.isFailing && app.peek() === null).length;
     const tokens = apps.filter((app) => app.peek() !== null).length;
     const canServe = failing === 0 || failing < apps.length;

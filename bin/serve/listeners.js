@@ -7,7 +7,7 @@ import { isLoopback, listenFailure, reachable } from "../listen.js";
 /** systemd's first socket: sd_listen_fds(3). */
 const FIRST_FD = 3;
 
-/** The sockets that systemd opened for this process: their descriptors, and the names of their units. */
+/** The sockets that systemd opened for this process: their file descriptors, and their names (FileDescriptorName=). */
 export function activated(env = process.env, pid = process.pid) {
   const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES = "" } = env;
   if (LISTEN_PID !== String(pid)) return [];
@@ -15,17 +15,17 @@ export function activated(env = process.env, pid = process.pid) {
   return Array.from({ length: Number(LISTEN_FDS) || 0 }, (_, i) => ({ fd: FIRST_FD + i, name: names[i] ?? "" }));
 }
 
-/** Listens on an address, and gives it as a URL. */
+/** Listens on an address, and returns its URL. */
 export async function listenOnAddress(server, { host, port, scheme = "http" }) {
   await listening(server, { host, port }, (error) => listenFailure(error, host, port));
   const { address, family, port: bound } = server.address();
   return reachable(`http://${family === "IPv6" ? `[${address}]` : address}:${bound}`).replace("http:", `${scheme}:`);
 }
 
-/** Listens on a Unix socket that only some users may open, and gives its path. */
+/** Listens on a Unix socket with these permissions, and returns its path. */
 export async function listenOnSocket(server, path, mode) {
   await removeStale(path);
-  // Made with that mode, so that it is at no moment open to others.
+  // The socket is made with this mode, so other users can open it at no moment.
   const before = process.umask(0o777 & ~mode);
   try {
     await listening(server, { path }, (error) => unusable(path, error));
@@ -36,7 +36,7 @@ export async function listenOnSocket(server, path, mode) {
   return `unix:${path}`;
 }
 
-/** Takes over a socket of systemd's. One that other machines reach is refused, unless `isOpen` says that it may be. */
+/** Listens on a socket of systemd's. One that other machines reach is refused, unless `isOpen` allows it. */
 export async function listenOnFd(server, fd, isOpen) {
   await listening(server, { fd }, (error) => new Failure(error.code, `systemd's socket ${fd} cannot be used`, ""));
   const address = server.address();
@@ -61,7 +61,7 @@ async function listening(server, where, failure) {
   });
 }
 
-/** A socket that a process has left behind is removed; one that answers, or a file of another kind, is not. */
+/** Removes a socket that a stopped process has left. A socket that answers, or another kind of file, is an error. */
 async function removeStale(path) {
   let kind;
   try {
@@ -69,7 +69,7 @@ async function removeStale(path) {
   } catch {
     return;
   }
-  if (!kind.isSocket()) throw new Failure("EEXIST", `${path} is no socket`, "Choose another path for --socket.");
+  if (!kind.isSocket()) throw new Failure("EEXIST", `${path} is not a socket`, "Choose another path for --socket.");
   const isLive = await new Promise((resolve) => {
     const socket = connect(path);
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
@@ -80,9 +80,11 @@ async function removeStale(path) {
 }
 
 function unusable(path, { code }) {
-  const why = { EADDRINUSE: "is in use", EACCES: "may not be made there", ENOENT: "is in no folder that there is" }[
-    code
-  ];
+  const why = {
+    EADDRINUSE: "is in use",
+    EACCES: "is in a folder that is not writable",
+    ENOENT: "is in a folder that does not exist",
+  }[code];
   return new Failure(
     code,
     `the socket ${path} ${why ?? `cannot be used (${code})`}`,

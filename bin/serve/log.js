@@ -1,4 +1,4 @@
-// One line for each request: the client, the path, the outcome. It has no token, no pair, no query and no body.
+// The log: one line for each request, with the client, the path and the outcome, but no token, secret, query or body.
 import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;
@@ -11,7 +11,7 @@ export const FORMS = {
     `${time} ${client} ${method} ${path} ${status} ${ms} ms${retried ? ", sent twice" : ""}`,
 };
 
-/** Writes lines to a stream, those of one turn of the event loop at once: each write is a system call. */
+/** Writes lines to a stream. Lines of one turn of the event loop are one write, because each write is a system call. */
 export class Log {
   #stream;
   #form;
@@ -25,7 +25,7 @@ export class Log {
     this.#now = now;
   }
 
-  /** Writes the line of a request; a status of 0 means that the client left before its answer. */
+  /** Writes the line of a request. Status 0 means that the client left before its answer. */
   request({ client = "-", method, url, status, ms, retried = false }) {
     if (this.#form === FORMS.none) return;
     const shown = withoutKeys(url.split("?", 1)[0]).slice(0, MAX_PATH);
@@ -35,7 +35,7 @@ export class Log {
     this.#lines += `${line}\n`;
   }
 
-  /** Writes the lines that wait. */
+  /** Writes the lines that are not written yet. */
   flush() {
     if (this.#lines !== "") this.#stream.write(this.#lines);
     this.#lines = "";

@@ -1,12 +1,16 @@
-// The server's counters in Prometheus' text format. They show no token and no pair.
+// The server's metrics in Prometheus' text format. They show no token and no secret.
 
 /** The upper ends of the histogram's buckets, in seconds: Prometheus' own, and one for Daraja's slow answers. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** What TokenManager's events are counted as. */
+/** The types of TokenManager's events that are counted. */
 const EVENTS = ["generated", "renewed", "shared", "rejected", "contention", "store-error", "lease-lost"];
 
 export class Metrics {
-  /** What is known of the requests to each route. @type {Map<string, { codes: Map<number, number>, sum: number, count: number, buckets: number[] }>} */
+  /**
+   * The requests to each route: how many had each status, and how long they took.
+   *
+   * @type {Map<string, { codes: Map<number, number>, sum: number, count: number, buckets: number[] }>}
+   */
   #routes = new Map();
   #events = new Map();
   #retried = 0;
@@ -49,16 +53,16 @@ export class Metrics {
       ...family(
         "token_remaining_seconds",
         "gauge",
-        "How long the live token of an app still lives.",
+        "The time until the live token of an app ends.",
         live.map(({ name, token }) => [`app="${name}"`, (token.expiresAt - now) / 1000]),
       ),
       ...family(
         "token_age_seconds",
         "gauge",
-        "How old the live token of an app is.",
+        "The age of the live token of an app.",
         live.map(({ name, token }) => [`app="${name}"`, token.expiresIn - (token.expiresAt - now) / 1000]),
       ),
-      ...family("requests_total", "counter", "Requests, by what they were for and the status.", this.#requests()),
+      ...family("requests_total", "counter", "Requests by route and status.", this.#requests()),
       ...family("second_tries_total", "counter", "Requests that were sent once more.", [["", this.#retried]]),
       ...family("request_duration_seconds", "histogram", "How long requests took.", []),
       ...[...this.#routes].flatMap(([route, durations]) => histogram(route, durations)),

@@ -1,11 +1,11 @@
-// GET /oauth/v1/generate, answered as Daraja does, with the token that is live.
+// Answers GET /oauth/v1/generate as Daraja does, with the live token.
 import { Throttled } from "./admission.js";
 import { json, noToken, throttled, wrongGrant, wrongHeader, wrongPair, wrongScheme } from "./answer.js";
 
 /** The documented path is v1; v2 and v3 are in use. */
 export const TOKEN_PATH = /^\/oauth\/v\d\/generate$/;
 
-/** The pair that a header Authorization has, or undefined: RFC 7617, in base64 as RFC 4648 writes it. */
+/** The pair `key:secret` in a header Authorization (RFC 7617, in the base64 of RFC 4648), or undefined. */
 export function pairOf(authorization = "") {
   const [, encoded] = /^basic +(\S+)$/i.exec(authorization) ?? [];
   if (encoded === undefined) return undefined;

@@ -1,20 +1,20 @@
-// Which file answers a request, by its path.
+// Chooses by its path who answers a request.
 import { darajaError, json, send } from "./answer.js";
 import { forward } from "./forward.js";
 import { grant, TOKEN_PATH } from "./oauth.js";
 import { nameOf, targetOf } from "./target.js";
 import { give, hearAccepted, hearRejected } from "./token.js";
 
-/** Envoy's ext_authz puts the path of the request that it asks about behind this one. */
+/** Envoy's ext_authz appends the path of the original request. */
 const TOKEN = /^\/token(\/|$)/;
-/** What operators ask for; it says nothing secret. */
+/** The paths for operators. Their answers have no secret. */
 const ADMIN = ["/livez", "/readyz", "/metrics"];
 
 const refusal = (status, message) => ({ answer: darajaError(status, "ERR_DARAJA_REFUSED", message) });
 const nothing = () => refusal(404, "There is nothing at this path.");
 
 /**
- * Answers a request to the server. Gives what the log and the metrics say of it.
+ * Answers a request to the server. Returns the outcome for the log and the metrics.
  *
  * @param {any} incoming
  * @param {import("node:http").ServerResponse} outgoing
@@ -30,7 +30,7 @@ export async function route(incoming, outgoing, service) {
     send(outgoing, answer);
     return { route, client };
   };
-  if (!target) return reply("refused", refusal(400, "This is no path that can be asked for."));
+  if (!target) return reply("refused", refusal(400, "This path is not valid."));
   if (!service.isHost(nameOf(target.host))) {
     return reply("refused", refusal(421, "The request names a host that is not this server."));
   }
@@ -44,12 +44,12 @@ export async function route(incoming, outgoing, service) {
     if (pathname === "/accepted") return reply("report", await hearAccepted(incoming, outgoing, service));
     return reply("token", await give(incoming, service));
   }
-  // Nothing below it is forwarded: Daraja would grant a token there, and kill the one in use.
+  // Nothing below /oauth/ is forwarded: Daraja would grant a token there, which ends the one in use.
   if (pathname.toLowerCase().startsWith("/oauth/")) return reply("refused", nothing());
   return forward(incoming, outgoing, target, service);
 }
 
-/** Answers an operator: whether it lives, whether it can serve, and what it has done. */
+/** Answers an operator: is the server alive, can it serve, and what has it done. */
 export async function administer(incoming, outgoing, { health, metrics }) {
   const { pathname = "" } = targetOf(incoming) ?? {};
   const answerOf = async () => {

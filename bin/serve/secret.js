@@ -1,11 +1,11 @@
-// The secret of a client in its file: a hash by scrypt, from which the secret cannot be computed.
+// The secrets of clients. The file has only their scrypt hashes, from which a secret cannot be computed.
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
-/** OWASP's parameters for scrypt with 16 MB: N is 2 to the power of 14. */
+/** OWASP's parameters for scrypt with 16 MB of memory. */
 const COST = { N: 16_384, r: 8, p: 5 };
 const LENGTH = 32;
-/** A file may have larger parameters, up to these limits of the server. */
+/** A file may have other parameters, as long as they need no more memory than this. */
 const MAX_MEMORY = 67_108_864;
 const FORM = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{24,128})$/;
 
@@ -20,14 +20,14 @@ export async function hashOf(secret) {
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64"), hash.toString("base64")].join("$");
 }
 
-/** Whether a text is such a hash, and one that can be computed here. */
+/** Whether a text is a hash in that form, with parameters within the limits. */
 export function isHash(text) {
   const [, N, r, p] = FORM.exec(text) ?? [];
   const isPower = Number.isInteger(Math.log2(Number(N)));
   return isPower && Number(r) > 0 && Number(p) > 0 && 128 * Number(N) * Number(r) < MAX_MEMORY;
 }
 
-/** Whether a secret has that hash. */
+/** Whether a secret has the hash `text`. */
 export async function isSecretOf(secret, text) {
   const [, N, r, p, salt, hash] = /** @type {RegExpExecArray} */ (FORM.exec(text));
   const expected = Buffer.from(hash, "base64");
@@ -36,9 +36,9 @@ export async function isSecretOf(secret, text) {
   return timingSafeEqual(found, expected);
 }
 
-/** Remembers which pairs were right, so that a client costs one scrypt and not one for each request. */
+/** Remembers the right secrets, so that scrypt runs once for a client, not for each request. */
 export class Remembered {
-  /** A key of this process, so that the digests are useless elsewhere. */
+  /** A random key of this process, so that the digests are useless elsewhere. */
   #key = randomBytes(32);
   /** @type {Map<string, Buffer>} */
   #right = new Map();

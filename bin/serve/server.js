@@ -1,11 +1,11 @@
-// The server: limits what a client may take, and notes each request.
+// The server: limits the resources of a client, and logs each request.
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { noToken, send } from "./answer.js";
 import { Bodies } from "./body.js";
 import { administer, route } from "./routes.js";
 
-/** Limits of what a client may take: its headers, how long it may take to send them, and how long it may be idle. */
+/** A client's limits: the size of its headers, the time to send them and a request, and the time without a request. */
 const LIMITS = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
@@ -13,11 +13,11 @@ const LIMITS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2000,
 };
-/** Connections at one time, of which an idle one takes 10 KB; a further one is closed at once. */
+/** The most connections at one time. An idle one takes 10 KB. A further one is closed at once. */
 const MAX_CONNECTIONS = 2048;
 
 /**
- * @typedef {object} Service What the server asks of the rest.
+ * @typedef {object} Service The parts that the server uses.
  * @property {import("./admission.js").Admission} admission
  * @property {(host: string) => boolean} isHost whether a request may name that host
  * @property {import("./guard.js").Guard} guard
@@ -27,7 +27,13 @@ const MAX_CONNECTIONS = 2048;
  * @property {boolean} hasAdminPort whether operators have a port of their own
  */
 
-/** @typedef {{ route: string, client?: { name: string }, retried?: boolean, isQuiet?: boolean }} Outcome What came of a request. */
+/**
+ * @typedef {object} Outcome How a request ended.
+ * @property {string} route
+ * @property {{ name: string }} [client]
+ * @property {boolean} [retried] whether it was sent to Daraja twice
+ * @property {boolean} [isQuiet] whether it is not logged
+ */
 
 /** A server that does not listen yet. @param {Service} service @param {object} [tls] */
 export function makeServer(service, tls) {
@@ -40,7 +46,11 @@ export function makeAdminServer(service) {
   return serverOf(service, (incoming, outgoing) => administer(incoming, outgoing, service));
 }
 
-/** @param {Service} service @param {(incoming: any, outgoing: any) => Promise<Outcome>} respond @param {object} [tls] */
+/**
+ * @param {Service} service
+ * @param {(incoming: any, outgoing: any) => Promise<Outcome>} respond
+ * @param {object} [tls]
+ */
 function serverOf({ log, metrics }, respond, tls) {
   const answer = async (incoming, outgoing) => {
     const begun = performance.now();
@@ -49,7 +59,7 @@ function serverOf({ log, metrics }, respond, tls) {
     try {
       outcome = await respond(incoming, outgoing);
     } catch (error) {
-      // A fault of ours. The next request may pass.
+      // This is a bug of this server. The next request may succeed.
       if (outgoing.headersSent) outgoing.destroy();
       else send(outgoing, noToken(error));
     }
@@ -63,7 +73,7 @@ function serverOf({ log, metrics }, respond, tls) {
   };
   const server = tls ? createSecureServer({ ...LIMITS, ...tls }, answer) : createServer(LIMITS, answer);
   server.maxConnections = MAX_CONNECTIONS;
-  // The body is asked for when its client is known: RFC 9110, section 10.1.1.
+  // A client that sent `Expect: 100-continue` gets the 100 later, when it is known: RFC 9110, section 10.1.1.
   server.on("checkContinue", answer);
   return server;
 }

@@ -1,4 +1,4 @@
-// What a server needs to answer: the apps, their stores, and who may ask.
+// The parts that a server needs: the apps, their stores, and the clients that may ask.
 import { baseUrlOf, complete, named, optionsOf } from "../credentials.js";
 import { openStore } from "../store.js";
 import { Admission } from "./admission.js";
@@ -7,16 +7,16 @@ import { Guard } from "./guard.js";
 import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 
-/** How many apps are made at the start. The server then knows the tokens that it gave out before a restart. */
+/** Up to this many apps are made at the start. So the server knows the tokens that it issued before a restart. */
 const MADE_AT_START = 32;
 
-/** The app of the environment, of the command line, or of a question. */
+/** The app from the options, from environment variables, or from questions at the terminal. */
 export async function ownApp(found) {
   await complete(found);
   const { fetch: _, ...options } = optionsOf(found);
   const { TokenManager } = await import("../../pkg/node.js");
   try {
-    // Judged before it is used: the base URL may be none.
+    // This checks the options, because the base URL may be invalid.
     new TokenManager(options).close();
   } catch (error) {
     throw named(error, found);
@@ -25,7 +25,7 @@ export async function ownApp(found) {
   return { name: "app", consumerKey, consumerSecret, baseUrl: baseUrlOf(found)?.href };
 }
 
-/** The stores that the apps name, each opened once; undefined names the one of the environment. */
+/** The stores that the apps name, each opened once. The key undefined is for the store of DARAJA_STORE. */
 export async function openStores(entries, found) {
   const opened = new Map([[undefined, await openStore(found)]]);
   for (const { store } of entries) {
@@ -39,10 +39,14 @@ export async function closeStores(opened) {
 }
 
 /**
- * The apps, and the service of a server for them, which lets any program of this machine ask.
+ * The apps, and the service of a server for them. Callers limit which host names a request may use.
  *
  * @param {import("./apps.js").Entry[]} entries
- * @param {{ opened: Map<string | undefined, any>, log: import("./log.js").Log, onEvent?: () => void, proxies?: string[] }} given
+ * @param {object} given
+ * @param {Map<string | undefined, any>} given.opened the stores
+ * @param {import("./log.js").Log} given.log
+ * @param {() => void} [given.onEvent]
+ * @param {string[]} [given.proxies] the addresses of trusted proxies
  */
 export async function makeService(entries, { opened, log, onEvent = () => {}, proxies = [] }) {
   const daraja = await import("../../pkg/node.js");

@@ -1,4 +1,4 @@
-// The options of the command, judged together.
+// The options of the command, checked together.
 import { wholeNumber } from "../arguments.js";
 import { UsageError } from "../failure.js";
 import { isLoopback } from "../listen.js";
@@ -10,7 +10,7 @@ import { FORMS } from "./log.js";
 export const DEFAULT_PORT = 8253;
 export const DEFAULT_DRAIN_MS = 10_000;
 
-/** What the options ask for; throws UsageError for what cannot be. */
+/** The settings from the options. It throws UsageError for options that are wrong or exclude each other. */
 export function settingsOf(values) {
   const { host = "127.0.0.1", socket, cert, key, log = "text", clients, apps } = values;
   if (!Object.hasOwn(FORMS, log)) {

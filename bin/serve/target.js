@@ -1,16 +1,19 @@
 // The path of a request as it was sent. A path that servers may read in two ways is refused.
 
-/** RFC 9112, section 3.2.2: the target of a request to a proxy, which every server must take. */
+/** RFC 9112, section 3.2.2: every server must accept the form of target that is meant for proxies. */
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
-/** A path and a query: one slash first, since two would name a host; visible ASCII; nothing that some servers change. */
+/**
+ * A path and a query in visible ASCII. It begins with one slash, since two would name a host. It has no characters that
+ * some servers change.
+ */
 const PATH = /^\/(?![/\\])[\x21\x24-\x5b\x5d-\x7e%]*$/;
-/** Dot segments, and encoded slashes and backslashes: another server may read another path. */
+/** Dot segments, and encoded slashes, backslashes and NUL: two servers may read them as different paths. */
 const AMBIGUOUS = /\/\.{1,2}(?=\/|$)|%2f|%5c|%00/i;
 const ENCODED_DOT = /%2e/gi;
 
 /**
- * The target of a request: `{ path, pathname, query, host }`, or undefined for one that is refused. `path` is as it was
- * sent, with the query.
+ * The target of a request: `{ path, pathname, query, host }`, or undefined if it must be refused. `path` is what the
+ * client sent, with the query.
  */
 export function targetOf({ url, headers }) {
   let path = url;

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeS
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../failure.js";
 
-/** How often another server's token is looked for. */
+/** How often the file is compared with the live token, which another server may have renewed. */
 const LOOK_MS = 5000;
 
 export class TokenFile {
@@ -11,7 +11,7 @@ export class TokenFile {
   #app;
   #now;
   #say;
-  /** What stands in the file. @type {{ accessToken: string, expiresAt: number } | undefined} */
+  /** The token in the file. @type {{ accessToken: string, expiresAt: number } | undefined} */
   #written;
   #timer;
   #isClosed = false;
@@ -35,7 +35,7 @@ export class TokenFile {
     this.#timer = setTimeout(again, LOOK_MS);
   }
 
-  /** Writes the live token, if it is another one than before. Where none can be had, one that has ended is removed. */
+  /** Writes the live token if it has changed. If there is none, a token that has ended is removed. */
   async refresh() {
     try {
       const { accessToken, expiresAt } = await this.#app.token();
@@ -46,7 +46,7 @@ export class TokenFile {
     }
   }
 
-  /** Writes what the app knows, without asking: when something has happened to its token. */
+  /** Writes the token that the app knows, without a request: after an event of the app's manager. */
   look() {
     const token = this.#app.peek();
     if (token && !this.#isClosed) this.write(token);
@@ -57,7 +57,7 @@ export class TokenFile {
     if (this.#written?.accessToken === accessToken) return;
     const next = unfinished(this.#path);
     rmSync(next, { force: true });
-    // The file must be new: another user could have made an existing one, and could read what is written.
+    // The file must be new: another user could have made an existing one, and could then read the token.
     const file = openSync(next, "wx", 0o600);
     try {
       writeSync(file, accessToken);
@@ -69,7 +69,7 @@ export class TokenFile {
     this.#written = { accessToken, expiresAt };
   }
 
-  /** Ends it. The file stays, since the token lives on. */
+  /** Stops the updates. The file stays, because the token is still live. */
   close() {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -81,11 +81,11 @@ export class TokenFile {
   }
 }
 
-/** The file that this process writes before it takes the place of the other. */
+/** The file that this process writes first, and then renames to `path`. */
 const unfinished = (path) => join(dirname(path), beginningOf(path) + process.pid);
 const beginningOf = (path) => `.${basename(path)}.`;
 
-/** Removes what servers that were killed while they wrote have left. Each file has the number of its process. */
+/** Removes unfinished files of servers that were killed. Each file has the number of its process. */
 function removeLeftovers(path) {
   const beginning = beginningOf(path);
   for (const name of readdirSync(dirname(path))) {
@@ -103,7 +103,7 @@ function isAlive(pid) {
   }
 }
 
-/** Checks that the file can be written, before anything is asked. */
+/** Checks that the file can be written, before Daraja or a store is asked. */
 export function checkFolder(path) {
   const probe = unfinished(path);
   try {

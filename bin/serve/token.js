@@ -1,11 +1,11 @@
-// GET /token for reverse proxies, and POST /rejected and /accepted for clients that call Daraja themselves.
+// Answers GET /token for reverse proxies, and POST /rejected and /accepted for clients that call Daraja themselves.
 import { Throttled } from "./admission.js";
 import { darajaError, json, noToken, throttled } from "./answer.js";
 import { pairOf } from "./oauth.js";
 
-/** How long nginx may keep the token (X-Accel-Expires), unless a renewal may come earlier. */
+/** The longest time for which nginx may cache the token (X-Accel-Expires). */
 const CACHED_SECONDS = 5;
-/** A token is renewed at the earliest with this much left, so until then it is not replaced unless it is rejected. */
+/** A token with more life left than this is not renewed, only replaced if it is rejected. So nginx may cache it. */
 const RENEWED_WITH_SECONDS = 400;
 
 const unknownClient = () =>
@@ -17,10 +17,10 @@ const notDirect = () =>
   darajaError(
     403,
     "ERR_DARAJA_REFUSED",
-    "This client's tokens are for this server only: it is not direct in the file.",
+    'This client\'s tokens are for this server only. "direct": true in the file of clients changes that.',
   );
 
-/** The client that asks and may have Daraja's own token, or the answer to one that may not. @returns {Promise<any>} */
+/** The client that asks, and the answer if it may not have Daraja's own token. @returns {Promise<any>} */
 async function clientOf(incoming, { admission }) {
   const pair = pairOf(incoming.headers.authorization);
   try {
@@ -33,7 +33,7 @@ async function clientOf(incoming, { admission }) {
   }
 }
 
-/** Gives the live token: in the body, and as the header that Daraja's APIs want. */
+/** Answers with the live token: in the body, and as the header that Daraja's APIs want. */
 export async function give(incoming, service, now = Date.now) {
   const found = await clientOf(incoming, service);
   if (found.answer) return found;
@@ -52,13 +52,13 @@ function tokenAnswer({ accessToken, expiresAt }, now) {
     { accessToken, expiresAt },
     {
       Authorization: `Bearer ${accessToken}`,
-      // Only nginx reads this header, and prefers it to the no-store below.
+      // Only nginx reads this header, and prefers it to the `no-store` of json().
       "X-Accel-Expires": String(Math.min(Math.max(seconds, 0), CACHED_SECONDS)),
     },
   );
 }
 
-/** A client says that Daraja rejected a token: gives the one to use instead. */
+/** Takes a client's report that Daraja rejected a token. Answers with the token to use instead. */
 export async function hearRejected(incoming, outgoing, service, now = Date.now) {
   const heard = await hear(incoming, outgoing, service);
   if (heard.answer) return heard;
@@ -70,7 +70,7 @@ export async function hearRejected(incoming, outgoing, service, now = Date.now) 
   }
 }
 
-/** A client says that Daraja accepted a token. */
+/** Takes a client's report that Daraja accepted a token. */
 export async function hearAccepted(incoming, outgoing, service) {
   const heard = await hear(incoming, outgoing, service);
   if (heard.answer) return heard;
@@ -80,12 +80,12 @@ export async function hearAccepted(incoming, outgoing, service) {
   return { client, answer: { status: 204, headers: {}, body: "" } };
 }
 
-const TOO_SOON = "A token was replaced a moment ago for such a report.";
+const TOO_SOON = "Another report has replaced a token a moment ago.";
 
 const unreadable = () =>
   darajaError(400, "ERR_DARAJA_INVALID_OPTION", 'Expected {"accessToken": "…", "endpoint": "/mpesa/…"} in JSON.');
 
-/** Reads what a client says of a token, by POST and in JSON. @returns {Promise<any>} */
+/** Reads a client's report on a token, which is JSON in a POST. @returns {Promise<any>} */
 async function hear(incoming, outgoing, service) {
   if (incoming.method !== "POST") {
     return { answer: darajaError(405, "ERR_DARAJA_REFUSED", "Only POST is taken here.", { Allow: "POST" }) };
@@ -99,7 +99,7 @@ async function hear(incoming, outgoing, service) {
   try {
     said = JSON.parse(String(body));
   } catch {
-    // As for what has no such members.
+    // This is answered as JSON without these members is.
   }
   const { accessToken, endpoint } = said ?? {};
   const isRead = typeof accessToken === "string" && ["string", "undefined"].includes(typeof endpoint);

@@ -1,21 +1,21 @@
-// How often a wrong pair may be tried.
+// Limits how often wrong pairs are tried.
 
-/** How many wrong tries a name and address has at once. One more comes in each 6 seconds. */
+/** A name may be tried this often from one address. After that it may be tried once in 6 seconds. */
 const TRIES = 10;
 const REFILL_MS = 6000;
-/** More names and addresses than a network has. */
+/** The most names and addresses that are remembered. It is more than a network has. */
 const MAX_KEPT = 10_000;
 
 export class Tries {
   #now;
-  /** The wrong tries of each. @type {Map<string, { left: number, at: number }>} */
+  /** How many tries each name and address has left. @type {Map<string, { left: number, at: number }>} */
   #wrong = new Map();
 
   constructor(now = Date.now) {
     this.#now = now;
   }
 
-  /** How long a name must wait at an address, in milliseconds; 0 for no time. */
+  /** How long this name from this address must wait, in milliseconds. */
   waitMs(name, address) {
     const { left } = this.#look(keyOf(name, address));
     return left >= 1 ? 0 : Math.ceil((1 - left) * REFILL_MS);
@@ -25,7 +25,7 @@ export class Tries {
   count(name, address) {
     const key = keyOf(name, address);
     const { left, at } = this.#look(key);
-    // The latest entry is last. If there are too many, the first is forgotten.
+    // A new entry comes last. If there are too many, the first is forgotten.
     this.#wrong.delete(key);
     this.#wrong.set(key, { left: left - 1, at });
     if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(/** @type {string} */ (this.#wrong.keys().next().value));
@@ -38,5 +38,5 @@ export class Tries {
   }
 }
 
-/** Of a long name only the beginning is kept: a stranger chose it. */
+/** Only the beginning of a long name is kept, because a stranger may have chosen it. */
 const keyOf = (name, address) => `${address} ${name.slice(0, 100)}`;

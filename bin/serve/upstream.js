@@ -1,4 +1,4 @@
-// Daraja, as the server reaches it: a client's request by node:http as it came, and a fetch for requests for a token.
+// The server's requests to Daraja: a client's request is forwarded by node:http, and a request for a token uses fetch.
 import http from "node:http";
 import https from "node:https";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
@@ -6,13 +6,13 @@ import { fetch } from "../../pkg/node-fetch.js";
 import { Connections, Silence } from "./connections.js";
 import { requestHeaders } from "./headers.js";
 
-/** As TokenManager.fetch: more of an error is not read, nor for longer, before it is judged. */
+/** An error is judged by its first bytes, and for no longer than this, as in TokenManager.fetch. */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_ERROR_MS = 3000;
 
 const DECODERS = { gzip: gunzipSync, "x-gzip": gunzipSync, br: brotliDecompressSync, deflate: inflateSync };
 
-/** What has been read of an answer that is sent on as it comes. @type {Buffer[]} */
+/** The chunks of an answer of which nothing was read before it is sent on. @type {Buffer[]} */
 const NOTHING = [];
 
 /** Daraja did not answer a request that was forwarded. */
@@ -24,7 +24,7 @@ export class UpstreamFailure extends Error {
   }
 }
 
-/** A request of a client's that is forwarded, and the answer. */
+/** A client's request that is forwarded, and its answer. */
 export class Exchange {
   /** How often it was sent. */
   sent = 0;
@@ -39,13 +39,13 @@ export class Exchange {
     this.body = body;
   }
 
-  /** The client has its answer, or has hung up: the request to Daraja is ended. */
+  /** Ends the request to Daraja, because the client has its answer or has hung up. */
   end() {
     this.#isOver = true;
     if (!this.#message?.complete) this.#request?.destroy();
   }
 
-  /** Sends it with that token; gives a response that isTokenRejected can judge, with `message` and `chunks`. */
+  /** Sends the request with this token. Returns a response for isTokenRejected, with `message` and `chunks`. */
   send({ connections, request, url, path: base, host }, accessToken) {
     this.sent++;
     this.#message = undefined;
@@ -61,7 +61,7 @@ export class Exchange {
         const { statusCode: status } = message;
         this.#message = message;
         if (closesSoon(message)) outgoing.shouldKeepAlive = false;
-        // Of a success, and of a redirect, nothing is read before it is sent on.
+        // Only errors are judged. Of other answers nothing is read here.
         if (status < 400) resolve({ status, ok: status < 300 || undefined, message, chunks: NOTHING });
         else beginning(message).then((read) => resolve(judgeable(message, read)), reject);
       });
@@ -73,19 +73,19 @@ export class Exchange {
   }
 }
 
-/** Whether the other end says that it will close the connection before this one does. */
+/** Whether the other end announces that it closes the connection earlier than this server does. */
 function closesSoon({ headers }) {
   const hint = headers["keep-alive"];
   return hint !== undefined && /timeout=[0-4]\b/.test(hint);
 }
 
-/** An error that can be judged. */
+/** The response of an error, in a form that isTokenRejected can judge. */
 function judgeable(message, { chunks, isWhole }) {
   const text = isWhole ? decoded(Buffer.concat(chunks), message.headers["content-encoding"]) : undefined;
   return {
     status: message.statusCode,
     ok: false,
-    // A body that was not read whole says nothing.
+    // A body that was not read whole is not judged.
     bodyUsed: text === undefined,
     clone: () => ({ arrayBuffer: async () => text }),
     message,
@@ -93,7 +93,7 @@ function judgeable(message, { chunks, isWhole }) {
   };
 }
 
-/** What a message begins with: all of it, if it is short and comes in time. The rest stays to be read. */
+/** The beginning of a message: all of it, if it is short and comes in time. The rest is not read yet. */
 function beginning(message) {
   return new Promise((resolve) => {
     const chunks = [];
@@ -127,9 +127,13 @@ function decoded(bytes, encoding = "identity") {
 
 /** Daraja, at a base URL. */
 export class Upstream {
-  /** How Daraja writes expires_in; a string until one of its answers says otherwise. */
+  /** Whether Daraja writes expires_in as a number. It is a string until an answer shows a number. */
   writesNumbers = false;
-  /** Daraja's last answer to a request for a token, where that was an error. @type {import("./answer.js").Answer | undefined} */
+  /**
+   * Daraja's last answer to a request for a token, if it was an error.
+   *
+   * @type {import("./answer.js").Answer | undefined}
+   */
   refusal;
 
   /** @param {URL} url */
@@ -140,7 +144,7 @@ export class Upstream {
     this.host = url.hostname.replace(/^\[|\]$/g, "");
     /** The path of the base URL, without a slash at its end. */
     this.path = url.pathname.replace(/\/$/, "");
-    // Its manager calls it without its object.
+    // The manager calls this function without its object.
     this.fetch = this.fetch.bind(this);
   }
 

@@ -98,7 +98,7 @@ test("SIGHUP reads the file again: a removed client is refused at once, and no r
   // The server ignores a file that it cannot use.
   write([{ name: "x" }]);
   running.kill("SIGHUP");
-  await running.until(/expected a secret that begins with scrypt\$\. The clients from before are used\./, "stderr");
+  await running.until(/expected a secret that begins with scrypt\$\. The old clients are still used\./, "stderr");
   assert.equal((await call(django, ECHO_PATH)).status, 200);
 });
 
@@ -178,9 +178,9 @@ test("a wrong file of clients is an error of usage that shows no secret", async 
   assert.match(await misuse([{ ...entries.laravel, name: "a b" }]), /client 1: expected a name of letters and digits/);
   assert.match(await misuse([entries.laravel, entries.laravel]), /another client has the name laravel/);
   assert.match(await misuse([{ ...entries.laravel, app: "x" }]), /expected the name of an app/);
-  assert.match(await misuse([{ ...entries.laravel, path: "/x" }]), /"path" is no member of a client/);
+  assert.match(await misuse([{ ...entries.laravel, path: "/x" }]), /"path" is not a member of a client/);
   assert.match(await misuse([{ ...entries.laravel, paths: ["x"] }]), /expected paths that begin with a slash/);
-  assert.match(await misuse([{ ...entries.django, direct: true }]), /cannot be kept to paths/);
+  assert.match(await misuse([{ ...entries.django, direct: true }]), /cannot be limited to paths/);
   // These parameters need more memory than the server has.
   const greedy = entries.laravel.secret.replace("$16384$8$", "$4194304$8$");
   assert.match(await misuse([{ name: "a", secret: greedy }]), /expected a secret that begins with scrypt\$/);

@@ -100,7 +100,7 @@ test("no other failure is sent again: a 500, a silence, a cut connection", async
   assert.equal(cut.status, 502);
   const { errorCode, errorMessage } = await cut.json();
   assert.equal(errorCode, "ERR_DARAJA_NETWORK");
-  assert.equal(errorMessage, "Daraja cannot be reached. Whether it carried the request out is not known.");
+  assert.equal(errorMessage, "Daraja cannot be reached. It may have carried out the request.");
   assert.deepEqual(
     upstream.requests.map(({ url }) => url),
     ["/mpesa/x", "/mpesa/cut"],

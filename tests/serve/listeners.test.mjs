@@ -57,7 +57,7 @@ test("a Unix socket is for its owner only, and after a crash the next start repl
   assert.equal((await ask()).status, 200);
   writeFileSync(join(folder, "file"), "mine");
   const other = await run(["serve", "--socket", join(folder, "file")], variables(upstream));
-  assert.match(other.stderr, /^EEXIST: .*file is no socket\n/m);
+  assert.match(other.stderr, /^EEXIST: .*file is not a socket\n/m);
   assert.equal(readFileSync(join(folder, "file"), "utf8"), "mine");
 });
 
@@ -125,7 +125,7 @@ test("the server speaks TLS, and reads its files again when they change", async 
   }
   assert.notEqual(second.serial, first.serial);
   writeFileSync(cert, "no certificate");
-  await running.until(/they are no certificate and its key .*\. The certificate from before is used\./, "stderr");
+  await running.until(/are not a certificate and its key .*\. The old certificate is still used\./, "stderr");
   assert.equal((await ask()).status, 200);
   const bad = await run(["serve", "--cert", cert, "--key", key], variables(upstream));
   assert.equal(bad.code, 2);
