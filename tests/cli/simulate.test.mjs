@@ -206,7 +206,7 @@ for (const [what, text, sentence] of [
     [{ ...shop, consumerKey: 1 }],
     /^--apps: bad\.json: apps\[0\]\.consumerKey is not valid$/,
   ],
-  ["with two of one name", [shop, shop], /^--apps: bad\.json: apps\[1\]\.name: expected a name of its own/],
+  ["with two of one name", [shop, shop], /^--apps: bad\.json: apps\[1\]\.name: expected a name that no other app has/],
   ["that is no list", { shop }, /^--apps: bad\.json: apps: expected an array, found an object$/],
   ["without any", [], /^--apps: bad\.json: expected an app, found none$/],
 ]) {

@@ -1,7 +1,7 @@
 //! The boundary of the simulator's module.
 //!
-//! Its functions keep nothing: the state is an argument and a result, so it lives in JavaScript, is collected there with
-//! the `Simulator` it belongs to, and outlives a module that traps.
+//! Its functions keep nothing: the state is an argument and a result. So the state is a JavaScript value. It is
+//! garbage-collected with its `Simulator`, and a trap of the module does not lose it.
 //!
 //! The crate is for wasm32 and empty for any other target.
 
@@ -16,7 +16,7 @@ use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_simulator::{Fault, Options, Request, Response, Simulation, StkResult, unreadable};
 
-/// What an answer leaves behind.
+/// The result of [`answer`].
 #[derive(Serialize)]
 struct Answered {
     state: Simulation,
@@ -56,7 +56,7 @@ pub fn clear_faults(state: JsValue) -> core::result::Result<JsValue, JsValue> {
     to_js(&state)
 }
 
-/// The state in which each STK push ends so from now on.
+/// The state with another result for the STK pushes from now on.
 #[wasm_bindgen(js_name = setStkResult, skip_typescript)]
 pub fn set_stk_result(state: JsValue, result: JsValue) -> core::result::Result<JsValue, JsValue> {
     let result = plain("result", result).and_then(StkResult::try_from).map_err(|error| thrown(&error))?;
@@ -65,14 +65,15 @@ pub fn set_stk_result(state: JsValue, result: JsValue) -> core::result::Result<J
     to_js(&state)
 }
 
-/// A user's value as plain data: serde_wasm_bindgen alone would look only for the members it knows.
+/// A user's value as plain data. With plain data serde finds unknown members: serde_wasm_bindgen alone reads only the
+/// members that it knows.
 fn plain(name: &str, value: JsValue) -> Result<Value> {
     serde_path_to_error::deserialize(Deserializer::from(value))
         .map_err(|error| unreadable(name, &error.path().to_string()))
 }
 
-/// Reads what `to_js` wrote. It goes through plain data, which has own members only: a struct's absent member would be
-/// looked up on Object.prototype.
+/// Reads a value that `to_js` wrote. It reads it as plain data first, which takes own members only. A struct would look
+/// an absent member up on Object.prototype.
 fn from_js<T: for<'a> Deserialize<'a>>(value: JsValue) -> core::result::Result<T, JsValue> {
     let value: Value = serde_wasm_bindgen::from_value(value)?;
     serde_json::from_value(value).map_err(|error| JsValue::from_str(&error.to_string()))
@@ -82,14 +83,14 @@ fn to_js<T: Serialize>(value: &T) -> core::result::Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }
 
-/// What js/simulator makes a DarajaError of.
+/// The fields from which js/simulator makes a DarajaError.
 fn thrown(error: &Error) -> JsValue {
     #[derive(Serialize)]
-    struct Refusal<'a> {
+    struct Fields<'a> {
         message: &'a str,
         code: &'a str,
         hint: &'a str,
     }
-    let refusal = Refusal { message: &error.message, code: error.code.as_str(), hint: error.hint };
-    to_js(&refusal).unwrap_or_default()
+    let fields = Fields { message: &error.message, code: error.code.as_str(), hint: error.hint };
+    to_js(&fields).unwrap_or_default()
 }

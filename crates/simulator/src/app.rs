@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::input::given;
+use super::input::not_null;
 
 /// One of Daraja's two environments, each with a host of its own.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -38,11 +38,11 @@ pub struct App {
     pub consumer_key: String,
     /// Its consumer secret.
     pub consumer_secret: String,
-    /// The environment of the app. Without one, both know the app.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    /// The environment of the app. Without one, the app is in both.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
     /// The APIs that its tokens may call, such as the `stkpush` of `/mpesa/stkpush/v1/processrequest`. None means all.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub products: Option<Vec<String>>,
 }
 
@@ -60,9 +60,10 @@ impl fmt::Debug for App {
     }
 }
 
-/// The built-in apps: one that may do everything, one of the older keys that lacks products, one of production.
+/// The built-in apps. The first may call every API. The second has an older, shorter key and lacks products. The third
+/// belongs to production.
 ///
-/// Their keys and secrets are fixtures of ours, as long as Daraja's are today (48 and 64) or were before (32 and 16).
+/// Their keys and secrets are invented. They are as long as Daraja's are today (48 and 64) or were before (32 and 16).
 pub(super) fn samples() -> Vec<App> {
     let app = |name: &str, consumer_key: &str, consumer_secret: &str| App {
         name: name.into(),
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_app_without_an_environment_is_in_both_and_another_in_its_own() {
+    fn an_app_is_in_its_environment_and_without_one_in_both() {
         let [both, sandbox, production] = &samples()[..] else { panic!() };
         for environment in [Environment::Sandbox, Environment::Production] {
             assert!(both.is_in(Some(environment)));

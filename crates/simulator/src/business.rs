@@ -1,4 +1,4 @@
-//! The business APIs: the token is checked for all of them, the request for some.
+//! The business APIs. All of them check the token. Some also check the request.
 
 use serde_json::{Value, json};
 
@@ -13,15 +13,15 @@ use super::tokens::Tokens;
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_core::token::AccessToken;
 
-/// The parts of a request that the business APIs read.
-pub struct Desk<'a> {
+/// The parts of the simulation that the business APIs use.
+pub struct BusinessApis<'a> {
     pub options: &'a Options,
     pub tokens: &'a Tokens,
     pub payments: &'a mut Vec<Payment>,
     pub now: EpochMillis,
 }
 
-impl Desk<'_> {
+impl BusinessApis<'_> {
     /// Answers a request. With a live token the API of the path answers, otherwise the gateway rejects the token.
     pub fn answer(self, request: &Request, random: &mut Random) -> Response {
         let id = random.request_id();
@@ -29,10 +29,10 @@ impl Desk<'_> {
             after_scheme(request.authorization.as_deref(), "bearer").filter(|text| AccessToken::from(*text).is_valid())
         else {
             let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
-            return refusal.because(Outcome::MalformedHeader);
+            return refusal.with_outcome(Outcome::MalformedHeader);
         };
         let Some(token) = self.tokens.find(bearer, Environment::of_host(&request.host), self.now) else {
-            return rejection(self.options.reject_as, &id, bearer).because(Outcome::DeadToken);
+            return rejection(self.options.reject_as, &id, bearer).with_outcome(Outcome::DeadToken);
         };
         let (app, number) = (token.app.clone(), token.number);
         let product = product_of(&request.path);
@@ -41,18 +41,18 @@ impl Desk<'_> {
             self.carry_out(request, &app, random)
         } else {
             let code = "keymanagement.service.InvalidAPICallAsNoApiProductMatchFound";
-            apigee_fault(401, "Invalid API call as no apiproduct match found", code).because(Outcome::NoProduct)
+            apigee_fault(401, "Invalid API call as no apiproduct match found", code).with_outcome(Outcome::NoProduct)
         };
-        response.about(&app, Some(number))
+        response.with_app(&app, Some(number))
     }
 
     fn carry_out(self, request: &Request, app: &str, random: &mut Random) -> Response {
         let Some(api) = Api::at(&request.path) else {
-            return json_of(200, &echo(request, app, self.now, random)).because(Outcome::Accepted);
+            return json_of(200, &echo(request, app, self.now, random)).with_outcome(Outcome::Accepted);
         };
         if request.method != "POST" {
             let refusal = daraja_error(405, &random.request_id(), "405.001", "Method Not Allowed");
-            return refusal.because(Outcome::InvalidRequest);
+            return refusal.with_outcome(Outcome::InvalidRequest);
         }
         match api {
             Api::StkPush => stk::answer_push(self.options, self.payments, self.now, request, random),
@@ -64,18 +64,18 @@ impl Desk<'_> {
                     "ResponseCode": "0",
                     "ResponseDescription": description,
                 });
-                json_of(200, &answer).because(Outcome::Accepted)
+                json_of(200, &answer).with_outcome(Outcome::Accepted)
             }
-            Api::Conversation => json_of(200, &conversation(request, self.now, random)).because(Outcome::Accepted),
+            Api::Conversation => json_of(200, &conversation(request, self.now, random)).with_outcome(Outcome::Accepted),
         }
     }
 }
 
-/// The APIs whose answers have the fields of Daraja's.
+/// The APIs that answer with the same fields as Daraja's.
 enum Api {
     StkPush,
     StkQuery,
-    /// It answers with that description.
+    /// A C2B API. Its answer has this description.
     C2b(&'static str),
     /// It answers that a conversation has begun. The result comes later.
     Conversation,
@@ -124,7 +124,7 @@ fn rejection(reject_as: RejectAs, id: &str, bearer: &str) -> Response {
     }
 }
 
-/// The answer that a conversation has begun. A request of B2C may name its own.
+/// The answer that a conversation has begun. A B2C request may choose the `OriginatorConversationID`.
 fn conversation(request: &Request, now: EpochMillis, random: &mut Random) -> Value {
     let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
     let name = "OriginatorConversationID";
@@ -138,7 +138,7 @@ fn conversation(request: &Request, now: EpochMillis, random: &mut Random) -> Val
     })
 }
 
-/// The answer of an API that is not simulated: a success in the form that most APIs have, and what was asked.
+/// The answer of an API that is not simulated: a success in the form of most APIs, and a copy of the request.
 fn echo(request: &Request, app: &str, now: EpochMillis, random: &mut Random) -> Value {
     let body = match request.body.as_str() {
         "" => Value::Null,

@@ -67,7 +67,7 @@ fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
-/// Whether the text is a time that exists, such as `20191219102115`.
+/// Whether the text is a valid date and time, such as `20191219102115`. It does not check how long a month is.
 pub fn is_timestamp(text: &str) -> bool {
     let number = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<u32>().ok());
     let is_in = |from: usize, range: core::ops::RangeInclusive<u32>| {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timestamp_is_fourteen_digits_of_a_time_that_exists() {
+    fn a_timestamp_is_fourteen_digits_of_a_valid_time() {
         assert!(is_timestamp("20191219102115") && is_timestamp("20240229235959"));
         for text in [
             "",

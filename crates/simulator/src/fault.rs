@@ -1,9 +1,9 @@
-//! Faults: what can go wrong, on request.
+//! Faults, which a user of the simulator can inject.
 
 use serde::{Deserialize, Serialize};
 
 use super::http::{Ending, Outcome, Response, apigee_fault, daraja_error, html, text};
-use super::input::{given, invalid_option, read};
+use super::input::{invalid_option, not_null, read};
 use super::random::Random;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::Millis;
@@ -15,22 +15,22 @@ pub enum Kind {
     /// The empty 400 that Daraja sends for a wrong pair.
     #[serde(rename = "empty-400")]
     Empty400,
-    /// The firewall's page, with HTTP 403.
+    /// The firewall's older page, with HTTP 403.
     #[serde(rename = "blocked-403")]
     Blocked403,
-    /// The firewall's page, with HTTP 503.
+    /// The firewall's older page, with HTTP 503.
     #[serde(rename = "blocked-503")]
     Blocked503,
-    /// The firewall's page, with HTTP 200.
+    /// The firewall's older page, with HTTP 200.
     #[serde(rename = "blocked-200")]
     Blocked200,
-    /// The firewall's present page, with HTTP 403.
+    /// The firewall's current page, with HTTP 403.
     #[serde(rename = "imperva-403")]
     Imperva403,
-    /// The firewall's present page, with HTTP 503.
+    /// The firewall's current page, with HTTP 503.
     #[serde(rename = "imperva-503")]
     Imperva503,
-    /// The firewall's present page, with HTTP 200.
+    /// The firewall's current page, with HTTP 200.
     #[serde(rename = "imperva-200")]
     Imperva200,
     /// Apigee's spike arrest, with HTTP 429.
@@ -43,59 +43,59 @@ pub enum Kind {
     RateLimited,
     /// HTTP 503, in plain text.
     Unavailable,
-    /// HTTP 503, as a page.
+    /// HTTP 503, with an HTML page.
     Maintenance,
-    /// The request is carried out at once, and the answer held back.
+    /// The request is carried out at once. The answer is sent later.
     Latency,
-    /// Nothing is carried out and nothing is ever answered.
+    /// The request is not carried out, and no answer is sent.
     Hang,
-    /// The request is carried out, and the connection cut in the middle of the answer.
+    /// The request is carried out. The connection is cut in the middle of the answer.
     Cut,
-    /// The request is carried out, and half of the answer sent as if it were all.
+    /// The request is carried out. Half of the answer is sent as if it were all of it.
     Truncated,
-    /// The request is carried out, and the answer called HTML.
+    /// The request is carried out. The Content-Type of the answer says HTML.
     WrongType,
 }
 
-/// A fault, and the requests that it strikes.
+/// A fault, and the requests that it affects.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// What goes wrong.
     pub kind: Kind,
     /// How many requests it affects. Default: one, or with a `rate` no limit.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The share of requests that it affects, from 0 to 1. Default: all.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// It affects only requests whose path begins with this.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    /// The beginning of the paths that it affects. Default: every path.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// How long `latency` holds an answer back.
-    #[serde(default, deserialize_with = "given", rename = "ms", skip_serializing_if = "Option::is_none")]
+    /// How long `latency` delays an answer, in milliseconds. Default: 3,000.
+    #[serde(default, deserialize_with = "not_null", rename = "ms", skip_serializing_if = "Option::is_none")]
     pub delay: Option<Millis>,
-    /// The value of Retry-After, for `rate-limited` and `maintenance`.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    /// The value of Retry-After. Default: 1 for `rate-limited`, no such header for `maintenance`.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
 }
 
-/// Longer than a person likes and shorter than any client's time limit.
+/// Long enough for a person to notice, and shorter than the usual time limits of clients.
 const DEFAULT_DELAY: Millis = Millis(3_000);
-/// Timers in JavaScript count in 31 bits.
+/// The longest timer in JavaScript, which counts in 31 bits.
 pub(super) const MAX_DELAY: Millis = Millis(2_147_483_647);
-/// Short enough for a client to wait for.
+/// A client is willing to wait for a second.
 const DEFAULT_RETRY_AFTER_SECONDS: u32 = 1;
 
 impl Fault {
-    /// A fault of that kind that strikes the next request.
+    /// A fault of this kind that affects the next request.
     #[must_use]
     pub fn once(kind: Kind) -> Self {
         Self { kind, times: Some(1), rate: None, path: None, delay: None, retry_after_seconds: None }
     }
 
-    /// The response that comes instead of any, if the request is not carried out.
-    pub(super) fn instead(&self, random: &mut Random) -> Option<Response> {
+    /// The response of a fault that keeps the request from being carried out. None for other faults.
+    pub(super) fn replacement(&self, random: &mut Random) -> Option<Response> {
         let retry_after = self.retry_after_seconds.map(|seconds| seconds.to_string());
         let response = match self.kind {
             Kind::Empty400 => text(400, ""),
@@ -106,12 +106,12 @@ impl Fault {
             Kind::Imperva503 => imperva(503, random),
             Kind::Imperva200 => imperva(200, random),
             Kind::SpikeArrest => {
-                let said = "Spike arrest violation. Allowed rate : 5ps";
-                apigee_fault(429, said, "policies.ratelimit.SpikeArrestViolation")
+                let message = "Spike arrest violation. Allowed rate : 5ps";
+                apigee_fault(429, message, "policies.ratelimit.SpikeArrestViolation")
             }
             Kind::Busy => {
-                let said = "System is busy. Please try again in few minutes.";
-                daraja_error(500, &random.request_id(), "500.003.02", said)
+                let message = "System is busy. Please try again in few minutes.";
+                daraja_error(500, &random.request_id(), "500.003.02", message)
             }
             Kind::Quota => daraja_error(500, &random.request_id(), "500.003.03", "Error Occurred: Quota Violation"),
             Kind::RateLimited => {
@@ -126,11 +126,11 @@ impl Fault {
             Kind::Hang => Response { ending: Ending::Never, ..text(503, "") },
             Kind::Latency | Kind::Cut | Kind::Truncated | Kind::WrongType => return None,
         };
-        Some(response.because(Outcome::Fault(self.kind)))
+        Some(response.with_outcome(Outcome::Fault(self.kind)))
     }
 
-    /// Changes the response to a request that was carried out.
-    pub(super) fn on_the_way(&self, response: Response) -> Response {
+    /// Changes the response to a request that was carried out, if the fault is one on the way.
+    pub(super) fn change(&self, response: Response) -> Response {
         let half = || {
             let end = response.body.floor_char_boundary(response.body.len() / 2);
             String::from(response.body.get(..end).unwrap_or_default())
@@ -142,7 +142,7 @@ impl Fault {
             Kind::WrongType => response.with_header("content-type", "text/html"),
             _ => return response,
         };
-        response.because(Outcome::Fault(self.kind))
+        response.with_outcome(Outcome::Fault(self.kind))
     }
 
     fn checked(self) -> Result<Self> {
@@ -152,7 +152,11 @@ impl Fault {
         } else if self.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
             Err(invalid_option("rate", "a number from 0 to 1", "another number"))
         } else if self.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-            Err(invalid_option("path", "the beginning of a path, such as /oauth/", "a text without a slash before it"))
+            Err(invalid_option(
+                "path",
+                "the beginning of a path, such as /oauth/",
+                "a text that does not begin with a slash",
+            ))
         } else if self.delay.is_some() && self.kind != Kind::Latency {
             Err(invalid_option("ms", "none, unless the kind is latency", "a number"))
         } else if self.delay.is_some_and(|delay| delay > MAX_DELAY) {
@@ -168,7 +172,7 @@ impl Fault {
     }
 }
 
-/// A fault as JSON has it, read and checked.
+/// Reads a fault from JSON, and checks it.
 ///
 /// # Errors
 ///
@@ -181,25 +185,25 @@ impl TryFrom<serde_json::Value> for Fault {
     }
 }
 
-/// The first fault that affects a request to that path. A fault is removed after its last use.
-pub fn strike(faults: &mut Vec<Fault>, path: &str, random: &mut Random) -> Option<Fault> {
-    let strikes = |fault: &Fault| {
-        let fits = fault.path.as_ref().is_none_or(|prefix| path.starts_with(prefix.as_str()));
-        fits && fault.rate.is_none_or(|rate| random.happens(rate))
+/// Takes the first fault that affects a request to that path. A fault is removed after its last use.
+pub fn take(faults: &mut Vec<Fault>, path: &str, random: &mut Random) -> Option<Fault> {
+    let affects = |fault: &Fault| {
+        let is_in_path = fault.path.as_ref().is_none_or(|prefix| path.starts_with(prefix.as_str()));
+        is_in_path && fault.rate.is_none_or(|rate| random.happens(rate))
     };
-    let index = faults.iter().position(strikes)?;
+    let index = faults.iter().position(affects)?;
     let fault = faults.get_mut(index)?;
-    let struck = fault.clone();
+    let taken = fault.clone();
     if let Some(times) = &mut fault.times {
         *times = times.saturating_sub(1);
         if *times == 0 {
             faults.remove(index);
         }
     }
-    Some(struck)
+    Some(taken)
 }
 
-/// Imperva's present page, and the headers by which it is known.
+/// Imperva's current page, and the headers that tell its answers from others.
 fn imperva(status: u16, random: &mut Random) -> Response {
     let incident = [random.digits(18), random.digits(17)].join("-");
     let page = [
@@ -214,7 +218,7 @@ fn imperva(status: u16, random: &mut Random) -> Response {
     html(status, &page.concat()).with_header("x-cdn", "Imperva").with_header("x-iinfo", &info)
 }
 
-/// Imperva's earlier page, which has the incident twice.
+/// Imperva's older page. It has the incident ID twice.
 fn blocked(status: u16, random: &mut Random) -> Response {
     let id = random.incident_id();
     let page = [

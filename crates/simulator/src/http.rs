@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use daraja_auth_core::time::Millis;
 
-/// A request. Its URL is taken apart by the runtime, which has the parser.
+/// A request. The JavaScript side has parsed its URL, because the runtime has the parser.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
     /// `GET`, `POST`, …
     pub method: String,
-    /// The host it was sent to, without a port.
+    /// The host to which it was sent, without a port.
     pub host: String,
-    /// The path, with the slash before it.
+    /// The path. It begins with a slash.
     pub path: String,
     /// The parameter `grant_type` of the query.
     pub grant_type: Option<String>,
@@ -39,19 +39,19 @@ pub struct Response {
     pub status: u16,
     /// The headers, their names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, or as much of it as is ever sent.
+    /// The body: the part of it that is sent.
     pub body: String,
-    /// How long it is held back.
+    /// How long it is delayed.
     pub delay: Millis,
     /// How it ends.
     pub ending: Ending,
-    /// The reason for it, for logs and assertions.
+    /// Why it is this response, for logs and assertions.
     pub outcome: Outcome,
     /// The name of the app whose credentials or token the request carried.
     pub app: Option<String>,
-    /// The number of the token that was issued or presented: 1 for the first that was ever issued.
+    /// The number of the token that was issued or that the request carried. The first token has the number 1.
     pub token: Option<u32>,
-    /// The number of the token that the one issued has killed.
+    /// The number of the token that the issued token has ended.
     pub replaces: Option<u32>,
     /// The callback that Daraja sends to the caller's server afterwards.
     pub callback: Option<Callback>,
@@ -72,7 +72,7 @@ pub struct Callback {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
-    /// As it should.
+    /// The whole response is sent.
     Whole,
     /// The connection is cut after the body.
     Cut,
@@ -80,7 +80,7 @@ pub enum Ending {
     Never,
 }
 
-/// Why a response is what it is.
+/// The reason for a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -88,27 +88,27 @@ pub enum Outcome {
     Token,
     /// No app has that consumer key and secret here.
     WrongPair,
-    /// The token was not asked for with the scheme Basic.
+    /// A request for a token without the scheme Basic.
     WrongScheme,
     /// The grant type is not `client_credentials`.
     WrongGrant,
-    /// The token was not asked for with GET.
+    /// A request for a token with another method than GET.
     WrongMethod,
-    /// The business side took the request.
+    /// A business API accepted the request.
     Accepted,
     /// The bearer is not a live token: it has expired, was replaced, or was never issued.
     DeadToken,
-    /// The business side found no Bearer in the header Authorization.
+    /// The header Authorization has no bearer token, and the path is one of a business API.
     MalformedHeader,
-    /// The token is live, and the request is not one that the API can carry out.
+    /// The token is live, but the API cannot carry out the request.
     InvalidRequest,
-    /// The app lacks the product of the path.
+    /// The app may not call the API at that path.
     NoProduct,
     /// There is nothing at that path.
     UnknownPath,
     /// The host is the developers' portal.
     Portal,
-    /// A page asked whether it may ask.
+    /// A CORS preflight: a browser asks whether a page may send a request.
     Preflight,
     /// A fault that was injected.
     #[serde(untagged)]
@@ -116,23 +116,23 @@ pub enum Outcome {
 }
 
 impl Response {
-    /// The response with another reason.
+    /// The response with this outcome.
     #[must_use]
-    pub fn because(self, outcome: Outcome) -> Self {
+    pub fn with_outcome(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
     }
 
-    /// The response with another header.
+    /// The response with this header. It replaces one of the same name.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(there, _)| there != name);
+        self.headers.retain(|(present, _)| present != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The response with the app it concerns, and the number of its token.
+    /// The response with the name of the app, and the number of the token.
     #[must_use]
-    pub fn about(self, app: &str, token: Option<u32>) -> Self {
+    pub fn with_app(self, app: &str, token: Option<u32>) -> Self {
         Self { app: Some(app.to_owned()), token, ..self }
     }
 }
@@ -163,7 +163,7 @@ pub(super) fn text(status: u16, body: &str) -> Response {
     response(status, "text/plain", body)
 }
 
-/// A page.
+/// A response that is an HTML page.
 pub(super) fn html(status: u16, body: &str) -> Response {
     response(status, "text/html", body)
 }
@@ -173,13 +173,13 @@ pub(super) fn json_of(status: u16, value: &Value) -> Response {
     response(status, "application/json", &value.to_string())
 }
 
-/// A refusal in Daraja's form.
+/// An error in Daraja's form.
 pub(super) fn daraja_error(status: u16, request_id: &str, error_code: &str, error_message: &str) -> Response {
     let error = json!({ "requestId": request_id, "errorCode": error_code, "errorMessage": error_message });
     json_of(status, &error)
 }
 
-/// A refusal in the form of Apigee, the gateway in front of Daraja.
+/// An error in the form of Apigee, the gateway in front of Daraja.
 pub(super) fn apigee_fault(status: u16, faultstring: &str, errorcode: &str) -> Response {
     json_of(status, &json!({ "fault": { "faultstring": faultstring, "detail": { "errorcode": errorcode } } }))
 }

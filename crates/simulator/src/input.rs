@@ -1,4 +1,4 @@
-//! Reads what a user wrote, and says what is wrong with it without quoting it.
+//! Reads a user's values. An error names the value that is wrong, and does not quote it.
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
@@ -6,11 +6,12 @@ use serde_json::Value;
 use daraja_auth_core::error::{Code, Error, Result};
 use daraja_auth_core::scrub::scrub;
 
-/// Reads a value. `name` stands for the value as a whole in an error.
+/// Reads a value. An error calls the value as a whole `name`.
 ///
 /// # Errors
 ///
-/// [`Code::InvalidOption`] with the path of the member. serde's text is left out: it quotes values that may be secret.
+/// [`Code::InvalidOption`] with the path of the member. It leaves serde's text out, because that quotes values, which may
+/// be secret.
 pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
@@ -18,25 +19,25 @@ pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     })
 }
 
-/// Reads a member that may be left out. If it is present, null is an error, as any other wrong value.
-pub(super) fn given<'a, D: Deserializer<'a>, T: Deserialize<'a>>(
+/// Reads a member that may be left out. If it is present, it must not be null.
+pub(super) fn not_null<'a, D: Deserializer<'a>, T: Deserialize<'a>>(
     value: D,
 ) -> core::result::Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }
 
-/// A member that is not plain data: a function, a symbol, or a getter that throws.
+/// The error for a member that is not plain data: a function, a symbol, or a getter that throws.
 #[must_use]
 pub fn unreadable(name: &str, path: &str) -> Box<Error> {
     invalid_option(if path == "." { name } else { path }, "plain data", "something else")
 }
 
-/// The error for an option that this file finds invalid.
+/// The error for an option or a member with an invalid value.
 pub(super) fn invalid_option(name: &str, expected: &str, found: &str) -> Box<Error> {
     invalid(&[&scrubbed(name), ": expected ", expected, ", found ", found])
 }
 
-/// The name without what may be a secret: a caller may have put one where a name belongs.
+/// The name, redacted if it may be a secret: a caller may have put a secret in the place of a name.
 fn scrubbed(name: &str) -> String {
     scrub(name, &[])
 }
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_options_is_named_and_not_quoted() {
+    fn an_error_names_the_wrong_option_and_does_not_quote_its_value() {
         let canary = "canary";
         for (options, expected) in [
             (json!({ "seed": canary }), "seed is not valid"),
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_that_is_wrong_is_named_by_its_place() {
+    fn an_error_names_a_wrong_app_by_its_index() {
         for (app, expected) in [
             (json!({ "name": "b", "consumerKey": 5 }), "apps[1].consumerKey is not valid"),
             (json!({ "name": "b" }), "apps[1] is not valid"),
@@ -129,11 +130,11 @@ mod tests {
             ),
             (
                 json!({ "name": "a", "consumerKey": "k2", "consumerSecret": "s" }),
-                "apps[1].name: expected a name of its own, found that of an app before it",
+                "apps[1].name: expected a name that no other app has, found that of an earlier app",
             ),
             (
                 json!({ "name": "b", "consumerKey": "k", "consumerSecret": "s" }),
-                "apps[1].consumerKey: expected a key of its own, found that of an app before it",
+                "apps[1].consumerKey: expected a key that no other app has, found that of an earlier app",
             ),
         ] {
             assert_eq!(message::<Options>(apps(app.clone())), expected, "{app}");
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_fault_is_named() {
+    fn an_error_names_the_wrong_member_of_a_fault() {
         for (fault, expected) in [
             (json!({}), "fault is not valid"),
             (json!({ "kind": "cut", "times": 0 }), "times: expected a whole number from 1, found 0"),
@@ -156,7 +157,7 @@ mod tests {
             (json!({ "kind": "cut", "rate": "1" }), "rate is not valid"),
             (
                 json!({ "kind": "cut", "path": "oauth" }),
-                "path: expected the beginning of a path, such as /oauth/, found a text without a slash before it",
+                "path: expected the beginning of a path, such as /oauth/, found a text that does not begin with a slash",
             ),
             (json!({ "kind": "cut", "ms": 5 }), "ms: expected none, unless the kind is latency, found a number"),
             (
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn good_input_is_taken_to_its_limits() {
+    fn values_at_the_limits_are_accepted() {
         for options in [
             json!({}),
             json!({ "tokenLifetimeSeconds": 1, "seed": 0, "graceMs": 0, "apps": [] }),
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_data_is_named() {
+    fn an_error_names_a_member_that_is_not_plain_data() {
         assert_eq!(unreadable("options", ".").message, "options: expected plain data, found something else");
         assert_eq!(
             unreadable("options", "apps[0].name").message,

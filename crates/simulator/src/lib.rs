@@ -4,13 +4,13 @@
 //!   Options ──► Simulation::new ──► Simulation ◄── inject(Fault)
 //!                                       │
 //!   (now, Request) ────────────────► answer() ──► Response
-//!                                       ├── fault              what goes wrong instead, or on the way
+//!                                       ├── fault              replaces the answer, or changes it
 //!                                       ├── token_endpoint     /oauth/v1/generate
 //!                                       └── business           every path that is not below /oauth/
 //! ```
 //!
-//! It answers as the real one does, which Daraja's own page and what public code has captured of it show, and it keeps
-//! its rule: each new token of an app kills the one before.
+//! Its answers are those that Daraja's own page documents and that public code has recorded.
+//! It keeps Daraja's rule: each new token of an app ends the previous one.
 //! It has no clock and no randomness of its own: the same seed and the same requests at the same instants give the same
 //! answers.
 //!
@@ -53,7 +53,7 @@ pub use input::unreadable;
 pub use options::{ExpiresInAs, Options, Passkey, RefuseAs, RejectAs};
 pub use stk::StkResult;
 
-use business::Desk;
+use business::BusinessApis;
 use daraja_auth_core::time::EpochMillis;
 use http::{apigee_fault, text};
 use random::Random;
@@ -102,34 +102,34 @@ impl Simulation {
         self.requests = self.requests.wrapping_add(1);
         let random = &mut Random::new(self.options.seed, self.requests);
         if self.options.cors && request.method == "OPTIONS" {
-            return self.readable_by_pages(text(204, "").because(Outcome::Preflight));
+            return self.readable_by_pages(text(204, "").with_outcome(Outcome::Preflight));
         }
-        let fault = fault::strike(&mut self.faults, &request.path, random);
-        let response = match fault.as_ref().and_then(|fault| fault.instead(random)) {
+        let fault = fault::take(&mut self.faults, &request.path, random);
+        let response = match fault.as_ref().and_then(|fault| fault.replacement(random)) {
             Some(response) => response,
             None => self.carry_out(now, request, random),
         };
-        let response = fault.iter().fold(response, |response, fault| fault.on_the_way(response));
+        let response = fault.iter().fold(response, |response, fault| fault.change(response));
         self.readable_by_pages(response)
     }
 
     fn carry_out(&mut self, now: EpochMillis, request: &Request, random: &mut Random) -> Response {
         let path = request.path.as_str();
         if request.host == PORTAL {
-            http::html(200, PORTAL_PAGE).because(Outcome::Portal)
+            http::html(200, PORTAL_PAGE).with_outcome(Outcome::Portal)
         } else if TOKEN_ENDPOINTS.contains(&path) {
             token_endpoint::answer(&self.options, &mut self.tokens, now, request, random)
         } else if is_business(path) {
-            let desk = Desk { options: &self.options, tokens: &self.tokens, payments: &mut self.payments, now };
-            desk.answer(request, random)
+            let apis = BusinessApis { options: &self.options, tokens: &self.tokens, payments: &mut self.payments, now };
+            apis.answer(request, random)
         } else {
             let code = "messaging.adaptors.http.flow.ApplicationNotFound";
-            let said = ["Unable to identify proxy for host: ", &request.host, " and url: ", path].concat();
-            apigee_fault(404, &said, code).because(Outcome::UnknownPath)
+            let message = ["Unable to identify proxy for host: ", &request.host, " and url: ", path].concat();
+            apigee_fault(404, &message, code).with_outcome(Outcome::UnknownPath)
         }
     }
 
-    /// The real Daraja sends no CORS headers, so that a page cannot call it; ours does where it is asked to.
+    /// Adds CORS headers, if the option `cors` is on. The real Daraja sends none, so no page can call it.
     fn readable_by_pages(&self, mut response: Response) -> Response {
         if self.options.cors {
             for (name, value) in CORS {
@@ -140,16 +140,16 @@ impl Simulation {
     }
 }
 
-/// Whether a token decides about a request to that path.
+/// Whether the path is one of a business API, which needs a token.
 ///
-/// Daraja has business APIs below many names, such as `/mpesa/`, `/pulltransactions/` and `/v1/billmanager-invoice/`.
+/// Daraja's business APIs are below many names, such as `/mpesa/`, `/pulltransactions/` and `/v1/billmanager-invoice/`.
 fn is_business(path: &str) -> bool {
     path != "/" && path != "/oauth" && !path.starts_with("/oauth/")
 }
 
-/// The documented path, and those that production code is seen to use.
+/// The documented path, and those that public code uses in production.
 const TOKEN_ENDPOINTS: [&str; 3] = ["/oauth/v1/generate", "/oauth/v2/generate", "/oauth/v3/generate"];
-/// The developers' portal, which people take for the API's host.
+/// The developers' portal. People take it for the host of the API.
 const PORTAL: &str = "developer.safaricom.co.ke";
 const PORTAL_PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><title>Daraja</title></head><body></body></html>";
 const CORS: [(&str, &str); 4] = [

@@ -11,7 +11,7 @@ use super::stk::StkResult;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::Millis;
 
-/// The options, which JavaScript knows by the same names in camel case.
+/// The options. In JavaScript they have the same names in camel case.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
@@ -19,31 +19,31 @@ pub struct Options {
     pub apps: Vec<App>,
     /// How long a token lives.
     pub token_lifetime_seconds: u32,
-    /// Whether a new token kills the one before, as Daraja says.
+    /// Whether a new token ends the previous one, as Daraja documents.
     pub supersede: bool,
-    /// How long a superseded token still lives.
+    /// How long a token stays valid after the next one was issued.
     #[serde(rename = "graceMs")]
     pub grace: Millis,
     /// How `expires_in` is written.
     pub expires_in_as: ExpiresInAs,
     /// Whether pages of other origins may read the answers.
     pub cors: bool,
-    /// How a dead token is refused.
+    /// The error for a dead token.
     pub reject_as: RejectAs,
-    /// How a wrong pair is refused.
+    /// The error for a wrong consumer key or secret.
     pub refuse_as: RefuseAs,
-    /// The passkey that the password of an STK push is made with.
+    /// The passkey from which the password of an STK push is made.
     pub passkey: Passkey,
     /// How an STK push ends.
     pub stk_result: StkResult,
-    /// How long after the push it ends.
+    /// How long after the push the payment ends.
     #[serde(rename = "stkDelayMs")]
     pub stk_delay: Millis,
-    /// The seed of the tokens, of the identifiers and of the rates of faults.
+    /// The seed of all that is random: tokens, identifiers, and the requests that a fault with a rate affects.
     pub seed: u32,
 }
 
-/// How `expires_in` is written: on the wire it is a string, on Daraja's page a number.
+/// How `expires_in` is written. Daraja sends a string, but its page documents a number.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names say it")]
@@ -52,13 +52,13 @@ pub enum ExpiresInAs {
     Number,
 }
 
-/// The error codes with which the business side is seen to refuse a dead token.
+/// The error codes that business APIs are known to send for a dead token.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum RejectAs {
     /// The usual one, with HTTP 404.
     #[serde(rename = "404.001.03")]
     Classic,
-    /// With HTTP 401. It quotes the token.
+    /// With HTTP 401. The message quotes the token.
     #[serde(rename = "401.002.01")]
     Quoting,
     /// With HTTP 401.
@@ -69,7 +69,7 @@ pub enum RejectAs {
     BadRequest,
 }
 
-/// The forms in which Daraja is known to refuse a wrong consumer key or secret.
+/// The errors that Daraja is known to send for a wrong consumer key or secret.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum RefuseAs {
     /// The usual one: HTTP 400, and an empty body.
@@ -83,7 +83,7 @@ pub enum RefuseAs {
     Unauthorized,
 }
 
-/// A passkey. It is not shown.
+/// A passkey. Its Debug output does not show it.
 #[derive(Clone, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Passkey(String);
@@ -113,7 +113,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             apps: samples(),
-            // Daraja's answer: its documented hour, minus one second.
+            // Daraja sends this number: the documented hour, minus one second.
             token_lifetime_seconds: 3599,
             supersede: true,
             grace: Millis(0),
@@ -124,18 +124,18 @@ impl Default for Options {
             passkey: Passkey(SANDBOX_PASSKEY.into()),
             stk_result: StkResult::Paid,
             stk_delay: DEFAULT_STK_DELAY,
-            // It is always the same, so that a test that failed once fails again.
+            // The default is fixed, so that a test that failed once fails again.
             seed: 1,
         }
     }
 }
 
 impl Options {
-    /// The options, if they make sense together.
+    /// The options, if all of them are valid.
     ///
     /// # Errors
     ///
-    /// [`daraja_auth_core::error::Code::InvalidOption`] for the first that does not.
+    /// [`daraja_auth_core::error::Code::InvalidOption`] for the first that is not.
     pub fn checked(self) -> Result<Self> {
         if !(1..=MAX_LIFETIME_SECONDS).contains(&self.token_lifetime_seconds) {
             return Err(invalid_option("tokenLifetimeSeconds", "a whole number from 1 to 86400", "another number"));
@@ -147,27 +147,27 @@ impl Options {
             return Err(invalid_option("stkDelayMs", "a whole number up to 2147483647", "another number"));
         }
         for (i, app) in self.apps.iter().enumerate() {
-            let fault = |field: &str, expected: &str, found: &str| -> Result<Self> {
+            let invalid = |field: &str, expected: &str, found: &str| -> Result<Self> {
                 Err(invalid_option(&format!("apps[{i}].{field}"), expected, found))
             };
             let earlier = self.apps.iter().take(i);
             if app.name.is_empty() {
-                return fault("name", "a text", "an empty string");
+                return invalid("name", "a text", "an empty string");
             } else if app.consumer_key.is_empty() || app.consumer_key.contains(':') {
-                return fault("consumerKey", "a text without a colon", "another one");
+                return invalid("consumerKey", "a text without a colon", "another one");
             } else if app.consumer_secret.is_empty() {
-                return fault("consumerSecret", "a text", "an empty string");
+                return invalid("consumerSecret", "a text", "an empty string");
             } else if earlier.clone().any(|other| other.name == app.name) {
-                return fault("name", "a name of its own", "that of an app before it");
+                return invalid("name", "a name that no other app has", "that of an earlier app");
             } else if earlier.clone().any(|other| other.consumer_key == app.consumer_key) {
-                return fault("consumerKey", "a key of its own", "that of an app before it");
+                return invalid("consumerKey", "a key that no other app has", "that of an earlier app");
             }
         }
         Ok(self)
     }
 }
 
-/// Options as JSON has them, read and checked.
+/// Reads options from JSON, and checks them.
 ///
 /// # Errors
 ///

@@ -1,20 +1,20 @@
-//! The values that are random in the real Daraja. Here they depend on the seed and on the number of the request.
+//! The values that are random in the real Daraja. Here the seed and the number of the request determine them.
 
 use fastrand::Rng;
 
-/// As long as Daraja's tokens are.
+/// Daraja's tokens are this long.
 const TOKEN_LENGTH: usize = 28;
 
 /// The random numbers of one request.
 pub struct Random(Rng);
 
 impl Random {
-    /// Those of the request of that number.
+    /// The random numbers of the request with this number.
     pub fn new(seed: u32, request: u32) -> Self {
         Self(Rng::with_seed(u64::from(seed) << 32 | u64::from(request)))
     }
 
-    /// Yes, in that share of cases.
+    /// Whether an event with this probability happens.
     pub fn happens(&mut self, rate: f64) -> bool {
         self.0.f64() < rate
     }
@@ -40,12 +40,12 @@ impl Random {
         letters + &(0..7).map(|_| self.0.alphanumeric().to_ascii_uppercase()).collect::<String>()
     }
 
-    /// The number of a conversation after its date, such as `00005797af5d7d75f652`.
+    /// The part of a conversation's identifier after its date, such as `00005797af5d7d75f652`.
     pub fn conversation(&mut self) -> String {
         format!("0000{:016x}", self.0.u64(..))
     }
 
-    /// That many digits, of which the first is not 0.
+    /// That many digits. The first is not 0.
     pub fn digits(&mut self, count: usize) -> String {
         (0..count).map(|i| if i == 0 { self.0.char('1'..='9') } else { self.0.digit(10) }).collect()
     }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_and_request_give_the_same_token_and_others_give_others() {
+    fn the_same_seed_and_request_give_the_same_token_and_others_give_other_tokens() {
         assert_eq!(Random::new(1, 2).token(), Random::new(1, 2).token());
         let tokens: HashSet<_> =
             (0..100).flat_map(|seed| (0..100).map(move |n| Random::new(seed, n).token())).collect();

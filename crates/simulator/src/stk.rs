@@ -1,4 +1,4 @@
-//! STK push (M-PESA Express) and STK query: a payment that a customer confirms, or does not.
+//! STK push (M-PESA Express) and STK query. A push asks a customer to confirm a payment. A query asks for the result.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ impl StkResult {
     }
 }
 
-/// A result as JSON has it.
+/// Reads a result from JSON.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ impl TryFrom<Value> for StkResult {
     }
 }
 
-/// A payment that was asked for.
+/// A payment that an STK push has requested.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Payment {
     merchant_request_id: String,
@@ -74,10 +74,11 @@ pub struct Payment {
     ends_at: EpochMillis,
 }
 
-/// More payments than any test asks about: the whole state crosses the boundary with each request.
+/// The limit of payments that are kept. The whole state crosses the boundary with each request, so it must stay small. No
+/// test asks for more payments.
 const MAX_PAYMENTS: usize = 1_000;
 
-/// Answers an STK push. The answer has the callback that follows it.
+/// Answers an STK push. The response has the callback that is sent later.
 pub fn answer_push(
     options: &Options,
     payments: &mut Vec<Payment>,
@@ -109,7 +110,7 @@ pub fn answer_push(
         payments.remove(0);
     }
     payments.push(payment);
-    Response { callback: Some(callback), ..json_of(200, &answer).because(Outcome::Accepted) }
+    Response { callback: Some(callback), ..json_of(200, &answer).with_outcome(Outcome::Accepted) }
 }
 
 /// Answers an STK query.
@@ -126,22 +127,22 @@ pub fn answer_query(
     };
     let Some(payment) = payments.iter().find(|payment| payment.checkout_request_id == id) else {
         let refusal = daraja_error(500, &random.request_id(), "500.001.1001", "The transaction does not exist");
-        return refusal.because(Outcome::InvalidRequest);
+        return refusal.with_outcome(Outcome::InvalidRequest);
     };
     if now < payment.ends_at {
         let pending = daraja_error(500, &random.request_id(), "500.001.1001", "The transaction is being processed");
-        return pending.because(Outcome::Accepted);
+        return pending.with_outcome(Outcome::Accepted);
     }
     let answer = json!({
         "ResponseCode": "0",
-        // Daraja has three s in this word.
+        // Daraja writes this word with three s.
         "ResponseDescription": "The service request has been accepted successsfully",
         "MerchantRequestID": payment.merchant_request_id,
         "CheckoutRequestID": payment.checkout_request_id,
         "ResultCode": payment.result.code().to_string(),
         "ResultDesc": payment.result.description(),
     });
-    json_of(200, &answer).because(Outcome::Accepted)
+    json_of(200, &answer).with_outcome(Outcome::Accepted)
 }
 
 fn refusal(mistake: Mistake, random: &mut Random) -> Response {
@@ -151,7 +152,7 @@ fn refusal(mistake: Mistake, random: &mut Random) -> Response {
         Mistake::Invalid(name) => daraja_error(400, &id, "400.002.02", &["Bad Request - Invalid ", name].concat()),
         Mistake::WrongCredentials => daraja_error(500, &id, "500.001.1001", "Wrong credentials"),
     };
-    error.because(Outcome::InvalidRequest)
+    error.with_outcome(Outcome::InvalidRequest)
 }
 
 /// The body that Daraja sends to the callback URL. Only a successful payment has metadata.

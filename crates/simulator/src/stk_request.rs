@@ -1,4 +1,4 @@
-//! The members that the body of an STK push and of an STK query must have.
+//! Checks the body of an STK push and of an STK query, member by member.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::calendar::is_timestamp;
 
-/// Why a request is not carried out.
+/// The reason why a request is not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mistake {
     /// The body is not a JSON object.
@@ -17,18 +17,18 @@ pub enum Mistake {
     WrongCredentials,
 }
 
-/// An STK push that can be carried out.
+/// The members of a valid STK push that the simulator uses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Push {
     /// How much is paid, in shillings.
     pub amount: u32,
-    /// The phone of the customer, such as `254708374149`.
+    /// The phone number of the customer, such as `254708374149`.
     pub phone: String,
     /// The URL to which the result is sent.
     pub callback_url: String,
 }
 
-/// The most that one M-PESA payment can be, in shillings.
+/// The largest M-PESA payment, in shillings.
 const MAX_AMOUNT: u32 = 250_000;
 const MAX_ACCOUNT_REFERENCE: usize = 12;
 const TRANSACTION_TYPES: [&str; 2] = ["CustomerPayBillOnline", "CustomerBuyGoodsOnline"];
@@ -53,7 +53,7 @@ pub fn push(body: &str, passkey: &str) -> Result<Push, Mistake> {
     Ok(Push { amount, phone, callback_url })
 }
 
-/// Reads the body of an STK query. Gives the `CheckoutRequestID`.
+/// Reads the body of an STK query, and gives its `CheckoutRequestID`.
 pub fn query(body: &str, passkey: &str) -> Result<String, Mistake> {
     let body = object(body)?;
     check_merchant(&body)?;
@@ -67,7 +67,7 @@ fn object(body: &str) -> Result<Value, Mistake> {
     serde_json::from_str(body).ok().filter(Value::is_object).ok_or(Mistake::NoPayload)
 }
 
-/// A member as text. Daraja takes a number in quotes or without.
+/// A member as text. Daraja accepts a number with or without quotes.
 fn text_of(body: &Value, name: &str) -> String {
     match body.get(name) {
         Some(Value::String(text)) => text.clone(),
@@ -107,12 +107,12 @@ fn is_short_code(text: &str) -> bool {
     (5..=7).contains(&text.len()) && is_digits(text)
 }
 
-/// A phone of Kenya with its country code: `2547…` or `2541…`.
+/// Whether it is a mobile number of Kenya with the country code: `2547…` or `2541…`.
 fn is_phone(text: &str) -> bool {
     text.len() == 12 && is_digits(text) && (text.starts_with("2547") || text.starts_with("2541"))
 }
 
-/// Whether it can be a URL. The JavaScript side parses it, and sends nothing if it is not one.
+/// Whether it may be a URL. The JavaScript side parses it, and sends no callback if it is not one.
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_unusable = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"');

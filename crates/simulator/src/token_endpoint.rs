@@ -21,18 +21,18 @@ pub fn answer(
 ) -> Response {
     let id = random.request_id();
     if request.method != "GET" {
-        let refusal = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
-        return refusal.because(Outcome::WrongMethod);
+        let error = daraja_error(404, &id, "404.001.04", "Invalid Authentication Header");
+        return error.with_outcome(Outcome::WrongMethod);
     }
     let Some(encoded) = after_scheme(request.authorization.as_deref(), "basic") else {
-        return invalid_authentication(400, &id).because(Outcome::WrongScheme);
+        return invalid_authentication(400, &id).with_outcome(Outcome::WrongScheme);
     };
     if request.grant_type.as_deref() != Some("client_credentials") {
-        return daraja_error(400, &id, "400.008.02", "Invalid grant type passed").because(Outcome::WrongGrant);
+        return daraja_error(400, &id, "400.008.02", "Invalid grant type passed").with_outcome(Outcome::WrongGrant);
     }
     let environment = Environment::of_host(&request.host);
     let Some(app) = app_of(encoded, options).filter(|app| app.is_in(environment)) else {
-        return refusal(options.refuse_as, &id).because(Outcome::WrongPair);
+        return wrong_pair(options.refuse_as, &id).with_outcome(Outcome::WrongPair);
     };
     let token = random.token();
     let (number, replaces) = tokens.issue(options, app, environment, &token, now);
@@ -42,7 +42,7 @@ pub fn answer(
         ExpiresInAs::Number => Value::from(seconds),
     };
     let grant = json!({ "access_token": token, "expires_in": expires_in });
-    let response = json_of(200, &grant).because(Outcome::Token).about(&app.name, Some(number));
+    let response = json_of(200, &grant).with_outcome(Outcome::Token).with_app(&app.name, Some(number));
     Response { replaces, ..response }
 }
 
@@ -52,7 +52,7 @@ pub fn after_scheme<'a>(authorization: Option<&'a str>, scheme: &str) -> Option<
     found.eq_ignore_ascii_case(scheme).then(|| rest.trim_start_matches(' '))
 }
 
-fn refusal(refuse_as: RefuseAs, id: &str) -> Response {
+fn wrong_pair(refuse_as: RefuseAs, id: &str) -> Response {
     match refuse_as {
         RefuseAs::Empty400 => text(400, ""),
         RefuseAs::BadRequest => invalid_authentication(400, id),
@@ -64,7 +64,7 @@ fn invalid_authentication(status: u16, id: &str) -> Response {
     daraja_error(status, id, "400.008.01", "Invalid Authentication passed")
 }
 
-/// The app that a pair in base64 belongs to.
+/// The app of a consumer key and secret in base64.
 fn app_of<'a>(encoded: &str, options: &'a Options) -> Option<&'a App> {
     let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let (key, secret) = pair.split_once(':')?;

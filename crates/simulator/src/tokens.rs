@@ -1,4 +1,4 @@
-//! The tokens that were issued and are not dead yet.
+//! The live tokens.
 
 use core::fmt;
 
@@ -11,7 +11,7 @@ use daraja_auth_core::time::{EpochMillis, Millis};
 /// A token and its app.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Issued {
-    /// Its number: 1 for the first that was ever issued.
+    /// Its number. The first token has the number 1.
     pub number: u32,
     /// The name of its app.
     pub app: String,
@@ -22,10 +22,11 @@ pub struct Issued {
     ends_at: EpochMillis,
 }
 
-/// More of one app's tokens than any test has alive at once: the whole state crosses the boundary with each request.
+/// The limit of live tokens of one app. The whole state crosses the boundary with each request, so it must stay small.
+/// No test needs more tokens at once.
 const MAX_LIVING: usize = 1_000;
 
-/// All of them.
+/// The live tokens of all apps.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Tokens {
     issued: u32,
@@ -33,9 +34,9 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Issues a token. If the options say so, it ends the app's previous one. Gives the numbers of both.
+    /// Issues a token. If the options say so, it ends the app's previous token. Gives the numbers of both.
     ///
-    /// Of more than a thousand that live side by side, the oldest is gone.
+    /// An app that has a thousand live tokens already loses its oldest one.
     pub fn issue(
         &mut self,
         options: &Options,
@@ -46,16 +47,16 @@ impl Tokens {
     ) -> (u32, Option<u32>) {
         self.issued = self.issued.saturating_add(1);
         self.living.retain(|token| token.ends_at > now);
-        let is_akin = |token: &Issued| token.app == app.name && token.environment == environment;
+        let is_of_app = |token: &Issued| token.app == app.name && token.environment == environment;
         let mut replaces = None;
         if options.supersede {
-            for token in self.living.iter_mut().filter(|token| is_akin(token)) {
+            for token in self.living.iter_mut().filter(|token| is_of_app(token)) {
                 token.ends_at = token.ends_at.min(now.after(options.grace));
                 replaces = Some(token.number);
             }
         }
-        if self.living.iter().filter(|token| is_akin(token)).count() >= MAX_LIVING
-            && let Some(oldest) = self.living.iter().position(is_akin)
+        if self.living.iter().filter(|token| is_of_app(token)).count() >= MAX_LIVING
+            && let Some(oldest) = self.living.iter().position(is_of_app)
         {
             self.living.remove(oldest);
         }

@@ -53,7 +53,7 @@ describe("a Simulator", () => {
       [{ expiresInAs: app.consumerSecret }, "expiresInAs is not valid"],
       [{ apps: [null] }, "apps[0]: expected a plain object, found null"],
       [{ apps: [app, { ...app, consumerKey: 5 }] }, "apps[1].consumerKey is not valid"],
-      [{ apps: [app, app] }, "apps[1].name: expected a name of its own, found that of an app before it"],
+      [{ apps: [app, app] }, "apps[1].name: expected a name that no other app has, found that of an earlier app"],
     ]) {
       refuses(() => new Simulator(options), message);
     }

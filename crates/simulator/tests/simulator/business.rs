@@ -8,7 +8,7 @@ use super::{
 };
 
 #[test]
-fn an_api_that_is_not_simulated_echoes_to_a_live_token() {
+fn an_api_that_is_not_simulated_echoes_a_request_with_a_live_token() {
     let mut daraja = simulation(json!({}));
     let token = token(&mut daraja, 0, START);
     let response = daraja.answer(START, &echoed_request(&token));
@@ -29,7 +29,10 @@ fn an_api_that_is_not_simulated_echoes_to_a_live_token() {
 #[test]
 fn every_path_that_is_not_below_oauth_is_a_business_api() {
     let mut daraja = simulation(json!({ "apps": [
-        { "name": "a", "consumerKey": "k", "consumerSecret": "s", "products": ["pulltransactions", "billmanager-invoice"] },
+        {
+            "name": "a", "consumerKey": "k", "consumerSecret": "s",
+            "products": ["pulltransactions", "billmanager-invoice"],
+        },
         { "name": "b", "consumerKey": "k2", "consumerSecret": "s" },
     ]}));
     let (narrow, wide) = (token(&mut daraja, 0, START), token(&mut daraja, 1, START));
@@ -52,7 +55,7 @@ fn every_path_that_is_not_below_oauth_is_a_business_api() {
 }
 
 #[test]
-fn a_dead_token_is_refused_with_the_code_that_was_chosen() {
+fn a_dead_token_gets_the_chosen_error_code() {
     for (code, status, message) in [
         ("404.001.03", 404, "Invalid Access Token"),
         ("401.002.01", 401, "Error Occurred - Invalid Access Token - dead"),
@@ -68,7 +71,7 @@ fn a_dead_token_is_refused_with_the_code_that_was_chosen() {
 }
 
 #[test]
-fn a_header_that_holds_no_bearer_is_refused_as_malformed() {
+fn a_header_without_a_bearer_token_is_malformed() {
     let mut daraja = simulation(json!({}));
     for authorization in [
         None,
@@ -89,7 +92,7 @@ fn a_header_that_holds_no_bearer_is_refused_as_malformed() {
 }
 
 #[test]
-fn an_app_without_the_product_is_refused_in_apigees_form() {
+fn an_app_without_the_product_gets_apigees_error() {
     let mut daraja = simulation(json!({}));
     let token = token(&mut daraja, 1, START);
     assert_eq!(outcome(&mut daraja, &token, START), Outcome::Accepted);
@@ -104,13 +107,13 @@ fn an_app_without_the_product_is_refused_in_apigees_form() {
 }
 
 #[test]
-fn a_path_that_is_none_and_the_portals_host_answer_as_theirs_do() {
+fn an_unknown_path_and_the_portals_host_answer_like_the_real_ones() {
     let mut daraja = simulation(json!({}));
     let request = Request { path: "/oauth/v9/generate".into(), ..business_request("x") };
     let response = daraja.answer(START, &request);
     assert_eq!((response.status, response.outcome), (404, Outcome::UnknownPath));
-    let said = "Unable to identify proxy for host: sandbox.safaricom.co.ke and url: /oauth/v9/generate";
-    assert_eq!(json_of(&response)["fault"]["faultstring"], said);
+    let message = "Unable to identify proxy for host: sandbox.safaricom.co.ke and url: /oauth/v9/generate";
+    assert_eq!(json_of(&response)["fault"]["faultstring"], message);
 
     for path in ["/", "/oauth", "/oauth/"] {
         let request = Request { path: path.into(), ..business_request("x") };
@@ -126,13 +129,13 @@ fn a_path_that_is_none_and_the_portals_host_answer_as_theirs_do() {
 }
 
 #[test]
-fn pages_may_read_the_answers_only_where_that_was_chosen() {
+fn pages_may_read_the_answers_only_if_cors_is_on() {
     let preflight = |daraja: &mut Simulation| {
         let request = Request { method: "OPTIONS".into(), ..token_request(&daraja.apps()[0].clone(), SANDBOX) };
         daraja.answer(START, &request)
     };
     let mut open = simulation(json!({ "cors": true }));
-    // It is for the request that the preflight is about.
+    // The fault affects the request after the preflight, not the preflight.
     open.inject(Fault::once(Kind::Quota));
     let response = preflight(&mut open);
     assert_eq!((response.status, response.outcome), (204, Outcome::Preflight));

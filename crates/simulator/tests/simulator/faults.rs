@@ -1,16 +1,16 @@
-//! Faults: what each one does, how often it strikes, and in which order.
+//! Faults: what each one does, how many requests it affects, and in which order.
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_simulator::{Ending, Fault, Kind, Options, Outcome, Request, Response};
 use serde_json::{Value, json};
 
 use super::{
-    SANDBOX, START, business_request, echoed_request, header, judgement, outcome, simulation, token, token_request,
+    SANDBOX, START, business_request, classification, echoed_request, header, outcome, simulation, token, token_request,
 };
 use crate::response::credentials;
 
 #[test]
-fn each_fault_is_what_the_core_takes_it_for() {
+fn the_core_recognizes_each_fault() {
     let app = Options::default().apps[0].clone();
     let pair = credentials(&app.consumer_key, &app.consumer_secret).unwrap();
     for (kind, status, expected) in [
@@ -35,16 +35,16 @@ fn each_fault_is_what_the_core_takes_it_for() {
         daraja.inject(Fault::once(kind));
         let response = daraja.answer(START, &token_request(&app, SANDBOX));
         assert_eq!((response.status, response.outcome), (status, Outcome::Fault(kind)));
-        assert_eq!(judgement(&response, &pair), expected, "{kind:?}");
+        assert_eq!(classification(&response, &pair), expected, "{kind:?}");
         assert_eq!(response.ending, Ending::Whole);
         let response = daraja.answer(START, &token_request(&app, SANDBOX));
-        assert_eq!(judgement(&response, &pair), Ok(3599), "after {kind:?}");
+        assert_eq!(classification(&response, &pair), Ok(3599), "after {kind:?}");
         assert_eq!(response.delay, Millis(0));
     }
 }
 
 #[test]
-fn the_firewalls_page_has_its_incident_in_the_frame_and_in_the_sentence() {
+fn the_firewalls_older_page_has_the_incident_in_the_frame_and_in_the_text() {
     let mut daraja = simulation(json!({}));
     daraja.inject(Fault::once(Kind::Blocked403));
     let page = daraja.answer(START, &business_request("x")).body;
@@ -54,7 +54,7 @@ fn the_firewalls_page_has_its_incident_in_the_frame_and_in_the_sentence() {
 }
 
 #[test]
-fn the_firewalls_present_page_has_its_incident_and_its_headers() {
+fn the_firewalls_current_page_has_the_incident_and_the_headers() {
     let mut daraja = simulation(json!({}));
     daraja.inject(Fault::once(Kind::Imperva403));
     let response = daraja.answer(START, &business_request("x"));
@@ -70,7 +70,7 @@ fn the_firewalls_present_page_has_its_incident_and_its_headers() {
 fn an_answer_is_halved_between_two_characters() {
     let mut daraja = simulation(json!({}));
     let token = token(&mut daraja, 0, START);
-    // One of two echoes, a byte apart, has its middle inside a character.
+    // A character has three bytes, so the middle of some of these answers is inside a character.
     for body in
         ["\u{20ac}".repeat(400), format!("x{}", "\u{20ac}".repeat(400)), format!("xx{}", "\u{20ac}".repeat(400))]
     {
@@ -82,7 +82,7 @@ fn an_answer_is_halved_between_two_characters() {
 }
 
 #[test]
-fn faults_before_the_gateway_carry_nothing_out_and_faults_on_the_way_do() {
+fn a_request_is_carried_out_if_the_fault_is_on_the_way_and_not_if_it_is_before_the_gateway() {
     for (kind, carried_out) in [
         (Kind::Empty400, false),
         (Kind::Unavailable, false),
@@ -104,7 +104,7 @@ fn faults_before_the_gateway_carry_nothing_out_and_faults_on_the_way_do() {
 }
 
 #[test]
-fn an_answer_that_is_cut_truncated_called_html_held_back_or_never_sent_is_the_same_answer() {
+fn a_fault_on_the_way_changes_one_thing_of_the_answer() {
     let mut whole = simulation(json!({}));
     let request = token_request(&whole.apps()[0].clone(), SANDBOX);
     let body = whole.answer(START, &request).body;
@@ -129,7 +129,7 @@ fn an_answer_that_is_cut_truncated_called_html_held_back_or_never_sent_is_the_sa
 }
 
 #[test]
-fn retry_after_is_what_the_fault_says() {
+fn a_fault_chooses_the_retry_after() {
     let struck = |fault: Value| {
         let mut daraja = simulation(json!({}));
         daraja.inject(Fault::try_from(fault).unwrap());
@@ -142,7 +142,7 @@ fn retry_after_is_what_the_fault_says() {
 }
 
 #[test]
-fn a_fault_strikes_as_often_as_it_should_where_it_should() {
+fn a_fault_affects_as_many_requests_as_its_times_its_rate_and_its_path_say() {
     let count = |fault: Value| {
         let mut daraja = simulation(json!({}));
         daraja.inject(Fault::try_from(fault).unwrap());
@@ -163,7 +163,7 @@ fn a_fault_strikes_as_often_as_it_should_where_it_should() {
 }
 
 #[test]
-fn the_fault_that_was_added_first_strikes_first_until_all_are_cleared() {
+fn faults_affect_requests_in_the_order_in_which_they_were_added_until_they_are_cleared() {
     let mut daraja = simulation(json!({}));
     for kind in [Kind::Quota, Kind::Empty400, Kind::Unavailable] {
         daraja.inject(Fault::once(kind));

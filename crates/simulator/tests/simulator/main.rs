@@ -1,4 +1,4 @@
-//! The simulated Daraja, asked as the core asks and judged as the core judges.
+//! The simulated Daraja. It gets the core's own requests, and the core classifies its answers.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -32,7 +32,7 @@ fn simulation(options: Value) -> Simulation {
     Simulation::new(Options::try_from(options).unwrap())
 }
 
-/// The request that the core makes of an app's credentials.
+/// The request that the core makes with an app's credentials.
 fn token_request(app: &App, host: &str) -> Request {
     let credentials = credentials(&app.consumer_key, &app.consumer_secret).unwrap();
     let endpoint = Endpoint::new(None, Some(&format!("https://{host}")), None).unwrap();
@@ -59,7 +59,7 @@ fn business_request(token: &str) -> Request {
     }
 }
 
-/// A request to an API that is not simulated: it is echoed.
+/// A request to an API that is not simulated. The answer echoes it.
 fn echoed_request(token: &str) -> Request {
     Request { path: "/mpesa/b2b/v1/remittax".into(), body: r#"{"Amount":1}"#.into(), ..business_request(token) }
 }
@@ -69,21 +69,21 @@ fn json_of(response: &Response) -> Value {
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-    response.headers.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str())
+    response.headers.iter().find(|(present, _)| present == name).map(|(_, value)| value.as_str())
 }
 
-/// A token for the app of that name, as text.
+/// The text of a new token for the app at this index.
 fn token(daraja: &mut Simulation, app: usize, now: EpochMillis) -> String {
     let request = token_request(&daraja.apps()[app].clone(), SANDBOX);
     json_of(&daraja.answer(now, &request))["access_token"].as_str().unwrap().to_owned()
 }
 
-/// What the business side says to a token.
+/// The outcome of a business request with this token.
 fn outcome(daraja: &mut Simulation, token: &str, now: EpochMillis) -> Outcome {
     daraja.answer(now, &business_request(token)).outcome
 }
 
-fn judgement(response: &Response, secrets: &Credentials) -> Result<u32, &'static str> {
+fn classification(response: &Response, secrets: &Credentials) -> Result<u32, &'static str> {
     let sent = Sent {
         status: response.status,
         content_type: header(response, "content-type").unwrap().into(),

@@ -1,4 +1,4 @@
-//! The APIs without a simulation of their own that answer with Daraja's fields.
+//! The APIs that do nothing but answer with Daraja's fields.
 
 use daraja_auth_simulator::{Outcome, Request};
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::stk::{error, names, post};
 use super::{START, business_request, json_of, simulation, token};
 
 #[test]
-fn the_other_apis_answer_with_darajas_names() {
+fn the_other_apis_answer_with_darajas_fields() {
     let mut daraja = simulation(json!({}));
     let conversation = ["ConversationID", "OriginatorConversationID", "ResponseCode", "ResponseDescription"];
     let accepted = "Accept the service request successfully.";
@@ -42,7 +42,7 @@ fn the_other_apis_answer_with_darajas_names() {
 }
 
 #[test]
-fn an_api_that_is_simulated_takes_post_only() {
+fn an_api_that_is_simulated_accepts_only_post() {
     let mut daraja = simulation(json!({}));
     let token = token(&mut daraja, 0, START);
     for path in ["/mpesa/stkpush/v1/processrequest", "/mpesa/b2c/v3/paymentrequest"] {

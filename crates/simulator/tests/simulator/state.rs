@@ -1,4 +1,4 @@
-//! The state of a simulation: its seed, its text, and what its formatting shows.
+//! The state of a simulation: its seed, its JSON, and its Debug output.
 
 use daraja_auth_simulator::{Ending, Fault, Kind, Outcome, Simulation};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{SANDBOX, START, business_request, json_of, outcome, simulation, token, token_request};
 
 #[test]
-fn the_same_seed_and_requests_give_the_same_answers_and_another_seed_others() {
+fn another_seed_gives_other_answers_and_the_same_seed_the_same() {
     let run = |seed: u32| {
         let mut daraja = simulation(json!({ "seed": seed }));
         (0..10).map(|_| token(&mut daraja, 0, START)).collect::<Vec<_>>()
@@ -16,7 +16,7 @@ fn the_same_seed_and_requests_give_the_same_answers_and_another_seed_others() {
 }
 
 #[test]
-fn a_state_that_was_written_and_read_again_goes_on_where_it_was() {
+fn a_state_continues_after_it_was_written_as_json_and_read_again() {
     let mut daraja = simulation(json!({}));
     let first = token(&mut daraja, 0, START);
     daraja.inject(Fault::once(Kind::Quota));
@@ -39,7 +39,7 @@ fn outcomes_and_endings_are_written_as_the_typings_say() {
 }
 
 #[test]
-fn formatting_shows_no_secret_and_no_token() {
+fn debug_output_shows_no_secret_and_no_token() {
     let mut daraja = simulation(json!({}));
     let app = daraja.apps()[0].clone();
     let request = token_request(&app, SANDBOX);

@@ -1,4 +1,4 @@
-//! STK push and STK query, whose answers have Daraja's fields.
+//! STK push and STK query. Their answers have Daraja's fields.
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_simulator::{Outcome, Request, Response, Simulation, StkResult};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{START, business_request, json_of, seconds, simulation, token};
 
-/// 22 November 2026, 12:00 in Kenya: what `Timestamp` says need not be now.
+/// 22 November 2026, 12:00 in Kenya. `Timestamp` need not be the current time.
 const TIMESTAMP: &str = "20261122120000";
 const SHORT_CODE_AND_PASSKEY: &str = "174379bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 
@@ -15,7 +15,7 @@ fn password(pair: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode([pair, TIMESTAMP].concat())
 }
 
-/// The body of a push that the simulator takes.
+/// The body of a push that the simulator accepts.
 pub fn push_body() -> Value {
     json!({
         "BusinessShortCode": 174_379,
@@ -32,7 +32,7 @@ pub fn push_body() -> Value {
     })
 }
 
-/// The body with another member.
+/// The same body with another value for this member.
 fn push_with(name: &str, value: Value) -> Value {
     let mut body = push_body();
     body[name] = value;
@@ -136,7 +136,7 @@ fn every_other_result_has_its_code_and_no_metadata() {
 }
 
 #[test]
-fn the_result_that_is_chosen_is_that_of_the_pushes_after_it() {
+fn a_chosen_result_applies_to_the_pushes_after_it() {
     let mut daraja = simulation(json!({}));
     let id_of = |response: &Response| json_of(response)["CheckoutRequestID"].as_str().unwrap().to_owned();
     let first = id_of(&push(&mut daraja, &push_body()));
@@ -173,7 +173,7 @@ fn a_query_says_that_a_payment_is_pending_and_then_how_it_ended() {
 }
 
 #[test]
-fn a_member_that_is_wrong_or_missing_is_named_as_daraja_names_it() {
+fn a_wrong_or_missing_member_is_named_with_darajas_name() {
     let mut daraja = simulation(json!({}));
     let long = "x".repeat(13);
     for (name, values) in [
@@ -199,7 +199,7 @@ fn a_member_that_is_wrong_or_missing_is_named_as_daraja_names_it() {
 }
 
 #[test]
-fn what_is_at_the_limit_of_a_member_is_taken() {
+fn values_at_the_limits_are_accepted() {
     let mut daraja = simulation(json!({}));
     for (name, value) in [
         ("Amount", json!("250000")),
@@ -215,23 +215,23 @@ fn what_is_at_the_limit_of_a_member_is_taken() {
 }
 
 #[test]
-fn a_body_that_is_no_object_and_a_password_of_another_passkey_are_refused() {
+fn a_body_that_is_no_object_and_a_password_with_another_passkey_are_errors() {
     let mut daraja = simulation(json!({}));
     for body in [json!([]), json!("x"), Value::Null] {
         let expected = (400, "400.002.05".into(), "Invalid Request Payload".into());
         assert_eq!(error(&push(&mut daraja, &body)), expected);
     }
     let other = push_with("Password", json!(password("174379another")));
-    let refused = push(&mut daraja, &other);
-    assert_eq!(error(&refused), (500, "500.001.1001".into(), "Wrong credentials".into()));
-    assert_eq!(refused.outcome, Outcome::InvalidRequest);
+    let error_answer = push(&mut daraja, &other);
+    assert_eq!(error(&error_answer), (500, "500.001.1001".into(), "Wrong credentials".into()));
+    assert_eq!(error_answer.outcome, Outcome::InvalidRequest);
     let mut mine = simulation(json!({ "passkey": "another" }));
     assert_eq!(push(&mut mine, &other).status, 200);
     assert!(!format!("{mine:?}").contains("another"), "{mine:?}");
 }
 
 #[test]
-fn a_query_is_checked_as_a_push_is() {
+fn a_query_is_checked_like_a_push() {
     let mut daraja = simulation(json!({}));
     let response = post(&mut daraja, "/mpesa/stkpushquery/v1/query", &json!({}), 0);
     assert_eq!(error(&response), (400, "400.002.02".into(), "Bad Request - Invalid BusinessShortCode".into()));
@@ -240,7 +240,7 @@ fn a_query_is_checked_as_a_push_is() {
 }
 
 #[test]
-fn of_more_than_a_thousand_payments_the_oldest_is_forgotten() {
+fn only_the_newest_thousand_payments_are_kept() {
     let mut daraja = simulation(json!({ "stkDelayMs": 0 }));
     let token = token(&mut daraja, 0, START);
     let mut ids = Vec::new();

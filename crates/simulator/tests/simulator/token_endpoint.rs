@@ -3,7 +3,7 @@
 use daraja_auth_simulator::{Outcome, Request};
 use serde_json::{Value, json};
 
-use super::{PRODUCTION, SANDBOX, START, business_request, header, json_of, judgement, simulation, token_request};
+use super::{PRODUCTION, SANDBOX, START, business_request, classification, header, json_of, simulation, token_request};
 use crate::response::credentials;
 
 #[test]
@@ -32,7 +32,7 @@ fn a_wrong_pair_gets_the_empty_400() {
 }
 
 #[test]
-fn a_wrong_pair_is_refused_in_the_form_that_was_chosen() {
+fn a_wrong_pair_gets_the_chosen_error() {
     let pair = credentials("wrong", "pair").unwrap();
     for (chosen, status) in [("400.008.01", 400), ("401", 401)] {
         let mut daraja = simulation(json!({ "refuseAs": chosen }));
@@ -43,12 +43,12 @@ fn a_wrong_pair_is_refused_in_the_form_that_was_chosen() {
         assert_eq!((response.status, response.outcome), (status, Outcome::WrongPair));
         assert_eq!(body["errorCode"], "400.008.01");
         assert_eq!(body["errorMessage"], "Invalid Authentication passed");
-        assert_eq!(judgement(&response, &pair), Err("ERR_DARAJA_INVALID_CREDENTIALS"));
+        assert_eq!(classification(&response, &pair), Err("ERR_DARAJA_INVALID_CREDENTIALS"));
     }
 }
 
 #[test]
-fn a_pair_is_known_on_the_host_of_its_environment_and_on_any_other_but_its_sibling() {
+fn a_pair_is_valid_on_every_host_but_that_of_the_other_environment() {
     let mut daraja = simulation(json!({}));
     let apps = daraja.apps().to_vec();
     for (app, host, outcome) in [
@@ -66,7 +66,7 @@ fn a_pair_is_known_on_the_host_of_its_environment_and_on_any_other_but_its_sibli
 }
 
 #[test]
-fn a_token_of_one_environment_is_none_in_the_other_and_each_has_its_own() {
+fn a_token_of_one_environment_is_dead_in_the_other() {
     let mut daraja = simulation(json!({}));
     let app = daraja.apps()[0].clone();
     let mut ask = |host: &str| json_of(&daraja.answer(START, &token_request(&app, host)))["access_token"].clone();

@@ -1,4 +1,4 @@
-//! Tokens: their form, their lifetime, and which one a new token kills.
+//! Tokens: their form, their lifetime, and which token a new one ends.
 
 use daraja_auth_core::time::EpochMillis;
 use daraja_auth_simulator::Outcome;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{PRODUCTION, SANDBOX, START, header, json_of, outcome, seconds, simulation, token, token_request};
 
 #[test]
-fn the_right_pair_gets_a_token_of_the_documented_form() {
+fn the_right_pair_gets_a_token_in_the_documented_form() {
     for (given, expected) in [("string", json!("3599")), ("number", json!(3599))] {
         let mut daraja = simulation(json!({ "expiresInAs": given }));
         let request = token_request(&daraja.apps()[0].clone(), SANDBOX);
@@ -25,7 +25,7 @@ fn the_right_pair_gets_a_token_of_the_documented_form() {
 }
 
 #[test]
-fn each_new_token_kills_the_one_before_of_the_same_app_and_no_other() {
+fn each_new_token_ends_the_previous_token_of_its_app_and_no_other() {
     let mut daraja = simulation(json!({}));
     let first = token(&mut daraja, 0, START);
     let of_another_app = token(&mut daraja, 1, START);
@@ -37,7 +37,7 @@ fn each_new_token_kills_the_one_before_of_the_same_app_and_no_other() {
 }
 
 #[test]
-fn an_answer_says_which_token_the_new_one_killed() {
+fn an_answer_names_the_token_that_the_new_one_ends() {
     let replaces = |options: Value, requests: &[(usize, &str, u64)]| {
         let mut daraja = simulation(options);
         let mut ask = |&(app, host, at): &(usize, &str, u64)| {
@@ -46,17 +46,17 @@ fn an_answer_says_which_token_the_new_one_killed() {
         };
         requests.iter().map(&mut ask).collect::<Vec<_>>()
     };
-    // Of another app, and of another environment, it kills none.
+    // A new token ends no token of another app or of another environment.
     let requests = [(0, SANDBOX, 0), (1, SANDBOX, 0), (0, PRODUCTION, 0), (0, SANDBOX, 1), (0, SANDBOX, 2)];
     assert_eq!(replaces(json!({}), &requests), [None, None, None, Some(1), Some(4)]);
     assert_eq!(replaces(json!({ "graceMs": 60_000 }), &requests), [None, None, None, Some(1), Some(4)]);
     assert_eq!(replaces(json!({ "supersede": false }), &requests), [None; 5]);
-    // What has expired is dead already.
+    // A token that has expired is dead already.
     assert_eq!(replaces(json!({ "tokenLifetimeSeconds": 1 }), &requests), [None, None, None, None, None]);
 }
 
 #[test]
-fn of_one_apps_tokens_the_newest_thousand_live_side_by_side() {
+fn only_the_newest_thousand_tokens_of_an_app_are_kept() {
     let mut daraja = simulation(json!({ "supersede": false }));
     let of_another_app = token(&mut daraja, 1, START);
     let tokens: Vec<_> = (0..1001).map(|_| token(&mut daraja, 0, START)).collect();
@@ -76,7 +76,7 @@ fn a_token_that_has_expired_is_forgotten() {
 }
 
 #[test]
-fn a_superseded_token_lives_on_for_its_grace() {
+fn a_superseded_token_is_valid_until_its_grace_ends() {
     let mut daraja = simulation(json!({ "graceMs": 2000 }));
     let first = token(&mut daraja, 0, START);
     token(&mut daraja, 0, seconds(10));
@@ -86,7 +86,7 @@ fn a_superseded_token_lives_on_for_its_grace() {
 }
 
 #[test]
-fn a_grace_makes_no_token_live_longer() {
+fn a_grace_does_not_extend_the_lifetime_of_a_token() {
     let mut daraja = simulation(json!({ "graceMs": 5000, "tokenLifetimeSeconds": 10 }));
     let first = token(&mut daraja, 0, START);
     token(&mut daraja, 0, seconds(9));
@@ -95,7 +95,7 @@ fn a_grace_makes_no_token_live_longer() {
 }
 
 #[test]
-fn tokens_live_side_by_side_where_they_do_not_supersede() {
+fn without_supersede_several_tokens_of_an_app_are_valid() {
     let mut daraja = simulation(json!({ "supersede": false, "tokenLifetimeSeconds": 10 }));
     let first = token(&mut daraja, 0, START);
     let second = token(&mut daraja, 0, seconds(5));
