@@ -1,5 +1,6 @@
 // The arguments of a command. Node's parser reads them. They are checked here, since its errors quote what may be a secret.
 import { parseArgs } from "node:util";
+import { didYouMean } from "../pkg/internal.js";
 import { UsageError } from "./failure.js";
 
 const NO_SECRETS =
@@ -59,41 +60,4 @@ export function wholeNumber(values, name, min, max) {
  */
 export function shown(word) {
   return /^[a-z-]{1,20}$/i.test(word) ? word : "[not shown: it may be a secret]";
-}
-
-/**
- * The question after an unknown word, if a known word is close to it.
- *
- * @param {string} word
- * @param {string[]} known
- */
-export function didYouMean(word, known, prefix = "") {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, steps: stepsBetween(word.slice(0, 40), candidate) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(1, Math.floor(candidate.length / 3)))
-    .sort((a, b) => a.steps - b.steps);
-  return nearest ? `; did you mean ${prefix}${nearest.candidate}?` : "";
-}
-
-/**
- * How many letters must be put in, left out, replaced, or swapped with the next, to make one word of another.
- *
- * @param {string} from
- * @param {string} to
- */
-function stepsBetween(from, to) {
-  /** @type {number[]} */
-  let before = [];
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = last[column - 1] + (from[row - 1] === to[column - 1] ? 0 : 1);
-      next[column] = Math.min(last[column] + 1, next[column - 1] + 1, replaced);
-      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      if (isSwap) next[column] = Math.min(next[column], before[column - 2] + 1);
-    }
-    [before, last] = [last, next];
-  }
-  return last[to.length];
 }

@@ -147,7 +147,7 @@ export function baseUrlOf(found) {
 
 /** An error of generateToken's, with the variable's name in place of the option's. */
 export function named(error, found) {
-  const [, option] = /^(\w+): /.exec(error.message) ?? [];
+  const [, option] = /^(\w+)\b/.exec(error.message) ?? [];
   const [used] = (Object.hasOwn(VARIABLES, option ?? "") && found[option]) || [];
   if (error.code === "ERR_DARAJA_INVALID_OPTION" && used) {
     const isTarget = ["environment", "baseUrl"].includes(option);

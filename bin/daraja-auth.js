@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The command line: finds the command, and turns its end into an exit code.
 import { readFileSync } from "node:fs";
-import { didYouMean, read, shown } from "./arguments.js";
+import { didYouMean } from "../pkg/internal.js";
+import { read, shown } from "./arguments.js";
 import { Failure, Interrupted, UsageError } from "./failure.js";
 import { print, printError } from "./terminal.js";
 import { layOut, widthOf } from "./wrap.js";

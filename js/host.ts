@@ -24,11 +24,19 @@ export type AttemptEnded = (call: Call, attempts: number, end: AttemptEnd) => Ac
 /** Gives the fields of an error, with a better hint if the network's error says what happened. */
 export type HintNetwork = (fields: DarajaErrorFields) => DarajaErrorFields;
 
+/** Gives the question after an unknown option, if one of the `known` was meant. */
+export type OptionMeant = (name: string, known: string) => string;
+
 /**
  * The imports of one instance of the module. `attemptEnded` is that instance's function. `isOver` says whether a trap
  * has ended the instance. In that case the call was rejected, and must not send again.
  */
-export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean, hintNetwork: HintNetwork) {
+export function hostOf(
+  attemptEnded: AttemptEnded,
+  isOver: () => boolean,
+  hintNetwork: HintNetwork,
+  optionMeant: OptionMeant,
+) {
   /** One attempt of a call, after a pause. */
   async function attempt(call: Call, attempts: number, pauseMs: number | undefined): Promise<AccessToken> {
     const { request, fetch, signal } = call;
@@ -58,7 +66,10 @@ export function hostOf(attemptEnded: AttemptEnded, isOver: () => boolean, hintNe
     readOption,
     safeCause: (cause: unknown, ...secrets: string[]) => safeCause(cause, secrets),
     tokenRequest,
-    unknownOption,
+    unknownOption: (options: unknown, known: string): string | undefined => {
+      const name = unknownOption(options, known);
+      return name && name + optionMeant(name, known);
+    },
     valueAt,
     ...effects,
     ...records,

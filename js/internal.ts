@@ -1,5 +1,6 @@
 // What the command line uses of the package. It imports pkg/internal.js by path, because package.json does not export
 // it.
+export { didYouMean } from "./did-you-mean.ts";
 export {
   isSet,
   lookalikesIn,

@@ -52,11 +52,11 @@ const UNREADABLE = Symbol("unreadable");
 
 /**
  * Copies properties of a caller's object into an object that inherits nothing. Each is read once. `names` are separated
- * by spaces. Own properties with other names are errors. They are copied without their values: the names are enough.
+ * by commas and spaces. Own properties with other names are errors. They are copied without their values: the names are enough.
  */
 export function copyOptions(object: object, names: string): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);
-  for (const name of names.split(" ")) {
+  for (const name of names.split(", ")) {
     try {
       const value = propertyOf(object, name);
       if (value !== undefined) copy[name] = value;
@@ -84,12 +84,12 @@ export function readOption(options: unknown, name: string): OptionValue {
 }
 
 /**
- * Gives the first option name that is not one of `known` (separated by spaces), cut to 200 characters. Gives undefined if
+ * Gives the first option name that is not one of `known` (separated by commas and spaces), cut to 200 characters. Gives undefined if
  * all are known.
  */
 export function unknownOption(options: unknown, known: string): string | undefined {
   try {
-    const names = known.split(" ");
+    const names = known.split(", ");
     const unknown = Reflect.ownKeys(options as object).find(
       (name) => typeof name === "string" && !names.includes(name),
     ) as string | undefined;

@@ -188,7 +188,7 @@ writeImportOf("simulator", "simulator.node", "simulator");
 await build({
   stdin: {
     contents:
-      'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false, (fields) => fields);',
+      'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false, (fields) => fields, () => "");',
     resolveDir: root,
   },
   bundle: true,

@@ -3,16 +3,14 @@
 use alloc::string::String;
 
 use daraja_auth_core::error::Result;
-use daraja_auth_core::manager::{ManagerOptions, NAMES, Policy};
+use daraja_auth_core::manager::{LISTED, ManagerOptions, NAMES, Policy};
 use daraja_auth_core::options::{no_object, unknown};
 use wasm_bindgen::prelude::*;
 
 use crate::object::JsObject;
 use crate::options::{option_value, unknown_option};
 
-const LISTED: &str = "docs/api.md lists the options of TokenManager, and docs/manager.md the members of its policy.";
-
-/// The names of `TokenManager`'s options, or of the members of its `policy`, separated by spaces.
+/// The names of `TokenManager`'s options, or of the members of its `policy`, separated by commas and spaces.
 #[wasm_bindgen(js_name = optionNames, skip_typescript)]
 pub fn option_names(of_policy: bool) -> JsValue {
     if of_policy { policy_names().into() } else { NAMES.into() }
@@ -22,7 +20,7 @@ fn policy_names() -> String {
     let mut names = String::new();
     for name in Policy::names() {
         if !names.is_empty() {
-            names.push(' ');
+            names.push_str(", ");
         }
         names.push_str(name);
     }

@@ -16,13 +16,16 @@ export function copyManagerOptions(options: unknown, namesOf: (ofPolicy: boolean
 
 /** Reads the options of one call. `kinds` has the name and the kind of each. */
 export function ofCall(options: unknown, kinds: Readonly<Record<string, string>>): Record<string, unknown> {
-  const names = Object.keys(kinds);
+  const names = Object.keys(kinds).join(", ");
   const { kind } = readOption({ options }, "options");
   if (!isObject(options)) throw mistyped("options", "an object", kind);
-  const stranger = unknownOption(options, names.join(" "));
+  const stranger = unknownOption(options, names);
   // A long name may be a token in the wrong place, so it is not repeated.
   if (stranger !== undefined) {
-    throw mistyped(stranger.length > 20 ? "options" : stranger, `one of ${names.join(", ")}`, "another name");
+    throw invalidOption(
+      `unknown option ${stranger.length > 20 ? "[redacted]" : stranger}`,
+      `The options are ${names}.`,
+    );
   }
   return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, optional(options, name, kind)]));
 }

@@ -10,3 +10,5 @@ export const isolated = true;
 export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";
 /** The network's errors have no code in these runtimes. */
 export const hintNetwork = (fields: DarajaErrorFields): DarajaErrorFields => fields;
+/** These runtimes' entries stay small: the error's hint lists the options. */
+export const optionMeant = (_name: string, _known: string): string => "";

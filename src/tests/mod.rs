@@ -70,7 +70,7 @@ async fn an_object_without_credentials_is_told_the_first_that_is_missing() {
     for expression in ["{}", "Object.create(null)", "new Date()", "/x/g", "new Map([['consumerKey', 'k']])"] {
         // A regular expression has a lastIndex of its own.
         let message = match expression {
-            "/x/g" => "lastIndex: expected one of the documented options, found an unknown one",
+            "/x/g" => "unknown option lastIndex",
             _ => "consumerKey: expected a string, found undefined",
         };
         assert_refused(expression, message).await;
@@ -139,7 +139,7 @@ async fn each_optional_option_is_checked() {
         ("timeoutMs: 0.5", "timeoutMs: expected a whole number from 1 to 2147483647, found another number"),
         ("timeoutMs: '1'", "timeoutMs: expected a number, found a string"),
         ("retries: 11", "retries: expected a whole number from 0 to 10, found another number"),
-        ("consumer_key: 'k'", "consumer_key: expected one of the documented options, found an unknown one"),
+        ("consumer_key: 'k'", "unknown option consumer_key"),
     ] {
         assert_refused(&format!("{{ consumerKey: 'k', consumerSecret: 's', {option} }}"), message).await;
     }

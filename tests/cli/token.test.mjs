@@ -207,23 +207,16 @@ test("without credentials and without a terminal it is a misuse that names the v
 });
 
 test("an option that cannot be used is a misuse, and the error has the name that the person typed", async () => {
-  const expected = "expected the value from the Daraja portal and nothing else, found";
   const before = daraja.requests.length;
-  await fails(
-    2,
-    [`ERR_DARAJA_INVALID_OPTION: DARAJA_CONSUMER_KEY: ${expected} an empty string`, /set to nothing/],
-    [],
-    {
-      ...variables,
-      DARAJA_CONSUMER_KEY: "",
-    },
-  );
-  await fails(
-    2,
-    [`ERR_DARAJA_INVALID_OPTION: MPESA_CONSUMER_SECRET: ${expected} whitespace around it`, /Trim it/],
-    [],
-    { ...variables, DARAJA_CONSUMER_SECRET: undefined, MPESA_CONSUMER_SECRET: `${consumerSecret} ` },
-  );
+  await fails(2, [`ERR_DARAJA_INVALID_OPTION: DARAJA_CONSUMER_KEY is an empty string`, /set to nothing/], [], {
+    ...variables,
+    DARAJA_CONSUMER_KEY: "",
+  });
+  await fails(2, [`ERR_DARAJA_INVALID_OPTION: MPESA_CONSUMER_SECRET has whitespace around it`, /Trim it/], [], {
+    ...variables,
+    DARAJA_CONSUMER_SECRET: undefined,
+    MPESA_CONSUMER_SECRET: `${consumerSecret} `,
+  });
   await fails(
     2,
     [

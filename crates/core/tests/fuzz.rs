@@ -73,7 +73,7 @@ fn options_survive_any_values() {
             Ok(options) => assert!(options.request().authorization.starts_with("Basic ")),
             Err(error) => {
                 assert_eq!(error.code, Code::InvalidOption);
-                assert!(NAMES.split(' ').any(|name| error.message.starts_with(name)), "{}", error.message);
+                assert!(NAMES.split(", ").any(|name| error.message.starts_with(name)), "{}", error.message);
             }
         }
     });

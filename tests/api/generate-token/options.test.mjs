@@ -12,8 +12,9 @@ const unsent = {
   fetch: () => assert.fail("a request was sent"),
 };
 
-async function refuses(options, message) {
+async function refuses(options, message, hint) {
   const error = await rejects(generateToken(options), invalid, message, { retryable: false });
+  if (hint !== undefined) assert.equal(error.hint, hint);
   assert.ok(error instanceof DarajaError);
   assert.deepEqual(Object.keys(error), ["code", "retryable", "hint"]);
 }
@@ -33,8 +34,7 @@ for (const [what, options] of Object.entries({
   test(`${what} as options is refused`, () => refuses(options, "options: expected an object, found something else"));
 }
 
-test("an array as options is refused", () =>
-  refuses([], "length: expected one of the documented options, found an unknown one"));
+test("an array as options is refused", () => refuses([], "unknown option length"));
 
 for (const [what, options] of Object.entries({
   "an empty object": {},
@@ -96,18 +96,31 @@ test("an optional option of undefined counts as missing", async () => {
   assert.equal(token.expiresIn, 3599);
 });
 
-test("an unknown option is refused, and the error names it", async () => {
-  const found = "expected one of the documented options, found an unknown one";
-  for (const name of ["consumer_key", "ConsumerKey", "secret", "", "toString", "__proto__", "store"]) {
+test("an unknown option is refused, the error names it, and its hint lists the options", async () => {
+  const hint =
+    "The options are consumerKey, consumerSecret, environment, baseUrl, path, fetch, signal, timeoutMs, retries.";
+  for (const name of ["user", "", "toString", "__proto__", "store"]) {
     const options = Object.defineProperty({ ...unsent }, name, { value: 1, enumerable: true });
-    await refuses(options, `${name}: ${found}`);
+    await refuses(options, `unknown option ${name}`, hint);
   }
-  await refuses(Object.defineProperty({ ...unsent }, "hidden", { value: 1 }), `hidden: ${found}`);
+  await refuses(Object.defineProperty({ ...unsent }, "hidden", { value: 1 }), "unknown option hidden");
+});
+
+test("the error of an unknown option asks for the known one that is close to it", async () => {
+  for (const [name, meant] of [
+    ["consumer_key", "consumerKey"],
+    ["CONSUMERSECRET", "consumerSecret"],
+    ["secret", "consumerSecret"],
+    ["env", "environment"],
+    ["baseURL", "baseUrl"],
+    ["timeout", "timeoutMs"],
+    ["retrise", "retries"],
+  ])
+    await refuses({ ...unsent, [name]: 1 }, `unknown option ${name}; did you mean ${meant}?`);
 });
 
 test("an error does not show a key or secret that stands in the place of an option's name", async () => {
-  const found = "expected one of the documented options, found an unknown one";
-  await refuses({ ...unsent, [credentials.consumerKey]: 1 }, `[redacted]: ${found}`);
+  await refuses({ ...unsent, [credentials.consumerKey]: 1 }, "unknown option [redacted]");
   await refuses(
     { ...unsent, environment: credentials.consumerKey },
     'environment: expected "sandbox" or "production", found [redacted]',
@@ -163,10 +176,7 @@ test("a proxy all of whose traps throw is refused", () => {
 test("a proxy whose ownKeys trap lies is checked by the names that it gives", async () => {
   const target = { ...credentials, fetch: async () => granted() };
   assert.equal((await generateToken(new Proxy(target, { ownKeys: () => [] }))).expiresIn, 3599);
-  await refuses(
-    new Proxy({ ...unsent }, { ownKeys: () => ["other"] }),
-    "other: expected one of the documented options, found an unknown one",
-  );
+  await refuses(new Proxy({ ...unsent }, { ownKeys: () => ["other"] }), "unknown option other");
 });
 
 test("half a surrogate pair is refused, and a whole one is sent as UTF-8", async () => {
@@ -212,26 +222,31 @@ test("a string of half a gigabyte is refused without a copy of it", async () => 
 });
 
 test("an unknown name of 64 megabytes is refused", () =>
-  refuses(
-    { ...unsent, ["s".repeat(2 ** 26)]: 1 },
-    "[redacted]: expected one of the documented options, found an unknown one",
-  ));
+  refuses({ ...unsent, ["s".repeat(2 ** 26)]: 1 }, "unknown option [redacted]"));
 
 test("each kind of credentials that Daraja must refuse has its own error message", async () => {
-  const message = (name, found) =>
-    `${name}: expected the value from the Daraja portal and nothing else, found ${found}`;
-  for (const [value, found] of [
-    ["", "an empty string"],
-    ["undefined", 'the text "undefined" or "null"'],
-    [" x", "whitespace around it"],
-    ["x\n", "whitespace around it"],
-    ['"x"', "quotation marks around it"],
-    ["x\ny", "a control character in it"],
+  const trim = "Trim it (it often comes with copy and paste, or from an .env file).";
+  const unquote = "Remove them (they often come from an .env file or a shell).";
+  for (const [value, found, hint] of [
+    ["", "is an empty string", "If it comes from an environment variable, that variable is set to nothing."],
+    ["undefined", 'is the text "undefined" or "null"', "A missing value became a text. Set the environment variable."],
+    [" x", "has whitespace around it", trim],
+    ["x\n", "has whitespace around it", trim],
+    ['"x"', "has quotation marks around it", unquote],
+    [
+      "x\ny",
+      "has a control character in it",
+      "Copy the value again. It may be a line break, which a header cannot have.",
+    ],
   ]) {
     for (const name of ["consumerKey", "consumerSecret"])
-      await refuses({ ...unsent, [name]: value }, message(name, found));
+      await refuses({ ...unsent, [name]: value }, `${name} ${found}`, hint);
   }
-  await refuses({ ...unsent, consumerKey: "a:b" }, message("consumerKey", "a colon in it"));
+  await refuses(
+    { ...unsent, consumerKey: "a:b" },
+    "consumerKey has a colon in it",
+    "No key has one. If the secret comes after it, that is the option consumerSecret.",
+  );
   await rejects(
     generateToken({ consumerKey: process.env.DARAJA_NO_SUCH_VARIABLE }),
     invalid,

@@ -127,7 +127,7 @@ pub use failure::{Failure, Why};
 pub use id::{EndpointHash, HistoryId, LeaseId};
 pub use io::{Input, Output};
 pub use member::Member;
-pub use options::{ManagerOptions, NAMES};
+pub use options::{LISTED, ManagerOptions, NAMES};
 pub use policy::{OnStoreDown, Policy};
 pub use record::{EndpointRejection, Lease, MAX_REJECTIONS, Record, SCHEMA};
 

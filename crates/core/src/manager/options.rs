@@ -9,9 +9,17 @@ use crate::manager::policy::{OnStoreDown, Policy};
 use crate::options::{MAX_MS, ReadOption, Reader, ValueKind, ill_typed, mistyped, timing};
 use crate::time::Millis;
 
+/// The names of the options, for two texts.
+macro_rules! names {
+    () => {
+        "consumerKey, consumerSecret, credentials, environment, baseUrl, path, fetch, timeoutMs, retries, store, \
+         renewBeforeMs, renewInBackground, retryOnRejection, onStoreDown, onEvent, seal, open, now, policy"
+    };
+}
 /// Every option of `TokenManager`, without the members of `policy`, which are [`Policy::names`].
-pub const NAMES: &str = "consumerKey consumerSecret credentials environment baseUrl path fetch timeoutMs retries store \
-    renewBeforeMs renewInBackground retryOnRejection onStoreDown onEvent seal open now policy";
+pub const NAMES: &str = names!();
+/// Hint for an unknown option name.
+pub const LISTED: &str = concat!("The options are ", names!(), ". docs/manager.md lists those of policy.");
 
 /// The kinds of the options that only JavaScript can use. JavaScript itself checks the methods of a store.
 const KINDS: [(&str, ValueKind); 6] = [
@@ -172,8 +180,8 @@ mod tests {
         .unwrap();
         // JavaScript asks for the store, and looks at what it can do.
         asked.push("store");
-        assert!(NAMES.split_ascii_whitespace().all(|name| asked.contains(&name)), "{asked:?}");
-        assert!(asked.iter().all(|name| NAMES.split_ascii_whitespace().any(|known| known == *name)), "{asked:?}");
+        assert!(NAMES.split(", ").all(|name| asked.contains(&name)), "{asked:?}");
+        assert!(asked.iter().all(|name| NAMES.split(", ").any(|known| known == *name)), "{asked:?}");
         assert_eq!(of_policy, Policy::names().collect::<Vec<_>>());
     }
 

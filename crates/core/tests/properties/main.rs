@@ -137,7 +137,7 @@ proptest! {
     #[test]
     fn options_of_any_kind_are_taken_or_refused_without_showing_the_secret(
         secret in secret(),
-        others in vec((select(NAMES.split(' ').collect::<Vec<_>>()), any_value()), 0..4),
+        others in vec((select(NAMES.split(", ").collect::<Vec<_>>()), any_value()), 0..4),
     ) {
         let string = |text: &str| OptionValue::Text(text.to_owned().into());
         let read_option: &mut ReadOption<'_> = &mut |name| {
@@ -171,8 +171,8 @@ proptest! {
             }
             Err(error) => {
                 prop_assert_eq!(error.code, Code::InvalidOption);
-                let (name, _) = error.message.split_once(": expected ").unwrap();
-                prop_assert!(NAMES.split(' ').any(|known| known == name), "{name}");
+                let (name, _) = error.message.split_once([':', ' ']).unwrap();
+                prop_assert!(NAMES.split(", ").any(|known| known == name), "{name}");
             }
         }
     }
@@ -180,7 +180,7 @@ proptest! {
     #[test]
     fn an_unknown_option_is_named_on_one_line_and_shows_no_key(name in any::<String>(), key in "[0-9A-Za-z]{32,64}") {
         let message = unknown(&format!("{name}{key}{name}"), LISTED).message;
-        prop_assert!(message.ends_with(": expected one of the documented options, found an unknown one"));
+        prop_assert!(message.starts_with("unknown option "), "{message:?}");
         prop_assert!(!message.contains(&key) && !message.bytes().any(|b| b.is_ascii_control()), "{message:?}");
     }
 
