@@ -1,4 +1,4 @@
-// The arguments of a command. Node's parser reads them. They are checked here, since its errors quote what may be a secret.
+// The arguments of a command. Node's parser reads them. They are checked here, because its errors could quote a secret.
 import { parseArgs } from "node:util";
 import { didYouMean } from "../pkg/internal.js";
 import { UsageError } from "./failure.js";
@@ -8,7 +8,7 @@ const NO_SECRETS =
   "shell keeps it in its history. Set DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET, or name a file with --dotenv.";
 
 /**
- * The values of a command's options, which are described as parseArgs takes them.
+ * The values of a command's options. `options` has the form that parseArgs takes.
  *
  * @param {string} command
  * @param {string[]} args
@@ -27,7 +27,7 @@ export function read(command, args, options) {
     }
     if (options[name].type === "boolean" && value !== undefined)
       throw new UsageError(`${rawName} takes no value`, hint);
-    // An option where a value belongs means that the value was forgotten. --name=-value still gives such a value.
+    // If an option stands in place of a value, the value was forgotten. --name=-value can still give such a value.
     const isMissing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
     if (options[name].type === "string" && isMissing) throw new UsageError(`${rawName} needs a value`, hint);
   }

@@ -15,7 +15,7 @@ export const BASE_URLS = {
   production: "https://api.safaricom.co.ke",
 };
 
-/** The command line's options for all of it. */
+/** The options that choose the credentials and the Daraja to ask. */
 export const options = {
   environment: { type: "string" },
   "base-url": { type: "string" },
@@ -23,7 +23,7 @@ export const options = {
   "no-dotenv": { type: "boolean" },
 };
 
-/** What each help says of them. */
+/** The part of each help text that describes these options. */
 export const help = `  --environment NAME  sandbox or production (default: sandbox)
   --base-url URL      another Daraja, such as the simulator's address
   --dotenv FILE       a file of NAME=value lines; it wins over the environment
@@ -31,14 +31,14 @@ export const help = `  --environment NAME  sandbox or production (default: sandb
 
 daraja-auth help credentials says where key, secret and store are found.`;
 
-/** @typedef {{ name: string, from: string, value: string }} Used A value, by the name and the place it was found under. */
+/** @typedef {{ name: string, from: string, value: string }} Used A value, and the name and place where it was found. */
 /** @typedef {Record<"consumerKey" | "consumerSecret" | "environment" | "baseUrl" | "store", Used[]>} Values */
 /** @typedef {Values & { lookalikes?: { credentials: string[], target: string[] } }} Found `lookalikes` are not read. */
 
 /**
- * Every value that each option has, `{ name, from, value }`, the one to use first.
+ * All values `{ name, from, value }` that were found for each option. The first one is used.
  *
- * A value is given as it was found. generateToken, or the doctor, says what is wrong with it.
+ * The values are not checked here: generateToken and the doctor check them.
  *
  * @param {{ environment?: string, "base-url"?: string, dotenv?: string, "no-dotenv"?: boolean }} values
  * @param {NodeJS.ProcessEnv} env
@@ -47,10 +47,7 @@ daraja-auth help credentials says where key, secret and store are found.`;
 export function find(values, env = process.env) {
   const { environment, "base-url": baseUrl } = values;
   if (environment !== undefined && baseUrl !== undefined) {
-    throw new UsageError(
-      "--environment and --base-url exclude each other",
-      "The base URL stands instead of an environment's.",
-    );
+    throw new UsageError("--environment and --base-url exclude each other", "Each of them chooses the Daraja to ask.");
   }
   if (environment !== undefined && !Object.hasOwn(BASE_URLS, environment)) {
     const hint = "sandbox is for tests, production for real transactions; another host is given with --base-url.";
@@ -70,7 +67,7 @@ export function find(values, env = process.env) {
 }
 
 /**
- * Where variables are looked for, the first place that sets one wins.
+ * The places where variables are looked for. The first place that sets a variable wins.
  *
  * @param {{ dotenv?: string, "no-dotenv"?: boolean }} values
  * @param {NodeJS.ProcessEnv} env
@@ -78,10 +75,11 @@ export function find(values, env = process.env) {
 function placesOf({ dotenv, "no-dotenv": noDotenv }, env) {
   const environment = { from: "the environment", variables: env };
   if (dotenv !== undefined) {
-    if (noDotenv) throw new UsageError("--dotenv and --no-dotenv exclude each other", "The one names a file to read.");
+    if (noDotenv)
+      throw new UsageError("--dotenv and --no-dotenv exclude each other", "The first names a file to read.");
     return [{ from: dotenv, variables: readDotenv(dotenv) }, environment];
   }
-  // A folder of a stranger's may have a .env that sends credentials elsewhere: it gets none from the environment.
+  // The .env of a stranger's folder could send credentials elsewhere. So it is not read if the environment has any.
   const hasCredentials = [...VARIABLES.consumerKey, ...VARIABLES.consumerSecret].some((name) => isSet(env, name));
   if (noDotenv || hasCredentials) return [environment];
   const variables = readDefaultDotenv();
@@ -94,7 +92,7 @@ function placesOf({ dotenv, "no-dotenv": noDotenv }, env) {
 }
 
 /**
- * Says which variables look as if they chose an environment, and are not read.
+ * Warns of variables that look as if they choose an environment, but are not read.
  *
  * @param {Found} found
  */
@@ -104,7 +102,7 @@ export function printLookalikes({ lookalikes }) {
   print(warningOf(target, "DARAJA_ENVIRONMENT or --environment"));
 }
 
-/** Asks for the key and the secret that are needed and were not found. Without a terminal it throws a UsageError. */
+/** Asks on the terminal for the needed values that were not found. Without a terminal it throws a UsageError. */
 export async function complete(found, needed = ["consumerKey", "consumerSecret"]) {
   const missing = needed.filter((option) => found[option].length === 0);
   if (missing.length === 0) return;
@@ -124,14 +122,14 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
 }
 
 /**
- * The options of generateToken that were found, and the fetch that starts fast.
+ * The options of generateToken that were found, and the fetch of daraja-auth/node, which starts faster.
  *
  * @param {Found} found
  * @returns {import("../pkg/index.js").GenerateTokenOptions}
  */
 export function optionsOf({ store: _, lookalikes: __, ...found }) {
   const used = Object.entries(found).filter(([, values]) => values.length > 0);
-  /** @type {any} generateToken says what is wrong with it. */
+  /** @type {any} generateToken checks it. */
   const options = Object.create(null);
   for (const [option, [{ value }]] of used) options[option] = value;
   options.fetch = fetch;
@@ -145,7 +143,7 @@ export function baseUrlOf(found) {
   return url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** An error of generateToken's, with the variable's name in place of the option's. */
+/** The error of generateToken, with the variable's name in place of the option's. */
 export function named(error, found) {
   const [, option] = /^(\w+)\b/.exec(error.message) ?? [];
   const [used] = (Object.hasOwn(VARIABLES, option ?? "") && found[option]) || [];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: finds the command, and turns its end into an exit code.
+// The command line: finds the command, and turns its result into an exit code.
 import { readFileSync } from "node:fs";
 import { didYouMean } from "../pkg/internal.js";
 import { read, shown } from "./arguments.js";
@@ -23,9 +23,9 @@ Access tokens for Safaricom's Daraja (M-PESA) API.
   token       prints an access token
   simulate    serves a simulated Daraja on this machine
   doctor      finds out why there is no token
-  status      shows the token that your servers share, without showing it
+  status      shows the state of the token that your servers share
   serve       serves one live token to programs in any language
-  run         runs a program, and gives it the live token in place of its own
+  run         runs a program, and makes it use the live token
 
   daraja-auth <command> --help  what a command does, and its options
   daraja-auth help credentials  where key, secret and store are found
@@ -51,7 +51,7 @@ async function main([name, ...args]) {
   if (["--version", "-v"].includes(name)) return writeOut(`${version()}\n`);
   if (["--help", "-h", "help"].includes(name)) return writeHelp(await helpOf(args[0]));
   const command = await load(name);
-  // What follows belongs to the program that run runs.
+  // The arguments after -- are the command line of the program that `run` starts.
   const end = name === "run" && args.includes("--") ? args.indexOf("--") : args.length;
   const own = args.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) return writeHelp(command.help);
@@ -80,14 +80,14 @@ function version() {
   return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }
 
-/** Prints what a command threw, and gives the exit code for it. */
+/** Prints an error that a command threw, and returns its exit code. */
 function exitCodeOf(error) {
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof Failure || error?.name === "DarajaError") {
     printError(error);
     return error.exitCode ?? (error.code === "ERR_DARAJA_INVALID_OPTION" ? 2 : 1);
   }
-  // A fault of ours. Its message may quote a secret, so only the lines of the stack are printed.
+  // This is a bug of the command. The message could quote a secret, so only the lines of the stack are printed.
   const places = String(error?.stack)
     .split("\n")
     .filter((line) => /^\s+at /.test(line));
@@ -97,7 +97,7 @@ function exitCodeOf(error) {
 }
 
 process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ { code }) => {
-  // The reader may stop reading, as head does. The command goes on to its own exit code.
+  // The reader has stopped reading, as `head` does. The command goes on, and keeps its exit code.
   if (code === "EPIPE") return;
   print(`${code}: stdout cannot be written`);
   process.exit(1);

@@ -35,16 +35,16 @@ export const help = `Usage: daraja-auth doctor [options]
 
 Finds out why there is no token.
 
-  --no-token            looks at everything else; asks for no token, and kills none
-  --try-production      when the sandbox refuses the pair, tries it on production, where it kills the token in use
-  --probe-supersession  finds out whether a new token kills the last; on the sandbox or on loopback only
+  --no-token            checks everything else; asks for no token, so it ends none
+  --try-production      if the sandbox refuses the pair, tries it on production; that ends the token in use there
+  --probe-supersession  finds out whether a new token ends the last; only on the sandbox or on loopback
   --json                prints a report for programs; asks nothing on the terminal
   -h, --help            prints this
 ${sources}
 
 It looks at the variables, the network, the firewall and the clock, and then asks Daraja for a token.
-That kills the token in use there, also the one that your servers use; --no-token asks for none.
-With DARAJA_STORE it looks at the store, too, and asks as your servers do: Daraja only where the store has no live token.
+That ends the token in use there, also the one that your servers use; --no-token asks for none.
+With DARAJA_STORE it checks the store, too. Then it asks Daraja only if the store has no live token, as your servers do.
 It never prints a secret or a token.
 
 Examples:
@@ -52,7 +52,7 @@ Examples:
   npx daraja-auth doctor --no-token
   npx daraja-auth doctor --environment production --json
 
-Exit codes: 0 well, though there may be warnings; 1 something failed; 2 misused; 130 Ctrl-C.
+Exit codes: 0 all is well, perhaps with warnings; 1 something failed; 2 misused; 130 Ctrl-C.
 `;
 
 export async function run(values) {
@@ -62,7 +62,7 @@ export async function run(values) {
   const around = surroundings();
   const wasm = wasmHere();
   report.add(judgeMachine({ ...around, wasm }));
-  // Whatever is asked needs the package's module.
+  // The requests below need the package's module.
   if (wasm !== "there") {
     report.add([skip("credentials", "no token was asked for, because of the above")]);
     return report.end(undefined) ? 0 : 1;
@@ -93,28 +93,28 @@ export async function run(values) {
   return report.end(target) ? 0 : 1;
 }
 
-/** Refuses the options that cannot be heeded, before anything is sent. */
+/** Refuses options that exclude each other or the target, before anything is sent. */
 function refuse(values, found) {
   const demanding = ["try-production", "probe-supersession"].find((name) => values[name]);
   if (demanding && values["no-token"]) {
     throw new UsageError(
       `--${demanding} and --no-token exclude each other`,
-      "The one asks for tokens, the other for none.",
+      "The first asks for tokens, the second for none.",
     );
   }
   if (demanding && found.store.length > 0) {
-    const hint = "It asks for tokens outside the store, and each one kills the token that is in use.";
+    const hint = "It asks for tokens outside the store, and each one ends the token that is in use.";
     throw new UsageError(`--${demanding} and DARAJA_STORE exclude each other`, hint);
   }
   const baseUrl = baseUrlOf(found);
   const isHarmless = !baseUrl || baseUrl.origin === BASE_URLS.sandbox || isLoopback(baseUrl.hostname);
   if (values["probe-supersession"] && !isHarmless) {
-    const hint = "It kills the token in use twice, and calls a business API. Use --environment sandbox.";
+    const hint = "It ends the token in use twice, and calls a business API. Use --environment sandbox.";
     throw new UsageError(`--probe-supersession: only on the sandbox or on loopback, and this is ${baseUrl.host}`, hint);
   }
 }
 
-/** What generateToken has against the target, and against the pair. */
+/** The errors of generateToken for the target and for the pair, without a request. */
 async function objectionsTo(generateToken, found) {
   const { consumerKey, consumerSecret, ...target } = optionsOf(found);
   const to = async (options) => {
@@ -125,16 +125,16 @@ async function objectionsTo(generateToken, found) {
   return { pair, target: await to({ consumerKey: "key", consumerSecret: "secret", ...target }) };
 }
 
-/** Asks as servers do, so that no token in use is killed. */
+/** Gets the token as servers do, so that no token in use ends. */
 async function askForShared(store, { found, baseUrl: { host }, report }) {
-  report.note("credentials", `asking ${store.name} for the shared token; where it has no live one, ${host} grants one`);
+  report.note("credentials", `asking ${store.name} for the shared token; if it has no live one, ${host} grants one`);
   const { grant, error } = await attempt((options) => sharedToken(store, options), optionsOf(found));
   if (grant && !grant.isAsked) return report.add(judgeShared(store.name));
   report.add(judgeCredentials(host, { grant: grant?.token, error }));
   if (isRefused({ error })) report.add(judgeRestraint());
 }
 
-/** Asks for a token; where it is refused, looks for the reason; where it is granted, probes what was asked to be probed. */
+/** Asks for a token. If the pair is refused, looks for the reason. With --probe-supersession, probes that, too. */
 async function askForTokens(daraja, { values, found, baseUrl, report }) {
   const { generateToken } = daraja;
   const given = optionsOf(found);
@@ -156,7 +156,7 @@ async function askForTokens(daraja, { values, found, baseUrl, report }) {
   else report.add(await probe(daraja, given, baseUrl, result.grant, report));
 }
 
-/** Tries the other environment; production only where that was asked for. */
+/** Tries the other environment, but production only with --try-production. */
 async function lookElsewhere(generateToken, { values, found, report }) {
   const given = optionsOf(found);
   const { environment: chosen = "sandbox" } = given;
@@ -164,7 +164,7 @@ async function lookElsewhere(generateToken, { values, found, report }) {
   const how = found.environment[0]?.name ?? "DARAJA_ENVIRONMENT";
   const isAllowed = other === "sandbox" || values["try-production"];
   if (!isAllowed) return judgeElsewhere({ chosen, other, how });
-  report.note("environment", `trying them on ${other}; if they are taken, the token in use there stops working`);
+  report.note("environment", `trying them on ${other}; if it accepts them, the token in use there stops working`);
   return judgeElsewhere({ chosen, other, how }, await attempt(generateToken, { ...given, environment: other }));
 }
 

@@ -1,15 +1,15 @@
 // A .env file, read as Node's own --env-file reads it.
 import { existsSync } from "node:fs";
-// The whole module: Node has parseEnv from 20.12 on, and importing a missing name would end all commands.
+// The whole module is imported: Node before 20.12 has no parseEnv, and the import of a missing name would fail.
 import util from "node:util";
 import { UsageError } from "./failure.js";
 import { readSmallFile } from "./read-file.js";
 
-/** The file that is read without being named. */
+/** The file that is read if none is named. */
 export const DEFAULT_FILE = ".env";
 
 /**
- * The variables that a file sets; `option` is what named it.
+ * The variables that a file sets. Errors name `option`, which named the file.
  *
  * @param {string} file
  */
@@ -27,7 +27,7 @@ export function readDotenv(file, option = "--dotenv") {
   return util.parseEnv(bytes.toString("utf8").replace(/^\ufeff/, ""));
 }
 
-/** The variables that .env in this folder sets; none if there is no such file, or if it is no text. */
+/** The variables that .env in this folder sets. There are none if it is missing or is not a text. */
 export function readDefaultDotenv() {
   if (!util.parseEnv || !existsSync(DEFAULT_FILE)) return {};
   try {

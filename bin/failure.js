@@ -31,7 +31,7 @@ export class UsageError extends Failure {
   }
 }
 
-/** Ctrl-C while the terminal is in raw mode, which makes no signal of it. The exit code is that of the signal. */
+/** Ctrl-C while the terminal is in raw mode, where it is not a signal. The exit code is that of the signal SIGINT. */
 export class Interrupted extends Error {
   exitCode = 130;
 }

@@ -1,6 +1,6 @@
-// daraja-auth help credentials: where every command finds the credentials and the store.
+// daraja-auth help credentials: where all commands find the credentials and the store.
 
-export const help = `Where daraja-auth finds the consumer key and secret, and whom it asks
+export const help = `Where daraja-auth finds the consumer key and secret, and which Daraja it asks
 
 Each value is looked for in this order:
 
@@ -15,7 +15,7 @@ Each value is looked for in this order:
   DARAJA_BASE_URL         another Daraja, such as the simulator
   DARAJA_STORE            the store where your servers share their token
 
-MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT are read where the DARAJA_ ones are not set.
+MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT are read if the DARAJA_ ones are not set.
 Credentials are never taken as arguments, since other users of the machine could read them.
 DARAJA_BASE_URL wins over a DARAJA_ENVIRONMENT of the same place. --environment and --base-url win over both.
 A variable that is set to nothing counts as set.
@@ -26,8 +26,8 @@ DARAJA_STORE is one of these:
   postgres://… postgresql://…  by pg or postgres; ?table=NAME for another table
   file:PATH                    a folder; run the command as the user of your servers
 
-The client is that of the project you are in: of its folder, or of its workspace's.
-Of it and of .env, doctor says which file was read.
+The client is taken from the project that you are in, or from its workspace.
+doctor says which client and which .env were read.
 
 Examples:
 

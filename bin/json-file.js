@@ -1,9 +1,9 @@
-// Reads a file of JSON that an option names, in two steps: its text, and what the text holds.
+// Reads a JSON file that an option names, in two steps: its text, and the value.
 import { UsageError } from "./failure.js";
 import { readSmallFile } from "./read-file.js";
 
 /**
- * The text of the file that `option` names. Windows' editors put a byte order mark before it.
+ * The text of the file that `option` names, without the byte order mark that editors on Windows write.
  *
  * @param {string} option
  * @param {string} file
@@ -15,7 +15,7 @@ export function readText(option, file) {
 }
 
 /**
- * What the text of a file holds; `place` says where it stands, and `hint` what it should hold.
+ * The JSON value of a text. An error names the `place` of the text, and `hint` says what it should hold.
  *
  * @param {string} text
  * @param {string} place

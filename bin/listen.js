@@ -6,7 +6,7 @@ import { Failure } from "./failure.js";
 const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * Listens on a host and port (0: a free one), and gives the address and the way to stop.
+ * Listens on a host and a port (0 takes a free one). Returns the address, and a function that stops the server.
  *
  * @param {Answer} fetch
  * @param {{ host?: string, port?: number, refused?: Refused }} options
@@ -27,7 +27,7 @@ export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = 
   const { address, family, port: bound } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
-    /** Cuts every connection, and resolves when all requests in flight have ended. */
+    /** Closes all connections, and resolves when all requests in flight have ended. */
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -36,7 +36,8 @@ export async function listen(fetch, { host = "127.0.0.1", port = 0, refused } = 
   };
 }
 
-/** @typedef {(request: Request) => Promise<{ status: number, headers: Headers, body: AsyncIterable<Uint8Array> }>} Answer */
+/** @typedef {{ status: number, headers: Headers, body: AsyncIterable<Uint8Array> }} Answered */
+/** @typedef {(request: Request) => Promise<Answered>} Answer */
 /** @typedef {import("node:http").IncomingMessage} Incoming */
 /** @typedef {(incoming: Incoming, outcome: string, status?: number) => void} Refused */
 
@@ -50,7 +51,7 @@ export function isLoopback(host) {
 }
 
 /**
- * A failure to listen as an error for people. Other errors stay as they are.
+ * Turns a failure to listen into an error for people. Other errors stay as they are.
  *
  * @param {any} error
  * @param {string} host
@@ -63,16 +64,16 @@ export function listenFailure(error, host, port) {
       `port ${port} of ${host} is in use`,
       "Stop what listens there, or choose another --port; 0 takes a free one.",
     ],
-    EACCES: [`port ${port} may not be listened on`, "Ports below 1024 are for root. Choose another --port."],
-    EADDRNOTAVAIL: [`${host} is no address of this machine`, "127.0.0.1 always is."],
-    ENOTFOUND: [`${host} is no host that is known here`, "127.0.0.1 always is."],
+    EACCES: [`this user may not use port ${port}`, "Ports below 1024 are for root. Choose another --port."],
+    EADDRNOTAVAIL: [`${host} is not an address of this machine`, "127.0.0.1 always is."],
+    ENOTFOUND: [`the host ${host} is not known here`, "127.0.0.1 always works."],
   };
   const why = reasons[error.code];
   return why ? new Failure(error.code, ...why) : error;
 }
 
 /**
- * The address for clients on this machine. 0.0.0.0 and :: stand for all addresses, and clients cannot use them.
+ * The address for clients on this machine. 0.0.0.0 and :: mean all addresses, and clients cannot use them.
  *
  * @param {string} url
  */
@@ -81,10 +82,11 @@ export function reachable(url) {
 }
 
 /**
- * A listener for node:http that lets `fetch` answer; all it needs of a response is `status`, `headers` and `body`.
+ * A listener for node:http that answers with `fetch`. Of a response it uses only `status`, `headers` and `body`.
  *
- * A body that breaks off cuts the connection; a client that hangs up aborts the request's signal. A request that does not
- * reach `fetch` is reported to `refused(incoming, outcome, status)`, where the status is undefined if the client has gone.
+ * If the response's body breaks off, the connection is closed. If the client hangs up, the request's signal is aborted.
+ * A request that does not reach `fetch` is reported to `refused(incoming, outcome, status)`. The status is undefined if
+ * the client has gone.
  *
  * @param {Answer} fetch
  * @param {Refused} refused
@@ -104,7 +106,7 @@ export function listener(fetch, refused = () => {}) {
       const request = requestOf(incoming, body, hangUp.signal);
       if (!request) return refuse("bad-request", 400);
       const response = await fetch(request);
-      // writeHead would not do: for an answer without a body Node then sends no Content-Length: 0, as Daraja does.
+      // Not writeHead: after it Node sends no Content-Length: 0 for an answer without a body. Daraja does send it.
       outgoing.statusCode = response.status;
       outgoing.setHeaders(response.headers);
       if (response.body) await write(response.body, outgoing);
@@ -117,7 +119,7 @@ export function listener(fetch, refused = () => {}) {
 }
 
 /**
- * The body, or undefined if it is too large. It is read to its end, since clients read the answer only then.
+ * The body, or undefined if it is too large. It is always read to its end, because clients read the answer only then.
  *
  * @param {Incoming} incoming
  */

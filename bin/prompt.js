@@ -2,16 +2,17 @@
 import { Interrupted } from "./failure.js";
 
 const ESCAPE = "\u001b";
-/** What arrow keys and other keys send, and the marks around a paste. */
+/** The sequences that arrow keys and other keys send, and the marks around a paste. */
 const SEQUENCES = new RegExp(`${ESCAPE}(\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`, "g");
 
 /** Whether a person can type answers and can see the questions. */
 export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 
 /**
- * Asks one question after the other on stderr; resolves to the answers, without the spaces around them.
+ * Asks one question after the other on stderr. It resolves to the answers, without the spaces around them.
  *
- * A paste of several lines answers several questions. Ctrl-D, and Enter alone, end it: there are fewer answers then.
+ * A paste of several lines answers several questions. Ctrl-D or an empty answer ends the questions, so there may be
+ * fewer answers.
  *
  * @param {string[]} questions
  * @returns {Promise<string[]>}
@@ -56,7 +57,7 @@ export function ask(questions) {
         if (stdin.isPaused()) return;
       }
     };
-    // The raw mode comes before the question, so that no answer is typed while the terminal still echoes.
+    // The raw mode comes before the question, so that the terminal shows no character of an answer.
     stdin.setRawMode(true);
     stdin.setEncoding("utf8").on("data", take).once("end", end);
     stderr.write(questions[0]);

@@ -1,14 +1,14 @@
-// Reads a file that a person named, up to a size: a wrong name, such as a device's, must not fill the memory.
+// Reads a file that a person named, up to a limit: a wrong name, such as that of a device, must not fill the memory.
 import { closeSync, openSync, readSync } from "node:fs";
 import { UsageError } from "./failure.js";
 
-/** More than any file of settings has. */
+/** More than any file of settings needs. */
 const MAX_BYTES = 1_048_576;
 /** @type {Partial<Record<string, string>>} */
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a folder", EACCES: "it may not be read" };
 
 /**
- * The bytes of a file. `option` is what named it.
+ * The bytes of a file. Errors name `option`, which named the file.
  *
  * @param {string} option
  * @param {string} file

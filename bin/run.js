@@ -47,8 +47,7 @@ ${sources}
 ${stores}
 Without a store the token is in memory: a second command, or any other program with this consumer key, ends it.
 
-Exit codes: those of the program; 1 also if a store fails; 2 also if misused; 126 if the program cannot be started; 127
-if there is no such program.
+Exit codes: 0 and others are the program's; 1 also if a store fails; 2 also misused; 126 not started; 127 not found.
 `;
 
 export async function run(values, [command, ...args]) {

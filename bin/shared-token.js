@@ -1,8 +1,8 @@
 // The token that servers share, for a command that has their store.
 
 /**
- * Gets the token as a server does: from the store, or from Daraja if the store has no live token. `isAsked` says whether
- * Daraja was asked.
+ * Gets the token as a server does: from the store, or from Daraja if the store has no live token. `isAsked` tells
+ * whether Daraja was asked.
  *
  * The store stays open.
  */
@@ -23,7 +23,7 @@ export async function sharedToken(store, options) {
     return { token, isAsked };
   } finally {
     manager.close();
-    // A call that has timed out may still hold the lease, or a token that it has to write to the store.
+    // After a timeout the acquisition may still hold the lease, or a token that it must write to the store.
     await run;
   }
 }

@@ -1,4 +1,4 @@
-// daraja-auth status: what the store says of the token that servers share.
+// daraja-auth status: the state of the token that servers share.
 import {
   baseUrlOf,
   complete,
@@ -27,7 +27,8 @@ Shows the record of the token that your servers share through DARAJA_STORE, with
 ${sources}
 
 It writes nothing, asks Daraja nothing, and needs no consumer secret.
-Of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of what is stored, which is the sealed text where your program seals it.
+In place of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of the stored text, which is sealed
+if your program seals it.
 The state is live, due (for renewal), expired, dead (an API rejected it), empty (no token yet) or none (no record).
 
 Examples:
@@ -61,7 +62,7 @@ export async function run(values) {
   }
 }
 
-/** The record's name, unless no manager would take that consumer key, or that target. */
+/** The key of the record in the store. It throws if the consumer key or the target is not valid. */
 async function keyFor(found) {
   const { generateToken } = await import("../pkg/node.js");
   const options = { ...optionsOf(found), consumerSecret: "not needed" };

@@ -1,4 +1,4 @@
-// The store that DARAJA_STORE names, where servers share their token: what it is, and how it is opened and closed.
+// Opens the store that DARAJA_STORE names, where servers share their token.
 import { storeSchemeOf } from "../pkg/internal.js";
 import { UsageError } from "./failure.js";
 import { reasonOf } from "./terminal.js";
@@ -11,16 +11,17 @@ const ENGINES = {
   "file:": () => import("./store/file.js"),
 };
 
-/** An engine that does not answer must not keep the command from ending. */
+/** A database that does not answer must not keep the command from ending. */
 const CLOSE_MS = 1000;
 
-/** What each help says of it. */
+/** The line of each help text that describes the store. */
 export const help = "With DARAJA_STORE the token is shared with your servers: redis://…, postgres://… or file:…";
 
 /**
- * Opens the store that DARAJA_STORE names; undefined if it names none. The store connects at its first operation.
+ * Opens the store that DARAJA_STORE names. Without the variable it returns undefined. The store connects at its first
+ * operation.
  *
- * The client of a database is looked for in the projects that these folders belong to.
+ * The client library of a database is looked for in the projects of these folders.
  *
  * @param {{ store: { name: string, value: string }[] }} found
  */
@@ -31,7 +32,7 @@ export async function openStore({ store: [used] }, folders = [process.cwd()]) {
   if (typeof scheme !== "string") throw new UsageError(scheme.message, scheme.hint);
   const { open } = await ENGINES[scheme]();
   const { label, client, store, close, secrets = [] } = await open(name, value, folders);
-  const told =
+  const guarded =
     (operation) =>
     async (...args) => {
       try {
@@ -45,13 +46,13 @@ export async function openStore({ store: [used] }, folders = [process.cwd()]) {
     /** The file of the database client, if there is one. */
     client,
     // Without `watch`, which would open a second connection. A command does not wait for a change of the record.
-    load: told("load"),
-    compareAndSwap: told("compareAndSwap"),
+    load: guarded("load"),
+    compareAndSwap: guarded("compareAndSwap"),
     close: () => within(CLOSE_MS, close).catch(() => {}),
   };
 }
 
-/** The error without passwords, and without other members that a client may have put into it. */
+/** The error with its passwords replaced, and only with its code: a client library may add other members. */
 function hidden(error, secrets) {
   const { code, message } = error;
   // An AggregateError has no message of its own.
@@ -60,7 +61,7 @@ function hidden(error, secrets) {
   return Object.assign(new Error(text), { code });
 }
 
-/** What a promise gives within a time. After that it rejects. */
+/** The result of `run`. It rejects after this time. */
 export async function within(ms, run) {
   let timer;
   const limit = new Promise((_, reject) => {

@@ -1,4 +1,4 @@
-// What is printed, and in which colours.
+// Prints text and errors on the terminal, in colours.
 
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
 
@@ -9,7 +9,7 @@ const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
  * @returns {Record<string, (text: string) => string>}
  */
 export function paint(stream, env = process.env) {
-  // https://no-color.org: any text but an empty one.
+  // https://no-color.org: an empty NO_COLOR does not count.
   const isColoured = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return Object.fromEntries(
     Object.entries(COLOURS).map(([name, code]) => [
@@ -20,7 +20,7 @@ export function paint(stream, env = process.env) {
 }
 
 /**
- * Prints a line for the person on stderr. stdout is for what the command was asked for.
+ * Prints a line for a person on stderr. stdout is only for the result of the command.
  *
  * @param {string} text
  */
@@ -29,7 +29,7 @@ export function print(text) {
 }
 
 /**
- * Prints a warning on a terminal only. In a file or a pipe it would come too late.
+ * Prints a warning, but only on a terminal. In a file or a pipe it would be read too late.
  *
  * @param {string} text
  */
@@ -40,7 +40,13 @@ export function warn(text) {
 /**
  * Prints an error: its code, what happened, what to do, and the ids that Safaricom's support asks for.
  *
- * @param {{ code: string, message: string, hint: string, cause?: unknown, incidentId?: string, requestId?: string }} error
+ * @param {object} error
+ * @param {string} error.code
+ * @param {string} error.message
+ * @param {string} error.hint
+ * @param {unknown} [error.cause]
+ * @param {string} [error.incidentId]
+ * @param {string} [error.requestId]
  */
 export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
@@ -64,18 +70,18 @@ export function reasonOf(cause) {
   }
   if (!(cause instanceof Error)) return undefined;
   const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
-  // OpenSSL's ends with a line break.
+  // OpenSSL's messages end with a line break.
   const message = cause.message.replace(/\s+/g, " ").trim();
   return typeof code === "string" && !message.includes(code) ? `${code}: ${message}` : message;
 }
 
 /**
- * What helps against a reason of the network's that a person cannot guess the remedy of, if it is one.
+ * The remedy for a failure of the network, if a person can hardly guess it.
  *
  * @param {string | undefined} reason
  */
 export function remedyOf(reason = "") {
-  // The stores name these in their own errors.
+  // Errors of stores name these remedies already.
   if (/NODE_EXTRA_CA_CERTS|--network-family-autoselection/.test(reason)) return undefined;
   if (/certificate|\bCERT_|_CERT\b|DEPTH_ZERO|UNABLE_TO_/.test(reason)) {
     return "NODE_EXTRA_CA_CERTS=FILE trusts the certificate in a file, such as that of a managed database or of a proxy.";

@@ -26,9 +26,9 @@ Prints an access token, and nothing else, on stdout.
   -h, --help          prints this
 ${sources}
 
-Each token that Daraja grants kills the one before it, also the one that your servers use.
-With DARAJA_STORE it prints the token that they share, and asks Daraja only where they would.
-It cannot open what your program seals.
+Each token that Daraja grants ends the one before it, also the one that your servers use.
+With DARAJA_STORE it prints the token that they share, and asks Daraja only if the store has no live token.
+It cannot read a token that your program seals.
 
 Examples:
 
@@ -64,9 +64,11 @@ export async function run(values) {
 
 async function obtain(found, store) {
   const host = baseUrlOf(found)?.host ?? "Daraja";
+  const client = store?.client ? ` (by ${store.client})` : "";
+  const otherwise = `If it has none, ${host} grants one, which ends any that is not in it.`;
   warn(
     store
-      ? `Asking ${store.name}${store.client ? ` (by ${store.client})` : ""} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`
+      ? `Asking ${store.name}${client} for the shared token. ${otherwise}`
       : `Asking ${host} for a token. The token in use there, if there is one, stops working.`,
   );
   await complete(found);

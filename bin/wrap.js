@@ -15,9 +15,9 @@ const NARROW_INDENT = 8;
 export const widthOf = (stream) => Math.max(MIN_WIDTH, stream.columns || DEFAULT_WIDTH);
 
 /**
- * Lays out a help text: paragraphs, and entries of a list, which are indented by two spaces. An entry has a term, two
- * spaces or more, and a description, which goes on in lines that are indented further. An entry without a description is
- * code, and stays as it is.
+ * Lays out a help text: paragraphs, and entries of lists. An entry is indented by two spaces. It has a term, two or
+ * more spaces, and a description. Lines that continue the description are indented further. An entry without a
+ * description is code, and stays as it is.
  *
  * @param {string} text
  * @param {number} width
@@ -42,7 +42,7 @@ function layOutBlock(block, width) {
 }
 
 /**
- * Breaks a text at its spaces. The first line starts at the column `indent`, and the others are indented so far.
+ * Breaks a text at its spaces. The first line starts at the column `indent`, and the others are indented to it.
  *
  * @param {string} text
  * @param {number} width
@@ -69,7 +69,7 @@ const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 const shownLength = (text) => text.replace(COLOUR, "").length;
 
 /**
- * The lines of a text, with those joined that belong to one paragraph or to one entry.
+ * The lines of a text. Lines of one paragraph or of one entry are joined.
  *
  * @param {string} text
  */

@@ -42,13 +42,13 @@ export function judgeSwap([key, secret], { grant, error }) {
 }
 
 /**
- * Judges the answer in the environment `other`, or says that it was not tried. `how` is what chose the environment.
+ * Judges the answer of the environment `other`, or says that it was not tried. `how` names what chose the environment.
  *
  * @param {{ chosen: string, other: string, how: string }} choice
  */
 export function judgeElsewhere({ chosen, other, how }, /** @type {Result | undefined} */ result = undefined) {
   if (!result) {
-    const remedy = `If they may belong to ${other}, --try-${other} tries; a token there kills the one in use there.`;
+    const remedy = `If they may belong to ${other}, use --try-${other}. A token there ends the one in use there.`;
     return [skip("environment", `not tried on ${other}, whose token in use would stop working`, remedy)];
   }
   const { grant, error } = result;

@@ -1,7 +1,7 @@
-// What the doctor finds, and the verdict on all of it.
+// The findings of the doctor, and the verdict on all of them.
 //
-// A finding is { check, level, message }, its level "ok", "warn", "fail" or "skip"; what is not in order has a `problem`
-// too, which is a stable name for programs, and a `remedy`. No finding holds a secret.
+// A finding is { check, level, message }. Its level is "ok", "warn", "fail" or "skip". A warning or a failure also has
+// a `problem`, which is a stable name for programs, and a `remedy`. No finding contains a secret.
 
 /**
  * @typedef {object} Finding
@@ -25,7 +25,7 @@ export const fail = (check, problem, message, remedy) => ({ check, level: "fail"
 const EXPLANATIONS = ["swapped", "other-environment"];
 
 /**
- * What a person should do next: `{ isWell, message, remedy?, problem? }`.
+ * The verdict, with what a person should do next: `{ isWell, message, remedy?, problem? }`.
  *
  * @param {Finding[]} findings
  * @returns {{ isWell: boolean, message: string, remedy?: string, problem?: string }}
@@ -46,7 +46,7 @@ export function verdict(findings) {
 }
 
 /**
- * What is left to try, once a refused pair is known not to be swapped.
+ * What to do about a refused pair. If it was also refused the other way round, other remedies are left.
  *
  * @param {string | undefined} remedy
  * @param {(level: string) => Finding[]} of

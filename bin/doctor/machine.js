@@ -4,8 +4,8 @@ import { fail, ok, warn } from "./finding.js";
 const OLDEST_NODE = 20;
 
 /**
- * What WebAssembly is here: the package's module needs it, and a memory. `--jitless` leaves none, and a host that limits the
- * address space (`ulimit -v`) refuses the memory.
+ * Whether WebAssembly and its memory can be used: the package's module needs both. With `--jitless` there is no
+ * WebAssembly, and a host that limits the address space (`ulimit -v`) refuses the memory.
  *
  * @typedef {"there" | "missing" | "without memory"} Wasm
  */
@@ -47,15 +47,14 @@ export function judgeMachine({ node, hasFetch, wasm, proxies, asksForProxies, tr
   }
   if (proxies.length > 0 && !(asksForProxies && heedsProxies(node))) {
     const remedy =
-      "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later), or give your program the " +
-      "fetch of daraja-auth/node, which heeds it from Node 22.21 and 24.5 on. This command uses that fetch.";
-    findings.push(
-      warn("proxy", "proxy-ignored", `${proxies.join(", ")}: set, but Node's fetch does not heed it`, remedy),
-    );
+      "If this network needs the proxy, set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and later). Or use the fetch of " +
+      "daraja-auth/node, as this command does: it uses the proxy from Node 22.21 and 24.5 on.";
+    const message = `${proxies.join(", ")}: set, but Node's fetch does not use it`;
+    findings.push(warn("proxy", "proxy-ignored", message, remedy));
   }
   if (trustsAnybody) {
     const message = "NODE_TLS_REJECT_UNAUTHORIZED=0: anyone on the way can pose as Daraja and read the secret";
-    const remedy = "Unset it. NODE_EXTRA_CA_CERTS names the certificate of a proxy that is to be trusted.";
+    const remedy = "Unset it. To trust a proxy, name its certificate in NODE_EXTRA_CA_CERTS.";
     findings.push(warn("tls", "certificates-unchecked", message, remedy));
   }
   return findings;

@@ -2,7 +2,7 @@
 import { remedyOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
-/** A smaller difference may come from the time of the request, and from a header that counts in seconds. */
+/** A smaller difference can come from the time that the request takes, and from Date, which counts in seconds. */
 const SKEW_MS = 30_000;
 
 const UNKNOWN_HOST = ["dns", "the name is not known here", "Check the name, the network and its DNS."];
@@ -14,8 +14,8 @@ const NOT_REACHED = [
 const CUT = ["cut", "the connection is cut", "A firewall or a proxy may cut it. Try another network."];
 const TLS = [
   "tls",
-  "no trusted TLS connection comes about",
-  "A proxy may present a certificate of its own, which NODE_EXTRA_CA_CERTS can name; or this machine's clock is wrong.",
+  "no trusted TLS connection is possible",
+  "A proxy may present its own certificate, which NODE_EXTRA_CA_CERTS can name; or this machine's clock is wrong.",
 ];
 /** @type {[RegExp, string[]][]} */
 const FAILURES = [
@@ -45,7 +45,7 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (failure) {
     const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
     const [problem, what, general] = why;
-    // The remedy of "certificate" says what a proxy's certificate needs.
+    // The remedy of TLS names NODE_EXTRA_CA_CERTS already.
     const remedy = problem === "tls" ? general : [general, remedyOf(failure.reason)].filter(Boolean).join(" ");
     return [
       fail("network", problem, `${host}: ${what} (${failure.reason ?? failure.code ?? "no reason given"})`, remedy),
@@ -54,8 +54,9 @@ export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (isBlocked) {
     const incident = incidentId ? ` (incident ${incidentId})` : "";
     const remedy =
-      "This is no credentials problem. Try from another network; apisupport@safaricom.co.ke wants the incident's id.";
-    return [warn("network", "firewall", `${host}: the firewall shows its page${incident}`, remedy)];
+      "This is no problem of the credentials. Try another network, or send the incident's id to " +
+      "apisupport@safaricom.co.ke.";
+    return [warn("network", "firewall", `${host}: the firewall answers with its page${incident}`, remedy)];
   }
   return [ok("network", `${host} answers (HTTP ${status})`)];
 }
@@ -69,7 +70,7 @@ export function judgeClock({ failure, serverTime, sent = 0, received = 0 }) {
   if (Math.abs(ahead) < SKEW_MS) return [ok("clock", "agrees with the server's")];
   const message = `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the server's`;
   const remedy =
-    "Let NTP set it. A token's end is counted by this clock: when it is set right, or shared with other machines, tokens " +
-    "seem to end too early or too late.";
+    "Let NTP set it. Else tokens seem to end too early or too late, once the clock is corrected or other machines share " +
+    "the token.";
   return [warn("clock", "clock-skew", message, remedy)];
 }

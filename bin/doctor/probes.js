@@ -1,4 +1,4 @@
-// Gathers what the doctor looks at. Other files judge it.
+// Gathers the facts for the doctor. Other files judge them.
 import { existsSync } from "node:fs";
 import { PLATFORMS } from "../../pkg/internal.js";
 import { fetch } from "../../pkg/node-fetch.js";
@@ -6,9 +6,9 @@ import { keyOf, look } from "../status/record.js";
 import { openStore } from "../store.js";
 import { reasonOf } from "../terminal.js";
 
-/** As long as an attempt of generateToken's. */
+/** The time limit of an attempt of generateToken. */
 const TIMEOUT_MS = 10_000;
-/** The firewall's page is far shorter. Nothing is needed of other pages. */
+/** The firewall's page is far shorter, and the end of other pages is not needed. */
 const MAX_BYTES = 65_536;
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 /** The version of Node, and the variables that change what it does. */
@@ -32,7 +32,7 @@ export async function objection(generateToken, options) {
 }
 
 /**
- * Asks for a token, and gives `{ grant }` or `{ error }`.
+ * Asks for a token, and returns `{ grant }` or `{ error }`.
  *
  * @returns {Promise<import("./credentials.js").Result>}
  */
@@ -45,7 +45,7 @@ export async function attempt(generateToken, options) {
 }
 
 /**
- * What a host answers to a request without credentials, and when; or `{ failure }`.
+ * A host's answer to a request without credentials, with its times, or `{ failure }`.
  *
  * @returns {Promise<import("./network.js").Facts>}
  */
@@ -55,15 +55,15 @@ export async function network(generateToken, baseUrl) {
   if (answer.failure) return answer;
   const { status, headers, received } = answer;
   const date = Date.parse(headers?.get("date") ?? "");
-  // A cache on the way says how old its answer is.
+  // A cache between here and the server tells the age of its answer.
   const serverTime = Number.isNaN(date) ? undefined : date + (Number(headers?.get("age")) || 0) * 1000;
   const { isBlocked, incidentId } = await classify(generateToken, answer);
   return { status, sent, received, serverTime, isBlocked, incidentId };
 }
 
 /**
- * A business API's answer to a token. The request is a query about no STK push, so it changes nothing. `daraja` is the
- * package, which classifies the answer.
+ * A business API's answer to a token. The request is an empty query for an STK push, which changes nothing. The package
+ * classifies the answer.
  */
 export async function businessCall({ generateToken, isTokenRejected }, baseUrl, accessToken) {
   const answer = await send(`${baseUrl.href.replace(/\/$/, "")}/mpesa/stkpushquery/v1/query`, {
@@ -77,7 +77,7 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
   return {
     status,
     ...judgement,
-    // Only a code of digits: 401.002.01 quotes the token in its text.
+    // Only a code of digits is kept: the answer with the code 401.002.01 quotes the token.
     errorCode: /^[\d.]{1,20}$/.test(errorCode) ? errorCode : undefined,
     lacksProduct: /no apiproduct match/i.test(text ?? ""),
     isRejected: await isTokenRejected(asResponse(answer)),
@@ -133,7 +133,7 @@ async function beginningOf({ body }) {
 }
 
 /**
- * Classifies an answer as generateToken does, which sends nothing here.
+ * Classifies an answer with generateToken, by a `fetch` that sends nothing and returns the answer.
  *
  * @param {{ status?: number, headers?: Headers, text?: string }} answer
  */
@@ -150,7 +150,7 @@ async function classify(generateToken, answer) {
 }
 
 /**
- * An answer that was read, as a response once more. It is no Response, which with some statuses takes no body.
+ * An answer whose body was read, as a response. It is not a `Response`, because with some statuses that has no body.
  *
  * @param {{ status?: number, headers?: Headers, text?: string }} answer
  * @returns {any}

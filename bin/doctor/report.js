@@ -1,4 +1,4 @@
-// The doctor's report: each finding at once for a person, or all findings at the end for a program.
+// The doctor's report. A person sees each finding at once. A program gets all of them at the end, as JSON.
 import { paint, warn } from "../terminal.js";
 import { widthOf, wrap } from "../wrap.js";
 import { verdict } from "./finding.js";
@@ -37,7 +37,7 @@ export class Report {
   }
 
   /**
-   * Says what is about to happen.
+   * Announces the next step.
    *
    * @param {string} check
    * @param {string} message
@@ -48,7 +48,7 @@ export class Report {
   }
 
   /**
-   * Ends with the verdict, and gives it.
+   * Ends the report with the verdict. Returns whether all is well.
    *
    * @param {{ environment?: string, host: string } | undefined} target
    */
@@ -76,7 +76,7 @@ export class Report {
   }
 
   /**
-   * A text in lines that fit the terminal. In a file or a pipe it stays one line, which programs can search.
+   * Breaks a text into lines that fit the terminal. In a file or a pipe it stays one line, which programs can search.
    *
    * @param {string} text
    */

@@ -7,19 +7,19 @@ const SEEN = {
   live: "has a live token",
   due: "has a live token, which is due for renewal",
   expired: "has a token that has expired",
-  dead: "has a token that an API refused",
+  dead: "has a token that an API rejected",
   empty: "has a record without a token",
 };
 
 /**
- * How the shared record looks. `platform` is the variable of one that runs several processes.
+ * The state of the shared record. `platform` is a variable by which a platform with several processes is recognised.
  *
  * @typedef {{ name?: string, client?: string, state?: string, error?: any, platform?: string }} Shared
  */
 
 /**
- * Judges the shared record, or the error of the store. Without a store there is a
- * finding only where a platform runs several processes.
+ * Judges the shared record, or the error of the store. Without a store there is a finding only on a platform that runs
+ * several processes.
  *
  * @param {Shared} shared
  */
@@ -34,19 +34,19 @@ export function judgeStore({ name, client, state, error, platform }) {
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];
   if (state !== "none") return [ok("store", `${name} ${SEEN[state]}${client ? ` (read by ${client})` : ""}`)];
   const remedy =
-    "If your servers run, they use another store, table or consumer key: a token from here would kill theirs.";
+    "If your servers run, they use another store, table or consumer key: a token from here would end theirs.";
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
 }
 
 /**
- * The finding for a platform without a store. A program there prints the same as a warning.
+ * The finding for a platform without a store. TokenManager prints the same warning there.
  *
  * @param {string} platform
  */
 function judgeNoStore(platform) {
   const message = `DARAJA_AUTH_NO_STORE: ${platform} is set, so there may be several processes, and no store is named`;
   const remedy =
-    "Each would have a token of its own, which ends the others' tokens. Share one: docs/stores.md of this package says how.";
+    "Each would get its own token, which ends the others'. Share one token: docs/stores.md of this package says how.";
   return warn("store", "none", message, remedy);
 }
 
@@ -56,12 +56,12 @@ function judgeNoStore(platform) {
  * @param {string} name
  */
 export function judgeShared(name) {
-  const remedy = "To try them, unset DARAJA_STORE; that kills the token in use.";
+  const remedy = "To try them, unset DARAJA_STORE; that ends the token in use.";
   return [skip("credentials", `not tried: ${name} gave the token in use, and Daraja was asked for none`, remedy)];
 }
 
 /** Says why the doctor asks for no further token after Daraja refused the credentials. */
 export function judgeRestraint() {
-  const remedy = "To try them the other way round, and elsewhere, unset DARAJA_STORE; that may kill a token in use.";
+  const remedy = "To try them the other way round, and elsewhere, unset DARAJA_STORE; that may end a token in use.";
   return [skip("swap", "not tried: with DARAJA_STORE no token is asked for beside the shared one", remedy)];
 }

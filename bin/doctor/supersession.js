@@ -1,4 +1,4 @@
-// Judges whether a new token kills the last.
+// Judges whether a new token ends the last one.
 import { ok, warn } from "./finding.js";
 
 /**
@@ -14,12 +14,12 @@ import { ok, warn } from "./finding.js";
  * @property {boolean} [isThrottled]
  */
 
-/** The header did not arrive as it was sent. The library knows no such code. */
+/** Daraja's code for a header that did not arrive as it was sent. The library does not count it as a rejection. */
 const MALFORMED_HEADER = "404.001.04";
 
 /**
- * Judges three calls of a business API: with the first token, and, after a second token was granted, with the first and
- * with the second.
+ * Judges three calls of a business API. The first call has the first token. Then a second token is granted, and the
+ * next calls have the first and the second token.
  *
  * @param {{ first: Call, firstAgain: Call, second: Call }} calls
  */
@@ -27,20 +27,20 @@ export function judgeSupersession({ first, firstAgain, second }) {
   const states = [first, firstAgain, second].map(stateOf);
   const [before, after, fresh] = states;
   const isKnown = (/** @type {string | undefined} */ state) => state === "alive" || state === "without the product";
-  const conclude = (/** @type {string} */ answer) => [ok("supersession", `a new token kills the last: ${answer}`)];
+  const conclude = (/** @type {string} */ answer) => [ok("supersession", `a new token ends the last: ${answer}`)];
   if (isKnown(before) && after === "dead" && isKnown(fresh)) return conclude(`yes (${firstAgain.errorCode})`);
   // For an app without the product this proves nothing: Daraja may check the product before the token.
   if (states.every((state) => state === "alive")) return conclude("no");
   const calls = `${states.join(", ")} (${[first, firstAgain, second].map(inWords).join(", ")})`;
   const remedy =
-    "A live token is taken by /mpesa/stkpushquery if the app has the product M-Pesa Express. If it has, try again later.";
-  const message = `a new token kills the last: unclear; the first, the first again and the second were ${calls}`;
+    "/mpesa/stkpushquery accepts a live token if the app has the product M-Pesa Express. If it has, try again later.";
+  const message = `a new token ends the last: unclear; the first, the first again and the second were ${calls}`;
   return [warn("supersession", "unclear", message, remedy)];
 }
 
 /** @param {Call} call */
 function stateOf({ failure, status, errorCode, lacksProduct, isRejected, isBlocked, isThrottled }) {
-  // Something else than the business API answered.
+  // This is not an answer of the business API.
   if (failure || isBlocked || isThrottled) return "unclear";
   if (lacksProduct) return "without the product";
   if (isRejected) return "dead";

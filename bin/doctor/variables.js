@@ -1,4 +1,4 @@
-// Judges the credentials and the target as they were found, before anything is sent.
+// Judges the credentials and the target that were found, before anything is sent.
 import { meantEnvironment, VARIABLES } from "../credentials.js";
 import { fail, ok, warn } from "./finding.js";
 
@@ -30,7 +30,7 @@ const REFERENCE = new RegExp(
   "i",
 );
 const WORDS = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
-/** Lengths of keys and secrets that Daraja is known to have issued: a hint, and never a rule. */
+/** The lengths of keys and secrets that Daraja is known to have issued. They are a hint, not a rule. */
 const LENGTHS = [
   { key: 48, secret: 64 },
   { key: 32, secret: 16 },
@@ -66,7 +66,7 @@ function judgePresence(option, [used], { lookalikes, hasDotenv, dotenv }) {
   const remedy = [
     `Set it to the app's ${WORDS[option]}, from My Apps on the Daraja portal.`,
     similar.length > 0 && `${similar.join(" and ")}: set, but not read.`,
-    hasDotenv && !dotenv && "There is a .env in this folder, and it does not set it, or was left out.",
+    hasDotenv && !dotenv && "The .env in this folder does not set it, or was not read.",
     dotenv && `${dotenv} does not set it either.`,
   ];
   return [fail("variables", "unset", `${name} is not set`, remedy.filter(Boolean).join(" "))];
@@ -81,26 +81,26 @@ function judgeValue(option, used) {
     return failed(
       "undefined",
       `is the text "${value}"`,
-      "A missing value was turned into text: set it where it comes from.",
+      "A program turned a missing value into text. Set the value there.",
     );
   }
   if (/^(basic|bearer)\s/i.test(value)) {
     return failed(
       "header",
       "is an Authorization header",
-      `Set it to the ${WORDS[option]} alone; the header is made of both.`,
+      `Set it to the ${WORDS[option]} alone. The header is made from key and secret.`,
     );
   }
   if (REFERENCE.test(value.trim())) {
     const remedy =
-      "Start the program through the tool that puts the value in its place, such as op run, dotenvx run or your cloud's " +
-      "settings; or set the value itself.";
+      "Start the program through the tool that fills in the value, such as op run, dotenvx run or your cloud's settings. " +
+      "Or set the value itself.";
     return failed("reference", "is a reference to a secret, and nothing has put the value in its place", remedy);
   }
   if (isBase64OfText(value.trim())) {
     const remedy =
-      "Decode it once: base64 --decode. In a Kubernetes manifest, stringData takes the value as it is. Each part has its " +
-      "own variable, if it holds key and secret together.";
+      "Decode it once: base64 --decode. In a Kubernetes manifest, stringData takes the value as it is. If it holds key " +
+      "and secret together, set each in its own variable.";
     return failed("base64", "looks like the base64 of the value", remedy);
   }
   if (PLACEHOLDER.test(value)) {
@@ -113,7 +113,7 @@ function judgeValue(option, used) {
     findings.push(...failed("quoted", "has quotation marks around it", remedy));
   }
   if (PADDED.test(value)) {
-    findings.push(...failed("whitespace", "has whitespace around it", "Trim it: a space or a line's end came along."));
+    findings.push(...failed("whitespace", "has whitespace around it", "Remove the space, the line break or the invisible character."));
   }
   if (hasControl(value.trim())) {
     const remedy = "Copy the value again. In a .env file, look for a quotation mark that is not closed.";
@@ -135,7 +135,7 @@ function judgeValue(option, used) {
   return findings;
 }
 
-/** Other values of the same option, which would be used without the first. */
+/** Warns of other values of the same option. */
 function judgeRivals([used, ...rivals]) {
   if (!used || ["the command line", "the terminal"].includes(used.from)) return [];
   return rivals
@@ -167,14 +167,14 @@ function judgePair(key, secret) {
   return findings;
 }
 
-/** A base URL that replaces an environment, and that does not come from the command line. */
+/** Warns of a base URL that replaces an environment, unless the command line gave it. */
 function judgeChoice({ environment: [environment], baseUrl: [baseUrl] }) {
   if (!environment || !baseUrl || baseUrl.from === "the command line") return [];
   const message = `${both(environment, baseUrl)} are both set; ${labelOf(baseUrl)} is used`;
   return [warn("target", "conflict", message, "Unset the one that is not meant.")];
 }
 
-/** Variables that look as if they choose an environment, if no variable that is read chooses one. */
+/** Warns of variables that look as if they choose an environment, but are not read. */
 function judgeLookalikes(names) {
   if (names.length === 0) return [];
   const message = `${names.join(" and ")}: set, but not read`;
@@ -199,8 +199,8 @@ function judgeTarget(found, objection) {
 }
 
 /**
- * Whether a text is base64 of a value of Daraja's, or of key and secret. Its length counts, since a key of Daraja's may be
- * base64 of other letters.
+ * Whether a text is the base64 of a key, of a secret, or of both. The decoded length must fit, since a key itself may
+ * look like base64.
  */
 function isBase64OfText(text) {
   if (!/^[\w+/-]{16,}={0,2}$/.test(text)) return false;
@@ -219,7 +219,7 @@ function labelOf(used) {
 
 const placed = ({ name, from }) => `${name} of ${from}`;
 
-/** Two values by their names, and by their places where those differ. */
+/** The names of two values, with their places if these differ. */
 function both(one, other) {
   return [one, other].map((used) => (one.from === other.from ? used.name : placed(used))).join(" and ");
 }

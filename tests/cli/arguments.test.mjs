@@ -141,7 +141,7 @@ test("an environment that does not exist is a misuse, and not repeated", async (
 
 test("options that exclude each other are a misuse", async () => {
   const target = ["--environment", "sandbox", "--base-url", "http://127.0.0.1:1"];
-  await misused(["token", ...target], "--environment and --base-url exclude each other", /instead of an environment's/);
+  await misused(["token", ...target], "--environment and --base-url exclude each other", /chooses the Daraja/);
   await misused(["token", "--json", "--header"], "--json and --header exclude each other", /accessToken/);
   for (const name of ["--try-production", "--probe-supersession"]) {
     await misused(["doctor", "--no-token", name], `${name} and --no-token exclude each other`, /asks for tokens/);

@@ -11,7 +11,7 @@ const { consumerSecret } = shop;
 
 test("a proxy that Node ignores, and certificates that Node does not check, are noticed", async () => {
   const proxy = { HTTPS_PROXY: `http://user:${consumerSecret}@proxy.example` };
-  await noticed({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not heed it");
+  await noticed({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not use it");
   const careless = { ...ofShop, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" };
   const warning = "NODE_TLS_REJECT_UNAUTHORIZED=0: anyone on the way can pose as Daraja and read the secret";
   await noticed(careless, "tls", warning);
@@ -34,7 +34,7 @@ for (const [failure, what, remedy] of [
   ["ENOTFOUND", "the name is not known here", /^Check the name/],
   ["ETIMEDOUT", "no answer", /firewall or a proxy/],
   ["ECONNRESET", "the connection is cut", /Try another network/],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "no trusted TLS connection comes about", /NODE_EXTRA_CA_CERTS/],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "no trusted TLS connection is possible", /NODE_EXTRA_CA_CERTS/],
   ["EWHATEVER", "it cannot be asked", /^Check network, DNS, proxy and TLS/],
 ]) {
   test(`a network that fails with ${failure}`, async () => {
@@ -64,7 +64,7 @@ test("a port where nothing listens, one that speaks no TLS, and one that hangs u
   const nothing = await doctor(ofShop, ["--base-url", `http://127.0.0.1:${port}`]);
   assert.match(nothing.verdict, /^not well: 127\.0\.0\.1:\d+: no answer \(.*ECONNREFUSED.*\)\.$/);
   const plain = await doctor(ofShop, ["--base-url", sandbox.url.replace("http:", "https:")]);
-  assert.match(plain.verdict, /^not well: 127\.0\.0\.1:\d+: no trusted TLS connection comes about \(.*\)\.$/);
+  assert.match(plain.verdict, /^not well: 127\.0\.0\.1:\d+: no trusted TLS connection is possible \(.*\)\.$/);
   const rude = createServer((request) => request.socket.resetAndDestroy()).listen(0, "127.0.0.1");
   await once(rude, "listening");
   const cut = await doctor(ofShop, ["--base-url", `http://127.0.0.1:${rude.address().port}`]);
@@ -91,7 +91,7 @@ test("the firewall's page is told from wrong credentials, with its incident", as
     const { code, findings, verdict, remedy } = await doctor(ofShop);
     assert.match(
       findings.join("\n"),
-      /^warn network: sandbox\.safaricom\.co\.ke: the firewall shows its page \(incident \d{18}-\d{4}\)$/m,
+      /^warn network: sandbox\.safaricom\.co\.ke: the firewall answers with its page \(incident \d{18}-\d{4}\)$/m,
     );
     assert.match(
       verdict,
@@ -119,7 +119,7 @@ test("a page that the firewall let through is no firewall's page, though it has 
 test("a firewall before the host's front page only is noticed", async () => {
   sandbox.simulator.inject({ kind: "blocked-403", times: 1 });
   const { code, findings, verdict } = await doctor(ofShop);
-  assert.match(findings.join("\n"), /^warn network: .*the firewall shows its page/m);
+  assert.match(findings.join("\n"), /^warn network: .*the firewall answers with its page/m);
   assert.deepEqual([code, verdict], [0, "all is well: Daraja grants a token, with 1 warning."]);
 });
 

@@ -48,7 +48,7 @@ test("a pair of production's on the sandbox: production is only tried when asked
   assert.equal(untried.verdict, "not well: Daraja did not accept the consumer key and secret (HTTP 400).");
   assert.match(
     untried.remedy,
-    /If they may belong to production, --try-production tries; a token there kills the one in use there\.$/,
+    /If they may belong to production, use --try-production\. A token there ends the one in use there\.$/,
   );
   assert.ok(
     untried.findings.includes("skip environment: not tried on production, whose token in use would stop working"),
@@ -83,7 +83,7 @@ test("a pair that Daraja does not know is refused in both orders and in both env
     "fail credentials: Daraja did not accept the consumer key and secret (HTTP 400)",
     "note swap: trying them the other way round",
     "ok swap: refused the other way round, too",
-    "note environment: trying them on production; if they are taken, the token in use there stops working",
+    "note environment: trying them on production; if it accepts them, the token in use there stops working",
     "ok environment: refused on production, too",
   ]);
   assert.equal(verdict, "not well: Daraja did not accept the consumer key and secret (HTTP 400).");
@@ -100,14 +100,14 @@ test("--no-token looks at all the rest, and asks for none", async () => {
   assert.deepEqual([wrong.code, wrong.verdict], [1, `not well: ${KEY} is set to nothing.`]);
 });
 
-test("--probe-supersession finds out whether a new token kills the last", async () => {
+test("--probe-supersession finds out whether a new token ends the last", async () => {
   const asked = async (options, args = ["--probe-supersession"]) => {
     sandbox.simulator = sandbox.make(options);
     const { code, findings } = await doctor(ofShop, args);
     assert.equal(code, 0, findings.join("\n"));
     return findings.at(-1);
   };
-  const answer = (level, text) => `${level} supersession: a new token kills the last: ${text}`;
+  const answer = (level, text) => `${level} supersession: a new token ends the last: ${text}`;
   assert.equal(await asked(), answer("ok", "yes (404.001.03)"));
   assert.deepEqual(outcomes(sandbox), [
     "unknown-path",

@@ -1,4 +1,4 @@
-// The doctor beside servers that share a token: it looks at their store, and kills nothing.
+// The doctor beside servers that share a token: it looks at their store, and ends no token.
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ test("a live shared token is left alone: the credentials are not tried, and how 
   const { code, findings, verdict } = await doctor(env);
   assert.deepEqual(findings.slice(-3), [
     `ok store: file:${path} has a live token`,
-    `note credentials: asking file:${path} for the shared token; where it has no live one, sandbox.safaricom.co.ke grants one`,
+    `note credentials: asking file:${path} for the shared token; if it has no live one, sandbox.safaricom.co.ke grants one`,
     `skip credentials: not tried: file:${path} gave the token in use, and Daraja was asked for none`,
   ]);
   assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, though no token was asked for."]);
@@ -50,8 +50,8 @@ for (const [what, said, options, spoil] of [
   ["an expired token", "has a token that has expired", { now: () => Date.now() - 7_200_000 }],
   ["a token due for renewal", "has a live token, which is due for renewal", { now: () => Date.now() - 3_400_000 }],
   [
-    "a token that an API refused",
-    "has a token that an API refused",
+    "a token that an API rejected",
+    "has a token that an API rejected",
     { retries: 0 },
     async (tokens, { accessToken }) => {
       sandbox.simulator.inject({ kind: "unavailable", times: 1 });
@@ -79,7 +79,7 @@ test("--no-token looks at the store, and writes nothing", async (t) => {
   assert.throws(() => readdirSync(path), { code: "ENOENT" });
 });
 
-test("a refused pair is not tried in another way, because that could kill a token in use", async (t) => {
+test("a refused pair is not tried in another way, because that could end a token in use", async (t) => {
   const { env } = server(t);
   const { code, findings } = await doctor({ ...env, [SECRET]: ofNobody[SECRET] });
   assert.match(findings.at(-2), /^fail credentials: Daraja did not accept the consumer key and secret/);
@@ -127,14 +127,14 @@ test("two stores in two places are a conflict", async (t) => {
 });
 
 for (const option of ["--try-production", "--probe-supersession"]) {
-  test(`${option} kills a token in use, and excludes DARAJA_STORE`, async (t) => {
+  test(`${option} ends a token in use, and excludes DARAJA_STORE`, async (t) => {
     const { env } = server(t);
     const { code, stdout, stderr } = await consult(env, [option]);
     assert.deepEqual([code, stdout], [2, ""]);
     const sentence = `ERR_DARAJA_INVALID_OPTION: ${option} and DARAJA_STORE exclude each other`;
     assert.equal(
       stderr,
-      `${sentence}\nIt asks for tokens outside the store, and each one kills the token that is in use.\n`,
+      `${sentence}\nIt asks for tokens outside the store, and each one ends the token that is in use.\n`,
     );
   });
 }

@@ -109,14 +109,14 @@ test("a variable that seems to choose an environment, and is not read", async ()
 test("a .env that is not read, and one that does not set it", async (t) => {
   t.after(() => rmSync(join(folder, ".env")));
   writeFileSync(join(folder, ".env"), "A=1\n");
-  const remedy = / There is a \.env in this folder, and it does not set it, or was left out\.$/;
+  const remedy = / The \.env in this folder does not set it, or was not read\.$/;
   await caught({}, `${KEY} is not set`, remedy);
   await caught({}, `${KEY} is not set`, / \.env does not set it either\.$/, ["--dotenv", ".env"]);
 });
 
 for (const [what, value, problem, remedy] of [
   ["set to nothing", "", "is set to nothing", /^Set it to the app's consumer secret\.$/],
-  ["the text undefined", "undefined", 'is the text "undefined"', /^A missing value was turned into text/],
+  ["the text undefined", "undefined", 'is the text "undefined"', /^A program turned a missing value into text/],
   [
     "in quotation marks, as docker --env-file keeps them",
     `"${consumerSecret}"`,
@@ -125,9 +125,9 @@ for (const [what, value, problem, remedy] of [
   ],
   ["in single quotes, one of them lost", `'${consumerSecret}`, "has quotation marks around it", /^Remove them\./],
   ["in a word processor's quotes", `\u201c${consumerSecret}\u201d`, "has quotation marks around it", /^Remove them\./],
-  ["with a space after it", `${consumerSecret} `, "has whitespace around it", /^Trim it/],
-  ["with a line's end", `${consumerSecret}\r\n`, "has whitespace around it", /^Trim it/],
-  ["with an invisible character before it", `\ufeff${consumerSecret}`, "has whitespace around it", /^Trim it/],
+  ["with a space after it", `${consumerSecret} `, "has whitespace around it", /^Remove the space/],
+  ["with a line's end", `${consumerSecret}\r\n`, "has whitespace around it", /^Remove the space/],
+  ["with an invisible character before it", `\ufeff${consumerSecret}`, "has whitespace around it", /^Remove the space/],
   [
     "of two lines",
     `${consumerSecret}\nX=1`,

@@ -48,7 +48,7 @@ describe("the machine", () => {
     assert.deepEqual(judged({}), ["ok: Node 20.20.2, with fetch"]);
   });
 
-  test("a proxy is ignored unless this Node can heed it and is told to", () => {
+  test("a proxy is ignored unless this Node can use it and is told to", () => {
     const ignored = (node, asksForProxies) => judged({ node, asksForProxies, proxies: ["HTTPS_PROXY"] }).length === 2;
     assert.deepEqual(
       ["20.20.2", "22.20.0", "22.21.0", "24.0.0", "26.1.0"].map((node) => ignored(node, true)),
@@ -103,7 +103,7 @@ describe("the network", () => {
       "fail: network: h: it cannot be asked (no reason given)",
     ]);
     assert.deepEqual(brief(judgeNetwork("h", { status: 404, isBlocked: true })), [
-      "warn: firewall: h: the firewall shows its page",
+      "warn: firewall: h: the firewall answers with its page",
     ]);
   });
 });
@@ -207,8 +207,8 @@ describe("supersession", () => {
   const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
 
   test("a dead first token means yes, and a live one means no", () => {
-    assert.equal(judged(alive, dead, alive).message, "a new token kills the last: yes (404.001.03)");
-    assert.equal(judged(alive, alive, alive).message, "a new token kills the last: no");
+    assert.equal(judged(alive, dead, alive).message, "a new token ends the last: yes (404.001.03)");
+    assert.equal(judged(alive, alive, alive).message, "a new token ends the last: no");
   });
 
   test("an API's own error shows that the token was let in", () => {
@@ -220,10 +220,10 @@ describe("supersession", () => {
 
   test("a token without the product can prove a yes, because Daraja knows the token, but never a no", () => {
     const known = { status: 401, lacksProduct: true };
-    assert.equal(judged(known, dead, known).message, "a new token kills the last: yes (404.001.03)");
+    assert.equal(judged(known, dead, known).message, "a new token ends the last: yes (404.001.03)");
     assert.equal(
       judged(known, known, known).message,
-      "a new token kills the last: unclear; the first, the first again and the second were without the product, without " +
+      "a new token ends the last: unclear; the first, the first again and the second were without the product, without " +
         "the product, without the product (no apiproduct match, no apiproduct match, no apiproduct match)",
     );
   });

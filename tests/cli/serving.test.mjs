@@ -26,7 +26,7 @@ test("a host that is not an address of this machine is a failure that says so", 
   // RFC 5737 keeps it for documentation.
   const { code, stderr } = await run(["simulate", "--host", "192.0.2.1", "--port", "0"]);
   assert.equal(code, 1);
-  assert.equal(stderr, "EADDRNOTAVAIL: 192.0.2.1 is no address of this machine\n127.0.0.1 always is.\n");
+  assert.equal(stderr, "EADDRNOTAVAIL: 192.0.2.1 is not an address of this machine\n127.0.0.1 always is.\n");
 });
 
 test("on another host than loopback it warns, and names an address for this machine", async (t) => {

@@ -247,14 +247,14 @@ test("a signal ends it while it waits for Daraja, as without a store", async (t)
 });
 
 describe("on a terminal", needsTerminal(), () => {
-  test("token says whom it asks, and what happens where the store has no token", async (t) => {
+  test("token says which store or host it asks, and what happens if the store has no token", async (t) => {
     const daraja = await darajaFor(t);
     const path = join(home, "terminal");
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
     const running = commands.onTerminal(["token"], env);
     assert.equal((await running.ended).code, 0);
     const { host } = new URL(daraja.baseUrl);
-    const said = `Asking file:${path} for the shared token. If it has none, ${host} grants one, which kills any that is not in it.`;
+    const said = `Asking file:${path} for the shared token. If it has none, ${host} grants one, which ends any that is not in it.`;
     assert.equal(running.stderr, `${ESCAPE}[33m${said}${ESCAPE}[0m\r\n`);
   });
 
