@@ -39,7 +39,7 @@ export async function fetchWith(
   input: unknown,
   given: object | undefined,
 ): Promise<Response> {
-  const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection waitUntil");
+  const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection, waitUntil");
   const retries = optional({ retryOnRejection }, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
   const endpoint = () => hashEndpoint(url.pathname);

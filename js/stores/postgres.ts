@@ -88,7 +88,7 @@ export function createTableSql(table: string = TABLE): string {
  * ```
  */
 export function postgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): PostgresStore {
-  const { table = TABLE, listen } = copyOptions(options ?? {}, "table listen") as PostgresStoreOptions;
+  const { table = TABLE, listen } = copyOptions(options ?? {}, "table, listen") as PostgresStoreOptions;
   const query = queryOf(client);
   const name = quoted(table);
   const watch = listen !== undefined && watchOf(listen);
