@@ -5,7 +5,7 @@ import { MAX_TIMER_MS } from "./manager/clock.ts";
 import { invalidOption, kindOf } from "./stores/invalid-option.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** What {@link withDaraja} needs of a client. Clients of axios 1, and of axios 0.22 and later, have it. */
+/** The members of a client that {@link withDaraja} uses. Clients of axios 1, and of axios 0.22 and later, have them. */
 export interface AxiosClient {
   /** The configuration of each request, unless the request says otherwise. */
   readonly defaults: object;
@@ -50,13 +50,13 @@ type Failure = Error & { readonly response?: Answer; config?: Config; readonly r
  * client.
  *
  * Each request carries a live token. If Daraja rejects the token, the manager replaces it, and the request is sent once
- * more: the gateway rejected it, so it was not carried out. axios gives a second rejection, and any other answer, as it
- * is. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error, because
- * the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
+ * more: the gateway rejected it, so it was not carried out. A second rejection, and any other answer, comes from axios
+ * as usual. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error,
+ * because the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
  *
  * Your interceptors run once for each request, and never see the token. Other clients of axios are not changed.
  *
- * @param client A client of its own, from `axios.create()`, of axios 1 or axios 0.22 or later.
+ * @param client A client from `axios.create()` that only calls Daraja, of axios 1, or of axios 0.22 or later.
  * @param tokens The manager of the app.
  * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if the client is not one of axios, or `tokens` is not a manager.
  * @example
@@ -98,21 +98,21 @@ function bareClient(create: Client["create"]): Client {
 const asItIs = [(data: unknown) => data];
 
 /**
- * Sends a request that axios has prepared, and once more with another token if the first one was rejected. `given` has
- * the adapter that axios would have used.
+ * Sends a request that axios has prepared, and once more with another token if the first one was rejected. `original`
+ * has the adapter that axios would have used.
  */
-async function send(config: Config, given: Config, bare: Client, tokens: TokenManager): Promise<Answer> {
+async function send(config: Config, original: Config, bare: Client, tokens: TokenManager): Promise<Answer> {
   const url = urlOf(config, tokens.baseUrl);
   const { signal } = config;
   const attempt = async (accessToken: string): Promise<Attempt> => {
     const settled = await bare
       .request({
         ...config,
-        adapter: given.adapter,
+        adapter: original.adapter,
         headers: { ...withoutAuthorization(config.headers), Authorization: `Bearer ${accessToken}` },
-        // axios would replace the token with them.
+        // With `auth`, axios would replace the token.
         auth: undefined,
-        // The token must not follow a redirect. The second one is for axios's adapter over fetch.
+        // A redirect must not get the token. `fetchOptions` is for axios's adapter over fetch.
         maxRedirects: 0,
         fetchOptions: { ...config.fetchOptions, redirect: "manual" },
         transformRequest: asItIs,
@@ -133,7 +133,7 @@ async function send(config: Config, given: Config, bare: Client, tokens: TokenMa
   if (first.answer && first.answer.status < 300) tokens.accepted(accessToken, { endpoint });
   if (!first.answer || !(await isRejected(first.answer))) return outcomeOf(first);
   const replacing = tokens.report(accessToken, { endpoint });
-  // If the signal aborts first, nothing waits for it, and a rejection would be unhandled.
+  // If the signal aborts first, nothing waits for this promise, and its rejection would be unhandled.
   replacing.catch(() => {});
   let successor: string;
   try {
@@ -179,7 +179,7 @@ async function isRejected({ status, data }: Answer): Promise<boolean> {
   return isTokenRejected(new Response(data as BodyInit, { status }));
 }
 
-/** The URL that axios will ask. axios combines a path and `baseURL` in the same way. */
+/** The URL of the request. axios combines a path and `baseURL` in the same way. */
 function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, home: string): URL {
   const isAbsolute = /^([a-z][a-z\d+\-.]*:)?\/\//i.test(url) && allowAbsoluteUrls;
   const whole = isAbsolute || !baseURL ? url : `${baseURL.replace(/\/+$/, "")}/${url.replace(/^\/+/, "")}`;

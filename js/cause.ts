@@ -1,24 +1,24 @@
-// The `cause` of a DarajaError. People log it, so it must show no secret, in whatever form the thrown error quotes one:
-// percent-encoded, escaped, in base64, behind a getter. A search for secrets would have to know each form.
+// The `cause` of a DarajaError. People log it, so it must show no secret. A thrown error may contain a secret in many
+// forms: percent-encoded, escaped, in base64, behind a getter. A search for secrets would have to know each form.
 //
-// So this takes only what a diagnosis needs. An error that has nothing else is the cause itself. For any other error, the
-// cause is a copy without the rest.
+// So only the parts that a diagnosis needs are kept. If an error has no other parts, the error itself is the cause.
+// Otherwise the cause is a copy of these parts.
 
 /** The properties that say which failure it was, and where. */
 const FIELDS = "name message code errno syscall hostname host address port cause errors stack".split(" ");
 /** The characters between two words. A host name or an address is several words. */
 const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
 /**
- * A word (also in camel case), a constant, a code of SQL such as 28P01, a number or a part of an address. No token or key
- * has such a form.
+ * A word (also in camel case), a constant, a code of SQL such as 28P01, a number or a part of an address. No token or
+ * key has such a form.
  */
 const HARMLESS =
   /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
 /** A line of a stack: a function and its place. */
 const FRAME = /\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;
-/** Where Bun and Safari say that an error was made. */
+/** The members of Bun and Safari that say where an error was made. */
 const PLACE = /^(original)?(line|column|sourceURL)$/i;
-/** A diagnosis needs no longer text. */
+/** The longest text that is kept. A diagnosis needs no longer one. */
 const MAX_TEXT = 300;
 /** An error of fetch has the network's error as its cause. */
 const MAX_DEPTH = 3;
@@ -47,7 +47,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
       }
       const value = error[key];
       if (key === "stack") {
-        // A copy has none.
+        // A copy gets no stack. The stack only decides whether the error itself is kept.
         isKept &&= isHarmless(String(value).replace(FRAME, "")) && !hasSecret(String(value));
         continue;
       }
@@ -73,7 +73,7 @@ function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown):
   return errors.every((error, i) => kept[i] === error) ? errors : kept;
 }
 
-/** Whether it is an error of one of the runtime's own classes. These have no other member that a log calls or shows. */
+/** Whether an error is of one of the runtime's own classes. A log calls or shows no other members of these. */
 function isOfRuntime(error: object): boolean {
   const ownClass = Object.getPrototypeOf(error).constructor;
   const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");

@@ -81,7 +81,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly cause?: unknown;
 
   constructor(message: string, fields: DarajaErrorFields) {
-    // Its own fields only: see propertyOf in options.ts.
+    // Only own properties of `fields` are read: see propertyOf in options.ts.
     const { cause, ...others } = Object.assign(Object.create(null), fields) as DarajaErrorFields;
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, others);

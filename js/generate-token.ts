@@ -52,7 +52,7 @@ export interface GenerateTokenOptions {
 }
 
 /**
- * Asks Daraja for an access token: one request, one token, nothing remembered.
+ * Asks Daraja for a new access token. It remembers no token: each call gets another one.
  *
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.

@@ -1,5 +1,4 @@
-// The functions that the WebAssembly module imports, since only a runtime's own objects can do this. src/ declares
-// them.
+// The functions that the WebAssembly module imports, because they need objects of the runtime. src/ declares them.
 import type { AccessToken } from "./access-token.ts";
 import { safeCause } from "./cause.ts";
 import { DarajaError, type DarajaErrorFields } from "./error.ts";

@@ -74,10 +74,10 @@ export async function send(
   let controller: AbortController | undefined;
   let body: Body | undefined;
   let isWhole = false;
-  let what: AttemptFailure = "it could not be asked";
+  let failure: AttemptFailure = "it could not be asked";
   try {
     return await withTimeout(timeoutMs, signal, async (): Promise<AttemptEnd> => {
-      what = "fetch failed";
+      failure = "fetch failed";
       controller = new AbortController();
       const headers: Record<string, string> = { Accept: "application/json", Authorization: authorization };
       // Browsers set their own User-Agent. In a browser this header would only make the preflight fail.
@@ -89,7 +89,7 @@ export async function send(
       const sentAt = Date.now();
       const response: Response = await Reflect.apply(fetch ?? globalThis.fetch, undefined, [url, init]);
 
-      what = "fetch gave no Response";
+      failure = "fetch gave no Response";
       const { status } = response;
       const redirected = response.redirected === true;
       if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw undefined;
@@ -103,7 +103,7 @@ export async function send(
         throw undefined;
       }
       body = bodyOf(response);
-      what = "its body broke off";
+      failure = "its body broke off";
       const text = await body.read(MAX_TEXT_LENGTH + 1);
       isWhole = body.isWhole;
       const receivedAt = Date.now();
@@ -117,7 +117,7 @@ export async function send(
   } catch (cause) {
     if (cause === ABORTED) throw cause;
     const isLate = cause === TIMEOUT;
-    return { failure: isLate ? "timeout" : what, cause: isLate ? undefined : cause, response: undefined };
+    return { failure: isLate ? "timeout" : failure, cause: isLate ? undefined : cause, response: undefined };
   } finally {
     if (!isWhole) {
       controller?.abort();
@@ -127,9 +127,10 @@ export async function send(
 }
 
 /**
- * Whether fetch takes the option `cache`: Workers with a compatibility date before 2024-11-11 throw on it.
+ * Whether fetch accepts the option `cache`. Workers with a compatibility date before 2024-11-11 throw an error for it.
  *
- * Only Workers are asked. In Node the first look at `Request` loads its fetch, which takes 50 ms and may not be used.
+ * Only Workers look at `Request`. In Node this would load Node's fetch, which takes 50 ms, even if the caller uses
+ * another fetch.
  */
 function knowsCache(): boolean {
   return !("WebSocketPair" in globalThis) || "cache" in Request.prototype;

@@ -1,5 +1,5 @@
-// What the command line uses of the package. It imports pkg/internal.js by path, because package.json does not export
-// it.
+// The parts of the package that only the command line uses. It imports pkg/internal.js by path, because package.json
+// does not export it.
 export { didYouMean } from "./did-you-mean.ts";
 export {
   isSet,

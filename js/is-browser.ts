@@ -1,2 +1,2 @@
-/** Whether this is a page or a worker of a browser. Other runtimes name themselves otherwise, or not at all. */
+/** Whether this is a page or a worker of a browser. Other runtimes have another user agent, or none. */
 export const isBrowser = (): boolean => /^Mozilla\//.test(globalThis.navigator?.userAgent);

@@ -1,4 +1,4 @@
-// The hint of an error for a request that brought no answer: what the code of the network's error means, and what to do.
+// The hint of an error for a request without an answer: what the code of the network's error means, and what to do.
 import type { DarajaErrorFields } from "./error.ts";
 import { isBrowser } from "./is-browser.ts";
 import { readOption } from "./options.ts";

@@ -52,7 +52,8 @@ const UNREADABLE = Symbol("unreadable");
 
 /**
  * Copies properties of a caller's object into an object that inherits nothing. Each is read once. `names` are separated
- * by commas and spaces. Own properties with other names are errors. They are copied without their values: the names are enough.
+ * by commas and spaces. If the object has an own property with another name, the copy has that name, without its value:
+ * the module makes an error that needs only the name.
  */
 export function copyOptions(object: object, names: string): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);
@@ -84,8 +85,8 @@ export function readOption(options: unknown, name: string): OptionValue {
 }
 
 /**
- * Gives the first option name that is not one of `known` (separated by commas and spaces), cut to 200 characters. Gives undefined if
- * all are known.
+ * Gives the first option name that is not one of `known` (separated by commas and spaces), cut to 200 characters. Gives
+ * undefined if all are known.
  */
 export function unknownOption(options: unknown, known: string): string | undefined {
   try {

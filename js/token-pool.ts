@@ -59,7 +59,7 @@ export class TokenPool {
   #idle = new Map<string, Entry>();
   /** The number of calls that use a manager now. */
   #users = 0;
-  /** How often apps were forgotten. */
+  /** The number of calls of {@link forget}. */
   #forgotten = 0;
   #isClosed = false;
   /** Ends the wait of the dispose method after the last call. */
@@ -90,8 +90,8 @@ export class TokenPool {
    * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives the result of
    * `work`.
    *
-   * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if TokenManager refuses the options,
-   * and with ERR_DARAJA_CLOSED.
+   * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if the options are invalid,
+   * and with ERR_DARAJA_CLOSED if the pool is closed.
    *
    * @example
    * ```js
@@ -153,7 +153,10 @@ export class TokenPool {
   async #enter(id: string): Promise<Entry> {
     if (typeof id !== "string" || id === "") {
       const found = id === "" ? "an empty one" : kindOf(id);
-      throw invalidOption(`id: expected a text that names an app, found ${found}`, "app is called with it.");
+      throw invalidOption(
+        `id: expected a text that names an app, found ${found}`,
+        "The function app is called with it.",
+      );
     }
     const entry = this.#open.get(id) ?? (await this.#make(id));
     if (this.#isClosed) throw closedError();

@@ -4,10 +4,10 @@ import type { StoredRecord, TokenStore } from "daraja-auth";
 export const MINUTE_MS = 60_000;
 const CONCURRENT_SWAPS = 200;
 
-/** An operation that never settled. No test mistakes this for an error of the store. */
+/** An operation did not settle in time. It has a class of its own, since it is not an error of the store. */
 export class TimeoutError extends Error {}
 
-/** The store of one of two instances, and what its test may do to it. */
+/** The store of one of two instances, and how a test may disturb its connection. */
 export interface Instance {
   readonly store: TokenStore;
   readonly loseReply?: (() => unknown) | undefined;
@@ -23,7 +23,7 @@ export function unique(): string {
 /** Makes a record with a version of its own. */
 export const newRecord = (value: string): StoredRecord => ({ version: unique(), value });
 
-/** Loads a record; checks that the answer has the right form. */
+/** Loads a record, and checks the form of the answer. */
 export async function load(store: TokenStore, key: string): Promise<StoredRecord | null> {
   const answer = await store.load(key);
   if (answer === null || typeof answer !== "object" || answer.record === undefined) {
@@ -39,7 +39,7 @@ async function swap(store: TokenStore, key: string, expected: string | null, rec
   return answer.swapped;
 }
 
-/** Swaps; the swap must succeed. */
+/** Swaps. The swap must succeed. */
 export async function assertSwaps(
   store: TokenStore,
   key: string,
@@ -47,18 +47,18 @@ export async function assertSwaps(
   record: StoredRecord,
   ttlMs?: number,
 ): Promise<void> {
-  const what = `swapped, with the expectation ${expected}`;
+  const what = `swapped, if ${expected} is expected`;
   assertSame(await swap(store, key, expected, record, ttlMs), true, what);
 }
 
-/** Swaps; the swap must fail. */
+/** Swaps. The swap must fail. */
 export async function assertDoesNotSwap(
   store: TokenStore,
   key: string,
   expected: string | null,
   record: StoredRecord,
 ): Promise<void> {
-  assertSame(await swap(store, key, expected, record), false, `swapped, with the expectation ${expected}`);
+  assertSame(await swap(store, key, expected, record), false, `swapped, if ${expected} is expected`);
 }
 
 /** Swaps 200 times at once, through both instances. Exactly one swap must succeed. */
@@ -72,7 +72,7 @@ export async function assertOneWinner(key: string, expected: string | null, ours
   for (const { store } of [ours, theirs]) assertSame(await load(store, key), winners[0], "the record");
 }
 
-/** How an operation ended. A timeout is thrown, since it is neither a result nor an error of the store. */
+/** Gives the result or the error of an operation. Throws if it did not settle in time. */
 export async function outcome<T>(run: () => Promise<T>): Promise<{ value?: T; error?: unknown }> {
   try {
     return { value: await run() };

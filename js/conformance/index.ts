@@ -1,4 +1,4 @@
-// What every store must do, as named tests for any runner.
+// The tests that every store must pass, for any test runner.
 import type { TokenStore } from "daraja-auth";
 import { hasMethods, invalidOption, kindOf } from "../stores/invalid-option.ts";
 import { TimeoutError, unique } from "./assert.ts";
@@ -28,7 +28,7 @@ export interface ConformanceOptions {
 
 /** One of the tests that {@link storeConformance} gives. */
 export interface ConformanceTest {
-  /** The sentence that it proves, such as "200 concurrent creates have one winner". */
+  /** What it proves, as a sentence, such as "200 concurrent creates have one winner". */
   name: string;
   /**
    * Rejects with an error that says what was expected and what was found. It accepts the test's context, of node:test
@@ -63,7 +63,7 @@ export function storeConformance(
   if (typeof makeStore !== "function") {
     throw invalidOption(
       `makeStore: expected a function that makes a store, found ${kindOf(makeStore)}`,
-      "storeConformance(() => store) is enough; better, each call makes one with a client of its own.",
+      "storeConformance(() => store) is enough. It is better if each call makes a store with a client of its own.",
     );
   }
   return Object.entries(TESTS).map(([name, check]) => ({
@@ -73,18 +73,23 @@ export function storeConformance(
       const key = `daraja-auth:conformance:${unique()}`;
       const made: StoreUnderTest[] = [];
       const make = async () => {
-        const given = await makeStore();
-        const underTest = hasMethods(given, "compareAndSwap")
-          ? { store: given as TokenStore }
-          : (given as StoreUnderTest);
+        const result = await makeStore();
+        const underTest = hasMethods(result, "compareAndSwap")
+          ? { store: result as TokenStore }
+          : (result as StoreUnderTest);
         made.push(underTest);
         return { ...underTest, store: withTimeLimit(underTest.store, patienceMs) };
       };
       try {
         const ours = await make();
         const theirs = await make();
-        const why = await check({ key, ours, theirs, eventually: (what, isSo) => eventually(patienceMs, what, isSo) });
-        if (typeof why === "string") (context as { skip?: (why: string) => void } | undefined)?.skip?.(why);
+        const reason = await check({
+          key,
+          ours,
+          theirs,
+          eventually: (what, isSo) => eventually(patienceMs, what, isSo),
+        });
+        if (typeof reason === "string") (context as { skip?: (reason: string) => void } | undefined)?.skip?.(reason);
       } finally {
         for (const { close } of made) await close?.();
       }
@@ -113,11 +118,11 @@ function withTimeLimit(store: TokenStore, ms: number): TokenStore {
   };
 }
 
-/** Waits until a condition is true. Nothing that the test does makes it true. */
+/** Waits until a condition is true. The test itself cannot make it true. */
 async function eventually(patienceMs: number, what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let look = 0; look < patienceMs / 20; look++) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`expected that ${what}, which it did not`);
+  throw new Error(`${what}: expected within ${patienceMs} ms, found that it did not happen`);
 }

@@ -1,7 +1,8 @@
 // The conformance tests. The name of each test is the sentence that it proves.
 //
-// A test checks two stores over the same data, `ours` and `theirs`, as two instances of a program would have them, under a
-// key that is new. If the store lacks the feature that a test checks, the test gives the reason, and counts as skipped.
+// A test checks two stores over the same data, `ours` and `theirs`, as two instances of a program would have them,
+// under a key that is new. If the store lacks the feature that a test checks, the test gives the reason, and counts as
+// skipped.
 import type { StoredRecord } from "daraja-auth";
 import {
   assertDoesNotSwap,
@@ -17,20 +18,21 @@ import {
   unique,
 } from "./assert.ts";
 
-/** What a test is given. */
+/** The arguments of a test. */
 export interface Setting {
   readonly key: string;
   readonly ours: Instance;
   readonly theirs: Instance;
-  /** Waits until a condition is true. Nothing that the test does makes it true. */
+  /** Waits until a condition is true. The test itself cannot make it true. */
   eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-/** Gives the reason to skip the test, as a text, if there is one. */
+/** A test. It gives a text if it is to be skipped: the reason. */
 type Test = (setting: Setting) => Promise<unknown>;
 
 const SHORT_MS = 300;
 
+/** Values that a store may change by mistake. */
 const STRANGE = [
   "",
   " \t\r\n ",
@@ -40,6 +42,7 @@ const STRANGE = [
   "ZüRiCh \u00e9 e\u0301 \u4e2d\u6587 \u0627\u0644 \ufeff\u2028\ufffd",
   "\u{1f600}\u{1f468}\u200d\u{1f469}",
 ];
+/** Values that some engines cannot store. */
 const IMPOSSIBLE_FOR_SOME = ["a\0b", "half \ud83d pair"];
 /** Similar keys. They collide if a store builds names or patterns from them carelessly. */
 const KEYS = ["", ":", "/", ":a/b", "/a:b", ":a:b", "%3Aa%2Fb", "/../a", ":A/b", " a", "*", `:${"a".repeat(200)}`];

@@ -21,7 +21,7 @@ import {
   warningOf,
 } from "./variables.ts";
 
-/** `seal` needs `open` beside it. */
+/** The options `seal` and `open`. */
 type Sealing =
   | {
       /** Encrypts a token before it is written to the store. */
@@ -30,13 +30,13 @@ type Sealing =
       open: NonNullable<TokenManagerSettings["open"]>;
     }
   | {
-      /** Not without `open`. */
+      /** It needs `open` beside it. */
       seal?: undefined;
     };
 
 /** Credentials that stay the same. */
 interface Fixed {
-  /** Not together with `consumerKey` and `consumerSecret`. */
+  /** This option excludes `consumerKey` and `consumerSecret`. */
   credentials?: undefined;
 }
 
@@ -58,7 +58,8 @@ export type EnvOptions = TokenManagerSettings & AppCredentials & Sealing & Fixed
  *
  * No file is read: `node --env-file=.env` does that.
  *
- * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, it refuses these options.
+ * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, these options are an error
+ * there.
  *
  * @param overrides Options that override the variables, or that have no variable. An undefined one counts as left out.
  * @param env The variables. In a Cloudflare Worker it is the handler's `env`. The default is `process.env`.
@@ -161,7 +162,7 @@ function readable(env: object): Record<string, unknown> {
   try {
     names = Object.keys(env);
   } catch {
-    // Then each name that the package reads is tried by itself.
+    // Only the names that the package reads are tried, one by one.
   }
   for (const name of names) {
     try {

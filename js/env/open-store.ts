@@ -55,7 +55,7 @@ export function storeFor(used: Used): TokenStore {
 
 async function open(used: Used): Promise<OpenStore> {
   const { openStore } = await import("../../bin/store.js");
-  // A service may run in a folder that is not its program's.
+  // The folder of the program counts too, since a service may run in another folder.
   const folders = [process.cwd(), dirname(process.argv[1] ?? ".")];
   try {
     return (await openStore({ store: [{ name: used.name, value: String(used.value) }] }, folders)) as OpenStore;

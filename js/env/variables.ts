@@ -1,5 +1,5 @@
-// The environment variables that the package reads, and which one counts if several are set. The library and the
-// command line both follow these rules.
+// The rules of environment variables: which ones the package reads, and which one counts if several are set. The
+// library and the command line follow them.
 
 /** The variables of each option. The first variable that is set counts. */
 export const VARIABLES = {
@@ -78,7 +78,7 @@ export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes
   };
 }
 
-/** Says that such variables choose no environment. `instead` names the variable that does. */
+/** The warning that such variables choose no environment. `instead` names the variable that does. */
 export const warningOf = (target: readonly string[], instead: string): string =>
   `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${instead} says which.`;
 

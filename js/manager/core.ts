@@ -4,7 +4,10 @@ import type { Effect, LiveToken, Moment } from "./effect.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
 
-/** One member of a fleet, and its runs. `begin…` gives a run's number. Deadlines are on the monotonic clock. */
+/**
+ * One member of a fleet, and its acquisitions. `begin…` gives the number of an acquisition. Deadlines are on the
+ * monotonic clock.
+ */
 export interface ManagerCore {
   url(): string;
   policyNumber(name: string): number;
@@ -14,18 +17,18 @@ export interface ManagerCore {
   beginRevalidate(now: Moment, deadline: number): number;
   beginReport(now: Moment, deadline: number, token: string, endpoint: number): number;
   beginAccept(now: Moment, deadline: number, token: string, endpoint: number): number;
-  join(run: number, deadline: number): void;
+  join(id: number, deadline: number): void;
 
-  stepBegun(run: number, now: Moment): Effect;
-  stepWoke(run: number, now: Moment): Effect;
-  stepLoaded(run: number, now: Moment, record: RecordFields | undefined, storeNow: number | undefined): Effect;
-  stepUnreadable(run: number, now: Moment): Effect;
-  stepSwapped(run: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
-  stepStoreFailed(run: number, now: Moment): Effect;
+  stepBegun(id: number, now: Moment): Effect;
+  stepWoke(id: number, now: Moment): Effect;
+  stepLoaded(id: number, now: Moment, record: RecordFields | undefined, storeNow: number | undefined): Effect;
+  stepUnreadable(id: number, now: Moment): Effect;
+  stepSwapped(id: number, now: Moment, swapped: boolean, storeNow: number | undefined): Effect;
+  stepStoreFailed(id: number, now: Moment): Effect;
   /** Tells the core that an attempt has ended. `sent` is the moment of its request. */
-  stepAttempted(run: number, now: Moment, request: TokenRequest, end: AttemptEnd, sent: Moment): Effect;
+  stepAttempted(id: number, now: Moment, request: TokenRequest, end: AttemptEnd, sent: Moment): Effect;
   /** Tells the core that nothing was sent, because of this error. */
-  stepNotSent(run: number, now: Moment, error: unknown, retryable: boolean): Effect;
+  stepNotSent(id: number, now: Moment, error: unknown, retryable: boolean): Effect;
 
   live(now: Moment): LiveToken | undefined;
   isAcceptedAfterRejection(token: string, endpoint: number): boolean;
@@ -34,5 +37,5 @@ export interface ManagerCore {
   close(): void;
 }
 
-/** Enters the core with the result of a run's last effect. Gives the run's next effect. */
+/** Enters the core with the result of an acquisition's last effect. Gives its next effect. */
 export type Step = (core: ManagerCore, run: number, now: Moment) => Effect;

@@ -1,22 +1,22 @@
-// What the core asks the manager to do, and tells it. src/effect.rs declares the functions that make these objects.
+// The objects that the manager gets from the core. src/effect.rs declares the functions that make them.
 import type { AccessToken } from "../access-token.ts";
 import type { DarajaError } from "../error.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
 
-/** What a run asks for. */
+/** The next task of an acquisition. */
 export type Effect =
   | { readonly kind: "load" }
-  /** The core asks to write this record, by compare-and-swap. */
+  /** Write this record, by compare-and-swap. */
   | { readonly kind: "write"; readonly record: RecordFields }
-  /** The core asks to request a token from Daraja, once. */
+  /** Ask Daraja for a token, once. */
   | { readonly kind: "generate" }
   | { readonly kind: "wait"; readonly ms: number }
-  /** The run is over. */
+  /** The acquisition is over. */
   | { readonly kind: "complete"; readonly token: AccessToken }
-  /** The run is over. `endpoint`: the endpoint rejects valid tokens. */
+  /** The acquisition is over. `endpoint` says whether the endpoint rejects valid tokens. */
   | { readonly kind: "fail"; readonly error: DarajaError; readonly endpoint: boolean }
-  /** The run is over, with the error of the last attempt. This run or another one has made that attempt. */
+  /** The acquisition is over, with the error of the last attempt. This or another acquisition made that attempt. */
   | {
       readonly kind: "fail-as-before";
       readonly error: unknown;
@@ -27,7 +27,7 @@ export type Effect =
 /** The live token, and what is known about it. */
 export interface LiveToken {
   readonly token: AccessToken;
-  /** Until when the token may be given without a run, by the wall clock and by the monotonic clock. */
+  /** Until when the token may be given without an acquisition, by the wall clock and by the monotonic clock. */
   readonly freshByWall: number;
   readonly freshByMonotonic: number;
   readonly renewInMs: number;

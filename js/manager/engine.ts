@@ -1,4 +1,4 @@
-// The engine of one manager: its core, the acquisitions that callers share, and the JavaScript functions that they use.
+// The engine of one manager: its core, the acquisitions that callers share, and their clocks, timers and store.
 import type { AccessToken } from "../access-token.ts";
 import { DarajaError } from "../error.ts";
 import { type Fetch, send, type TokenRequest } from "../http.ts";
@@ -206,7 +206,7 @@ export class Engine {
       if (request.authorization !== app.authorization) core.forgetFailure();
       Object.assign(app, request);
       const sent = this.clock.moment();
-      // The lease outlasts one attempt: the credentials and the answer together.
+      // The lease lasts for one attempt. `credentials` and the request share that time.
       const timeoutMs = Math.max(begun + this.limits.timeoutMs - sent.monotonic, 1);
       const end = await send({ ...request, timeoutMs }, this.options.fetch as Fetch | undefined);
       return (core, id, now) => core.stepAttempted(id, now, request, end, sent);

@@ -34,16 +34,12 @@ export interface ManagerForFetch {
 type Init = Record<string, unknown> & { signal?: AbortSignal; body?: unknown; headers?: unknown };
 
 /** Sends a request, as TokenManager.fetch does. */
-export async function fetchWith(
-  manager: ManagerForFetch,
-  input: unknown,
-  given: object | undefined,
-): Promise<Response> {
-  const { retryOnRejection, waitUntil } = copyOptions(given ?? {}, "retryOnRejection, waitUntil");
+export async function fetchWith(manager: ManagerForFetch, input: unknown, init: object | undefined): Promise<Response> {
+  const { retryOnRejection, waitUntil } = copyOptions(init ?? {}, "retryOnRejection, waitUntil");
   const retries = optional({ retryOnRejection }, "retryOnRejection", "a boolean") ?? manager.retryOnRejection ?? true;
   const url = urlOf(input, manager);
   const endpoint = () => hashEndpoint(url.pathname);
-  const whole = await initOf(input, given ?? {});
+  const whole = await initOf(input, init ?? {});
   const { signal } = whole;
   const call = signal || waitUntil ? ({ ...(signal && { signal }), waitUntil } as GetTokenOptions) : undefined;
 
@@ -66,7 +62,7 @@ export async function fetchWith(
   // If the signal has already aborted, the wait below never begins, and a rejection would be unhandled.
   replacing.catch(() => {});
   if (!retries || isStream(whole.body)) {
-    // The answer has come. The next request should have another token.
+    // The request is not sent again. A short wait lets the next request have another token.
     await withTimeout(manager.patienceMs, signal, () => replacing).catch(() => {});
     return response;
   }
@@ -87,17 +83,17 @@ export async function fetchWith(
  * The headers with the token, in a plain object, as for a token request. The class Headers would load Node's fetch,
  * which takes 50 ms, even if the caller uses another fetch.
  */
-function authorized(given: unknown, accessToken: string): Record<string, string> {
-  const others = pairsOf(given).filter(([name]) => !isNamed(name, "authorization"));
+function authorized(headers: unknown, accessToken: string): Record<string, string> {
+  const others = pairsOf(headers).filter(([name]) => !isNamed(name, "authorization"));
   return Object.fromEntries([...others, ["Authorization", `Bearer ${accessToken}`]]);
 }
 
 const isNamed = (header: string, name: string) => String(header).toLowerCase() === name;
 
 /** The names and values of headers, in each form that fetch takes. */
-function pairsOf(given: unknown): [name: string, value: string][] {
-  const isIterable = typeof (given as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function";
-  const pairs: unknown[] = isIterable ? Array.from(given as Iterable<unknown>) : Object.entries(given ?? {});
+function pairsOf(headers: unknown): [name: string, value: string][] {
+  const isIterable = typeof (headers as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function";
+  const pairs: unknown[] = isIterable ? Array.from(headers as Iterable<unknown>) : Object.entries(headers ?? {});
   if (pairs.some((pair) => !Array.isArray(pair) || pair.length !== 2)) {
     throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value");
   }
@@ -129,8 +125,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 
 /** The init to send. It inherits nothing. A Request's body becomes bytes, so that any fetch can send it twice. */
-async function initOf(input: unknown, given: object): Promise<Init> {
-  const init: Init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(given) };
+async function initOf(input: unknown, own: object): Promise<Init> {
+  const init: Init = { __proto__: null, ...(isRequest(input) && membersOf(input)), ...membersOf(own) };
   const { json, ...others } = init;
   if (json !== undefined) return withJson(others as Init, json);
   const { body, signal } = init;
@@ -165,7 +161,7 @@ function isData(body: unknown): boolean {
   return [Object.prototype, Array.prototype, null].includes(prototype);
 }
 
-/** Copies the members of an init or a Request, also those of its class. A Request stands for its own body. */
+/** Copies the members of an init or a Request, also those of its class. As its body, a Request has itself. */
 function membersOf(source: object): Init {
   const members: Init = { __proto__: null };
   const isOfRequest = isRequest(source);

@@ -5,7 +5,7 @@ import { invalidOption } from "../stores/invalid-option.ts";
 
 const isObject = (value: unknown): value is object => value !== null && typeof value === "object";
 
-/** Copies the options of a TokenManager, for the module and for the manager. `namesOf` gives the names of the options. */
+/** Copies the options of a TokenManager, for the module and the manager. `namesOf` gives the names of the options. */
 export function copyManagerOptions(options: unknown, namesOf: (ofPolicy: boolean) => string): unknown {
   // The module throws an error for a value that is not an object.
   if (!isObject(options)) return options;
@@ -15,17 +15,14 @@ export function copyManagerOptions(options: unknown, namesOf: (ofPolicy: boolean
 }
 
 /** Reads the options of one call. `kinds` has the name and the kind of each. */
-export function ofCall(options: unknown, kinds: Readonly<Record<string, string>>): Record<string, unknown> {
+export function callOptions(options: unknown, kinds: Readonly<Record<string, string>>): Record<string, unknown> {
   const names = Object.keys(kinds).join(", ");
   const { kind } = readOption({ options }, "options");
   if (!isObject(options)) throw mistyped("options", "an object", kind);
-  const stranger = unknownOption(options, names);
+  const unknown = unknownOption(options, names);
   // A long name may be a token in the wrong place, so it is not repeated.
-  if (stranger !== undefined) {
-    throw invalidOption(
-      `unknown option ${stranger.length > 20 ? "[redacted]" : stranger}`,
-      `The options are ${names}.`,
-    );
+  if (unknown !== undefined) {
+    throw invalidOption(`unknown option ${unknown.length > 20 ? "[redacted]" : unknown}`, `The options are ${names}.`);
   }
   return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, optional(options, name, kind)]));
 }

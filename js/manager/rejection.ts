@@ -13,7 +13,7 @@ export const REJECTED = 1;
 export const ACCEPTED = 2;
 
 /**
- * Classifies a response. It reads a copy, so that the response stays readable. To copy a response takes a seventh of a
+ * Classifies a response. It reads a copy, so that the response stays readable. A copy takes a seventh of the time of a
  * call on loopback, so only a possible rejection is copied. With `wantsAccepted`, a response that may say that the
  * token was accepted is copied too. `classify` is the module's function.
  */

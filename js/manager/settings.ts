@@ -21,7 +21,7 @@ export interface AppCredentials {
 
 /** Credentials that stay the same. */
 interface FixedCredentials extends AppCredentials {
-  /** Not together with `consumerKey` and `consumerSecret`. */
+  /** This option excludes `consumerKey` and `consumerSecret`. */
   credentials?: undefined;
 }
 
@@ -37,9 +37,9 @@ export interface ChangingCredentials {
    * ```
    */
   credentials: () => AppCredentials | Promise<AppCredentials>;
-  /** Not beside `credentials`. */
+  /** `credentials` excludes this option. */
   consumerKey?: undefined;
-  /** Not beside `credentials`. */
+  /** `credentials` excludes this option. */
   consumerSecret?: undefined;
 }
 
@@ -53,7 +53,7 @@ interface Sealed {
 
 /** The token is not encrypted in the store. With `open` alone, the manager reads tokens that other instances sealed. */
 interface Unsealed {
-  /** Not without `open`. */
+  /** It needs `open` beside it. */
   seal?: undefined;
 }
 
@@ -102,8 +102,8 @@ export interface TokenManagerSettings {
    */
   renewBeforeMs?: number | undefined;
   /**
-   * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers and edge
-   * runtimes ignore this option, since they run nothing between two requests.
+   * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers
+   * and edge runtimes ignore this option, since they run nothing between two requests.
    * @default false
    */
   renewInBackground?: boolean | undefined;
@@ -186,8 +186,8 @@ export interface TokenPolicy {
 export type PolicyNumber = keyof TokenPolicy;
 
 /**
- * The other numbers that `policy` takes, for tests with short lifetimes. They may change in any version. The reasons for
- * their values are in crates/core/src/manager/policy/mod.rs.
+ * The other numbers that `policy` takes, for tests with short lifetimes. They may change in any version. The reasons
+ * for their values are in crates/core/src/manager/policy/mod.rs.
  * @internal
  */
 export type InternalPolicyNumber =

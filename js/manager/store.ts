@@ -6,7 +6,7 @@ import type { TokenStore } from "../stores/store.ts";
 import { mistyped } from "./options.ts";
 import type { TokenManagerSettings } from "./settings.ts";
 
-/** Gives the store of a manager's options, by default the memory of the process. Throws if the value cannot be a store. */
+/** Gives the store of a manager's options, by default the memory of the process. Throws if it cannot be a store. */
 export function storeOf(options: TokenManagerSettings): TokenStore {
   const { kind, value } = readOption(options, "store");
   if (kind === "undefined") {

@@ -10,7 +10,7 @@ import { MAX_TIMER_MS } from "./clock.ts";
 import { hashEndpoint } from "./endpoint-hash.ts";
 import { APP_CHANGED, Engine } from "./engine.ts";
 import { fetchWith, type ManagerForFetch } from "./fetch.ts";
-import { mistyped, ofCall } from "./options.ts";
+import { callOptions, mistyped } from "./options.ts";
 import { GET, type Purpose, REVALIDATE, recordAccepted, replaceRejected } from "./purpose.ts";
 import type { TokenManagerOptions } from "./settings.ts";
 
@@ -42,21 +42,21 @@ export interface GetTokenOptions {
    */
   signal?: AbortSignal | undefined;
   /**
-   * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and then
-   * for all attempts.
+   * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and
+   * then for all attempts.
    * @default 45000
    */
   deadlineMs?: number | undefined;
   /**
-   * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the client
-   * has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
+   * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the
+   * client has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
    * @default undefined
    */
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
 
-/** The options of getToken, by name and kind. */
-const OF_CALL = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
+/** The kind of each option of getToken. */
+const GET_TOKEN_KINDS = { signal: "an AbortSignal", deadlineMs: "a number", waitUntil: "a function" };
 const ONE_APP = "A TokenManager is for one app, whose credentials may change. Make one for each app.";
 
 /** Some browsers lack this symbol. There the method gets a private key, so that its name is not "undefined". */
@@ -72,7 +72,7 @@ export interface EndpointOptions {
 function endpointOf(accessToken: unknown, options: unknown): number {
   const { kind } = readOption({ accessToken }, "accessToken");
   if (kind !== "a string") throw mistyped("accessToken", "a string", kind);
-  const { endpoint } = ofCall(options, { endpoint: "a string" }) as Partial<EndpointOptions>;
+  const { endpoint } = callOptions(options, { endpoint: "a string" }) as Partial<EndpointOptions>;
   return endpoint === undefined ? 0 : hashEndpoint(endpoint);
 }
 
@@ -107,8 +107,8 @@ export class TokenManager {
   /**
    * Checks the options. Nothing is sent before the first call.
    *
-   * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was expected
-   * and what was found.
+   * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was
+   * expected and what was found.
    */
   constructor(options: TokenManagerOptions) {
     const engine = new Engine(instance, isolated, options);
@@ -134,10 +134,10 @@ export class TokenManager {
   /**
    * Gives a live token. If there is a fresh one, it gives that at once.
    *
-   * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
-   * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure. After a failure
-   * no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5 seconds to 5
-   * minutes.
+   * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the
+   * deadline, with ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure.
+   * After a failure no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5
+   * seconds to 5 minutes.
    *
    * @returns A promise of a frozen object, the same one for the same token.
    *
@@ -169,8 +169,8 @@ export class TokenManager {
   }
 
   /**
-   * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
-   * that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
+   * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An
+   * endpoint that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
    */
   accepted(accessToken: string, options: EndpointOptions): void {
     const endpoint = endpointOf(accessToken, options ?? {});
@@ -178,8 +178,8 @@ export class TokenManager {
   }
 
   /**
-   * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
-   * or a URL of the same origin.
+   * Sends a request to a business API with a live token. The input is a path below the environment's address or
+   * `baseUrl`, or a URL of the same origin.
    *
    * If the token is rejected, the request is sent once more with another token. This is safe, because the gateway
    * rejected the request before it was carried out. A second rejection, any other answer, and a redirect are returned
@@ -221,7 +221,11 @@ export class TokenManager {
   async #wait(purpose: Purpose, call: GetTokenOptions = {}): Promise<AccessToken> {
     const engine = this.#engine;
     const { freshness } = engine;
-    const { signal, deadlineMs = engine.limits.deadlineMs, waitUntil } = ofCall(call, OF_CALL) as GetTokenOptions;
+    const {
+      signal,
+      deadlineMs = engine.limits.deadlineMs,
+      waitUntil,
+    } = callOptions(call, GET_TOKEN_KINDS) as GetTokenOptions;
     if (!(deadlineMs >= 0)) throw mistyped("deadlineMs", "a number of milliseconds", "another number");
     engine.clock.check();
     if (purpose === GET && !signal?.aborted && freshness.isFresh() && freshness.token) return freshness.token;

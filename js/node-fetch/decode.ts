@@ -4,7 +4,7 @@ import type { Duplex, Readable } from "node:stream";
 import type * as zlib from "node:zlib";
 import { builtin } from "./builtin.ts";
 
-/** No server needs more codings. Each coding multiplies the size that a few bytes can grow to. */
+/** No server needs more codings. With each coding, a few bytes can grow to a much larger body. */
 const MAX_CODINGS = 5;
 
 /** Gives the body without its codings. A body with an unknown coding stays as it is, as with the global fetch. */

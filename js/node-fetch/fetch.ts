@@ -81,7 +81,7 @@ async function respond(request: NodeRequest, message: IncomingMessage, flow: (bo
   return new FetchResponse({ status, statusText, headers, body, url }) as unknown as Response;
 }
 
-/** Node puts received bytes into errors of its parser and of TLS. They may hold a token, and logs would show it. */
+/** Removes received bytes from errors of Node's parser and of TLS. They may hold a token, and logs would show it. */
 function withoutAnswer(error: Error & { rawPacket?: unknown; cert?: unknown }): Error {
   delete error.rawPacket;
   delete error.cert;

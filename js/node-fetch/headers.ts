@@ -28,7 +28,7 @@ export class ResponseHeaders {
     return [...(this.#values.get("set-cookie") ?? [])];
   }
 
-  /** The standard demands this: names are sorted, and each cookie is an entry of its own. */
+  /** Gives the names sorted, and each cookie as its own entry. The standard demands this. */
   *entries(): IterableIterator<[string, string]> {
     for (const name of [...this.#values.keys()].sort()) {
       const values = this.#values.get(name) ?? [];

@@ -19,9 +19,9 @@ export interface NodeRequest {
   readonly agent: Agent | undefined;
 }
 
-/** Headers that Node sets itself. Servers on the way could disagree about which of two values counts. */
+/** Headers that Node sets itself. With two values, servers on the way could disagree about which one counts. */
 const FRAMING = ["connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
-/** Default headers, as of the global fetch. The caller's headers override them. */
+/** The default headers, which are those of the global fetch. The caller's headers override them. */
 const DEFAULTS = { Accept: "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "node" };
 
 /** Reads the arguments of fetch. Throws a TypeError for a request that cannot be sent. */
@@ -52,7 +52,7 @@ export function readRequest(input: string | URL | Request, init: NodeFetchInit):
   };
 }
 
-/** It checks members and not the class, because reading globalThis.Request would load undici. */
+/** Whether it is a Request. It checks members, because reading the class globalThis.Request would load undici. */
 function isRequest(input: unknown): input is Request {
   return typeof (input as Request)?.url === "string" && typeof (input as Request).arrayBuffer === "function";
 }

@@ -1,7 +1,7 @@
 // The body of a response. It holds the received bytes for the response and for its clones.
 import type { Readable } from "node:stream";
 
-/** This many bytes are read ahead. So a short answer frees its connection even if the caller never reads it. */
+/** This many bytes are read before the caller asks. So a short answer frees its connection even if it is never read. */
 const AHEAD_BYTES = 65_536;
 
 /** A piece of the body, the position of its end, and the promise of the next piece. */
@@ -10,7 +10,7 @@ interface Piece {
   readonly end: number;
   readonly next: NextPiece;
 }
-/** It is undefined at the end of the body. */
+/** The promise of the next piece. It gives undefined at the end of the body. */
 type NextPiece = Promise<Piece | undefined>;
 
 /**

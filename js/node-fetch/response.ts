@@ -63,7 +63,7 @@ export class FetchResponse {
     return new Blob([await this.bytes()], { type: this.headers.get("content-type") ?? "" });
   }
 
-  /** Only Node's own class reads forms, so it is loaded here. */
+  /** Only the global class Response can read forms, so this loads it. */
   async formData(): Promise<FormData> {
     const headers = { "Content-Type": this.headers.get("content-type") ?? "" };
     return new Response(await this.bytes(), { headers }).formData();

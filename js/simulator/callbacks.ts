@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { SimulatorOptions } from "./options.ts";
 import type { SimulatedCallback } from "./request.ts";
 
-/** This is enough for any test. A server that runs for days must not fill the memory. */
+/** The limit of callbacks that are kept, so that a server that runs for days does not fill the memory. */
 const MAX_CALLBACKS = 1_000;
 
 type Send = NonNullable<SimulatorOptions["sendCallback"]>;
@@ -40,7 +40,7 @@ export class Callbacks {
     const headers = { "content-type": "application/json" };
     let end: { status: number } | { failure: string };
     try {
-      // A redirect could lead away from loopback.
+      // A redirect is not followed, because it could lead away from loopback.
       const { status } = await this.#send(url, { method: "POST", headers, body, redirect: "manual" });
       end = { status };
     } catch (error) {

@@ -23,14 +23,14 @@ interface RequestLike {
 
 /** Reads fetch's arguments. The Request may come from any library. */
 export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
-  // It is recognised by its members, because a Request of another realm has another class.
+  // A Request is recognised by its members, because another realm has another class.
   const isRequest = Object(input) === input && typeof propertyOf(input, "url") === "string";
   const from = isRequest ? (input as RequestLike) : Object.create(null);
-  const said = (name: keyof RequestInit) => propertyOf(init ?? {}, name) ?? propertyOf(from, name) ?? undefined;
+  const member = (name: keyof RequestInit) => propertyOf(init ?? {}, name) ?? propertyOf(from, name) ?? undefined;
   const url = new URL(isRequest ? from.url : (input as string | URL));
-  const method = ((said("method") as string | undefined) ?? "GET").toUpperCase();
-  const headers = new Headers(said("headers") as HeadersInit | undefined);
-  const signal = said("signal") as AbortSignal | undefined;
+  const method = ((member("method") as string | undefined) ?? "GET").toUpperCase();
+  const headers = new Headers(member("headers") as HeadersInit | undefined);
+  const signal = member("signal") as AbortSignal | undefined;
   const given = (propertyOf(init ?? {}, "body") ?? (propertyOf(from, "body") ? from : undefined)) as
     | BodyInit
     | undefined;
@@ -74,7 +74,7 @@ export function redacted(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(shown));
 }
 
-/** Makes the Response. If the answer is to be cut, its body fails after the bytes. */
+/** Makes the Response. If the answer is cut, reading its body fails after the last byte. */
 export function responseOf({ status, headers, body, ending }: Answer, date: number): Response {
   const all: [string, string][] = [...headers, ["date", new Date(date).toUTCString()]];
   const init: ResponseInit = Object.assign(Object.create(null), { status, headers: all });
@@ -84,7 +84,7 @@ export function responseOf({ status, headers, body, ending }: Answer, date: numb
 }
 
 /**
- * A stream that has the whole body, and its end, from the start.
+ * A stream that has the whole body and its end when it is made.
  *
  * Node's stream of a string ends in a microtask, which it queues with `queueMicrotask`. Sinon's fake timers replace
  * that function, so the body would never end.

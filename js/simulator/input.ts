@@ -42,11 +42,11 @@ export function checkFunction(name: string, value: unknown): void {
 const UNUSABLE = -0.5;
 const isEndless = (value: unknown) => typeof value === "number" && !Number.isFinite(value);
 
-/** Whether it is a plain object. For an instance of a class, the members of the class would be missed. */
+/** Whether it is a plain object. An instance of a class is not, because the members of its class would be missed. */
 function isPlain(value: unknown): value is object {
   if (value === null || typeof value !== "object") return false;
   const prototype = Object.getPrototypeOf(value);
-  // This looks at the end of the prototype chain, because another realm has its own Object.
+  // The check looks at the end of the prototype chain, because another realm has its own Object.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 

@@ -8,7 +8,7 @@ import { call } from "./module.ts";
 import type { Fault, SimulatedApp, SimulatorOptions, StkResult } from "./options.ts";
 import type { SimulatedCallback, SimulatedRequest } from "./request.ts";
 
-/** This is enough for any test. A server that runs for days must not fill the memory. */
+/** The limits of the record of requests, so that a server that runs for days does not fill the memory. */
 const MAX_REQUESTS = 10_000;
 const MAX_CHARACTERS = 16_000_000;
 
@@ -77,7 +77,7 @@ export class Simulator {
     return frozen(structuredClone(this.#state.options.apps));
   }
 
-  /** The last 10 000 requests, oldest first. There are fewer if they have over 16 million characters together. */
+  /** The last 10,000 requests, oldest first. There are fewer if together they have over 16 million characters. */
   get requests(): readonly SimulatedRequest[] {
     return Object.freeze([...this.#requests]);
   }
@@ -127,7 +127,7 @@ export class Simulator {
     });
     this.#state = state;
     this.#record(at, request, response);
-    // This rejects only if the caller's `now` throws. Then the next request reports that error.
+    // This rejects only if the caller's `now` throws. The next request reports that error.
     if (response.callback) this.#callbacks.deliver(response.callback).catch(() => {});
     if (response.ending === "never") await this.#clock.wait(Number.POSITIVE_INFINITY, signal);
     else if (response.delay > 0) await this.#clock.wait(response.delay, signal);

@@ -18,7 +18,7 @@ const PLAIN =
 const wrapIn = (name: string, entry: string) =>
   `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
 
-/** The error names the first one that matches. */
+/** The error names the first one that the value matches. */
 const MISTAKES: readonly Mistake[] = [
   {
     what: "a Cloudflare KV namespace",

@@ -1,9 +1,9 @@
-// Guards between the stores and a database's client: against text that the client would change, against errors that
-// show the record, and against events that would end the process.
+// Protects the stores from a database's client: from text that the client would change, from errors that show the
+// record, and from events that would end the process.
 import { hasMethods, invalidOption } from "./invalid-option.ts";
 
 /**
- * Throws for half a surrogate pair. It has no form in UTF-8: clients send a replacement character, so the store would
+ * Throws for half a surrogate pair. UTF-8 cannot encode it: clients send a replacement character, so the store would
  * return another value.
  */
 export function checkWellFormed({ value }: { readonly value: string }): void {

@@ -1,4 +1,4 @@
-// One record is one object. The class is plain, and the store calls it by fetch. So this file can be imported
+// Each record has one object. The class is plain, and the store calls it by fetch. So this file can be imported
 // everywhere, and needs no compatibility date. A class with methods for RPC would have to extend one from
 // "cloudflare:workers".
 import type { StoredRecord, TokenStore } from "daraja-auth";

@@ -21,7 +21,7 @@ export function warnIfOneOfMany(): void {
     const { emitWarning, env, getBuiltinModule, send } = process;
     const place =
       PLATFORMS.find((name) => propertyOf(env, name)) ??
-      // To load node:cluster takes a millisecond. A worker has loaded it already, and has a channel to its parent.
+      // Loading node:cluster takes a millisecond. A worker has loaded it already, and has a channel to its parent.
       (send && getBuiltinModule("node:cluster").isWorker ? "cluster" : undefined) ??
       (getBuiltinModule("node:worker_threads").isMainThread ? undefined : "worker_threads");
     if (place) emitWarning(warningOf(place), "DarajaAuthWarning", CODE);

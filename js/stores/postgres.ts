@@ -118,9 +118,9 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
       const result = await query(text, values);
       return (Array.isArray(result) ? result : result?.rows)?.[0];
     } catch (error) {
-      const told = clientError(error);
-      if (told.code === "42P01") told.message += ". Create it by store.createTable(), or with createTableSql()";
-      throw told;
+      const safe = clientError(error);
+      if (safe.code === "42P01") safe.message += ". Create it by store.createTable(), or with createTableSql()";
+      throw safe;
     }
   }
 
@@ -135,7 +135,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     async load(key) {
       const { now, standby, version, value } = await row(load, [key]);
       if (isTrue(standby))
-        throw new Error("this server is a standby, whose records may be old: connect to the primary");
+        throw new Error("this server is a standby, so its records may be old: connect to the primary");
       const record = typeof version === "string" ? { version, value: value as string } : null;
       return { record, now: Number(now) };
     },
@@ -169,12 +169,15 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   };
 }
 
-/** If the client's parser of booleans was replaced, it gives Postgres's own text. */
+/** Whether a boolean is true. If the client's parser of booleans was replaced, it gives Postgres's own text. */
 function isTrue(value: unknown): boolean {
   return value === true || value === "t";
 }
 
-/** Neon's client has both methods, but its `unsafe` only makes a part of a query. postgres.js has no `query`. */
+/**
+ * Gives the function of a client that runs a statement. Neon's client has both methods, but its `unsafe` only makes a
+ * part of a query. postgres.js has no `query`.
+ */
 function queryOf(given: unknown): Query {
   const client = given as { unsafe: Query; query: Query };
   // The `query` of this client takes other arguments.

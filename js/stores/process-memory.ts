@@ -10,8 +10,9 @@ const KEY = Symbol.for("daraja-auth/memory/1");
 type StoreOf = (fetch: object | undefined) => TokenStore;
 
 /**
- * Gives the store of this process for managers with this `fetch`. A caller's own function may belong to a test, and
- * reach another Daraja. The first call in a process warns if the process is one of several.
+ * Gives the store of this process for managers with this `fetch`. Each `fetch` has its own store, because a caller's
+ * own function may belong to a test, and reach another Daraja. The first call in a process warns if the process is one
+ * of several.
  */
 export function processMemory(fetch: object | undefined): TokenStore {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};
@@ -29,7 +30,7 @@ export function processMemory(fetch: object | undefined): TokenStore {
 function newStores(): StoreOf {
   const stores = new WeakMap<object, TokenStore>();
   return (fetch = stores) => {
-    const store = stores.get(fetch) ?? forgetful(memoryStore());
+    const store = stores.get(fetch) ?? withWeakWatches(memoryStore());
     stores.set(fetch, store);
     return store;
   };
@@ -38,8 +39,8 @@ function newStores(): StoreOf {
 /** Calls the function that ends a watch when the garbage collector has taken its watcher. */
 const unwatched = new FinalizationRegistry((end: () => void) => end());
 
-/** The store, with watches that do not keep a watcher in memory: the store outlives the managers. */
-function forgetful(store: Required<TokenStore>): TokenStore {
+/** The store, but its watches do not keep a manager in memory, because the store lives longer than its managers. */
+function withWeakWatches(store: Required<TokenStore>): TokenStore {
   return {
     ...store,
     watch(key, wake) {

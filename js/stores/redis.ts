@@ -162,8 +162,9 @@ function dialectOf(given: unknown): Dialect {
   );
 }
 
-// A connection that subscribes can do nothing else, so each watch opens one. Errors of it are ignored: a watch is only
-// a hint. It closes with the caller's client. Otherwise it would keep the process alive after that client is closed.
+// A connection that subscribes can do nothing else, so each watch opens its own connection. Its errors are ignored,
+// because a watch is only a hint. It closes with the caller's client. Otherwise it would keep the process alive after
+// that client is closed.
 
 function watchIoredis(client: Ioredis, key: string, wake: () => void): () => void {
   const subscriber = client.duplicate();

@@ -29,7 +29,8 @@ export interface TokenStore {
     options: { ttlMs: number },
   ): Promise<{ swapped: boolean; now?: number }>;
   /**
-   * Calls `wake` when the record may have changed. Gives the function that ends this. It is a hint, and may be absent.
+   * Calls `wake` when the record may have changed. Gives the function that ends the watch. This method may be absent,
+   * and may miss a change: the package also reads the record from time to time.
    */
   watch?(key: string, wake: () => void): () => void;
 }

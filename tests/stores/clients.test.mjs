@@ -92,7 +92,7 @@ describe("postgresStore", () => {
     const answers = (row) => postgresStore({ query: async () => [{ now: "1", ...row }] });
     assert.deepEqual(await answers({ standby: "f" }).load("key"), { record: null, now: 1 });
     const { message } = await rejection(answers({ standby: "t" }).load("key"));
-    assert.equal(message, "this server is a standby, whose records may be old: connect to the primary");
+    assert.equal(message, "this server is a standby, so its records may be old: connect to the primary");
     for (const [swapped, expected] of Object.entries({ t: true, f: false })) {
       const swap = answers({ swapped }).compareAndSwap("key", null, next(""), ttl);
       assert.deepEqual(await swap, { swapped: expected, now: 1 });

@@ -211,7 +211,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     const store = postgresStore(client);
     assert.equal(
       (await rejection(store.load("key"))).message,
-      "this server is a standby, whose records may be old: connect to the primary",
+      "this server is a standby, so its records may be old: connect to the primary",
     );
     assert.match((await rejection(store.compareAndSwap("key", null, next(""), ttl))).message, /read-only transaction/);
   });
