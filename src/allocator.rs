@@ -7,7 +7,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// A panic is a trap, as with the standard library, but its message costs no bytes.
+/// A panic becomes a trap, as with the standard library. Its message is left out, to save bytes.
 /// js/instance.ts turns it into ERR_DARAJA_INTERNAL.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {

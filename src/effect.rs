@@ -1,4 +1,5 @@
-//! The objects that the core passes to js/manager: effects, the live token, events. js/manager/effect.ts makes them.
+//! The objects that js/manager gets: effects (the outputs of the core), the live token and events.
+//! js/manager/effect.ts makes them.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{self, MonotonicMillis, Now};
@@ -26,7 +27,7 @@ extern "C" {
     pub fn complete(token: JsValue) -> Effect;
     /// The acquisition is over. This is its error. `endpoint` says that the endpoint rejects tokens that others accept.
     pub fn fail(error: JsValue, endpoint: bool) -> Effect;
-    /// The acquisition is over. This is the error of the last attempt, which this or another acquisition has made.
+    /// The acquisition is over. This is the error of the last attempt. This or another acquisition made that attempt.
     #[wasm_bindgen(js_name = failAsBefore)]
     pub fn fail_as_before(error: &JsValue, retry_after_ms: Option<f64>, attempts: u32) -> Effect;
 
@@ -63,7 +64,7 @@ impl Moment {
         monotonic(self.number("monotonic"))
     }
 
-    /// The same, for the core.
+    /// This moment, as the core takes it.
     pub fn now(&self) -> Now {
         let random = NonZeroU64::new(whole(self.number("random"))).unwrap_or(NonZeroU64::MIN);
         Now { wall: self.wall(), monotonic: self.monotonic(), random }

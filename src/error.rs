@@ -17,7 +17,8 @@ extern "C" {
     fn safe_cause(cause: &JsValue, authorization: &str, consumer_secret: &str) -> JsValue;
 }
 
-/// The error with its cause, unless the cause would show the secrets. A field that does not apply is absent.
+/// Converts an error and its cause. The cause is a copy without the unsafe parts, if it may show a secret. Fields that
+/// do not apply are absent.
 pub fn to_js(error: &Error, cause: &JsValue, secrets: &Secrets) -> JsValue {
     let fields = JsObject::new();
     fields.set_text("code", error.code.as_str());

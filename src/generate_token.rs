@@ -39,7 +39,7 @@ pub fn generate_token(options: &JsValue) -> Promise {
 
 /// js/host.ts calls this at the end of each attempt. It gives the token, or the promise of the next attempt.
 ///
-/// It is a function of its arguments: between the attempts the module keeps nothing of the call.
+/// Its arguments are all that it needs: between two attempts the module keeps no data of the call.
 #[wasm_bindgen(js_name = attemptEnded, skip_typescript)]
 pub fn attempt_ended(call: &Call, attempts: u32, end: &AttemptEnd) -> Result<JsValue, JsValue> {
     let request = call.request();

@@ -20,7 +20,7 @@ use crate::object::JsObject;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A promise. js-sys has this type too, but puts 21 functions of closures into the module, which it never calls.
+    /// A promise. js-sys has this type too, but it adds 21 functions for closures to the module, which nothing calls.
     pub type Promise;
     #[wasm_bindgen(static_method_of = Promise)]
     pub fn reject(error: &JsValue) -> Promise;

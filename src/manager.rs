@@ -56,16 +56,17 @@ impl ManagerCore {
         double(self.options.policy.get(name))
     }
 
-    /// The request for a token, with the credentials of the options, or those that the option `credentials` gave.
+    /// The request for a token. It has the credentials of the options, or else those that the function `credentials`
+    /// gave.
     #[wasm_bindgen(js_name = requestFor, skip_typescript)]
     pub fn request_for(&self, credentials: &JsValue) -> Result<TokenRequest, JsValue> {
-        let given;
+        let read;
         let credentials = match &self.options.credentials {
             Some(credentials) => credentials,
             None => {
                 let read_option = &mut |name: &'static str| option_value(credentials, name).0;
-                given = Credentials::from_options(read_option).map_err(|error| thrown(&error))?;
-                &given
+                read = Credentials::from_options(read_option).map_err(|error| thrown(&error))?;
+                &read
             }
         };
         Ok(http::request(credentials, &self.options.endpoint, self.options.policy.timeout))
@@ -156,7 +157,8 @@ impl ManagerCore {
         self.step(run, Input::StoreFailed, now)
     }
 
-    /// The attempt that was sent at that moment has ended with a token, or with an error, which is kept for later callers.
+    /// The attempt that was sent at that moment has ended with a token, or with an error, which is kept for later
+    /// callers.
     #[wasm_bindgen(js_name = stepAttempted, skip_typescript)]
     pub fn step_attempted(
         &mut self,
@@ -166,7 +168,7 @@ impl ManagerCore {
         end: &AttemptEnd,
         sent: &Moment,
     ) -> Effect {
-        let event = match end.classify(request) {
+        let input = match end.classify(request) {
             Ok(Token { access_token, expires_in, .. }) => {
                 let expires_at = sent.wall().after(Millis::from_secs(expires_in));
                 let token = Token { access_token, expires_in, expires_at };
@@ -179,7 +181,7 @@ impl ManagerCore {
                 Input::Failed(failure)
             }
         };
-        self.step(run, event, now)
+        self.step(run, input, now)
     }
 
     /// Nothing was sent: the function `credentials` failed, or its credentials are another app's.
@@ -225,8 +227,8 @@ impl ManagerCore {
         self.member.forget_failure();
     }
 
-    /// From now on acquisitions end, after they have published a token or given back a lease. The credentials are wiped, because
-    /// a closed manager needs none.
+    /// Closes the manager: its acquisitions end, after they have published a granted token or released a lease. The
+    /// credentials are wiped, because a closed manager needs none.
     #[wasm_bindgen(skip_typescript)]
     pub fn close(&mut self) {
         self.member.close();
@@ -260,7 +262,7 @@ impl ManagerCore {
     }
 }
 
-/// The error of a caller without a token before its deadline.
+/// The error of a caller that has no token at its deadline.
 #[wasm_bindgen(js_name = lateError, skip_typescript)]
 pub fn late_error() -> JsValue {
     failed(Why::Late)
@@ -272,7 +274,8 @@ pub fn closed_error() -> JsValue {
     failed(Why::Closed)
 }
 
-/// Reads a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if it says neither.
+/// Reads a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if it says
+/// neither.
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
     let json = &|paths: &str| field_of(json, paths);

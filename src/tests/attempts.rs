@@ -7,11 +7,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{daraja_error, get, js, text};
 use crate::generate_token::attempt_ended;
 
-/// How an attempt ended, for `attempt_ended`.
+/// The parts of the arguments of `attempt_ended` that a test chooses.
 struct Ending {
     retries: u32,
     attempts: u32,
-    what: &'static str,
+    failure: &'static str,
     cause: JsValue,
     status: u16,
     redirected: bool,
@@ -26,7 +26,7 @@ impl Default for Ending {
         Self {
             retries: 0,
             attempts: 1,
-            what: "",
+            failure: "",
             cause: JsValue::UNDEFINED,
             status: 200,
             redirected: false,
@@ -57,7 +57,7 @@ fn judged(ending: Ending) -> Result<JsValue, JsValue> {
         ("retries", ending.retries.into()),
         ("fetch", js("async () => new Response('')")),
     ]);
-    let end = if ending.what.is_empty() {
+    let end = if ending.failure.is_empty() {
         let response = object(&[
             ("status", ending.status.into()),
             ("redirected", ending.redirected.into()),
@@ -70,7 +70,7 @@ fn judged(ending: Ending) -> Result<JsValue, JsValue> {
         ]);
         object(&[("response", response)])
     } else {
-        object(&[("failure", ending.what.into()), ("cause", ending.cause)])
+        object(&[("failure", ending.failure.into()), ("cause", ending.cause)])
     };
     attempt_ended(call.unchecked_ref(), ending.attempts, end.unchecked_ref())
 }
@@ -90,7 +90,7 @@ fn an_answer_with_a_token_gives_a_frozen_object() {
 }
 
 #[wasm_bindgen_test]
-fn a_token_that_expired_under_way_is_refused() {
+fn a_token_that_has_expired_on_its_way_is_an_error() {
     let json = js("{ access_token: 't', expires_in: 2 }");
     let error = judged(Ending { json, received: 1_700_000_002_000.0, ..Ending::default() }).unwrap_err();
     let message = "Expected a token from Daraja, found one that had expired when it arrived";
@@ -98,10 +98,10 @@ fn a_token_that_expired_under_way_is_refused() {
 }
 
 #[wasm_bindgen_test]
-fn a_failure_that_may_pass_gives_the_promise_of_another_attempt() {
+fn a_retryable_failure_gives_the_promise_of_another_attempt() {
     for ending in [
-        Ending { what: "timeout", ..Ending::default() },
-        Ending { what: "fetch failed", ..Ending::default() },
+        Ending { failure: "timeout", ..Ending::default() },
+        Ending { failure: "fetch failed", ..Ending::default() },
         Ending { status: 429, wait_ms: Some(2.0), ..Ending::default() },
     ] {
         assert!(judged(Ending { retries: 1, ..ending }).unwrap().is_instance_of::<Promise>());
@@ -141,10 +141,10 @@ fn an_error_has_the_fields_that_apply_and_no_others() {
 }
 
 #[wasm_bindgen_test]
-fn a_cause_is_kept_as_it_is_or_is_a_copy_without_what_may_show_a_secret() {
+fn a_cause_that_may_show_a_secret_becomes_a_copy_without_it() {
     let cause_of = |expression: &str| {
         let cause = js(expression);
-        let ending = Ending { what: "fetch failed", cause: cause.clone(), ..Ending::default() };
+        let ending = Ending { failure: "fetch failed", cause: cause.clone(), ..Ending::default() };
         let error = judged(ending).unwrap_err();
         let message = "No answer from Daraja: fetch failed";
         assert_eq!(daraja_error(&error), ("ERR_DARAJA_NETWORK".into(), message.into()));
@@ -174,7 +174,7 @@ fn a_cause_is_kept_as_it_is_or_is_a_copy_without_what_may_show_a_secret() {
 
 #[wasm_bindgen_test]
 fn json_is_read_by_its_own_members_only() {
-    // With a polluted prototype, as with a clean one.
+    // A member of Object.prototype does not count.
     js("Object.prototype.access_token = 'polluted'");
     let error = judged(Ending { json: js("{}"), ..Ending::default() });
     js("delete Object.prototype.access_token");

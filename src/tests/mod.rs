@@ -1,4 +1,4 @@
-//! Tests of the boundary: JavaScript's own values go in, frozen objects and real errors come out.
+//! Tests of the boundary. They pass real JavaScript values in, and expect frozen objects and real errors.
 //!
 //! NODE_PATH must name target/raw, where `npm run build` puts the functions that the module imports.
 //! Whole exchanges are for tests/api, since js/instance.ts gives js/host.ts its `attemptEnded`.
@@ -45,8 +45,8 @@ fn call(options: &JsValue) -> JsFuture {
     JsFuture::from(JsValue::from(generate_token(options)).unchecked_into::<Promise>())
 }
 
-/// What generateToken rejects the options with that this expression gives.
-async fn refusal(expression: &str) -> (String, String) {
+/// The code and message of the error that generateToken gives for these options, which are a JavaScript expression.
+async fn error_of(expression: &str) -> (String, String) {
     let error = call(&js(expression)).await.unwrap_err();
     assert_eq!(get(&error, "retryable"), JsValue::FALSE);
     assert_eq!(get(&error, "attempts"), JsValue::UNDEFINED, "nothing was sent");
@@ -55,18 +55,18 @@ async fn refusal(expression: &str) -> (String, String) {
 
 async fn assert_refused(expression: &str, message: &str) {
     let expected = ("ERR_DARAJA_INVALID_OPTION".to_owned(), message.to_owned());
-    assert_eq!(refusal(expression).await, expected, "{expression}");
+    assert_eq!(error_of(expression).await, expected, "{expression}");
 }
 
 #[wasm_bindgen_test]
-async fn options_that_are_no_object_are_refused() {
+async fn options_must_be_an_object() {
     for expression in ["undefined", "null", "7", "NaN", "10n", "true", "'key'", "Symbol()", "() => {}", "class {}"] {
         assert_refused(expression, "options: expected an object, found something else").await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_object_without_credentials_is_told_the_first_that_is_missing() {
+async fn the_first_missing_credential_is_named() {
     for expression in ["{}", "Object.create(null)", "new Date()", "/x/g", "new Map([['consumerKey', 'k']])"] {
         // A regular expression has a lastIndex of its own.
         let message = match expression {
@@ -164,7 +164,7 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
 }
 
 #[wasm_bindgen_test]
-async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
+async fn options_may_be_frozen_inherited_or_behind_a_proxy() {
     let aborted = "signal: AbortSignal.abort('enough')";
     for expression in [
         format!("Object.freeze({{ consumerKey: 'k', consumerSecret: 's', {aborted} }})"),
@@ -172,7 +172,7 @@ async fn a_frozen_object_a_proxy_and_inherited_properties_are_read() {
         format!("Object.create({{ consumerKey: 'k', consumerSecret: 's', {aborted} }})"),
         format!("{{ consumerKey: 'k', consumerSecret: 's', {aborted}, [Symbol('mine')]: 1 }}"),
     ] {
-        // An aborted signal is the furthest that a call gets without js/instance.ts.
+        // Without js/instance.ts a call cannot send. So it gets an aborted signal, and ends with the signal's reason.
         let reason = call(&js(&expression)).await.unwrap_err();
         assert_eq!(reason, JsValue::from("enough"), "{expression}");
     }
