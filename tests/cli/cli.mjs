@@ -64,8 +64,8 @@ function commands(program, cwd) {
     /** Starts a command that is talked to while it runs. */
     start: (args, env) => start(process.execPath, [program, ...args], options(env)),
     /**
-     * Starts a command whose stdin and stderr are a terminal; with `all`, its stdout is one too. The result's stderr has
-     * what the terminal shows. With `stty`, the terminal's settings are shown afterwards.
+     * Starts a command whose stdin and stderr are a terminal; with `all`, its stdout is one too. The result's stderr
+     * has what the terminal shows. With `stty`, the terminal's settings are shown afterwards.
      */
     onTerminal(args, env = {}, { all = false, stty = false } = {}) {
       const script = fileURLToPath(new URL("terminal.py", import.meta.url));

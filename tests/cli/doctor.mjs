@@ -1,4 +1,5 @@
-// What the tests of the doctor need: a simulated Daraja for each environment, over HTTP, and the doctor's output as data.
+// What the tests of the doctor need: a simulated Daraja for each environment, over HTTP, and the doctor's output as
+// data.
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 import { assertHidden, commandLine, encoded, hosts, shop } from "./cli.mjs";

@@ -76,7 +76,8 @@ test("a client's error shows no password, and a client that never closes does no
     assert.deepEqual([code, stdout], [1, ""]);
     const [closing, , , cause] = stderr.split("\n");
     assert.equal(closing, "closing");
-    // The package removes what looks like a secret from a cause, and the command line removes the secrets that it knows.
+    // The package removes what looks like a secret from a cause, and the command line removes the secrets that it
+    // knows.
     assert.match(cause, /^Cause: Error: postgres:\/\/operator:\[redacted\]/);
     assert.ok(!stderr.includes("CanaryInTheQuery0012"), stderr);
   }

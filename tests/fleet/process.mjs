@@ -1,5 +1,5 @@
-// One process of a fleet, with a TokenManager of the packed package. It gets orders over the IPC channel, and answers an
-// order when it has carried it out.
+// One process of a fleet, with a TokenManager of the packed package. It gets orders over the IPC channel, and answers
+// an order when it has carried it out.
 import { setTimeout as pause } from "node:timers/promises";
 import { generateToken, TokenManager } from "daraja-auth";
 import { openStore } from "./open-store.mjs";

@@ -1,5 +1,5 @@
-// Next.js evaluates a module once for a page, once for a route handler, and once for instrumentation.js, in one process.
-// The managers of these copies share one token.
+// Next.js evaluates a module once for a page, once for a route handler, and once for instrumentation.js, in one
+// process. The managers of these copies share one token.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { run, serve } from "../support/child.mjs";

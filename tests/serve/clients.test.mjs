@@ -235,8 +235,8 @@ test("a thousand apps with twenty callers each get a thousand tokens, each calle
   const admission = new Admission(apps);
   const incoming = { socket: { remoteAddress: "127.0.0.1" } };
   const owners = new Map();
-  // A few at a time. A slow machine would not answer a hundred within the time limit of an attempt, and the server would
-  // send them again.
+  // A few at a time. A slow machine would not answer a hundred within the time limit of an attempt, and the server
+  // would send them again.
   for (let from = 0; from < 1000; from += 10) {
     await Promise.all(
       pairs.slice(from, from + 10).map(async ({ consumerKey, consumerSecret }, i) => {

@@ -1,7 +1,7 @@
 //! Asks Daraja for an access token, with ureq as the HTTP client.
 //!
-//! Start a simulated Daraja with `npx daraja-auth simulate`, and run this with the key, the secret and the address that it
-//! prints:
+//! Start a simulated Daraja with `npx daraja-auth simulate`, and run this with the key, the secret and the address that
+//! it prints:
 //!
 //! ```text
 //! cargo run -p daraja-auth-core --example token -- KEY SECRET http://127.0.0.1:3000

@@ -62,8 +62,8 @@ impl Credentials {
         // The whole text fits from the start: a string that grows leaves copies in memory, and these are not wiped.
         let mut value = Zeroizing::new(String::with_capacity(SCHEME.len() + pair.len().div_ceil(3) * 4));
         value.push_str(SCHEME);
-        // Three bytes at a time: `encode_string` of the whole pair costs 1,024 bytes of the module after gzip, for the loop
-        // that encodes long inputs fast.
+        // Three bytes at a time: `encode_string` of the whole pair costs 1,024 bytes of the module after gzip, for the
+        // loop that encodes long inputs fast.
         for some in pair.as_bytes().chunks(3) {
             let mut bytes = [0; 3];
             let mut digits = [0; 4];

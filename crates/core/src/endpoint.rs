@@ -8,7 +8,8 @@ use crate::options::Reader;
 use crate::scrub::scrub;
 use crate::text::split;
 
-/// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, so there is an option for it.
+/// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, so there is an option for
+/// it.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
 /// For tests. It is the default, so that a forgotten option moves no money.
@@ -23,8 +24,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint of an environment, or below another base URL that credentials may be sent to. The default environment
-    /// is the sandbox.
+    /// The endpoint of an environment, or below another base URL that credentials may be sent to. The default
+    /// environment is the sandbox.
     ///
     /// The caller has already checked with the runtime's parser that `base_url` is a URL.
     ///

@@ -6,8 +6,8 @@
 //!
 //! # In scope
 //!
-//! - One exchange of a consumer key and secret for a token: [`exchange`] builds the request and classifies the response,
-//!   of which Daraja has many kinds.
+//! - One exchange of a consumer key and secret for a token: [`exchange`] builds the request and classifies the
+//!   response, of which Daraja has many kinds.
 //! - When to ask again after a failure: [`retry`].
 //! - One live token for a process or a fleet, by one record under compare-and-swap: [`manager`], whose page has the
 //!   protocol.

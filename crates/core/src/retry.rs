@@ -25,9 +25,9 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// The pause before the next attempt, or `None` if there must be no other attempt.
     ///
-    /// `code` is that of the failure, `asked` the wait that the server asked for, `attempts` the number of failed attempts,
-    /// and `random` a number from 0 up to 1. Only failures that may pass by themselves are tried again, with exponential
-    /// back-off and full jitter, so that members that failed together do not come back together.
+    /// `code` is that of the failure, `asked` the wait that the server asked for, `attempts` the number of failed
+    /// attempts, and `random` a number from 0 up to 1. Only failures that may pass by themselves are tried again, with
+    /// exponential back-off and full jitter, so that members that failed together do not come back together.
     #[must_use]
     pub fn pause(self, code: Code, asked: Option<Millis>, attempts: u32, random: f64) -> Option<Millis> {
         let asked = asked.unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Fuzz targets for the classification of responses and the reading of options.
 //!
 //! `cargo test` gives each some random inputs. `cargo install cargo-bolero`, and then
-//! `cargo bolero test --rustc-bootstrap classify_survives_any_response` (or `options_survive_any_values`), searches with
-//! libFuzzer and AddressSanitizer until it is stopped.
+//! `cargo bolero test --rustc-bootstrap classify_survives_any_response` (or `options_survive_any_values`), searches
+//! with libFuzzer and AddressSanitizer until it is stopped.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 

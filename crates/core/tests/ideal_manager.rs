@@ -1,5 +1,5 @@
-//! A fleet without faults is like one ideal manager, with proptest-state-machine. The reference has no leases, stores and
-//! steps, and it predicts the result of each call.
+//! A fleet without faults is like one ideal manager, with proptest-state-machine. The reference has no leases, stores
+//! and steps, and it predicts the result of each call.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

@@ -1,5 +1,5 @@
-//! A fleet under faults in any order, with proptest-state-machine: the rules hold at every step, and after the faults the
-//! fleet agrees on one live token.
+//! A fleet under faults in any order, with proptest-state-machine: the rules hold at every step, and after the faults
+//! the fleet agrees on one live token.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

@@ -10,8 +10,8 @@ use daraja_auth_core::scrub::scrub;
 ///
 /// # Errors
 ///
-/// [`Code::InvalidOption`] with the path of the member. It leaves serde's text out, because that quotes values, which may
-/// be secret.
+/// [`Code::InvalidOption`] with the path of the member. It leaves serde's text out, because that quotes values, which
+/// may be secret.
 pub fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();

@@ -74,8 +74,8 @@ pub struct Payment {
     ends_at: EpochMillis,
 }
 
-/// The limit of payments that are kept. The whole state crosses the boundary with each request, so it must stay small. No
-/// test asks for more payments.
+/// The limit of payments that are kept. The whole state crosses the boundary with each request, so it must stay small.
+/// No test asks for more payments.
 const MAX_PAYMENTS: usize = 1_000;
 
 /// Answers an STK push. The response has the callback that is sent later.

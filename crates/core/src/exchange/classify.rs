@@ -17,8 +17,8 @@ use crate::token::Token;
 ///
 /// # Errors
 ///
-/// The error code decides first, because Daraja varies its wording and even its status. Then the mark of the firewall decides,
-/// then the status.
+/// The error code decides first, because Daraja varies its wording and even its status. Then the mark of the firewall
+/// decides, then the status.
 pub fn classify(response: &Response<'_>, secrets: &Secrets) -> Result<Token> {
     let classified = match (error_answer(response, secrets), response.json) {
         (Some(error), _) => Err(error),
@@ -82,8 +82,8 @@ fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<
     error
 }
 
-/// Whether the response is Imperva's page: its text of today or of before, the frame that loads it, or the bare script that
-/// loads it.
+/// Whether the response is Imperva's page: its text of today or of before, the frame that loads it, or the bare script
+/// that loads it.
 ///
 /// In a long page the script means nothing: Imperva also puts it into pages that it lets through.
 fn is_firewall_page(&Response { text, from_imperva, .. }: &Response<'_>) -> bool {

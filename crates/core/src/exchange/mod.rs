@@ -1,12 +1,12 @@
-//! One exchange of credentials for a token, as two pure functions: [`request()`] builds the request, [`classify()`] reads the
-//! response.
+//! One exchange of credentials for a token, as two pure functions: [`request()`] builds the request, [`classify()`]
+//! reads the response.
 //!
 //! ```text
 //!   Credentials, Endpoint ──► request() ──► fetch ──► Response ──► classify() ──► Grant | Error
 //! ```
 //!
-//! Neither function has a clock, a socket or a promise. A driver sends what the first one returns, and hands the response to
-//! the second one:
+//! Neither function has a clock, a socket or a promise. A driver sends what the first one returns, and hands the
+//! response to the second one:
 //!
 //! ```
 //! use daraja_auth_core::credentials::Credentials;

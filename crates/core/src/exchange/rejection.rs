@@ -32,8 +32,8 @@ pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
     }
 }
 
-/// Whether an error comes from behind the gateway, so that the gateway has accepted the token. Such errors are a bad request,
-/// or a transaction that is unknown or still being processed.
+/// Whether an error comes from behind the gateway, so that the gateway has accepted the token. Such errors are a bad
+/// request, or a transaction that is unknown or still being processed.
 pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
     matches!(json("errorCode"), Field::Text(code) if code.starts_with("400.002.") || code.starts_with("500.001."))
 }

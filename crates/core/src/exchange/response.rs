@@ -74,7 +74,8 @@ pub struct Response<'a> {
     ///
     /// [RFC 9110, 10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
     pub retry_after: Option<Millis>,
-    /// Whether it has a header or cookie of Imperva, the firewall. Responses that the firewall let through may have them.
+    /// Whether it has a header or cookie of Imperva, the firewall. Responses that the firewall let through may have
+    /// them.
     pub from_imperva: bool,
     /// The kind of the body.
     pub kind: BodyKind,

@@ -29,8 +29,8 @@ pub struct Now {
     pub monotonic: MonotonicMillis,
     /// 53 random bits, new ones for each step. They become the identifiers of leases and histories.
     ///
-    /// They must come from the system (`crypto.getRandomValues`): processes that start from one snapshot share the state of
-    /// `Math.random`.
+    /// They must come from the system (`crypto.getRandomValues`): processes that start from one snapshot share the
+    /// state of `Math.random`.
     pub random: NonZeroU64,
 }
 
@@ -54,8 +54,8 @@ impl Now {
 
 /// An instant on both clocks of this process. It has passed when either says so.
 ///
-/// The monotonic clock notices a wall clock that was set back, and the wall clock notices that the machine slept. A wall clock
-/// that was set forward makes a member load the record too early, which costs one load.
+/// The monotonic clock notices a wall clock that was set back, and the wall clock notices that the machine slept. A
+/// wall clock that was set forward makes a member load the record too early, which costs one load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// By the wall clock.

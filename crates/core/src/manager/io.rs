@@ -40,7 +40,8 @@ pub enum Input {
     },
     /// The attempt brought no token.
     Failed(Failure),
-    /// The wait is over, or there is a reason to load the record earlier: the store's watch, or another acquisition that ended.
+    /// The wait is over, or there is a reason to load the record earlier: the store's watch, or another acquisition
+    /// that ended.
     Woke,
 }
 
@@ -49,8 +50,8 @@ pub enum Input {
 pub enum Output {
     /// Load the record, within [`Policy::store_timeout`](crate::manager::Policy::store_timeout).
     Load,
-    /// Replace the record that was loaded or written last with [`Acquisition::next`](crate::manager::Acquisition::next), by
-    /// compare-and-swap, within the same time.
+    /// Replace the record that was loaded or written last with
+    /// [`Acquisition::next`](crate::manager::Acquisition::next), by compare-and-swap, within the same time.
     Swap,
     /// Ask Daraja for a token, once, within [`Policy::timeout`](crate::manager::Policy::timeout).
     Generate,

@@ -84,7 +84,8 @@ impl Member {
         self.is_usable(now, None).then(|| self.token()).flatten()
     }
 
-    /// Until when callers may get [`Self::live`] without an acquisition, on both clocks. None without a token, or if it is dead.
+    /// Until when callers may get [`Self::live`] without an acquisition, on both clocks. None without a token, or if it
+    /// is dead.
     pub fn fresh_until(&self) -> Option<Deadline> {
         let cache = self.cache.as_ref().filter(|cache| !cache.record.dead)?;
         Some(self.revalidate_at?.min(cache.expires.before(self.policy.min_remaining_of(cache.lifetime))))
@@ -100,8 +101,8 @@ impl Member {
         if self.blocks_callers(now) { None } else { self.live(now) }
     }
 
-    /// Whether the endpoint, which has accepted this token, had rejected an older one. Then an [`Acquisition::accept`] tells the
-    /// other members.
+    /// Whether the endpoint, which has accepted this token, had rejected an older one. Then an [`Acquisition::accept`]
+    /// tells the other members.
     ///
     /// [`Acquisition::accept`]: crate::manager::Acquisition::accept
     pub fn is_accepted_after_rejection(&self, token: &str, endpoint: EndpointHash) -> bool {
@@ -119,8 +120,8 @@ impl Member {
         self.trouble = None;
     }
 
-    /// From now on acquisitions end with [`Code::Closed`]. Waiting ones end when they are woken. A holder still publishes
-    /// its granted token, or gives the lease back.
+    /// From now on acquisitions end with [`Code::Closed`]. Waiting ones end when they are woken. A holder still
+    /// publishes its granted token, or gives the lease back.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
@@ -196,8 +197,8 @@ impl Member {
 
     /// Whether another holder may be generating under this lease.
     ///
-    /// The store's clock decides, if it has one. In any case a lease is over if this process has seen it unchanged for the
-    /// lease's duration.
+    /// The store's clock decides, if it has one. In any case a lease is over if this process has seen it unchanged for
+    /// the lease's duration.
     pub(super) fn is_held(&mut self, lease: Option<Lease>, reading: Reading, now: &Now) -> bool {
         let looked_at = lease.map(|lease| (lease.nonce, lease.until));
         let since = match self.observed {

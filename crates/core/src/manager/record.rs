@@ -1,9 +1,9 @@
 //! The one record that a fleet shares, as data.
 //!
 //! The boundary reads and writes it as JSON with `schema`, under the names of these fields in camelCase. Names of
-//! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the object
-//! `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false. Fields that this
-//! version does not know are kept: the boundary writes the record into a copy of the object that it loaded.
+//! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the
+//! object `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false. Fields
+//! that this version does not know are kept: the boundary writes the record into a copy of the object that it loaded.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,5 @@
-//! The protocol, checked in every order of events: a bounded model, with stateright, of the step function that is shipped.
+//! The protocol, checked in every order of events: a bounded model, with stateright, of the step function that is
+//! shipped.
 //!
 //! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` takes
 //! minutes: more members, more faults at a time. Both print how many states there are.
@@ -11,10 +12,11 @@
 //! - the faults, and how often each may happen: [`Faults`];
 //! - a beginning without a token, or with one that is fresh, dead, due, about to end, or has ended: [`Start`].
 //!
-//! Three rules keep it small. Time stands still while a member, the store or Daraja has something to do, and then jumps to
-//! the next instant at which one of them has. There is no jitter. States that differ only in the order of members are one.
-//! A frozen process and a request under way do not hold time up. ideal_manager.rs, random_faults.rs and soak/ test what
-//! the model leaves out: clocks that differ or jump, replicas, long outages, the budget, Retry-After, closing.
+//! Three rules keep it small. Time stands still while a member, the store or Daraja has something to do, and then jumps
+//! to the next instant at which one of them has. There is no jitter. States that differ only in the order of members
+//! are one. A frozen process and a request under way do not hold time up. ideal_manager.rs, random_faults.rs and soak/
+//! test what the model leaves out: clocks that differ or jump, replicas, long outages, the budget, Retry-After,
+//! closing.
 //!
 //! Four variants of the protocol, each with one part left out, must be refuted.
 //!

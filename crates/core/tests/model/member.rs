@@ -16,8 +16,8 @@ pub const BEGINNING: u64 = 1_000_000_000;
 /// The lifetime of a token, in seconds, as Daraja's answer says.
 pub const LIFETIME: u32 = 3_599;
 
-/// The policy: pauses and margins whose jitter vanishes with the names that [`name`] gives, and few pauses in a lease, so
-/// that time has few instants.
+/// The policy: pauses and margins whose jitter vanishes with the names that [`name`] gives, and few pauses in a lease,
+/// so that time has few instants.
 pub fn policy() -> Policy {
     let numbers =
         [("firstPauseMs", 8_190), ("longestPauseMs", 8_190), ("renewBeforeMs", 163_830), ("storePatienceMs", 9_000)];

@@ -65,8 +65,9 @@ pub fn all() -> Vec<Property<Scenario>> {
     ]
 }
 
-/// How many times a token that is in use may be ended: by each fault, one of which may be before the beginning; by an API
-/// that rejects every token, so that the fleet's is replaced; by a renewal that takes longer than callers wait for it.
+/// How many times a token that is in use may be ended: by each fault, one of which may be before the beginning; by an
+/// API that rejects every token, so that the fleet's is replaced; by a renewal that takes longer than callers wait for
+/// it.
 fn faults_of(scenario: &Scenario, fleet: &Fleet) -> u8 {
     let is_renewal = matches!(scenario.start, Start::Due | Start::Ending);
     let before = u8::from(scenario.start == Start::Killed) + u8::from(scenario.lacking > 0);

@@ -9,7 +9,8 @@ use crate::fleet::{Fleet, Happening, SKEW, Side};
 
 /// The API whose product the app lacks. The others are below it.
 const LACKING: u64 = 9;
-/// How long after a renewal it may explain a rejection: ten seconds until the record is read again, and clocks that differ.
+/// How long after a renewal it may explain a rejection: ten seconds until the record is read again, and clocks that
+/// differ.
 const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
 /// On average a member is called twice in this time.
 const INTERVAL: u64 = 40_000;

@@ -79,8 +79,8 @@ impl FaultPlan {
         (!self.is_calm).then(|| if self.is_storm(next) { next } else { begins })
     }
 
-    /// Chooses a fault. With one clock that stands still and another one that is set, the time cannot be known. So a fleet
-    /// has only one of the two.
+    /// Chooses a fault. With one clock that stands still and another one that is set, the time cannot be known. So a
+    /// fleet has only one of the two.
     pub fn strike(sleeps: bool, has_clock: bool, rng: &mut Rng) -> Strike {
         match rng.u32(..16) {
             0..3 => Strike::Crash,

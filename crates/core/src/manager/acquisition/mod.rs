@@ -24,7 +24,8 @@ const SHORTEST_PAUSE: Millis = Millis(1);
 /// The number of pauses of equal length before they grow: about a second in all.
 const EQUAL_PAUSES: u32 = 5;
 
-/// One acquisition of a token. The constructors change a built value, because building each anew costs 0.6 KB after gzip.
+/// One acquisition of a token. The constructors change a built value, because building each anew costs 0.6 KB after
+/// gzip.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Acquisition {
     /// The token that an endpoint rejected.
@@ -57,7 +58,8 @@ pub struct Acquisition {
     result: Option<Result<Token, Failure>>,
 }
 
-/// An [`Output`] whose result lies in the acquisition, so that it is small enough to be returned through many functions.
+/// An [`Output`] whose result lies in the acquisition, so that it is small enough to be returned through many
+/// functions.
 enum Next {
     Load,
     Swap,
@@ -99,7 +101,8 @@ impl Acquisition {
         run
     }
 
-    /// Tells the other members that an endpoint accepted this token, if [`Member::is_accepted_after_rejection`] says so.
+    /// Tells the other members that an endpoint accepted this token, if [`Member::is_accepted_after_rejection`] says
+    /// so.
     pub fn accept(token: AccessToken, endpoint: EndpointHash, deadline: MonotonicMillis) -> Self {
         let mut run = Self::revalidate(deadline);
         run.accepted_token = Some(token);
@@ -230,8 +233,9 @@ impl Acquisition {
 
     /// Waits for another member's token without a usable one.
     ///
-    /// Daraja answers in about half a second. So the first loads are equally far apart, and only then do pauses grow: with
-    /// a store that cannot wake, the longest wait of a cold herd is 1.4 generates instead of 2.4, for as many loads.
+    /// Daraja answers in about half a second. So the first loads are equally far apart, and only then do pauses grow:
+    /// with a store that cannot wake, the longest wait of a cold herd is 1.4 generates instead of 2.4, for as many
+    /// loads.
     fn wait_for_token(&mut self, member: &Member, now: &Now) -> Next {
         let policy = &member.policy;
         let doublings = self.waits.saturating_sub(EQUAL_PAUSES) + 1;

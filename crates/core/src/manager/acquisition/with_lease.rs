@@ -169,8 +169,8 @@ impl Acquisition {
         self.swap(now)
     }
 
-    /// How long the fleet does not generate after that failure. An answer of Daraja counts for all members. A failure on the
-    /// way to Daraja, or with this member's credentials, does not.
+    /// How long the fleet does not generate after that failure. An answer of Daraja counts for all members. A failure
+    /// on the way to Daraja, or with this member's credentials, does not.
     fn cooldown_after(&self, member: &Member, failure: Failure) -> Option<Millis> {
         let is_darajas = matches!(failure.code, Code::RateLimited | Code::Unavailable);
         is_darajas.then(|| self.record.cooldown(&member.policy, failure.retry_after.unwrap_or_default()))
@@ -225,8 +225,9 @@ impl Acquisition {
         self.finish_with_token(member, now)
     }
 
-    /// The token has ended before it could be used. The first time, another one is asked for at once, because the machine
-    /// may have slept. After that it is a failure, with a back-off: a clock that jumps would cost a token for each call.
+    /// The token has ended before it could be used. The first time, another one is asked for at once, because the
+    /// machine may have slept. After that it is a failure, with a back-off: a clock that jumps would cost a token for
+    /// each call.
     fn dead_on_arrival(&mut self, member: &mut Member, now: &Now) -> Next {
         let failure = Failure::from(Why::DeadOnArrival);
         if !member.has_failed() {

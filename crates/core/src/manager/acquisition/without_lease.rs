@@ -94,7 +94,8 @@ impl Acquisition {
         next
     }
 
-    /// Whether a rejected token may be replaced: not if the endpoint is in its cooldown, and not if the budget is used up.
+    /// Whether a rejected token may be replaced: not if the endpoint is in its cooldown, and not if the budget is used
+    /// up.
     fn may_force(&mut self, member: &mut Member) -> Result<(), Failure> {
         let at = self.reading.at();
         if let Some(endpoint) = self.endpoint {

@@ -41,7 +41,8 @@ pub struct Policy {
     pub revalidate_after: Millis,
     /// Before a usable token is replaced, the calls in flight get this long to finish.
     pub drain: Millis,
-    /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary answer.
+    /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary
+    /// answer.
     pub renewal_wait: Millis,
     /// The first pause before the record is loaded again.
     pub first_pause: Millis,
@@ -59,8 +60,8 @@ pub struct Policy {
     pub store_timeout: Millis,
     /// How long a caller without a usable token goes on asking a store that fails: a restart takes about a second.
     pub store_patience: Millis,
-    /// If the store has no clock, a lease is stale when the wall clock is this long past its end. The clocks of machines that
-    /// are looked after differ by less.
+    /// If the store has no clock, a lease is stale when the wall clock is this long past its end. The clocks of
+    /// machines that are looked after differ by less.
     pub clock_tolerance: Millis,
     /// The budget gets one replacement back in this time.
     pub budget_refill: Millis,
@@ -73,8 +74,8 @@ pub struct Policy {
     pub failure_backoff: Millis,
     /// That cooldown doubles up to this.
     pub max_failure_backoff: Millis,
-    /// After a failure that does not pass, such as wrong credentials, this member does not generate for this long. Others go on:
-    /// one member with a wrong secret must not stop them.
+    /// After a failure that does not pass, such as wrong credentials, this member does not generate for this long.
+    /// Others go on: one member with a wrong secret must not stop them.
     pub credentials_backoff: Millis,
     /// That cooldown doubles up to this.
     pub max_credentials_backoff: Millis,
@@ -84,7 +85,8 @@ pub struct Policy {
     pub contention_window: Millis,
     /// How long a store keeps a record after its last write. This is longer than any of its data counts.
     pub keep_record: Millis,
-    /// How many rejected tokens may be replaced in a row: enough to heal at once, too few to fight with a second fleet for ever.
+    /// How many rejected tokens may be replaced in a row: enough to heal at once, too few to fight with a second fleet
+    /// for ever.
     pub budget: u64,
     /// Whether the option `renewBeforeMs` was given. Then it holds up to half of a lifetime, instead of a twelfth.
     pub renew_before_is_given: bool,
@@ -164,7 +166,8 @@ impl Policy {
         FIELDS.iter().map(|(name, _)| *name)
     }
 
-    /// The same policy with another number, which is at most 34 years. A name that is not in [`Self::names`] changes nothing.
+    /// The same policy with another number, which is at most 34 years. A name that is not in [`Self::names`] changes
+    /// nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
         self.set(name, number);
