@@ -7,7 +7,7 @@
 //! cargo run -p daraja-auth-core --example token -- KEY SECRET http://127.0.0.1:3000
 //! ```
 //!
-//! For the real one, enable ureq's feature `rustls` and leave the address out: the sandbox is asked.
+//! For the real Daraja, enable ureq's feature `rustls`, and leave the address out. Then the sandbox is asked.
 
 use std::env;
 use std::error::Error;
@@ -70,7 +70,7 @@ pub fn ask(consumer_key: &str, consumer_secret: &str, base_url: Option<&str>) ->
     Ok(classify(&response, &credentials.secrets())?)
 }
 
-/// What the object has at the first of the paths that leads to anything.
+/// The member of the object at the first path that leads to one.
 fn field(json: &Value, paths: &str) -> Field {
     let at = |path: &str| path.split('.').try_fold(json, |value, name| value.get(name));
     match paths.split(' ').find_map(at) {

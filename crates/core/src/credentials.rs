@@ -44,7 +44,7 @@ impl Credentials {
         fault.map_or(Ok(credentials), Err)
     }
 
-    /// The two strings, and what is wrong with them.
+    /// The two strings, and the error if one of them is invalid.
     pub(crate) fn checked(
         consumer_key: Zeroizing<String>,
         consumer_secret: Zeroizing<String>,
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_daraja_could_only_refuse_is_refused_with_its_reason() {
+    fn a_value_that_daraja_would_refuse_is_an_error_with_its_reason() {
         let cases: [(&str, &[&str]); 5] = [
             ("is an empty string", &[""]),
             ("is the text \"undefined\" or \"null\"", &["undefined", "null"]),
@@ -223,14 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn a_colon_is_refused_in_the_key_and_taken_in_the_secret() {
+    fn a_colon_is_invalid_in_the_key_and_valid_in_the_secret() {
         assert_eq!(message("a:b", "s"), found("has a colon in it").0);
         let credentials = credentials("k", "a:b").unwrap();
         assert_eq!(*credentials.authorization(), "Basic azphOmI=");
     }
 
     #[test]
-    fn the_sample_of_darajas_page_is_encoded_as_there() {
+    fn the_sample_on_darajas_page_is_encoded_in_the_same_way() {
         let encoded = "Q2RtTmJkdDBpQk4xb3FEZkthc200ZGFiZHBLbXRhTm46RExLRzdQQnVuNzIwR1ppbQ==";
         let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
         let (key, secret) = pair.split_once(':').unwrap();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn inner_spaces_and_quotes_and_any_length_are_taken() {
+    fn inner_spaces_and_quotes_and_any_length_are_valid() {
         assert!(credentials("a \"b\" c", &"s".repeat(500)).is_ok());
     }
 
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn formatting_shows_nothing() {
+    fn debug_output_shows_no_credential() {
         let credentials = credentials("canary-key", "canary-secret").unwrap();
         assert_eq!(format!("{credentials:?} {credentials:#?}"), "Credentials([redacted]) Credentials([redacted])");
         assert_eq!(format!("{:?}", credentials.secrets()), "Secrets([redacted])");

@@ -24,8 +24,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint of an environment, or below another base URL that credentials may be sent to. The default
-    /// environment is the sandbox.
+    /// The endpoint of an environment, or below `base_url`, which must be safe for credentials. The default environment
+    /// is the sandbox.
     ///
     /// The caller has already checked with the runtime's parser that `base_url` is a URL.
     ///
@@ -108,7 +108,7 @@ fn is_loopback(rest: &str) -> bool {
     let (authority, _path) = split(rest, "/").unwrap_or((rest, ""));
     let port = authority.bytes().rev().take_while(u8::is_ascii_digit).count();
     let host = authority.get(..authority.len() - port).and_then(|host| host.strip_suffix(':')).unwrap_or(authority);
-    // A host of digits and dots alone is an IPv4 address to every URL parser, however it is written; 127. is 0.0.0.127.
+    // Every URL parser takes a host of digits and dots for an IPv4 address, in any form. `127.` alone is 0.0.0.127.
     let is_127 = || host.starts_with("127.") && host.len() > 4 && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     host == "localhost" || host == "[::1]" || is_127()
 }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_mislead_is_refused_with_its_reason() {
+    fn a_url_that_could_mislead_is_an_error_with_its_reason() {
         let cases = [
             ("a user name or password in it", ["user:canary@h", "h@evil.example"].as_slice()),
             ("a query in it", &["h?x=1", "h/?"]),

@@ -1,4 +1,4 @@
-//! What went wrong, in data: a stable code, a sentence, and a hint that a person can act on.
+//! A failure as data: a stable code, a sentence, and a hint that says what a person can do.
 //!
 //! An [`Error`] never holds a secret, an Authorization value or a token.
 //! Foreign texts pass [`crate::scrub`] before they become part of one.
@@ -160,7 +160,7 @@ impl Error {
         })
     }
 
-    /// An attempt that was given up after `limit`.
+    /// The error of an attempt that was given up after `limit`.
     pub fn timeout(limit: Millis) -> Box<Self> {
         Self::new(
             Code::Timeout,
@@ -169,7 +169,7 @@ impl Error {
         )
     }
 
-    /// A `fetch` that failed before there was a response. `what` completes the sentence.
+    /// The error of a `fetch` that failed before there was a response. `what` completes the sentence.
     pub fn network(what: &str) -> Box<Self> {
         Self::new(
             Code::Network,

@@ -1,21 +1,21 @@
 //! When to ask again, and after how long.
 //!
-//! Attempts follow one another and never overlap: each new token kills the one before it, so two attempts in flight
-//! would be a race for which of their tokens is dead.
+//! Attempts never overlap. Each new token ends the previous one, so with two attempts in flight it would be unclear
+//! which token is valid.
 
 use crate::error::Code;
 use crate::time::Millis;
 
 /// The first pause is at most this long.
 const FIRST_PAUSE: Millis = Millis(500);
-/// Pauses double, but a person may be waiting: never more than this.
+/// Pauses double up to this length, because a person may be waiting.
 const LONGEST_PAUSE: Millis = Millis(5_000);
-/// After a time-out the attempt may still land, and its token would replace that of the next one.
+/// The shortest pause after a time-out. The attempt may still reach Daraja, and its token would end the next one's.
 const PAUSE_AFTER_TIMEOUT: Millis = Millis(1_000);
-/// A server that asks for more patience than this gets an error instead, so that the caller can decide.
+/// If a server asks for a longer wait than this, the call fails, so that the caller can decide.
 const LONGEST_RETRY_AFTER: Millis = Millis(5_000);
 
-/// How often a failed attempt is followed by another.
+/// How often failed attempts are repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RetryPolicy {
     /// How many attempts may follow the first.
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_stays_is_not_tried_again() {
+    fn a_failure_that_does_not_pass_is_not_tried_again() {
         for code in [Code::InvalidCredentials, Code::Blocked, Code::Refused, Code::MalformedResponse, Code::Redirect] {
             assert_eq!(ONCE.pause(code, None, 1, 0.5), None);
         }
@@ -89,13 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn after_a_timeout_at_least_a_second_passes() {
+    fn the_pause_after_a_timeout_is_at_least_a_second() {
         assert_eq!(millis(ONCE.pause(Code::Timeout, None, 1, 0.1)), Some(1000));
         assert_eq!(millis(RetryPolicy { retries: 5 }.pause(Code::Timeout, None, 4, 1.0)), Some(4000));
     }
 
     #[test]
-    fn retry_after_is_honoured_up_to_five_seconds() {
+    fn retry_after_is_respected_up_to_five_seconds() {
         let pause = |asked, random| millis(ONCE.pause(Code::RateLimited, Some(Millis(asked)), 1, random));
         assert_eq!(pause(2000, 0.5), Some(2000));
         assert_eq!(pause(100, 1.0), Some(500));

@@ -1,4 +1,4 @@
-//! Takes secrets out of texts that others wrote, before they reach a message.
+//! Removes secrets from foreign texts before they become part of a message.
 //!
 //! Daraja echoes tokens (401.002.01), proxies echo headers, and people paste secrets into the wrong option.
 //! Known secrets are removed, and so is any text that looks like a key or a token.
@@ -11,9 +11,9 @@ use crate::text::{contains, replace};
 const REDACTED: &str = "[redacted]";
 /// A run of key-like characters of this length or more counts as a secret. Today's tokens have 28.
 const LONG_RUN: usize = 24;
-/// With a digit in it, a shorter run suffices: the shortest keys that Daraja issued had 16.
+/// A run with a digit in it counts at this length: the shortest keys that Daraja issued had 16 characters.
 const LONG_RUN_WITH_DIGIT: usize = 16;
-/// Enough of a foreign text to know what it is about.
+/// The length at which a foreign text is cut. It is enough to know what the text is about.
 const MAX_BYTES: usize = 160;
 
 /// The text on one line, shortened, without any of `secrets` and without anything that looks like one.
@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 160;
 /// assert_eq!(scrub(text, &[]), "Invalid Access Token - [redacted]");
 /// ```
 pub fn scrub(text: &str, secrets: &[&str]) -> String {
-    // Before the search: a line break where a secret has a space would hide it, and then become that space.
+    // This comes before the search. Otherwise a secret with a line break in place of its space would not be found.
     let mut line = String::new();
     line.extend(text.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }));
     let known = secrets.iter().fold(line, |text, secret| replace(&text, secret, REDACTED));
@@ -52,7 +52,7 @@ fn looks_like_a_key(run: &[u8]) -> bool {
     digits < run.len() && (run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && digits > 0))
 }
 
-/// An identifier as Daraja writes them, or nothing: it goes into a field of its own, so it must be no secret.
+/// The text, if it has the form of Daraja's identifiers and is not a secret. It becomes a field of an error.
 pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
     let is_secret = |secret: &&str| !secret.is_empty() && contains(text, secret);
@@ -72,12 +72,12 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_removed_though_a_line_break_stands_for_its_space() {
+    fn a_secret_with_a_line_break_instead_of_its_space_is_removed() {
         assert_eq!(scrub("the pass\nphrase", &["pass phrase"]), "the [redacted]");
     }
 
     #[test]
-    fn an_identifier_that_looks_like_a_token_is_none() {
+    fn text_that_looks_like_a_token_is_not_an_identifier() {
         for text in ["c9SQxWWhmdVRlyh0zh8gZDTkubVF", "ws_CO-c9SQxWWhmdVRlyh0zh8gZDTkubVF", "id:abcdefgh12345678"] {
             assert_eq!(identifier(text, &[]), None, "{text}");
         }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_key_is_removed() {
+    fn text_that_looks_like_a_key_is_removed() {
         assert_eq!(scrub("bad key abcdefgh12345678.", &[]), "bad key [redacted].");
         assert_eq!(scrub("bad key abcdefghabcdefghabcdefgh", &[]), "bad key [redacted]");
     }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_is_plain_short_and_no_secret() {
+    fn an_identifier_is_plain_and_short_and_not_a_secret() {
         assert_eq!(identifier("400.008.01", &["x1"]).as_deref(), Some("400.008.01"));
         assert_eq!(identifier("a_b-c:d", &[]).as_deref(), Some("a_b-c:d"));
         assert_eq!(identifier("", &[]), None);

@@ -2,7 +2,7 @@
 //!
 //! `str::split_once`, `contains` and `replace` do the same, but searching for a text adds 1.0 to 1.2 KB to the module
 //! after gzip, since the standard library includes a two-way search. These search byte by byte, because texts here are
-//! short. [`decimal`] saves 0.3 KB beside `to_string`, which the default entry has no room for.
+//! short. [`decimal`] saves 0.3 KB compared with `to_string`.
 
 use alloc::string::String;
 

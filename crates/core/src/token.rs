@@ -17,7 +17,7 @@ impl AccessToken {
         &self.0
     }
 
-    /// Whether an Authorization header can carry it: a b64token of [RFC 6750], the only ones that may follow `Bearer`.
+    /// Whether an Authorization header can carry it. Only a b64token of [RFC 6750] may follow `Bearer`.
     ///
     /// [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
     pub fn is_valid(&self) -> bool {
@@ -75,7 +75,7 @@ pub struct Grant {
 impl Grant {
     /// The token that was granted to a request sent at that instant.
     ///
-    /// The lifetime is counted from the sending, not from the answer, so that it errs on the early side.
+    /// The lifetime counts from the request, not from the answer. So the token never is used after its end.
     pub fn sent_at(self, sent: EpochMillis) -> Token {
         let expires_at = sent.after(Millis::from_secs(self.expires_in));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }
@@ -98,7 +98,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`Code::MalformedResponse`]: an answer that took longer than its token lives brings no token.
+    /// [`Code::MalformedResponse`], if the token ended before the answer arrived.
     pub fn alive_at(self, now: EpochMillis) -> Result<Self> {
         if self.expires_at > now {
             return Ok(self);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_counts_from_the_sending() {
+    fn the_lifetime_counts_from_the_request() {
         let token = grant().sent_at(EpochMillis(1_000));
         assert_eq!(token.expires_at, EpochMillis(3_600_000));
     }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn formatting_shows_no_token() {
+    fn debug_output_shows_no_token() {
         assert_eq!(format!("{:?}", grant()), "Grant([redacted], 3599 s)");
         assert_eq!(format!("{:?}", grant().sent_at(EpochMillis(1_000))), "Token([redacted], until 3600000)");
     }

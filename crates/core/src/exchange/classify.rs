@@ -82,8 +82,8 @@ fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<
     error
 }
 
-/// Whether the response is Imperva's page: its text of today or of before, the frame that loads it, or the bare script
-/// that loads it.
+/// Whether the response is Imperva's page. It has today's text or the older one, or a frame or a bare script that loads
+/// the text.
 ///
 /// In a long page the script means nothing: Imperva also puts it into pages that it lets through.
 fn is_firewall_page(&Response { text, from_imperva, .. }: &Response<'_>) -> bool {
@@ -114,7 +114,7 @@ fn incident_id(text: &str) -> Option<&str> {
     id.get(..end)
 }
 
-/// Two tags, with their classes.
+/// The longest text between a name and its identifier: two tags with their classes.
 const MAX_TAGS: usize = 64;
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_an_incident_is_the_firewalls_if_a_header_is() {
+    fn a_page_with_an_incident_is_the_firewalls_if_a_header_is_the_firewalls() {
         let text = "<p>Incident ID: 123-45</p>";
         for status in [200, 403, 503] {
             let page = Response { status, text, kind: BodyKind::Html, ..Response::default() };
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_counts_from_the_sending_and_must_outlast_the_response() {
+    fn a_lifetime_counts_from_the_request_and_must_be_longer_than_the_exchange() {
         let text = r#"{"access_token":"t","expires_in":2}"#;
         let after =
             |received| classified(&Response { text, sent: EpochMillis(1_000), received, ..Response::default() });
@@ -179,27 +179,27 @@ mod tests {
     }
 
     #[test]
-    fn a_followed_redirect_is_refused_even_with_a_token() {
+    fn a_followed_redirect_is_an_error_even_with_a_token() {
         let text = r#"{"access_token":"t"}"#;
         let error = error(&Response { redirected: true, text, ..Response::default() });
         assert_eq!((error.code, error.status), (Code::Redirect, Some(200)));
     }
 
     #[test]
-    fn a_token_with_the_firewalls_words_beside_it_is_a_token() {
+    fn the_firewalls_words_beside_a_token_do_not_matter() {
         let text = r#"{"access_token":"t","note":"Incapsula incident ID: 1-2"}"#;
         assert!(classified(&Response { text, ..Response::default() }).is_ok());
     }
 
     #[test]
-    fn what_came_instead_of_a_token_is_named() {
+    fn the_error_names_what_came_instead_of_a_token() {
         let error = error(&Response { kind: BodyKind::Html, text: "<!DOCTYPE html>", ..Response::default() });
         assert_eq!(error.message, "Expected a token from Daraja, found an HTML page");
         assert_eq!((error.code, error.status), (Code::MalformedResponse, Some(200)));
     }
 
     #[test]
-    fn a_bad_request_is_a_matter_of_credentials_if_its_body_is_empty() {
+    fn a_400_with_an_empty_body_means_wrong_credentials() {
         let code = |kind, text| error(&Response { status: 400, kind, text, ..Response::default() }).code;
         assert_eq!(code(BodyKind::Empty, ""), Code::InvalidCredentials);
         assert_eq!(code(BodyKind::Other, "no"), Code::Refused);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_without_words_and_words_without_a_code_are_quoted_alone() {
+    fn the_error_quotes_a_code_without_a_message_and_a_message_without_a_code() {
         let message = |text: &str| error(&Response { status: 404, text, ..Response::default() }).message;
         assert_eq!(message(r#"{"errorCode":"404.1"}"#), "Daraja refused the request (HTTP 404): 404.1");
         assert_eq!(message(r#"{"errorMessage":"gone"}"#), "Daraja refused the request (HTTP 404): gone");
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_firewalls_script_tells_its_bare_page_from_one_with_content() {
+    fn the_firewalls_script_means_a_block_only_in_a_short_page() {
         let code = |length: usize| {
             let script = "<script src=\"/_Incapsula_Resource?x=1\"></script>";
             let text = format!("{script}{}", " ".repeat(length - script.len()));

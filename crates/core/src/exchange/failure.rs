@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_known_whatever_its_wording() {
+    fn a_known_code_decides() {
         assert_eq!(code_of("400.008.01"), Some(Code::InvalidCredentials));
         assert_eq!(code_of("400.008.02"), Some(Code::InvalidGrantType));
         assert_eq!(code_of("500.003.02"), Some(Code::RateLimited));

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_that_is_none_is_an_error() {
+    fn an_invalid_lifetime_is_an_error() {
         let nonsense =
             ["0", "\"0\"", "-1", "\"-3599\"", "0.9", "86401", "\"\"", "\"3599s\"", "\"1.\"", "\".5\"", "99999999999"];
         for expires_in in nonsense {

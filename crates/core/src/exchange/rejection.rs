@@ -6,8 +6,9 @@ use crate::text::contains;
 /// The paths of an error's text. Bill Manager, the older products, Ratiba and the gateway each have another form.
 const TEXT: &str =
     "fault.faultstring errorMessage ResponseDescription responseDescription ResponseHeader.responseDescription";
-/// The text of a 401 for a rejected token.
-const SAID: [&str; 4] = ["nvalid Access Token", "nvalid access token", "ccess Token expired", "no apiproduct match"];
+/// Parts of the texts of a 401 for a rejected token.
+const REJECTIONS: [&str; 4] =
+    ["nvalid Access Token", "nvalid access token", "ccess Token expired", "no apiproduct match"];
 
 /// Whether an error rejects the token. Then the request was not carried out, and another token may help.
 ///
@@ -27,7 +28,7 @@ pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
     let is_code = |code: &str| matches!(code, "404.001.03" | "401.002.01" | "401.003.01" | "400.003.01" | "401.001");
     match (json("errorCode"), json(TEXT)) {
         (Field::Text(code), _) if is_code(&code) => true,
-        (_, Field::Text(text)) => status == 401 && SAID.iter().any(|said| contains(&text, said)),
+        (_, Field::Text(text)) => status == 401 && REJECTIONS.iter().any(|part| contains(&text, part)),
         _ => false,
     }
 }
@@ -49,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejection_is_known_by_its_code_whatever_its_status() {
+    fn a_code_means_a_rejection_with_any_status() {
         for code in ["404.001.03", "401.002.01", "401.003.01", "400.003.01"] {
             for status in [400, 401, 404, 500] {
                 assert!(is_rejection(status, &format!(r#"{{"errorCode":"{code}"}}"#)), "{code} with {status}");
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_behind_the_gateway_has_let_the_token_in() {
+    fn an_error_from_behind_the_gateway_means_that_the_token_was_accepted() {
         let is_beyond = |body: &str| {
             let json = serde_json::from_str(body).unwrap();
             is_beyond_the_gateway(&|path| field(&json, path))
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_refusal_is_none() {
+    fn any_other_error_is_not_a_rejection() {
         for body in [
             r#"{"errorCode":"404.001.04","errorMessage":"Invalid Authentication Header"}"#,
             r#"{"errorCode":"400.002.02","errorMessage":"Bad Request - Invalid Amount"}"#,

@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn each_run_has_a_number_of_its_own_and_none_once_it_has_ended() {
+    fn each_acquisition_has_its_own_number_until_it_ends() {
         let mut runs = Acquisitions::default();
         let [first, second] =
             [5000, 6000].map(|deadline| runs.begin(Acquisition::get(MonotonicMillis(deadline)), &at(0)));
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_nobody_drives_any_more_is_forgotten_an_hour_after_its_deadline() {
+    fn an_acquisition_is_forgotten_an_hour_after_its_deadline() {
         let mut runs = Acquisitions::default();
         let number = runs.begin(Acquisition::get(MonotonicMillis(5000)), &at(0));
         runs.begin(Acquisition::get(MonotonicMillis(9_000_000)), &at(3_604_999));

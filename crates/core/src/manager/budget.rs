@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bucket_is_refilled_one_by_one_and_never_overflows() {
+    fn the_budget_is_refilled_over_time_up_to_its_size() {
         let mut budget = Budget { left: 10, refilled_at: NOW };
         for left in (0..10).rev() {
             assert_eq!(budget.spend(&POLICY, NOW), Ok(()));

@@ -6,7 +6,7 @@ use crate::manager::record::Record;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
 
-/// The cache of the token. It outlives the token, because its epoch tells old records from new ones.
+/// The cache of the token. It is kept when the token has ended: its epoch shows which records are old.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Cache {
     /// The record of the last load.
@@ -27,7 +27,7 @@ impl Cache {
         self.expires.left(now) <= policy.blocking_window_of(self.lifetime)
     }
 
-    /// The token, in whatever state.
+    /// The token, even if it is dead or has ended.
     pub fn token(&self) -> Option<Token> {
         let access_token = self.record.token.clone()?;
         Some(Token { access_token, expires_in: (self.lifetime.0 / 1000) as u32, expires_at: self.expires.wall })

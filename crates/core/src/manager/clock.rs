@@ -80,7 +80,7 @@ impl Deadline {
         self.left(now) == Millis(0)
     }
 
-    /// The instant that much earlier.
+    /// The instant that is earlier by this span.
     pub(super) fn before(self, span: Millis) -> Self {
         Self { wall: self.wall.before(span), monotonic: self.monotonic.before(span) }
     }
@@ -103,7 +103,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The reading in an answer that came now. If the store has no clock, it is that of the wall clock, which is exact.
+    /// The reading in an answer that came now. If the store has no clock, the wall clock is read, which is exact.
     pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now) -> Self {
         let answered = now.monotonic;
         match store {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_passes_when_either_clock_gets_there() {
+    fn a_deadline_passes_when_either_clock_reaches_it() {
         let deadline = Deadline::after(&now(1_000, 10), Millis(100));
         assert!(!deadline.has_passed(&now(1_099, 109)));
         assert!(deadline.has_passed(&now(500, 110)), "the wall clock was set back");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_move_and_meet_on_each_clock() {
+    fn before_and_min_apply_to_each_clock() {
         let deadline = Deadline::after(&now(1_000, 10), Millis(100));
         assert_eq!(deadline.before(Millis(50)), Deadline::after(&now(1_000, 10), Millis(50)));
         let other = Deadline::after(&now(900, 200), Millis(100));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_errs_on_the_side_that_was_asked_for() {
+    fn a_reading_gives_an_early_and_a_late_estimate() {
         let reading = Reading::new(Some(StoreMillis(5_000)), MonotonicMillis(100), &now(0, 140));
         assert_eq!(reading.at(), StoreMillis(5_000));
         assert_eq!(reading.at_least(MonotonicMillis(150)), StoreMillis(5_010));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_clock_of_the_stores_the_wall_clock_is_exact() {
+    fn if_the_store_has_no_clock_the_wall_clock_is_exact() {
         let reading = Reading::new(None, MonotonicMillis(100), &now(7_000, 140));
         assert_eq!(reading.at_least(MonotonicMillis(140)), StoreMillis(7_000));
         assert_eq!(reading.at_most(MonotonicMillis(140)), StoreMillis(7_000));
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_stays_in_its_range() {
+    fn random_numbers_stay_in_their_ranges() {
         for number in [1, 100, 101, u64::MAX] {
             let now = Now { random: random(number), ..now(0, 0) };
             assert!(now.part_of(Millis(100)) <= Millis(100));

@@ -23,7 +23,7 @@ pub enum EventType {
     Waited,
     /// An operation of the store failed.
     StoreError,
-    /// Somebody else generates tokens with the same consumer key.
+    /// Another program generates tokens with the same consumer key.
     Contention,
 }
 

@@ -14,7 +14,7 @@ use crate::manager::record::Lease;
 use crate::time::Millis;
 use crate::token::{AccessToken, Token};
 
-/// More events than this are dropped, so that events which are never taken do not fill the memory.
+/// The limit of events that are kept. Further events are dropped: a driver that takes none must not fill the memory.
 const MAX_EVENTS: usize = 64;
 
 /// The knowledge of one member. All its acquisitions share it.
@@ -120,8 +120,8 @@ impl Member {
         self.trouble = None;
     }
 
-    /// From now on acquisitions end with [`Code::Closed`]. Waiting ones end when they are woken. A holder still
-    /// publishes its granted token, or gives the lease back.
+    /// Closes the member: its acquisitions end with [`Code::Closed`], and waiting ones end when they are woken. An
+    /// acquisition with the lease still publishes its granted token, or releases the lease.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
@@ -151,7 +151,7 @@ impl Member {
 
     /// Whether callers may get the token in the cache without a load of the record.
     pub(super) fn is_fresh(&self, now: &Now, rejected_token: Option<&AccessToken>) -> bool {
-        self.is_usable(now, rejected_token) && self.revalidate_at.is_some_and(|look| !look.has_passed(now))
+        self.is_usable(now, rejected_token) && self.revalidate_at.is_some_and(|instant| !instant.has_passed(now))
     }
 
     /// Whether there is a token that is not `rejected_token`, not dead, and valid for longer than the minimum.
@@ -179,7 +179,7 @@ impl Member {
         self.cache.as_ref().is_some_and(|cache| cache.blocks_callers(&self.policy, now))
     }
 
-    /// The token in the cache, in whatever state.
+    /// The token in the cache, even if it is dead or has ended.
     pub(super) fn token(&self) -> Option<Token> {
         self.cache.as_ref().and_then(Cache::token)
     }
@@ -191,8 +191,8 @@ impl Member {
 
     /// The record was loaded, and the token is not due yet. The record is loaded again when it is, or sooner.
     pub(super) fn revalidate_in_time(&mut self, now: &Now) {
-        let look_up = Deadline::after(now, self.policy.revalidate_after);
-        self.revalidate_at = Some(self.cache.as_ref().map_or(look_up, |cache| look_up.min(cache.renew)));
+        let latest = Deadline::after(now, self.policy.revalidate_after);
+        self.revalidate_at = Some(self.cache.as_ref().map_or(latest, |cache| latest.min(cache.renew)));
     }
 
     /// Whether another holder may be generating under this lease.

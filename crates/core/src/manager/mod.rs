@@ -1,13 +1,13 @@
 //! One live token, for one member or a fleet: the protocol, as one pure function.
 //!
-//! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time, and it
-//! must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The protocol gives mutual
-//! exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails. Its data is one [`Record`] under
-//! compare-and-swap, in the memory of this process or in a store such as Redis.
+//! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time, and
+//! it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The protocol
+//! gives mutual exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails. Its data is
+//! one [`Record`] under compare-and-swap, in the memory of this process or in a store such as Redis.
 //!
 //! A [`Member`] is the knowledge of one process: its cache of the token, and what it has seen of the other members.
-//! An [`Acquisition`] gets a token, or replaces a token that was rejected. [`step`] takes the result of its last [`Output`] as
-//! an [`Input`], and gives the next output. It has no clock and no random numbers: both are in [`Now`].
+//! An [`Acquisition`] gets a token, or replaces a token that was rejected. [`step`] takes the result of its last
+//! [`Output`] as an [`Input`], and gives the next output. It has no clock and no random numbers: both are in [`Now`].
 //!
 //! ```text
 //!   Begun ─► fresh cache? ──────────────────────────────────────────────────────────────► Complete
@@ -29,43 +29,49 @@
 //!                                            └──► Releasing the lease ─────────────────────►┘
 //! ```
 //!
-//! The names with capitals are the states of an acquisition, as in `acquisition/state.rs`. The state `WithoutStore` is left
-//! out. In each state the driver may have to load the record again, after a write that failed or was lost.
+//! The names with capitals are the states of an acquisition, as in `acquisition/state.rs`. The state `WithoutStore` is
+//! left out. In each state the driver may have to load the record again, after a write that failed or was lost.
 //!
-//! Winning the compare-and-swap proves that the record has not changed since it was read, so the holder need not read it
-//! again. If the reply to a write is lost, the record itself answers: it has this acquisition's nonce, or its
-//! token.
+//! A won compare-and-swap proves that the record has not changed since it was read, so the holder need not read it again.
+//! If the reply to a write is lost, the next load shows whether it took effect: then the record has this acquisition's
+//! nonce, or its token.
 //!
 //! # What a driver must do
 //!
 //! 1. Keep one [`Member`] per manager. Until [`fresh_until`](Member::fresh_until), on both clocks, give callers its
-//!    [`live`](Member::live) token without an acquisition. Ask for both after each step, because any step may change them.
+//!    [`live`](Member::live) token without an acquisition. Ask for both after each step, because any step may change
+//!    them.
 //! 2. Otherwise begin an acquisition with [`Input::Begun`], and carry out each output, one at a time:
 //!
 //!    | Output | The driver | and then tells |
 //!    | --- | --- | --- |
 //!    | [`Load`](Output::Load) | loads the record, and keeps the object and its version for this acquisition | [`Loaded`](Input::Loaded), or [`Unreadable`](Input::Unreadable) for another schema |
-//!    | [`Swap`](Output::Swap) | writes the fields of [`Acquisition::next`] into a copy of that object, under a fresh random version of 128 bits, if the store still has the version that it keeps (or still has nothing), for [`Policy::keep_record`]; if it was swapped, keeps these from now on | [`Swapped`](Input::Swapped) |
+//!    | [`Swap`](Output::Swap) | writes a copy of that object with the fields of [`Acquisition::next`], as below | [`Swapped`](Input::Swapped) |
 //!    | [`Generate`](Output::Generate) | sends one request within [`Policy::timeout`] | [`Granted`](Input::Granted), or [`Failed`](Input::Failed) |
 //!    | [`Wait`](Output::Wait) | sets a timer | [`Woke`](Input::Woke) |
 //!    | [`Complete`](Output::Complete) | settles the callers, and may wake the member's other acquisitions that wait | nothing |
 //!
+//!    A swap succeeds if the store still has the version that the driver keeps, or still has nothing. It has a fresh
+//!    random version of 128 bits, and the store keeps it for [`Policy::keep_record`]. After a swap that succeeded, the
+//!    driver keeps the new object and its version.
+//!
 //! 3. End each operation of the store after [`Policy::store_timeout`]. If it throws, or gives nonsense, that is
 //!    [`StoreFailed`](Input::StoreFailed), for a write too. A store must not retry by itself.
-//! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. Waking too early, too often
-//!    or never is harmless.
-//! 5. Settle each caller at its own deadline and its own signal. An acquisition ends by its own deadline, but it never drops a
-//!    lease because its caller is gone.
-//! 6. If acquisitions outlive their callers: a caller of `getToken` that has waited for [`Policy::renewal_wait`] while the
-//!    token is renewed gets the [`token_during_renewal`](Member::token_during_renewal), which is the old one.
+//! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. To wake them too early,
+//!    too often or never is harmless.
+//! 5. Settle each caller at its own deadline and its own signal. An acquisition ends by its own deadline, but it never
+//!    drops a lease because its caller is gone.
+//! 6. If an acquisition continues without its callers, do not let them wait longer than [`Policy::renewal_wait`] for a
+//!    renewal. Then give a caller of `getToken` the old token, [`token_during_renewal`](Member::token_during_renewal).
 //! 7. After each step, hand on [`take_events`](Member::take_events).
-//! 8. When an endpoint has accepted a token for which [`is_accepted_after_rejection`](Member::is_accepted_after_rejection) is
-//!    true, begin an [`Acquisition::accept`], which tells the others.
+//! 8. When an endpoint has accepted a token, ask
+//!    [`is_accepted_after_rejection`](Member::is_accepted_after_rejection). If it is true, begin an
+//!    [`Acquisition::accept`], which tells the others.
 //!
 //! Callers may share an acquisition ([`Acquisition::join`]) for the same purpose: a token, or the replacement of the same
 //! token for the same endpoint. This is optional. If requests cannot share a promise, each request drives an acquisition
-//! of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a request and drops its
-//! acquisition, the worst that stays is a lease that runs out.
+//! of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a request and drops
+//! its acquisition, nothing worse remains than a lease that ends by itself.
 //!
 //! # Example
 //!

@@ -38,7 +38,7 @@ pub struct ManagerOptions {
     pub credentials: Option<Credentials>,
     /// From `environment`, `baseUrl` and `path`.
     pub endpoint: Endpoint,
-    /// From `policy`, and the options that have a place in it.
+    /// From `policy`, and from the options that set one of its members.
     pub policy: Policy,
     /// `renewInBackground`.
     pub renews_in_background: bool,
@@ -178,7 +178,7 @@ mod tests {
             option_value(&[], name)
         })
         .unwrap();
-        // JavaScript asks for the store, and looks at what it can do.
+        // JavaScript itself reads the store, and checks its methods.
         asked.push("store");
         assert!(NAMES.split(", ").all(|name| asked.contains(&name)), "{asked:?}");
         assert!(asked.iter().all(|name| NAMES.split(", ").any(|known| known == *name)), "{asked:?}");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_renewal_moves_what_depends_on_it() {
+    fn a_late_renewal_shortens_the_windows_that_depend_on_it() {
         for (given, blocks_callers, floor) in [(60_000, 54_000, 10_000), (5_000, 4_500, 4_500), (0, 0, 0)] {
             let options = read(&[("renewBeforeMs", Value::Number(f64::from(given)))], &[]).unwrap();
             assert_eq!(
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_can_be_opened() {
+    fn seal_needs_open() {
         let [seal, open] = ["seal", "open"].map(|name| (name, Value::Other(ValueKind::Function)));
         assert_eq!(read(&[seal], &[]).unwrap_err(), "open: expected a function beside seal, found undefined");
         assert!(read(&[seal, open], &[]).is_ok() && read(&[open], &[]).is_ok());
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_named() {
+    fn an_error_names_the_invalid_option() {
         for (name, expected) in [
             ("credentials", ValueKind::Function),
             ("renewBeforeMs", ValueKind::Number),

@@ -86,8 +86,8 @@ impl Member {
     /// Whether the previous token was replaced because an endpoint rejects every token. That is not a sign of a second
     /// fleet.
     fn was_replaced_for_an_endpoint(&self, record: &Record) -> bool {
-        let by = |refusal: &EndpointRejection| {
-            refusal.epoch.saturating_add(1) == record.epoch && refusal.cooldown > self.policy.endpoint_cooldown
+        let by = |rejection: &EndpointRejection| {
+            rejection.epoch.saturating_add(1) == record.epoch && rejection.cooldown > self.policy.endpoint_cooldown
         };
         record.rejections.iter().any(by)
     }

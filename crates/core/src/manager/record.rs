@@ -115,9 +115,14 @@ impl Record {
     ///
     /// An endpoint that also rejected the token before is at fault itself, unless it accepted one in between, which
     /// [`Self::forget_rejection`] notes.
-    pub(super) fn refused(&mut self, policy: &Policy, now: StoreMillis, endpoint: EndpointHash) -> Result<(), Millis> {
+    pub(super) fn note_rejection(
+        &mut self,
+        policy: &Policy,
+        now: StoreMillis,
+        endpoint: EndpointHash,
+    ) -> Result<(), Millis> {
         let mut cooldown = policy.endpoint_cooldown;
-        if let Some(before) = self.rejections.iter().find(|refusal| refusal.endpoint == endpoint) {
+        if let Some(before) = self.rejections.iter().find(|rejection| rejection.endpoint == endpoint) {
             let wait = now.until(before.next_forced_at);
             // An end that is more than its cooldown away means that a clock was set back.
             if wait > Millis(0) && wait <= before.cooldown {
@@ -143,12 +148,12 @@ impl Record {
 
     /// Whether the endpoint rejected an older token than this one.
     pub(super) fn has_rejected(&self, endpoint: EndpointHash) -> bool {
-        self.rejections.iter().any(|refusal| refusal.endpoint == endpoint && refusal.epoch < self.epoch)
+        self.rejections.iter().any(|rejection| rejection.endpoint == endpoint && rejection.epoch < self.epoch)
     }
 
     /// Forgets an endpoint's rejection, because it accepted this token.
     pub(super) fn forget_rejection(&mut self, endpoint: EndpointHash) {
-        self.rejections.retain(|refusal| refusal.endpoint != endpoint);
+        self.rejections.retain(|rejection| rejection.endpoint != endpoint);
     }
 }
 
@@ -178,7 +183,7 @@ mod tests {
     }
 
     fn endpoints(record: &Record) -> Vec<u64> {
-        record.rejections.iter().map(|refusal| refusal.endpoint.0.get()).collect()
+        record.rejections.iter().map(|rejection| rejection.endpoint.0.get()).collect()
     }
 
     #[test]
@@ -192,43 +197,43 @@ mod tests {
     const DAY: u64 = 86_400_000;
 
     #[test]
-    fn a_gap_that_a_clock_made_longer_than_itself_is_ignored() {
+    fn a_cooldown_is_ignored_if_a_clock_was_set_back() {
         let mut record = record();
-        assert_eq!(record.refused(&POLICY, NOW, api(7)), Ok(()));
-        assert_eq!(record.refused(&POLICY, NOW, api(7)), Err(Millis(30_000)));
-        assert_eq!(record.refused(&POLICY, later(29_999), api(7)), Err(Millis(1)));
-        assert_eq!(record.refused(&POLICY, later(30_000), api(7)), Ok(()));
+        assert_eq!(record.note_rejection(&POLICY, NOW, api(7)), Ok(()));
+        assert_eq!(record.note_rejection(&POLICY, NOW, api(7)), Err(Millis(30_000)));
+        assert_eq!(record.note_rejection(&POLICY, later(29_999), api(7)), Err(Millis(1)));
+        assert_eq!(record.note_rejection(&POLICY, later(30_000), api(7)), Ok(()));
         let before = StoreMillis(NOW.0 - 1);
-        assert_eq!(record.refused(&POLICY, before, api(7)), Ok(()));
+        assert_eq!(record.note_rejection(&POLICY, before, api(7)), Ok(()));
     }
 
     #[test]
-    fn gaps_double_to_ten_minutes_and_start_anew_after_ten_more() {
+    fn cooldowns_double_to_ten_minutes_and_start_anew_after_ten_more() {
         let mut record = record();
         let mut now = NOW;
-        let mut gaps = Vec::new();
+        let mut cooldowns = Vec::new();
         for _ in 0..7 {
-            assert_eq!(record.refused(&POLICY, now, api(7)), Ok(()));
-            let refusal = *record.rejections.last().unwrap();
-            assert_eq!((refusal.epoch, refusal.next_forced_at), (3, now.after(refusal.cooldown)));
-            gaps.push(refusal.cooldown.0);
-            now = refusal.next_forced_at;
+            assert_eq!(record.note_rejection(&POLICY, now, api(7)), Ok(()));
+            let rejection = *record.rejections.last().unwrap();
+            assert_eq!((rejection.epoch, rejection.next_forced_at), (3, now.after(rejection.cooldown)));
+            cooldowns.push(rejection.cooldown.0);
+            now = rejection.next_forced_at;
         }
-        assert_eq!(gaps, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
+        assert_eq!(cooldowns, [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
         for (wait, cooldown) in [(599_999, 600_000), (600_000, 30_000)] {
             let mut record = record.clone();
-            assert_eq!(record.refused(&POLICY, now.after(Millis(wait)), api(7)), Ok(()));
+            assert_eq!(record.note_rejection(&POLICY, now.after(Millis(wait)), api(7)), Ok(()));
             assert_eq!(record.rejections[0].cooldown, Millis(cooldown));
         }
     }
 
     #[test]
-    fn the_latest_refusal_is_the_last_and_the_oldest_of_nine_is_forgotten() {
+    fn the_latest_rejection_is_the_last_and_the_oldest_of_nine_is_forgotten() {
         let mut record = record();
         for endpoint in [4, 5, 6, 5] {
-            let latest = record.rejections.last().map_or(0, |refusal| refusal.next_forced_at.0);
+            let latest = record.rejections.last().map_or(0, |rejection| rejection.next_forced_at.0);
             let now = later(endpoint * 100_000 + latest);
-            assert_eq!(record.refused(&POLICY, now, api(endpoint)), Ok(()));
+            assert_eq!(record.note_rejection(&POLICY, now, api(endpoint)), Ok(()));
         }
         assert_eq!(endpoints(&record), [4, 6, 5]);
         record.epoch = 4;
@@ -237,28 +242,28 @@ mod tests {
         record.forget_rejection(api(7));
         assert_eq!(endpoints(&record), [4, 5]);
         record.epoch = 3;
-        assert!(!record.has_rejected(api(4)), "it refused this very token");
+        assert!(!record.has_rejected(api(4)), "it rejected this very token");
         for endpoint in 10..17 {
-            assert_eq!(record.refused(&POLICY, NOW, api(endpoint)), Ok(()));
+            assert_eq!(record.note_rejection(&POLICY, NOW, api(endpoint)), Ok(()));
         }
         assert_eq!(endpoints(&record), [5, 10, 11, 12, 13, 14, 15, 16]);
     }
 
     #[test]
-    fn a_quiet_time_is_believed_up_to_ten_minutes() {
+    fn a_cooldown_is_believed_up_to_ten_minutes() {
         let cooldown = |ms| Record { not_before: Some(later(ms)), ..record() }.cooldown_left(&POLICY, NOW).0;
         assert_eq!([0, 1, 600_000, 600_001].map(cooldown), [0, 1, 600_000, 0]);
         assert_eq!(record().cooldown_left(&POLICY, NOW), Millis(0));
     }
 
     #[test]
-    fn a_server_may_ask_for_more_patience_but_not_for_hours() {
+    fn a_wait_that_the_server_asks_for_is_respected_up_to_ten_minutes() {
         let cooldown = |asked| record().cooldown(&POLICY, Millis(asked)).0;
         assert_eq!([0, 1_000, 120_000, 3_600_000].map(cooldown), [1_000, 1_000, 120_000, 600_000]);
     }
 
     #[test]
-    fn a_lease_is_its_holders_own() {
+    fn a_lease_belongs_to_one_holder() {
         let [own, other] = [5, 6].map(|number| LeaseId::new(number).unwrap());
         assert!(!record().is_leased_to(own));
         let (reason, duration, until) = (Reason::Missing, Millis(1), NOW);

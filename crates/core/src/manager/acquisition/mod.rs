@@ -1,6 +1,6 @@
 //! One acquisition: from the call for a token to its result, one output after the other.
 //!
-//! [`State`] has the states. What happens in them is in `without_lease`, `with_lease` and `store_failure`.
+//! [`State`] has the states. Their steps are in `without_lease`, `with_lease` and `store_failure`.
 
 mod state;
 mod store_failure;
@@ -38,13 +38,13 @@ pub struct Acquisition {
     began: MonotonicMillis,
 
     state: State,
-    /// The state, which says what the driver is doing.
+    /// The task that the driver carries out now.
     doing: Doing,
     asked: MonotonicMillis,
     waited_since: Option<MonotonicMillis>,
     waits: u32,
-    /// How many compare-and-swaps in a row were lost to another version.
-    refused: u32,
+    /// How many compare-and-swaps in a row found another version.
+    lost_swaps: u32,
     /// When the current failure of the store began.
     trouble: Option<MonotonicMillis>,
 
@@ -58,7 +58,7 @@ pub struct Acquisition {
     result: Option<Result<Token, Failure>>,
 }
 
-/// An [`Output`] whose result lies in the acquisition, so that it is small enough to be returned through many
+/// An [`Output`] without the result, which is in the acquisition. So it is small enough to be returned through many
 /// functions.
 enum Next {
     Load,
@@ -152,7 +152,7 @@ impl Acquisition {
                 self.decide(member, now)
             }
             Input::Swapped { swapped: true, store } => {
-                self.refused = 0;
+                self.lost_swaps = 0;
                 self.trouble = None;
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
@@ -161,10 +161,10 @@ impl Acquisition {
                 self.differs = false;
                 self.decide(member, now)
             }
-            // The first lost swap is followed by a load at once, further ones by a wait.
+            // After the first lost swap the record is loaded at once. After further ones there is a wait before.
             Input::Swapped { .. } => {
-                self.refused = self.refused.saturating_add(1);
-                if self.refused == 1 { self.load(now) } else { self.wait(member, member.policy.longest_pause, now) }
+                self.lost_swaps = self.lost_swaps.saturating_add(1);
+                if self.lost_swaps == 1 { self.load(now) } else { self.wait(member, member.policy.longest_pause, now) }
             }
             Input::StoreFailed => self.store_failed(member, now),
             Input::Unreadable => self.unreadable(member, now),
@@ -233,9 +233,9 @@ impl Acquisition {
 
     /// Waits for another member's token without a usable one.
     ///
-    /// Daraja answers in about half a second. So the first loads are equally far apart, and only then do pauses grow:
-    /// with a store that cannot wake, the longest wait of a cold herd is 1.4 generates instead of 2.4, for as many
-    /// loads.
+    /// Daraja answers in about half a second. So the first pauses have the same length, and only later ones grow. If
+    /// many members begin at once and the store cannot wake them, their longest wait is 1.4 generates. If all pauses
+    /// grew, it would be 2.4, with as many loads.
     fn wait_for_token(&mut self, member: &Member, now: &Now) -> Next {
         let policy = &member.policy;
         let doublings = self.waits.saturating_sub(EQUAL_PAUSES) + 1;
@@ -247,7 +247,7 @@ impl Acquisition {
         let pause = now.jittered(pause);
         self.waits = self.waits.saturating_add(1);
         let left = now.monotonic.until(self.deadline);
-        // A holder goes on after the deadline, with ordinary pauses.
+        // An acquisition with the lease goes on after the deadline, with ordinary pauses.
         let longest = if left > Millis(0) { longest.min(left) } else { longest };
         self.pause(Doing::Waiting, pause.min(longest))
     }

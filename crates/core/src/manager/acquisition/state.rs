@@ -17,8 +17,8 @@ pub(super) enum State {
     TakingLease(Bid),
     /// The acquisition has the lease, and waits: for calls in flight with the old token, or between two attempts.
     Draining(Bid),
-    /// It has the lease, and renews it before a generate. If that write succeeds, no other acquisition has taken the
-    /// lease.
+    /// The acquisition has the lease, and renews it before it asks Daraja. If that write succeeds, no other acquisition
+    /// has taken the lease.
     Renewing(Bid),
     /// The acquisition has the lease, and asks Daraja for a token.
     Generating(Bid),
@@ -33,8 +33,8 @@ pub(super) enum State {
 /// A lease that an acquisition has, or has tried to take.
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Bid {
-    /// An acquisition keeps its identifier. So a write whose result was lost, and that lands late, does not look like
-    /// another member's.
+    /// An acquisition uses one identifier for all its writes. So its own write, if it takes effect late, does not look
+    /// like another member's.
     pub id: LeaseId,
     /// When the acquisition saw in the record that it has the lease.
     pub taken_at: Option<MonotonicMillis>,

@@ -11,7 +11,7 @@ use crate::manager::record::Lease;
 use crate::time::Millis;
 use crate::token::Token;
 
-/// The acquisition gives up after as many lost swaps, even if the record still has its lease.
+/// The acquisition writes its grant or its release this often at most, even if the record still has its lease.
 const MOST_WRITES: u32 = 5;
 
 impl Acquisition {
@@ -51,7 +51,7 @@ impl Acquisition {
         true
     }
 
-    /// The record says that this run has the lease.
+    /// The record says that this acquisition has the lease.
     fn begin_to_hold(&mut self, mut bid: Bid, member: &mut Member, now: &Now) {
         let reason = bid.attempts.reason;
         bid.taken_at = Some(now.monotonic);
@@ -67,7 +67,7 @@ impl Acquisition {
         self.state = State::Draining(bid);
     }
 
-    /// Goes on as the holder.
+    /// The next step of an acquisition with the lease.
     pub(super) fn with_lease(&mut self, member: &mut Member, now: &Now) -> Next {
         match self.state {
             State::Publishing(..) => self.publish(member, now),
@@ -97,7 +97,7 @@ impl Acquisition {
             return self.release(bid, Why::Closed.into(), member, now);
         }
         if !is_fenced {
-            // Without this, the acquisition would never end if a store always refuses to renew the lease.
+            // Without this, the acquisition would never end if the store loses every renewal of the lease.
             if bid.taken_at.is_some_and(|at| at.until(now.monotonic) > member.policy.deadline) {
                 return self.release(bid, Why::Late.into(), member, now);
             }
@@ -123,7 +123,7 @@ impl Acquisition {
             let grant = Grant { token, obtained_at: self.reading.at_least(sent), early };
             return self.use_unpublished(&grant, member, now);
         };
-        // Read now, while both clocks still agree: the machine may sleep before the token is published.
+        // This is computed now, while both clocks still agree: the machine may sleep before the token is published.
         let obtained_at = self.reading.at_least(sent);
         self.state = State::Publishing(Bid { writes: 0, ..bid }, Grant { token, obtained_at, early });
         self.publish(member, now)
@@ -242,7 +242,7 @@ impl Acquisition {
     pub(super) fn use_unpublished(&mut self, grant: &Grant, member: &mut Member, now: &Now) -> Next {
         self.write_successor(grant);
         member.adopt(&self.draft, self.reading, now, true);
-        // The store's answer had no time, and the machine may have slept.
+        // The reading may be old, and the machine may have slept since then. So the wall clock counts too.
         member.ends_by(grant.token.expires_at);
         member.revalidate_after(member.policy.revalidate_after, now);
         self.emit_generated(member, now);

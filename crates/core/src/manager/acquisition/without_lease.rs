@@ -100,7 +100,7 @@ impl Acquisition {
         let at = self.reading.at();
         if let Some(endpoint) = self.endpoint {
             self.draft
-                .refused(&member.policy, at, endpoint)
+                .note_rejection(&member.policy, at, endpoint)
                 .map_err(|wait| Failure::from(Why::RejectedAgain).after(wait))?;
         }
         if let Err(wait) = self.draft.budget.spend(&member.policy, at) {

@@ -33,7 +33,7 @@ impl Policy {
         self.fault().map_or(Ok(self), Err)
     }
 
-    /// The error if the protocol does not work with the policy.
+    /// The error, if the protocol does not work with the policy.
     pub(in crate::manager) fn fault(&self) -> Option<Box<Error>> {
         for name in POSITIVE {
             if self.get(name) == 0 {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_sound() {
+    fn the_default_is_valid() {
         assert_eq!(DEFAULT.checked(), Ok(DEFAULT));
         assert_eq!(DEFAULT.derived_deadline(), DEFAULT.deadline);
         assert_eq!(DEFAULT.lease(), Millis(15_000));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_breaks_an_inequality_is_refused_and_told_which() {
+    fn an_error_names_the_two_numbers_that_contradict_each_other() {
         let cases = [
             (DEFAULT.with("timeoutMs", 0), "policy: timeoutMs: expected at least 1, found 0"),
             (DEFAULT.with("storeTimeoutMs", 0), "policy: storeTimeoutMs: expected at least 1, found 0"),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_their_limits_are_taken_and_huge_numbers_do_no_harm() {
+    fn numbers_at_their_limits_are_valid_and_huge_numbers_do_not_overflow() {
         let limits = [
             ("minRemainingMs", 60_000),
             ("drainMs", 3_000),
@@ -186,15 +186,15 @@ mod tests {
     }
 
     #[test]
-    fn a_margin_that_was_asked_for_is_kept_up_to_half_of_the_lifetime() {
+    fn the_option_renew_before_ms_counts_up_to_half_of_the_lifetime() {
         let policy = Policy { renew_before_is_given: true, ..DEFAULT.with("renewBeforeMs", 600_000) };
         assert_eq!(policy.early_of(Millis(3_599_000)), Millis(600_000));
         assert_eq!(policy.early_of(Millis(60_000)), Millis(30_000));
     }
 
     #[test]
-    fn gaps_double_up_to_their_limit() {
-        let gaps: Vec<_> = [0, 1, 4, 5, u32::MAX].map(|times| doubled(Millis(1), times, Millis(30)).0).into();
-        assert_eq!(gaps, [1, 2, 16, 30, 30]);
+    fn spans_double_up_to_their_limit() {
+        let spans: Vec<_> = [0, 1, 4, 5, u32::MAX].map(|times| doubled(Millis(1), times, Millis(30)).0).into();
+        assert_eq!(spans, [1, 2, 16, 30, 30]);
     }
 }

@@ -28,7 +28,7 @@ pub enum OnStoreDown {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// A token is renewed this long before its end, or a twelfth of its lifetime if that is less.
-    /// 5 minutes is the number of AWS's clients. Google's have 225 to 300 seconds.
+    /// AWS's clients renew 5 minutes before the end. Google's clients renew 225 to 300 seconds before.
     pub renew_before: Millis,
     /// In the last minute of a token, or the last sixtieth of its lifetime, callers wait for a new token while a
     /// member generates it: AWS's mandatory window.
@@ -50,7 +50,7 @@ pub struct Policy {
     pub longest_pause: Millis,
     /// How long one attempt may take. The driver ends it.
     pub timeout: Millis,
-    /// A lease outlasts an attempt by this: the fence before it and the publish after it must fit.
+    /// A lease lasts this much longer than an attempt. The fence before it and the publish after it must fit.
     /// A common fault is a lock that ends before the request that it guards.
     pub lease_margin: Millis,
     /// How long a caller without its own deadline waits: a crashed holder's lease, and all attempts with their longest
@@ -68,25 +68,25 @@ pub struct Policy {
     /// An endpoint that also rejects the next token is at fault: its product may be missing. It gets another token only
     /// after this.
     pub endpoint_cooldown: Millis,
-    /// That cooldown doubles up to this.
+    /// The cooldown doubles with each rejection, up to this.
     pub max_endpoint_cooldown: Millis,
     /// After a failure that may pass, no member generates for this long.
     pub failure_backoff: Millis,
-    /// That cooldown doubles up to this.
+    /// The back-off doubles with each failure, up to this.
     pub max_failure_backoff: Millis,
     /// After a failure that does not pass, such as wrong credentials, this member does not generate for this long.
     /// Others go on: one member with a wrong secret must not stop them.
     pub credentials_backoff: Millis,
-    /// That cooldown doubles up to this.
+    /// The back-off doubles with each failure, up to this.
     pub max_credentials_backoff: Millis,
     /// A cooldown that is longer than this comes from a clock that jumped, and is ignored.
     pub longest_wait: Millis,
     /// Three tokens that were replaced before they were due in this time mean that another program uses the same key.
     pub contention_window: Millis,
-    /// How long a store keeps a record after its last write. This is longer than any of its data counts.
+    /// How long a store keeps a record after its last write. After that time all its data is out of date.
     pub keep_record: Millis,
-    /// How many rejected tokens may be replaced in a row: enough to heal at once, too few to fight with a second fleet
-    /// for ever.
+    /// How many rejected tokens may be replaced in a row. This is enough to recover at once, and too few for an endless
+    /// fight with a second fleet.
     pub budget: u64,
     /// Whether the option `renewBeforeMs` was given. Then it holds up to half of a lifetime, instead of a twelfth.
     pub renew_before_is_given: bool,
