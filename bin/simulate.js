@@ -1,4 +1,4 @@
-// daraja-auth simulate: a simulated Daraja on this machine, and a log of what it is asked.
+// daraja-auth simulate: a simulated Daraja on this machine, with a log of its requests.
 import { randomInt } from "node:crypto";
 import { wholeNumber } from "./arguments.js";
 import { UsageError } from "./failure.js";
@@ -17,12 +17,13 @@ import { Secrets } from "./simulate/secrets.js";
 import { refuseRealKeys, writeVariables } from "./simulate/write-env.js";
 import { paint, print } from "./terminal.js";
 
-/** Always the same, so that settings stay valid. +254 is Kenya's calling code. */
+/** A fixed port, so that settings stay valid. +254 is Kenya's calling code. */
 const DEFAULT_PORT = 8254;
 
 /**
- * @typedef {{ port?: string, host?: string, apps?: string, fault?: string[], "token-lifetime"?: string, "no-supersede"?: boolean,
- *   grace?: string, cors?: boolean, seed?: string, record?: string, "write-env"?: string }} Values
+ * @typedef {{ port?: string, host?: string, apps?: string, fault?: string[], "token-lifetime"?: string,
+ *   "no-supersede"?: boolean, grace?: string, cors?: boolean, seed?: string, record?: string, "write-env"?: string }}
+ *   Values
  */
 
 export const options = {
@@ -36,39 +37,41 @@ export const options = {
   cors: { type: "boolean" },
   seed: { type: "string" },
   record: { type: "string" },
-  // Not --env-file: Node takes an option of that name for its own, also behind the script (20 to 26 do).
+  // Not --env-file: Node 20 to 26 take an option of that name as their own, even after the script's name.
   "write-env": { type: "string" },
 };
 
 export const help = `Usage: daraja-auth simulate [options]
 
-Serves a simulated Daraja, until Ctrl-C or SIGTERM, and logs each request in a line, without its secrets.
+Serves a simulated Daraja until Ctrl-C or SIGTERM. It logs one line for each request, without secrets.
 
   -p, --port N              the port; 0 takes a free one (default: ${DEFAULT_PORT})
   --host HOST               the address to listen on (default: 127.0.0.1)
-  --apps FILE               your apps instead of the samples, in JSON: [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
-  --fault FAULT             what goes wrong; may be given several times
-  --token-lifetime SECONDS  how long a token lives (default: 3599)
-  --no-supersede            a new token does not kill the last
-  --grace MS                how long a replaced token still lives (default: 0)
-  --cors                    lets pages of other origins read the answers, which the real Daraja does not
+  --apps FILE               your apps instead of the samples, in JSON:
+                            [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
+  --fault FAULT             a fault to inject; may be repeated
+  --token-lifetime SECONDS  how long a token is valid (default: 3599)
+  --no-supersede            a new token does not end the last
+  --grace MS                how long a replaced token is still valid (default: 0)
+  --cors                    lets pages of other origins read the answers, unlike the real Daraja
   --seed N                  the same seed and the same requests give the same answers (default: a random one)
-  --write-env FILE          writes the variables that name it into a file, which must have no real keys
-  --record FILE             appends each request and answer as a line of JSON, credentials and tokens masked
+  --write-env FILE          writes the variables that lead to it into a file, which must have no real keys
+  --record FILE             appends a line of JSON for each request and answer; credentials and tokens are masked
   -h, --help                prints this
 
-It grants tokens as Daraja does, where each new one kills the last.
-A browser that opens its address gets the demo page, with the log, the tokens of all programs, and faults; not with --apps.
+It grants tokens as Daraja does: each new token ends the last.
+In a browser its address shows the demo page, with the log, the tokens of all programs, and faults. With --apps it does
+not.
 On a terminal, h and Enter list the keys.
 
-FAULT is KIND or KIND:name=value,name=value. Without times or rate it strikes one request:
+FAULT is KIND or KIND:name=value,name=value. Without times or rate it affects one request:
 
   kinds   ${KINDS.join(" ")}
-  times   how many requests it strikes
-  rate    which share of the requests, from 0 to 1
-  path    only requests whose path begins so, such as /oauth/ or /mpesa/
-  ms      how long latency holds an answer back
-  retryAfterSeconds  what rate-limited and maintenance ask to wait
+  times   how many requests it affects
+  rate    the share of the requests that it affects, from 0 to 1
+  path    only requests whose path begins like this, such as /oauth/ or /mpesa/
+  ms      how long latency delays an answer
+  retryAfterSeconds  the Retry-After of rate-limited and maintenance
 
 Examples:
 
@@ -103,7 +106,7 @@ export async function run(values) {
     ended(seen) {
       ledger.learn(seen.entry, seen.body);
       try {
-        // With --cors the person wants pages to ask. Else no page may fill the disk.
+        // Without --cors, no page of another site may fill the disk.
         if (!seen.isForeign || settings.cors) record?.write(seen);
       } catch (error) {
         stopped.fail(error);
@@ -113,7 +116,7 @@ export async function run(values) {
   injectAll(simulator, values.fault ?? []);
 
   const { apps } = simulator;
-  // The page shows its apps' secrets. Those of --apps may be real.
+  // The page shows the secrets of apps. Those of --apps may be real, so they get no page.
   const page =
     values.apps === undefined
       ? endpointsOf(simulator, fetch, { lifetimeSeconds: settings.tokenLifetimeSeconds })
@@ -166,7 +169,7 @@ export async function run(values) {
 }
 
 /**
- * Calls `make` with the apps in a file, or with undefined for the samples. An error names the file.
+ * Calls `make` with the apps of a file, or with undefined for the samples. An error names the file.
  *
  * @template Made
  * @param {string | undefined} file
@@ -195,7 +198,7 @@ function stop() {
   const promise = new Promise((resolve, reject) => {
     fail = reject;
     end = resolve;
-    // Not once: a terminal and npx, which passes it on, each send the signal.
+    // Not `once`: a terminal sends the signal, and npx passes it on a second time.
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
     process.stdout.once("error", resolve);
   });

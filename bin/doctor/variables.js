@@ -113,7 +113,13 @@ function judgeValue(option, used) {
     findings.push(...failed("quoted", "has quotation marks around it", remedy));
   }
   if (PADDED.test(value)) {
-    findings.push(...failed("whitespace", "has whitespace around it", "Remove the space, the line break or the invisible character."));
+    findings.push(
+      ...failed(
+        "whitespace",
+        "has whitespace around it",
+        "Remove the space, the line break or the invisible character.",
+      ),
+    );
   }
   if (hasControl(value.trim())) {
     const remedy = "Copy the value again. In a .env file, look for a quotation mark that is not closed.";

@@ -1,4 +1,5 @@
-// Takes percent-encoding and JSON's escapes off a text, however often they were put on, and keeps the way back.
+// Decodes a text that was escaped several times, by percent-encoding or in JSON. For each decoded character it keeps
+// the place in the source.
 
 const MAX_PERCENT_LAYERS = 4;
 const MAX_ALTERNATIONS = 2;
@@ -6,20 +7,20 @@ const QUOTES = "\"'`";
 /** @type {Record<string, string>} */
 const CONTROLS = { n: "\n", r: "\r", t: "\t", b: " ", f: " " };
 const BACKSLASH = 0x5c;
-/** A layer of percent-encoding lies around all layers of backslashes. */
+/** A layer of percent-encoding ranks above all layers of backslashes. */
 const PERCENT_RANK = 64;
 
 /**
- * A text, unit by unit: what each unit means, where it starts in the source, and how deep it lies.
+ * A text of units: the character that each unit stands for, its start in the source, and its rank.
  *
- * A rank tells which quotation marks belong together. Of two with the same rank, the second closes the first; one of a
- * higher rank lies between them, and one of a lower rank closes a string around both.
+ * The rank tells which quotation marks belong together. Of two marks with the same rank, the second closes the first. A
+ * mark between them has a higher rank. A mark with a lower rank closes a string around both.
  *
  * @typedef {{ text: string, starts: number[], ranks: number[] }} Decoded
  */
 
 /**
- * Decodes a text, in a bounded number of passes.
+ * Decodes a text in a bounded number of passes.
  *
  * @param {string} source
  * @returns {Decoded}
@@ -27,7 +28,7 @@ const PERCENT_RANK = 64;
 export function decode(source) {
   const units = empty();
   for (let at = 0; at < source.length; at++) emit(units, source[at], at, 0);
-  // JSON may be in a URL, that in JSON, and so on.
+  // A URL may contain JSON, which may contain a URL, and so on.
   let decoded = withoutLayers(units);
   for (let layer = 0; layer < MAX_ALTERNATIONS; layer++) decoded = withoutLayers(withoutBackslashes(decoded));
   decoded.starts.push(source.length);
@@ -52,14 +53,14 @@ function withoutLayers(units) {
 export const isQuote = (character) => character !== undefined && character !== "" && QUOTES.includes(character);
 
 /**
- * How many layers of percent-encoding lie around a unit.
+ * How many layers of percent-encoding a unit had.
  *
  * @param {number} rank
  */
 export const percentLevel = (rank) => Math.floor(rank / PERCENT_RANK);
 
 /**
- * Takes one layer of percent-encoding off. Gives the same object where there is none.
+ * Removes one layer of percent-encoding. If there is none, it returns the same object.
  *
  * @param {Decoded} units
  * @returns {Decoded}
@@ -78,7 +79,7 @@ function withoutPercents(units) {
 }
 
 /**
- * Takes the backslashes off, of all layers at once.
+ * Removes the backslashes of all layers.
  *
  * @param {Decoded} units
  * @returns {Decoded}
@@ -101,7 +102,7 @@ function withoutBackslashes({ text, starts, ranks }) {
       backslashes = asBackslashes(backslashes);
       continue;
     }
-    // One of the backslashes belongs to the code.
+    // One of the backslashes belongs to \u.
     const left = code === undefined ? backslashes : backslashes - 1;
     if (left > 0 && Object.hasOwn(CONTROLS, character)) character = CONTROLS[character];
     const depth = code === undefined ? depthOf(backslashes) : escapedDepth(backslashes);
@@ -138,7 +139,7 @@ function unicodeAt(text, at) {
 }
 
 /**
- * In how many strings a quotation mark lies that has so many backslashes before it: 0, 1, 3, 7 … open one more each.
+ * How many strings are around a quotation mark after this many backslashes. 0, 1, 3, 7 mean 0, 1, 2, 3 strings.
  *
  * @param {number} backslashes
  */
@@ -149,7 +150,7 @@ function depthOf(backslashes) {
 }
 
 /**
- * The same for one that is written as \u0022.
+ * The same for a quotation mark that is written as \u0022.
  *
  * @param {number} backslashes
  * @returns {number}
@@ -159,7 +160,7 @@ function escapedDepth(backslashes) {
 }
 
 /**
- * How many backslashes are the same as these and u005c after them.
+ * How many plain backslashes mean the same as this many backslashes and `u005c`.
  *
  * @param {number} count
  * @returns {number}

@@ -1,14 +1,14 @@
-// What a page may ask of a simulator: its apps, its clock, an exchange with it, its log, and faults.
+// The endpoints for the demo page: the simulator's apps, clock, log and faults, and an exchange with it.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { KINDS } from "./fault.js";
 
-/** More than a person reads. */
+/** The most entries that the log keeps. A person reads no more. */
 const MAX_ENTRIES = 500;
 const MAX_SKIP_MS = 86_400_000;
 
 /**
- * The endpoints for one simulator; `fetch` is its own, or one that observes it. `note` takes each entry of its
- * `onRequest`, so that the log has what other programs asked, too.
+ * The endpoints of one simulator. `fetch` is the simulator's, or one that observes it. Call `note` with each entry of
+ * its `onRequest`, so that the log also has the requests of other programs.
  *
  * @param {import("../../pkg/simulator.js").Simulator} simulator
  * @param {(request: Request) => Promise<{ status: number, headers: Headers, body: any }>} fetch
@@ -46,7 +46,7 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
     },
 
     endpoints: {
-      /** With how many requests and tokens there were before the page: it counts its own from 1. */
+      /** With the number of requests and tokens before the page was opened: the page counts from 1. */
       apps: () => withTime({ apps: simulator.apps, kinds: KINDS, lifetimeSeconds, count, granted }),
 
       /** @param {{ ms: number }} question */
@@ -71,7 +71,7 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
       },
 
       /**
-       * The entries after the one of that number.
+       * The entries after the one with the number `after`.
        *
        * @param {{ after?: number }} question
        */

@@ -3,7 +3,7 @@ import { UsageError } from "../failure.js";
 
 /** @typedef {import("../../pkg/simulator.js").Simulator} Simulator */
 
-/** Every kind of fault that the simulator knows. */
+/** All kinds of faults that the simulator knows. */
 export const KINDS = [
   ["empty-400", "blocked-403", "blocked-503", "blocked-200", "imperva-403", "imperva-503", "imperva-200"],
   ["spike-arrest", "busy", "quota", "rate-limited", "unavailable", "maintenance"],
@@ -14,7 +14,7 @@ const EXAMPLES = "For example: --fault spike-arrest --fault latency:ms=5000,rate
 const NUMBERS = ["rate", "times", "ms", "retryAfterSeconds"];
 
 /**
- * The fault that a text describes, as `Simulator.inject` takes it. What its values may be is judged there.
+ * The fault that a text describes, in the form for `Simulator.inject`, which checks the values.
  *
  * @param {string} text
  */
@@ -36,7 +36,7 @@ export function parseFault(text) {
 }
 
 /**
- * Injects each of the faults; what the simulator says against one becomes a UsageError.
+ * Injects the faults. An error of the simulator becomes a UsageError.
  *
  * @param {Simulator} simulator
  * @param {string[]} texts

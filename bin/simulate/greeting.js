@@ -1,4 +1,4 @@
-// What simulate prints when it listens.
+// The text that `simulate` prints when it listens.
 import { paint } from "../terminal.js";
 
 /**
@@ -15,23 +15,28 @@ export const variablesOf = (url, { consumerKey, consumerSecret }) => [
 ];
 
 /**
- * What is printed when the simulator listens.
+ * The text for a simulator at this address.
  *
  * @param {string} url
- * @param {{ seed: number, apps: readonly import("../../pkg/simulator.js").SimulatedApp[], file?: string, faults: string[], envFile?: string }} facts
+ * @param {object} facts
+ * @param {number} facts.seed
+ * @param {readonly import("../../pkg/simulator.js").SimulatedApp[]} facts.apps
+ * @param {string} [facts.file] the file of --apps
+ * @param {string[]} facts.faults
+ * @param {string} [facts.envFile] the file of --write-env
  */
 export function greeting(url, { seed, apps, file, faults, envFile }) {
   const { bold, dim } = paint(process.stdout);
   const keys = process.stdin.isTTY ? "; here, h + Enter lists the keys" : "";
   const [first, ...others] = apps;
-  // The samples' secrets come with the package. Those in a file may be real, and are not shown.
+  // The secrets of the samples are public. Those in a file may be real, so they are not shown.
   /** @type {[string, string][]} */
   const variables = file ? [["DARAJA_BASE_URL", url]] : variablesOf(url, first);
   const credentials = file
     ? [`  ${dim(`# and the credentials of one of ${file}'s apps: ${apps.map((app) => app.name).join(", ")}`)}`]
     : [
         "",
-        `That is the sample app ${first.name}. The others:`,
+        `This is the sample app ${first.name}. The others:`,
         ...others.map((app) => `  ${app.name}  ${app.consumerKey}  ${app.consumerSecret}`),
       ];
   return `${[
@@ -41,13 +46,13 @@ export function greeting(url, { seed, apps, file, faults, envFile }) {
       ? exportLines(variables, process.platform)
       : [`  node --env-file=${envFile} pay.mjs`, "", `${envFile} has the variables now.`]),
     ...credentials,
-    ...(file === undefined ? ["", `In a browser, that address shows the page${keys}.`] : []),
+    ...(file === undefined ? ["", `In a browser, this address shows the demo page${keys}.`] : []),
     ...(faults.length > 0 ? ["", `Faults that are on: ${faults.join(", ")}.`] : []),
   ].join("\n")}\n\n`;
 }
 
 /**
- * The lines that set variables, in each shell of the platform.
+ * The lines that set the variables in the shells of the platform.
  *
  * @param {[string, string][]} variables
  * @param {string} platform

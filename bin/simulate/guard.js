@@ -1,14 +1,15 @@
-// Who may ask the demo's server. It may hold real keys, so no other site may use it: neither by a form or a fetch of its
-// own (Origin, Sec-Fetch-Site), nor by a name of its own that it lets point to this machine (Host: DNS rebinding).
+// Checks who asks the demo's server. The server may hold real keys, so no other site may use it. The headers Origin and
+// Sec-Fetch-Site show a form or a fetch of another site. Host shows a site whose name points to this machine (DNS
+// rebinding).
 
 const NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
-/** What the page may load, and from where; `frame-ancestors` is one that a page cannot say itself. */
+/** What the page may load, and from where. `frame-ancestors` works only in a header, not in the page. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** On every answer. */
+/** The headers of every answer. */
 export const HEADERS = {
   "Content-Security-Policy": POLICY,
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -21,7 +22,7 @@ export const HEADERS = {
 /** @typedef {{ headers: import("node:http").IncomingHttpHeaders }} Asked */
 
 /**
- * Whether the request names this server by a name of this machine.
+ * Whether the Host header has a name of this machine.
  *
  * @param {Asked} request
  * @param {number} port
@@ -31,7 +32,7 @@ export function isForHere({ headers }, port) {
 }
 
 /**
- * Whether a page of another origin sent the request. Programs, which send neither header, are not foreign.
+ * Whether a page of another origin sent the request. A program is not foreign: it sends neither header.
  *
  * @param {Asked} request
  */
@@ -42,7 +43,8 @@ export function isForeign({ headers }) {
 }
 
 /**
- * Whether the demo's own page sent the request: no form of another site can send JSON, nor its browser our Origin.
+ * Whether the demo's own page sent the request. A form of another site cannot send JSON, and a browser does not send
+ * our Origin for another site.
  *
  * @param {Asked} request
  */

@@ -1,18 +1,18 @@
-// What a person may type while the simulator runs: a letter and Enter, as in Vite.
+// The keys for a person while the simulator runs: a letter and Enter, as in Vite.
 import { createInterface } from "node:readline";
 import { parseFault } from "./fault.js";
 
 export const HELP = [
-  "  f FAULT + Enter  lets something go wrong, such as f spike-arrest or f hang:path=/mpesa/",
+  "  f FAULT + Enter  injects a fault, such as f spike-arrest or f hang:path=/mpesa/",
   "  c + Enter        clears all faults",
-  "  e + Enter        lets every token expire: skips its lifetime",
+  "  e + Enter        makes all tokens expire: moves the clock by their lifetime",
   "  q + Enter        quits",
   "  h + Enter        prints this",
 ];
 
 /**
- * Listens for keys where stdin is a terminal; gives the way to stop. `lifetimeMs` is how long a token lives, and `quit`
- * ends the simulator.
+ * Listens for keys if stdin is a terminal. Returns a function that stops this. `lifetimeMs` is the lifetime of a token,
+ * and `quit` stops the simulator.
  *
  * @param {import("../../pkg/simulator.js").Simulator} simulator
  * @param {{ lifetimeMs: number, quit: () => void, input?: NodeJS.ReadStream, output?: NodeJS.WritableStream }} options
@@ -49,7 +49,7 @@ export function listenForKeys(simulator, { lifetimeMs, quit, input = process.std
     const [, letter, rest] = /** @type {RegExpExecArray} */ (/^\s*(\S?)\s*(.*?)\s*$/.exec(line));
     if (letter === "") return;
     if (Object.hasOwn(commands, letter)) commands[letter](rest);
-    else say("h + Enter lists what can be typed here.");
+    else say("h + Enter lists the keys.");
   });
   return () => lines.close();
 }

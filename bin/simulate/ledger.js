@@ -1,6 +1,6 @@
-// The tokens of one simulator, by number. A number says which token it is and does not show it.
+// The tokens of one simulator by number. The log shows the number of a token, not the token.
 
-/** More than a session needs. A simulator that runs for days must not fill the memory. */
+/** The most tokens that are remembered. A simulator that runs for days must not fill the memory. */
 const MAX_TOKENS = 10_000;
 /** The length of Daraja's tokens and of the simulator's. */
 const TOKEN_LENGTH = 28;
@@ -8,18 +8,18 @@ const TOKEN_LENGTH = 28;
 /** @typedef {import("../../pkg/simulator.js").SimulatedRequest} Entry */
 
 export class Ledger {
-  /** By the text of a token, its number; the oldest first. */
+  /** From a token's text to its number; the oldest first. */
   #numbers = /** @type {Map<string, number>} */ (new Map());
-  /** By the number of a token, the number of the one that killed it; the oldest first. */
-  #killers = /** @type {Map<number, number>} */ (new Map());
+  /** From a token's number to the number of the token that replaced it; the oldest first. */
+  #successors = /** @type {Map<number, number>} */ (new Map());
 
   /**
-   * Enters the token that a request got, and the token that it killed, from the simulator's record of the request.
+   * Enters which token the token of a request has replaced.
    *
    * @param {Entry} entry
    */
   enter({ token, replaces }) {
-    if (replaces !== undefined && token !== undefined) keep(this.#killers, replaces, token);
+    if (replaces !== undefined && token !== undefined) keep(this.#successors, replaces, token);
   }
 
   /**
@@ -34,7 +34,7 @@ export class Ledger {
   }
 
   /**
-   * The number of the token of that text.
+   * The number of the token with this text.
    *
    * @param {string} text
    */
@@ -43,16 +43,16 @@ export class Ledger {
   }
 
   /**
-   * The number of the token that killed the one of that number.
+   * The number of the token that replaced the one with this number.
    *
    * @param {number} number
    */
-  killerOf(number) {
-    return this.#killers.get(number);
+  successorOf(number) {
+    return this.#successors.get(number);
   }
 
   /**
-   * The text with its number in the place of each token.
+   * The text with each token replaced by its number.
    *
    * @param {string} text
    */

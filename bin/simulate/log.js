@@ -1,10 +1,10 @@
-// One line for each request, for the person at the terminal.
+// The log at the terminal: one line for each request.
 import { paint } from "../terminal.js";
 import { withoutKeys } from "./secrets.js";
 
 /** @typedef {import("../../pkg/simulator.js").SimulatedApp} App */
 /**
- * What a line shows of a request. A request that did not reach the simulator has fewer members.
+ * The facts of a request for its line. A request that did not reach the simulator has fewer members.
  *
  * @typedef {object} Line
  * @property {number} at
@@ -47,7 +47,7 @@ export class Log {
   }
 
   /**
-   * Writes the line of a request, as `observe` describes it; or of one that did not reach the simulator.
+   * Writes the line of a request that `observe` has seen, or of one that did not reach the simulator.
    *
    * @param {{ entry: Line, authorization: string, isForeign: boolean }} seen
    */
@@ -59,7 +59,7 @@ export class Log {
     const time = new Date(at).toTimeString().slice(0, 8);
     const mask = this.#secrets.maskOf(authorization, MAX_PATH);
     const where = withoutKeys(mask(path)).slice(0, MAX_PATH);
-    // A request that hangs gets no answer, so the status that it would have had says nothing.
+    // A request that hangs gets no answer, so no status is shown.
     const shownStatus = outcome === "hang" ? "---" : String(status ?? "---");
     const remark = isForeign ? "from a page of another site" : this.#remark(entry, credentialsOf(authorization));
     const columns = [dim(time), method.slice(0, 10).padEnd(7), colour(shownStatus), where.padEnd(32)];
@@ -67,7 +67,7 @@ export class Log {
     this.#stream.write(`${line.trimEnd()}\n`);
   }
 
-  /** How many requests there were, and how many had each outcome. */
+  /** The number of requests, in all and by outcome. */
   summary() {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const parts = [...this.#counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
@@ -88,14 +88,14 @@ export class Log {
   /** @param {number | undefined} number */
   #fateOf(number) {
     if (number === undefined) return "a token from elsewhere";
-    const killer = this.#ledger.killerOf(number);
-    const fate = killer ? `token ${killer} replaced` : "has expired or belongs to the other environment";
+    const successor = this.#ledger.successorOf(number);
+    const fate = successor ? `token ${successor} replaced` : "has expired or belongs to the other environment";
     return `token ${number}, which ${fate}`;
   }
 }
 
 /**
- * Why no app has this consumer key and secret, as far as it can be told.
+ * Why no app has this consumer key and secret, if that can be seen.
  *
  * @param {string} credentials
  * @param {readonly App[]} apps
@@ -104,7 +104,7 @@ function whatIsWrong(credentials, apps) {
   const pair = Buffer.from(credentials, "base64");
   const [consumerKey, ...rest] = pair.toString("utf8").split(":");
   const consumerSecret = rest.join(":");
-  // One mark and the spaces around it, since a pattern for any number of both would take quadratic time.
+  // One quotation mark and the spaces around it. A pattern for any number of both would take quadratic time.
   const bare = (/** @type {string} */ text) =>
     text
       .trim()
@@ -116,7 +116,7 @@ function whatIsWrong(credentials, apps) {
     if (isPair(consumerKey, consumerSecret)) {
       // Node's decoder accepts base64url, and base64 without padding. Daraja does not.
       const isEncoded = pair.toString("base64") === credentials;
-      return isEncoded ? `${app.name} belongs to ${app.environment}` : `${app.name}'s, in faulty base64: is = missing?`;
+      return isEncoded ? `${app.name} belongs to ${app.environment}` : `${app.name}'s, in wrong base64: is = missing?`;
     }
     if (isPair(consumerSecret, consumerKey)) return `${app.name}'s key and secret, swapped`;
     if (isPair(bare(consumerKey), bare(consumerSecret))) return `${app.name}'s, with whitespace or quotes around them`;

@@ -1,22 +1,22 @@
-// Masks the values of secret names: in JSON, in forms, in multipart bodies and in XML, also where one lies in another.
+// Masks the values of secret names in JSON, forms, multipart bodies and XML, also if one of them contains another.
 //
-// It goes through the text once. Where a value's end is not to be found, all that follows is masked.
+// It goes through the text once. If the end of a value is not found, the rest of the text is masked.
 import { decode, isQuote, percentLevel } from "./decode.js";
 import { isSecret } from "./secret-names.js";
 
 /** @typedef {import("./decode.js").Decoded} Decoded */
 
 export const REDACTED = "[redacted]";
-/** A name, or anything else that is written without spaces. */
+/** A name, or another word without spaces. */
 const WORD = /[\w.-]+/g;
-/** What was masked before, or a token's number. */
+/** A text that was masked before, or the number of a token. */
 const MASKED = /^\[(?:token \d{1,10}|redacted)\]$/;
 const MASKED_LENGTH = 20;
-/** The headers of a part in a multipart body end within so many characters. */
+/** The headers of a part in a multipart body are shorter than this. */
 const MAX_PART_HEADERS = 500;
 
 /**
- * A text without the values of its secret names. All else stays as it is written.
+ * A text without the values of its secret names. The rest is not changed.
  *
  * @param {string} source
  */
@@ -40,8 +40,8 @@ export function maskMembers(source) {
 }
 
 /**
- * The value of the name between two units: its first unit, the one after its last, and what stands for it. Without a
- * replacement, it stays.
+ * The value of the name that is between two units: its first unit, the unit after its last one, and the text that
+ * replaces it. Without a replacement it stays.
  *
  * @param {Decoded} decoded
  * @param {string} source
@@ -63,7 +63,7 @@ function valueAfter(decoded, source, nameStart, nameEnd) {
   if (isQuote(text[at])) {
     const close = closingQuote(decoded, at);
     if (isMasked(text, at + 1, close)) return { from: at, to: close };
-    // What follows a closing quotation mark without a space belongs to the value.
+    // Text that follows the closing quotation mark without a space belongs to the value.
     const to = ranks[close] === ranks[at] ? bareEnd(decoded, close + 1, separator, level) : close;
     return { from: at, to, replacement: sliceOf(at) + REDACTED + sliceOf(at) };
   }
@@ -71,13 +71,13 @@ function valueAfter(decoded, source, nameStart, nameEnd) {
   const bracketEnd = isBracket ? closingBracket(decoded, at) : at;
   const to = bareEnd(decoded, bracketEnd, separator, level);
   if (to === at || isMasked(text, at, to)) return { from: at, to };
-  // Where the name is quoted it is JSON, and stays so.
+  // A quoted name means JSON, so the replacement gets quotation marks, too.
   const quote = isQuotedName ? sliceOf(nameEnd) : "";
   return { from: at, to, replacement: quote + REDACTED + quote };
 }
 
 /**
- * The unit of the closing quotation mark; the end of the text where there is none.
+ * The unit of the closing quotation mark, or the end of the text if there is none.
  *
  * @param {Decoded} decoded
  * @param {number} open
@@ -90,7 +90,7 @@ function closingQuote({ text, ranks }, open) {
 }
 
 /**
- * The unit after the bracket that closes the one that is open; the end of the text where there is none.
+ * The unit after the bracket that closes the one at `open`, or the end of the text if there is none.
  *
  * @param {Decoded} decoded
  * @param {number} open
@@ -111,7 +111,7 @@ function closingBracket(decoded, open) {
 }
 
 /**
- * Where a value without quotation marks ends. In a form commas, apostrophes and brackets may belong to it.
+ * The end of a value without quotation marks. In a form, commas, apostrophes and brackets may belong to it.
  *
  * @param {Decoded} decoded
  * @param {number} from
@@ -128,7 +128,7 @@ function bareEnd({ text, ranks }, from, separator, level) {
 }
 
 /**
- * The content of a part of a multipart body, if the name is that of a part.
+ * The content of a part of a multipart body, if the name is the name of a part.
  *
  * @param {string} text
  * @param {number} nameStart
@@ -152,7 +152,7 @@ function until(text, from, mark) {
 }
 
 /**
- * After the brackets of names such as user[pin] and pin[0].
+ * The unit after the brackets of names such as user[pin] and pin[0].
  *
  * @param {string} text
  * @param {number} from

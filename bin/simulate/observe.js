@@ -1,8 +1,8 @@
-// Observes what a Simulator is asked and what it answers.
+// Observes the requests and answers of a Simulator.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isLoopback } from "../listen.js";
 
-/** How many characters of an answer are kept: more than the record shows. */
+/** How many characters of an answer are kept. The record shows fewer. */
 const MAX_BODY_LENGTH = 65_536;
 
 /** @typedef {import("../../pkg/simulator.js").SimulatedRequest} Entry */
@@ -10,12 +10,12 @@ const MAX_BODY_LENGTH = 65_536;
 /** @typedef {Begun & { entry: Entry }} Seen */
 
 /**
- * Makes a Simulator by `make`, which gets its `onRequest`. Gives the Simulator, and a `fetch` for `listen` that lets it
- * answer.
+ * Makes a Simulator by `make`, which gets its `onRequest`. Returns the Simulator, and its `fetch` for `listen`.
  *
- * `answered` is called as soon as the answer to a request is known, with the simulator's record of it as `entry`, the
- * header `authorization` in full, and `isForeign` if a page of another site sent it. `ended` is called when the answer has
- * been sent, with the same and with the answer's `body`, as far as it was sent; `isWhole` says whether it was all.
+ * `answered` is called as soon as the answer to a request is known. It gets the simulator's record of the request
+ * (`entry`), the whole header `authorization`, and `isForeign`, which tells whether a page of another site sent the
+ * request. `ended` is called after the answer was sent. It also gets the `body` that was sent, and `isWhole`, which is
+ * false if the answer broke off.
  *
  * @param {(onRequest: (entry: Entry) => void) => import("../../pkg/simulator.js").Simulator} make
  * @param {{ answered: (seen: Seen) => void, ended: (seen: Seen) => void }} listeners
@@ -72,7 +72,7 @@ export function observe(make, { answered, ended }) {
 const isSeen = (begun) => "entry" in begun;
 
 /**
- * Whether a page of another site sent a request. Browsers say so by these two headers, which no page can change.
+ * Whether a page of another site sent a request. Browsers show this by two headers, which no page can change.
  *
  * @param {Request} request
  */
@@ -80,7 +80,7 @@ function isForeign({ url, headers }) {
   const origin = headers.get("origin");
   if (["cross-site", "same-site"].includes(headers.get("sec-fetch-site") ?? "")) return true;
   if (origin === null) return false;
-  // A page of a site whose name leads to this machine has the site's name here.
+  // If the name of another site points to this machine (DNS rebinding), its page has that name as the host here.
   const { origin: own, hostname } = new URL(url);
   return origin !== own || !isLoopback(hostname);
 }

@@ -1,10 +1,10 @@
-// The demo page, for a browser that opens the simulator's address. Other requests are the simulator's.
+// Serves the demo page to a browser that opens the simulator's address. The simulator answers all other requests.
 import { readFileSync } from "node:fs";
 import { HEADERS, isForHere, isFromPage } from "./guard.js";
 
 const PKG = new URL("../../pkg/", import.meta.url);
 /**
- * The files that the page loads, by their paths below /demo/. The package's own files are there once.
+ * The files that the page loads, by their paths below /demo/. `daraja-auth/` has the entries of the package.
  *
  * @type {Record<string, [string, string]>}
  */
@@ -18,8 +18,8 @@ const FILES = {
 const ROOT = "/demo/";
 
 /**
- * Gives a function that answers a request for the page, or gives undefined for one that is the simulator's. Only a
- * browser of this machine gets it, since it shows keys and moves the clock.
+ * A function that answers requests for the page. It returns undefined for a request to the simulator. Only a browser on
+ * this machine gets the page, because the page shows keys and moves the clock.
  *
  * @param {Record<string, (question: any, origin: string) => unknown>} endpoints
  */
@@ -46,7 +46,7 @@ export function pageFor(endpoints) {
   };
 }
 
-/** The page, told that this server answers it. */
+/** The page, with the mode for this server. */
 const indexPage = () =>
   readFileSync(new URL("page/index.html", PKG), "utf8").replace(
     'name="daraja-mode" content="static"',

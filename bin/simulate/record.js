@@ -1,4 +1,4 @@
-// A file of requests and answers, one in a line. Credentials and tokens are masked, so that the file can be kept.
+// A file with one line for each request and its answer. Credentials and tokens are masked, so the file can be kept.
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, writeSync } from "node:fs";
 import { Failure } from "../failure.js";
 import { isSecret } from "./secret-names.js";
@@ -8,7 +8,7 @@ import { withoutKeys } from "./secrets.js";
 const MAX_MEMBERS = 100;
 /** How many characters of a path and of a member are recorded. */
 const MAX_MEMBER_LENGTH = 2_048;
-/** Flags: a symbolic link is not followed, and a pipe without a reader does not block. */
+/** With these flags a symbolic link is not followed, and a pipe without a reader does not block. */
 const FLAGS =
   constants.O_WRONLY |
   constants.O_APPEND |
@@ -25,7 +25,7 @@ export class Record {
   #secrets;
 
   /**
-   * Opens the file, to append to it. Only its owner may read it, since business data may be personal.
+   * Opens the file, to append to it. Only its owner may read it, because requests may contain personal data.
    *
    * @param {string} name
    * @param {import("./ledger.js").Ledger} ledger
@@ -39,12 +39,12 @@ export class Record {
     const found = this.#attempt(() => lstatSync(name, { throwIfNoEntry: false }));
     if (found?.isSymbolicLink()) throw linkRefused(name);
     this.#file = this.#attempt(() => openSync(name, FLAGS, 0o600));
-    // The mode above is for a new file. The mode of a pipe or a device is not changed.
+    // An existing file gets the same mode. The mode of a pipe or a device is not changed.
     this.#attempt(() => fstatSync(this.#file).isFile() && fchmodSync(this.#file, 0o600));
   }
 
   /**
-   * Writes the line of a request at once, so that it is not lost if the process ends.
+   * Writes the line of a request synchronously, so that it is not lost if the process ends.
    *
    * @param {import("./observe.js").Seen} seen
    */
@@ -61,7 +61,7 @@ export class Record {
       path: plain(path),
       query: each(query, ([name, value]) => [plain(name), isSecret(name) ? "[redacted]" : plain(value)]),
       headers: {
-        // The simulator has redacted those that carry credentials.
+        // The simulator has masked the headers with credentials already.
         ...each(headers, ([name, value]) => [name, isSecret(name) ? "[redacted]" : plain(value)]),
         ...(bearer && { authorization: `Bearer [token ${bearer}]` }),
       },
@@ -86,7 +86,7 @@ export class Record {
     } catch (error) {
       const { code = "unknown" } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code === "ELOOP") throw linkRefused(this.#name);
-      const hint = "Name a file in a folder that may be written to.";
+      const hint = "Name a file in a folder that you can write to.";
       throw new Failure(code, `--record: cannot write ${this.#name}`, hint);
     }
   }
@@ -94,6 +94,6 @@ export class Record {
 
 /** @param {string} name */
 function linkRefused(name) {
-  const hint = "What it leads to would get a mode and lines that its owner may not want. Name the file itself.";
+  const hint = "This would change the file that it points to. Name that file itself.";
   return new Failure("ELOOP", `--record: ${name} is a symbolic link`, hint);
 }

@@ -1,22 +1,22 @@
-// Keeps secrets out of the log and out of the record, in time and space that grow linearly with the text.
+// Keeps secrets out of the log and the record. Its time and memory grow linearly with the text.
 import { maskMembers, REDACTED } from "./mask-members.js";
 
 /** How many characters of a text are shown. A request to Daraja has a few hundred. */
 const MAX_LENGTH = 16_384;
-/** Daraja's credentials are far shorter. What is longer is masked where it stands, and not looked for elsewhere. */
+/** Daraja's credentials are far shorter. A longer secret is masked in its header, but not searched for elsewhere. */
 const MAX_SECRET_LENGTH = 512;
-/** Shorter ones are no credentials of Daraja's, and stand in other words. */
+/** Shorter texts are not Daraja's credentials, and occur in other words. */
 const MIN_SECRET_LENGTH = 8;
-/** The value of a header Authorization, wherever it stands. */
+/** The value of a header Authorization, anywhere in a text. */
 const AUTHORIZATION = /\b(basic|bearer)\s+[\w+/=~.-]{16,}/gi;
 const ALPHANUMERIC = /[0-9A-Za-z]+/g;
 const KEY_LENGTH = 24;
-/** What a colon joins to a key; identifiers of Daraja's have something else in between. */
+/** The text that a colon joins to a key. Daraja's own identifiers are not joined by a colon. */
 const AFTER_KEY = /=*(?:(?::|%3a)[^\s"'&,;]+)?/iy;
-/** Words that may be a key or a token in places where none is expected. */
+/** Words that may be a key or a token, for texts in which none is expected. */
 const RUN = /[\w+=~-]{16,}/g;
 
-/** What may not be shown of the requests to a simulator: its apps' credentials, its tokens, and what requests carry. */
+/** The secrets of a simulator: its apps' credentials, its tokens, and the credentials in requests. */
 export class Secrets {
   #apps;
   #ledger;
@@ -31,8 +31,8 @@ export class Secrets {
   }
 
   /**
-   * A function that masks what a request with this header carries, and all that is known besides. It gives at most so
-   * many characters of the text, and says how many it left out.
+   * A function that masks the credentials of this header and all known secrets in a text. It returns at most
+   * `maxLength` characters of the text, and the number of characters that it left out.
    *
    * @param {string} authorization
    */
@@ -41,7 +41,7 @@ export class Secrets {
     const pair = /^basic /i.test(authorization) ? Buffer.from(credentials, "base64").toString("utf8") : "";
     const colon = pair.indexOf(":");
     const parts = colon === -1 ? [pair] : [pair.slice(0, colon), pair.slice(colon + 1)];
-    // The longest first: a short one may be a part of it.
+    // The longest comes first, because a short one may be a part of it.
     const known = [...this.#apps, ...spellingsOf([credentials, ...parts])].sort((a, b) => b.length - a.length);
     const mask = (/** @type {string} */ text) => {
       const numbered = this.#ledger.mask(text);
@@ -53,7 +53,7 @@ export class Secrets {
 }
 
 /**
- * A text in which no key is expected. If it has one, the key is masked.
+ * Masks keys in a text in which no key is expected.
  *
  * @param {string} text
  */
@@ -61,7 +61,7 @@ export const withoutKeys = (text) =>
   text.replace(RUN, (run) => (run.length >= KEY_LENGTH || /\d/.test(run) ? REDACTED : run));
 
 /**
- * Masks the beginning of a text. A secret that is cut is not known as one, so what is near the cut is not shown.
+ * Masks the beginning of a text. A secret that is cut off is not recognised, so the text near the cut is not shown.
  *
  * @param {string} text
  * @param {number} maxLength
@@ -80,7 +80,7 @@ function bounded(text, maxLength, mask) {
 const cut = (text, length) => (text.length <= length ? text : `${text.slice(0, length)}…`);
 
 /**
- * Masks what looks like a key, and what a colon joins to it.
+ * Masks words that look like a key, and the text that a colon joins to them.
  *
  * @param {string} text
  */
@@ -100,7 +100,7 @@ function maskKeys(text) {
 }
 
 /**
- * How texts may stand in JSON, in a URL and in a form; in each of them also twice.
+ * The spellings of texts in JSON, in a URL and in a form, and in each two of these.
  *
  * @param {string[]} texts
  */

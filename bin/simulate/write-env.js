@@ -5,12 +5,12 @@ import { Failure, UsageError } from "../failure.js";
 import { isLoopback } from "../listen.js";
 import { readSmallFile } from "../read-file.js";
 
-const NOTE = "# Written by daraja-auth simulate. These are no real keys.";
+const NOTE = "# Written by daraja-auth simulate. These keys are not real.";
 const OURS =
   /^(?:# Written by daraja-auth simulate\b|(?:export\s+)?DARAJA_(?:BASE_URL|CONSUMER_KEY|CONSUMER_SECRET)\s*=)/;
 
 /**
- * Throws if the file has keys or an address that are not a simulator's: they may be real, and are not overwritten.
+ * Throws if the file has keys or an address that are not a simulator's. They may be real, so they are not overwritten.
  *
  * @param {string} file
  * @param {readonly { consumerKey: string, consumerSecret: string }[]} apps

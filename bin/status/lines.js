@@ -1,7 +1,7 @@
-// The result of `look` as lines for a person.
+// Turns the result of `look` into lines for a person.
 
 /**
- * A record as `look` gives it.
+ * The record in the result of `look`.
  *
  * @typedef {object} Shown
  * @property {string} history
@@ -39,7 +39,7 @@ const REASONS = {
 };
 
 /**
- * The text; `colours` are those of the stream that it is for.
+ * The text. `colours` are those of the stream that gets it.
  *
  * @param {{ state: string, now: number, record: Shown | null }} seen
  * @param {{ store: string, client?: string, key: string }} where
@@ -60,7 +60,7 @@ export function linesOf({ state, now, record }, { store, client, key }, { bold, 
 }
 
 /**
- * What an operator wants to know first.
+ * The first line: what an operator wants to know first.
  *
  * @param {string} state
  * @param {number} now
@@ -68,7 +68,10 @@ export function linesOf({ state, now, record }, { store, client, key }, { bold, 
  */
 function summary(state, now, record) {
   if (!record) {
-    return "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.";
+    return (
+      "There is no record. If your servers run, they use another store or consumer key. Do not get a token here: it " +
+      "would end theirs."
+    );
   }
   const { expiresAt, notBefore, failures, lease } = record;
   /** @type {Partial<Record<string, string>>} */
@@ -123,7 +126,7 @@ function leaseOf({ lease }, now) {
   if (!lease) return "free";
   const { reason, durationMs, until, isHeld } = lease;
   const holder = lease.holder || "unknown";
-  if (!isHeld) return `abandoned by ${holder}: it ended ${span(now - until)} ago, and the next caller takes it`;
+  if (!isHeld) return `left by ${holder}: it ended ${span(now - until)} ago, and the next caller takes it`;
   const left = until > 0 ? `for ${span(until - now)} more` : `for ${span(durationMs)} at most`;
   return `held by ${holder} ${left}: ${REASONS[reason]}`;
 }
@@ -149,7 +152,7 @@ function pauseOf({ notBefore, failures }, now) {
 function rejectionsOf({ epoch, budget, refusals }, now) {
   const counted = `${budget.left} replacements of rejected tokens left, as of ${span(now - budget.refilledAt)} ago`;
   const lines = refusals.map(({ endpoint, epoch: rejected, nextForcedAt }) => {
-    const which = rejected === epoch ? "this token" : `that of epoch ${rejected}`;
+    const which = rejected === epoch ? "this token" : `the token of epoch ${rejected}`;
     const again = nextForcedAt > now ? `not before ${span(nextForcedAt - now)} from now` : "at once";
     return `endpoint ${endpoint} rejected ${which}; the next token that it rejects is replaced ${again}`;
   });
@@ -169,7 +172,7 @@ function instant(at, now) {
 }
 
 /**
- * A span in its two largest units.
+ * A time span in its two largest units.
  *
  * @param {number} ms
  */

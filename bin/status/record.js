@@ -1,32 +1,32 @@
-// The record that servers share, as a person may see it: without the token.
+// Loads the record that servers share, and keeps what a person may see of it: all but the token.
 import { createHash } from "node:crypto";
 import { parseRecord, readRecord, recordKey, SCHEMA, sharedName } from "../../pkg/internal.js";
 import { Failure } from "../failure.js";
 import { within } from "../store.js";
 
-/** A first connection over TLS, far away, takes a while. */
+/** A first connection to a distant server over TLS takes a while. */
 const LOAD_MS = 5000;
-/** The last instant that a Date can be. */
+/** The last instant that a Date can hold. */
 const LAST_MS = 8_640_000_000_000_000;
 const REASONS = ["missing", "rejected", "renewal"];
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
-/** Gives the record's key in the store. */
+/** The key of the record in the store. */
 export async function keyOf(baseUrl, consumerKey) {
   return recordKey(baseUrl.href, await sharedName(consumerKey));
 }
 
 /**
- * Loads the record and gives `{ state, now, record }`: the state is "live", "due", "expired", "dead", "empty", or
- * "none" for no record; `now` is the instant by the store's clock, where it has one.
+ * Loads the record and returns `{ state, now, record }`. The state is "live", "due", "expired", "dead", "empty", or
+ * "none" if there is no record. `now` is the time by the store's clock, or by this machine's if the store has none.
  */
 export async function look(store, key) {
   let answer;
   try {
     answer = await within(LOAD_MS, () => store.load(key));
   } catch (cause) {
-    const hint = "Check the store, and what DARAJA_STORE says of it.";
+    const hint = "Check the store and DARAJA_STORE.";
     throw new Failure("ERR_DARAJA_STORE_UNAVAILABLE", `${store.name} cannot be read`, hint, { cause });
   }
   const { record: found, now = Date.now() } = answer;
@@ -35,7 +35,7 @@ export async function look(store, key) {
   return { state: stateOf(record, now), now, record };
 }
 
-/** Reads the record as the manager does, and keeps of it what may be printed. */
+/** Reads the record as the manager does, and keeps the parts that may be printed. */
 function recordOf(text, now) {
   const json = parseRecord(text);
   if (json.schema !== SCHEMA) throw unknownSchema(json.schema);
@@ -88,7 +88,7 @@ function stateOf({ fingerprint, dead, expiresAt, renewAt }, now) {
   return now >= renewAt ? "due" : "live";
 }
 
-/** Copies numbers of the record. A number that is no instant of a Date counts as 0. */
+/** Copies numbers of the record. A number that a Date cannot hold counts as 0. */
 function printable(object, ...names) {
   return Object.fromEntries(
     names.map((name) => [name, object[name] >= 0 && object[name] <= LAST_MS ? object[name] : 0]),

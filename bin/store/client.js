@@ -1,14 +1,14 @@
-// A database client of the project's own, since the package brings none.
+// Loads the database client of the project, because the package contains none.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { UsageError } from "../failure.js";
 
 /**
- * Loads the first of these npm packages that a project has; gives its name, its file, and what it exports. The projects
+ * Loads the first of these npm packages that a project has. Returns its name, its file, and its exports. The projects
  * are those around `starts`.
  *
- * Node would look in the node_modules of every parent folder. There another user may have put a package, in /tmp for
+ * Node would look in the node_modules of every parent folder. Another user may have put a package there, in /tmp for
  * example, and it would get the store's password.
  *
  * @param {string} engine
@@ -30,7 +30,7 @@ export function clientOf(engine, names, starts) {
   try {
     return { name, file: require.resolve(name), exported: require(name) };
   } catch (error) {
-    const hint = `It was found in ${folder}. Does it work in your program? Else: npm install ${name}@latest.`;
+    const hint = `It was found in ${folder}. If your program cannot load it either: npm install ${name}@latest.`;
     throw new UsageError(
       `DARAJA_STORE: ${name} cannot be loaded (${/** @type {NodeJS.ErrnoException} */ (error).code})`,
       hint,
@@ -39,7 +39,7 @@ export function clientOf(engine, names, starts) {
 }
 
 /**
- * The folders whose packages are the project's: up to its package.json, and up to its workspace's root.
+ * The folders whose packages belong to the project: up to that of its package.json, and up to the workspace's root.
  *
  * @param {string} start
  */
@@ -63,7 +63,7 @@ function isWorkspace(folder) {
 }
 
 /**
- * Whether Yarn's Plug'n'Play, which has no node_modules, gives this package.
+ * Whether Yarn's Plug'n'Play, which has no node_modules, finds this package.
  *
  * @param {string} folder
  * @param {string} name

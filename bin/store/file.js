@@ -21,14 +21,14 @@ export function open(name, value) {
   };
 }
 
-/** The servers cannot read what another user writes there. They would lose their token. */
+/** If another user writes the file, the servers cannot read it, and lose their token. */
 async function refuseAnotherUsers(path) {
   const own = process.getuid?.();
   if (own === undefined) return;
   // Root must not make the folder either: the servers could not write to it.
   const owner = (await ownerOf(path)) ?? (own === 0 ? await ownerOf(dirname(resolve(path))) : own);
   if (owner === own || owner === undefined) return;
-  throw new Error(`${path} is for another user (uid ${owner}), and nothing was written: run the command as that user`);
+  throw new Error(`${path} is for user ${owner}, so nothing was written: run the command as that user`);
 }
 
 async function ownerOf(path) {
@@ -40,10 +40,10 @@ async function ownerOf(path) {
   }
 }
 
-/** With two slashes after file: it is a URL. Else the path follows as it is, relative to the current folder. */
+/** With two slashes after `file:` it is a URL. Else the rest is the path, relative to the current folder. */
 function pathOf(name, value) {
   const path = value.slice("file:".length);
-  const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";
+  const hint = "For example file:/var/lib/shop/tokens or file:tokens. After two slashes a host would follow.";
   if (path === "") throw new UsageError(`${name}: expected a folder after file:, found nothing`, hint);
   if (!path.startsWith("//")) return path;
   try {

@@ -4,7 +4,7 @@ import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
-/** Longer than a manager waits for an answer, and shorter than a person waits. */
+/** Longer than a manager waits for an answer, and short enough for a person. */
 const LIMIT_SECONDS = 5;
 
 const MAKERS = {
@@ -24,12 +24,11 @@ const MAKERS = {
 
 export function open(name, value, folders) {
   const { url, label, secrets } = urlOf(name, value);
-  // Clients send the server each parameter that they do not know.
+  // A client would send this parameter to the server.
   const table = url.searchParams.get("table") ?? undefined;
   url.searchParams.delete("table");
   if (url.searchParams.has("schema")) {
-    const hint =
-      "It is Prisma's, and no client of Postgres knows it. Leave it out, and name the table with its schema.";
+    const hint = "Only Prisma knows this parameter. Remove it, and name the table with its schema.";
     throw new UsageError(`${name}: ?schema= is not read; expected ?table=SCHEMA.TABLE`, hint);
   }
   const found = clientOf("Postgres", Object.keys(MAKERS), folders);

@@ -5,7 +5,7 @@ import { UsageError } from "../failure.js";
 import { clientOf } from "./client.js";
 import { urlOf } from "./url.js";
 
-/** Longer than a manager waits for an answer, and shorter than a person waits. */
+/** Longer than a manager waits for an answer, and short enough for a person. */
 const CONNECT_MS = 5000;
 
 const MAKERS = {
@@ -43,10 +43,10 @@ export function open(name, value, folders) {
   const store = redisStore(client);
   client.on("error", () => {});
 
-  /** Without a connection, a client's error only says that there is none. The event has the reason. */
+  /** The event `error` has the reason why there is no connection. The error of an operation has not. */
   async function connected() {
     if (isIdle()) client.connect().catch(() => {});
-    // This rejects if there is an error first.
+    // This rejects if the event `error` comes first.
     if (!isReady()) await once(client, "ready");
   }
   const via =

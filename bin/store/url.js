@@ -4,9 +4,9 @@ import { UsageError } from "../failure.js";
 /** The URL of a server, a label without secrets, and the secrets in it. */
 export function urlOf(name, value) {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  // If a password is not encoded, the host ends too early, and the rest is in one of these.
+  // If the password has unencoded characters, the host ends too early, and these parts contain the rest, with the @.
   if (!url || /@/.test(url.pathname + url.search + url.hash) || !isDecodable(url.password)) {
-    const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
+    const hint = "In the password, write / ? # @ : and % as %2F %3F %23 %40 %3A and %25.";
     throw new UsageError(
       `${name}: expected a URL such as redis://user:password@host:6379/0, found something else`,
       hint,

@@ -95,7 +95,7 @@ test("a store that cannot be read fails, and no token is asked for", async () =>
   assert.match(findings.at(-2), /^fail store: file:.* cannot be read \(ENOTDIR: .*\)$/);
   assert.equal(findings.at(-1), "skip credentials: no token was asked for, because of the above");
   assert.match(verdict, /^not well: file:.* cannot be read/);
-  assert.equal(remedy, "Check the store, and what DARAJA_STORE says of it.");
+  assert.equal(remedy, "Check the store and DARAJA_STORE.");
   assert.equal(code, 1);
   assert.ok(!outcomes(sandbox).includes("token"));
 });

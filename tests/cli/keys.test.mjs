@@ -1,4 +1,4 @@
-// daraja-auth simulate on a terminal: what can be typed while it runs.
+// daraja-auth simulate on a terminal: the keys while it runs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandLine, needsTerminal } from "./cli.mjs";
@@ -23,7 +23,7 @@ test("a letter and Enter inject a fault, clear it, expire every token, help, and
   await type("f", /^Which one\? For example: f spike-arrest$/m);
   await type("f nonsense", /^Not injected: kind is not valid$/m);
   await type("e", /^Every token has expired: the clock is 3599 seconds ahead\.$/m);
-  await type("x", /^h \+ Enter lists what can be typed here\.$/m);
+  await type("x", /^h \+ Enter lists the keys\.$/m);
   await type("q", /Stopped after 2 requests/);
   assert.deepEqual(await running.ended, { code: 0, signal: null });
 });

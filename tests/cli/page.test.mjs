@@ -20,7 +20,7 @@ async function ask(url, name, question = {}, headers = {}) {
 
 test("a browser gets the page and each file that it loads, and other programs get the simulator", async (t) => {
   const { url, running } = await simulate(t);
-  await running.until(/^In a browser, that address shows the page\.$/m);
+  await running.until(/^In a browser, this address shows the demo page\.$/m);
   const page = await fetch(url, { headers: html });
   const text = await page.text();
   assert.equal(page.status, 200);
@@ -92,6 +92,6 @@ test("with --apps there is no page, which would show their secrets", async (t) =
   assert.equal(page.status, 404);
   assert.ok(!(await page.text()).includes(shop.consumerSecret));
   assert.equal((await ask(url, "apps")).status, 404);
-  assert.doesNotMatch(running.stdout, /shows the page/);
+  assert.doesNotMatch(running.stdout, /shows the demo page/);
   await stop();
 });

@@ -221,7 +221,7 @@ test("the names of its own tokens are the last 10,000", async () => {
   }
   assert.equal(ledger.mask(`${text(1)} ${text(2)} ${text(10_001)}`), `${text(1)} [token 2] [token 10001]`);
   assert.deepEqual(
-    [1, 2, 10_001].map((number) => ledger.killerOf(number)),
+    [1, 2, 10_001].map((number) => ledger.successorOf(number)),
     [undefined, 3, 10_002],
   );
 });

@@ -99,11 +99,11 @@ test("the log says why a pair is wrong", async (t) => {
     `${line}Shop's, with whitespace or quotes around them`,
     `${line}Shop's key with another secret`,
     `${line}no app here has that key`,
-    `${line}Shop's, in faulty base64: is = missing?`,
+    `${line}Shop's, in wrong base64: is = missing?`,
   ]);
 });
 
-test("with --no-supersede a new token kills none, and with --grace not at once", async (t) => {
+test("with --no-supersede a new token ends none, and with --grace not at once", async (t) => {
   const lasting = await simulate(t, ...APPS, "--no-supersede");
   const kept = await lasting.token(shop);
   await lasting.token(shop);

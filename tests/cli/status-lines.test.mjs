@@ -53,7 +53,7 @@ test("of a token in each state", () => {
   assert.deepEqual(row("fingerprint", {}, "empty"), []);
   assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
   assert.deepEqual(lines("none", null), [
-    "There is no record. If your servers run, they use another store or consumer key: do not get a token here, which would kill theirs.",
+    "There is no record. If your servers run, they use another store or consumer key. Do not get a token here: it would end theirs.",
     "",
     `store        ${where.store}`,
     `client       ${where.client}`,
@@ -90,7 +90,7 @@ test("of a lease", () => {
   assert.equal(said({ reason: "rejected", until: 0 }), "held by 1d for 15 s at most: an API rejected the token");
   assert.equal(
     said({ until: now - 90_000, isHeld: false }),
-    "abandoned by 1d: it ended 1 min 30 s ago, and the next caller takes it",
+    "left by 1d: it ended 1 min 30 s ago, and the next caller takes it",
   );
 });
 
@@ -109,6 +109,6 @@ test("of endpoints that refused tokens", () => {
   ];
   assert.deepEqual(lines("live", { ...live, refusals }).slice(-3, -1), [
     "rejections   endpoint ab rejected this token; the next token that it rejects is replaced not before 1 h 1 min from now",
-    "             endpoint cd rejected that of epoch 41; the next token that it rejects is replaced at once",
+    "             endpoint cd rejected the token of epoch 41; the next token that it rejects is replaced at once",
   ]);
 });

@@ -97,7 +97,7 @@ test("a value that names no store is a misuse, and is not repeated", async (t) =
 
 test("a URL that cannot be one, or whose password is not encoded, is a misuse that says how to", async (t) => {
   const sentence = "DARAJA_STORE: expected a URL such as redis://user:password@host:6379/0, found something else";
-  const hint = "In its password / ? # @ : and % are written as %2F %3F %23 %40 %3A and %25.";
+  const hint = "In the password, write / ? # @ : and % as %2F %3F %23 %40 %3A and %25.";
   for (const password of [PASSWORD, "12/34", "12?34", "12#34", "half%"]) {
     await misused(t, `redis://:${password}@127.0.0.1:1/0`, sentence, hint);
     await misused(t, `postgres://operator:${password}@127.0.0.1:1/shop`, sentence, hint);
@@ -106,7 +106,7 @@ test("a URL that cannot be one, or whose password is not encoded, is a misuse th
 
 test("Prisma's ?schema= is a misuse that names ?table=", async (t) => {
   const sentence = "DARAJA_STORE: ?schema= is not read; expected ?table=SCHEMA.TABLE";
-  const hint = "It is Prisma's, and no client of Postgres knows it. Leave it out, and name the table with its schema.";
+  const hint = "Only Prisma knows this parameter. Remove it, and name the table with its schema.";
   await misused(t, "postgres://operator@127.0.0.1:1/shop?schema=app", sentence, hint);
 });
 
@@ -134,7 +134,7 @@ test("where a store is not reached, the hint fits the reason", async (t) => {
 });
 
 test("file: without a folder, or with a host, is a misuse", async (t) => {
-  const hint = "file:/var/lib/shop/tokens or file:tokens; after two slashes there would be a host.";
+  const hint = "For example file:/var/lib/shop/tokens or file:tokens. After two slashes a host would follow.";
   await misused(t, "file:", "DARAJA_STORE: expected a folder after file:, found nothing", hint);
   const sentence = "DARAJA_STORE: expected a folder of this machine after file:, found something else";
   await misused(t, "file://var/lib/tokens", sentence, hint);
@@ -151,8 +151,7 @@ test("status without DARAJA_STORE is a misuse", async () => {
 });
 
 const isRoot = process.getuid() === 0;
-const ANOTHER_USERS =
-  /^Cause: .* is for another user \(uid \d+\), and nothing was written: run the command as that user$/;
+const ANOTHER_USERS = /^Cause: .* is for user \d+, so nothing was written: run the command as that user$/;
 
 test("a folder of another user's is not written, since the servers could not read it any more", async (t) => {
   const path = isRoot ? join(home, "nobodys") : "/usr";

@@ -48,7 +48,7 @@ test("a client that is too old, or that cannot be loaded, is named", async (t) =
   await misused(t, url, "DARAJA_STORE: redis is older than its version 4", "npm install redis@latest.", old);
   const broken = installed({ ioredis: { source: 'require("what-is-missing");' } });
   const sentence = "DARAJA_STORE: ioredis cannot be loaded (MODULE_NOT_FOUND)";
-  const hint = `It was found in ${broken}. Does it work in your program? Else: npm install ioredis@latest.`;
+  const hint = `It was found in ${broken}. If your program cannot load it either: npm install ioredis@latest.`;
   await misused(t, url, sentence, hint, broken);
 });
 
