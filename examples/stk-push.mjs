@@ -1,6 +1,6 @@
-// Asks a customer's phone for a payment. All the examples share this file: copy it beside yours.
+// Asks a customer's phone for a payment. All examples use this file. Copy it beside your own server.
 
-/** The sandbox's own till and passkey, which Safaricom publishes for tests. */
+/** The till and the passkey that Safaricom publishes for tests. */
 const SANDBOX = {
   shortcode: "174379",
   passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
@@ -8,8 +8,8 @@ const SANDBOX = {
 
 /**
  * Reads the settings of your till, `{ shortcode, passkey, callbackUrl }`, from DARAJA_SHORTCODE, DARAJA_PASSKEY and
- * DARAJA_CALLBACK_URL in `env`. The sandbox and a simulator on this machine have defaults. Elsewhere money moves, so
- * what is missing is an error: call this when your program starts.
+ * DARAJA_CALLBACK_URL in `env`. The sandbox and a simulator on this machine have defaults. In production a missing
+ * variable is an error, so call this when your program starts.
  */
 export function tillFrom(env, baseUrl) {
   const { hostname } = new URL(baseUrl);
@@ -19,7 +19,7 @@ export function tillFrom(env, baseUrl) {
   const till = {
     shortcode: env.DARAJA_SHORTCODE ?? (isForTests ? SANDBOX.shortcode : undefined),
     passkey: env.DARAJA_PASSKEY ?? (isForTests ? SANDBOX.passkey : undefined),
-    // A simulator on this machine can call this machine. Safaricom cannot: it needs an https address of yours.
+    // A simulator on this machine can call this machine. Safaricom cannot: it needs a public https address.
     callbackUrl: env.DARAJA_CALLBACK_URL ?? (isHere ? ownUrl : isForTests ? "https://example.com/paid" : undefined),
   };
   const missing = Object.entries({
@@ -35,12 +35,12 @@ export function tillFrom(env, baseUrl) {
 }
 
 /**
- * Sends an STK push for an order `{ phoneNumber, amount, reference }`, and gives what the customer may see of the answer,
- * `{ status, body }`. `till` is what {@link tillFrom} gives.
+ * Sends an STK push for an order `{ phoneNumber, amount, reference }`. Returns the answer for the customer,
+ * `{ status, body }`. `till` is the result of {@link tillFrom}.
  */
 export async function stkPush(tokens, till, order) {
   const phoneNumber = phoneNumberOf(order?.phoneNumber);
-  // In a shop the price is yours: take it from the order, never from the customer.
+  // In a shop, take the amount from the order, never from the customer.
   const amount = Number(order?.amount);
   if (!phoneNumber) return answer(400, "The phone number must be of Kenya, such as 0712345678.");
   if (!Number.isInteger(amount) || amount < 1) return answer(400, "The amount must be in whole shillings.");
@@ -64,27 +64,27 @@ export async function stkPush(tokens, till, order) {
       },
       signal: AbortSignal.timeout(30_000),
     });
-    // Not every answer is JSON: the firewall and an outage send pages.
+    // Some answers are not JSON: the firewall and an outage send pages.
     const said = await response.json().catch(() => ({}));
     if (response.ok && said.ResponseCode === "0") {
-      // Whether the customer has paid comes to CallBackURL, with this id.
+      // Daraja will tell CallBackURL whether the customer has paid, with this id.
       return answer(202, "Enter your M-PESA PIN on your phone.", said.CheckoutRequestID);
     }
     console.error(`STK push refused: HTTP ${response.status}, ${said.errorCode ?? said.ResponseCode ?? "no code"}`);
   } catch (error) {
-    // A DarajaError says what to do about it. That is for you, and for no customer.
+    // The hint of a DarajaError is for you, not for the customer.
     console.error(
       `STK push failed: ${error.name === "DarajaError" ? error.code : error.name}: ${error.message}`,
       error.hint ?? "",
     );
   }
-  // It is not sent again: it may have arrived, and a second one would ask for the money twice.
+  // The push is not sent again: the first one may have arrived, and a second one would ask for the money twice.
   return answer(502, "The payment could not be started. If your phone asks for no PIN, please try again later.");
 }
 
 /**
- * Reads what Daraja posts to CallBackURL: `{ checkoutRequestId, isPaid, receipt, reason }`. Anybody can post there, so before
- * you ship, compare the id with one of an order of yours, and ask Daraja by an STK query.
+ * The outcome of a payment, `{ checkoutRequestId, isPaid, receipt, reason }`, from Daraja's POST to CallBackURL.
+ * Anybody can post there. So before you ship, compare the id with those of your orders, and ask Daraja by an STK query.
  */
 export function outcomeOf(posted) {
   const {
@@ -99,7 +99,7 @@ export function outcomeOf(posted) {
 
 const answer = (status, message, checkoutRequestId) => ({ status, body: { message, checkoutRequestId } });
 
-/** 0712345678, 0112345678, 712345678 and +254712345678 as Daraja wants them; undefined for another text. */
+/** A number such as 0712345678, 0112345678, 712345678 or +254712345678 in Daraja's form, or undefined. */
 function phoneNumberOf(text) {
   const [, digits] = /^(?:\+?254|0)?([17]\d{8})$/.exec(String(text).replace(/[\s-]/g, "")) ?? [];
   return digits && `254${digits}`;

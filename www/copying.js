@@ -1,7 +1,7 @@
-// A button that copies a text and says in words whether it did.
+// A button that copies a text, and says whether the copy succeeded.
 import { element, unseen } from "./element.js";
 
-/** How long the button shows that it copied: long enough to read two words. */
+/** How long the button shows the result: long enough to read two words. */
 const SHOWN_MS = 2500;
 
 /**
@@ -30,7 +30,7 @@ export function copyButton(what, textOf) {
 /** @param {string} text */
 async function copy(text) {
   try {
-    // Absent where a page is served over plain http from elsewhere than this machine.
+    // A page that comes over plain http from another machine has no clipboard.
     await navigator.clipboard.writeText(text);
     return true;
   } catch {

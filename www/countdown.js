@@ -1,4 +1,4 @@
-// The newest token of the chosen app, and how much of its hour is left.
+// Shows the newest token of the chosen app, and how much of its hour is left.
 import { copyButton } from "./copying.js";
 import { drawing, element } from "./element.js";
 import { clockText, livedPart, stateOf } from "./tokens.js";
@@ -22,7 +22,7 @@ export class Countdown {
   constructor(section) {
     const track = drawing("circle", { ...this.#circle, class: "countdown-track" });
     const svg = drawing("svg", { viewBox: "0 0 120 120" }, track, this.#left);
-    // A screen reader does not read a timer aloud by itself.
+    // With the role `timer`, a screen reader does not read each change aloud.
     const text = element("div", { class: "countdown-text", role: "timer", "aria-label": "Left of the token" });
     text.append(this.#time, this.#word);
     this.#dial = element("div", { class: "dial" }, svg, text);
@@ -30,7 +30,7 @@ export class Countdown {
   }
 
   /**
-   * Shows a token, or that there is none, as of `now`.
+   * Shows a token at the time `now`, or that there is none.
    *
    * @param {Page.Token | undefined} token
    * @param {number} now

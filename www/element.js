@@ -1,9 +1,10 @@
-// Makes elements; the page has no other templates.
+// Makes elements. The page has no templates.
 
 /** @typedef {Node | string | undefined} Child */
 
 /**
- * Makes an element. A name with a dot before it is a property, any other an attribute. Skips undefined children.
+ * Makes an element. A name that begins with a dot sets a property, any other name an attribute. Undefined children are
+ * skipped.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -19,7 +20,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * The element of the page with that id.
+ * The element of the page with this id.
  *
  * @param {string} id
  */
@@ -32,7 +33,7 @@ export function byId(id) {
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * The same for SVG. SVG is decoration here: the text beside it says the same.
+ * Makes an element of SVG. SVG is decoration here: the text beside it says the same.
  *
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag

@@ -1,9 +1,9 @@
-// The package's errors as a table, each from an error that was really thrown.
+// Fills the table of the package's errors. Each row comes from an error that was really thrown.
 import { element, unseen } from "./element.js";
 import { commit, faults } from "./faults.js";
 
 /**
- * Commits every fault, and adds a row for each error code that results. `see(id)` leads to the fault.
+ * Commits all faults, and adds a row for each error code that they cause. `see(id)` shows the fault in the lab.
  *
  * @param {HTMLElement} body
  * @param {(id: string) => void} see

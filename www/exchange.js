@@ -1,10 +1,10 @@
-// One exchange, as it can be shown: the request that was sent and the response that came.
-// The server of the page uses this file too, so it uses nothing of a browser.
+// One exchange in a form that can be shown: the request that was sent, and the response.
+// The server of the page imports this file too, so the file needs no browser.
 
 export const MASK = "••••••••";
 
 /**
- * Gives a fetch that remembers its last exchange. `last()` gives `{ request, response? }`, as far as they came.
+ * Returns a fetch that remembers its last exchange. `last()` returns `{ request, response? }`, as far as these came.
  *
  * @param {Page.Fetch} fetch
  * @returns {{ fetch: Page.Fetch, last: () => Page.Exchange }}
@@ -29,7 +29,8 @@ export function witness(fetch) {
 }
 
 /**
- * Gives the same response, and notes what is read of its body until it breaks off. A clone would lose that part.
+ * Returns the same response, and records the part of its body that is read. If the body breaks off, a clone would lose
+ * that part.
  *
  * @param {Response} response
  * @param {ReadableStream<Uint8Array>} stream
@@ -52,7 +53,7 @@ function overheard(response, stream, notes) {
 }
 
 /**
- * The headers in the case in which they were given, if they are a plain object, as the package's are.
+ * The headers as pairs. The headers of the package are a plain object, so their names keep upper and lower case.
  *
  * @param {HeadersInit} headers
  * @returns {[string, string][]}

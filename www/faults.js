@@ -1,7 +1,7 @@
 // The faults of the lab, and how each is committed.
 //
-// `inject` is a fault that the simulator knows; `options` changes what the package is called with; `between` stands
-// between the package and Daraja, as a proxy or a wrong address does.
+// `inject` is a fault of the simulator. `options` changes the options of the package's call. `between` changes the
+// requests or the answers between the package and Daraja, as a proxy or a wrong address does.
 import { generateToken } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
@@ -24,7 +24,7 @@ export const groups = [
       {
         id: "swapped",
         name: "Key and secret swapped",
-        story: "Both are right, each in the other’s place. Daraja does not say so.",
+        story: "Both are right, but each stands in the other’s place. Daraja does not say so.",
         options: ({ consumerKey, consumerSecret }) => ({ consumerKey: consumerSecret, consumerSecret: consumerKey }),
       },
       {
@@ -53,7 +53,7 @@ export const groups = [
       {
         id: "basic-lost",
         name: "Not Basic",
-        story: "A proxy on the way has put an authorisation of another type in place of yours.",
+        story: "A proxy on the way has replaced your authorisation with one of another type.",
         between: (fetch) => (url, init) =>
           fetch(url, { ...init, headers: { ...init?.headers, Authorization: "Bearer of-a-proxy" } }),
       },
@@ -66,13 +66,13 @@ export const groups = [
       {
         id: "wrong-path",
         name: "Wrong path",
-        story: "The option path leads past the token endpoint.",
+        story: "The option path is not the path of the token endpoint.",
         options: () => ({ path: "/oauth/generate" }),
       },
       {
         id: "redirect",
         name: "A redirect",
-        story: "Something on the way sends you elsewhere. Following it would hand the secret on.",
+        story: "Something on the way redirects the request. Following the redirect would give away the secret.",
         between: () => async () =>
           new Response(null, { status: 302, headers: { location: "https://portal.example/" } }),
       },
@@ -84,7 +84,7 @@ export const groups = [
       {
         id: "blocked-403",
         name: "Blocked with 403",
-        story: "The firewall before Daraja answers, since it does not like your network. Your keys are fine.",
+        story: "The firewall in front of Daraja answers, because it blocks your network. Your keys are fine.",
         inject: { kind: "blocked-403" },
       },
       {
@@ -107,13 +107,13 @@ export const groups = [
       {
         id: "spike-arrest",
         name: "Spike arrest",
-        story: "Too many requests within a moment: somebody asks for a token before every call.",
+        story: "Too many requests in a moment: some program asks for a token before every call.",
         inject: { kind: "spike-arrest" },
       },
       {
         id: "quota",
         name: "Quota used up",
-        story: "Too many requests within a longer while.",
+        story: "Too many requests over a longer time.",
         inject: { kind: "quota" },
       },
       {
@@ -136,7 +136,7 @@ export const groups = [
       {
         id: "unavailable",
         name: "No healthy upstream",
-        story: "What stands before Daraja finds nothing behind it, and says so in plain text.",
+        story: "The gateway in front of Daraja reaches no server, and says so in plain text.",
         inject: { kind: "unavailable" },
       },
       {
@@ -153,13 +153,13 @@ export const groups = [
       {
         id: "latency",
         name: "A slow answer",
-        story: "A token would come after three seconds, and the package was told to wait for one.",
+        story: "A token would come after three seconds, but the time limit is one second.",
         inject: { kind: "latency", ms: 3000 },
       },
       {
         id: "hang",
         name: "No answer at all",
-        story: "The connection stands, and nothing comes. Without a limit your code would wait for ever.",
+        story: "The connection is open, but no answer comes. Without a time limit your code would wait for ever.",
         inject: { kind: "hang" },
       },
       {
@@ -176,7 +176,7 @@ export const groups = [
       {
         id: "truncated",
         name: "Half a token",
-        story: "Status 200, and JSON that ends too early. The half that came must not be used.",
+        story: "Status 200, and JSON that ends too early. The half that arrived must not be used.",
         inject: { kind: "truncated" },
       },
       {
@@ -188,7 +188,7 @@ export const groups = [
       {
         id: "wrong-type",
         name: "Said to be HTML",
-        story: "A token in JSON whose Content-Type says HTML. Nothing is wrong with it, so your code gets it.",
+        story: "A token in JSON whose Content-Type says HTML. The token is valid, so your code gets it.",
         inject: { kind: "wrong-type" },
       },
     ],
@@ -198,7 +198,7 @@ export const groups = [
 export const faults = groups.flatMap((group) => group.faults);
 
 /**
- * Commits a fault in a simulator of its own; gives the exchange, if there was one, and the error or the token.
+ * Commits a fault in a new simulator. Returns the exchange, if there was one, and the error or the token.
  *
  * @param {Page.Fault} fault
  * @returns {Promise<Page.Generated>}

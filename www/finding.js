@@ -1,11 +1,11 @@
-// The result of a call, as a card: the DarajaError that your code catches, or the token that it gets.
+// Shows the result of a call: the DarajaError that your code catches, or the token that it gets.
 import { element } from "./element.js";
 
 /** @type {(keyof Page.Failure)[]} */
 const FIELDS = ["status", "errorCode", "requestId", "incidentId", "retryable", "retryAfterMs", "attempts"];
 
 /**
- * What was thrown, as an error with the fields that it has.
+ * The thrown value as an error.
  *
  * @param {unknown} thrown
  * @returns {Page.Failure}

@@ -1,4 +1,4 @@
-// The choice of an app, and its keys.
+// Lets a person choose an app, and shows its keys.
 import { element } from "./element.js";
 import { MASK } from "./exchange.js";
 import { revealButton } from "./message.js";
@@ -26,7 +26,8 @@ function environmentOf({ environment }) {
 }
 
 /**
- * Shows an app's keys. The secret is hidden until the user asks. If the server holds them, shows their variables.
+ * Shows an app's keys. The secret is hidden until the user asks for it. If the server holds the keys, the names of
+ * their variables are shown.
  *
  * @param {HTMLElement} list
  * @param {Page.App} app

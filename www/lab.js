@@ -1,4 +1,4 @@
-// The failure lab: pick a fault, see what Daraja sends and what the package makes of it.
+// The failure lab: a person picks a fault, and sees the answer of Daraja and the result of the package.
 import { element } from "./element.js";
 import { commit, faults, groups } from "./faults.js";
 import { errorCard, tokenCard } from "./finding.js";
@@ -6,9 +6,9 @@ import { requestCard, responseCard } from "./message.js";
 
 /** @type {Record<string, string>} */
 const ABSENCES = {
-  whitespace: "Nothing was sent, so nothing came.",
-  latency: "Nothing came within the time that was given.",
-  hang: "Nothing came within the time that was given.",
+  whitespace: "Nothing was sent, so there is no answer.",
+  latency: "No answer came within the time limit.",
+  hang: "No answer came within the time limit.",
 };
 
 export class Lab {
@@ -42,7 +42,7 @@ export class Lab {
   }
 
   /**
-   * Commits a fault and shows the result. Tells screen readers, if the user asked for it.
+   * Commits a fault and shows the result. If the user asked for it, screen readers are told.
    *
    * @param {Page.Fault} fault
    */
@@ -67,7 +67,7 @@ export class Lab {
   }
 
   /**
-   * Picks the fault with this id. The tables of the page call this.
+   * Picks the fault with this id, for the buttons in the tables of the page.
    *
    * @param {string | undefined} id
    */

@@ -1,11 +1,11 @@
-// The log of the simulator behind the page's server: each request, also of other programs; and faults for all of them.
+// Shows the log of the simulator behind the page's server, with the requests of all programs, and injects faults there.
 import { element } from "./element.js";
 
 const POLL_MS = 1000;
-/** Nobody reads a longer list. */
+/** The most rows. A person does not read a longer list. */
 const MAX_ROWS = 100;
 
-/** Shows the log, and calls `onGrant(entry)` for each token that another program was granted. */
+/** Shows the log, and calls `onGrant(entry)` for each token that Daraja granted to another program. */
 export class Live {
   #upstream;
   #rows;
@@ -56,7 +56,7 @@ export class Live {
     const inject = async (kind, isLasting) => {
       const { error } = await this.#upstream.fault(kind, isLasting);
       if (error) return `Not injected: ${error}`;
-      return isLasting ? `${kind} strikes every request until you clear it.` : `${kind} strikes the next request.`;
+      return isLasting ? `${kind} affects every request until you clear it.` : `${kind} affects the next request.`;
     };
     controls.append(
       element("label", { for: "fault-kind" }, "Fault"),

@@ -27,7 +27,7 @@ try {
 }
 
 /**
- * Leads to a fault from elsewhere on the page.
+ * Shows a fault in the lab, from another part of the page.
  *
  * @param {string | undefined} id
  */

@@ -1,4 +1,4 @@
-// An HTTP message as a card: what was sent, or what came.
+// Shows an HTTP message: the request that was sent, or the response.
 import { element, unseen } from "./element.js";
 import { isSecret, masked } from "./exchange.js";
 
@@ -47,7 +47,7 @@ export function responseCard(response, { title = "Response", absence = "No answe
 }
 
 /**
- * A button that shows what is hidden, and hides it again.
+ * A button that shows a hidden text, and hides it again.
  *
  * @param {string} what
  * @param {(isShown: boolean) => void} show

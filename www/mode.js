@@ -1,7 +1,7 @@
-// What the page says about where its tokens come from.
+// The texts of the page about the source of its tokens.
 
-const SIMULATED = "No: they are simulated, and worth nothing at Daraja.";
-const REAL = "Yes. Anyone with a token can call Daraja as your app until it dies, so treat it as a secret. ";
+const SIMULATED = "No: they are simulated, and not valid at Daraja.";
+const REAL = "Yes. Anyone with a token can call Daraja as your app until it ends, so treat it as a secret. ";
 
 /** @type {Record<string, { name: string, text: string, real: string }>} */
 const TEXTS = {
@@ -12,7 +12,9 @@ const TEXTS = {
   },
   simulator: {
     name: "Simulated on your machine",
-    text: "The server on your machine simulates Daraja. Other programs reach it too: run the copied code in a terminal, and see these tokens die.",
+    text:
+      "The server on your machine simulates Daraja. Other programs reach it too: run the copied code in a terminal, and " +
+      "see these tokens die.",
     real: SIMULATED,
   },
   sandbox: {
@@ -22,7 +24,9 @@ const TEXTS = {
   },
   production: {
     name: "Real production",
-    text: "The server on your machine holds your keys and asks Daraja. Each token replaces the one that your live systems use.",
+    text:
+      "The server on your machine holds your keys and asks Daraja. Each token replaces the one that your live systems " +
+      "use.",
     real: `${REAL}The keys stay with the server on your machine.`,
   },
 };

@@ -1,7 +1,8 @@
-// Daraja itself, asked by the page's server. No secret comes here: the server holds the keys and masks the request.
+// The upstream for Daraja itself, which the page's server asks. The server holds the keys and masks the request, so no
+// secret comes here.
 import { ask, serverFailure } from "./server.js";
 
-/** It changes nothing, and its answer tells whether the token is accepted. */
+/** This call changes nothing, and its answer tells whether the token is accepted. */
 const EMPTY_QUERY = "STK query, empty so that it changes nothing,";
 
 export class Daraja {

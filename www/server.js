@@ -1,7 +1,7 @@
-// The endpoints of the page's own server, which no other site can use: it checks where a request comes from.
+// Calls the endpoints of the page's own server. The server checks the origin of a request, so no other site can use it.
 
 /**
- * Asks the server, and gives what it answers in JSON.
+ * Asks the server, and returns the JSON of its answer.
  *
  * @param {string} endpoint
  */
@@ -16,7 +16,7 @@ export async function ask(endpoint, question = {}) {
 }
 
 /**
- * What to show where the server did not answer.
+ * The error to show if the server did not answer.
  *
  * @param {unknown} error
  * @returns {Page.Failure}

@@ -1,4 +1,4 @@
-// The upstreams that simulate Daraja: in this page, or behind its server. The package itself calls both.
+// The upstreams that simulate Daraja: in this page, or behind its server. The page calls both through the package.
 import { generateToken, memoryStore, TokenManager } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
@@ -10,11 +10,11 @@ const STK_PUSH = "/mpesa/stkpush/v1/processrequest";
 const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" };
 
-/** What both have in common. */
+/** The part that both have in common. */
 class Simulated {
   isSimulated = true;
   /**
-   * The number of the token that was granted last, where the simulator counts those of other programs too.
+   * The number of the last token, if the simulator also counts the tokens of other programs.
    *
    * @type {number | undefined}
    */
@@ -34,7 +34,7 @@ class Simulated {
     const { fetch, last } = witness(this.fetch);
     try {
       const token = await generateToken({ consumerKey, consumerSecret, ...where, fetch });
-      // The package counts by the real clock, and this one may have been moved.
+      // The package uses the real clock, but the simulator's clock may have been moved.
       const expiresAt = token.expiresAt + this.now() - Date.now();
       return { exchange: last(), token: { ...token, expiresAt, number: this.granted } };
     } catch (error) {
@@ -64,8 +64,8 @@ class Simulated {
   }
 
   /**
-   * The same call by a TokenManager that holds this token, as your process would. `exchanges` are all that it sent, and
-   * `granted` is the token that it got, if it needed one.
+   * The same call by a TokenManager that holds this token. `exchanges` are all its requests and their answers.
+   * `granted` is its new token, if it needed one.
    *
    * @this {SimulatorHere | SimulatorThere}
    * @param {Page.App} app
@@ -84,7 +84,7 @@ class Simulated {
     const fetch = async (url, init) => {
       const isForToken = new URL(url).pathname.startsWith("/oauth/");
       if (isForToken && seconds > 0) {
-        // The manager begins with the token that is there. Nothing is sent for it.
+        // The manager gets the token that the page has. For this, no request is sent.
         const held = { access_token: token.accessToken, expires_in: `${seconds}` };
         seconds = 0;
         return Response.json(held);
@@ -123,7 +123,7 @@ class Simulated {
  * @param {number} now
  */
 function pushBody(now) {
-  // In Kenya's time, which is three hours ahead of UTC.
+  // The timestamp is in Kenya's time, which is three hours ahead of UTC.
   const timestamp = new Date(now + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
   return JSON.stringify({
     BusinessShortCode: 174379,
@@ -151,7 +151,7 @@ function grantOf({ access_token, expires_in }, now, number) {
   return { accessToken: access_token, expiresIn, expiresAt: now + expiresIn * 1000, number };
 }
 
-/** A simulator in this page: nothing leaves it, so the hosts can be Daraja's own. */
+/** A simulator in this page. No request leaves the page, so the hosts can be Daraja's own. */
 export class SimulatorHere extends Simulated {
   #simulator = new Simulator();
   /** @type {Page.Fetch} */
@@ -181,13 +181,13 @@ export class SimulatorHere extends Simulated {
   }
 }
 
-/** The simulator behind the page's server, which other programs on this machine reach too. */
+/** The simulator behind the page's server. Other programs on this machine reach it, too. */
 export class SimulatorThere extends Simulated {
   #ahead = 0;
   /** @type {readonly Page.App[]} */
   apps = [];
   /**
-   * Every kind of fault.
+   * All kinds of faults.
    *
    * @type {readonly string[]}
    */
@@ -197,7 +197,7 @@ export class SimulatorThere extends Simulated {
   count = 0;
   /** How many tokens were granted before this page. */
   #before = 0;
-  /** The server's log has requests of other programs and of other pages, too. */
+  /** Marks the requests of this page in the server's log, which also has those of other programs and pages. */
   id = crypto.randomUUID();
 
   static async open() {
@@ -222,7 +222,7 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * What it was asked after the entry of that number, also by other programs.
+   * The entries of the log after the one with this number, also those of other programs.
    *
    * @param {number} after
    * @returns {Promise<Page.LogEntry[]>}
@@ -237,7 +237,7 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * The number of a token as this page counts them: 0 or less for one from before it.
+   * The number of a token, as this page counts. It is 0 or less for a token from before the page.
    *
    * @param {number | undefined} token
    */
@@ -263,7 +263,8 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * Sends the request inside another one: browsers print each error status on the console, and here errors are wanted.
+   * Sends the request inside another one. A browser prints each error status on the console, and here errors are
+   * intended.
    *
    * @type {Page.Fetch}
    */

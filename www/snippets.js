@@ -1,11 +1,11 @@
-// The request as a developer's own code, in several languages. It names the environment's variables, and has no key.
+// The request as code in several languages. The code reads the keys from variables, and contains none.
 import { copyButton } from "./copying.js";
 import { element } from "./element.js";
 
 const PATH = "/oauth/v1/generate?grant_type=client_credentials";
 
 /**
- * The texts, by name, for a base URL; `environment` where the package knows that URL by a name.
+ * The code for a base URL, by language. `environment` is the package's name for that URL, if there is one.
  *
  * @param {Page.Place} place
  * @returns {Record<string, string>}
@@ -77,7 +77,7 @@ export class Snippets {
   /** @type {Record<string, string>} */
   #texts = {};
   #chosen = "curl";
-  // It scrolls, so the keyboard must reach it.
+  // The text scrolls, so the keyboard must reach it.
   #pre = element("pre", { id: "code-text", role: "region", "aria-label": "Code", tabindex: 0 });
 
   /** @param {HTMLElement} section */

@@ -1,4 +1,4 @@
-// The timeline: a line for each token, with its hour as a bar. What is left of it is solid, what was lost is hatched.
+// The timeline: a line for each token, with its hour as a bar. The part that is left is solid, a lost part is hatched.
 import { drawing, element, unseen } from "./element.js";
 import { clockText, livedPart, shortened, stateOf } from "./tokens.js";
 
@@ -13,8 +13,8 @@ export class Timeline {
   #rows = new Map();
 
   /**
-   * The button of a line calls `use(token)`. `isCertain` says whether a replaced token is surely dead: Daraja documents
-   * that it is, but only a call proves it.
+   * The button of a line calls `use(token)`. `isCertain` tells whether a replaced token is certainly dead. Daraja
+   * documents that it is, but only a call proves it.
    *
    * @param {HTMLElement} list
    * @param {{ use: (token: Page.Token) => void, isCertain: boolean }} settings
@@ -26,7 +26,7 @@ export class Timeline {
   }
 
   /**
-   * Shows the tokens, newest first, as of `now`.
+   * Shows the tokens at the time `now`, newest first.
    *
    * @param {readonly Page.Token[]} tokens
    * @param {number} now
@@ -60,7 +60,7 @@ class Row {
    * @param {() => void} use
    */
   constructor({ number, app, accessToken }, use) {
-    // The token of another program is not known here.
+    // The page does not know the text of another program's token.
     const isOurs = accessToken !== "";
     const button = isOurs
       ? element("button", { type: "button", class: "small" }, "Use it", unseen(` (token ${number})`))
@@ -116,11 +116,11 @@ function captionOf({ grantedAt, endedAt = 0, expiresAt, replacedBy }, state, now
     case "replaced":
       return `Lived ${lived}. Token ${replacedBy} replaced it: ${lost} lost`;
     default:
-      return `Lived ${lived} at most. Somebody else asked for a newer one: ${lost} lost`;
+      return `Lived ${lived} at most. Another program got a newer one: ${lost} lost`;
   }
 }
 
-/** A disc, a cross or an empty circle, by the state. The state also stands there in words. */
+/** A disc, a cross or an empty circle, by the state. A word beside it says the same. */
 function mark() {
   return drawing(
     "svg",

@@ -1,6 +1,6 @@
-// The tokens that this page was granted, and those of other programs as far as it knows; and what has become of them.
+// The tokens of this page, the known tokens of other programs, and the state of each.
 
-/** A longer list would not be read. */
+/** The most tokens in the list. A person does not read a longer one. */
 const MAX_TOKENS = 20;
 
 export class Tokens {
@@ -14,7 +14,7 @@ export class Tokens {
   }
 
   /**
-   * Adds a token that was granted to an app, and gives it with the one it replaces, if that was live.
+   * Adds a token of an app. Returns it, and the token that it replaces, if that was live.
    *
    * @param {Page.App} app
    * @param {Page.Grant} token
@@ -25,7 +25,7 @@ export class Tokens {
     this.#count = Math.max(this.#count, number);
     /** @type {Page.Token} */
     const added = { ...token, app, number, grantedAt: now };
-    // The page may hear of another program's token after it got a newer one by itself.
+    // The page may learn of another program's token after the page itself got a newer one.
     const newer = this.#all.find((other) => other.app === app && other.number > number);
     if (newer) Object.assign(added, { endedAt: newer.grantedAt, replacedBy: newer.number });
     const before = newer ? undefined : this.#all.find((other) => other.app === app && stateOf(other, now) === "live");
@@ -35,7 +35,7 @@ export class Tokens {
   }
 
   /**
-   * Keeps what a business API said about a token. A rejection ends a token that was believed to be live.
+   * Keeps the verdict of a business API on a token. A rejection ends a token that seemed to be live.
    *
    * @param {Page.Token} token
    * @param {Page.Verdict} verdict
@@ -47,7 +47,7 @@ export class Tokens {
   }
 
   /**
-   * The newest token of an app that this page was granted.
+   * The newest token of an app that this page itself got.
    *
    * @param {Page.App | undefined} app
    */
@@ -57,7 +57,7 @@ export class Tokens {
 }
 
 /**
- * live, expired, replaced (a newer one was granted here) or refused (the page does not know why).
+ * live, expired, replaced (the page knows the newer token) or refused (the page does not know why).
  *
  * @param {Page.Token} token
  * @param {number} now
@@ -70,7 +70,7 @@ export function stateOf(token, now) {
 }
 
 /**
- * How much of its lifetime a token has had, from 0 to 1.
+ * The part of its lifetime that a token has lived, from 0 to 1.
  *
  * @param {Page.Token} token
  * @param {number} now
@@ -81,7 +81,7 @@ export function livedPart(token, now) {
 }
 
 /**
- * A span as people read a clock: 59:59, or 1:00:00.
+ * A time span like a clock: 59:59, or 1:00:00.
  *
  * @param {number} ms
  */
@@ -93,7 +93,7 @@ export function clockText(ms) {
 }
 
 /**
- * A token that is short enough for a line.
+ * The beginning and the end of a token, which fit in a line.
  *
  * @param {string} accessToken
  */

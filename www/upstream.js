@@ -1,21 +1,22 @@
-// Where the tokens come from. Nothing else in the page knows which of the three it is:
+// The source of the tokens. No other part of the page knows which of the three it is:
 //
 //   static                 a simulator in this page
 //   simulator              the simulator behind the server of npm start
-//   sandbox, production    Daraja itself, asked by that server, which holds the keys
+//   sandbox, production    Daraja itself, which that server asks; the server holds the keys
 //
 // An upstream has
-//   apps                     [{ name, environment?, consumerKey, consumerSecret }] where they are simulated; otherwise
-//                            [{ name, environment, variables }], the names of what the server holds
-//   isSimulated              whether it surely does as Daraja documents
+//   apps                     [{ name, environment?, consumerKey, consumerSecret }] of a simulator; otherwise
+//                            [{ name, environment, variables }], the names of the server's variables
+//   isSimulated              whether it certainly behaves as Daraja documents
 //   isPrecious               whether a new token ends one that another program may need
-//   place(app)               { baseUrl, environment? }: where a developer's own code finds it
+//   place(app)               { baseUrl, environment? }: the address for a developer's own code
 //   now()                    its clock, in epoch milliseconds
 //   skip(ms)                 a promise: moves that clock; only a simulator can
 //   generate(app)            { exchange, token } or { exchange, error }, and never rejects
 //   use(app, accessToken)    { api, exchange }, or { api, error }: a harmless call with the token
-//   log(after), fault(kind, isLasting), clear(), kinds   the simulator's log and faults, only where other programs ask it too
-//   useManaged(app, token)   the same by a TokenManager, only where Daraja is simulated
+//   useManaged(app, token)   the same by a TokenManager; only simulators have it
+//   log(after), fault(kind, isLasting), clear(), kinds
+//                            the log and the faults of a simulator that other programs use, too
 import { Daraja } from "./real.js";
 import { SimulatorHere, SimulatorThere } from "./simulated.js";
 

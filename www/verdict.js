@@ -1,11 +1,11 @@
-// What the response of a business API says about the token that was sent.
+// Judges a token by the response of a business API.
 import { isTokenRejected } from "./daraja-auth/index.js";
 
-/** Codes from behind the gateway, which a rejected token never reaches: a bad request, an unknown transaction. */
+/** Codes of the APIs behind the gateway: a bad request, an unknown transaction. A rejected token never gets there. */
 const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
 
 /**
- * Gives `{ is, text }`, where `is` is accepted, refused, or unclear.
+ * Returns `{ is, text }`, where `is` is "accepted", "refused" or "unclear".
  *
  * @param {Page.Response | undefined} response
  * @returns {Promise<Page.Verdict>}

@@ -81,7 +81,7 @@ export class Workbench {
     );
   }
 
-  /** In production a new token ends that of the live systems, so a person confirms it. */
+  /** In production a new token ends the token of the live systems, so a person must confirm it. */
   #askFirst() {
     if (this.#isAsking) return;
     if (!this.#upstream.isPrecious) {
@@ -112,7 +112,7 @@ export class Workbench {
   }
 
   /**
-   * The button is not disabled, since it would lose the keyboard's focus. A click does nothing meanwhile.
+   * The button is not disabled, because it would lose the keyboard's focus. During a request a click does nothing.
    *
    * @param {boolean} isAsking
    */
@@ -133,7 +133,7 @@ export class Workbench {
   }
 
   /**
-   * Another program was granted a token: it kills the one of the same app that is here.
+   * Adds a token that another program got. It ends the token of the same app on this page.
    *
    * @param {Page.LogEntry} entry
    */
@@ -203,7 +203,7 @@ export class Workbench {
     const { exchanges, granted, error, api } = used;
     const what = `${api} by a TokenManager that holds token ${number}: one call in your code`;
     this.#showExchanges(what, { app, exchanges, error });
-    // An expired token is not sent, so nothing is said about it.
+    // An expired token is not sent, so there is no verdict on it.
     const isSent = exchanges.length !== 2;
     if (isSent) this.#tokens.judge(token, await verdictOf(exchanges[0]?.response), this.#upstream.now());
     if (granted) byId("news").textContent = this.#add(app, granted);
@@ -213,13 +213,13 @@ export class Workbench {
 }
 
 /**
- * Brings the result of a tap into view on a phone, where it is below the button. On a desk both are in view.
+ * Scrolls to the result of a tap on a phone, where it is below the button. On a wide screen both are in view.
  *
  * @param {HTMLElement} target
  */
 function reveal(target) {
   if (!matchMedia("(max-width: 959px)").matches) return;
   const { top } = target.getBoundingClientRect();
-  // What follows the heading must be in view too.
+  // The content below the heading must be in view, too.
   if (top < 0 || top > innerHeight / 3) target.scrollIntoView({ block: "start" });
 }

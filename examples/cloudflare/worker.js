@@ -12,11 +12,11 @@ export default {
     if (request.method !== "POST" || new URL(request.url).pathname !== "/pay") {
       return new Response("Not found", { status: 404 });
     }
-    // Made in the first request, since a worker's settings come with one; it lives as long as the isolate. A worker runs in
-    // many isolates, which share one token by this store.
+    // The first request makes the manager, because the settings come with a request. The manager lives as long as the
+    // isolate. A worker runs in many isolates, which share one token through this store.
     tokens ??= new TokenManager(fromEnv({ store: durableObjectStore(env.DARAJA_TOKENS) }, env));
     const payment = stkPush(tokens, tillFrom(env, tokens.baseUrl), await request.json());
-    // It goes on though the customer hangs up.
+    // The payment goes on even if the customer hangs up.
     context.waitUntil(payment);
     const { status, body } = await payment;
     return Response.json(body, { status });

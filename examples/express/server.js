@@ -11,7 +11,7 @@ app.post("/pay", express.json(), async (request, response) => {
   const { status, body } = await stkPush(tokens, till, request.body);
   response.status(status).json(body);
 });
-// Daraja calls this when the customer has entered the PIN, or has not.
+// Daraja calls this when the payment has ended, paid or not.
 app.post("/paid", express.json(), (request, response) => {
   const { checkoutRequestId, isPaid, receipt, reason } = outcomeOf(request.body);
   console.log(`${checkoutRequestId}: ${isPaid ? `paid, ${receipt}` : `not paid: ${reason}`}`);

@@ -5,12 +5,12 @@ import { dynamodbStore } from "daraja-auth/dynamodb";
 import { fromEnv } from "daraja-auth/env";
 import { stkPush, tillFrom } from "../stk-push.mjs";
 
-// Lambda runs as many instances as there are requests at a time. They share one token by this store; without it each has
-// a token of its own, and kills that of the others. A function on your own machine may do without.
+// Lambda runs an instance for each request at a time. The instances share one token through this store. Without it each
+// gets its own token, which invalidates the others. A function on your own machine needs no store.
 const table = process.env.DARAJA_TABLE;
 const store = table && dynamodbStore(DynamoDBDocument.from(new DynamoDBClient()), { table });
 
-// Outside of the handler, so that it lives as long as the instance.
+// This is outside of the handler, so the manager lives as long as the instance.
 const tokens = new TokenManager(fromEnv({ store: store || undefined }));
 const till = tillFrom(process.env, tokens.baseUrl);
 

@@ -6,10 +6,10 @@ import { stkPush, tillFrom } from "../stk-push.mjs";
 
 let tokens;
 
-/** Made in the first request: next build evaluates this file too, without your settings. */
+/** The first request calls this, because `next build` evaluates this file without your settings. */
 function makeTokens() {
-  // Vercel runs many instances, and the two runtimes are two. They share one token by this store; without it each has a
-  // token of its own, and kills that of the others. next dev may do without.
+  // Vercel runs many instances, and each runtime has its own. They share one token through this store. Without it each
+  // gets its own token, which invalidates the others. `next dev` needs no store.
   const store = process.env.UPSTASH_REDIS_REST_URL ? redisStore(Redis.fromEnv()) : undefined;
   return new TokenManager(fromEnv({ store }));
 }

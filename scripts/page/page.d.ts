@@ -9,12 +9,12 @@ declare namespace Page {
     readonly variables?: readonly [string, string];
   }
 
-  /** What generateToken gives. */
+  /** The result of generateToken. */
   interface Grant {
     readonly accessToken: string;
     readonly expiresIn: number;
     readonly expiresAt: number;
-    /** Its number, where the simulator counts the tokens of other programs, too. */
+    /** Its number, if the simulator also counts the tokens of other programs. */
     readonly number?: number | undefined;
   }
 
@@ -32,7 +32,7 @@ declare namespace Page {
     readonly page?: string;
   }
 
-  /** What the page can do with a simulator behind a server: see its log, and let something go wrong. */
+  /** The page's access to a simulator behind a server: the log and the faults. */
   interface Shared {
     readonly id: string;
     readonly kinds: readonly string[];
@@ -44,7 +44,7 @@ declare namespace Page {
     clear(): Promise<object>;
   }
 
-  /** A token that the page was granted; or one of another program, whose text is not known and so is empty. */
+  /** A token of the page, or of another program. The text of another program's token is not known, so it is empty. */
   interface Token extends Grant {
     readonly app: App;
     readonly number: number;
@@ -53,7 +53,7 @@ declare namespace Page {
     endedAt?: number;
     /** The number of the token that replaced it. */
     replacedBy?: number;
-    /** What the last use of it says. */
+    /** The verdict on it after its last use. */
     verdict?: Verdict;
   }
 
@@ -123,7 +123,7 @@ declare namespace Page {
     error?: Failure;
   }
 
-  /** Where the tokens come from: www/upstream.js says what each member does. */
+  /** The source of the tokens. www/upstream.js describes the members. */
   interface Upstream {
     readonly apps: readonly App[];
     readonly isSimulated: boolean;

@@ -23,10 +23,10 @@ export const walk = {
     assert.deepEqual(await firstRow(demo), ["GET /oauth/v1/generate", "200", "Duka", outcome, "another program"]);
   },
 
-  "a fault that is injected there strikes another program, until it is cleared": async (demo, settings) => {
+  "a fault that is injected there affects another program, until it is cleared": async (demo, settings) => {
     await demo.page.select("#fault-kind", "spike-arrest");
     await demo.clickButton("#live-controls", "Until cleared");
-    await demo.until(() => document.querySelector("#live-news").textContent.startsWith("spike-arrest strikes every"));
+    await demo.until(() => document.querySelector("#live-news").textContent.startsWith("spike-arrest affects every"));
     assert.equal((await grantElsewhere(settings)).status, 429);
     await demo.clickButton("#live-controls", "Clear faults");
     await demo.until(() => document.querySelector("#live-news").textContent === "All faults are cleared.");
