@@ -19,7 +19,7 @@ const first = Number(values.seed ?? randomInt(1_000_000_000));
 // A given seed is run once.
 const rounds = Number(values.rounds ?? (values.seed === undefined ? Number.POSITIVE_INFINITY : 1));
 const args = ["test", "--quiet", "--locked", "-p", "daraja-auth-core", "--profile", "fuzz", "--test", "soak", "--"];
-const test = ["--exact", "--nocapture", "the_fleet_that_was_asked_for_lives"];
+const test = ["--exact", "--nocapture", "the_fleet_of_npm_run_soak_keeps_the_rules"];
 
 for (let round = 0; round < rounds; round++) {
   const asked = { SOAK_SEED: String(first + round), SOAK_INSTANCES: values.instances, SOAK_HOURS: values.hours };

@@ -1,4 +1,4 @@
-//! Every answer of answers.json, classified in the core; tests/runtimes gets the same outcomes of the package.
+//! The core classifies every answer of answers.json. tests/runtimes expects the same outcomes of the package.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
@@ -60,7 +60,7 @@ fn sent(row: &Row) -> Sent {
 }
 
 #[test]
-fn every_answer_is_judged_as_the_corpus_says() {
+fn every_answer_is_classified_as_answers_json_says() {
     let secrets = credentials("key", "s3cret").unwrap().secrets();
     for row in rows() {
         let (name, expect) = (&row.name, &row.expect);
@@ -90,7 +90,7 @@ fn every_answer_is_judged_as_the_corpus_says() {
 }
 
 #[test]
-fn an_error_rejects_the_token_only_if_the_corpus_says_so() {
+fn an_error_rejects_the_token_only_if_answers_json_says_so() {
     for row in rows().into_iter().filter(|row| row.status >= 400) {
         // Some products reject a token in plain text.
         let text = || json!({ "errorMessage": row.body });
@@ -108,7 +108,7 @@ fn the_names_of_the_answers_differ_and_fit_into_a_path() {
 }
 
 #[test]
-fn every_error_that_an_answer_can_be_is_in_the_corpus() {
+fn every_code_of_an_answer_is_in_answers_json() {
     let codes: HashSet<_> = rows().into_iter().filter_map(|row| row.expect.code).collect();
     let expected = [
         "ERR_DARAJA_INVALID_CREDENTIALS",
@@ -124,7 +124,7 @@ fn every_error_that_an_answer_can_be_is_in_the_corpus() {
 }
 
 #[test]
-fn credentials_that_are_not_accepted_come_with_darajas_cause_and_the_usual_ones() {
+fn hints_name_darajas_own_code_and_the_usual_causes() {
     let secrets = credentials("key", "s3cret").unwrap().secrets();
     let hint =
         |name: &str| classified(&sent(rows().iter().find(|row| row.name == name).unwrap()), &secrets).unwrap_err().hint;

@@ -1,4 +1,4 @@
-//! The cases of tests/corpus, on the step function. Its README has the format.
+//! Runs the cases of tests/corpus with the step function. The README there has the format.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -76,12 +76,12 @@ fn given(what: &str) -> Option<Record> {
     })
 }
 
-struct Play {
+struct Run {
     world: World,
     calls: BTreeMap<String, u32>,
 }
 
-impl Play {
+impl Run {
     fn take(&mut self, step: &Step) {
         let world = &mut self.world;
         let endpoint = step.endpoint.bytes().fold(0, |hash, byte| hash * 31 + u64::from(byte));
@@ -106,7 +106,7 @@ impl Play {
                 assert_eq!(world.grant(id), *token);
             } else {
                 let code = code(step.refuses.as_deref().unwrap());
-                world.refuse_with(id, code, step.retry_after_ms.map(Millis));
+                world.fail_attempt_with(id, code, step.retry_after_ms.map(Millis));
             }
         } else if let Some(span) = step.advance {
             world.advance(span);
@@ -123,7 +123,7 @@ impl Play {
         }
     }
 
-    /// The present output of a call, in the words of the corpus.
+    /// The current output of a call, in the words of the corpus.
     fn doing(&self, call: &str) -> String {
         match &self.world.runs[&self.calls[call]].effect {
             Output::Load => "load".into(),
@@ -157,20 +157,20 @@ fn play(case: Case) {
     if let Some(record) = given(&case.given) {
         world.put(&record);
     }
-    // T1 is the record's; Daraja's next one is T2.
+    // The record has T1, so Daraja grants T2 next.
     world.generate_elsewhere(3599);
-    let mut play = Play { world, calls: BTreeMap::new() };
+    let mut run = Run { world, calls: BTreeMap::new() };
     for (at, step) in case.steps.iter().enumerate() {
         let at = format!("{}, step {}", case.name, at + 1);
-        play.take(step);
+        run.take(step);
         for (call, expected) in &step.then {
-            assert_eq!(play.doing(call), *expected, "{at}, call {call}");
+            assert_eq!(run.doing(call), *expected, "{at}, call {call}");
         }
         for (name, expected) in step.record.iter().flatten() {
-            assert_eq!(play.world.store.value.as_ref().unwrap()[name], *expected, "{at}, {name}");
+            assert_eq!(run.world.store.value.as_ref().unwrap()[name], *expected, "{at}, {name}");
         }
         if let Some(expected) = &step.events {
-            assert_eq!(play.world.kinds(), *expected, "{at}");
+            assert_eq!(run.world.kinds(), *expected, "{at}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The example of a Rust program, against the simulated Daraja over HTTP on loopback.
+//! Runs examples/token.rs against the simulated Daraja, over HTTP on loopback.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -14,7 +14,7 @@ use daraja_auth_simulator::{Options, Request, Simulation};
 #[path = "../examples/token.rs"]
 mod example;
 
-/// Answers so many requests, one after the other; gives the address.
+/// Answers this many requests, one after the other. Gives the address of the server.
 fn serve(mut daraja: Simulation, requests: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -49,7 +49,7 @@ fn serve(mut daraja: Simulation, requests: usize) -> String {
 }
 
 #[test]
-fn a_rust_program_gets_a_token_or_is_told_why_not() {
+fn a_rust_program_gets_a_token_or_the_error() {
     let options = Options::default();
     let (key, secret) = (options.apps[0].consumer_key.clone(), options.apps[0].consumer_secret.clone());
     let address = serve(Simulation::new(options), 2);

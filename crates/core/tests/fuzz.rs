@@ -21,7 +21,7 @@ fn classify_survives_any_response() {
     let encoded = secrets.authorization.strip_prefix("Basic ").unwrap();
     check!().with_type::<(u16, bool, String, String, Vec<u8>)>().for_each(
         |(status, is_html, retry_after, date, body)| {
-            // So that a fuzzer has only one byte to find for each secret.
+            // One byte stands for each secret, so that the fuzzer finds them easily.
             let body: Vec<u8> = body
                 .iter()
                 .flat_map(|&byte| match byte {

@@ -1,5 +1,5 @@
-//! A fleet without faults is like one ideal manager, with proptest-state-machine. The reference has no leases, stores
-//! and steps, and it predicts the result of each call.
+//! Compares a fleet without faults with one ideal manager, by proptest-state-machine. The ideal manager has no leases,
+//! stores and steps, and it predicts the result of each call.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -19,7 +19,7 @@ const INSTANCES: usize = 3;
 const LIFETIME: u64 = 3_599_000;
 const FLOOR: u64 = LIFETIME / 360;
 const EARLY: u64 = LIFETIME / 12;
-const LOOK_UP: u64 = 10_000;
+const REVALIDATE_AFTER: u64 = 10_000;
 const DRAIN: u64 = 1_000;
 
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ enum Call {
     Get(usize),
     /// An API rejects the token that the member gave last.
     Report(usize, u64),
-    /// An endpoint accepted it.
+    /// An endpoint accepts that token.
     Accept(usize, u64),
     Advance(u64),
 }
@@ -40,7 +40,7 @@ struct Ideal {
     granted_at: u64,
     budget: u64,
     refilled_at: u64,
-    /// For each endpoint: when it may have a token replaced again, the cooldown, and the token that it rejected.
+    /// For each endpoint: when its next rejection may replace a token, the cooldown, and the token that it rejected.
     rejections: BTreeMap<u64, (u64, u64, usize)>,
     /// For each member: its last token, when it read the record, and when that token was granted.
     given: [(usize, u64, u64); INSTANCES],
@@ -63,9 +63,9 @@ impl Ideal {
     }
 
     fn call(&mut self, member: usize, bad: usize, endpoint: u64) -> Result<usize, ()> {
-        let (known, looked_at, granted_at) = self.given[member];
-        let is_fresh = looked_at > 0 && self.time < looked_at + LOOK_UP;
-        // Its copy may be older than the current token, but it must not be due for renewal.
+        let (known, read_at, granted_at) = self.given[member];
+        let is_fresh = read_at > 0 && self.time < read_at + REVALIDATE_AFTER;
+        // The token in the cache may be older than the current one, but it must not be due for renewal.
         if is_fresh && known != bad && self.time + EARLY < granted_at + LIFETIME {
             return Ok(known);
         }
@@ -85,16 +85,16 @@ impl Ideal {
     fn force(&mut self, endpoint: u64) -> Result<(), ()> {
         let mut rejections = self.rejections.clone();
         if endpoint > 0 {
-            let mut gap = 30_000;
+            let mut cooldown = 30_000;
             if let Some((next, before, _)) = rejections.get(&endpoint) {
                 if self.time < *next {
                     return Err(());
                 }
                 if self.time < next + 600_000 {
-                    gap = (before * 2).min(600_000);
+                    cooldown = (before * 2).min(600_000);
                 }
             }
-            rejections.insert(endpoint, (self.time + gap, gap, self.token));
+            rejections.insert(endpoint, (self.time + cooldown, cooldown, self.token));
         }
         let back = (self.time - self.refilled_at) / 30_000;
         let left = (self.budget + back).min(10);
@@ -143,11 +143,11 @@ impl ReferenceStateMachine for Ideal {
             Call::Accept(member, endpoint) => {
                 let (given, ..) = state.given[member];
                 if given > 0 {
-                    let is_older = |(_, _, refused): &(u64, u64, usize)| *refused < given;
+                    let is_older = |(_, _, rejected): &(u64, u64, usize)| *rejected < given;
                     if given == state.token && state.rejections.get(&endpoint).is_some_and(is_older) {
                         state.rejections.remove(&endpoint);
                     }
-                    // It reads the record, also if its copy is fresh.
+                    // The member reads the record even if its cache is fresh.
                     state.given[member].1 = 0;
                     state.outcome = Some(state.call(member, 0, 0));
                 }
@@ -158,9 +158,9 @@ impl ReferenceStateMachine for Ideal {
     }
 }
 
-struct Calm;
+struct FaultlessFleet;
 
-impl StateMachineTest for Calm {
+impl StateMachineTest for FaultlessFleet {
     type SystemUnderTest = World;
     type Reference = Ideal;
 
@@ -216,5 +216,5 @@ prop_state_machine! {
     #![proptest_config(Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn a_fleet_without_faults_is_like_one_ideal_manager(sequential 1..80 => Calm);
+    fn a_fleet_without_faults_is_like_one_ideal_manager(sequential 1..80 => FaultlessFleet);
 }

@@ -1,5 +1,5 @@
-//! A fleet under faults in any order, with proptest-state-machine: the rules hold at every step, and after the faults
-//! the fleet agrees on one live token.
+//! Random faults in a fleet, by proptest-state-machine. The rules hold at every step, and after the faults all members
+//! have the same live token.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -22,11 +22,11 @@ enum Happening {
     Get(usize),
     /// An API rejects the token that the member knows, which may be live or dead.
     Report(usize, u64),
-    /// The output of one of the open runs is carried out.
+    /// The output of one of the open acquisitions is carried out.
     Act(usize),
-    /// It is carried out, but its answer is lost.
+    /// An operation of the store is carried out, but its answer is lost.
     LoseAnswer(usize),
-    /// It is not carried out.
+    /// An operation of the store is not carried out.
     LoseQuestion(usize),
     Refuse(usize, Code),
     Wake(usize),
@@ -36,11 +36,11 @@ enum Happening {
     SetWallClock(usize, i64),
     GenerateElsewhere,
     Flush,
-    /// The store goes back to what it was a while ago.
+    /// The store goes back to an earlier state.
     FallBack,
 }
 
-/// The reference: how many faults there were. It does not look into the manager.
+/// The reference counts the faults. It knows nothing of the manager.
 #[derive(Clone, Debug, Default)]
 struct Reference {
     faults: u32,
@@ -102,7 +102,7 @@ struct Fleet {
 }
 
 impl Fleet {
-    /// The k-th open run.
+    /// The open acquisition at this place.
     fn run(&self, at: usize) -> Option<u32> {
         self.world.runs.keys().nth(at).copied()
     }
@@ -157,7 +157,7 @@ impl Fleet {
             Happening::Refuse(at, code) => {
                 let Some(id) = self.run(at) else { return };
                 if self.world.runs[&id].effect == Output::Generate {
-                    self.world.refuse(id, code);
+                    self.world.fail_attempt(id, code);
                 }
             }
             Happening::Wake(at) => {
@@ -173,7 +173,7 @@ impl Fleet {
         }
     }
 
-    /// Takes the results of the complete runs, and checks them.
+    /// Takes the results of the complete acquisitions, and checks them.
     fn collect(&mut self) {
         let is_over = |id: &u32| matches!(self.world.runs[id].effect, Output::Complete(_));
         let over: Vec<_> = self.world.runs.keys().copied().filter(is_over).collect();
@@ -181,17 +181,21 @@ impl Fleet {
             let time = self.world.runs[&id].until;
             let Ok(token) = self.world.result(id) else { continue };
             let (_, end) = self.world.granted.iter().find(|(name, _)| token.access_token == **name).unwrap();
-            // This cannot be known if the store has no clock, or if one clock stood still and the other was set back.
+            // A member cannot know the end of a token if the wall clock jumps, and the store has no clock or the
+            // machine slept.
             let is_knowable = !self.jumped || (self.world.has_clock && !self.slept);
             assert!(!is_knowable || *end > time, "{token:?} ended at {end}, and it is {time}");
-            assert!(!self.bads.iter().any(|(of, bad)| *of == id && token.access_token == **bad), "the bad token again");
+            assert!(
+                !self.bads.iter().any(|(of, bad)| *of == id && token.access_token == **bad),
+                "the rejected token was given again"
+            );
         }
     }
 }
 
-struct Chaos;
+struct FaultyFleet;
 
-impl StateMachineTest for Chaos {
+impl StateMachineTest for FaultyFleet {
     type SystemUnderTest = Fleet;
     type Reference = Reference;
 
@@ -223,7 +227,7 @@ impl StateMachineTest for Chaos {
     }
 
     fn teardown(mut fleet: Fleet, reference: Reference) {
-        // Everything works again: each run that is under way ends in bounded time.
+        // Everything works again, so each open acquisition must end in bounded time.
         let open: Vec<_> = fleet.world.runs.keys().copied().collect();
         for id in open {
             if fleet.world.runs.contains_key(&id) {
@@ -237,7 +241,7 @@ impl StateMachineTest for Chaos {
                         Output::Complete(_) => break,
                     }
                 }
-                assert!(matches!(fleet.world.runs[&id].effect, Output::Complete(_)), "run {id} does not end");
+                assert!(matches!(fleet.world.runs[&id].effect, Output::Complete(_)), "acquisition {id} does not end");
             }
         }
         fleet.collect();
@@ -261,8 +265,11 @@ impl StateMachineTest for Chaos {
             fleet.world.advance(10_000);
             assert_eq!(fleet.world.token(member), fleet.world.granted.last().unwrap().0);
         }
-        // A clock that jumped ahead looks like a sleep, and may cost a renewal.
-        assert!(reference.jumped || fleet.world.generates == generates, "they have agreed");
+        // A clock that jumps ahead looks like a sleep, and may cause a renewal.
+        assert!(
+            reference.jumped || fleet.world.generates == generates,
+            "all members have the same token, so none is generated"
+        );
     }
 }
 
@@ -270,5 +277,5 @@ prop_state_machine! {
     #![proptest_config(Config { max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn a_fleet_survives_every_order_of_faults(sequential 1..120 => Chaos);
+    fn a_fleet_survives_every_order_of_faults(sequential 1..120 => FaultyFleet);
 }

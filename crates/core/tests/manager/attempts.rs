@@ -1,4 +1,4 @@
-//! Attempts that fail: the next one, the fleet's quiet, the member's memory.
+//! Failed attempts: the next attempt, the fleet's cooldown, and the member's back-off.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Reason};
@@ -13,7 +13,7 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
     world.settle(id);
     let taken = world.record().lease.unwrap();
     world.advance(10_000);
-    world.refuse(id, Code::Timeout);
+    world.fail_attempt(id, Code::Timeout);
     assert!(matches!(*effect(&world, id), Output::Wait(Millis(1_000..))));
     world.advance(1_000);
     world.carry(id);
@@ -26,32 +26,32 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
 }
 
 #[test]
-fn two_attempts_and_no_more() {
+fn there_are_two_attempts_at_most() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::Unavailable);
+    world.fail_attempt(id, Code::Unavailable);
     wait(&mut world, id);
     world.settle(id);
-    world.refuse(id, Code::Unavailable);
+    world.fail_attempt(id, Code::Unavailable);
     assert_eq!(*effect(&world, id), Output::Swap);
     world.carry(id);
     let error = world.result(id).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
-    // Who is told of it afterwards made none.
+    // A later call gets the same error, but it has sent nothing itself.
     let id = world.get(0);
     assert_eq!(world.finish(id).unwrap_err().attempts, 0);
     assert_eq!(world.generates, 2);
 }
 
 #[test]
-fn a_lease_lost_before_an_attempt_means_no_attempt() {
+fn an_acquisition_that_lost_its_lease_makes_no_attempt() {
     let mut world = world(2);
     let slow = world.get(0);
     world.settle(slow);
     world.advance(10_000);
-    world.refuse(slow, Code::Timeout);
-    // Frozen in the pause, past its lease.
+    world.fail_attempt(slow, Code::Timeout);
+    // The process is frozen in the pause, until after the end of its lease.
     let pause = world.runs.remove(&slow).unwrap();
     world.advance(20_000);
     assert_eq!(world.token(1), "T1");
@@ -64,22 +64,22 @@ fn a_lease_lost_before_an_attempt_means_no_attempt() {
 }
 
 #[test]
-fn what_daraja_said_holds_for_the_fleet_and_doubles() {
+fn a_failure_of_darajas_stops_the_whole_fleet_and_the_cooldown_doubles() {
     let mut world = world(2);
     let mut gaps = Vec::new();
     for _ in 0..7 {
         let id = world.get(0);
         world.settle(id);
-        world.refuse(id, Code::RateLimited);
+        world.fail_attempt(id, Code::RateLimited);
         wait(&mut world, id);
         world.settle(id);
-        world.refuse(id, Code::RateLimited);
+        world.fail_attempt(id, Code::RateLimited);
         world.settle(id);
         assert_eq!(failure(&mut world, id).0, Code::RateLimited);
         let gap = world.store_now().unwrap().until(world.record().not_before.unwrap());
         gaps.push(gap.0);
         if gap.0 > 5_000 {
-            // The same member knows more than the other one.
+            // The member itself knows the error. Another member knows only the cooldown.
             let id = world.get(0);
             world.settle(id);
             assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(gap.0)));
@@ -95,14 +95,14 @@ fn what_daraja_said_holds_for_the_fleet_and_doubles() {
 }
 
 #[test]
-fn a_short_quiet_is_waited_for() {
+fn an_acquisition_waits_for_the_end_of_a_short_cooldown() {
     let mut world = world(2);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::Unavailable);
+    world.fail_attempt(id, Code::Unavailable);
     wait(&mut world, id);
     world.settle(id);
-    world.refuse(id, Code::Unavailable);
+    world.fail_attempt(id, Code::Unavailable);
     world.settle(id);
     let other = world.get(1);
     world.settle(other);
@@ -111,11 +111,11 @@ fn a_short_quiet_is_waited_for() {
 }
 
 #[test]
-fn a_long_retry_after_is_an_error_and_keeps_the_fleet_quiet() {
+fn a_long_retry_after_is_an_error_and_stops_the_whole_fleet() {
     let mut world = world(2);
     let id = world.get(0);
     world.settle(id);
-    world.refuse_with(id, Code::RateLimited, Some(Millis(120_000)));
+    world.fail_attempt_with(id, Code::RateLimited, Some(Millis(120_000)));
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(120_000)));
     let other = world.get(1);
@@ -125,13 +125,13 @@ fn a_long_retry_after_is_an_error_and_keeps_the_fleet_quiet() {
 }
 
 #[test]
-fn bad_credentials_are_remembered_in_the_instance_and_never_in_the_record() {
+fn wrong_credentials_stop_the_member_and_not_the_fleet() {
     let mut world = world(2);
     let mut waits = Vec::new();
     for _ in 0..8 {
         let id = world.get(0);
         world.settle(id);
-        world.refuse(id, Code::InvalidCredentials);
+        world.fail_attempt(id, Code::InvalidCredentials);
         world.settle(id);
         assert_eq!(failure(&mut world, id), (Code::InvalidCredentials, None));
         assert_eq!(world.record().lease, None);
@@ -146,34 +146,34 @@ fn bad_credentials_are_remembered_in_the_instance_and_never_in_the_record() {
     assert_eq!(waits, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::InvalidCredentials);
+    world.fail_attempt(id, Code::InvalidCredentials);
     world.settle(id);
-    // The others are not stalled, and their token serves this one too.
+    // The other member goes on, and this one gets its token.
     assert_eq!(world.token(1), "T1");
     assert_eq!(world.token(0), "T1");
 }
 
 #[test]
-fn other_credentials_are_tried_at_once() {
+fn after_a_change_of_credentials_the_next_attempt_is_made_at_once() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::InvalidCredentials);
+    world.fail_attempt(id, Code::InvalidCredentials);
     world.settle(id);
     world.members[0].member.forget_failure();
     assert_eq!(world.token(0), "T1");
 }
 
 #[test]
-fn a_failure_reaches_every_run_that_waited_for_it() {
+fn a_failure_reaches_every_acquisition_that_waited_for_the_attempt() {
     let mut world = world(1);
     let (holder, other) = (world.get(0), world.report(0, "T0", 7));
     world.settle(holder);
     world.settle(other);
-    world.refuse(holder, Code::Network);
+    world.fail_attempt(holder, Code::Network);
     world.advance(500);
     world.settle(holder);
-    world.refuse(holder, Code::Network);
+    world.fail_attempt(holder, Code::Network);
     world.settle(holder);
     world.tell(other, Input::Woke);
     world.settle(other);
@@ -182,16 +182,16 @@ fn a_failure_reaches_every_run_that_waited_for_it() {
 }
 
 #[test]
-fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
+fn after_a_failed_renewal_the_old_token_is_used_and_the_renewal_is_tried_again_later() {
     let mut world = due(2);
     let id = world.get(0);
     world.settle(id);
     world.advance(1_000);
     world.settle(id);
-    world.refuse(id, Code::Blocked);
+    world.fail_attempt(id, Code::Blocked);
     world.settle(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
-    // One load, and then none for as long as nothing can be done.
+    // There is one load, and then none until the back-off ends.
     assert_eq!(world.token(0), "T1");
     let loads = world.store.loads;
     assert_eq!(world.token(0), "T1");
@@ -203,14 +203,14 @@ fn a_failed_renewal_leaves_the_old_token_in_use_and_is_tried_again_later() {
 }
 
 #[test]
-fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
+fn an_acquisition_that_begins_after_a_retryable_failure_waits_and_tries() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::Network);
+    world.fail_attempt(id, Code::Network);
     wait(&mut world, id);
     world.settle(id);
-    world.refuse(id, Code::Network);
+    world.fail_attempt(id, Code::Network);
     world.settle(id);
     assert_eq!(failure(&mut world, id).0, Code::Network);
     world.advance(1);
@@ -221,13 +221,13 @@ fn a_run_that_begins_after_a_passing_failure_waits_and_tries() {
 }
 
 #[test]
-fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
+fn during_a_cooldown_no_member_renews_and_all_members_use_the_old_token() {
     let mut world = due(2);
     let id = world.get(0);
     world.settle(id);
     wait(&mut world, id);
     world.settle(id);
-    world.refuse_with(id, Code::RateLimited, Some(Millis(20_000)));
+    world.fail_attempt_with(id, Code::RateLimited, Some(Millis(20_000)));
     world.settle(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     let swaps = world.store.swaps;
@@ -245,7 +245,7 @@ fn while_daraja_has_trouble_nobody_renews_and_everybody_has_the_old_token() {
 }
 
 #[test]
-fn a_call_whose_time_is_up_begins_no_renewal() {
+fn a_call_at_its_deadline_begins_no_renewal() {
     let mut world = due(1);
     let deadline = world.now(0).monotonic;
     let id = world.begin(0, Acquisition::get(deadline));
@@ -254,14 +254,14 @@ fn a_call_whose_time_is_up_begins_no_renewal() {
 }
 
 #[test]
-fn no_attempt_begins_at_the_deadline_or_after_it() {
+fn no_attempt_begins_at_or_after_the_deadline() {
     for (left, tries_again) in [(1_001, true), (1_000, false)] {
         let mut world = world(1);
         let deadline = world.now(0).monotonic.after(Millis(left));
         let id = world.begin(0, Acquisition::get(deadline));
         world.settle(id);
-        // After a time-out a second passes.
-        world.refuse(id, Code::Timeout);
+        // The pause after a time-out is a second.
+        world.fail_attempt(id, Code::Timeout);
         world.settle(id);
         if tries_again {
             assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
@@ -272,7 +272,7 @@ fn no_attempt_begins_at_the_deadline_or_after_it() {
 }
 
 #[test]
-fn a_quiet_time_that_ends_at_the_deadline_is_not_waited_for() {
+fn an_acquisition_does_not_wait_for_a_cooldown_that_ends_at_its_deadline() {
     for (left, waits) in [(1_001, true), (1_000, false)] {
         let mut world = world(2);
         world.token(0);

@@ -1,4 +1,4 @@
-//! Holders that crash, and clocks that lie.
+//! Members that crash with a lease, and clocks that are wrong.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, Output, StoreMillis};
@@ -7,7 +7,7 @@ use crate::simulation::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
 
 #[test]
-fn a_crashed_holders_lease_runs_out_by_the_stores_clock() {
+fn the_lease_of_a_crashed_member_ends_by_the_stores_clock() {
     let mut world = world(2);
     let holder = world.get(0);
     world.settle(holder);
@@ -22,7 +22,7 @@ fn a_crashed_holders_lease_runs_out_by_the_stores_clock() {
 }
 
 #[test]
-fn without_a_store_clock_a_lease_is_stale_once_it_was_seen_unchanged_for_its_duration() {
+fn without_a_store_clock_a_lease_ends_when_it_was_seen_unchanged_for_its_duration() {
     let mut world = world(2);
     world.has_clock = false;
     world.members[1].wall_skew = -3_600_000;
@@ -44,7 +44,7 @@ fn without_a_store_clock_a_lease_is_stale_once_it_was_seen_unchanged_for_its_dur
 }
 
 #[test]
-fn without_a_store_clock_an_instance_that_lives_shortly_goes_by_the_wall_clock_with_tolerance() {
+fn without_a_store_clock_a_new_member_uses_the_wall_clock_with_a_tolerance() {
     let mut world = world(2);
     world.has_clock = false;
     let holder = world.get(0);
@@ -62,14 +62,14 @@ fn without_a_store_clock_an_instance_that_lives_shortly_goes_by_the_wall_clock_w
 }
 
 #[test]
-fn a_lease_that_is_renewed_is_not_stale() {
+fn a_renewed_lease_has_not_ended() {
     let mut world = world(2);
     world.has_clock = false;
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
     world.settle(other);
     world.advance(10_000);
-    world.refuse(holder, Code::Timeout);
+    world.fail_attempt(holder, Code::Timeout);
     world.advance(1_000);
     world.settle(holder);
     world.settle(other);
@@ -79,7 +79,7 @@ fn a_lease_that_is_renewed_is_not_stale() {
 }
 
 #[test]
-fn a_machine_that_slept_for_hours_looks_before_it_hands_out() {
+fn a_machine_that_slept_for_hours_loads_the_record_before_it_gives_a_token() {
     for has_clock in [true, false] {
         let mut world = with_token(1);
         world.has_clock = has_clock;
@@ -109,7 +109,7 @@ fn a_wall_clock_set_back_does_not_prolong_a_token() {
 }
 
 #[test]
-fn a_wall_clock_that_jumps_ahead_costs_one_look() {
+fn a_wall_clock_that_jumps_ahead_costs_one_load() {
     let mut world = with_token(1);
     world.members[0].wall_skew = 7_200_000;
     let loads = world.store.loads;
@@ -135,7 +135,7 @@ fn a_store_clock_that_differs_by_hours_does_no_harm() {
 }
 
 #[test]
-fn a_quiet_time_that_a_jumping_clock_made_endless_is_ignored() {
+fn a_cooldown_that_a_jumping_clock_made_endless_is_ignored() {
     let mut world = world(2);
     world.has_clock = false;
     world.token(0);
@@ -149,7 +149,7 @@ fn a_quiet_time_that_a_jumping_clock_made_endless_is_ignored() {
 }
 
 #[test]
-fn the_end_of_a_token_does_not_flicker_between_looks() {
+fn the_end_of_a_token_does_not_change_between_loads() {
     let mut world = world(1);
     let id = world.get(0);
     let first = world.finish(id).unwrap().expires_at;
@@ -162,7 +162,7 @@ fn the_end_of_a_token_does_not_flicker_between_looks() {
 }
 
 #[test]
-fn without_a_store_clock_a_lease_that_was_seen_for_exactly_its_duration_is_over() {
+fn without_a_store_clock_a_lease_that_was_seen_for_exactly_its_duration_has_ended() {
     let mut world = world(2);
     world.has_clock = false;
     world.members[1].wall_skew = -3_600_000;
@@ -179,12 +179,12 @@ fn without_a_store_clock_a_lease_that_was_seen_for_exactly_its_duration_is_over(
 }
 
 #[test]
-fn a_flushed_store_is_not_filled_with_a_token_that_ended_by_its_clock() {
+fn a_token_that_has_ended_by_the_stores_clock_is_not_written_into_a_flushed_store() {
     for (early, is_kept) in [(1, true), (0, false)] {
         let mut world = with_token(1);
         let history = world.record().history;
         world.store.value = None;
-        // Neither clock of the member knows: one stood still, the other was set back.
+        // Both clocks of the member are wrong: one stood still, the other was set back.
         world.sleep(0, HOUR - early);
         world.members[0].wall_skew = -7_200_000;
         let deadline = world.deadline(0);
@@ -196,7 +196,7 @@ fn a_flushed_store_is_not_filled_with_a_token_that_ended_by_its_clock() {
 }
 
 #[test]
-fn a_difference_of_two_seconds_is_a_jump() {
+fn a_difference_of_two_seconds_counts_as_a_jump() {
     for (skew, moved) in [(1_999, 0), (2_000, 2_000)] {
         let mut world = with_token(1);
         world.members[0].wall_skew = skew;
@@ -207,7 +207,7 @@ fn a_difference_of_two_seconds_is_a_jump() {
 }
 
 #[test]
-fn a_record_that_wants_renewal_at_once_gets_it_after_half_a_lifetime() {
+fn a_renewal_begins_in_the_second_half_of_a_lifetime_whatever_the_record_says() {
     let mut world = with_token(2);
     let mut record = world.record();
     record.renew_at = StoreMillis(0);
@@ -219,7 +219,7 @@ fn a_record_that_wants_renewal_at_once_gets_it_after_half_a_lifetime() {
 }
 
 #[test]
-fn a_machine_that_slept_before_it_could_publish_gives_no_token_that_ended_meanwhile() {
+fn a_token_that_ended_before_it_was_published_is_not_given_out() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
@@ -233,8 +233,8 @@ fn a_machine_that_slept_before_it_could_publish_gives_no_token_that_ended_meanwh
 }
 
 #[test]
-fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
-    // What it tells with the write of the lease, after a clock that was set, or not at all.
+fn the_last_reading_of_the_stores_clock_counts() {
+    // The clocks jump between the load and the write of the lease. The store gives its clock both times, once or never.
     for (has_clock, tells) in [(true, true), (true, false), (false, false)] {
         let mut world = world(1);
         world.has_clock = has_clock;
@@ -256,7 +256,7 @@ fn the_clock_that_a_store_told_last_is_the_one_that_counts() {
 }
 
 #[test]
-fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
+fn tokens_that_end_at_once_because_a_clock_jumps_count_as_failures() {
     let mut world = world(1);
     world.has_clock = false;
     world.members[0].wall_jump = 24 * HOUR as i64;
@@ -265,7 +265,7 @@ fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
     assert_eq!(error.code, Code::MalformedResponse);
     assert_eq!(error.message, "Fresh tokens end before they can be used");
     assert!(error.hint.contains("clock"), "{}", error.hint);
-    assert_eq!(world.generates, 2, "the first one may be that of a machine that slept");
+    assert_eq!(world.generates, 2, "after the first one the machine may have slept");
     for _ in 0..600 {
         world.advance(100);
         let id = world.get(0);
@@ -278,7 +278,7 @@ fn tokens_that_a_jumping_clock_ends_at_once_count_as_failures() {
 }
 
 #[test]
-fn with_a_store_clock_a_clock_that_jumps_costs_no_token() {
+fn with_a_store_clock_a_wall_clock_that_jumps_costs_no_token() {
     let mut world = world(1);
     world.members[0].wall_jump = 24 * HOUR as i64;
     for _ in 0..100 {

@@ -1,4 +1,4 @@
-//! Contention, closing, and what is told.
+//! Events, contention, and closed members.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Policy, step};
@@ -10,7 +10,7 @@ use crate::simulation::World;
 use crate::{due, effect, failure, with_token, world};
 
 #[test]
-fn three_early_deaths_in_ten_minutes_are_contention() {
+fn three_early_replacements_in_ten_minutes_are_contention() {
     let mut world = with_token(1);
     for death in 0..3 {
         assert_eq!(world.count(EventType::Contention), 0, "{death}");
@@ -24,7 +24,7 @@ fn three_early_deaths_in_ten_minutes_are_contention() {
 }
 
 #[test]
-fn early_deaths_far_apart_are_no_contention() {
+fn early_replacements_far_apart_are_no_contention() {
     let mut world = with_token(1);
     for _ in 0..6 {
         let bad = world.token(0);
@@ -36,7 +36,7 @@ fn early_deaths_far_apart_are_no_contention() {
 }
 
 #[test]
-fn a_renewal_in_time_is_no_early_death() {
+fn a_renewal_in_time_is_no_early_replacement() {
     let mut world = with_token(2);
     for _ in 0..6 {
         world.advance(3_330_000);
@@ -49,7 +49,7 @@ fn a_renewal_in_time_is_no_early_death() {
 }
 
 #[test]
-fn a_closed_manager_rejects_calls_and_those_that_wait() {
+fn a_closed_member_rejects_new_and_waiting_calls() {
     let mut world = world(2);
     let holder = world.get(1);
     world.settle(holder);
@@ -64,7 +64,7 @@ fn a_closed_manager_rejects_calls_and_those_that_wait() {
 }
 
 #[test]
-fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
+fn a_closed_member_publishes_its_granted_token_and_begins_no_attempt() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
@@ -77,7 +77,7 @@ fn a_holder_that_is_closed_publishes_what_it_is_granted_and_begins_nothing() {
     let id = world.get(0);
     world.settle(id);
     world.members[0].member.close();
-    // Nothing is worth the drain any more.
+    // The drain ends at once, because there will be no attempt.
     world.tell(id, Input::Woke);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::Closed, None));
@@ -95,7 +95,7 @@ fn a_dead_token_is_not_fresh() {
 }
 
 #[test]
-fn a_run_in_the_background_looks_however_fresh_the_copy_is() {
+fn a_background_renewal_loads_the_record_even_if_the_cache_is_fresh() {
     let mut world = with_token(1);
     let deadline = world.deadline(0);
     let id = world.begin(0, Acquisition::revalidate(deadline));
@@ -104,7 +104,7 @@ fn a_run_in_the_background_looks_however_fresh_the_copy_is() {
 }
 
 #[test]
-fn formatting_shows_no_token() {
+fn debug_output_shows_no_token() {
     let mut world = World::new(Policy::DEFAULT, 1);
     let id = world.get(0);
     world.settle(id);
@@ -125,7 +125,7 @@ fn formatting_shows_no_token() {
 }
 
 #[test]
-fn notices_that_nobody_takes_do_not_pile_up() {
+fn at_most_64_events_are_kept() {
     let mut world = world(1);
     let now = world.now(0);
     let deadline = world.deadline(0);
@@ -140,7 +140,7 @@ fn notices_that_nobody_takes_do_not_pile_up() {
 }
 
 #[test]
-fn deaths_that_different_endpoints_tell_of_are_contention_too() {
+fn rejections_by_different_endpoints_are_contention_too() {
     let mut world = with_token(1);
     for endpoint in 1..=3 {
         let bad = world.token(0);
@@ -152,10 +152,10 @@ fn deaths_that_different_endpoints_tell_of_are_contention_too() {
 }
 
 #[test]
-fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
+fn an_endpoint_at_fault_does_not_hide_the_rejections_of_others() {
     let mut world = with_token(1);
     let mut bad = AccessToken::from("T1");
-    // The first time is anybody's fault, the second is its own.
+    // A first rejection may have any cause. At the second one, the endpoint is at fault.
     for _ in 0..2 {
         let id = world.report(0, bad.as_str(), 7);
         bad = world.finish(id).unwrap().access_token;
@@ -171,7 +171,7 @@ fn an_endpoint_at_fault_does_not_hide_the_deaths_that_others_tell_of() {
 }
 
 #[test]
-fn a_member_that_did_not_get_the_lease_does_not_report_that_it_lost_it() {
+fn a_member_that_did_not_get_the_lease_does_not_say_that_it_lost_it() {
     let mut world = world(2);
     let (first, second) = (world.get(0), world.get(1));
     for id in [first, second, first, second, second] {
@@ -181,7 +181,7 @@ fn a_member_that_did_not_get_the_lease_does_not_report_that_it_lost_it() {
 }
 
 #[test]
-fn events_are_taken_one_by_one_in_their_order() {
+fn events_are_taken_in_their_order() {
     let mut world = world(1);
     let mut run = Acquisition::get(world.deadline(0));
     let (now, store) = (world.now(0), world.store_now());

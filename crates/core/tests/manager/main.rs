@@ -1,4 +1,4 @@
-//! The manager in a world: the faults of other clients, by name, and the failures that it must survive.
+//! The manager in a simulated world. Each test is one failure that it must survive, or one fault of another client.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -24,7 +24,7 @@ fn world(members: usize) -> World {
     World::new(Policy::DEFAULT, members)
 }
 
-/// A world in which every member has seen T1, just granted.
+/// A world in which every member has T1, which was just granted.
 fn with_token(members: usize) -> World {
     let mut world = world(members);
     for member in 0..members {
@@ -43,7 +43,7 @@ fn failure(world: &mut World, id: u32) -> (Code, Option<u64>) {
     (error.code, error.retry_after.map(|wait| wait.0))
 }
 
-/// Waits exactly as long as a run asks for.
+/// Waits exactly as long as an acquisition asks for.
 fn wait(world: &mut World, id: u32) {
     match *effect(world, id) {
         Output::Wait(Millis(span)) => world.advance(span),
@@ -55,14 +55,14 @@ fn is_waiting(world: &World, id: u32) -> bool {
     matches!(effect(world, id), Output::Wait(_))
 }
 
-/// One in which the token is to be renewed.
+/// A world in which T1 is due for renewal.
 fn due(members: usize) -> World {
     let mut world = with_token(members);
     world.advance(3_330_000);
     world
 }
 
-/// Does for a run whatever it asks for but what it asks of the store, which is down.
+/// Carries out the outputs of an acquisition until it generates or is complete. Each operation of the store fails.
 fn without_store(world: &mut World, id: u32) {
     for _ in 0..100 {
         match *effect(world, id) {

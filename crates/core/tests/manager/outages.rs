@@ -1,4 +1,4 @@
-//! Stores that are down, and what may be done without one.
+//! Stores that are down.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, OnStoreDown, Output, Policy};
@@ -8,7 +8,7 @@ use crate::simulation::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
 #[test]
-fn the_store_is_down_and_a_token_lives_it_is_used_to_its_real_end() {
+fn if_the_store_is_down_a_valid_token_is_used_until_its_end() {
     let mut world = with_token(1);
     world.advance(HOUR - 1);
     let id = world.get(0);
@@ -25,7 +25,7 @@ fn the_store_is_down_and_a_token_lives_it_is_used_to_its_real_end() {
 }
 
 #[test]
-fn a_store_that_is_down_is_left_alone_for_ten_seconds() {
+fn a_store_that_is_down_is_not_asked_for_ten_seconds() {
     let mut world = with_token(1);
     world.advance(10_000);
     let id = world.get(0);
@@ -37,7 +37,7 @@ fn a_store_that_is_down_is_left_alone_for_ten_seconds() {
 }
 
 #[test]
-fn a_store_that_comes_back_within_three_seconds_is_waited_for() {
+fn an_acquisition_waits_three_seconds_for_a_store_that_is_down() {
     let mut world = world(1);
     let id = world.get(0);
     while world.time < 2_000 {
@@ -57,7 +57,7 @@ fn blind() -> World {
 }
 
 #[test]
-fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
+fn with_on_store_down_generate_a_token_is_generated_without_the_store_but_rarely() {
     let mut world = blind();
     let id = world.get(0);
     without_store(&mut world, id);
@@ -77,7 +77,7 @@ fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
         world.grant(id);
         world.result(id).unwrap();
     }
-    // When the store is back, the others are told.
+    // When the store is back, the token is published.
     world.advance(10_000);
     assert_eq!(world.token(0), "T4");
     assert_eq!(world.record().token, Some("T4".into()));
@@ -86,7 +86,7 @@ fn whoever_asks_for_it_generates_without_the_store_and_rarely() {
 }
 
 #[test]
-fn a_store_that_answered_in_between_makes_generating_without_it_unheard_of_again() {
+fn an_answer_of_the_store_ends_the_pause_between_generates_without_it() {
     let mut world = blind();
     let id = world.get(0);
     without_store(&mut world, id);
@@ -100,7 +100,7 @@ fn a_store_that_answered_in_between_makes_generating_without_it_unheard_of_again
 }
 
 #[test]
-fn a_holder_asks_what_became_of_its_write_though_a_token_lives() {
+fn an_acquisition_loads_the_record_after_an_unknown_write_even_if_a_token_is_valid() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);
@@ -114,7 +114,7 @@ fn a_holder_asks_what_became_of_its_write_though_a_token_lives() {
 }
 
 #[test]
-fn a_holder_that_cannot_even_ask_gives_the_token_that_lives() {
+fn an_acquisition_gives_the_valid_token_if_that_load_fails_too() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);
@@ -127,7 +127,7 @@ fn a_holder_that_cannot_even_ask_gives_the_token_that_lives() {
 }
 
 #[test]
-fn a_repair_that_fails_keeps_nobody_waiting() {
+fn no_caller_waits_if_a_repair_of_the_record_fails() {
     let mut world = with_token(1);
     world.store.value = None;
     world.advance(10_000);
@@ -139,7 +139,7 @@ fn a_repair_that_fails_keeps_nobody_waiting() {
 }
 
 #[test]
-fn at_the_deadline_nobody_is_patient() {
+fn at_the_deadline_a_failure_of_the_store_ends_the_acquisition() {
     let mut world = world(1);
     let deadline = world.now(0).monotonic.after(Millis(100));
     let id = world.begin(0, Acquisition::get(deadline));
@@ -149,14 +149,14 @@ fn at_the_deadline_nobody_is_patient() {
 }
 
 #[test]
-fn without_the_store_a_failed_attempt_is_repeated_as_often_as_the_policy_says() {
+fn without_the_store_an_attempt_is_repeated_as_often_as_the_policy_says() {
     let mut world = blind();
     let attempts = world.policy.retry.retries + 1;
     let id = world.get(0);
     for _ in 0..attempts {
         without_store(&mut world, id);
         assert_eq!(*effect(&world, id), Output::Generate);
-        world.refuse(id, Code::Network);
+        world.fail_attempt(id, Code::Network);
     }
     assert_eq!(failure(&mut world, id).0, Code::Network);
     assert_eq!(world.generates, attempts);

@@ -1,4 +1,5 @@
-//! The faults of other clients, by name: what existing clients of Daraja get wrong, and a decade of WeChat's.
+//! The faults of other clients, of Daraja and of WeChat. The name of each test is the fault. Each test shows that this
+//! manager does not have it.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, Output};
@@ -8,11 +9,11 @@ use crate::simulation::BEGINNING;
 use crate::{HOUR, effect, failure, is_waiting, with_token, world};
 
 #[test]
-fn a_lifetime_in_seconds_is_no_instant_and_no_milliseconds() {
+fn a_lifetime_in_seconds_is_taken_for_an_instant_or_for_milliseconds() {
     let mut world = with_token(1);
     let token = world.live(0).unwrap();
     assert_eq!((token.expires_in, token.expires_at.0), (3599, BEGINNING + HOUR));
-    // Neither a new token every 3.6 seconds, nor one for ever.
+    // There is neither a new token every 3.6 seconds, nor one token for ever.
     for _ in 0..300 {
         world.advance(10_000);
         world.token(0);
@@ -23,7 +24,7 @@ fn a_lifetime_in_seconds_is_no_instant_and_no_milliseconds() {
 }
 
 #[test]
-fn no_single_flight_five_callers_generate_five_tokens() {
+fn five_callers_at_once_generate_five_tokens() {
     let mut world = world(5);
     let runs: Vec<_> = (0..5).map(|member| world.get(member)).collect();
     runs.iter().for_each(|&id| world.carry(id));
@@ -52,17 +53,17 @@ fn a_failed_generation_is_silently_replaced_by_a_stale_token() {
     world.advance(HOUR);
     let id = world.get(0);
     world.settle(id);
-    world.refuse(id, Code::InvalidCredentials);
+    world.fail_attempt(id, Code::InvalidCredentials);
     world.settle(id);
     assert_eq!(failure(&mut world, id).0, Code::InvalidCredentials);
 }
 
 #[test]
-fn no_second_look_at_the_record_after_the_lock_is_won() {
+fn the_record_is_not_read_again_after_the_lock_is_won() {
     let mut world = world(2);
     let (slow, quick) = (world.get(0), world.get(1));
     world.carry(slow);
-    // It wants the lease on what it saw; meanwhile another one has come and gone.
+    // The slow one takes the lease of the record that it read. Meanwhile another member has generated a token.
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
     assert_eq!(*effect(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
@@ -70,7 +71,7 @@ fn no_second_look_at_the_record_after_the_lock_is_won() {
 }
 
 #[test]
-fn an_unconditional_invalidate_kills_the_token_a_peer_has_just_fetched() {
+fn an_invalidation_without_a_condition_ends_the_token_that_another_member_just_got() {
     let mut world = with_token(2);
     world.generate_elsewhere(3599);
     let first = world.report(0, "T1", 7);
@@ -90,7 +91,7 @@ fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
     world.advance(16_000);
     let quick = world.get(1);
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
-    // T2 was granted to the older request in truth, so that T1 lives.
+    // Daraja granted T2 to the older request before T1, so T1 is the live one.
     world.grant_after(slow, 16_000);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!((world.record().epoch, world.record().token), (1, Some("T1".into())));
@@ -108,11 +109,11 @@ fn the_store_is_shared_and_the_lock_is_per_process() {
 }
 
 #[test]
-fn a_call_refused_for_another_reason_is_taken_for_a_dead_token_and_the_client_loops() {
+fn a_rejection_for_another_reason_is_taken_for_a_dead_token_and_the_client_loops() {
     let mut world = with_token(2);
-    let mut refused = 0;
+    let mut failed = 0;
     let mut bad = AccessToken::from("T1");
-    // An endpoint without its product refuses whatever it is given, for an hour, once a second.
+    // An endpoint whose product is missing rejects every token, for an hour, once a second.
     for _ in 0..3_000 {
         world.advance(1_000);
         let id = world.report(0, bad.as_str(), 7);
@@ -120,12 +121,12 @@ fn a_call_refused_for_another_reason_is_taken_for_a_dead_token_and_the_client_lo
             Ok(token) => bad = token.access_token,
             Err(error) => {
                 assert_eq!(error.code, Code::TokenRejected);
-                refused += 1;
+                failed += 1;
             }
         }
     }
-    assert!(refused > 2_900, "{refused}");
-    // At 0, 30, 90, 210, 450, 930 s, then every ten minutes.
+    assert!(failed > 2_900, "{failed}");
+    // It gets a new token at 0, 30, 90, 210, 450 and 930 s, then every ten minutes.
     assert!(world.generates <= 12, "{}", world.generates);
     assert_eq!(world.count(EventType::Contention), 0);
 }

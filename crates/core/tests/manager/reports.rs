@@ -1,4 +1,4 @@
-//! Tokens that an API refused.
+//! Tokens that an API rejected.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, Input, Output, Policy};
@@ -9,7 +9,7 @@ use crate::simulation::World;
 use crate::{due, effect, failure, is_waiting, with_token};
 
 #[test]
-fn another_token_in_the_record_is_given_and_nothing_is_generated() {
+fn if_the_record_has_another_token_that_is_given_and_none_is_generated() {
     let mut world = with_token(2);
     world.generate_elsewhere(3599);
     let id = world.report(1, "T1", 7);
@@ -22,7 +22,7 @@ fn another_token_in_the_record_is_given_and_nothing_is_generated() {
 }
 
 #[test]
-fn ten_replacements_heal_then_one_comes_back_each_half_minute() {
+fn ten_rejected_tokens_are_replaced_at_once_and_then_one_each_half_minute() {
     let mut world = with_token(1);
     let mut token = AccessToken::from("T1");
     for _ in 0..10 {
@@ -38,7 +38,7 @@ fn ten_replacements_heal_then_one_comes_back_each_half_minute() {
     assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(20_000)));
     assert_eq!(world.kinds(), ["contention", "rejected"]);
     assert_eq!(world.generates, generates);
-    // For the others it is still the token.
+    // Other callers still get the token.
     assert_eq!(token, world.token(0).as_str());
     world.advance(20_000);
     let id = world.report(0, token.as_str(), 0);
@@ -46,7 +46,7 @@ fn ten_replacements_heal_then_one_comes_back_each_half_minute() {
 }
 
 #[test]
-fn an_endpoint_that_refuses_the_successor_waits_half_a_minute_and_others_do_not() {
+fn an_endpoint_that_rejects_the_next_token_too_waits_half_a_minute_and_others_do_not() {
     let mut world = with_token(1);
     let id = world.report(0, "T1", 7);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
@@ -65,12 +65,12 @@ fn an_endpoint_that_refuses_the_successor_waits_half_a_minute_and_others_do_not(
 }
 
 #[test]
-fn an_endpoint_that_accepted_a_token_is_at_fault_no_more() {
+fn an_endpoint_that_accepted_a_token_is_not_at_fault_any_more() {
     let mut world = with_token(2);
     assert!(!world.members[0].member.tracks_rejections());
     let id = world.report(0, "T1", 7);
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
-    // Only the token that is newer than the refused one is news, and only there.
+    // The others must be told only of a token newer than the rejected one, and only if that endpoint accepted it.
     assert_eq!(world.accept(0, "T1", 7), None);
     assert_eq!(world.accept(0, "T2", 8), None);
     let id = world.accept(0, "T2", 7).unwrap();
@@ -81,7 +81,7 @@ fn an_endpoint_that_accepted_a_token_is_at_fault_no_more() {
 }
 
 #[test]
-fn ten_minutes_after_its_gap_an_endpoint_starts_anew() {
+fn ten_minutes_after_its_cooldown_an_endpoint_starts_anew() {
     let mut world = with_token(1);
     let id = world.report(0, "T1", 7);
     world.finish(id).unwrap();
@@ -92,7 +92,7 @@ fn ten_minutes_after_its_gap_an_endpoint_starts_anew() {
 }
 
 #[test]
-fn eight_endpoints_are_remembered_and_the_oldest_goes() {
+fn the_record_remembers_the_last_eight_endpoints() {
     let mut world = World::new(Policy::DEFAULT.with("budget", 100), 1);
     let mut token = AccessToken::from(world.token(0));
     for endpoint in 1..=9 {
@@ -100,7 +100,7 @@ fn eight_endpoints_are_remembered_and_the_oldest_goes() {
         let id = world.report(0, token.as_str(), endpoint);
         token = world.finish(id).unwrap().access_token;
     }
-    let endpoints: Vec<_> = world.record().rejections.iter().map(|refusal| refusal.endpoint.0.get()).collect();
+    let endpoints: Vec<_> = world.record().rejections.iter().map(|rejection| rejection.endpoint.0.get()).collect();
     assert_eq!(endpoints, [2, 3, 4, 5, 6, 7, 8, 9]);
 }
 
@@ -117,7 +117,7 @@ fn a_token_that_is_dead_already_costs_no_budget() {
     assert_eq!(world.record().budget.left, 9);
 }
 
-/// Daraja grants a run the token that it granted before.
+/// Daraja grants an acquisition a token that it has granted before.
 fn grant_again(world: &mut World, id: u32, token: &str) {
     let now = world.now(0);
     let expires_at = EpochMillis(now.wall.0 + 3_599_000);
@@ -126,7 +126,7 @@ fn grant_again(world: &mut World, id: u32, token: &str) {
 }
 
 #[test]
-fn the_refused_token_granted_once_more_is_no_reason_to_ask_again() {
+fn if_daraja_grants_the_rejected_token_once_more_it_is_not_asked_again() {
     let mut world = with_token(1);
     let id = world.report(0, "T1", 0);
     world.settle(id);
@@ -137,7 +137,7 @@ fn the_refused_token_granted_once_more_is_no_reason_to_ask_again() {
 }
 
 #[test]
-fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
+fn if_daraja_grants_the_same_token_once_more_its_new_lifetime_counts() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);
@@ -145,7 +145,7 @@ fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
     world.settle(id);
     grant_again(&mut world, id, "T1");
     world.lose_question(id);
-    // The record has the token already, but not what was granted.
+    // The record has the token already, but not its new lifetime.
     world.settle(id);
     while is_waiting(&world, id) {
         world.advance(100);
@@ -153,6 +153,6 @@ fn the_same_token_granted_once_more_lives_as_long_as_daraja_says() {
     }
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!((world.record().epoch, world.record().lease), (2, None));
-    let rotates = world.members[0].member.renew_at().unwrap().monotonic.0;
-    assert!(rotates > world.time + 3_200_000, "{rotates}");
+    let renew_at = world.members[0].member.renew_at().unwrap().monotonic.0;
+    assert!(renew_at > world.time + 3_200_000, "{renew_at}");
 }

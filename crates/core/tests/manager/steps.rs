@@ -1,4 +1,4 @@
-//! The ordinary way: fresh, due, must-wait, expired, none.
+//! Acquisitions without failures: the token is fresh, due, about to end, or has ended, or there is none.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Input, Lease, LeaseId, Output, Reason, StoreMillis};
@@ -8,7 +8,7 @@ use crate::simulation::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
 
 #[test]
-fn a_fresh_copy_is_given_without_a_look_for_ten_seconds() {
+fn a_fresh_token_is_given_without_a_load_for_ten_seconds() {
     let mut world = with_token(1);
     let loads = world.store.loads;
     world.advance(9_999);
@@ -21,11 +21,11 @@ fn a_fresh_copy_is_given_without_a_look_for_ten_seconds() {
 }
 
 #[test]
-fn nobody_gets_a_copy_past_the_rotation_without_a_look() {
+fn a_token_that_is_due_is_not_given_without_a_load() {
     let mut world = with_token(1);
-    let rotates = world.members[0].member.renew_at().unwrap().monotonic.0;
-    assert!((3_299_000..=3_329_000).contains(&rotates), "{rotates}");
-    world.advance(rotates - 1 - world.time);
+    let renew_at = world.members[0].member.renew_at().unwrap().monotonic.0;
+    assert!((3_299_000..=3_329_000).contains(&renew_at), "{renew_at}");
+    world.advance(renew_at - 1 - world.time);
     assert_eq!(world.token(0), "T1");
     world.advance(1);
     let id = world.get(0);
@@ -33,14 +33,14 @@ fn nobody_gets_a_copy_past_the_rotation_without_a_look() {
 }
 
 #[test]
-fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
+fn a_renewal_drains_then_renews_its_lease_then_generates() {
     let mut world = due(2);
     let id = world.get(0);
     world.settle(id);
     assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
     let taken = world.record().lease.unwrap();
     assert_eq!((taken.duration, world.store_now().unwrap().until(taken.until)), (Millis(15_000), Millis(15_000)));
-    // A watch that wakes it does not cut the drain short.
+    // A wake by the watch does not end the drain.
     world.advance(400);
     world.tell(id, Input::Woke);
     assert_eq!(*effect(&world, id), Output::Wait(Millis(600)));
@@ -57,7 +57,7 @@ fn a_planned_rotation_drains_then_renews_its_lease_then_generates() {
 }
 
 #[test]
-fn while_another_one_renews_callers_wait_three_seconds_then_take_the_old_token() {
+fn while_another_member_renews_callers_wait_three_seconds_and_get_the_old_token() {
     let mut world = due(2);
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
@@ -72,14 +72,14 @@ fn while_another_one_renews_callers_wait_three_seconds_then_take_the_old_token()
     }
     assert_eq!(world.time - began, 3_000);
     assert_eq!(world.result(other).unwrap().access_token, "T1");
-    // Who comes later has waited enough.
+    // A later caller does not wait again.
     let late = world.get(1);
     world.carry(late);
     assert_eq!(world.result(late).unwrap().access_token, "T1");
 }
 
 #[test]
-fn in_the_last_minute_callers_wait_as_long_as_somebody_is_at_it() {
+fn in_the_last_minute_callers_wait_as_long_as_another_member_renews() {
     let mut world = with_token(2);
     world.advance(HOUR - 50_000);
     let (holder, other) = (world.get(0), world.get(1));
@@ -99,13 +99,13 @@ fn in_the_last_minute_callers_wait_as_long_as_somebody_is_at_it() {
 }
 
 #[test]
-fn the_old_token_is_spare_before_the_last_minute() {
+fn before_the_last_minute_the_old_token_may_be_given_during_a_renewal() {
     let mut world = due(1);
     assert_eq!(world.token_during_renewal(0).unwrap().access_token, "T1");
 }
 
 #[test]
-fn a_token_below_the_floor_is_not_handed_out() {
+fn a_token_with_less_than_the_minimum_left_is_not_given_out() {
     let mut world = with_token(1);
     let floor = HOUR / 360;
     world.advance(HOUR - floor - 1);
@@ -114,12 +114,12 @@ fn a_token_below_the_floor_is_not_handed_out() {
     assert_eq!(world.live(0), None);
     let id = world.get(0);
     world.settle(id);
-    // Not a planned rotation: nothing is in flight that could be saved.
+    // There is no drain, because no call uses the old token any more.
     assert_eq!(*effect(&world, id), Output::Generate);
 }
 
 #[test]
-fn a_waiting_caller_is_woken_by_the_watch_and_by_its_own_instance() {
+fn the_watch_and_another_acquisition_of_the_member_wake_a_waiting_one() {
     let mut world = world(2);
     let (holder, other, sibling) = (world.get(0), world.get(1), world.report(0, "T0", 7));
     world.settle(holder);
@@ -136,7 +136,7 @@ fn a_waiting_caller_is_woken_by_the_watch_and_by_its_own_instance() {
 }
 
 #[test]
-fn pauses_for_a_first_token_are_even_for_a_second_then_grow_to_two_seconds_with_jitter() {
+fn pauses_without_a_token_are_equal_for_a_second_and_then_double_to_two_seconds() {
     let mut world = world(2);
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
@@ -156,7 +156,7 @@ fn pauses_for_a_first_token_are_even_for_a_second_then_grow_to_two_seconds_with_
     assert!(pauses.len() > 8, "{pauses:?}");
 }
 
-/// A call that waits for a lease that never ends.
+/// Begins a call that waits for a lease without end.
 fn call_in_vain(world: &mut World) -> u32 {
     world.token(0);
     let mut record = world.record();
@@ -167,7 +167,7 @@ fn call_in_vain(world: &mut World) -> u32 {
     world.get(1)
 }
 
-/// How long it takes until a run is over.
+/// How long it takes until an acquisition is complete.
 fn duration(world: &mut World, id: u32) -> u64 {
     let began = world.time;
     while !matches!(effect(world, id), Output::Complete(_)) {
@@ -180,7 +180,7 @@ fn duration(world: &mut World, id: u32) -> u64 {
 }
 
 #[test]
-fn a_caller_waits_to_its_deadline_and_no_longer() {
+fn a_caller_waits_until_its_deadline() {
     let mut world = world(2);
     let id = call_in_vain(&mut world);
     assert_eq!(duration(&mut world, id), 45_000);
@@ -189,19 +189,19 @@ fn a_caller_waits_to_its_deadline_and_no_longer() {
 }
 
 #[test]
-fn a_caller_who_joins_later_prolongs_the_run() {
+fn a_caller_that_joins_later_extends_the_acquisition() {
     let mut world = world(2);
     let id = call_in_vain(&mut world);
     let deadline = world.deadline(1);
     let run = &mut world.runs.get_mut(&id).unwrap().run;
     run.join(deadline.after(Millis(10_000)));
-    // One who waits less does not shorten it.
+    // An earlier deadline does not shorten it.
     run.join(deadline);
     assert_eq!(duration(&mut world, id), 55_000);
 }
 
 #[test]
-fn each_token_is_renewed_at_another_time_before_its_end() {
+fn the_time_between_renewal_and_end_is_random() {
     let mut world = world(1);
     let mut early = Vec::new();
     for _ in 0..20 {
@@ -211,6 +211,6 @@ fn each_token_is_renewed_at_another_time_before_its_end() {
     }
     let most = world.policy.renew_before.0;
     assert!(early.iter().all(|early| (most / 10 * 9..=most).contains(early)), "{early:?}");
-    // By chance they differ by more than half of what they may differ by.
+    // With these random numbers the largest difference is over half of the possible one.
     assert!(early.iter().max().unwrap() - early.iter().min().unwrap() > most / 20, "{early:?}");
 }

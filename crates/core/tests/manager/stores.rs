@@ -1,4 +1,4 @@
-//! Stores that fail, forget, fall behind, and hold what is none of ours.
+//! Stores that fail, forget the record, give an old one, or hold something else.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::simulation::World;
 use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
 
-/// The store answers, but refuses every write. Gives how many.
-fn refuse_writes(world: &mut World, id: u32) -> u32 {
+/// The store answers, but every write is lost. Gives the number of writes.
+fn lose_writes(world: &mut World, id: u32) -> u32 {
     let mut writes = 0;
     for _ in 0..1_000 {
         match *effect(world, id) {
@@ -24,7 +24,7 @@ fn refuse_writes(world: &mut World, id: u32) -> u32 {
             _ => return writes,
         }
     }
-    panic!("it goes on for ever");
+    panic!("the acquisition does not end");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_grant_that_cannot_be_published_is_used_and_published_later() {
 }
 
 #[test]
-fn a_write_of_unknown_fate_is_recognised_by_what_it_wrote() {
+fn after_a_lost_answer_the_record_shows_whether_the_write_took_place() {
     let mut world = world(2);
     let id = world.get(0);
     world.carry(id);
@@ -63,7 +63,7 @@ fn a_write_of_unknown_fate_is_recognised_by_what_it_wrote() {
 }
 
 #[test]
-fn a_write_that_never_landed_is_written_again() {
+fn a_write_that_did_not_reach_the_store_is_repeated() {
     let mut world = world(1);
     let id = world.get(0);
     world.carry(id);
@@ -72,22 +72,22 @@ fn a_write_that_never_landed_is_written_again() {
 }
 
 #[test]
-fn a_store_that_refuses_every_write_ends_in_an_error() {
+fn if_every_write_is_lost_the_acquisition_fails_at_its_deadline() {
     let mut world = world(1);
     let id = world.get(0);
-    refuse_writes(&mut world, id);
+    lose_writes(&mut world, id);
     assert_eq!(failure(&mut world, id).0, Code::Timeout);
     assert!(world.store.loads < 40, "{}", world.store.loads);
 }
 
 #[test]
-fn a_store_that_lets_nobody_renew_is_given_up_at_leisure() {
+fn if_every_renewal_of_the_lease_is_lost_the_acquisition_ends_after_a_deadline_with_few_loads() {
     let mut world = due(1);
     let deadline = world.now(0).monotonic.after(Millis(500));
     let id = world.begin(0, Acquisition::get(deadline));
     world.settle(id);
     let (began, loads) = (world.time, world.store.loads);
-    refuse_writes(&mut world, id);
+    lose_writes(&mut world, id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!(world.generates, 1);
     assert!((45_000..55_000).contains(&(world.time - began)), "{}", world.time - began);
@@ -95,26 +95,26 @@ fn a_store_that_lets_nobody_renew_is_given_up_at_leisure() {
 }
 
 #[test]
-fn a_store_that_lets_nobody_publish_is_asked_five_times() {
+fn a_grant_is_written_five_times_at_most() {
     let mut world = world(1);
     let id = world.get(0);
     world.settle(id);
     let swaps = world.store.swaps;
     world.grant(id);
-    let writes = refuse_writes(&mut world, id);
+    let writes = lose_writes(&mut world, id);
     assert_eq!((writes, world.store.swaps), (5, swaps));
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!(world.count(EventType::Generated), 1);
 }
 
 #[test]
-fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() {
+fn a_lost_release_is_repeated_and_written_five_times_at_most() {
     for is_met in [true, false] {
         let mut world = world(1);
         let id = world.get(0);
         world.settle(id);
-        world.refuse(id, Code::Blocked);
-        // Somebody writes something else, and leaves the lease as it is.
+        world.fail_attempt(id, Code::Blocked);
+        // Another write gives the record another version, and leaves the lease as it is.
         let record = world.record();
         world.put(&record);
         world.carry(id);
@@ -125,8 +125,8 @@ fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() 
             world.carry(id);
             assert_eq!(world.record().lease, None);
         } else {
-            // The first one met another version.
-            assert_eq!(refuse_writes(&mut world, id), 4);
+            // The first write was lost above.
+            assert_eq!(lose_writes(&mut world, id), 4);
             assert_eq!(world.record().lease, record.lease);
         }
         assert_eq!(failure(&mut world, id), (Code::Blocked, None));
@@ -134,7 +134,7 @@ fn a_release_that_met_another_version_is_written_again_and_five_times_at_most() 
 }
 
 #[test]
-fn a_store_flushed_is_filled_again_by_whoever_has_a_living_token() {
+fn a_member_with_a_valid_token_writes_it_into_a_flushed_store() {
     let mut world = with_token(2);
     let history = world.record().history;
     world.store.value = None;
@@ -146,11 +146,11 @@ fn a_store_flushed_is_filled_again_by_whoever_has_a_living_token() {
 }
 
 #[test]
-fn a_history_made_anew_is_adopted() {
+fn a_member_adopts_a_record_of_a_new_history() {
     let mut world = with_token(2);
     let history = world.record().history;
     world.store.value = None;
-    // A third member that knows nothing.
+    // This is a third member, which knows nothing.
     let mut other = World::new(Policy::DEFAULT, 1);
     other.granted = world.granted.clone();
     other.now(0);
@@ -163,7 +163,7 @@ fn a_history_made_anew_is_adopted() {
 }
 
 #[test]
-fn a_replica_that_fell_behind_is_repaired_and_never_adopted() {
+fn an_old_record_of_a_replica_is_repaired_and_not_adopted() {
     let mut world = with_token(2);
     let stale = world.store.value.clone();
     let id = world.report(0, "T1", 0);
@@ -196,7 +196,7 @@ fn unknown_fields_are_kept_and_an_unknown_schema_is_an_error_that_says_so() {
 }
 
 #[test]
-fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
+fn a_token_that_no_header_can_carry_is_not_taken_from_a_store() {
     let mut world = with_token(2);
     let mut record = world.record();
     record.token = Some("T1\r\nX: 1".into());
@@ -207,7 +207,7 @@ fn a_token_that_no_header_could_carry_is_not_taken_from_a_store() {
 }
 
 #[test]
-fn a_record_that_fell_back_is_left_to_the_holder_of_the_lease_in_it() {
+fn an_old_record_is_not_repaired_while_it_has_a_lease() {
     let mut world = with_token(1);
     let older = world.record();
     let id = world.report(0, "T1", 7);

@@ -12,28 +12,28 @@ use crate::store::Broken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Call(usize, usize),
-    /// The run's output is carried out, and its answer arrives.
+    /// The output of the acquisition is carried out, and its answer arrives.
     Act(usize, usize),
     /// The caller uses its token.
     Use(usize, usize),
-    /// An operation of the store: its answer gets lost.
+    /// An operation of the store is carried out, but its answer is lost.
     LoseAnswer(usize, usize),
-    /// It does not reach the store.
+    /// An operation does not reach the store.
     LoseQuestion(usize, usize),
-    /// It reaches the store later.
+    /// A write will reach the store later.
     Delay(usize, usize),
-    /// That write reaches the store.
+    /// A delayed write reaches the store.
     Land(usize),
-    /// The answer to a request for a token may be slow.
+    /// From now on time may pass before the answer to a request for a token.
     Slow(usize, usize),
-    /// Daraja grants it a token; the answer is on its way.
+    /// Daraja grants a token to a request. The answer has not arrived yet.
     Grant(usize, usize),
-    /// It is not answered in time.
+    /// A request is not answered in time.
     LoseRequest(usize, usize),
-    /// Such a request reaches Daraja.
+    /// A request that was not answered in time reaches Daraja.
     LandRequest,
     Fail(usize, usize),
-    /// A wait is cut short.
+    /// A wait ends early.
     Hint(usize, usize),
     Foreign,
     Flush,
@@ -41,7 +41,7 @@ pub enum Action {
     Crash(usize),
     Freeze(usize),
     Thaw(usize),
-    /// No other action is possible now. Time passes until one is.
+    /// No other action is possible now, so time passes until one is.
     Pass(u64),
 }
 
@@ -91,7 +91,7 @@ impl Scenario {
                 actions.push(Action::Thaw(at));
                 continue;
             }
-            // A caller that stops waiting needs no action of its own: it is like one that never called.
+            // There is no action for a caller that stops waiting: it is like a caller that never called.
             let is_at_work = (0..member.callers.len())
                 .filter_map(|caller| member.errand(caller))
                 .any(|errand| matches!(errand.work, Work::Swap | Work::Generate(_)) || errand.lease.is_some());
@@ -247,7 +247,7 @@ impl Scenario {
         }
     }
 
-    /// Carries out the effect of a run.
+    /// Carries out the output of an acquisition.
     pub fn act(&self, fleet: &mut Fleet, at: usize, caller: usize) {
         match fleet.members[at].errand(caller).unwrap().work {
             Work::Load => {
@@ -264,11 +264,11 @@ impl Scenario {
         }
     }
 
-    /// The variant of a report that does not read the record first. The real one does nothing here.
+    /// Does the part of the variant `BlindInvalidate`: a report that does not read the record first.
     fn report(&self, fleet: &mut Fleet, at: usize, caller: usize, token: u8) {
-        let is_refused = fleet.members[at].callers[caller].lacks_product || usize::from(token) != fleet.ends.len();
+        let is_rejected = fleet.members[at].callers[caller].lacks_product || usize::from(token) != fleet.ends.len();
         if self.broken == Some(Broken::BlindInvalidate)
-            && is_refused
+            && is_rejected
             && let Some(mut record) = fleet.record.clone()
         {
             record.dead = true;

@@ -10,13 +10,13 @@ use crate::member::{BEGINNING, Caller, Ended, LIFETIME, Peer, Seen, Stage, Work,
 /// How often each fault happened, or may happen.
 #[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
 pub struct Faults {
-    /// The process of a working run crashes.
+    /// A process crashes while its acquisition writes, generates or has the lease.
     pub crashes: u8,
-    /// It is frozen, for any time.
+    /// Such a process is frozen, for any time.
     pub freezes: u8,
     /// A program without the store generates a token.
     pub foreign: u8,
-    /// An attempt times out; its request may land at any time, or never.
+    /// An attempt times out. Its request may reach Daraja at any time, or never.
     pub timeouts: u8,
     /// Daraja is unavailable for an attempt.
     pub failures: u8,
@@ -24,7 +24,7 @@ pub struct Faults {
     pub lost: u8,
     /// The store forgets everything.
     pub flushes: u8,
-    /// It forgets its last write, as an old replica does after a failover.
+    /// The store forgets its last write, as an old replica does after a failover.
     pub fallbacks: u8,
 }
 
@@ -41,12 +41,12 @@ impl Faults {
     }
 }
 
-/// What must never happen.
+/// The violations of the rules.
 #[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
 pub struct Wrongs {
     /// The record went back to an older token.
     pub fell_back: bool,
-    /// Two runs generated at the same time, each under a lease that had not ended.
+    /// Two acquisitions generated at the same time, each under a lease that had not ended.
     pub overlapped: bool,
     /// A member handed out an older token than before.
     pub gave_older: bool,
@@ -54,10 +54,10 @@ pub struct Wrongs {
     pub gave_ended: bool,
     /// A token was handed out to the caller that reported it.
     pub gave_bad: bool,
-    /// A run takes steps for ever while no time passes.
+    /// An acquisition takes steps for ever while no time passes.
     pub spins: bool,
-    /// A caller was refused two tokens by an API that accepts live tokens.
-    pub refused_twice: bool,
+    /// An API that accepts live tokens rejected two tokens of one caller.
+    pub rejected_twice: bool,
 }
 
 /// The state.
@@ -69,15 +69,15 @@ pub struct Fleet {
     pub record: Option<Record>,
     /// The store before the last write, if it may fall back.
     pub before: Option<Option<Record>>,
-    /// In the order of their hashes, so that states that differ only in the order of members are one state.
+    /// The members in the order of their hashes. So states that differ only in the order of members are one state.
     pub members: Vec<Arc<Peer>>,
     /// Writes that the store will carry out later, if the version that they name is still the current one.
     pub late: Vec<(Seen, Record)>,
-    /// Requests that Daraja got, or will get, and that no run waits for any more.
+    /// The number of requests that may still reach Daraja, although no acquisition waits for them any more.
     pub adrift: u8,
     /// How many attempts were slow.
     pub slow: u8,
-    /// How many waits were cut short.
+    /// How many waits ended early.
     pub hints: u8,
     /// When each token that Daraja granted ends. Only the last one is live.
     pub ends: Vec<u64>,
@@ -153,7 +153,7 @@ impl Fleet {
         self.note(at, caller, ended);
     }
 
-    /// Hands an input to a run.
+    /// Gives an input to an acquisition.
     pub fn tell(&mut self, at: usize, caller: usize, event: Input) {
         let (time, mut names) = (self.time, self.names);
         let ended = self.member(at).tell(caller, event, time, &mut names);
@@ -182,7 +182,7 @@ impl Fleet {
         }
     }
 
-    /// Whether another run generates under a lease that has not ended.
+    /// Whether another acquisition generates under a lease that has not ended.
     fn others_at_work(&self, at: usize, caller: usize) -> bool {
         let now = StoreMillis(BEGINNING + self.time);
         self.callers().filter(|other| *other != (at, caller)).any(|(at, caller)| {
@@ -201,17 +201,16 @@ impl Fleet {
             who.stage = Stage::Done(Ok(token));
             return;
         }
-        who.refused += 1;
-        if who.refused == 1 {
+        who.rejected += 1;
+        if who.rejected == 1 {
             self.call(at, caller, Some(token));
         } else {
             who.stage = Stage::Done(Ok(token));
-            let is_sound = !who.lacks_product;
-            self.wrongs.refused_twice |= is_sound;
+            self.wrongs.rejected_twice |= !who.lacks_product;
         }
     }
 
-    /// Daraja grants a token, which kills the one before.
+    /// Daraja grants a token, which ends the previous one.
     pub fn issue(&mut self) -> u8 {
         self.ends.push(self.time + u64::from(LIFETIME) * 1000);
         self.ends.len() as u8
@@ -238,8 +237,8 @@ impl Fleet {
         }
     }
 
-    /// The callers whose API accepts living tokens.
-    pub fn sound_callers(&self) -> impl Iterator<Item = &Caller> {
+    /// The callers whose API accepts live tokens.
+    pub fn callers_with_product(&self) -> impl Iterator<Item = &Caller> {
         self.members.iter().flat_map(|member| &member.callers).filter(|caller| !caller.lacks_product)
     }
 }

@@ -1,24 +1,27 @@
-//! The protocol, checked in every order of events: a bounded model, with stateright, of the step function that is
-//! shipped.
+//! Checks the shipped step function in every order of events, with a bounded model in stateright.
 //!
-//! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` takes
-//! minutes: more members, more faults at a time. Both print how many states there are.
+//! `cargo test --test model` takes seconds. `MODEL=large cargo test --profile fuzz --test model -- --nocapture` has
+//! more members and more faults at a time, and takes half an hour. Both print the number of states.
 //!
-//! [`Member`], [`Acquisition`], [`Record`] and [`step`] are the real ones, and a state holds them. The model adds:
+//! A state holds the real [`Member`], [`Acquisition`] and [`Record`], and [`step`] is the real one. The model adds:
 //!
-//! - members, each with callers that get a token, use it, and report it once if it is refused;
-//! - a store: its operations take no time but may come in any order;
-//! - Daraja: each grant ends the token before;
-//! - the faults, and how often each may happen: [`Faults`];
-//! - a beginning without a token, or with one that is fresh, dead, due, about to end, or has ended: [`Start`].
+//! - members with callers. A caller gets a token, uses it, and reports it once if it is rejected.
+//! - a store. Its operations take no time, but may come in any order.
+//! - Daraja. Each grant ends the previous token.
+//! - [`Faults`]: which faults may happen, and how often.
+//! - [`Start`]: there is no token, or one that is fresh, dead, due, about to end, or has ended.
 //!
-//! Three rules keep it small. Time stands still while a member, the store or Daraja has something to do, and then jumps
-//! to the next instant at which one of them has. There is no jitter. States that differ only in the order of members
-//! are one. A frozen process and a request under way do not hold time up. ideal_manager.rs, random_faults.rs and soak/
-//! test what the model leaves out: clocks that differ or jump, replicas, long outages, the budget, Retry-After,
-//! closing.
+//! Three rules keep the model small:
 //!
-//! Four variants of the protocol, each with one part left out, must be refuted.
+//! - Time stands still while a member, the store or Daraja has something to do. Then it jumps to the next instant at
+//!   which one of them has. Time does not wait for a frozen process or for a slow request.
+//! - There is no jitter.
+//! - States that differ only in the order of members are one state.
+//!
+//! The model leaves out clocks that differ or jump, replicas, long outages, the budget, Retry-After and closing.
+//! ideal_manager.rs, random_faults.rs and soak/ test these.
+//!
+//! In each of four variants one part of the protocol is left out. The checker must refute each variant.
 //!
 //! [`Member`]: daraja_auth_core::manager::Member
 //! [`Acquisition`]: daraja_auth_core::manager::Acquisition
@@ -52,7 +55,7 @@ fn is_large() -> bool {
     env::var("MODEL").is_ok_and(|size| size == "large")
 }
 
-/// Looks at every state of the scenarios.
+/// Checks every state of the scenarios.
 fn check(what: &str, scenarios: impl IntoIterator<Item = Scenario>) {
     let began = Instant::now();
     let (mut states, mut depth) = (0, 0);
@@ -60,7 +63,7 @@ fn check(what: &str, scenarios: impl IntoIterator<Item = Scenario>) {
         let shown = format!("{scenario:?}");
         let checker = scenario.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_dfs().join();
         for (property, path) in checker.discoveries() {
-            assert!(property == REACHED, "not so: {property}\n{shown}\n{:?}", path.into_actions());
+            assert!(property == REACHED, "violated: {property}\n{shown}\n{:?}", path.into_actions());
         }
         assert!(checker.discovery(REACHED).is_some(), "not reached: {REACHED}\n{shown}");
         states += checker.unique_state_count();
@@ -69,7 +72,7 @@ fn check(what: &str, scenarios: impl IntoIterator<Item = Scenario>) {
     println!("{what}: {states} states, depth {depth}, {:.1} s", began.elapsed().as_secs_f64());
 }
 
-/// The checker must find out that the property does not hold.
+/// Checks that the checker refutes this property of a variant.
 fn refute(broken: Broken, property: &'static str, scenario: Scenario) {
     let scenario = Scenario { broken: Some(broken), ..scenario };
     let found = HasDiscoveries::AnyOf([property].into());
@@ -80,17 +83,17 @@ fn refute(broken: Broken, property: &'static str, scenario: Scenario) {
 }
 
 #[test]
-fn without_faults_one_member_generates_and_no_call_is_refused() {
+fn without_faults_one_member_generates_and_no_token_is_rejected() {
     let most = if is_large() { 6 } else { 4 };
     for members in 1..=most {
         check(&format!("{members} members"), STARTS.map(|start| Scenario::new(start, members)));
     }
     let late = STARTS.map(|start| Scenario { late: 2, ..Scenario::new(start, 3) });
-    check("two of 3 call at any time", late);
+    check("3 members, two of them call at any time", late);
     let sharing = STARTS.map(|start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0) });
-    check("two runs in one of 2 members", sharing);
+    check("2 members, one of them with two acquisitions", sharing);
     let slow = NEEDY.map(|start| Scenario { slow: 1, hints: 1, ..Scenario::new(start, 2) });
-    check("a slow answer and a wait cut short", slow);
+    check("a slow answer and a wait that ends early", slow);
 }
 
 #[test]
@@ -100,13 +103,13 @@ fn one_retry_heals_each_single_fault() {
     let clockless = |start| Scenario { has_clock: false, ..Scenario::new(start, members).with_any(1) };
     check("the same, and the store has no clock", STARTS.map(clockless));
     let late = |start| Scenario { late: 1, ..Scenario::new(start, members).with_any(1) };
-    check("the same, and one calls at any time", STARTS.map(late));
+    check("the same, and one member calls at any time", STARTS.map(late));
     if is_large() {
         check("one fault, 4 members", STARTS.map(|start| Scenario::new(start, 4).with_any(1)));
         let sharing = |start| Scenario { members: vec![2, 1], ..Scenario::new(start, 0).with_any(1) };
-        check("one fault, two runs in one of 2 members", STARTS.map(sharing));
+        check("one fault, 2 members, one of them with two acquisitions", STARTS.map(sharing));
         let slow = |start| Scenario { slow: 1, hints: 1, ..Scenario::new(start, 2).with_any(1) };
-        check("one fault, a slow answer and a wait cut short", NEEDY.map(slow));
+        check("one fault, a slow answer and a wait that ends early", NEEDY.map(slow));
     }
 }
 
@@ -116,7 +119,7 @@ fn faults_at_the_same_time_cost_no_more_than_their_sum() {
     if !is_large() {
         let kinds = Faults { freezes: 0, flushes: 0, fallbacks: 0, ..Faults::each(2) };
         return check(
-            "two faults, but no freeze and none of the store's memory",
+            "two faults, but no freeze, flush or fallback",
             STARTS.map(|start| Scenario::new(start, 2).with(kinds, 2)),
         );
     }
@@ -131,19 +134,19 @@ fn faults_at_the_same_time_cost_no_more_than_their_sum() {
 }
 
 #[test]
-fn a_member_with_a_newer_token_mends_a_record_that_fell_back() {
+fn a_member_with_a_newer_token_repairs_a_record_that_fell_back() {
     let kinds = Faults { fallbacks: 1, ..Faults::default() };
     let again = |start| Scenario { members: vec![1, 2], late: 1, ..Scenario::new(start, 0).with(kinds, 1) };
     let starts: &[Start] = if is_large() { &NEEDY } else { &[Start::Due] };
-    check("a record that falls back, and one that comes again", starts.iter().copied().map(again));
+    check("a record that falls back, and a caller that calls again", starts.iter().copied().map(again));
 }
 
 #[test]
 fn an_api_that_the_app_may_not_call_costs_one_token() {
     let lacking = |start| Scenario { lacking: 2, ..Scenario::new(start, 3) };
-    check("two of 3 call it", STARTS.map(lacking));
+    check("3 members, two of them call that API", STARTS.map(lacking));
     if is_large() {
-        check("two of 3 call it, and one fault", STARTS.map(|start| lacking(start).with_any(1)));
+        check("3 members, two of them call that API, and one fault", STARTS.map(|start| lacking(start).with_any(1)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! A member, its callers, and the driver of their runs. Only this file of the model calls the core.
+//! A member, its callers, and the driver of their acquisitions. Only this file of the model calls `step`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
@@ -16,8 +16,8 @@ pub const BEGINNING: u64 = 1_000_000_000;
 /// The lifetime of a token, in seconds, as Daraja's answer says.
 pub const LIFETIME: u32 = 3_599;
 
-/// The policy: pauses and margins whose jitter vanishes with the names that [`name`] gives, and few pauses in a lease,
-/// so that time has few instants.
+/// The policy of the model. With the random numbers of [`name`], its pauses and margins have no jitter. There are few
+/// pauses in a lease, so time has few instants.
 pub fn policy() -> Policy {
     let numbers =
         [("firstPauseMs", 8_190), ("longestPauseMs", 8_190), ("renewBeforeMs", 163_830), ("storePatienceMs", 9_000)];
@@ -25,7 +25,7 @@ pub fn policy() -> Policy {
     policy.checked().unwrap()
 }
 
-/// The random number that a step is given: the n-th name, a multiple of every span that jitter is taken from.
+/// The n-th random number. It is a multiple of every span that has jitter, so the jitter is zero.
 fn name(n: u8) -> NonZeroU64 {
     NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }
@@ -35,50 +35,51 @@ fn name(n: u8) -> NonZeroU64 {
 pub struct Peer {
     pub member: Member,
     pub callers: Vec<Caller>,
-    /// Since when its process is frozen.
+    /// When its process was frozen, if it is frozen now.
     pub frozen: Option<u64>,
-    /// It was frozen once, so its callers may be late.
+    /// Whether it was frozen once. Then its callers may be late.
     pub was_frozen: bool,
     /// The token that it handed out last.
     pub newest: u8,
     print: u64,
 }
 
-/// A caller gets a token and uses it; if the API refuses it, it reports that, once, and uses what it gets.
+/// A caller gets a token and uses it. If the API rejects the token, the caller reports that once, and uses the next
+/// token.
 #[derive(Clone, Debug, Hash)]
 pub struct Caller {
-    /// The app lacks the product of the API that it calls, which refuses every token.
+    /// Whether the app lacks the product of the API that it calls. Then the API rejects every token.
     pub lacks_product: bool,
-    /// How many of its tokens the API refused.
-    pub refused: u8,
+    /// How many of its tokens the API rejected.
+    pub rejected: u8,
     pub stage: Stage,
 }
 
 #[derive(Clone, Debug, Hash)]
 pub enum Stage {
-    /// It may call at any time.
+    /// The caller may call at any time.
     Idle,
     Running(Box<Errand>),
-    /// It was given this token and has not used it yet.
+    /// The caller has this token, and has not used it yet.
     Holding(u8),
-    /// It is done: the API accepted the token, or the caller got an error.
+    /// The caller is done: it has used its last token, or got an error.
     Done(Result<u8, Code>),
 }
 
-/// A run and what its driver is doing.
+/// An acquisition, and the task of its driver.
 #[derive(Clone, Hash)]
 pub struct Errand {
     pub run: Acquisition,
     pub work: Work,
     pub seen: Seen,
-    /// Identifies the lease that it tried to take last.
+    /// The identifier of the lease that it tried to take last.
     pub nonce: Option<LeaseId>,
-    /// Its lease, as it saw it last.
+    /// Its lease, as it was in the record that it saw last.
     pub lease: Option<Lease>,
-    /// The token that was refused.
+    /// The token that was rejected.
     pub bad: Option<u8>,
     pub began: u64,
-    /// How many steps it took since time passed last.
+    /// The number of its steps since time passed last.
     pub steps: u8,
 }
 
@@ -87,7 +88,7 @@ pub enum Work {
     Load,
     Swap,
     Generate(Request),
-    /// Until that time.
+    /// Waits until that time.
     Wait(u64),
 }
 
@@ -97,14 +98,14 @@ pub struct Request {
     pub sent: u64,
     /// The token that Daraja granted it.
     pub granted: Option<u8>,
-    /// Time may pass before its answer.
+    /// Whether time may pass before its answer.
     pub is_slow: bool,
-    /// Its answer will not come within the limit.
+    /// Whether its answer comes too late or never.
     pub is_lost: bool,
 }
 
-/// What the driver knows of the record's version. Versions are compared for equality only, so it is enough to know
-/// whether the one that it keeps still stands.
+/// The version of the record that the driver knows. Versions are compared only for equality. So the model knows only
+/// whether that version is still the current one.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub enum Seen {
     Nothing,
@@ -112,7 +113,7 @@ pub enum Seen {
     Gone,
 }
 
-/// The result of a step that ended the run.
+/// The result of an acquisition that has ended.
 pub enum Ended {
     Gave(u8),
     Failed(Code),
@@ -160,7 +161,7 @@ impl Peer {
         }
     }
 
-    /// A caller calls: it wants a token, or reports one.
+    /// A caller asks for a token, or reports one.
     pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
         let deadline = MonotonicMillis(time).after(self.member.policy().deadline);
         let endpoint = EndpointHash::new(if self.callers[caller].lacks_product { 7 } else { 5 });
@@ -174,17 +175,17 @@ impl Peer {
         self.tell(caller, Input::Begun, time, names)
     }
 
-    /// Hands an input to the run of a caller, and notes the run's next output.
+    /// Gives an input to the acquisition of a caller, and notes its next output.
     pub fn tell(&mut self, caller: usize, event: Input, time: u64, names: &mut u8) -> Option<Ended> {
         let now = Now { wall: EpochMillis(BEGINNING + time), monotonic: MonotonicMillis(time), random: name(*names) };
-        let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("it does not run") };
+        let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("the caller has no acquisition") };
         errand.steps = errand.steps.saturating_add(1);
         let effect = step(&mut self.member, &mut errand.run, event, &now);
         self.member.take_events();
         errand.work = match effect {
             Output::Load => Work::Load,
             Output::Swap => {
-                // A name that was used is not given to another lease.
+                // Each random number identifies one lease or history at most.
                 let next = errand.run.next();
                 let nonce = next.lease.map(|lease| lease.nonce);
                 let is_used = nonce == Some(LeaseId(now.random)) || next.history == Some(HistoryId(now.random));
@@ -207,7 +208,7 @@ impl Errand {
         self.run.next()
     }
 
-    /// Notes the record that it was told of.
+    /// Notes the record that it has seen.
     pub fn sees(&mut self, record: Option<&Record>) {
         let lease = record.and_then(|record| record.lease);
         self.lease = lease.filter(|lease| Some(lease.nonce) == self.nonce);
@@ -215,7 +216,7 @@ impl Errand {
 }
 
 impl Work {
-    /// When its driver has something to do again, if not at once.
+    /// When its driver has something to do next. None means at once.
     pub fn due(&self) -> Option<u64> {
         match *self {
             Self::Wait(until) => Some(until),
@@ -242,7 +243,7 @@ fn token(number: u8) -> AccessToken {
     number.to_string().into()
 }
 
-/// The number of a token; 0 for none.
+/// The number of a token. 0 means none.
 pub fn number(token: Option<&AccessToken>) -> u8 {
     token.map_or(0, |token| token.as_str().parse().unwrap())
 }

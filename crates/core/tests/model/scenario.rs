@@ -1,4 +1,4 @@
-//! The model: where a fleet begins, what may happen, and how often.
+//! The scenarios of the model: how a fleet begins, which faults may happen, and how often.
 
 use daraja_auth_core::manager::Policy;
 use stateright::{Model, Property};
@@ -9,7 +9,7 @@ use crate::member::{Caller, Peer, Stage, policy};
 use crate::properties;
 use crate::store::Broken;
 
-/// Where a fleet begins.
+/// The state in which a fleet begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// There is no token.
@@ -30,18 +30,18 @@ pub enum Start {
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub start: Start,
-    /// The number of callers of each member. Each has a run of its own.
+    /// The number of callers of each member. Each caller has its own acquisition.
     pub members: Vec<u8>,
     /// How many of the callers call at any time. The others all call at the beginning.
     pub late: u8,
-    /// How many of the callers use an API whose product the app lacks.
+    /// How many of the callers use an API that the app may not call.
     pub lacking: u8,
     pub most: Faults,
     /// How many faults may happen in all.
     pub together: u8,
-    /// How many attempts may be slow, which is no fault.
+    /// How many attempts may be slow. This is not a fault.
     pub slow: u8,
-    /// How many waits may be cut short, as by the store's watch, which is no fault either.
+    /// How many waits may end early, as the store's watch does it. This is not a fault.
     pub hints: u8,
     pub has_clock: bool,
     pub policy: Policy,
@@ -67,12 +67,12 @@ impl Scenario {
         }
     }
 
-    /// The same with up to `most` faults of any kind.
+    /// The same with up to `together` faults of any kind.
     pub fn with_any(self, together: u8) -> Self {
         self.with(Faults::each(together), together)
     }
 
-    /// The same with these faults of each kind, and up to `most` in all.
+    /// The same with up to `most` faults of each kind, and up to `together` in all.
     pub fn with(self, most: Faults, together: u8) -> Self {
         Self { most, together, ..self }
     }
@@ -88,13 +88,13 @@ impl Scenario {
         kind(&mut so_far) < kind(&mut most) && fleet.faults.total() < self.together
     }
 
-    /// The instant to which time jumps if there is nothing to do before.
+    /// The instant to which time jumps. None if there is something to do now.
     pub fn passes_to(&self, fleet: &Fleet) -> Option<u64> {
         let mut next: Option<u64> = None;
         let mut at_latest = |due: u64| next = Some(next.map_or(due, |next| next.min(due)));
         for member in &fleet.members {
             if let Some(since) = member.frozen {
-                // Long enough for its lease to end.
+                // It is frozen until its lease has ended.
                 let over = since + policy().lease().0 + 1;
                 if over > fleet.time {
                     at_latest(over);
@@ -126,7 +126,7 @@ impl Model for Scenario {
         let mut caller = || {
             number += 1;
             let lacks_product = number <= self.lacking;
-            Caller { lacks_product, refused: 0, stage: Stage::Idle }
+            Caller { lacks_product, rejected: 0, stage: Stage::Idle }
         };
         let members = self.members.iter().map(|&callers| {
             let callers = (0..callers).map(|_| caller()).collect();

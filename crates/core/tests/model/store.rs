@@ -1,20 +1,20 @@
-//! The store, and the variants of the protocol that leave a part out.
+//! The store, and the variants of the protocol in which one part is left out.
 
 use daraja_auth_core::manager::{Input, Record, StoreMillis};
 
 use crate::fleet::Fleet;
 use crate::member::{BEGINNING, Seen, number};
 
-/// A variant that leaves one part of the protocol out. The checker must find a counterexample.
+/// A variant of the protocol in which one part is left out. The checker must find a counterexample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
     /// A grant is published over any version of the record.
     NoFence,
-    /// A report ends the record's token, also if that is not the reported one.
+    /// A report marks the record's token as dead, even if it is not the reported one.
     BlindInvalidate,
     /// A lease is taken if there is none, without reading the record again.
     NoSecondLook,
-    /// A release ends the lease, also if another member has it.
+    /// A release ends the lease, even if another member has it.
     ReleaseUnowned,
 }
 
@@ -23,7 +23,7 @@ impl Fleet {
         self.has_clock.then(|| StoreMillis(BEGINNING + self.time))
     }
 
-    /// The input that tells a run of a load.
+    /// Loads the record for an acquisition. Gives the input with the result.
     pub fn load(&mut self, at: usize, caller: usize) -> Input {
         let found = self.record.clone().map(Box::new);
         let seen = if found.is_some() { Seen::Standing } else { Seen::Nothing };
@@ -33,7 +33,7 @@ impl Fleet {
         Input::Loaded { found, store: self.store_now() }
     }
 
-    /// The input that tells a run of a write.
+    /// Carries out the write of an acquisition. Gives the input with the result.
     pub fn swap(&mut self, at: usize, caller: usize, broken: Option<Broken>) -> Input {
         let errand = self.members[at].errand(caller).unwrap();
         let (seen, next) = (errand.seen, errand.next().clone());
@@ -50,7 +50,7 @@ impl Fleet {
         Input::Swapped { swapped, store: self.store_now() }
     }
 
-    /// What a write leaves in the store, where it takes place.
+    /// The record that a write stores. None if the write is lost.
     pub fn what_swaps(&self, seen: Seen, next: Record, broken: Option<Broken>) -> Option<Record> {
         if self.is_expected(seen) {
             return Some(next);
@@ -97,7 +97,7 @@ impl Fleet {
         self.outdate();
     }
 
-    /// Versions that were seen no longer stand.
+    /// Marks the versions that drivers know as outdated.
     fn outdate(&mut self) {
         let standing: Vec<_> = self
             .callers()
@@ -108,7 +108,7 @@ impl Fleet {
         for (at, caller) in standing {
             self.member(at).errand_mut(caller).seen = Seen::Gone;
         }
-        // What can never take place any more need not be remembered.
+        // Delayed writes that expect an old version can never take place, so they are dropped.
         self.late.retain(|(seen, _)| *seen == Seen::Nothing);
     }
 }

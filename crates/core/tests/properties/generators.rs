@@ -1,4 +1,4 @@
-//! The random inputs: secrets, bodies that have them, and values of options.
+//! The random inputs: secrets, bodies that contain them, and values of options.
 
 use daraja_auth_core::options::ValueKind;
 use proptest::collection::vec;
@@ -15,10 +15,10 @@ pub const TOKEN: &str = "[0-9A-Za-z]{28}";
 pub fn secret() -> impl Strategy<Value = String> {
     ("[!-~]{0,6}", select(vec!["canary", "ca nary", "ca\"nary", "§", "can:ary", "<canary>"]), "[a-z0-9+/=é!]{0,40}")
         .prop_map(|(before, mark, after)| format!("{before}{mark}{after}"))
-        .prop_filter("not as credentials must be", |secret| credentials("key", secret).is_ok())
+        .prop_filter("invalid credentials", |secret| credentials("key", secret).is_ok())
 }
 
-/// A text with the needles in it, some of them changed a little, between pieces of any text.
+/// A random text that contains some of the needles. Some of them are changed a little.
 fn text_with(needles: Vec<String>) -> impl Strategy<Value = String> {
     let needle = (select(needles), 0..4u8).prop_map(|(needle, mangled)| match mangled {
         0 => format!("Basic {needle}"),
@@ -36,7 +36,7 @@ fn text_with(needles: Vec<String>) -> impl Strategy<Value = String> {
     vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// A value that may stand anywhere in JSON.
+/// A random JSON value.
 fn value(needles: Vec<String>) -> BoxedStrategy<Value> {
     let known = select(vec!["400.008.01", "400.008.02", "500.003.02", "invalid_client", "404.001.03"]);
     prop_oneof![
@@ -51,7 +51,7 @@ fn value(needles: Vec<String>) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// A body as Daraja, its gateway or an OAuth server writes it, with the needles in any of its texts.
+/// A body in the form of Daraja, its gateway or an OAuth server. Any of its texts may contain the needles.
 fn json_body(needles: Vec<String>, token: String) -> impl Strategy<Value = String> {
     let texts = vec((select(vec!["errorMessage", "error_description", "expires_in"]), value(needles.clone())), 0..3);
     any::<bool>()
@@ -76,7 +76,7 @@ pub fn status() -> impl Strategy<Value = u16> {
     prop_oneof![select(vec![0, 200, 204, 301, 400, 401, 403, 404, 429, 500, 503]), any::<u16>()]
 }
 
-/// A secret, all texts that must not be shown, and a body that has them everywhere.
+/// A secret, all texts that must not be shown, the token, and a body that may contain them anywhere.
 pub fn leak() -> impl Strategy<Value = (String, Vec<String>, String, String)> {
     (secret(), TOKEN).prop_flat_map(|(secret, token)| {
         let authorization = credentials("key", &secret).unwrap().authorization().to_string();
@@ -87,7 +87,7 @@ pub fn leak() -> impl Strategy<Value = (String, Vec<String>, String, String)> {
     })
 }
 
-/// A value of an option: its kind, its text, its number.
+/// A random value of an option: its kind, its text and its number.
 pub fn any_value() -> impl Strategy<Value = (ValueKind, String, f64)> {
     use ValueKind::{AbortSignal, Function, Null, Number, Object, Text, Undefined};
     let kind = select(vec![Text, Undefined, Number, Function, AbortSignal, Null, Object]);

@@ -1,4 +1,4 @@
-//! What holds for every input: no panic, no secret in an error, and no token that Daraja did not grant.
+//! Properties of every input: there is no panic, no secret in an error, and no token that Daraja did not grant.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed")]
 
@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
-    fn no_answer_shows_a_secret_or_a_token_in_its_error(
+    fn no_error_shows_a_secret_or_a_token(
         (secret, needles, _token, body) in leak(),
         status in status(),
         content_type in select(vec!["application/json", "text/html", "text/plain", ""]),
@@ -67,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn a_granted_token_fits_into_a_header_and_lives_a_second_to_a_day(
+    fn a_granted_token_fits_into_a_header_and_is_valid_for_a_second_to_a_day(
         token in prop_oneof![TOKEN, "[!-~]{0,8}", any::<String>()],
         expires_in in prop_oneof![
             any::<f64>().prop_map(Value::from),
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn no_answer_whatsoever_panics(
+    fn no_answer_causes_a_panic(
         status in any::<u16>(),
         redirected in any::<bool>(),
         wait in any::<Option<u64>>(),
@@ -129,13 +129,13 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_judged(body in vec(any::<u8>(), 0..300), status in status()) {
+    fn random_bytes_are_an_error(body in vec(any::<u8>(), 0..300), status in status()) {
         let sent = Sent { status, body, ..Sent::default() };
         prop_assert!(classified(&sent, &Secrets::default()).is_err());
     }
 
     #[test]
-    fn options_of_any_kind_are_taken_or_refused_without_showing_the_secret(
+    fn random_options_are_read_or_are_an_error_without_the_secret(
         secret in secret(),
         others in vec((select(NAMES.split(", ").collect::<Vec<_>>()), any_value()), 0..4),
     ) {
@@ -163,7 +163,7 @@ proptest! {
                     format!("{:?}", options.credentials.secrets()),
                     format!("{request:?}"),
                 ];
-                // An address may hold anything that its owner put there.
+                // A caller may put the secret into baseUrl or path, and the URL is shown.
                 prop_assume!(!request.url.contains(&needles[1]));
                 assert_hidden(&shown, &needles)?;
                 prop_assert!((1..=2_147_483_647).contains(&options.timeout.0));
@@ -206,7 +206,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_scrubbed_is_one_short_line_without_the_secrets(text in any::<String>(), secret in secret()) {
+    fn a_scrubbed_text_is_one_short_line_without_the_secret(text in any::<String>(), secret in secret()) {
         let with_secret = format!("{text}{secret}{text}");
         let scrubbed = scrub(&with_secret, &[&secret]);
         prop_assert!(!scrubbed.contains(&secret), "{scrubbed:?}");
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pause_is_never_longer_than_five_seconds_nor_shorter_than_was_asked_for(
+    fn a_pause_is_as_long_as_the_server_asks_and_five_seconds_at_most(
         retries in any::<u32>(),
         attempts in any::<u32>(),
         random in any::<f64>(),

@@ -1,4 +1,4 @@
-//! Makes a [`Response`] of a status, headers and bytes, as js/http.ts does in JavaScript; for the native tests.
+//! Makes a [`Response`] from a status, headers and bytes, for the native tests. js/http.ts does the same in JavaScript.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -11,7 +11,7 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 use serde_json::Value;
 
-/// What a server sent.
+/// The parts of a server's response.
 #[derive(Debug, Default)]
 pub struct Sent {
     pub status: u16,
@@ -21,12 +21,12 @@ pub struct Sent {
     pub body: Vec<u8>,
 }
 
-/// Classifies what a server sent to a request of these secrets, at the instant 0.
+/// Classifies a server's response to a request with these secrets. The request was sent at the instant 0.
 pub fn classified(sent: &Sent, secrets: &Secrets) -> Result<Token> {
     let is_whole = sent.body.len() <= MAX_BODY_BYTES;
     let bytes = sent.body.get(..=MAX_BODY_BYTES).unwrap_or(&sent.body);
     let decoded = String::from_utf8_lossy(bytes);
-    // As TextDecoder does.
+    // TextDecoder drops the byte order mark too.
     let text = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded);
     let json: Option<Value> = serde_json::from_str(text).ok().filter(|value: &Value| is_whole && value.is_object());
     let field = |paths: &str| field(json.as_ref().unwrap(), paths);
@@ -46,7 +46,7 @@ pub fn classified(sent: &Sent, secrets: &Secrets) -> Result<Token> {
     classify(&response, secrets)
 }
 
-/// Credentials of two plain strings.
+/// Credentials from two plain strings.
 pub fn credentials(key: &str, secret: &str) -> Result<Credentials> {
     Credentials::new(String::from(key).into(), String::from(secret).into())
 }

@@ -1,4 +1,4 @@
-//! Daraja's side of the world: it grants tokens to runs, and to others.
+//! Daraja in the simulated world: it grants tokens to acquisitions and to other programs.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Failure, Input, MonotonicMillis, Output};
@@ -8,7 +8,7 @@ use daraja_auth_core::token::Token;
 use super::World;
 
 impl World {
-    /// Daraja grants a run the next token: T1, T2, and so on. The request takes no time.
+    /// Daraja grants an acquisition the next token: T1, T2, and so on. The request takes no time.
     pub fn grant(&mut self, id: u32) -> String {
         self.grant_after(id, 0)
     }
@@ -33,11 +33,11 @@ impl World {
         name
     }
 
-    pub fn refuse(&mut self, id: u32, code: Code) {
-        self.refuse_with(id, code, None);
+    pub fn fail_attempt(&mut self, id: u32, code: Code) {
+        self.fail_attempt_with(id, code, None);
     }
 
-    pub fn refuse_with(&mut self, id: u32, code: Code, retry_after: Option<Millis>) {
+    pub fn fail_attempt_with(&mut self, id: u32, code: Code, retry_after: Option<Millis>) {
         assert_eq!(self.runs[&id].effect, Output::Generate);
         self.tell(id, Input::Failed(Failure::attempt(code, retry_after)));
     }

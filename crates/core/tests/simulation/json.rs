@@ -52,7 +52,7 @@ pub fn record_in(value: &Value) -> Option<Record> {
         })
     };
     record.rejections.extend(rejections.filter_map(refusal));
-    record.rejections.sort_by_key(|refusal| refusal.next_forced_at);
+    record.rejections.sort_by_key(|rejection| rejection.next_forced_at);
     record.rejections.truncate(MAX_REJECTIONS);
     Some(record)
 }
@@ -67,10 +67,10 @@ pub fn value_of(record: &Record, before: Option<&Value>) -> Value {
             "until": lease.until.0,
         })
     });
-    let rejections = record.rejections.iter().map(|refusal| {
+    let rejections = record.rejections.iter().map(|rejection| {
         let value =
-            json!({ "epoch": refusal.epoch, "nextForcedAt": refusal.next_forced_at.0, "gapMs": refusal.cooldown.0 });
-        (format!("{:x}", refusal.endpoint.0), value)
+            json!({ "epoch": rejection.epoch, "nextForcedAt": rejection.next_forced_at.0, "gapMs": rejection.cooldown.0 });
+        (format!("{:x}", rejection.endpoint.0), value)
     });
     let known = json!({
         "schema": SCHEMA,

@@ -1,5 +1,5 @@
-//! A world for the manager's step function: clocks, one store, one Daraja, members with their runs. It does nothing by
-//! itself: tests carry out the outputs, in any order.
+//! A simulated world for the manager's step function. It has clocks, one store, one Daraja, and members with their
+//! acquisitions. It does nothing by itself: tests carry out the outputs, in any order.
 
 #![allow(
     dead_code,
@@ -29,14 +29,14 @@ use serde_json::Value;
 pub use json::{record_in, value_of};
 pub use store::{Answer, Question, Store};
 
-/// One run and its driver.
+/// An acquisition and its driver.
 pub struct Driven {
     pub member: usize,
     pub run: Acquisition,
     pub effect: Output,
     /// The object and the version that were loaded or written last.
     seen: (Option<Value>, Option<u64>),
-    /// When the wait ends, or when the run was complete.
+    /// When the wait ends, or when the acquisition was complete.
     pub until: u64,
 }
 
@@ -45,14 +45,14 @@ pub struct World {
     pub policy: Policy,
     pub store: Store,
     pub has_clock: bool,
-    /// True time.
+    /// The true time.
     pub time: u64,
     /// How many milliseconds the store's clock is ahead of the true time.
     pub store_skew: i64,
     pub members: Vec<Place>,
     pub runs: BTreeMap<u32, Driven>,
     pub events: Vec<(usize, TokenEvent)>,
-    /// All tokens in the order in which Daraja granted them, with their ends; the last one lives.
+    /// All tokens with their ends, in the order in which Daraja granted them. Only the last one is live.
     pub granted: Vec<(String, u64)>,
     /// How many times a member asked Daraja.
     pub generates: u32,
@@ -126,7 +126,8 @@ impl World {
         self.begin(member, Acquisition::report(token.into(), EndpointHash::new(endpoint), deadline))
     }
 
-    /// An endpoint accepted a token. If the record says that it rejects tokens, a run begins that corrects the record.
+    /// An endpoint accepted a token. If the record says that it rejects tokens, an acquisition begins that corrects the
+    /// record.
     pub fn accept(&mut self, member: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(member);
         let instance_of = &self.members[member].member;
@@ -159,7 +160,7 @@ impl World {
         self.next_id
     }
 
-    /// Hands an input to a run.
+    /// Gives an input to an acquisition.
     pub fn tell(&mut self, id: u32, event: Input) {
         let member = self.runs[&id].member;
         let now = self.now(member);
@@ -206,7 +207,7 @@ impl World {
         self.members[member].slept += ms;
     }
 
-    /// Carries out the store's operations of a run until it waits, generates, or is complete.
+    /// Carries out the operations of the store for an acquisition, until it waits, generates, or is complete.
     pub fn settle(&mut self, id: u32) {
         for _ in 0..20 {
             if !matches!(self.runs[&id].effect, Output::Load | Output::Swap) {
@@ -214,10 +215,10 @@ impl World {
             }
             self.carry(id);
         }
-        panic!("run {id} does not settle");
+        panic!("acquisition {id} does not settle");
     }
 
-    /// Carries out each output of a run until it is complete.
+    /// Carries out each output of an acquisition until it is complete.
     pub fn finish(&mut self, id: u32) -> Result<Token, Box<Error>> {
         for _ in 0..200 {
             match self.runs[&id].effect {
@@ -229,17 +230,17 @@ impl World {
                 Output::Complete(_) => return self.result(id),
             }
         }
-        panic!("run {id} does not finish");
+        panic!("acquisition {id} does not finish");
     }
 
     pub fn result(&mut self, id: u32) -> Result<Token, Box<Error>> {
         match self.runs.remove(&id).unwrap().effect {
             Output::Complete(result) => result.map_err(Failure::error),
-            effect => panic!("run {id} is at {effect:?}"),
+            effect => panic!("acquisition {id} is at {effect:?}"),
         }
     }
 
-    /// Gets a token: the run's outputs are carried out to its end.
+    /// Gets a token: begins an acquisition, and carries out its outputs until it is complete.
     pub fn token(&mut self, member: usize) -> String {
         let id = self.get(member);
         self.finish(id).unwrap().access_token.as_str().into()

@@ -1,9 +1,9 @@
-//! The store, and the questions and answers between it and a run.
+//! The store, and the questions and answers between it and an acquisition.
 
 use daraja_auth_core::manager::StoreMillis;
 use serde_json::Value;
 
-/// A question of a run to the store.
+/// A question of an acquisition to the store.
 #[derive(Clone, Debug)]
 pub enum Question {
     Load,
@@ -30,7 +30,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Carries out a question of a run.
+    /// Answers a question of an acquisition.
     pub fn answer(&mut self, question: Question, now: Option<StoreMillis>) -> Answer {
         match question {
             Question::Load => {

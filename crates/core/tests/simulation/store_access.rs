@@ -1,36 +1,36 @@
-//! How a run reaches the store. A test can do each half by itself, or lose one of them.
+//! The way of an acquisition to the store and back. A test can carry out each half by itself, or lose one of them.
 
 use daraja_auth_core::manager::{Input, Output};
 
 use super::{Answer, Question, World, record_in, value_of};
 
 impl World {
-    /// Carries out the store's operation that a run asks for, and gives the run the answer.
+    /// Carries out the operation that an acquisition asks the store for, and gives the acquisition the answer.
     pub fn carry(&mut self, id: u32) {
         let question = self.question(id);
         let answer = self.answer(question);
         self.hear(id, answer);
     }
 
-    /// The same, but the answer gets lost.
+    /// Carries out the operation, but loses the answer.
     pub fn lose_answer(&mut self, id: u32) {
         let question = self.question(id);
         self.answer(question);
         self.tell(id, Input::StoreFailed);
     }
 
-    /// The run's question does not reach the store.
+    /// Loses the question before it reaches the store.
     pub fn lose_question(&mut self, id: u32) {
         self.tell(id, Input::StoreFailed);
     }
 
-    /// The store's operation that a run asks for.
+    /// The operation that an acquisition asks the store for.
     pub fn question(&self, id: u32) -> Question {
         let driven = &self.runs[&id];
         match driven.effect {
             Output::Load => Question::Load,
             Output::Swap => Question::Swap(driven.seen.1, value_of(driven.run.next(), driven.seen.0.as_ref())),
-            ref effect => panic!("run {id} asks nothing of the store: {effect:?}"),
+            ref effect => panic!("acquisition {id} asks nothing of the store: {effect:?}"),
         }
     }
 
@@ -40,7 +40,7 @@ impl World {
         self.store.answer(question, now)
     }
 
-    /// Gives a run the store's answer.
+    /// Gives an acquisition the store's answer.
     pub fn hear(&mut self, id: u32, answer: Answer) {
         let driven = self.runs.get_mut(&id).unwrap();
         let event = match answer {

@@ -1,4 +1,4 @@
-//! The callers: each gets a token, uses it, and reports it once if the API rejects it.
+//! The callers. Each gets a token, uses it, and reports it once if the API rejects it.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use daraja_auth_core::manager::{Acquisition, EndpointHash, Output};
 
 use crate::fleet::{Fleet, Happening, SKEW, Side};
 
-/// The API whose product the app lacks. The others are below it.
+/// The number of the API whose product the app lacks. The other APIs have smaller numbers.
 const LACKING: u64 = 9;
-/// How long after a renewal it may explain a rejection: ten seconds until the record is read again, and clocks that
-/// differ.
+/// How long after a renewal it may be the reason for a rejection: ten seconds until the record is read again, and the
+/// difference of the clocks.
 const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
-/// On average a member is called twice in this time.
+/// The time in which a member is called twice, on average.
 const INTERVAL: u64 = 40_000;
 
 pub struct Caller {
     pub host: usize,
     since: u64,
-    /// Until when it waits.
+    /// The end of its wait.
     until: u64,
     endpoint: u64,
-    /// How many times it has called: to get a token, then to report one.
+    /// The number of its calls. The first gets a token, the second reports it.
     turn: u8,
-    /// The token that was refused.
+    /// The token that was rejected.
     bad: Option<String>,
-    /// The token that it was given and is about to use.
+    /// The token that it has got and is about to use.
     token: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl Fleet {
         self.call(caller);
     }
 
-    /// A caller begins a run, or joins one that asks for the same.
+    /// A caller begins an acquisition, or joins one with the same purpose.
     fn call(&mut self, caller: u64) {
         let who = self.callers.all.get_mut(&caller).unwrap();
         who.until = self.world.time + self.world.policy.deadline.0;
@@ -108,7 +108,7 @@ impl Fleet {
         self.carry_on(run);
     }
 
-    /// Whether a run reports a token for the API whose product is missing.
+    /// Whether an acquisition reports a token for the API whose product is missing.
     pub fn is_lacking(&self, host: usize, run: u32) -> bool {
         let is_so = |(other, asked): &(u32, Option<(String, u64)>)| {
             *other == run && asked.as_ref().is_some_and(|(_, endpoint)| *endpoint == LACKING)
@@ -116,7 +116,7 @@ impl Fleet {
         self.processes[host].runs.iter().any(is_so)
     }
 
-    /// A run is complete: its callers get its result, and the other callers of its member look again.
+    /// An acquisition is complete. Its callers get the result, and the other acquisitions of its member are woken.
     pub fn complete(&mut self, run: u32) {
         let side = self.sides.remove(&run).unwrap();
         let host = self.world.runs[&run].member;
@@ -128,7 +128,7 @@ impl Fleet {
             }
         }
         for (caller, turn) in side.callers {
-            // Who has been given the token_during_renewal token waits no more.
+            // A caller that got the old token during a renewal does not wait any more.
             if self.callers.get(caller).is_none_or(|who| who.turn != turn || who.token.is_some()) {
                 continue;
             }
@@ -139,7 +139,7 @@ impl Fleet {
         }
     }
 
-    /// A caller has waited long enough for a renewal.
+    /// Gives a caller that has waited long enough for a renewal the old token.
     pub fn give_spare(&mut self, caller: u64) {
         let Some(Caller { host, bad: None, token: None, .. }) = self.callers.all.get(&caller) else { return };
         if let Some(token) = self.world.token_during_renewal(*host) {
@@ -151,11 +151,11 @@ impl Fleet {
     fn give(&mut self, caller: u64, token: String) {
         let time = self.world.time;
         let Some(who) = self.callers.all.get_mut(&caller) else { return };
-        assert!(who.bad.as_ref() != Some(&token), "the refused token once more");
-        // Without a store's clock, the wall clocks count, which may differ.
+        assert!(who.bad.as_ref() != Some(&token), "the rejected token is given again");
+        // If the store has no clock, the wall clocks count, and they may differ.
         let slack = if self.world.has_clock { 0 } else { 2 * SKEW as u64 };
         let end = self.daraja.end_of(&token);
-        assert!(end + slack > time, "a token is given out that ended {} ms ago", time - end);
+        assert!(end + slack > time, "a token that ended {} ms ago is given out", time - end);
         let is_awake = self.processes[who.host].frozen_until <= who.since;
         let waited = if is_awake { time - who.since } else { 0 };
         self.metrics.longest_wait = self.metrics.longest_wait.max(waited);
@@ -185,22 +185,22 @@ impl Fleet {
         let is_sound = who.endpoint != LACKING;
         let is_first = who.bad.is_none();
         if is_sound {
-            self.metrics.refused += 1;
+            self.metrics.rejected += 1;
             if self.fault_plan.is_settled_since(who.since, time) {
                 let is_explained = self.granted_at.is_some_and(|granted| time - granted < EXPLAINED);
-                assert!(is_first && is_explained, "a token is refused, for no reason");
-                self.metrics.refused_settled += 1;
+                assert!(is_first && is_explained, "a token is rejected without a reason");
+                self.metrics.rejected_at_renewal += 1;
             }
         }
         if is_first {
             who.bad = Some(token);
             return self.call(caller);
         }
-        self.metrics.refused_twice += u64::from(is_sound);
+        self.metrics.rejected_twice += u64::from(is_sound);
         self.settle(caller, Err(Code::TokenRejected));
     }
 
-    /// A caller stops waiting, unless it has a token by now, or waits for another one.
+    /// A caller stops its wait, unless it has a token already or waits for another one.
     pub fn give_up(&mut self, caller: u64) {
         let is_late = |who: &Caller| who.token.is_none() && self.world.time >= who.until;
         if self.callers.all.get(&caller).is_some_and(is_late) {
@@ -208,14 +208,14 @@ impl Fleet {
         }
     }
 
-    /// A caller is done.
+    /// Notes the result of a caller that is done.
     pub fn settle(&mut self, caller: u64, result: Result<(), Code>) {
         let Some(who) = self.callers.all.remove(&caller) else { return };
         match result {
             Ok(()) => self.metrics.served += 1,
             Err(_) if who.endpoint == LACKING => {}
             Err(code) => {
-                assert!(!self.fault_plan.is_settled_since(who.since, self.world.time), "{code:?}, for no reason");
+                assert!(!self.fault_plan.is_settled_since(who.since, self.world.time), "{code:?} without a reason");
                 self.metrics.fail(code);
             }
         }

@@ -1,6 +1,6 @@
-//! The simulated Daraja's token endpoint, asked as the core asks and classified as the core judges.
+//! The token endpoint of the simulated Daraja. It gets the core's requests, and the core classifies its answers.
 //!
-//! Its tokens go by their numbers: T1, T2, and so on.
+//! Its tokens are called T1, T2, and so on.
 
 use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::endpoint::Endpoint;
@@ -19,18 +19,18 @@ pub struct Daraja {
     simulation: Simulation,
     request: Request,
     credentials: Credentials,
-    /// When each token ends, in the order in which they were granted; the last one lives.
+    /// The ends of all tokens, in the order in which they were granted. Only the last one is live.
     ends: Vec<u64>,
     lifetime: u64,
 }
 
-/// The fate of one request.
+/// The result of one request.
 pub struct Reply {
-    /// How long the answer is held back.
+    /// How long the answer is delayed.
     pub delay: u64,
-    /// The answer; `None` if it never comes.
+    /// The answer. None if it never comes.
     pub result: Option<Result<Token>>,
-    /// Whether a token was granted, though its answer may be lost.
+    /// Whether a token was granted. Its answer may be lost.
     pub grants: bool,
 }
 
@@ -94,7 +94,7 @@ impl Daraja {
         number(token) == self.ends.len() && self.end_of(token) > time
     }
 
-    /// When a token ends, unless another one kills it before.
+    /// When a token ends, unless another token ends it earlier.
     pub fn end_of(&self, token: &str) -> u64 {
         self.ends[number(token) - 1]
     }

@@ -1,4 +1,4 @@
-//! The driver of the runs: it carries out each output of the step function, and reports the result.
+//! The driver of the acquisitions. It carries out each output of the step function, and reports the result.
 
 use daraja_auth_core::error::Result;
 use daraja_auth_core::manager::{Failure, Input, Output};
@@ -19,7 +19,7 @@ impl Fleet {
         self.carry_on(run);
     }
 
-    /// Carries out the output of a run.
+    /// Carries out the output of an acquisition.
     pub fn carry_on(&mut self, run: u32) {
         for (_, event) in std::mem::take(&mut self.world.events) {
             self.metrics.event(&event);
@@ -53,10 +53,10 @@ impl Fleet {
             Output::Wait(Millis(span)) => self.after(span, Happening::Wake(run, serial)),
             Output::Complete(_) => {
                 let took = self.world.time - began;
-                // The deadline, and what a holder may have begun just before it.
+                // The limit is the deadline, and the steps that an acquisition with the lease may begin just before it.
                 let longest = self.world.policy.deadline.0 + 2 * self.world.policy.lease().0;
                 let was_frozen = self.processes[member].frozen_until > began;
-                assert!(took <= longest || was_frozen, "run {run} took {took} ms");
+                assert!(took <= longest || was_frozen, "acquisition {run} took {took} ms");
                 self.complete(run);
             }
         }
@@ -72,7 +72,7 @@ impl Fleet {
         let is_write = matches!(question, Question::Swap(..));
         let before = is_write.then(|| self.world.store.clone());
         let answer = match fate {
-            // Some clients say at once that there is no connection.
+            // Some clients report a broken connection at once.
             Fate::Dropped if self.rng.bool() => return self.after(5, Happening::StoreTimeout(run, serial)),
             Fate::Dropped => return,
             Fate::Stale if !is_write && !self.past.is_empty() => {
@@ -128,14 +128,14 @@ impl Fleet {
         }
     }
 
-    /// Checks that a token is generated only if the one before is due, when no fault can explain another one.
+    /// Checks that a token is generated only if the previous one is due, unless a fault may be the reason.
     fn note_grant(&mut self) {
         let time = self.world.time;
         if let Some(before) = self.granted_at.replace(time)
             && self.fault_plan.is_settled(time)
         {
             let least = 3_599_000 - 300_000 - 15_000 - 2 * SKEW as u64;
-            assert!(time - before >= least, "a token is replaced after {} ms", time - before);
+            assert!(time - before >= least, "a token is replaced after {} ms without a reason", time - before);
         }
     }
 

@@ -1,27 +1,27 @@
-//! The faults: they come in storms. In the calm between two storms the fleet must heal.
+//! The faults. They come in storms. Between two storms there are none, and the fleet must recover.
 
 use daraja_auth_core::time::Millis;
 use daraja_auth_simulator::{Fault, Kind};
 use fastrand::Rng;
 
 const MINUTE: u64 = 60_000;
-/// The time between two storms: long enough to renew a token.
+/// The time between two storms. It is long enough for a renewal.
 const CYCLE: u64 = 180 * MINUTE;
 const STORM: u64 = 45 * MINUTE;
-/// The time after a storm until its effects are over: back-offs of ten minutes, and a sleep of ten.
+/// The time after a storm until its effects have ended: back-offs of ten minutes, and a sleep of ten minutes.
 const SETTLING: u64 = 25 * MINUTE;
 
-/// What happens to one operation of the store.
+/// The fate of one operation of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Done,
-    /// It does not reach the store.
+    /// The operation does not reach the store.
     Dropped,
-    /// It is carried out, and the answer gets lost.
+    /// The operation is carried out, but its answer is lost.
     Unanswered,
-    /// A client that sends it again by itself: it is carried out twice, and the second answer counts.
+    /// The client sends the operation twice. It is carried out twice, and the second answer counts.
     Doubled,
-    /// A replica that is behind answers a load.
+    /// A replica with an old record answers a load.
     Stale,
 }
 
@@ -30,17 +30,17 @@ pub enum Fate {
 pub enum Strike {
     Crash,
     Freeze,
-    /// The machine sleeps, and its monotonic clock with it.
+    /// The machine sleeps, and its monotonic clock stands still.
     Sleep,
-    /// The wall clock is set.
+    /// The wall clock is set to another time.
     Jump,
     Foreign,
     Flush,
-    /// The store goes back to what it was a few writes ago.
+    /// The store goes back to its state before the last few writes.
     FallBack,
     /// The store does not answer for a while.
     Outage,
-    /// The store answers only now and then.
+    /// The store loses many operations for a while.
     Flaky,
     /// Daraja fails for a while.
     Trouble,
@@ -62,25 +62,25 @@ impl FaultPlan {
         !self.is_calm && time % CYCLE < STORM
     }
 
-    /// Whether the effects of the last storm are over.
+    /// Whether the effects of the last storm have ended.
     pub fn is_settled(&self, time: u64) -> bool {
         self.is_calm || time % CYCLE >= STORM + SETTLING
     }
 
-    /// Whether they were over for the whole time.
+    /// Whether the effects of all storms had ended for this whole time.
     pub fn is_settled_since(&self, since: u64, time: u64) -> bool {
         self.is_settled(since) && self.is_settled(time)
     }
 
-    /// When the next fault of the present storm, or of the next one, may come.
+    /// When the next fault of this storm, or of the next storm, may come.
     pub fn next(&self, time: u64, rng: &mut Rng) -> Option<u64> {
         let next = time + rng.u64(1_000..60_000);
         let begins = (time / CYCLE + 1) * CYCLE;
         (!self.is_calm).then(|| if self.is_storm(next) { next } else { begins })
     }
 
-    /// Chooses a fault. With one clock that stands still and another one that is set, the time cannot be known. So a
-    /// fleet has only one of the two.
+    /// Chooses a fault. If one clock stands still and the other is set, a member cannot know the time. So in a fleet
+    /// either machines sleep, or wall clocks are set.
     pub fn strike(sleeps: bool, has_clock: bool, rng: &mut Rng) -> Strike {
         match rng.u32(..16) {
             0..3 => Strike::Crash,
@@ -96,7 +96,7 @@ impl FaultPlan {
         }
     }
 
-    /// How long an operation takes to reach the store, or its answer to come back.
+    /// How long an operation takes to reach the store. Its answer takes as long to come back.
     pub fn store_delay(&self, time: u64, rng: &mut Rng) -> u64 {
         if time < self.flaky_until && rng.u32(..10) == 0 { rng.u64(..4_000) } else { rng.u64(1..10) }
     }

@@ -1,4 +1,4 @@
-//! A fleet in simulated time: a queue of events.
+//! A fleet in simulated time. It is a queue of events.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -21,14 +21,14 @@ pub struct Options {
     pub seed: u64,
     pub members: usize,
     pub hours: u64,
-    /// No faults at all.
+    /// Whether there are no faults.
     pub is_calm: bool,
-    /// The store has no compare-and-swap: it carries out each write.
+    /// Whether the store carries out each write, without compare-and-swap.
     pub is_blind: bool,
 }
 
 impl Options {
-    /// A fleet in storms.
+    /// The options of a fleet with storms of faults.
     pub fn new(seed: u64, members: usize, hours: u64) -> Self {
         Self { seed, members, hours, is_calm: false, is_blind: false }
     }
@@ -44,23 +44,23 @@ impl Options {
 impl fmt::Display for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, members, hours, is_calm, .. } = self;
-        let weather = if *is_calm { "calm" } else { "storms" };
+        let weather = if *is_calm { "no faults" } else { "storms of faults" };
         write!(f, "Seed {seed}: {members} instances, {hours} h, {weather}")
     }
 }
 
-/// The properties that chance has chosen, in words.
+/// The properties of the fleet that were chosen at random, in words.
 impl fmt::Display for Fleet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = if self.world.has_clock { "a store with a clock" } else { "a store without a clock" };
         let watch = if self.watches { "and a watch" } else { "and no watch" };
-        let runs = if self.shares { "shared runs" } else { "a run for each call" };
+        let runs = if self.shares { "shared acquisitions" } else { "an acquisition for each call" };
         let sleep = if self.sleeps { "machines that sleep" } else { "machines that stay awake" };
         write!(f, "{clock} {watch}, {runs}, {sleep}")
     }
 }
 
-/// An event. Its serial number says whether the run still waits for it.
+/// An event. Its serial number shows whether the acquisition still waits for it.
 pub enum Happening {
     Arrive(usize),
     AtStore(u32, u64, Question, Fate),
@@ -73,11 +73,11 @@ pub enum Happening {
     Use(u64),
     Spare(u64),
     Deadline(u64),
-    /// Its wall clock is set right.
+    /// The wall clock of a process is set to the right time.
     SetClock(usize),
-    /// A fault strikes that process.
+    /// A fault happens in a process.
     Hit(usize, Strike),
-    /// A fault is chosen and strikes.
+    /// A fault is chosen, and happens.
     Strike,
 }
 
@@ -85,13 +85,13 @@ pub enum Happening {
 #[derive(Clone, Debug, Default)]
 pub struct Process {
     pub frozen_until: u64,
-    /// How many milliseconds its wall clock is ahead when it is set right.
+    /// How many milliseconds its wall clock is ahead of the true time if no fault has set it.
     pub skew: i64,
-    /// Its runs, with the token that they report and the endpoint.
+    /// Its acquisitions, with the token that they report and the endpoint.
     pub runs: Vec<(u32, Option<(String, u64)>)>,
 }
 
-/// A run, for its driver.
+/// An acquisition, as its driver sees it.
 #[derive(Default)]
 pub struct Side {
     pub serial: u64,
@@ -110,21 +110,21 @@ pub struct Fleet {
     pub rng: Rng,
     pub processes: Vec<Process>,
     pub sides: HashMap<u32, Side>,
-    /// The store as it was a few writes ago.
+    /// The states of the store before the last few writes.
     pub past: VecDeque<Store>,
-    /// Whether machines sleep, with their monotonic clocks. In other fleets wall clocks jump.
+    /// Whether machines sleep, and their monotonic clocks stand still. In other fleets wall clocks jump.
     pub sleeps: bool,
-    /// Whether callers of a member share its runs. On workerd they do not.
+    /// Whether callers of a member share its acquisitions. On workerd they do not.
     pub shares: bool,
     /// Whether the store wakes waiting members.
     pub watches: bool,
     pub callers: Callers,
     queue: BTreeMap<(u64, u64), Happening>,
-    /// The serial number of the last event, and of the last step of a run.
+    /// The serial number of the last event, and of the last step of an acquisition.
     pub serial: u64,
-    /// When a member was last granted a token.
+    /// When Daraja last granted a member a token.
     pub granted_at: Option<u64>,
-    /// The fault that strikes the next member that generates.
+    /// The fault for the next member that generates.
     pub ambush: Option<Strike>,
     pub is_blind: bool,
     pub end: u64,
@@ -178,7 +178,7 @@ impl Fleet {
         fleet
     }
 
-    /// Lets all its time pass, and then lets the open runs end.
+    /// Lets all its time pass, and then lets the open acquisitions end.
     pub fn run(&mut self) {
         while let Some(((time, _), happening)) = self.queue.pop_first() {
             self.world.time = time;
@@ -188,11 +188,11 @@ impl Fleet {
                 _ => self.happen(happening),
             }
         }
-        assert!(self.world.runs.is_empty(), "{} runs never ended", self.world.runs.len());
+        assert!(self.world.runs.is_empty(), "{} acquisitions never ended", self.world.runs.len());
         self.metrics.time = self.end;
         (self.metrics.loads, self.metrics.swaps) = (self.world.store.loads, self.world.store.swaps);
         let (generates, most) = (self.metrics.generates, self.metrics.most_generates());
-        assert!(generates <= most, "{generates} generates, where {most} can be explained");
+        assert!(generates <= most, "{generates} generates, but only {most} have a reason");
     }
 
     pub fn at(&mut self, time: u64, happening: Happening) {
@@ -246,7 +246,7 @@ impl Fleet {
             Happening::SetClock(host) => self.world.members[host].wall_skew = self.processes[host].skew,
             Happening::Hit(host, strike) => self.hit(host, strike),
             Happening::Strike => self.strike(),
-            // It took too long, or its process has crashed.
+            // The caller has stopped its wait, or its process has crashed.
             _ => {}
         }
     }

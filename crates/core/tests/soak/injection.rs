@@ -20,7 +20,7 @@ impl Fleet {
         let strike = FaultPlan::strike(self.sleeps, self.world.has_clock, &mut self.rng);
         self.metrics.strike(strike);
         match strike {
-            // A member that is struck while it generates leaves the most traces.
+            // Faults do the most damage to a member that generates, so such a member is often chosen.
             Strike::Crash | Strike::Freeze | Strike::Sleep if self.rng.bool() => self.ambush = Some(strike),
             Strike::Crash | Strike::Freeze | Strike::Sleep => self.hit(host, strike),
             Strike::Jump => {
@@ -43,7 +43,7 @@ impl Fleet {
         }
     }
 
-    /// A process crashes, or stands still, or sleeps.
+    /// A process crashes or is frozen, or its machine sleeps.
     pub fn hit(&mut self, host: usize, strike: Strike) {
         let time = self.world.time;
         let is_at_work = |run: &Driven| run.member == host && matches!(run.effect, Output::Swap | Output::Generate);
@@ -59,13 +59,13 @@ impl Fleet {
         }
     }
 
-    /// The store falls back, or loses the record.
+    /// Puts an earlier record, or none, into the store.
     fn put(&mut self, value: Option<serde_json::Value>) {
         self.world.store.value = value;
         self.world.store.version += 1;
     }
 
-    /// A process crashes with all its runs, and another one takes its place.
+    /// A process crashes with all its acquisitions, and another process takes its place.
     fn crash(&mut self, host: usize) {
         self.processes[host].runs.clear();
         self.processes[host].frozen_until = 0;

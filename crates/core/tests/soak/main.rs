@@ -1,5 +1,5 @@
-//! A fleet in simulated time, seeded: the step function that is shipped, many members, the simulated Daraja, and storms
-//! of faults with calm between them.
+//! A fleet in simulated time, from a seed: many members with the shipped step function, the simulated Daraja, and
+//! storms of faults. Between two storms there are no faults.
 //!
 //! `cargo test --test soak` runs a fixed set of seeds. `npm run soak` simulates days: thousands of members, a new seed
 //! each time, and a table of the results. If a rule breaks, it ends with the command that repeats the run.
@@ -7,15 +7,15 @@
 //! The rules, at any time:
 //!
 //! - The record never goes back to an older epoch of its history, unless the store itself falls back.
-//! - No token is handed out past its end, nor to the caller that reported it.
-//! - Each run ends in time.
-//! - There are no more generates than the lifetimes and the faults explain.
+//! - No token is given out after its end, or to the caller that reported it.
+//! - Each acquisition ends in time.
+//! - Each generated token has a reason: the end of the previous token, or a fault.
 //!
 //! And once a storm has settled:
 //!
-//! - A token is generated only when the one before is due.
-//! - No call fails, and no API rejects a token. Without a store's clock, wall clocks may differ: then a token may be
-//!   rejected just after a renewal, and one retry heals.
+//! - A token is generated only when the previous one is due.
+//! - No call fails, and no API rejects a token. There is one exception: if the store has no clock, the wall clocks may
+//!   differ. Then a token may be rejected just after a renewal, and the retry succeeds.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -53,21 +53,21 @@ fn live(options: &Options) -> Metrics {
 fn a_fleet_without_faults_generates_once_in_a_lifetime_and_no_api_rejects_a_token() {
     for seed in 1..=4 {
         let metrics = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
-        assert_eq!((metrics.served, metrics.refused, metrics.failures.len()), (metrics.calls, 0, 0));
-        // The first, and six renewals.
+        assert_eq!((metrics.served, metrics.rejected, metrics.failures.len()), (metrics.calls, 0, 0));
+        // The first token, and six renewals.
         assert_eq!(metrics.generates, 7);
     }
 }
 
 #[test]
-fn a_fleet_survives_storms_and_heals_in_the_calm_after_them() {
+fn a_fleet_survives_storms_of_faults_and_recovers_after_them() {
     for seed in 1..=16 {
         live(&Options::new(seed, 20, 6));
     }
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run() {
+fn the_same_seed_gives_the_same_fleet() {
     let [first, second] = [0, 1].map(|_| live(&Options::new(7, 10, 2)));
     assert_eq!(format!("{first:?}"), format!("{second:?}"));
 }
@@ -80,7 +80,7 @@ fn a_store_without_compare_and_swap_breaks_a_rule() {
 
 /// `npm run soak` runs this with its options. Without options it is short.
 #[test]
-fn the_fleet_that_was_asked_for_lives() {
+fn the_fleet_of_npm_run_soak_keeps_the_rules() {
     let number = |name: &str, otherwise| {
         let number = |text: String| text.parse().unwrap_or_else(|_| panic!("{name}: expected a number, found {text}"));
         env::var(name).map_or(otherwise, number)

@@ -8,32 +8,32 @@ use daraja_auth_core::manager::{EventType, TokenEvent};
 
 use crate::faults::Strike;
 
-/// A token is renewed this long after it was granted, more or less.
+/// About this long after its grant a token is renewed.
 const RENEWED_AFTER: f64 = 3_599_000.0 - 285_000.0;
 
 #[derive(Debug, Default)]
 pub struct Metrics {
     pub time: u64,
     pub calls: u64,
-    /// Calls that needed no run, because the copy was fresh.
+    /// Calls that needed no acquisition, because the cache was fresh.
     pub at_once: u64,
     pub served: u64,
     /// Calls whose process crashed.
     pub vanished: u64,
-    /// Tokens that an API with its product rejected: the caller's first one, and the next one.
-    pub refused: u64,
-    pub refused_twice: u64,
-    /// How many of the first ones a renewal explains, while no fault does.
-    pub refused_settled: u64,
+    /// Tokens that an API rejected although the app may call it: the caller's first one, and the next one.
+    pub rejected: u64,
+    pub rejected_twice: u64,
+    /// How many of the first ones were rejected because of a renewal, and not because of a fault.
+    pub rejected_at_renewal: u64,
     /// Calls of the API whose product is missing, and the tokens that were generated because of it.
     pub lacking: u64,
     pub forced: u64,
     pub failures: BTreeMap<&'static str, u64>,
     pub longest_wait: u64,
     pub longest_settled_wait: u64,
-    /// Requests that Daraja granted a token.
+    /// The number of tokens that Daraja granted.
     pub generates: u64,
-    /// How many more tokens the faults explain.
+    /// The number of tokens that faults may have cost.
     pub excused: u64,
     pub timeouts: u64,
     /// Answers whose token was lost on the way.
@@ -67,12 +67,12 @@ impl Metrics {
         self.events.get(kind.as_str()).copied().unwrap_or_default()
     }
 
-    /// How many lifetimes of a token the time had.
+    /// The length of the simulated time, in lifetimes of a token.
     pub fn lifetimes(&self) -> f64 {
         self.time as f64 / RENEWED_AFTER
     }
 
-    /// The largest number of tokens that can be explained: one for each lifetime, and the cost of each fault.
+    /// The largest number of tokens that have a reason: one for each lifetime, and the cost of each fault.
     pub fn most_generates(&self) -> u64 {
         self.lifetimes() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
     }
@@ -87,13 +87,13 @@ impl fmt::Display for Metrics {
         };
         let failed: u64 = self.failures.values().sum();
         let rows = [
-            ("calls", format!("{}, {:.1} % of them without a look", self.calls, share(self.at_once))),
+            ("calls", format!("{}, {:.1} % of them without a load", self.calls, share(self.at_once))),
             ("served", format!("{} ({:.3} %)", self.served, share(self.served))),
             (
-                "refused",
+                "rejected",
                 format!(
-                    "{} tokens, {} of them after a retry, {} at a renewal once all was settled",
-                    self.refused, self.refused_twice, self.refused_settled
+                    "{} tokens, {} of them after a retry, {} of them at a renewal, without a fault",
+                    self.rejected, self.rejected_twice, self.rejected_at_renewal
                 ),
             ),
             (
@@ -102,14 +102,11 @@ impl fmt::Display for Metrics {
             ),
             ("product missing", format!("{} calls, for which {} tokens were asked for", self.lacking, self.forced)),
             ("process crashed", format!("{}", self.vanished)),
-            (
-                "longest wait",
-                format!("{} ms, {} ms once all was settled", self.longest_wait, self.longest_settled_wait),
-            ),
+            ("longest wait", format!("{} ms, {} ms without a fault", self.longest_wait, self.longest_settled_wait)),
             (
                 "generates",
                 format!(
-                    "{} of {} explicable, {:.2} for each of {:.1} lifetimes",
+                    "{}, of at most {} with a reason, {:.2} for each of {:.1} lifetimes",
                     self.generates,
                     self.most_generates(),
                     self.generates as f64 / self.lifetimes(),
