@@ -1,4 +1,4 @@
-// What generateToken costs beyond the request it makes.
+// Measures the cost of generateToken beyond its request.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs";

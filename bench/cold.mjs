@@ -1,4 +1,4 @@
-// What a fresh process pays, from the first line of its own code until it has a token.
+// Measures the time of a fresh process, from the first line of its own code until it has a token.
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { printTable } from "./table.mjs";
 const OURS = `await generateToken(options)`;
 const MANAGER = `await new TokenManager(options).getToken()`;
 
-/** Programs that end with `accessToken`. They get `options`, and `url` and `headers` for those who ask by hand. */
+/** Programs that end with `accessToken`. They get `options`, and `url` and `headers` for a request by hand. */
 const PROGRAMS = {
   bare: ["mjs", `const { access_token: accessToken } = await (await fetch(url, { headers })).json();`],
   limited: [
@@ -36,7 +36,7 @@ const PROGRAMS = {
     `const { TokenManager } = await import("daraja-auth"); ({ fetch: options.fetch } = await import("daraja-auth/node"));
      const { accessToken } = ${MANAGER};`,
   ],
-  // It knows no other address than Daraja's: what it opens to the sandbox leads to the server.
+  // mpesa-node always asks Daraja's own address, so connections to the sandbox are led to the server.
   "mpesa-node": [
     "cjs",
     `const { globalAgent } = require("node:https"), { hostname: host, port, protocol } = new URL(url);
@@ -51,7 +51,7 @@ const PROGRAMS = {
   ],
 };
 
-/** For each, what it is compared with by the issue: a request by hand, with the time limit that ours has. */
+/** For each program, the one that it is compared with: a request by hand, with the same time limit. */
 const AIMS = {
   HTTP: { import: 1.08, require: 1.08, manager: 1.1, "node import": 0.5, "node require": 0.5, "node manager": 0.65 },
   TLS: { import: 1.08, require: 1.08, manager: 1.1, "node import": 0.6, "node require": 0.6, "node manager": 0.75 },

@@ -1,4 +1,4 @@
-// What TokenManager costs: a token that is there, a business call, and a crowd at a cold start.
+// Measures the cost of TokenManager: a token in the cache, a business call, and many callers at a cold start.
 import https from "node:https";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
@@ -7,11 +7,11 @@ import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs"
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 
-/** So many calls are timed at once, since one takes less than a clock can tell. */
+/** This many calls are timed together, because one takes less time than a clock can measure. */
 const BATCH = 10_000;
 const CROWD = 10_000;
 
-/** The same done well in plain JavaScript: a token and an instant to compare with. */
+/** The same in plain JavaScript: a token, and a time that is compared with the clock. */
 class Plain {
   #token;
   #until = 0;
@@ -34,7 +34,7 @@ const timed = (run) => async () => {
   return performance.now() - start;
 };
 
-/** A package that people use, which can be told no other address: what it opens to the sandbox leads to the server. */
+/** A popular package that always asks Daraja's own address, so connections to the sandbox are led to the server. */
 function peerAt(baseUrl) {
   const Mpesa = createRequire(import.meta.url)("mpesa-node");
   const peer = new Mpesa({ consumerKey, consumerSecret, environment: "sandbox" });
@@ -64,10 +64,13 @@ export async function benchManager({ folder, baseUrl, rounds }) {
   ]);
 
   const peer = await alternate(Math.max(20, rounds / 20), { asked: timed(peerAt(baseUrl)) });
-  printTable("A token for a business call, as mpesa-node gets it: a request each time, which kills the one before", [
-    { name: "one token by mpesa-node", times: peer.asked },
-    { name: `${BATCH} × getToken()`, times: live.ours, base: peer.asked },
-  ]);
+  printTable(
+    "A token for a business call, as mpesa-node gets it: by a request each time, which ends the token before",
+    [
+      { name: "one token by mpesa-node", times: peer.asked },
+      { name: `${BATCH} × getToken()`, times: live.ours, base: peer.asked },
+    ],
+  );
 
   // Paths of the test's server that answer any request in the same way.
   const headers = { Authorization: `Bearer ${(await tokens.getToken()).accessToken}` };
@@ -82,7 +85,7 @@ export async function benchManager({ folder, baseUrl, rounds }) {
     const calls = {
       ours: call(() => tokens.fetch(path, { method: "POST", body: '{"Amount":1}' })),
       bare: call(() => fetch(baseUrl + path, init)),
-      // The least that a look at the body costs, if the response is to stay readable.
+      // The cheapest way to read the body, if the response must stay readable.
       copied: call(async () => {
         const response = await fetch(baseUrl + path, init);
         await response.clone().text();

@@ -1,4 +1,5 @@
-// How much memory `daraja-auth serve` has while it forwards a million requests: flat, and under 110 MB.
+// Measures the memory of `daraja-auth serve` while it forwards a million requests. It should not grow, and stay under
+// 110 MB.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -7,11 +8,11 @@ import { start } from "../tests/cli/running-program.mjs";
 
 const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBenchmark" };
 const BODY = JSON.stringify({ BusinessShortCode: 174379, Amount: 1, PhoneNumber: 254708374149 });
-/** Connections, and requests in one write of each: the client should have less to do than the server. */
+/** The connections, and the requests in one write of each, so that the client has less work than the server. */
 const CONNECTIONS = 16;
 const AT_ONCE = 10;
 const MAX_MB = 110;
-/** A program that hangs is killed after this time: the whole benchmark takes less. */
+/** A program that hangs is killed after this time. The whole benchmark takes less. */
 const LIMIT_MS = 3_600_000;
 
 export async function benchServeMemory({ folder, requests }) {
@@ -59,7 +60,7 @@ function memoryOf(pid) {
   return Math.round(kilobytes / 1024);
 }
 
-/** Sends so many requests, several in one write of each connection, and waits for all answers. */
+/** Sends this many requests, several in one write of each connection, and waits for all answers. */
 async function forward(url, token, count) {
   const { host, hostname, port } = new URL(url);
   const head = ["POST /mpesa/stkpush/v1/processrequest HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${token}`];
@@ -82,7 +83,7 @@ async function forward(url, token, count) {
         const lines = rest.split("HTTP/1.1 ");
         rest = lines.pop();
         for (const line of lines) if (line !== "" && !line.startsWith("200")) reject(new Error(line.slice(0, 80)));
-        // The last answer is whole when its body is.
+        // The last answer has ended when its body has.
         answers += lines.filter((line) => line !== "").length;
         if (answers === AT_ONCE - 1 && rest.endsWith("}")) {
           rest = "";

@@ -1,8 +1,9 @@
-// The programs that the benchmark of `serve` compares with, each a process of its own: node serve-programs.mjs NAME [URL].
+// The programs with which the benchmark of `serve` compares it. Each is its own process: node serve-programs.mjs NAME
+// [URL].
 import { Agent, createServer, request } from "node:http";
 
 const programs = {
-  /** A Daraja that does nothing: it grants one token, and answers all else at once. */
+  /** A minimal Daraja: it grants one token, and answers all other requests at once. */
   daraja() {
     const grant = JSON.stringify({ access_token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF", expires_in: "3599" });
     const answer = JSON.stringify({
@@ -17,7 +18,7 @@ const programs = {
       });
     };
   },
-  /** The least that a reverse proxy in Node can do: it pipes, and keeps connections open. */
+  /** A minimal reverse proxy in Node: it pipes, and keeps connections open. */
   proxy(url) {
     const { hostname: host, port } = new URL(url);
     const agent = new Agent({ keepAlive: true });
@@ -35,6 +36,6 @@ const programs = {
 
 const [name, url] = process.argv.slice(2);
 const server = createServer(programs[name](url));
-// Longer than a round of the benchmark: a connection that closes under a call would be an error.
+// This is longer than a round of the benchmark, because a connection that closes during a call would be an error.
 server.keepAliveTimeout = 65_000;
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -1,4 +1,4 @@
-// What `daraja-auth serve` costs, against a bare reverse proxy in Node and against nginx, on loopback.
+// Measures the cost of `daraja-auth serve`, against a bare reverse proxy in Node and against nginx, on loopback.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
@@ -14,13 +14,13 @@ const PATH = "/mpesa/stkpush/v1/processrequest";
 const BODY = JSON.stringify({ BusinessShortCode: 174379, Amount: 1, PhoneNumber: 254708374149 });
 const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBenchmark" };
 const BASIC = `Basic ${btoa(`${PAIR.consumerKey}:${PAIR.consumerSecret}`)}`;
-/** Calls at once, and calls in a batch. */
+/** The number of calls at the same time, and of calls in a batch. */
 const AT_ONCE = 16;
 const BATCH = 400;
-/** Calls before the first one that is timed. A server runs for days, and V8 has compiled its code after some thousands. */
+/** The calls before the timed ones. A server runs for days, and V8 has compiled its code after some thousand calls. */
 const WARM_UP = 4000;
 
-/** A program that hangs is killed after this time: the whole benchmark takes less. */
+/** A program that hangs is killed after this time. The whole benchmark takes less. */
 const LIMIT_MS = 3_600_000;
 
 export async function benchServe({ folder, rounds }) {
@@ -88,7 +88,7 @@ export async function benchServe({ folder, rounds }) {
   }
 }
 
-/** nginx as a plain proxy, and with the token of the server, kept for up to 5 seconds as docs/serve.md has it. */
+/** nginx as a plain proxy, and with the server's token, which it caches for up to 5 seconds, as in docs/serve.md. */
 async function withNginx({ launch, home, daraja, serve }) {
   const nginx = program("nginx");
   if (!nginx) {

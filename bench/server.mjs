@@ -1,12 +1,12 @@
-// The tests' Daraja server in a process of its own, so that its work is nobody's time but the network's.
+// The tests' Daraja server in its own process, so that its work is not in the measured time of the client.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const file = fileURLToPath(import.meta.url);
 
 /**
- * Starts the server, over HTTP at `baseUrl` and over TLS at `secureUrl`, with the certificate that is in the file `ca`.
- * It ends with this process at the latest.
+ * Starts the server, over HTTP at `baseUrl` and over TLS at `secureUrl`, with the certificate in the file `ca`. It ends
+ * with this process at the latest.
  */
 export async function startServer() {
   const child = fork(file, ["serve"], { stdio: "inherit" });
@@ -22,7 +22,7 @@ if (process.argv[1] === file && process.argv[2] === "serve") {
   const { certificate } = await import("../tests/support/certificate.mjs");
   const secure = certificate();
   const servers = [await startDaraja(), await startDaraja({ secure })];
-  // They remember every request for the tests; here that would only grow.
+  // The server remembers all requests for the tests. Here that memory would only grow.
   setInterval(() => {
     for (const { requests } of servers) requests.splice(0);
   }, 1000);

@@ -1,4 +1,4 @@
-/** The quartiles of some numbers, the middle one being the median. */
+/** The three quartiles of some numbers. The second is the median. */
 export function quartiles(numbers) {
   const sorted = Float64Array.from(numbers).sort();
   const at = (share) => {
@@ -10,7 +10,7 @@ export function quartiles(numbers) {
   return [at(0.25), at(0.5), at(0.75)];
 }
 
-/** Runs each of the functions once a round, each round in another order, and gives the times that they return. */
+/** Runs each function once in each round, in an order that changes, and returns their times. */
 export async function alternate(rounds, functions) {
   const names = Object.keys(functions);
   const times = Object.fromEntries(names.map((name) => [name, []]));
@@ -24,8 +24,8 @@ export async function alternate(rounds, functions) {
 }
 
 /**
- * The ratio of the medians of two lists taken in turns, between the quartiles of the same ratio over blocks of
- * neighbours, which says how far noise moves it: what slows the machine down slows both of them in a block.
+ * The ratio of the medians of two lists that were measured in turns, and the quartiles of the same ratio over blocks of
+ * neighbours. The quartiles show the noise: in a block, a slow machine slows both lists.
  */
 export function ratio(times, base) {
   const size = Math.max(1, Math.floor(times.length / 20));

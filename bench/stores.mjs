@@ -1,5 +1,5 @@
-// What a shared store costs: its operations against the least that its client can ask of the engine, how often a manager
-// asks for them, and how long a fleet waits for its first token.
+// Measures the cost of a shared store: its operations against the simplest request of its client, how many operations a
+// manager needs, and how long a fleet waits for its first token.
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -17,11 +17,11 @@ import { consumerKey, consumerSecret } from "../tests/support/daraja-server.mjs"
 import { alternate } from "./statistics.mjs";
 import { printTable } from "./table.mjs";
 
-/** So many calls with a live copy are counted. */
+/** For this many calls with a live copy, the operations are counted. */
 const CALLS = 100_000;
 /** Daraja's own answers take about this long. */
 const ANSWER_MS = 500;
-/** The engines, each with the program that it is. DynamoDB's emulator and miniflare would say nothing of theirs. */
+/** The engines, each with its program. DynamoDB and Durable Objects are missing, because only emulators run here. */
 const ENGINES = [
   ["Redis, by ioredis", "redis-server", openRedis],
   ["Postgres, by pg", "initdb", openPostgres],
@@ -43,7 +43,7 @@ export async function benchStores({ folder, baseUrl, rounds, processes }) {
   }
 }
 
-/** Each operation of the store, in turns with what its client does by itself. */
+/** Measures each operation of the store in turns with requests of its client. */
 async function benchOperations(name, { store, bare, close }, rounds) {
   const key = "daraja-auth:v1:https://bench.example:0";
   let version = null;
@@ -78,7 +78,7 @@ async function benchOperations(name, { store, bare, close }, rounds) {
   }
 }
 
-/** Of the size that a manager's record has. */
+/** A value as large as the record of a manager. */
 const RECORD = {
   schema: 1,
   history: "1a2b3c4d5e6f7",
@@ -97,7 +97,7 @@ const RECORD = {
 
 async function openRedis(require) {
   const { redisStore } = require("daraja-auth/redis");
-  // As it is by default: what it acknowledged may be lost with the machine.
+  // This is the default. An acknowledged write may be lost if the machine crashes.
   const redis = await startRedis(["--appendonly", "no"]);
   const client = new Redis(redis.port, "127.0.0.1");
   return {
@@ -117,7 +117,7 @@ async function openPostgres(require) {
   const { postgresStore } = require("daraja-auth/postgres");
   const postgres = await startPostgres();
   const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-  // At the end the engine stops before the pool has closed its connections; without a listener that ends the process.
+  // At the end the engine stops before the pool has closed its connections. Without a listener that ends the process.
   pool.on("error", () => {});
   const store = postgresStore(pool);
   await store.createTable();
@@ -154,7 +154,7 @@ async function openFile(require) {
   };
 }
 
-/** Counted, not timed: what it costs is nothing, or one operation in ten seconds. */
+/** Counts the operations: there are none, or one in ten seconds. So their times are not measured. */
 async function countOperations({ TokenManager, memoryStore }, baseUrl) {
   const inner = memoryStore();
   let operations = 0;
@@ -182,7 +182,7 @@ async function countOperations({ TokenManager, memoryStore }, baseUrl) {
   tokens.close();
 }
 
-/** All processes want their first token at once; one of them asks Daraja. */
+/** All processes want their first token at the same time. One of them asks Daraja. */
 async function benchHerd(name, count) {
   const processes = new Processes();
   const upstream = await serveDaraja(processes);

@@ -1,6 +1,6 @@
 import { quartiles, ratio } from "./statistics.mjs";
 
-/** Prints a table of times in milliseconds with the ratio of each row to its base, and what that ratio aims at. */
+/** Prints a table of times in milliseconds, with the ratio of each row to its base and the aim for that ratio. */
 export function printTable(title, rows) {
   console.log(`\n${title}\n`);
   const lines = rows.map(({ name, times, base, aim }) => {
@@ -18,7 +18,7 @@ export function printTable(title, rows) {
   print([["", "median ms", "quartiles", "ratio", "quartiles", "aim"], ...lines]);
 }
 
-/** Prints exact sizes with what is left of each budget. */
+/** Prints exact sizes, and how much is left of each budget. */
 export function printSizes(title, rows) {
   console.log(`\n${title}\n`);
   const lines = rows.map(({ name, raw, gzip, budget }) => [

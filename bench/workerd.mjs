@@ -1,5 +1,5 @@
-// The first request of a fresh isolate. `node workerd.mjs <folder> <baseUrl> <rounds>` prints the times as JSON:
-// miniflare needs a newer Node than the package does.
+// Measures the first request of a fresh isolate. `node workerd.mjs <folder> <baseUrl> <rounds>` prints the times as
+// JSON, because miniflare needs a newer Node than the package.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

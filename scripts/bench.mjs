@@ -1,5 +1,5 @@
-// npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: what the package costs, as ratios that hold on any machine.
-// It asserts nothing. The parts: call, cold, manager, stores, serve, serve-memory, workerd, sizes.
+// npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: measures the cost of the package, as ratios that hold on any
+// machine. It asserts nothing. The parts: call, cold, manager, stores, serve, serve-memory, workerd, sizes.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -74,7 +74,9 @@ async function measure(parts) {
     sizes: async () => (await import("../bench/sizes.mjs")).benchSizes({ folder }),
   };
   try {
-    console.log("Times are this machine's, now. Ratios compare what ran in turns in this one run: read those.");
+    console.log(
+      "The times hold for this machine and this moment. The ratios compare programs that ran in turns: read those.",
+    );
     for (const part of parts) await run[part]();
   } finally {
     server.close();

@@ -1,5 +1,6 @@
-// Builds pkg/ from the Rust crates and the entries in js/: wasm-pack, wasm-opt, esbuild. Two modules: the one that
-// users import, and the simulator's. pkg/ is replaced at the end, so a build that fails leaves it as it was.
+// Builds pkg/ from the Rust crates and the entries in js/, with wasm-pack, wasm-opt, esbuild and terser. There are two
+// modules: the one that users import, and the simulator's. pkg/ is replaced at the end, so a build that fails does not
+// change it.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -26,7 +27,7 @@ const { writePage } = await import("./minify-page.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
 // The module contains the paths of source files, for messages of panics. Without this, each machine would build other
-// bytes. It could end with `trim-paths`: https://rust-lang.github.io/rfcs/3127-trim-paths.html
+// bytes. `trim-paths` could replace this: https://rust-lang.github.io/rfcs/3127-trim-paths.html
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
 const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
@@ -42,7 +43,7 @@ const remapped = [
 ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
-/** Builds a crate into target/raw. Its wasm-opt is off: scripts/optimize-wasm.mjs runs it once, which saves 4 s. */
+/** Builds a crate into target/raw, without wasm-opt: scripts/optimize-wasm.mjs runs it once, which saves 4 s. */
 async function wasmPack(crate, name) {
   const target = ["--release", "--no-opt", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
   const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
@@ -70,8 +71,9 @@ const DIGITS = "DIGITS_OF_MODULE";
 
 /**
  * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as
- * "daraja-auth", or "daraja-auth" itself: then the runtime chooses the entry. The main entries import no other. `wasm`
- * says how they get their module: the file in js/wasm/ that they import as "#wasm", and what that imports.
+ * "daraja-auth". It can be "daraja-auth" itself, so that the runtime chooses the entry. The main entries have none.
+ * `wasm` says how they get their module: `loader` is the file in js/wasm/ that they import as "#wasm", and `module` is
+ * the file that the loader imports.
  */
 async function bundle(entryPoints, glue, options, main, wasm = {}) {
   const pieces = {
@@ -103,24 +105,25 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
   });
   for (const { path, text } of outputFiles ?? []) {
     const code = await minified(text, options.format, wasm.loader !== "import.ts");
-    // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951), so in the middle they would keep
-    // gzip from finding in the code after them what stood in the code before: 1.4 KB more of the default entry. They are
-    // one long line, on which no code can throw. In lines of 160 characters they would add 1.8 KB after gzip.
+    // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951). In the middle of the code, gzip
+    // could not find repetitions across them, and the default entry would be 1.4 KB larger. They are one long line, in
+    // which no code can throw. In lines of 160 characters they would add 1.8 KB after gzip.
     const digits = () => `"use strict";const ${DIGITS}=\n"${readFileSync(join(root, OUT, wasm.module), "hex")}";\n`;
     writeFileSync(path, code.includes(DIGITS) ? `${digits()}${code}` : code);
   }
 }
-/** What the entries export: errors of the runtime and stack traces show these names. A test finds one that is missing. */
+/** The exports of the entries. Errors and stack traces show these names. A test finds a missing one. */
 const EXPORTED = [
   ...["DarajaError", "TokenManager", "generateToken", "isTokenRejected", "memoryStore", "Simulator"],
   ...["redisStore", "postgresStore", "createTableSql", "durableObjectStore", "DarajaTokenObject", "dynamodbStore"],
   ...["fileStore", "storeConformance", "withDaraja", "nodeFetch", "fromEnv"],
 ];
 /**
- * Minifies what esbuild bundled, with terser, because it can keep some names. Node prints the source line of an uncaught
+ * Minifies the output of esbuild with terser, which can keep some names. Node prints the source line of an uncaught
  * error before its message, so lines are short.
  *
- * Users' tools bundle and minify what runs on workers anyway, so there it is not `readable`. That saves 430 bytes.
+ * For workers, the tools of users bundle and minify the code anyway, so there it is not `readable`. That saves 430
+ * bytes.
  */
 async function minified(code, format, readable) {
   const { code: result = "" } = await minify(code, {
@@ -135,8 +138,8 @@ async function minified(code, format, readable) {
 }
 const esm = { format: "esm", external: ["node:*"] };
 /**
- * The options of a CommonJS entry. Its last line names its ES module: a file tracer follows one condition of the
- * exports, and Node may take the other.
+ * The options of a CommonJS entry. Its last line names its ES module, because a file tracer follows one condition of
+ * the exports, and Node may use another.
  *
  * Tracers copy a file whose name is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition
  * `module-sync`, and a later one does not on Node 20. Without the line, the deployed function would not find index.js:

@@ -1,4 +1,4 @@
-// Builds pkg/ and compares each byte with the pkg/ in git, so that users get what the sources say.
+// Builds pkg/ and compares each byte with the pkg/ in git, so that users get a package of these sources.
 import { execFileSync } from "node:child_process";
 import { root, run } from "./tools.mjs";
 

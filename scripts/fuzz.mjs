@@ -1,6 +1,5 @@
 // npm run fuzz [-- --minutes 5] [--target answers] [--seed 7 [--inputs 1]]: random inputs for the package, until the
-// time is over or a promise is broken. Each input has a seed of its own, which is printed if the input breaks
-// something.
+// time is over or a promise is broken. Each input has its own seed, which is printed if the input breaks a promise.
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Random } from "../tests/fuzz/random.mjs";
@@ -27,7 +26,7 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 const stray = (error) => {
-  console.error("An error that no promise carries, which would end a user's process:", error);
+  console.error("An unhandled error, which would end a user's process:", error);
   process.exit(1);
 };
 process.on("unhandledRejection", stray).on("uncaughtException", stray);

@@ -1,4 +1,5 @@
-// Makes wasm-bindgen's glue a function. Nothing of it runs at import, and each instance of a module has its own glue.
+// Turns wasm-bindgen's glue into a function. No part of it runs at import, and each instance of a module has its own
+// glue.
 //
 // The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With
 // a shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue
@@ -24,13 +25,13 @@ const EXPORTS = [
 ];
 
 /**
- * How the glue finds out that the memory has grown: by `detached` of the old buffer. Node 20 has no such property, so a
- * member of that name on Object.prototype, as a merge of JSON can leave it, would decide.
+ * The glue sees that the memory has grown by the property `detached` of the old buffer. Node 20 has no such property.
+ * If a merge of JSON has left one on Object.prototype, the glue would use that.
  */
 const DETACHED = /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && .*?\.buffer\)/g;
 
 /**
- * Gives the source of `createGlue(host)`, for the module that users import. `host` has the functions of
+ * Returns the source of `createGlue(host)` for the module that users import. `host` has the functions of
  * "daraja-auth-host", which src/ declares.
  *
  * The result has wasm-bindgen's exports, and `imports` for WebAssembly.Instance. The names of the imports and exports
@@ -51,7 +52,7 @@ export function clientGlue({ imports, exports }) {
   return createGlue(contents, shortNames);
 }
 
-/** Gives the source of `createGlue()` for the simulator's module, which keeps wasm-bindgen's names. */
+/** Returns the source of `createGlue()` for the simulator's module, which keeps wasm-bindgen's names. */
 export function simulatorGlue() {
   const source = readFileSync("target/raw/simulator_bg.js", "utf8");
   const names = [...source.matchAll(/^export (?:function|class|const|let) (\w+)/gm)].map(([, name]) => name);
@@ -60,7 +61,7 @@ export function simulatorGlue() {
   return createGlue(contents, (text) => text);
 }
 
-/** Bundles `contents` with wasm-bindgen's glue, in which `rename` puts other names of the module's exports. */
+/** Bundles `contents` with wasm-bindgen's glue, in which `rename` changes the names of the module's exports. */
 async function createGlue(contents, rename) {
   const plugin = {
     name: "glue",

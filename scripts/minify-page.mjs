@@ -1,10 +1,10 @@
-// Writes the demo page into the package, for simulate: one script, one style sheet, and the document, each minified once.
+// Writes the demo page into the package, for `simulate`: one script, one style sheet, and the document, all minified.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./tools.mjs";
 
-/** Writes the page into `folder`. It imports the package's files from their present places. */
+/** Writes the page into `folder`. The page imports the files of the package, which are not copied. */
 export async function writePage(folder) {
   mkdirSync(folder, { recursive: true });
   const document = readFileSync(join(root, "www", "index.html"), "utf8");

@@ -1,4 +1,4 @@
-// Optimizes the two modules with wasm-opt. scripts/build.mjs turns wasm-pack's own run of it off.
+// Optimizes the two modules with wasm-opt. scripts/build.mjs turns off wasm-pack's own run of wasm-opt.
 //
 // The sizes are those of the module after gzip, measured with binaryen 132 on a module of 28,182 bytes.
 import { execFile } from "node:child_process";
@@ -12,7 +12,7 @@ const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 const PASSES = [
   // No feature is turned on: Node 20 to 24 reject modules that use every feature of wasm, which "-all" would allow.
   "--flatten",
-  // Together with --flatten it rebuilds the control flow, which saves 160 bytes.
+  // Together with --flatten this rebuilds the control flow, which saves 160 bytes.
   "--rereloop",
   "-Oz",
   // The second run saves 98 bytes.
@@ -25,14 +25,14 @@ const PASSES = [
 const CLIENT = [
   ...PASSES,
   // Saves 2.6 KB of the 40.7 KB of workerd's entry and its module: wasm-bindgen's names end in hashes, which do not
-  // compress, and stand in the module and in the glue. scripts/glue.mjs writes the short names into the glue. It could
-  // end if wasm-bindgen wrote names without hashes: https://github.com/wasm-bindgen/wasm-bindgen/issues/3909
+  // compress, and which are in the module and in the glue. scripts/glue.mjs writes the short names into the glue. This
+  // could go if wasm-bindgen wrote names without hashes: https://github.com/wasm-bindgen/wasm-bindgen/issues/3909
   "--minify-imports-and-exports-and-modules",
 ];
 
 /**
- * Writes the module that users import, optimized, from one file to another. Gives the short names of what it imports
- * and exports: `imports` as [module, name, short name], `exports` as [name, short name].
+ * Optimizes the module that users import, from one file into another. Returns the short names of its imports and
+ * exports: `imports` as [module, name, short name], `exports` as [name, short name].
  *
  * @param {string} from
  * @param {string} to
@@ -45,8 +45,8 @@ export async function optimizeClient(from, to, env) {
 }
 
 /**
- * Writes the simulator's module, optimized, from one file to another. It keeps wasm-bindgen's names: its size matters
- * less.
+ * Optimizes the simulator's module, from one file into another. The module keeps wasm-bindgen's names, because its size
+ * matters less.
  *
  * @param {string} from
  * @param {string} to

@@ -12,7 +12,7 @@ const [base, program] =
     ? ["python", join(folder, "Scripts", "python.exe")]
     : ["python3", join(folder, "bin", "python")];
 
-/** Makes the environment, unless there is one with these packages. If it cannot, the tests that need it say so. */
+/** Makes the environment, unless there is one with these packages. If that fails, the tests that need it say so. */
 export function fetchPython() {
   if (findPython().program || whyNone()) return;
   console.log("Fetching Python packages");
@@ -23,7 +23,7 @@ export function fetchPython() {
   }
 }
 
-/** The environment's Python as `program`, or why there is none as `missing`. */
+/** The environment's Python as `program`, or the reason why there is none as `missing`. */
 export function findPython() {
   const isThere = existsSync(stamp) && readFileSync(stamp, "utf8") === readFileSync(requirements, "utf8");
   // The environment links to the machine's Python, which may have been removed since.
@@ -39,7 +39,7 @@ function whyNone() {
     : `${base} lacks venv (python3-venv on Debian) or is older than 3.10`;
 }
 
-/** Whether a program ends with 0. Its output is shown, except for a mere look whether it is there (`-c`). */
+/** Whether a program ends with 0. Its output is shown, unless this only checks whether Python works (`-c`). */
 function succeeds(command, args) {
   const output = args[0] === "-c" ? "ignore" : "inherit";
   return spawnSync(command, args, { cwd: root, stdio: ["ignore", output, output] }).status === 0;

@@ -1,5 +1,5 @@
-// One hash of all sources that pkg/ is built from. The build writes it into pkg/, and npm start compares it. The times
-// of files would say nothing after a clone.
+// One hash of all sources of pkg/. The build writes it into pkg/, and npm start compares it. The times of files cannot
+// be compared after a clone.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -22,10 +22,10 @@ const PLACES = [
   "src",
   "www",
 ];
-/** Which files are sources: not the files that editors and systems leave. */
+/** The names of sources. Other files come from editors and systems. */
 const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json|html|css|svg)$/;
 
-/** A hash of every source's path and text. */
+/** A hash of the paths and texts of all sources. */
 export function sourcesHash() {
   const hash = createHash("sha256");
   for (const path of PLACES.filter((place) => existsSync(join(root, place))).flatMap(filesOf)) {

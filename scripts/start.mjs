@@ -1,4 +1,4 @@
-// npm start: serves the demo page on this machine, with the package as it lies in pkg/. Needs only Node.
+// npm start: serves the demo page on this machine, with the package in pkg/ as it is. It needs only Node.
 import { parseArgs } from "node:util";
 import { preparePackage } from "./demo/files.mjs";
 import { missingVariables, real } from "./demo/real.mjs";
@@ -14,11 +14,11 @@ Serves the demo page on this machine, with a simulated Daraja behind it. Ctrl-C 
 
   --sandbox      asks Daraja's sandbox instead, with the keys in DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET
   --production   the same with Daraja's production; each token replaces the one that your live systems use
-  --build        builds pkg/ from the sources before, which takes Rust and some minutes
+  --build        builds pkg/ from the sources first, which needs Rust and some minutes
   --port N       the port; 0 takes a free one (default: ${DEFAULT_PORT}, or a free one if that is taken)
   --help         prints this
 
-MPESA_CONSUMER_KEY and MPESA_CONSUMER_SECRET serve where the DARAJA_ ones are not set.
+MPESA_CONSUMER_KEY and MPESA_CONSUMER_SECRET are read if the DARAJA_ ones are not set.
 The page never sees the keys.
 `;
 
@@ -47,7 +47,7 @@ function read(args) {
       options: { sandbox: flag, production: flag, build: flag, help: flag, port: { type: "string" } },
     }));
   } catch {
-    // The error's text may quote an argument, which may be a secret.
+    // The error could quote an argument, which may be a secret.
     misused("unknown option or argument");
   }
   if (values.help) return values;
@@ -69,7 +69,7 @@ function misused(why) {
   process.exit(2);
 }
 
-/** Makes what answers the page. The package is imported here, because it may just have been built. */
+/** Makes the endpoints of the page. The package is imported here, because it may just have been built. */
 async function behind({ sandbox, production }) {
   if (sandbox || production)
     return real(sandbox ? "sandbox" : "production", process.env, await import("../pkg/node.js"));
@@ -92,7 +92,7 @@ function saidOf({ sandbox, production }, url) {
   if (sandbox) return "It asks Daraja's sandbox with the keys of this environment. Ctrl-C stops it.";
   if (production) {
     return (
-      "The address has a secret in it, since others on this machine could connect too.\n" +
+      "The address has a secret in it, because other users of this machine could connect, too.\n" +
       "It asks Daraja's PRODUCTION with the keys of this environment. Ctrl-C stops it."
     );
   }

@@ -1,9 +1,9 @@
 // The steps of npm test, in the order in which they run; `npm test -- --list` prints them.
 //
 // A step has a name, the job in which CI runs it, and either a command to `run` or `files` of tests for node:test, of
-// which `atOnce` run at the same time. `needs` says what is fetched or made before it. `all` marks what only npm run
-// test:all runs. `counts` is for a command that says how many tests it ran. `about` says what a long step does, and how
-// long it takes.
+// which `atOnce` run at the same time. `needs` names the things that are fetched or made before it. Only npm run
+// test:all runs steps with `all`. `counts` marks a command that prints how many tests it ran. `about` says what a long
+// step does, and how long it takes.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./tools.mjs";
@@ -15,7 +15,8 @@ const biome = "node_modules/@biomejs/biome/bin/biome";
 const ofRust = [
   { name: "Rust is formatted", run: ["cargo", "fmt", "--all", "--check"] },
   { name: "Rust is linted", run: clippy("--workspace", "--all-targets") },
-  // One run each: in one run, cargo would build the published module with the simulator's standard library.
+  // The two modules have a run each: in one run, cargo would build the published module with the standard library,
+  // which only the simulator needs.
   { name: "The module is linted for wasm", run: clippy("-p", "daraja-auth", ...wasm) },
   { name: "The simulator is linted for wasm", run: clippy("-p", "daraja-auth-simulator-wasm", ...wasm) },
   {
@@ -58,8 +59,8 @@ const ofBuild = [
 ];
 
 /**
- * What only npm run test:all runs: a million calls, every client of each store, a hundred thousand reads of the record, a
- * cluster, and the examples' tools.
+ * The files that only npm run test:all runs: a million calls, every client of each store, a hundred thousand reads of
+ * the record, a cluster, and the tools of the examples.
  */
 const LONG = {
   package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],

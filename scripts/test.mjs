@@ -1,5 +1,5 @@
-// npm test: what a contributor runs. npm run test:all: every runtime, engine and browser besides.
-// With CI=true a test that was skipped is a failure.
+// npm test: the tests for a contributor. npm run test:all: also all runtimes, engines and browsers.
+// With CI=true a skipped test is a failure.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -39,7 +39,7 @@ const times = [];
 let passed = 0;
 
 /**
- * What a step may need: how it is fetched or made, and what must be there before.
+ * The things that a step may need: how each is fetched or made, and which others it needs first (`after`).
  *
  * @type {Record<string, { name: string, after?: string[], get: () => unknown }>}
  */
@@ -120,10 +120,10 @@ async function runLane(lane, isBeside) {
 }
 
 /**
- * Fetches or makes what steps need, once.
+ * Fetches or makes a need of steps, once.
  *
  * @param {string} need
- * @returns {Promise<unknown>} What it gives: the path of the tarball.
+ * @returns {Promise<unknown>} The path, for the tarball.
  */
 function provided(need) {
   const { name, after = [], get } = /** @type {typeof NEEDS[string]} */ (NEEDS[need]);
@@ -175,7 +175,7 @@ function fail(name, why) {
 }
 
 /**
- * Runs a command and gives its output. The output is also shown at once, unless another command runs beside it.
+ * Runs a command and returns its output. The output is also shown at once, unless another command runs beside it.
  *
  * @param {string[]} command
  * @param {Record<string, string>} extra More of the environment.
@@ -205,7 +205,7 @@ function build() {
   if (!existsSync(join(root, "target", "raw"))) return runAsync(process.execPath, ["scripts/build.mjs"]);
 }
 
-/** Gives the package as npm publishes it: DARAJA_TARBALL, or packed from pkg/, which is built first if it is old. */
+/** The path of the tarball: DARAJA_TARBALL, or one that is packed from pkg/, which is built first if it is old. */
 async function pack() {
   if (process.env.DARAJA_TARBALL) return process.env.DARAJA_TARBALL;
   if (!isBuilt() && inCI) throw new Error("pkg/ is not built from these sources: npm run build, then commit pkg/");
@@ -231,7 +231,7 @@ async function timed(name, work) {
   }
 }
 
-/** @param {number} ms How long all took. */
+/** @param {number} ms The time of the whole run. */
 function report(ms) {
   /**
    * @param {string} title

@@ -1,4 +1,5 @@
-// Fetches what the other scripts need: the Rust toolchain, the tools built with it, the npm packages. Needs only Node.
+// Fetches the tools of the other scripts: the Rust toolchain, the programs built with it, the npm packages. It needs
+// only Node.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +16,7 @@ export const env = {
   PATH: [join(folder, "bin"), join(root, "node_modules", "binaryen", "bin"), process.env.PATH].join(delimiter),
 };
 
-/** Runs a command in the project's folder, showing what it prints. */
+/** Runs a command in the project's folder, and shows its output. */
 export function run(command, args, options = {}) {
   execFileSync(command, args, { cwd: root, stdio: "inherit", env, ...options });
 }
@@ -33,8 +34,8 @@ export function runAsync(command, args, options = {}) {
 }
 
 /**
- * The command that runs npm. If `npm run` started us, it is the same npm: Windows has no npm that can be started
- * directly.
+ * The command that runs npm. If `npm run` started this process, it is the same npm, because Windows cannot start `npm`
+ * without a shell.
  */
 export function npm(...args) {
   const { npm_execpath: script } = process.env;
@@ -49,7 +50,7 @@ export async function fetchBuildTools() {
   ]);
 }
 
-/** Installs the toolchain of rust-toolchain.toml. rustup may be set not to install it by itself. */
+/** Installs the toolchain of rust-toolchain.toml, because rustup may be configured not to install it by itself. */
 export async function fetchRust() {
   const [, channel = "stable"] = /channel = "(.*)"/.exec(read("rust-toolchain.toml")) ?? [];
   const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
@@ -62,7 +63,7 @@ export async function fetchRust() {
   await runAsync("rustup", ["toolchain", "install", channel, "--profile", "minimal", ...parts]);
 }
 
-/** Builds wasm-pack and wasm-bindgen's programs, unless the PATH has them in the right versions. */
+/** Builds the programs of wasm-pack and wasm-bindgen, unless the PATH has them in the right versions. */
 export async function fetchWasmTools() {
   const manifest = read("scripts/tools/Cargo.toml");
   const [, bindgen = ""] = /^wasm-bindgen-cli = .*"=([\d.]+)"/m.exec(manifest) ?? [];
@@ -103,7 +104,7 @@ function versionOf(name) {
 const stampOf = (kind) => join(folder, `npm-${kind}`);
 const lockHash = () => createHash("sha256").update(read("package-lock.json")).digest("hex");
 
-/** Whether the packages of that kind are those of the lock file. */
+/** Whether the packages of this kind are installed as the lock file says. */
 function hasPackages(kind) {
   const stamp = stampOf(kind);
   return existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();

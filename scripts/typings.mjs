@@ -1,13 +1,13 @@
-// Writes the typings of the JavaScript in js/: one file for each entry, with all that it exports.
+// Writes the typings of js/: one file for each entry, with all its exports.
 import { writeFileSync } from "node:fs";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 
 /**
- * Writes the typings of each entry into `folder`; `entries` has the source of each by its name.
+ * Writes the typings of each entry into `folder`. `entries` maps names to sources.
  *
- * `<name>.d.cts` is for require. `<name>.d.ts` is for import and takes its declarations from that, so each class is
- * one.
+ * `<name>.d.cts` is for require. `<name>.d.ts` is for import, and exports the declarations of the first file, so there
+ * is only one declaration of each class.
  */
 export async function writeTypings(entries, folder) {
   const bundle = await rollup({
@@ -26,8 +26,8 @@ export async function writeTypings(entries, folder) {
 }
 
 /**
- * TypeScript knows these from 5.2 on, and then only with the right `lib`. The declarations merge with its own, while a
- * reference to the lib would be an error before 5.2.
+ * TypeScript knows these from 5.2 on, and only with the right `lib`. The declarations merge with its own. A reference
+ * to the lib would be an error before 5.2.
  */
 const DISPOSE = `declare global {
   interface SymbolConstructor {

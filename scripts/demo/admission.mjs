@@ -1,4 +1,5 @@
-// For a server that holds keys of production: it answers only browsers that opened the printed address with its secret.
+// For a server that holds keys of production. It answers only a browser that has opened the printed address, which
+// contains a secret.
 //
 // Any user of this machine can connect to its loopback ports, but only one user can read this terminal.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -14,8 +15,8 @@ export class Admission {
   }
 
   /**
-   * Answers a request that has the secret in its address: with the cookie, and the same address without the secret, so
-   * that it does not stay in the browser's history. Gives whether it did.
+   * Answers a request that has the secret in its address: it sets the cookie, and redirects to the address without the
+   * secret, so that the secret does not stay in the browser's history. Returns whether it answered.
    */
   open(request, response, port) {
     const { pathname, searchParams } = new URL(request.url, "http://127.0.0.1");
@@ -32,7 +33,7 @@ export class Admission {
     return cookies.some(([name, value]) => name === nameOf(port) && this.#isSecret(value));
   }
 
-  /** Compares hashes, so that the time says nothing about the secret. */
+  /** Compares hashes, so that the time of the answer does not depend on the secret. */
   #isSecret(text) {
     const hash = (value) => createHash("sha256").update(value).digest();
     return typeof text === "string" && timingSafeEqual(hash(text), hash(this.#secret));

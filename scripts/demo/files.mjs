@@ -1,4 +1,4 @@
-// The files of the demo page: those of www/, and those of pkg/ that it imports, under the paths the page knows.
+// The files of the demo page: those of www/, and the files of pkg/ that it imports, with the paths that the page uses.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { isBuilt } from "../sources.mjs";
@@ -11,15 +11,15 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Makes sure that pkg/ exists. It is built only if it is missing or if `build` asks for it, because that needs Rust. */
+/** Makes sure that pkg/ exists. It is built only if it is missing or if `build` is true, because a build needs Rust. */
 export function preparePackage({ build = false } = {}) {
   const needed = ["index.js", "simulator.js", "node.js", "simulator.node.js"];
   const isMissing = needed.some((name) => !existsSync(join(root, "pkg", name)));
   if (build || isMissing) run(process.execPath, ["scripts/build.mjs"]);
-  else if (!isBuilt()) console.error("pkg/ is not built from the sources as they are now. To build it: npm run build");
+  else if (!isBuilt()) console.error("pkg/ is older than its sources. To build it: npm run build");
 }
 
-/** `path → file`, where a path is below the page's address and a file is on this machine. */
+/** Maps each path below the page's address to its file on this machine. */
 export function pageFiles() {
   /** @type {[string, string][]} */
   const page = readdirSync(join(root, "www")).map((name) => [name, join(root, "www", name)]);

@@ -4,8 +4,8 @@ import { masked, witness } from "../../www/exchange.js";
 
 /** An empty query. It changes nothing, and its answer shows whether Daraja accepts the token. */
 const HARMLESS = "/mpesa/stkpushquery/v1/query";
-/** The headers of a response that the page gets, because they explain something. The firewall's cookies do not. */
-const TOLD = ["content-type", "content-length", "date", "retry-after", "server"];
+/** The headers of a response that help to explain it. Only these go to the page, and not the firewall's cookies. */
+const SHOWN = ["content-type", "content-length", "date", "retry-after", "server"];
 /** The characters of a token by RFC 6750, because the text goes into a header. */
 const TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}=*$/;
 const TIMEOUT_MS = 10_000;
@@ -15,14 +15,14 @@ const FIELDS = [
   ["requestId", "incidentId", "retryable", "retryAfterMs", "attempts"],
 ].flat();
 
-/** The variables that are not set, each as the names that it may have. */
+/** The variables that are not set. Each is a list of its possible names. */
 export function missingVariables(env) {
   return ["consumerKey", "consumerSecret"]
     .map((option) => VARIABLES[option])
     .filter((names) => !names.some((name) => env[name]));
 }
 
-/** Gives the endpoints of the page, for the keys in `env`. */
+/** Returns the endpoints of the page, for the keys in `env`. */
 export function real(environment, env, { DarajaError, generateToken }) {
   const found = find({ environment }, env);
   const options = optionsOf(found);
@@ -49,7 +49,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
 
       async use({ accessToken }) {
         if (typeof accessToken !== "string" || !TOKEN.test(accessToken))
-          return { error: { message: "that is no token" } };
+          return { error: { message: "that is not a token" } };
         const asked = witness(fetch);
         const headers = { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" };
         const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -81,7 +81,7 @@ function tellable({ request, response }, { consumerKey = "", consumerSecret = ""
     request: request && masked(request),
     response: response && {
       ...response,
-      headers: response.headers.filter(([name]) => TOLD.includes(name)),
+      headers: response.headers.filter(([name]) => SHOWN.includes(name)),
       body: scrub(response.body),
     },
   };

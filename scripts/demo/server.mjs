@@ -5,16 +5,16 @@ import { HEADERS, isForeign, isForHere, isFromPage } from "../../bin/simulate/gu
 import { Admission } from "./admission.mjs";
 import { pageFiles, typeOf } from "./files.mjs";
 
-/** No request of the page is longer. */
+/** The longest request. The page sends shorter ones. */
 const MAX_BYTES = 65_536;
 
 /** @returns {import("node:net").AddressInfo} */
 const addressOf = (server) => server.address();
 
-/** Listens on a port of loopback. Gives the address and a function that stops the server. */
+/** Listens on a port of loopback. Returns the address and a function that stops the server. */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
-  // A token of production can move money, and a new one kills the token of the live systems.
+  // A token of production can move money, and a new one ends the token of the live systems.
   const admission = mode === "production" ? new Admission() : undefined;
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);

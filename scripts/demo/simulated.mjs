@@ -2,7 +2,7 @@
 import { listener } from "../../bin/listen.js";
 import { endpointsOf } from "../../bin/simulate/endpoints.js";
 
-/** Gives the endpoints of the page, and the listener for Daraja's own paths. */
+/** Returns the endpoints of the page, and the listener for Daraja's own paths. */
 export function simulated(Simulator) {
   /** @type {ReturnType<typeof endpointsOf>} */
   let page;

@@ -73,7 +73,7 @@ describe("the demo's server before the real Daraja", () => {
     );
     const count = demo.simulator.requests.length;
     for (const accessToken of [undefined, 7, "", "a b", "a\r\nX-Injected: 1", "x".repeat(5000)]) {
-      assert.deepEqual(await asked("use", { accessToken }), { error: { message: "that is no token" } });
+      assert.deepEqual(await asked("use", { accessToken }), { error: { message: "that is not a token" } });
     }
     assert.equal(demo.simulator.requests.length, count);
   });

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { run, serve } from "../support/child.mjs";
 import { root } from "../support/packed.mjs";
 
-const STALE = "pkg/ is not built from the sources as they are now. To build it: npm run build\n";
+const STALE = "pkg/ is older than its sources. To build it: npm run build\n";
 
 describe("in a clone with only Node,", () => {
   let clone;

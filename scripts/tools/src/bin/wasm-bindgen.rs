@@ -1,4 +1,4 @@
-//! Makes the JavaScript glue of a module; wasm-pack calls it.
+//! Makes the JavaScript glue of a module. wasm-pack calls it.
 
 fn main() -> anyhow::Result<()> {
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())
