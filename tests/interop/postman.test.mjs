@@ -56,7 +56,7 @@ test(`newman ${version}: every request passes on the simulator, with all ${ASSER
 });
 
 for (const [what, args, failed] of [
-  ["lets a replaced token live", ["--no-supersede"], ["Use the replaced token: The other token has killed it"]],
+  ["lets a replaced token live", ["--no-supersede"], ["Use the replaced token: The other token has invalidated it"]],
   ["arrests a spike", ["--fault", "spike-arrest:path=/mpesa/"], ["Use the token: The gateway lets the token through"]],
   [
     "sends half of a token",
@@ -66,7 +66,7 @@ for (const [what, args, failed] of [
       "Get a token: The token has 28 characters, letters and digits",
       "Get a token: expires_in is digits, which are seconds",
       "Use the token: The gateway lets the token through",
-      "Use the replaced token: The other token has killed it",
+      "Use the replaced token: The other token has invalidated it",
     ],
   ],
 ]) {
