@@ -1,4 +1,4 @@
-// Real browsers: where they are installed, and the outcome and the console of a page that one of them opens.
+// Real browsers: finds them, opens a page in one of them, and gives the page's outcome and console.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ function found(override, names) {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
-/** puppeteer-core asks for a newer Node than the package does. */
+/** puppeteer-core needs a newer Node than the package. */
 function newerNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;
@@ -34,9 +34,9 @@ const paths = {
 };
 
 /**
- * node:test's options for a test that needs this browser: skipped without it, or failed where CI promised it.
+ * Options for node:test. Without the browser the test is skipped, but in CI it fails.
  *
- * `isDriven` says that puppeteer-core drives it.
+ * `isDriven` says whether puppeteer-core drives the browser.
  */
 export function needs(browser, { isDriven = browser === "firefox" } = {}) {
   const missing =
@@ -46,12 +46,12 @@ export function needs(browser, { isDriven = browser === "firefox" } = {}) {
   return { skip: missing || false, timeout: 120_000 };
 }
 
-/** The Node that runs puppeteer-core in a process of its own, and the path of the browser. */
+/** The Node that runs puppeteer-core in a separate process, and the path of the browser. */
 export function driver(browser) {
   return { node: newerNode(), path: paths[browser] };
 }
 
-/** Starts Chromium; `visit(url)` opens a page and gives what it leaves in `#outcome`, and every line of its console. */
+/** Starts Chromium. `visit(url)` opens a page, and gives the text of `#outcome` and every line of the console. */
 export async function startChromium() {
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
@@ -79,7 +79,7 @@ export async function startChromium() {
   };
 }
 
-/** The same visit in Firefox, over WebDriver BiDi, in a process of its own. */
+/** The same visit in Firefox, over WebDriver BiDi, in a separate process. */
 export async function visitInFirefox(url) {
   const script = fileURLToPath(new URL("firefox.mjs", import.meta.url));
   const { stdout } = await promisify(execFile)(newerNode(), [script, paths.firefox, url], { timeout: 100_000 });

@@ -1,4 +1,4 @@
-// Each bundler as its users run it: an entry, a folder to write to, and nothing about WebAssembly.
+// Runs each bundler as its users do: with an entry and an output folder, and without an option for WebAssembly.
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import nodeResolve from "@rollup/plugin-node-resolve";
@@ -7,7 +7,7 @@ import { rollup } from "rollup";
 import { createLogger, build as viteBuild } from "vite";
 import webpack from "webpack";
 
-/** Every bundler builds a folder's page into a site of its own and gives `{ site, warnings }`. */
+/** The bundlers. Each builds the page of a folder into its own site, and gives `{ site, warnings }`. */
 export const bundlers = {
   async esbuild(folder) {
     const site = siteWithPage(folder, "esbuild");
@@ -65,7 +65,7 @@ function siteWithPage(folder, name) {
   return join(folder, name);
 }
 
-/** A logger for Vite that keeps what it would have warned of. */
+/** A logger for Vite that keeps the warnings. */
 export function viteLogger() {
   const warnings = [];
   const keep = (message) => warnings.push(message);

@@ -8,7 +8,7 @@ import { bundlers, viteLogger } from "./bundlers.mjs";
 import { address, expected, expectedInChromium, pageProject } from "./page.mjs";
 import { serve } from "./site.mjs";
 
-describe("a page in Chromium, bundled without a word about WebAssembly", needs("chromium"), () => {
+describe("a page in Chromium, bundled without an option for WebAssembly", needs("chromium"), () => {
   let daraja;
   let folder;
   let chromium;

@@ -1,4 +1,4 @@
-// What axe-core reports about the demo page, and which elements are too wide, at the width of a phone and of a desktop.
+// Checks the demo page with axe-core, and for elements that are too wide, at the width of a phone and of a desktop.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ async function violations(demo) {
   assert.deepEqual(found, []);
 }
 
-/** The elements that are wider than the page. Elements inside a frame that scrolls are left out. */
+/** The elements that are wider than the page. Elements in a frame that scrolls do not count. */
 async function overflow(demo) {
   const [page, window] = await demo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(page <= window, `the page is ${page} pixels wide, the window ${window}`);

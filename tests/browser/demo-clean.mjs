@@ -1,4 +1,4 @@
-// What holds at the end of every walk.
+// The checks at the end of every walk.
 import assert from "node:assert/strict";
 
 export const clean = {

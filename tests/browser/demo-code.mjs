@@ -1,15 +1,15 @@
-// The walk that copies each code of the demo page and runs it.
+// The walk that copies each code example of the demo page and runs it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clean } from "./demo-clean.mjs";
 
-/** For each code: the program that runs it, with the arguments to read it from standard input. */
+/** For each example, the program that runs it, with arguments that make it read standard input. */
 const NODE = [process.execPath, "--input-type=module", "-"];
 const KINDS = { curl: ["bash", "-s"], fetch: NODE, php: ["php"], python: ["python3", "-"], package: NODE };
-/** The program that each code needs on the PATH. Node is always there. */
+/** The program that each example needs on the PATH. Node is always there. */
 const NEEDED = { curl: "curl", php: "php", python: "python3" };
 
-/** Copies one of the codes, as a person does. */
+/** Copies one of the examples, as a person does. */
 async function copied(demo, kind) {
   await demo.page.$eval(`#code input[value="${kind}"]`, (radio) => radio.parentElement.click());
   const code = await demo.copy("#code", "the code");
@@ -17,7 +17,7 @@ async function copied(demo, kind) {
   return code;
 }
 
-/** Runs a code with an app's keys in its environment, where the package is found by its name; gives what it prints. */
+/** Runs an example in a project with the package, with an app's keys in its environment. Gives its output. */
 function run(kind, code, { consumerKey, consumerSecret }, root) {
   const env = { ...process.env, DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
   const [program, ...args] = KINDS[kind];
@@ -43,7 +43,7 @@ export const walk = {
     const isHere = (program) => program === undefined || spawnSync(program, ["--version"]).status === 0;
     const kinds = Object.keys(KINDS).filter((kind) => isHere(NEEDED[kind]));
     for (const [i, kind] of kinds.entries()) {
-      // Each program's own token is counted, too.
+      // The tokens that the examples get count too.
       const number = 2 * i + 1;
       await demo.generate(number);
       assert.match(await demo.use(number), /^Accepted/);

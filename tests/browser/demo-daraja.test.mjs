@@ -154,7 +154,7 @@ describe("the demo's server before production", () => {
     assert.match(JSON.parse(body).token.accessToken, /^\w{28}$/);
   });
 
-  test("still answers no other site's page, whatever cookie the browser sends", async () => {
+  test("answers no other site's page, even if the browser sends the cookie", async () => {
     const cookie = `daraja-demo-${new URL(demo.url).port}=${secret}`;
     const question = forged(asPage(demo.url, "token"), { cookie, origin: "https://evil.example" });
     assert.equal((await send(demo.url, question)).status, 403);

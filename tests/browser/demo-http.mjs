@@ -1,12 +1,12 @@
 // Requests to the demo's server with any headers, as only a program can send them.
 import { request } from "node:http";
 
-/** What the server's policy must be, to the letter. */
+/** The exact policy of the server. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Sends a request with exactly these headers; gives the status, the headers and the body of the answer. */
+/** Sends a request with exactly these headers. Gives the status, the headers and the body of the answer. */
 export function send(url, { method = "GET", path = "/", headers = {}, body } = {}) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -26,7 +26,7 @@ export function asPage(url, endpoint, question = {}) {
   return { method: "POST", path: `/demo/${endpoint}`, headers, body: JSON.stringify(question) };
 }
 
-/** The same with one header left out or changed. */
+/** The page's headers, with one of them left out or changed. */
 export function forged(question, headers) {
   const all = Object.entries({ ...question.headers, ...headers }).filter(([, value]) => value !== undefined);
   return { ...question, headers: Object.fromEntries(all) };

@@ -8,7 +8,7 @@ const focused = (demo) =>
     return id || name || textContent.trim();
   });
 
-/** Presses Tab until the focus is there. Checks that each element on the way shows that it has the focus. */
+/** Presses Tab until an element has the focus. Checks that each element before it shows its focus. */
 async function tabTo(demo, name) {
   for (let i = 0; i < 40; i++) {
     await demo.page.keyboard.press("Tab");

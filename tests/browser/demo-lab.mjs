@@ -30,7 +30,7 @@ const FINDINGS = {
   "wrong-type": ["a token", 200],
 };
 
-/** The fields of the error that stands in the lab. */
+/** The fields of the error that the lab shows. */
 async function fields(demo) {
   const [names, values] = [await demo.texts(".error .fields dt"), await demo.texts(".error .fields dd")];
   return Object.fromEntries(names.map((name, i) => [name, JSON.parse(values[i])]));

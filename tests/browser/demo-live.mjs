@@ -1,4 +1,4 @@
-// The walk through the live log, where the simulator is behind a server that other programs reach.
+// The walk through the live log. The simulator is behind a server, which other programs can reach too.
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 

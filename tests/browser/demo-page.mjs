@@ -3,7 +3,7 @@ import { launch } from "puppeteer-core";
 
 const CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
 
-/** Starts the browser; `open(url)` gives a page of it. */
+/** Starts the browser. `open(url)` opens a page in it. */
 export async function startBrowser({ browser: name, path, scheme = "light" }) {
   const isFirefox = name === "firefox";
   const browser = await launch({
@@ -37,9 +37,9 @@ export async function startBrowser({ browser: name, path, scheme = "light" }) {
 }
 
 export class DemoPage {
-  /** What the browser printed on the console. */
+  /** The lines of the console. */
   lines = [];
-  /** The addresses that were asked. */
+  /** The addresses of all requests. */
   urls = [];
   #bodies = [];
 
@@ -54,24 +54,24 @@ export class DemoPage {
     });
   }
 
-  /** Opens an address and waits until the page is at work. */
+  /** Opens an address, and waits until the page works. */
   async open(url) {
     await this.page.goto(url);
     await this.page.waitForSelector("#workbench[data-ready]");
     await this.until(() => document.querySelectorAll("#codes tr").length > 0);
   }
 
-  /** All that the page received. */
+  /** The bodies of all answers. */
   received() {
     return Promise.all(this.#bodies);
   }
 
-  /** Waits until the function, run in the page, gives something true. */
+  /** Runs a function in the page again and again, until it gives a true value. */
   async until(holds, ...args) {
     await this.page.waitForFunction(holds, { timeout: 30_000 }, ...args);
   }
 
-  /** The text of an element, as it stands there. */
+  /** The text of an element, unchanged. */
   text(selector) {
     return this.page.$eval(selector, (element) => element.textContent);
   }
@@ -98,13 +98,13 @@ export class DemoPage {
     }
   }
 
-  /** Asks for a token and waits until token `number` stands in the timeline. */
+  /** Asks for a token, and waits until the timeline shows token `number`. */
   async generate(number) {
     await this.click("#generate");
     await this.page.waitForSelector(`[data-number="${number}"]`);
   }
 
-  /** Uses a token, and gives what the page says of it. */
+  /** Uses a token, and gives the page's text about the result. */
   async use(number) {
     await this.page.$eval("#verdict", (verdict) => {
       verdict.textContent = "";
@@ -114,7 +114,7 @@ export class DemoPage {
     return this.text(`[data-number="${number}"] .verdict`);
   }
 
-  /** What the timeline says of each token, newest first. */
+  /** The timeline's text about each token, newest first. */
   async states() {
     const [names, states] = [await this.texts(".token .number"), await this.texts(".token .state")];
     return names.map((name, i) => `${name}: ${states[i]}`);
@@ -133,7 +133,7 @@ export class DemoPage {
     }, id);
   }
 
-  /** Clicks the copy button in that element, waits until the page says that it has copied, and gives the clipboard. */
+  /** Clicks the copy button in an element, and waits until the page has copied. Gives the clipboard. */
   async copy(within, what) {
     await this.page.$eval(`${within} .copying [role=status]`, (status) => {
       status.textContent = "";

@@ -1,4 +1,4 @@
-// The walk through the demo page whose server asks Daraja; in the tests, a simulated one at Daraja's address.
+// The walk through the demo page whose server asks Daraja. In the tests a simulated Daraja has Daraja's address.
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 
@@ -73,7 +73,7 @@ export const walk = {
 
   "the secret is in nothing that the page received": async (demo, { secrets }) => {
     const bodies = await demo.received();
-    // The page, its files, the apps, two tokens, two uses.
+    // The page's requests: itself, its files, the apps, two tokens, and two uses of a token.
     assert.ok(bodies.length > 25, `${bodies.length} answers were seen`);
     const all = [...bodies, await demo.page.content()].join("\n");
     assert.ok(all.includes('"accessToken"'));

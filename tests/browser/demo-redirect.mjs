@@ -1,4 +1,4 @@
-// Loaded by node --import: sends the requests for Daraja to the server that the tests run in its place.
+// Loaded by node --import. It sends requests for Daraja to the test's own server.
 const { fetch } = globalThis;
 const HOSTS = ["https://sandbox.safaricom.co.ke/", "https://api.safaricom.co.ke/"];
 

@@ -1,4 +1,4 @@
-// The walk through the demo page where Daraja is simulated, in the page or behind its server.
+// The walk through the demo page with a simulated Daraja, in the page or behind its server.
 import assert from "node:assert/strict";
 import { clean } from "./demo-clean.mjs";
 

@@ -1,5 +1,5 @@
 // node demo-visit.mjs <settings>: walks through the demo page in a browser, and prints `[{ name, error? }]`.
-// The settings, in JSON: { browser, path, url, walks, scheme?, … }, where walks are names of files beside this one.
+// The settings are JSON: { browser, path, url, walks, scheme?, … }. `walks` has the names of files in this folder.
 import { startBrowser } from "./demo-page.mjs";
 
 const settings = JSON.parse(process.argv[2]);

@@ -11,14 +11,14 @@ import { serve as serveFolder } from "./site.mjs";
 export { root };
 export const { apps } = new Simulator();
 
-/** The demo's own server, on a free port unless it chooses; gives its address and the way to stop it. */
+/** Starts the demo's own server, on a free port unless an option names one. Gives its address, and a function that stops it. */
 export async function startDemo(args = ["--port", "0"], env = {}) {
   const options = { cwd: root, env, ready: /The demo page is at (\S+)/ };
   const { match, stop } = await serve(process.execPath, ["scripts/start.mjs", ...args], options);
   return { url: match[1], stop };
 }
 
-/** The same page, as daraja-auth simulate has it. */
+/** Starts daraja-auth simulate, which serves the same page. */
 export async function startSimulate() {
   const options = { cwd: root, ready: /listens on (http:\S+:\d+)/ };
   const { match, stop } = await serve(process.execPath, ["bin/daraja-auth.js", "simulate", "--port", "0"], options);
@@ -32,7 +32,7 @@ export function start(args, env = {}) {
   return run(process.execPath, ["scripts/start.mjs", ...args], { cwd: root, env: { ...unset, ...env } });
 }
 
-/** The demo's server in its mode for Daraja. A simulator or `answer` answers instead of Daraja. `env` may change the keys. */
+/** The demo's server in its mode for Daraja. A simulator or `answer` takes Daraja's place. `env` may change the keys. */
 export async function startReal(flag, env = {}, answer = undefined) {
   const simulator = new Simulator();
   const daraja = await serveFetch(answer ?? simulator.fetch);

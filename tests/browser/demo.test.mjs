@@ -37,7 +37,7 @@ const MODES = {
 for (const browser of ["chromium", "firefox"]) {
   const options = { ...needs(browser, { isDriven: true }), timeout: 300_000 };
 
-  /** Walks through the page in that browser, in a process of its own; each sentence is a test. */
+  /** Walks through the page in a browser, in a separate process. Each sentence is a test. */
   async function visit(t, settings) {
     const { node, path } = driver(browser);
     const script = fileURLToPath(new URL("demo-visit.mjs", import.meta.url));

@@ -12,7 +12,7 @@ const pages = Object.fromEntries(readdirSync(folder).map((name) => [name, source
 export const pageProject = (name) =>
   project(name, { ...pages, "package.json": { type: "module" }, "public/favicon.ico": "" });
 
-/** The same pages for a browser alone: no bundler, and no import map, which a strict policy would refuse. */
+/** The same pages without a bundler, and without an import map, which a strict policy forbids. */
 export function plainProject(name, daraja) {
   const file = (name) => JSON.stringify(`./node_modules/daraja-auth/pkg/${name}.js`);
   const plain = Object.entries(pages).map(([path, text]) => [
@@ -32,7 +32,7 @@ function asPagesSeeIt(answer) {
   return { ...answer, expect: expect.code === "ERR_DARAJA_REDIRECT" ? { ...expect, status: undefined } : expect };
 }
 
-/** The page's address, which tells it where Daraja is. */
+/** The page's address. It contains the address of Daraja. */
 export function address(site, { baseUrl }) {
   const redirect = answers.find(({ expect }) => expect.code === "ERR_DARAJA_REDIRECT").name;
   const told = { baseUrl, consumerKey, consumerSecret, redirect: `/answers/${encodeURIComponent(redirect)}` };
@@ -51,7 +51,7 @@ export const expected = {
   aborted: { isTheReason: true },
 };
 
-/** Chromium reports each answer with an error status. The page gets one, for the wrong secret. */
+/** The line that Chromium prints for an answer with an error status. The page gets one such answer, for a wrong secret. */
 export const expectedInChromium = [
   "error: Failed to load resource: the server responded with a status of 400 (Bad Request)",
 ];

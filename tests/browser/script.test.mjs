@@ -22,7 +22,7 @@ describe("a plain <script type=module> that imports the package's file", needs("
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page of the folder under a policy that allows these scripts and requests to Daraja, and nothing else. */
+  /** Opens a page of the folder under a policy that allows only these scripts, and requests to Daraja. */
   async function visit(scripts, page) {
     const policy = `default-src 'none'; script-src ${scripts}; connect-src ${daraja.baseUrl}`;
     const site = await serve(folder, { "content-security-policy": policy });

@@ -1,4 +1,4 @@
-// A folder on loopback, as a static host would serve it.
+// Serves a folder on loopback, like a static host.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";

@@ -1,4 +1,4 @@
-// What a person types after `daraja-auth`, and what they are told where it is wrong.
+// The arguments of `daraja-auth`, and the errors for wrong arguments.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ const { load, run } = commandLine("arguments");
 const commands = ["token", "simulate", "doctor", "status", "serve", "run"];
 const { version } = JSON.parse(readFileSync(new URL("package.json", `file://${root}/`), "utf8"));
 
-/** A misuse: nothing on stdout, its sentence on stderr with the code before it, and exit code 2. */
+/** Checks for a misuse: nothing on stdout, the code and the sentence on stderr, and exit code 2. */
 async function misused(args, sentence, hint, env) {
   const { code, stdout, stderr } = await run(args, env);
   assert.deepEqual({ code, stdout }, { code: 2, stdout: "" }, stderr);
@@ -49,7 +49,7 @@ for (const command of commands) {
     const { options } = await load(`bin/${command}.js`);
     assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
     assert.match(stdout.replaceAll("\n", " "), / Exit codes: 0 .*; 1 .*; 2 .*\. $/);
-    // The options come before the examples. A line that a person may paste is not wrapped.
+    // The options come before the examples. Lines to paste are not wrapped.
     assert.ok(stdout.indexOf("  -h, --help") < stdout.indexOf("\nExamples:") || ["serve", "run"].includes(command));
     const long = stdout.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
     assert.deepEqual(long, []);
@@ -58,7 +58,7 @@ for (const command of commands) {
   });
 }
 
-test("help credentials says where they are found, once for all commands", async () => {
+test("help credentials says where all commands find the credentials", async () => {
   const { code, stdout, stderr } = await run(["help", "credentials"]);
   assert.deepEqual([code, stderr], [0, ""]);
   for (const name of Object.values((await load("bin/credentials.js")).VARIABLES).flat())
@@ -69,7 +69,7 @@ test("help credentials says where they are found, once for all commands", async 
   }
 });
 
-test("a help fits the width of the terminal, and lines that a person may paste are not wrapped", async () => {
+test("a help fits the width of the terminal, but lines to paste are not wrapped", async () => {
   const { layOut } = await load("bin/wrap.js");
   const { help } = await load("bin/doctor.js");
   for (const width of [40, 60, 80, 120]) {
@@ -106,7 +106,7 @@ test("an unknown option is a misuse, and the most similar option is suggested", 
   await misused(["token", "--wholly-else"], "unknown option --wholly-else", hint);
 });
 
-test("an option without its value is a misuse, and so is a switch with one", async () => {
+test("an option without its value is a misuse, and so is a switch with a value", async () => {
   const hint = /^daraja-auth \w+ --help lists its options\.$/;
   await misused(["token", "--dotenv"], "--dotenv needs a value", hint);
   await misused(["token", "--dotenv="], "--dotenv needs a value", hint);
@@ -120,11 +120,11 @@ for (const [what, args] of Object.entries({
   "a secret under a short name": ["doctor", "--secret", shop.consumerSecret],
   "a password": ["token", "--password", shop.consumerSecret],
 })) {
-  test(`${what} is refused with the reason, and not repeated`, () =>
+  test(`${what} is a misuse, and the error does not repeat it`, () =>
     misused(args, `unknown option ${args[1].split("=")[0]}`, /never taken as an argument: other users/));
 }
 
-test("a key and a secret as arguments are refused with the reason, and not repeated", async () => {
+test("a key and a secret as arguments are a misuse, and the error does not repeat them", async () => {
   const why = /never taken as an argument: other users/;
   const { consumerKey, consumerSecret } = shop;
   await misused(["token", consumerKey, consumerSecret], "token takes no arguments but options", why);
@@ -134,7 +134,7 @@ test("a key and a secret as arguments are refused with the reason, and not repea
   await misused(["token", `-${consumerKey}`], "unknown option -C", /./);
 });
 
-test("an environment that does not exist is a misuse, and not repeated", async () => {
+test("an unknown environment is a misuse, and the error does not repeat it", async () => {
   const sentence = "--environment: expected sandbox or production, found something else";
   await misused(["token", "--environment", shop.consumerSecret], sentence, /another host is given with --base-url/);
 });
@@ -148,7 +148,7 @@ test("options that exclude each other are a misuse", async () => {
   }
 });
 
-test("a number out of range is a misuse, and not repeated", async () => {
+test("a number out of range is a misuse, and the error does not repeat it", async () => {
   for (const [option, value, range] of [
     ["--port", "65536", "0 to 65535"],
     ["--port", "8o80", "0 to 65535"],

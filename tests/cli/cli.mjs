@@ -1,4 +1,4 @@
-// The packed command line, as npx runs it: by its file in node_modules/daraja-auth.
+// Runs the packed command line as npx does: by its file in node_modules/daraja-auth.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { consumerKey, consumerSecret } from "../support/daraja-server.mjs";
 import { project } from "../support/packed.mjs";
 import { start } from "./running-program.mjs";
 
-/** An app that has every product. Its key and its secret must not be shown anywhere. */
+/** An app that may call every API. No output may show its key or its secret. */
 export const shop = {
   name: "Shop",
   consumerKey: "CanaryKeyOfTheShop0001",
   consumerSecret: "CanarySecretOfTheShop0002/+",
 };
 
-/** The names of variables of the tester's environment that would change what a command does. */
+/** Variables of the tester's environment that would change what a command does. */
 const PERSONAL =
   /^(DARAJA_|MPESA_|NODE_OPTIONS$|NODE_TLS|NODE_USE|NO_COLOR$|FORCE_COLOR$|.*consumer_?(key|secret))|.*_proxy$/i;
 export const clean = Object.fromEntries(
@@ -27,23 +27,23 @@ export const clean = Object.fromEntries(
 const python = process.env.PYTHON ?? "python3";
 const hasPython = spawnSync(python, ["-c", "import pty"]).status === 0;
 
-/** node:test's options for a test that needs a terminal: skipped without Python, or failed where CI promised it. */
+/** Options for node:test. Without Python a test that needs a terminal is skipped, but in CI it fails. */
 export function needsTerminal() {
   const missing = !hasPython && "no python3 on PATH (or in PYTHON), whose pty is the terminal";
   if (missing && process.env.CI === "true") throw new Error(missing);
   return { skip: missing };
 }
 
-/** The command line in a folder of its own, with the files given; `name` is the test file's. */
+/** The command line in a new folder with these files. `name` is the test file's name. */
 export function commandLine(name, files) {
   const folder = project(`cli-${name}`, files);
   const bin = join(folder, "node_modules", "daraja-auth", "bin");
   const program = join(bin, "daraja-auth.js");
   return {
     folder,
-    /** A module of the package, which its exports do not name. */
+    /** Imports a module of the package that its exports do not name. */
     load: (file) => import(pathToFileURL(join(bin, "..", file)).href),
-    /** The same, run in another folder. */
+    /** The same command line in another folder. */
     at: (cwd) => commands(program, cwd),
     ...commands(program, folder),
   };
@@ -53,7 +53,7 @@ export function commandLine(name, files) {
 function commands(program, cwd) {
   const options = (env) => ({ cwd, env: { ...process.env, ...clean, ...env } });
   return {
-    /** Runs a command to its end, without a terminal; gives `{ code, stdout, stderr }`. */
+    /** Runs a command to its end, without a terminal. Gives `{ code, stdout, stderr }`. */
     async run(args, env = {}, node = process.execPath) {
       const { code, signal, stdout, stderr } = await run(node, [program, ...args], options(env));
       assert.equal(signal, null, stderr);
@@ -61,11 +61,11 @@ function commands(program, cwd) {
       if (args[0] !== "token") assertHidden(stdout);
       return { code, stdout, stderr };
     },
-    /** Starts a command that is talked to while it runs. */
+    /** Starts a command with which a test talks while it runs. */
     start: (args, env) => start(process.execPath, [program, ...args], options(env)),
     /**
-     * Starts a command whose stdin and stderr are a terminal; with `all`, its stdout is one too. The result's stderr
-     * has what the terminal shows. With `stty`, the terminal's settings are shown afterwards.
+     * Starts a command whose stdin and stderr are a terminal. With `all`, its stdout is one too. The result's stderr
+     * contains what the terminal shows. With `stty`, the terminal's settings are shown at the end.
      */
     onTerminal(args, env = {}, { all = false, stty = false } = {}) {
       const script = fileURLToPath(new URL("terminal.py", import.meta.url));
@@ -76,7 +76,7 @@ function commands(program, cwd) {
   };
 }
 
-/** A pair as the Basic scheme encodes it. */
+/** The consumer key and secret of an app, in the encoding of the Basic scheme. */
 export const encoded = ({ consumerKey, consumerSecret }) =>
   Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 

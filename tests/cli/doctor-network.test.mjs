@@ -9,7 +9,7 @@ import { clinic, ofShop, outcomes } from "./doctor.mjs";
 const { doctor, noticed, sandbox } = clinic("doctor-network");
 const { consumerSecret } = shop;
 
-test("a proxy that Node ignores, and certificates that Node does not check, are noticed", async () => {
+test("the doctor warns of a proxy that Node ignores, and of certificates that Node does not check", async () => {
   const proxy = { HTTPS_PROXY: `http://user:${consumerSecret}@proxy.example` };
   await noticed({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not use it");
   const careless = { ...ofShop, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" };
@@ -21,7 +21,7 @@ for (const [ms, how] of [
   [-600_000, "ahead of"],
   [600_000, "behind"],
 ]) {
-  test(`a clock that is ${how} the server's is noticed`, async () => {
+  test(`the doctor warns of a clock that is ${how} the server's`, async () => {
     sandbox.simulator = sandbox.make({ now: () => Date.now() + ms });
     const { code, findings, verdict } = await doctor(ofShop);
     const [skew] = findings.filter((finding) => finding.startsWith("warn clock: "));
@@ -55,7 +55,7 @@ test("a host that does not answer in time", async () => {
   assert.equal(code, 1);
 });
 
-test("a port where nothing listens, one that speaks no TLS, and one that hangs up", async () => {
+test("a port without a server, a server without TLS, and a server that hangs up", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
   const { port } = closed.address();
@@ -73,7 +73,7 @@ test("a port where nothing listens, one that speaks no TLS, and one that hangs u
   assert.deepEqual([nothing.code, plain.code, cut.code], [1, 1, 1]);
 });
 
-test("a server without a Date leaves the clock uncompared", async () => {
+test("if the answer has no Date, the clock is not compared", async () => {
   const server = createServer((_request, response) => {
     response.sendDate = false;
     response.end();
@@ -84,7 +84,7 @@ test("a server without a Date leaves the clock uncompared", async () => {
   assert.ok(findings.includes("skip clock: not compared: the answer has no Date"), findings.join("\n"));
 });
 
-test("the firewall's page is told from wrong credentials, with its incident", async () => {
+test("the firewall's page is not taken for wrong credentials, and its incident is named", async () => {
   for (const kind of ["blocked-403", "blocked-503", "blocked-200"]) {
     sandbox.simulator = sandbox.make();
     sandbox.simulator.inject({ kind, rate: 1 });
@@ -103,7 +103,7 @@ test("the firewall's page is told from wrong credentials, with its incident", as
   }
 });
 
-test("a page that the firewall let through is no firewall's page, though it has its script", async (t) => {
+test("a page that the firewall let through is not a block, although it contains the firewall's script", async (t) => {
   const script = '<script src="/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3"></script>';
   const page = `<!DOCTYPE html><html><head>${script}</head><body>${"<p>The portal.</p>".repeat(100)}</body></html>`;
   const server = createServer((_request, response) => {
@@ -116,7 +116,7 @@ test("a page that the firewall let through is no firewall's page, though it has 
   assert.doesNotMatch(findings.join("\n"), /the firewall/);
 });
 
-test("a firewall before the host's front page only is noticed", async () => {
+test("the doctor warns if the firewall blocks only the host's front page", async () => {
   sandbox.simulator.inject({ kind: "blocked-403", times: 1 });
   const { code, findings, verdict } = await doctor(ofShop);
   assert.match(findings.join("\n"), /^warn network: .*the firewall answers with its page/m);
@@ -128,7 +128,7 @@ for (const [kind, verdict] of [
   ["quota", /^not well: Daraja is throttling the requests for tokens \(HTTP 500\)/],
   ["unavailable", /^not well: Daraja is not available \(HTTP 503\)/],
 ]) {
-  test(`an answer of ${kind} is told from wrong credentials`, async () => {
+  test(`an answer of ${kind} is not taken for wrong credentials`, async () => {
     sandbox.simulator.inject({ kind, rate: 1, path: "/oauth/" });
     const result = await doctor(ofShop);
     assert.match(result.verdict, verdict);

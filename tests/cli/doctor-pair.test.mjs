@@ -1,4 +1,4 @@
-// daraja-auth doctor: which app and environment the pair belongs to, what a new token does, and what the output says.
+// daraja-auth doctor: the app and the environment of the credentials, the effect of a new token, and the output.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shop } from "./cli.mjs";
@@ -7,7 +7,7 @@ import { clinic, KEY, ofLive, ofNobody, ofShop, outcomes, SECRET } from "./docto
 const { consult, doctor, noticed, production, sandbox, start } = clinic("doctor-pair");
 const { consumerKey, consumerSecret } = shop;
 
-test("where all is well it says so, in the order of its checks, and warns before it asks for a token", async () => {
+test("without a problem it reports each check, and warns before it asks for a token", async () => {
   const { code, findings, verdict } = await doctor(ofShop);
   assert.deepEqual(findings, [
     `ok node: Node ${process.versions.node}, with fetch`,
@@ -23,7 +23,7 @@ test("where all is well it says so, in the order of its checks, and warns before
   assert.deepEqual([outcomes(sandbox), outcomes(production)], [["unknown-path", "token"], []]);
 });
 
-test("key and secret swapped: one more request, in the environment that was chosen, proves it", async () => {
+test("if key and secret are swapped, one more request in the same environment proves it", async () => {
   const env = { [KEY]: consumerSecret, [SECRET]: consumerKey };
   const { code, findings, verdict, remedy } = await doctor(env);
   assert.equal(verdict, "not well: Daraja accepts them the other way round: key and secret are swapped.");
@@ -36,14 +36,14 @@ test("key and secret swapped: one more request, in the environment that was chos
   assert.deepEqual([outcomes(sandbox), outcomes(production)], [["unknown-path", "wrong-pair", "token"], []]);
 });
 
-test("a key and a secret of each other's length are noticed, and sent as they are", async () => {
+test("a key and a secret with each other's length are a note, and are sent unchanged", async () => {
   const long = { name: "Long", consumerKey: "k".repeat(64), consumerSecret: "s".repeat(48) };
   sandbox.simulator = sandbox.make({ apps: [long] });
   const env = { [KEY]: long.consumerKey, [SECRET]: long.consumerSecret };
   await noticed(env, "variables", "the key is as long as secrets are, and the secret as long as keys are");
 });
 
-test("a pair of production's on the sandbox: production is only tried when asked to", async () => {
+test("production's credentials on the sandbox: production is tried only if an option asks for it", async () => {
   const untried = await doctor(ofLive);
   assert.equal(untried.verdict, "not well: Daraja did not accept the consumer key and secret (HTTP 400).");
   assert.match(
@@ -60,7 +60,7 @@ test("a pair of production's on the sandbox: production is only tried when asked
   assert.deepEqual([tried.code, outcomes(production)], [1, ["token"]]);
 });
 
-test("a pair of the sandbox's on production: the sandbox is tried", async () => {
+test("the sandbox's credentials on production: the sandbox is tried", async () => {
   const byVariable = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "production" });
   assert.equal(byVariable.verdict, "not well: the pair belongs to sandbox, and production was asked.");
   assert.equal(byVariable.remedy, "Set MPESA_ENVIRONMENT=sandbox.");
@@ -77,7 +77,7 @@ test("a pair of the sandbox's on production: the sandbox is tried", async () => 
   ]);
 });
 
-test("a pair that Daraja does not know is refused in both orders and in both environments", async () => {
+test("unknown credentials are tried in both orders and in both environments", async () => {
   const { code, findings, verdict, remedy } = await doctor(ofNobody, ["--try-production"]);
   assert.deepEqual(findings.slice(-5), [
     "fail credentials: Daraja did not accept the consumer key and secret (HTTP 400)",
@@ -91,7 +91,7 @@ test("a pair that Daraja does not know is refused in both orders and in both env
   assert.equal(code, 1);
 });
 
-test("--no-token looks at all the rest, and asks for none", async () => {
+test("--no-token makes all other checks, and asks for no token", async () => {
   const { code, findings, verdict } = await doctor(ofShop, ["--no-token"]);
   assert.equal(findings.at(-1), "skip credentials: no token was asked for, as --no-token says");
   assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, though no token was asked for."]);
@@ -100,7 +100,7 @@ test("--no-token looks at all the rest, and asks for none", async () => {
   assert.deepEqual([wrong.code, wrong.verdict], [1, `not well: ${KEY} is set to nothing.`]);
 });
 
-test("--probe-supersession finds out whether a new token ends the last", async () => {
+test("--probe-supersession finds out whether a new token ends the previous one", async () => {
   const asked = async (options, args = ["--probe-supersession"]) => {
     sandbox.simulator = sandbox.make(options);
     const { code, findings } = await doctor(ofShop, args);
@@ -131,7 +131,7 @@ test("--probe-supersession finds out whether a new token ends the last", async (
   assert.deepEqual([code, findings.at(-1)], [0, answer("warn", sentence)]);
 });
 
-test("--probe-supersession is refused elsewhere, before anything is sent", async () => {
+test("--probe-supersession is a misuse on other hosts, and nothing is sent", async () => {
   const refused = async (env, args, host) => {
     const { code, stdout, stderr } = await consult({ ...ofShop, ...env }, ["--probe-supersession", ...args]);
     assert.deepEqual([code, stdout], [2, ""]);
@@ -144,12 +144,12 @@ test("--probe-supersession is refused elsewhere, before anything is sent", async
   assert.deepEqual([...outcomes(sandbox), ...outcomes(production)], []);
 });
 
-test("without a token there is nothing to probe", async () => {
+test("without a token nothing is probed", async () => {
   const { code, findings } = await doctor(ofNobody, ["--probe-supersession"]);
   assert.deepEqual([code, findings.at(-1)], [1, "skip supersession: not probed: there is no token"]);
 });
 
-test("--json gives the same to a program, with a stable name for each problem", async () => {
+test("--json gives the same findings as JSON, with a stable name for each problem", async () => {
   const { code, stdout, stderr } = await consult({ ...ofShop, [SECRET]: `"${consumerSecret}"` }, ["--json"]);
   assert.deepEqual([code, stderr], [1, ""]);
   const { findings, ...report } = JSON.parse(stdout);
@@ -168,7 +168,7 @@ test("--json gives the same to a program, with a stable name for each problem", 
   assert.equal(well.code, 0);
 });
 
-test("where the reader of stdout has gone, no stack is printed, and the exit code is the doctor's own", async () => {
+test("if the reader of stdout is gone, no stack is printed, and the exit code is the doctor's own", async () => {
   for (const [env, code] of [
     [ofShop, 0],
     [ofNobody, 1],

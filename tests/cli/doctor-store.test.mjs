@@ -1,4 +1,4 @@
-// The doctor beside servers that share a token: it looks at their store, and ends no token.
+// The doctor beside servers that share a token: it reads their store, and ends no token.
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const { load } = commandLine("doctor-store-servers");
 const { fileStore } = await load("pkg/file.js");
 const { TokenManager } = await load("pkg/node.js");
 
-/** A store of a test's own, and a server that shares its token through it. */
+/** A store for one test, and a server that shares its token through the store. */
 function server(t, options) {
   const path = join(elsewhere(), "tokens");
   const { consumerKey, consumerSecret } = shop;
@@ -22,7 +22,7 @@ function server(t, options) {
   return { path, tokens, env: { ...ofShop, DARAJA_STORE: `file:${path}` } };
 }
 
-test("a live shared token is left alone: the credentials are not tried, and how to is said", async (t) => {
+test("if the servers share a live token, the credentials are not tried, and a note says how to try them", async (t) => {
   const { env, path, tokens } = server(t);
   const { accessToken } = await tokens.getToken();
   const { code, findings, verdict } = await doctor(env);
@@ -36,7 +36,7 @@ test("a live shared token is left alone: the credentials are not tried, and how 
   assert.equal((await tokens.getToken()).accessToken, accessToken);
 });
 
-test("without a live one it asks as the servers would, and they share what it gets", async (t) => {
+test("if the servers share no live token, the doctor gets one for them", async (t) => {
   const { env, path, tokens } = server(t);
   const { code, findings, verdict } = await doctor(env);
   assert.ok(findings.includes(`warn store: file:${path} has no record of this consumer key`));
@@ -59,7 +59,7 @@ for (const [what, said, options, spoil] of [
     },
   ],
 ]) {
-  test(`${what} is found in the store, and replaced for all`, async (t) => {
+  test(`${what} is found in the store, and replaced for all servers`, async (t) => {
     const { env, path, tokens } = server(t, options);
     const token = await tokens.getToken();
     await spoil?.(tokens, token);
@@ -70,7 +70,7 @@ for (const [what, said, options, spoil] of [
   });
 }
 
-test("--no-token looks at the store, and writes nothing", async (t) => {
+test("--no-token reads the store, and writes nothing", async (t) => {
   const { env, path } = server(t);
   const { code, findings } = await doctor(env, ["--no-token"]);
   assert.equal(findings.at(-1), "skip credentials: no token was asked for, as --no-token says");
@@ -79,7 +79,7 @@ test("--no-token looks at the store, and writes nothing", async (t) => {
   assert.throws(() => readdirSync(path), { code: "ENOENT" });
 });
 
-test("a refused pair is not tried in another way, because that could end a token in use", async (t) => {
+test("wrong credentials are not tried in another order, because that could end a token in use", async (t) => {
   const { env } = server(t);
   const { code, findings } = await doctor({ ...env, [SECRET]: ofNobody[SECRET] });
   assert.match(findings.at(-2), /^fail credentials: Daraja did not accept the consumer key and secret/);
@@ -88,7 +88,7 @@ test("a refused pair is not tried in another way, because that could end a token
   assert.deepEqual(outcomes(sandbox), ["unknown-path", "wrong-pair"]);
 });
 
-test("a store that cannot be read fails, and no token is asked for", async () => {
+test("a store that cannot be read is a failure, and no token is asked for", async () => {
   const path = join(elsewhere(), "file");
   writeFileSync(path, "");
   const { code, findings, verdict, remedy } = await doctor({ ...ofShop, DARAJA_STORE: `file:${path}` });
@@ -100,7 +100,7 @@ test("a store that cannot be read fails, and no token is asked for", async () =>
   assert.ok(!outcomes(sandbox).includes("token"));
 });
 
-test("a store that cannot be used fails, and its URL is not shown", async () => {
+test("a store that cannot be used is a failure, and its URL is not shown", async () => {
   const { code, stdout } = await consult({ ...ofShop, DARAJA_STORE: `mysql://u:${encodedPassword}@h` }, ["--json"]);
   const { findings, verdict } = JSON.parse(stdout);
   assert.deepEqual([code, verdict.problem], [1, "store-unusable"]);
@@ -111,7 +111,7 @@ test("a store that cannot be used fails, and its URL is not shown", async () => 
   assert.ok(!outcomes(sandbox).includes("token"));
 });
 
-test("without a consumer key no record is looked for", async (t) => {
+test("without a consumer key the store is not read", async (t) => {
   const { env, path } = server(t);
   const { findings } = await doctor({ ...env, [KEY]: undefined });
   assert.ok(findings.includes(`skip store: file:${path} was not looked at, because of the above`), findings.join("\n"));

@@ -1,4 +1,4 @@
-// daraja-auth doctor: each mistake that people make with the variables is made here, and must be named.
+// daraja-auth doctor: the mistakes that people make with the variables. The doctor must name each of them.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { clinic, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
 const { caught, doctor, folder, noticed, production, sandbox } = clinic("doctor-variables");
 const { consumerKey, consumerSecret } = shop;
 
-test("the sources of the credentials and of the target are those of token", async () => {
+test("doctor finds the credentials and the target in the same places as token", async () => {
   writeFileSync(
     join(folder, "live.env"),
     `DARAJA_ENVIRONMENT=production\n${Object.entries(ofLive)
@@ -29,7 +29,7 @@ test("the sources of the credentials and of the target are those of token", asyn
   assert.deepEqual(outcomes(sandbox), []);
 });
 
-test("an environment in the file wins over a base URL outside it, and both together are noticed", async () => {
+test("an environment in the file overrides a base URL outside of it, and a warning names both", async () => {
   const both = `${Object.entries(ofLive)
     .map((pair) => pair.join("="))
     .join("\n")}\nDARAJA_ENVIRONMENT=production\n`;
@@ -73,16 +73,16 @@ for (const reference of [
   "ENC[AES256_GCM,data:canary,iv:x]",
   "vault:secret/data/shop#key",
 ]) {
-  test(`a reference that nothing resolved: ${reference.slice(0, 12)}…`, async () => {
+  test(`a reference to a secret without its value: ${reference.slice(0, 12)}…`, async () => {
     const what = "is a reference to a secret, and nothing has put the value in its place";
     const env = { [KEY]: reference, [SECRET]: consumerSecret };
     await caught(env, `${KEY} ${what}`, /^Start the program through the tool/);
   });
 }
 
-test("base64 of the value, alone or of key and secret together", async () => {
+test("the base64 of a value, or of key and secret together", async () => {
   const base64 = (text) => Buffer.from(text).toString("base64");
-  // As long as Daraja's keys are.
+  // Daraja's keys have this length.
   const key = consumerKey.padEnd(32, "0");
   for (const value of [base64(key), base64(`${key}\n`), base64(`${consumerKey}:abc`)]) {
     const env = { [KEY]: value, [SECRET]: consumerSecret };
@@ -90,13 +90,13 @@ test("base64 of the value, alone or of key and secret together", async () => {
   }
 });
 
-test("other names that people use for the two are named", async () => {
+test("the verdict names variables that look like the key or the secret", async () => {
   for (const name of ["MPESA_KEY", "SAFARICOM_CONSUMER_KEY", "DARAJA_APP_KEY", "MPESA_CONSUMER_KEY_LIVE"]) {
     await caught({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));
   }
 });
 
-test("a variable that seems to choose an environment, and is not read", async () => {
+test("the doctor warns of a variable that seems to choose an environment, but is not read", async () => {
   for (const name of ["MPESA_ENV", "DARAJA_ENV", "SAFARICOM_ENVIRONMENT", "MPESA_IS_LIVE", "MPESA_BASE_URL"]) {
     await noticed(
       { [KEY]: consumerKey, [SECRET]: consumerSecret, [name]: "production" },
@@ -106,7 +106,7 @@ test("a variable that seems to choose an environment, and is not read", async ()
   }
 });
 
-test("a .env that is not read, and one that does not set it", async (t) => {
+test("a .env that is not read, and a .env without the variable", async (t) => {
   t.after(() => rmSync(join(folder, ".env")));
   writeFileSync(join(folder, ".env"), "A=1\n");
   const remedy = / The \.env in this folder does not set it, or was not read\.$/;
@@ -157,7 +157,7 @@ test("a quotation mark that is not closed in a file", async () => {
   await caught({ [KEY]: consumerKey }, verdict, /a quotation mark that is not closed/, ["--dotenv", "open.env"]);
 });
 
-test("all that is wrong with the variables is listed, and the first is the verdict", async () => {
+test("all problems of the variables are listed, and the first one is the verdict", async () => {
   const { findings } = await caught(
     { [KEY]: `'${consumerKey}`, [SECRET]: `${consumerSecret} ` },
     `${KEY} has quotation marks around it`,
@@ -166,7 +166,7 @@ test("all that is wrong with the variables is listed, and the first is the verdi
   assert.ok(findings.includes(`fail variables: ${SECRET} has whitespace around it`));
 });
 
-test("a space or a foreign letter inside a value is noticed", async () => {
+test("the doctor warns of a space or a letter outside of ASCII in a value", async () => {
   const make = (secret) => {
     sandbox.simulator = sandbox.make({ apps: [{ ...shop, consumerSecret: secret }] });
     return { [KEY]: consumerKey, [SECRET]: secret };
@@ -175,7 +175,7 @@ test("a space or a foreign letter inside a value is noticed", async () => {
   await noticed(make(`${consumerSecret}ü`), "variables", `${SECRET} has a character outside ASCII`);
 });
 
-test("different values under DARAJA_ and MPESA_ names, or in a file and the environment, are noticed", async () => {
+test("the doctor warns of different values of DARAJA_ and MPESA_ names, and of a file and the environment", async () => {
   const names = `${KEY} and MPESA_CONSUMER_KEY differ; ${KEY} is used`;
   await noticed({ ...ofShop, MPESA_CONSUMER_KEY: "another" }, "variables", names);
   writeFileSync(join(folder, "secret.env"), `${SECRET}=${consumerSecret}\n`);
@@ -184,7 +184,7 @@ test("different values under DARAJA_ and MPESA_ names, or in a file and the envi
   await noticed(env, "variables", places, ["--dotenv", "secret.env"]);
 });
 
-test("a pair from two places is noticed", async () => {
+test("the doctor warns if key and secret come from two places", async () => {
   const env = { [KEY]: consumerKey, MPESA_CONSUMER_SECRET: consumerSecret };
   const pair = `the pair is mixed: ${KEY} and MPESA_CONSUMER_SECRET`;
   await noticed(env, "variables", pair);
@@ -207,7 +207,7 @@ for (const [value, meant] of [
   });
 }
 
-test("an environment that does not exist, and one that is set to nothing", async () => {
+test("an unknown environment, and an empty one", async () => {
   const another = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "uganda" });
   assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found another text.');
   assert.equal(another.remedy, "Another host than these two is given as baseUrl.");
@@ -216,7 +216,7 @@ test("an environment that does not exist, and one that is set to nothing", async
   assert.deepEqual([another.code, nothing.code], [1, 1]);
 });
 
-test("a base URL that would send the secret in clear text, or is no URL", async () => {
+test("a base URL that would send the secret in clear text, and one that is no URL", async () => {
   const expected = "expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host";
   const clear = await doctor({ ...ofShop, DARAJA_BASE_URL: "http://daraja.example" });
   assert.equal(clear.verdict, `not well: DARAJA_BASE_URL: ${expected}.`);
@@ -227,7 +227,7 @@ test("a base URL that would send the secret in clear text, or is no URL", async 
   assert.deepEqual([clear.code, none.code, nothing.code], [1, 1, 1]);
 });
 
-test("a Node without WebAssembly, and a host without memory for it, are named before anything is asked", (t) => {
+test("a Node without WebAssembly, and a host without memory for it, are named before a request is sent", (t) => {
   const node = [process.execPath, join(folder, "node_modules/daraja-auth/bin/daraja-auth.js"), "doctor"];
   const asked = (command, args, env) => {
     const options = { encoding: "utf8", env: { ...process.env, ...ofShop, ...env } };

@@ -1,5 +1,4 @@
-// What the tests of the doctor need: a simulated Daraja for each environment, over HTTP, and the doctor's output as
-// data.
+// For the tests of the doctor: a simulated Daraja for each environment, over HTTP, and the doctor's output as data.
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 import { assertHidden, commandLine, encoded, hosts, shop } from "./cli.mjs";
@@ -50,7 +49,7 @@ export function clinic(name) {
   });
   after(() => Promise.all([sandbox.close(), production.close()]));
 
-  /** Runs the doctor, which may show nothing secret, and gives its exit code and what it prints. */
+  /** Runs the doctor, and checks that it shows no secret. Gives its exit code and its output. */
   async function consult(env, args = []) {
     const ended = await run(["doctor", ...args], { ...at, ...env });
     for (const text of [ended.stdout, ended.stderr]) {
@@ -59,7 +58,7 @@ export function clinic(name) {
     return ended;
   }
 
-  /** Runs the doctor, and gives its exit code, its findings, each as "level check: message", its verdict and remedy. */
+  /** Runs the doctor. Gives its exit code, its findings as "level check: message", its verdict and its remedy. */
   async function doctor(env, args) {
     const { code, stdout, stderr } = await consult(env, args);
     assert.equal(stderr, "");

@@ -1,4 +1,5 @@
-// Preloaded into a command: sends what goes to Daraja's two hosts to where TEST_HOSTS says, or lets it fail there.
+// Preloaded into a command. It sends requests for Daraja's two hosts to the addresses in TEST_HOSTS, or makes them
+// fail.
 import http from "node:http";
 import https from "node:https";
 

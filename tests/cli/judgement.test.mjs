@@ -1,4 +1,4 @@
-// The functions of the doctor that judge: facts go in, findings come out, and no request is sent.
+// The functions of the doctor that turn facts into findings. They send no request.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commandLine } from "./cli.mjs";
@@ -11,11 +11,11 @@ const { judgeCredentials, judgeElsewhere, judgeSwap } = await load("bin/doctor/c
 const { judgeSupersession } = await load("bin/doctor/supersession.js");
 const { judgeVariables } = await load("bin/doctor/variables.js");
 
-/** Findings in one line each, without remedies. */
+/** Each finding in one line, without its remedy. */
 const brief = (findings) =>
   findings.map(({ level, problem, message }) => [level, problem, message].filter(Boolean).join(": "));
 
-test("the report wraps to a terminal's width, and is a line a finding in a pipe", async () => {
+test("the report is wrapped to the terminal's width, and in a pipe each finding is one line", async () => {
   const { Report } = await load("bin/doctor/report.js");
   const written = (stream) => {
     let text = "";
@@ -26,7 +26,7 @@ test("the report wraps to a terminal's width, and is a line a finding in a pipe"
     return text.trimEnd().split("\n");
   };
   const wrapped = written({ isTTY: true, columns: 60 });
-  // Two lines have colours, which take no place.
+  // Two lines have colours, which have no width.
   assert.ok(wrapped.length > 6 && wrapped.every((line) => line.length <= 60 + 10), wrapped.join("\n"));
   assert.equal(written({}).length, 2);
 });
@@ -72,7 +72,7 @@ describe("the clock", () => {
     ]);
   });
 
-  test("a slow answer is no skew: the server may have looked at its clock at any time between", () => {
+  test("a slow answer is not a wrong clock: the server may have read its clock at any moment before it", () => {
     assert.deepEqual(judged({ sent: 900_000, received: 1_100_000 }), ["ok: agrees with the server's"]);
   });
 });
@@ -80,7 +80,7 @@ describe("the clock", () => {
 describe("the network", () => {
   const problemOf = (code) => judgeNetwork("h", { failure: { code, reason: `${code} h` } })[0].problem;
 
-  test("each failure that fetch names has its kind", () => {
+  test("each reason of a failed fetch has its kind", () => {
     for (const [problem, codes] of Object.entries({
       dns: ["ENOTFOUND", "EAI_AGAIN"],
       unreachable: ["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT", "TIMEOUT"],
@@ -122,7 +122,7 @@ describe("the variables", () => {
   };
   const judged = (...values) => judgeVariables({ found: found(...values), objections: {} });
 
-  test("keys and secrets of today's length, and of the older, and of any other are fine", () => {
+  test("keys and secrets may have any length", () => {
     for (const [key, secret] of [
       ["k".repeat(48), "s".repeat(64)],
       ["k".repeat(32), "s".repeat(16)],
@@ -135,7 +135,7 @@ describe("the variables", () => {
     }
   });
 
-  test("lengths the other way round are a hint, and no failure", () => {
+  test("a key and a secret with each other's length are a hint, not a failure", () => {
     for (const [key, secret] of [
       [64, 48],
       [16, 32],
@@ -145,7 +145,7 @@ describe("the variables", () => {
     }
   });
 
-  test("no finding holds a value", () => {
+  test("no finding contains a value", () => {
     for (const value of [
       "canary",
       "'canary",
@@ -163,7 +163,7 @@ describe("the variables", () => {
     }
   });
 
-  test("a pair that generateToken refuses is a failure, even if nothing else was found", () => {
+  test("credentials that generateToken finds invalid are a failure, even without another finding", () => {
     const objections = { pair: { message: "DARAJA_CONSUMER_KEY: expected this, found that", hint: "Do this." } };
     const [finding] = judgeVariables({ found: found("k", "s"), objections });
     assert.deepEqual(finding, {
@@ -182,19 +182,19 @@ describe("the pair", () => {
   const invalid = { error: { code: "ERR_DARAJA_INVALID_OPTION", message: "a colon", hint: "No." } };
   const granted = { grant: { expiresIn: 3599 } };
 
-  test("only Daraja's refusal of the pair is a failure of the pair; other errors leave it unjudged", () => {
+  test("only Daraja's error for wrong credentials is a failure of the credentials", () => {
     assert.equal(judgeCredentials("h", refused)[0].problem, "refused");
     const [finding] = judgeCredentials("h", throttled);
     assert.deepEqual([finding.problem, finding.remedy], ["rate-limited", "Wait. The credentials were not judged."]);
     assert.equal(judgeCredentials("h", granted)[0].level, "ok");
   });
 
-  test("the pair in the other order is refused, or proved to be right, or not known", () => {
+  test("swapped credentials are wrong, right, or unknown", () => {
     const level = (result) => judgeSwap(["A", "B"], result)[0].level;
     assert.deepEqual([refused, invalid, throttled, granted].map(level), ["ok", "ok", "skip", "fail"]);
   });
 
-  test("the pair in the other environment is refused, or proved to be right, or not known, or not tried", () => {
+  test("credentials in the other environment are wrong, right, unknown, or not tried", () => {
     const choice = { chosen: "production", other: "sandbox", how: "DARAJA_ENVIRONMENT" };
     const level = (result) => judgeElsewhere(choice, result)[0].level;
     assert.deepEqual([refused, throttled, granted, undefined].map(level), ["ok", "skip", "fail", "skip"]);
@@ -211,14 +211,14 @@ describe("supersession", () => {
     assert.equal(judged(alive, alive, alive).message, "a new token ends the last: no");
   });
 
-  test("an API's own error shows that the token was let in", () => {
+  test("an API's own error shows that the token was accepted", () => {
     for (const errorCode of ["400.002.02", "500.001.1001"]) {
       const error = { status: 500, errorCode };
       assert.equal(judged(error, dead, error).level, "ok", errorCode);
     }
   });
 
-  test("a token without the product can prove a yes, because Daraja knows the token, but never a no", () => {
+  test("if the app lacks the product, a yes can be proved, but not a no", () => {
     const known = { status: 401, lacksProduct: true };
     assert.equal(judged(known, dead, known).message, "a new token ends the last: yes (404.001.03)");
     assert.equal(
@@ -228,7 +228,7 @@ describe("supersession", () => {
     );
   });
 
-  test("it is unclear where the fresh token is rejected, or the answer is not an API's", () => {
+  test("the result is unclear if the new token is rejected, or the answer is not an API's", () => {
     for (const answer of [
       dead,
       { status: 404, errorCode: "404.001.04" },
@@ -254,7 +254,7 @@ describe("supersession", () => {
 describe("the verdict", () => {
   const refused = fail("credentials", "refused", "Daraja refused", "Look.");
 
-  test("is the first failure, unless a later one explains it", () => {
+  test("is the first failure, unless a later one is its reason", () => {
     const quoted = fail("variables", "quoted", "quoted", "Remove.");
     assert.equal(verdict([quoted, fail("network", "dns", "no name", "Check.")]).message, "quoted");
     assert.equal(verdict([refused, fail("swap", "swapped", "swapped", "Exchange.")]).message, "swapped");
@@ -267,7 +267,7 @@ describe("the verdict", () => {
     });
   });
 
-  test("of a refusal says what is left to try", () => {
+  test("for wrong credentials says what to try next", () => {
     const copy = "Copy both again from My Apps on the Daraja portal: a character may be wrong, or the app gone.";
     assert.equal(verdict([refused]).remedy, "Look.");
     assert.equal(verdict([refused, skip("swap", "not known")]).remedy, "Look.");
@@ -275,7 +275,7 @@ describe("the verdict", () => {
     assert.equal(verdict([refused, ok("swap", "not"), skip("environment", "untried", "Try.")]).remedy, `${copy} Try.`);
   });
 
-  test("is well with warnings, which it counts", () => {
+  test("of a success counts the warnings", () => {
     const granted = ok("credentials", "granted");
     const odd = warn("clock", "clock-skew", "odd", "Set.");
     assert.deepEqual(verdict([granted]), { isWell: true, message: "Daraja grants a token" });

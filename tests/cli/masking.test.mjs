@@ -134,7 +134,7 @@ describe("the work and the output grow linearly with the text", () => {
     });
   }
 
-  test("of a text that is far too long, its beginning is shown, and how much is left out", () => {
+  test("of a text that is too long, the beginning is shown, and the length of the rest", () => {
     const masked = mask(`{"Amount":7,"note":"${"x ".repeat(500_000)}"}`, 1_000);
     assert.match(masked, /^\{"Amount":7,"note":"x x .*… \[\d{6} characters more\]$/);
     assert.ok(masked.length < 1_100);

@@ -1,4 +1,4 @@
-// daraja-auth simulate in a browser's eyes: the page, and what only it may ask.
+// daraja-auth simulate in a browser: the page, and the endpoints that only this page may use.
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { APPS, simulators } from "./simulator.mjs";
 const { simulate } = simulators("page");
 const html = { accept: "text/html,application/xhtml+xml" };
 
-/** Asks an endpoint of the page, as its page does. */
+/** Sends a request to an endpoint, as the page does. */
 async function ask(url, name, question = {}, headers = {}) {
   const response = await fetch(`${url}/demo/${name}`, {
     method: "POST",
@@ -34,7 +34,7 @@ test("a browser gets the page and each file that it loads, and other programs ge
   assert.equal((await fetch(url)).status, 404);
 });
 
-test("the page's log has what every program asked, and its own requests by its name", async (t) => {
+test("the page's log has the requests of all programs, and marks its own", async (t) => {
   const { url, stop } = await simulate(t);
   const { answer } = await ask(url, "apps");
   const [{ consumerKey, consumerSecret }] = answer.apps;
@@ -54,7 +54,7 @@ test("the page's log has what every program asked, and its own requests by its n
   assert.equal((await stop()).length, 2);
 });
 
-test("faults are injected and cleared while it runs, and the clock is moved", async (t) => {
+test("the page injects and clears faults, and moves the clock", async (t) => {
   const { url } = await simulate(t);
   const status = async () => (await fetch(`${url}/mpesa/b2c/v3/paymentrequest`)).status;
   assert.deepEqual((await ask(url, "fault", { kind: "spike-arrest", isLasting: true })).answer.error, undefined);
@@ -70,7 +70,7 @@ test("faults are injected and cleared while it runs, and the clock is moved", as
   assert.match((await ask(url, "clock", { ms: -1 })).answer.error, /^ms: /);
 });
 
-test("no other page asks that, and no page of a name that leads to this machine", async (t) => {
+test("no other page may use these endpoints, also not under another name of this machine", async (t) => {
   const { url } = await simulate(t);
   assert.equal((await ask(url, "apps", {}, { origin: "https://evil.example" })).status, 403);
   assert.equal((await ask(url, "clear", {}, { "content-type": "text/plain" })).status, 403);
@@ -79,14 +79,14 @@ test("no other page asks that, and no page of a name that leads to this machine"
       .status,
     403,
   );
-  // Not fetch, which sets Host by itself.
+  // fetch cannot be used here, because it sets Host itself.
   const rebound = await new Promise((resolve) => {
     request(url, { headers: { ...html, host: "evil.example" } }, resolve).end();
   });
   assert.equal(rebound.statusCode, 404);
 });
 
-test("with --apps there is no page, which would show their secrets", async (t) => {
+test("with --apps there is no page, because it would show their secrets", async (t) => {
   const { url, running, stop } = await simulate(t, ...APPS);
   const page = await fetch(url, { headers: html });
   assert.equal(page.status, 404);

@@ -1,4 +1,4 @@
-// What `simulate` writes, into its log and into --record's file: useful as it is, and nothing secret in it.
+// The log of `simulate`, and the file of --record. They contain no secret.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { assertHidden, commandLine, encoded, shop } from "./cli.mjs";
 const { folder, load, run, start } = commandLine("record", { "apps.json": [shop] });
 const path = (name) => join(folder, name);
 
-/** Runs the simulator with a record while `ask` asks it, and gives the lines of the record, and what it printed. */
+/** Runs the simulator with a record, and `ask` meanwhile. Gives the lines of the record, and the simulator's output. */
 async function recorded(t, name, ask, ...args) {
   const running = start(["simulate", "--port", "0", "--apps", "apps.json", "--record", name, ...args]);
   t.after(() => running.kill("SIGKILL"));
@@ -63,14 +63,14 @@ test("a line has the request, the answer and the outcome, with numbers for token
   assert.equal(lines.length, 2);
 });
 
-test("only its owner may read the file, and what is there already stays", async (t) => {
+test("only its owner may read the file, and its old contents stay", async (t) => {
   writeFileSync(path("kept.jsonl"), '{"kept":true}\n', { mode: 0o644 });
   const { lines } = await recorded(t, "kept.jsonl", (url) => fetch(url));
   assert.deepEqual([lines[0].kept, lines[1].outcome, lines.length], [true, "unknown-path", 2]);
   assert.equal(statSync(path("kept.jsonl")).mode & 0o777, 0o600);
 });
 
-test("what is cut or hangs is recorded as far as it came", async (t) => {
+test("an answer that is cut or never comes is recorded as far as it was sent", async (t) => {
   const ask = async (url) => {
     await assert.rejects(async () => (await fetch(url + GENERATE, { headers: basic(shop) })).text());
     const hangUp = new AbortController();
@@ -87,7 +87,7 @@ test("what is cut or hangs is recorded as far as it came", async (t) => {
   assert.equal(hang?.response ?? null, null);
 });
 
-test("no credential and no token is in the record or the log, wherever a client puts it", async (t) => {
+test("neither the record nor the log contains a credential or a token, wherever a client puts it", async (t) => {
   const foreign = { consumerKey: "ForeignKey9zQ8", consumerSecret: 'foreign "secret" ü7Kx2' };
   const bearer = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
   const passkey = "bfb279f9aa9bdbcf158e97dd71a467cd";
@@ -129,7 +129,7 @@ test("no credential and no token is in the record or the log, wherever a client 
   const { consumerKey, consumerSecret } = foreign;
   const secrets = [...issued, bearer, passkey, consumerKey, consumerSecret, 'secret\\" ü7Kx2', encoded(foreign)];
   for (const shown of [text, unescaped, printed]) assertHidden(shown, ...secrets);
-  assert.ok(text.includes("[token 1]"), "the token is there by its number");
+  assert.ok(text.includes("[token 1]"), "the record has the number of a token instead of the token");
   for (const { request } of lines.filter(({ request }) => request.body.startsWith("{"))) JSON.parse(request.body);
   for (const { response } of lines.filter(({ response }) => response.body.startsWith("{"))) JSON.parse(response.body);
   const { nested, ...members } = JSON.parse(lines.at(-3).request.body);
@@ -137,8 +137,8 @@ test("no credential and no token is in the record or the log, wherever a client 
   assert.deepEqual(JSON.parse(nested), { consumer_secret: "[redacted]" });
 });
 
-test("a secret is masked by its name, or by its look, in a query and in every kind of body", async (t) => {
-  // As long as Daraja's, and short ones that only their names tell.
+test("a secret is masked because of its name or its form, in a query and in every kind of body", async (t) => {
+  // Some are as long as Daraja's. The short ones are recognised only by their names.
   const key = "CanaryKey9zQ8CanaryKey9zQ8CanaryKey9zQ8CanaryKey";
   const secret = "CanarySecret7Kx2CanarySecret7Kx2";
   const token = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
@@ -180,7 +180,7 @@ test("a secret is masked by its name, or by its look, in a query and in every ki
   for (const { request } of lines.filter(({ request }) => /^\{.*\}$/.test(request.body))) JSON.parse(request.body);
 });
 
-test("a credential too short to be one is masked where it belongs, and not in other words", async (t) => {
+test("a very short credential is masked in its own place, and not inside other words", async (t) => {
   const tiny = { consumerKey: "a", consumerSecret: "1" };
   const { lines } = await recorded(t, "tiny.jsonl", async (url) => {
     await fetch(url + GENERATE, { headers: basic(tiny) });
@@ -211,7 +211,7 @@ test("identifiers and addresses that Daraja uses stay as they are", async (t) =>
   assert.equal(lines[0].request.body, body);
 });
 
-test("the names of its own tokens are the last 10,000", async () => {
+test("the last 10,000 tokens are recorded by their numbers", async () => {
   const { Ledger } = await load("bin/simulate/ledger.js");
   const ledger = new Ledger();
   const text = (number) => String(number).padStart(28, "t");
@@ -226,14 +226,14 @@ test("the names of its own tokens are the last 10,000", async () => {
   );
 });
 
-test("a file that cannot be written is a failure that names it, before anything is served", async () => {
+test("a file that cannot be written is a failure that names it, before the server starts", async () => {
   const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--record", "none/x.jsonl"]);
   assert.deepEqual([code, stdout], [1, ""]);
   assert.match(stderr, /^ENOENT: --record: cannot write none\/x\.jsonl\n/);
   assert.ok(!existsSync(path("none")));
 });
 
-test("a record that can no longer be written ends the simulator with a failure, and a device keeps its mode", async (t) => {
+test("if the record cannot be written any more, the simulator ends with a failure, and a device keeps its mode", async (t) => {
   if (!existsSync("/dev/full")) return t.skip("no /dev/full here");
   const { mode } = statSync("/dev/full");
   const running = start(["simulate", "--port", "0", "--record", "/dev/full"]);
@@ -245,7 +245,7 @@ test("a record that can no longer be written ends the simulator with a failure, 
   assert.equal(statSync("/dev/full").mode, mode);
 });
 
-test("a symbolic link is not followed: the file behind it keeps its mode and its text", async () => {
+test("a symbolic link is not followed: the file behind it is not changed", async () => {
   writeFileSync(path("private.txt"), "kept\n", { mode: 0o644 });
   symlinkSync(path("private.txt"), path("link.jsonl"));
   const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--record", "link.jsonl"]);
@@ -279,7 +279,7 @@ test("with --cors, pages of other sites are recorded too", async (t) => {
   assert.equal(lines.length, 1);
 });
 
-test("of a body of a megabyte, 16,384 characters are recorded, and the simulator goes on", async (t) => {
+test("of a body of a megabyte 16,384 characters are recorded, and the simulator continues", async (t) => {
   const nested = '[{"a":'.repeat(170_000);
   const ask = async (url) => {
     for (const body of [nested, '"\\'.repeat(500_000), "t0".repeat(500_000)])

@@ -1,7 +1,7 @@
-// A program that a test talks to while it runs: a server, or one on a terminal.
+// A program with which a test talks while it runs: a server, or a program on a terminal.
 import { spawn } from "node:child_process";
 
-/** Generous, because it only ends what hangs: the machine may be busy with something else. */
+/** This is long, because it only ends programs that hang, and the machine may be busy. */
 const LIMIT_MS = 60_000;
 const living = new Set();
 
@@ -10,7 +10,7 @@ process.once("exit", () => {
 });
 
 /**
- * Starts a program, which is killed after `limitMs`. What it prints is in `stdout` and `stderr`, and `ended` gives
+ * Starts a program, which is killed after `limitMs`. Its output is in `stdout` and `stderr`, and `ended` gives
  * `{ code, signal }`.
  */
 export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
@@ -24,9 +24,9 @@ export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
     stderr: "",
     type: (text) => child.stdin.write(text),
     kill: (signal) => child.kill(signal),
-    /** Closes the reader's end of what the program prints. */
+    /** Closes the reader's end of the program's output. */
     stopReading: () => child.stdout.destroy(),
-    /** Resolves to the match once all that was printed on stdout, or on stderr, matches. */
+    /** Waits until the whole output on stdout, or on stderr, matches. Gives the match. */
     until(pattern, name = "stdout") {
       return new Promise((resolve, reject) => {
         const look = (isOver) => {

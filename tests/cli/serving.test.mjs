@@ -23,13 +23,13 @@ test("a port in use is a failure that says so", async (t) => {
 });
 
 test("a host that is not an address of this machine is a failure that says so", async () => {
-  // RFC 5737 keeps it for documentation.
+  // RFC 5737 reserves this address for documentation.
   const { code, stderr } = await run(["simulate", "--host", "192.0.2.1", "--port", "0"]);
   assert.equal(code, 1);
   assert.equal(stderr, "EADDRNOTAVAIL: 192.0.2.1 is not an address of this machine\n127.0.0.1 always is.\n");
 });
 
-test("on another host than loopback it warns, and names an address for this machine", async (t) => {
+test("on another host than loopback it warns, and names an address for programs of this machine", async (t) => {
   const { running, stop, url } = await simulate(t, "--host", "0.0.0.0");
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   await running.until(/^Anyone who can reach 0\.0\.0\.0 on this network can use the simulator/, "stderr");
@@ -41,7 +41,7 @@ test("on another host than loopback it warns, and names an address for this mach
 });
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  test(`${signal} ends it, though a client waits for an answer and another keeps its connection`, async (t) => {
+  test(`${signal} ends it, although a client waits for an answer and another keeps its connection`, async (t) => {
     const { stop, running, url } = await simulate(t, ...APPS, "--fault", "hang:path=/mpesa/hang");
     const idle = connect(new URL(url).port, "127.0.0.1");
     const closed = once(idle, "close");
@@ -57,7 +57,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-test("a signal that comes twice, as by npx, ends it as cleanly as one", async (t) => {
+test("a signal that comes twice, as from npx, also ends it cleanly", async (t) => {
   const { running } = await simulate(t);
   // Both signals are sent while the process is stopped, so that neither arrives after its end.
   for (const signal of ["SIGSTOP", "SIGINT", "SIGTERM", "SIGCONT"]) running.kill(signal);
@@ -65,7 +65,7 @@ test("a signal that comes twice, as by npx, ends it as cleanly as one", async (t
   assert.match(running.stdout, /Stopped after 0 requests\n$/);
 });
 
-test("it ends without a stack when the reader of its log has gone", async (t) => {
+test("if the reader of its log is gone, it ends without a stack", async (t) => {
   const { running, url } = await simulate(t);
   running.stopReading();
   await fetch(`${url}/oauth/v1/generate`).catch(() => {});
@@ -73,7 +73,7 @@ test("it ends without a stack when the reader of its log has gone", async (t) =>
   assert.equal(running.stderr, "");
 });
 
-test("a cut answer arrives in part, and a connection that breaks off leaves the simulator to others", async (t) => {
+test("half of a cut answer arrives, and a broken connection does not disturb other clients", async (t) => {
   const faults = ["--fault", "cut:path=/oauth/", "--fault", "latency:ms=60000,path=/mpesa/late"];
   const { ask, call, running, stop, token, url } = await simulate(t, ...APPS, ...faults);
   const cut = await ask(shop);
@@ -91,7 +91,7 @@ test("a cut answer arrives in part, and a connection that breaks off leaves the 
   await stop();
 });
 
-test("what fetch could never have sent is a 400, and two slashes name no other host", async (t) => {
+test("a request that fetch cannot send gets a 400, and two slashes do not lead to another host", async (t) => {
   const { stop, url } = await simulate(t);
   const status = async (method, path, headers = {}) => {
     const asking = request(url, { method, path, headers });

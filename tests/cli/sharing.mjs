@@ -19,14 +19,14 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** An empty folder outside the clone, so that the tests' own packages are not found from there. */
+/** An empty folder outside of the clone, where the tests' own packages are not found. */
 export function elsewhere() {
   const folder = mkdtempSync(join(tmpdir(), "daraja-cli-"));
   folders.push(folder);
   return folder;
 }
 
-/** A folder with npm packages: for each name, one of the tests' packages that stands for it, or its source. */
+/** A folder with npm packages. `packages` has for each name one of the tests' packages, or the source of a package. */
 export function installed(packages) {
   const folder = elsewhere();
   const modules = join(folder, "node_modules");
@@ -41,7 +41,7 @@ export function installed(packages) {
   return folder;
 }
 
-/** A Daraja for one test. It gives the test a record of its own, because a record's key has the origin. */
+/** A Daraja for one test. So each test has its own record, because a record's key contains the origin. */
 export async function darajaFor(t) {
   const daraja = await startDaraja();
   t.after(() => daraja.close());
@@ -91,7 +91,7 @@ export const misuseOf = (commands) => async (t, store, sentence, hint, at) => {
   assert.equal(daraja.requests.length, 0);
 };
 
-/** The tests that every store passes with every client: `at` is where the client is, and `store` what servers use. */
+/** The tests for every store with every client. `at` is the folder of the client, and `store` is the servers' store. */
 export function sharesOneToken({ commands, at, url, store, load }) {
   const { run } = commands.at(at);
   const token = async (env, ...args) => {
@@ -100,7 +100,7 @@ export function sharesOneToken({ commands, at, url, store, load }) {
     return stdout.trimEnd();
   };
 
-  test("an operator gets the servers' token, in every form, and Daraja is asked for nothing", async (t) => {
+  test("an operator gets the servers' token, in every form, and Daraja gets no request", async (t) => {
     const daraja = await darajaFor(t);
     const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
     const shared = await server.getToken();
@@ -112,7 +112,7 @@ export function sharesOneToken({ commands, at, url, store, load }) {
     assert.equal(daraja.issued, 1);
   });
 
-  test("operators who ask at once on an empty store cost one request to Daraja, and the servers use its token", async (t) => {
+  test("operators who ask at the same time on an empty store cause one request to Daraja, and the servers use its token", async (t) => {
     const daraja = await darajaFor(t);
     const env = { DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
     const tokens = new Set(await Promise.all([token(env), token(env), token(env)]));
@@ -121,7 +121,7 @@ export function sharesOneToken({ commands, at, url, store, load }) {
     assert.deepEqual([tokens.size, daraja.issued], [1, 1]);
   });
 
-  test("status shows the servers' record, and asks Daraja for nothing", async (t) => {
+  test("status shows the servers' record, and Daraja gets no request", async (t) => {
     const daraja = await darajaFor(t);
     const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
     await server.getToken();

@@ -1,4 +1,4 @@
-// daraja-auth simulate: what it answers, as its options say, and what it logs.
+// daraja-auth simulate: its answers, its options and its log.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
 const { folder, load, run, simulate } = simulators("simulate");
 
-test("its first lines say how to use it, and the use works", async (t) => {
+test("its first lines say how to use it, and they work as they stand", async (t) => {
   const { running, url } = await simulate(t);
   const lines = [...running.stdout.matchAll(/^ {2}export (DARAJA_\w+)=(\S+)$/gm)];
   const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
@@ -59,7 +59,7 @@ test("the log says which token replaced which, also for answers out of order, in
   const { call, running, stop, url } = await simulate(t, ...APPS, "--fault", "latency:ms=60000");
   const authorization = `Basic ${encoded(shop)}`;
   const generate = `${url}/oauth/v1/generate?grant_type=client_credentials`;
-  // fetch would set Host itself.
+  // fetch cannot be used here, because it sets Host itself.
   const grant = async (host) => {
     const asking = request(generate, { headers: { authorization, host } }).end();
     const [response] = await once(asking, "response");
@@ -103,7 +103,7 @@ test("the log says why a pair is wrong", async (t) => {
   ]);
 });
 
-test("with --no-supersede a new token ends none, and with --grace not at once", async (t) => {
+test("with --no-supersede a new token ends no other, and with --grace it ends the previous one later", async (t) => {
   const lasting = await simulate(t, ...APPS, "--no-supersede");
   const kept = await lasting.token(shop);
   await lasting.token(shop);
@@ -116,7 +116,7 @@ test("with --no-supersede a new token ends none, and with --grace not at once", 
   assert.equal((await graceful.stop())[1], "GET 200 /oauth/v1/generate Shop token token 2 replaces token 1");
 });
 
-test("--token-lifetime is the lifetime in a grant, and the time after which a token dies", async (t) => {
+test("--token-lifetime is the lifetime in an answer, and the token is dead after it", async (t) => {
   const { ask, call, running, stop } = await simulate(t, ...APPS, "--token-lifetime", "1");
   const { access_token: token, expires_in } = await (await ask(shop)).json();
   assert.equal(expires_in, "1");
@@ -140,7 +140,7 @@ test("--cors lets pages read the answers, and without it none can", async (t) =>
   assert.deepEqual(await readable(), [null, 404]);
 });
 
-test("the same seed gives the same tokens; the seed is printed, and another each time without --seed", async (t) => {
+test("the same seed gives the same tokens; without --seed it is another one each time, and is printed", async (t) => {
   const seedAndToken = async (...args) => {
     const { running, token, stop } = await simulate(t, ...APPS, ...args);
     const result = [/\(seed (\d+)\)/.exec(running.stdout)[1], await token(shop)];
@@ -152,7 +152,7 @@ test("the same seed gives the same tokens; the seed is printed, and another each
   assert.notEqual((await seedAndToken())[0], seed);
 });
 
-test("each kind of --fault that the help lists strikes, and the log names it", async (t) => {
+test("each kind of --fault in the help happens, and the log names it", async (t) => {
   const { stdout } = await run(["simulate", "--help"]);
   const kinds = /kinds (.+?)\n {2}times/s.exec(stdout)[1].trim().split(/\s+/);
   assert.equal(kinds.length, 18);
@@ -167,7 +167,7 @@ test("each kind of --fault that the help lists strikes, and the log names it", a
   assert.deepEqual(outcomes.toSorted(), kinds.map((kind) => [`/${kind}`, "-", kind]).toSorted());
 });
 
-test("a fault strikes as its settings say", async (t) => {
+test("a fault happens as often and where its settings say", async (t) => {
   const spike = ["--fault", "spike-arrest:path=/mpesa/,times=2"];
   const limited = ["--fault", "rate-limited:retryAfterSeconds=7,rate=1,path=/oauth/v2/"];
   const { ask, call, stop, token } = await simulate(t, ...APPS, ...spike, ...limited);
@@ -232,14 +232,14 @@ test("a file of --apps that does not exist is a misuse", async () => {
   assert.match(stderr, /^ERR_DARAJA_INVALID_OPTION: --apps: cannot read none\.json: there is no such file\n/);
 });
 
-test("of apps from a file it prints the names, and no credential", async (t) => {
+test("it prints the names of the apps in a file, but no credential", async (t) => {
   const { running, stop } = await simulate(t, ...APPS);
   assert.match(running.stdout, /# and the credentials of one of apps\.json's apps: Shop, Kiosk\n/);
   assert.ok(!running.stdout.includes("export DARAJA_CONSUMER"));
   await stop();
 });
 
-test("it says which faults are on, and how each shell of Windows sets the variables", async (t) => {
+test("it prints the faults, and how each shell of Windows sets the variables", async (t) => {
   const { running, stop } = await simulate(t, "--fault", "busy:rate=0.2", "--fault", "hang:path=/mpesa/");
   await running.until(/^Faults that are on: busy:rate=0\.2, hang:path=\/mpesa\/\.$/m);
   await stop();

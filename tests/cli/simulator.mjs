@@ -1,4 +1,4 @@
-// `daraja-auth simulate` as a real process, and what it takes to ask it.
+// Runs `daraja-auth simulate` as a real process, and sends requests to it.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -14,7 +14,7 @@ export const kiosk = {
 /** The option that gives the simulator the shop and the kiosk. */
 export const APPS = ["--apps", "apps.json"];
 
-/** The command line with `simulate(t, ...args)`, which starts a simulator on a free port; `name` is the test file's. */
+/** The command line, with `simulate(t, ...args)` for a simulator on a free port. `name` is the test file's name. */
 export function simulators(name) {
   const commands = commandLine(name, { "apps.json": [shop, kiosk] });
   return {
@@ -37,7 +37,7 @@ export function simulators(name) {
         },
         call: (bearer, path = "/mpesa/b2c/v3/paymentrequest") =>
           fetch(url + path, { method: "POST", body: "{}", headers: { authorization: `Bearer ${bearer}` } }),
-        /** Stops it by a signal, and gives the lines of its log, without the times, with one space between columns. */
+        /** Stops it by a signal. Gives the lines of its log without the times, and with one space between two columns. */
         async stop(signal = "SIGTERM") {
           running.kill(signal);
           assert.deepEqual(await running.ended, { code: 0, signal: null }, running.stderr);
@@ -50,7 +50,7 @@ export function simulators(name) {
   };
 }
 
-/** Sends a request whose answer will not come, and gives it once it has arrived. */
+/** Sends a request that will get no answer, and waits until it has arrived. */
 export async function hanging(url, headers) {
   const waiting = request(url, { headers: { ...headers, expect: "100-continue" } });
   waiting.flushHeaders();

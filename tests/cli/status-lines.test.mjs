@@ -63,7 +63,7 @@ test("of a token in each state", () => {
   ]);
 });
 
-test("the first says what an operator wants to know", () => {
+test("the first line says whether the servers share a live token", () => {
   const first = (state, change) => lines(state, { ...live, ...change })[0];
   assert.equal(first("live"), "Your servers share a live token, for 47 min 54 s more.");
   assert.equal(first("due"), "Your servers share a live token, for 47 min 54 s more. It is due for renewal.");
@@ -94,7 +94,7 @@ test("of a lease", () => {
   );
 });
 
-test("of Daraja's trouble", () => {
+test("about failures of Daraja's", () => {
   assert.deepEqual(row("pause", {}), []);
   assert.deepEqual(row("pause", { failures: 3, notBefore: now + 4_000 }), [
     "Daraja is not asked for 4 s: it failed 3 times",
@@ -102,7 +102,7 @@ test("of Daraja's trouble", () => {
   assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), ["Daraja may be asked again: it failed once"]);
 });
 
-test("of endpoints that refused tokens", () => {
+test("about endpoints that rejected tokens", () => {
   const refusals = [
     { endpoint: "ab", epoch: 42, nextForcedAt: now + 3_661_000, gapMs: 30_000 },
     { endpoint: "cd", epoch: 41, nextForcedAt: now, gapMs: 30_000 },

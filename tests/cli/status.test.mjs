@@ -18,7 +18,7 @@ const path = join(elsewhere(), "tokens");
 const store = fileStore(path);
 const fingerprintOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** The store as the servers use it. It notes the key of their record. */
+/** The servers' store, which also notes the key of their record. */
 function shared() {
   const noted = {
     ...store,
@@ -77,7 +77,7 @@ async function rewrite(key, change) {
   });
 }
 
-/** A Daraja that is asked and does not answer; `asked` is fulfilled when it is. */
+/** A Daraja that does not answer. `asked` resolves when a request arrives. */
 async function silentDaraja(t) {
   const server = createServer().listen(0, "127.0.0.1");
   t.after(() => {
@@ -120,7 +120,7 @@ test("expired", async (t) => {
   assert.deepEqual([state, record], ["expired", await written(noted.key)]);
 });
 
-test("empty and leased: the first token is being asked for", async (t) => {
+test("no token and a lease: a server asks for the first token", async (t) => {
   const [daraja, noted] = [await silentDaraja(t), shared()];
   const token = serverOf(t, { TokenManager }, daraja, noted).getToken();
   token.catch(() => {});
@@ -130,7 +130,7 @@ test("empty and leased: the first token is being asked for", async (t) => {
   assert.deepEqual([record.lease.reason, record.lease.durationMs, record.lease.isHeld], ["missing", 15_000, true]);
 });
 
-test("dead and leased, with the endpoint that refused it: it is being replaced", async (t) => {
+test("a dead token and a lease: a server replaces it, and the endpoint that rejected it is shown", async (t) => {
   const [daraja, silent, noted] = [await darajaFor(t), await silentDaraja(t), shared()];
   const isSilent = (url) => new URL(url).origin === daraja.baseUrl && daraja.issued > 0;
   const send = (url, init) => fetch(isSilent(url) ? silent.baseUrl : url, init);
@@ -147,7 +147,7 @@ test("dead and leased, with the endpoint that refused it: it is being replaced",
   );
 });
 
-test("replaced: the successor lives, and the refusal is remembered", async (t) => {
+test("a replaced token: the next one is live, and the rejection is remembered", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted);
   const { accessToken } = await server.getToken();
@@ -157,7 +157,7 @@ test("replaced: the successor lives, and the refusal is remembered", async (t) =
   assert.deepEqual([record.epoch, record.lease, record.budget.left, record.refusals.length], [2, null, 9, 1]);
 });
 
-test("Daraja fails: no server asks it for a while", async (t) => {
+test("Daraja has failed: no server asks it for a while", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted, { path: "/answers/empty-500", retries: 0 });
   await assert.rejects(server.getToken(), { code: "ERR_DARAJA_UNAVAILABLE" });
@@ -176,7 +176,7 @@ test("sealed: the fingerprint is that of the stored text", async (t) => {
   assert.deepEqual([record.fingerprint, record.sealed], [fingerprintOf(seal(accessToken)), true]);
 });
 
-test("each environment has its record, and so has each consumer key", async (t) => {
+test("each environment and each consumer key has its own record", async (t) => {
   const body = () => Response.json({ access_token: "c9SQ", expires_in: "3599" });
   for (const environment of ["sandbox", "production"]) {
     for (const key of [consumerKey, "Another0011"]) {
@@ -219,7 +219,7 @@ for (const [what, change, found] of [
   ["that is no JSON", "c9SQ", "something else"],
   ["that is JSON's null", "null", "something else"],
 ]) {
-  test(`a record ${what} fails, says so, and is left as it is`, async (t) => {
+  test(`a record ${what} is a failure that says so, and the record is not changed`, async (t) => {
     const { daraja, key } = await changed(t, change);
     const before = await store.load(key);
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
@@ -234,7 +234,7 @@ for (const [what, change, found] of [
   });
 }
 
-test("control characters that a stranger wrote into a record do not reach the terminal or stop the command", async (t) => {
+test("control characters in a record do not reach the terminal, and do not stop the command", async (t) => {
   const evil = "\u001b]0;evil\u0007";
   const { daraja } = await changed(t, {
     history: evil,
@@ -259,7 +259,7 @@ test("control characters that a stranger wrote into a record do not reach the te
   }
 });
 
-test("without --json a person reads it", async (t) => {
+test("without --json the output is text for people", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, noted).getToken();
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };

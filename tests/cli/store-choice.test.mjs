@@ -1,4 +1,4 @@
-// DARAJA_STORE: where it is found, what it may name, and what the error says where it cannot be used.
+// DARAJA_STORE: where it is found, which stores it may name, and the errors if it cannot be used.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -46,7 +46,7 @@ for (const node of nodes) {
   });
 }
 
-test("token prints no sealed text: it fails, says that it cannot open it, and asks Daraja nothing", async (t) => {
+test("token does not print a sealed token: it fails and says why, and Daraja gets no request", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "sealed");
   const seal = (text) => [...text].reverse().join("");
@@ -58,7 +58,7 @@ test("token prints no sealed text: it fails, says that it cannot open it, and as
   assert.match(stderr, /the token in the store is sealed, and the option open is not given/);
 });
 
-test("a path is taken from the folder that the person is in, and a file: URL as one", async (t) => {
+test("a relative path begins in the current folder, and a file: URL is a path too", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "a folder");
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
@@ -80,7 +80,7 @@ test("the file of --dotenv names the store before the environment does", async (
   assert.equal(existsSync(join(home, "other")), false);
 });
 
-test("a value that names no store is a misuse, and is not repeated", async (t) => {
+test("a value that names no store is a misuse, and the error does not repeat it", async (t) => {
   const expected = "expected redis://, rediss://, postgres://, postgresql:// or file:";
   const hint = "DynamoDB and Durable Objects are reached by your program only.";
   await misused(t, "", `DARAJA_STORE is set to nothing; ${expected}`, hint);
@@ -95,7 +95,7 @@ test("a value that names no store is a misuse, and is not repeated", async (t) =
   }
 });
 
-test("a URL that cannot be one, or whose password is not encoded, is a misuse that says how to", async (t) => {
+test("an invalid URL, or one whose password is not encoded, is a misuse that says how to write it", async (t) => {
   const sentence = "DARAJA_STORE: expected a URL such as redis://user:password@host:6379/0, found something else";
   const hint = "In the password, write / ? # @ : and % as %2F %3F %23 %40 %3A and %25.";
   for (const password of [PASSWORD, "12/34", "12?34", "12#34", "half%"]) {
@@ -110,7 +110,7 @@ test("Prisma's ?schema= is a misuse that names ?table=", async (t) => {
   await misused(t, "postgres://operator@127.0.0.1:1/shop?schema=app", sentence, hint);
 });
 
-test("where a store is not reached, the hint fits the reason", async (t) => {
+test("if a store cannot be reached, the hint fits the reason", async (t) => {
   const remedyFor = async (source) => {
     const at = commands.at(
       installed({
@@ -153,7 +153,7 @@ test("status without DARAJA_STORE is a misuse", async () => {
 const isRoot = process.getuid() === 0;
 const ANOTHER_USERS = /^Cause: .* is for user \d+, so nothing was written: run the command as that user$/;
 
-test("a folder of another user's is not written, since the servers could not read it any more", async (t) => {
+test("a folder of another user is not written to, because the servers could not read it any more", async (t) => {
   const path = isRoot ? join(home, "nobodys") : "/usr";
   if (isRoot) {
     mkdirSync(path);
@@ -166,7 +166,7 @@ test("a folder of another user's is not written, since the servers could not rea
 
 const needsRoot = { skip: !isRoot && "only root can act for another user" };
 
-test("root does not make the folder where the servers will", needsRoot, async (t) => {
+test("root does not make the servers' folder", needsRoot, async (t) => {
   const parent = join(home, "servers");
   mkdirSync(parent);
   chownSync(parent, 65_534, 65_534);
@@ -175,7 +175,7 @@ test("root does not make the folder where the servers will", needsRoot, async (t
   assert.deepEqual(readdirSync(parent), []);
 });
 
-test("root reads the servers' token, and what it reads stays theirs", needsRoot, async (t) => {
+test("root reads the servers' token, and the files still belong to the servers' user", needsRoot, async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "read by root");
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
@@ -185,7 +185,7 @@ test("root reads the servers' token, and what it reads stays theirs", needsRoot,
   assert.deepEqual([code, stdout, daraja.issued], [0, `${accessToken}\n`, 1]);
 });
 
-test("a record of another version is left as it is, and no token is generated", async (t) => {
+test("a record of another version is not changed, and no token is generated", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "newer");
   const store = fileStore(path);
@@ -211,7 +211,7 @@ test("a record of another version is left as it is, and no token is generated", 
   assert.deepEqual([(await store.load(key)).record, daraja.issued], [next, 1]);
 });
 
-test("a refused pair is Daraja's answer through a store, too", async (t) => {
+test("with a store, wrong credentials also give Daraja's answer", async (t) => {
   const daraja = await darajaFor(t);
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, "refused")}` };
   const { code, stderr } = await run(["token"], { ...env, DARAJA_CONSUMER_SECRET: "wrong" });
@@ -229,7 +229,7 @@ test("an error about an option has the name that the person typed", async (t) =>
   }
 });
 
-test("a signal ends it while it waits for Daraja, as without a store", async (t) => {
+test("with a store, a signal also ends it while it waits for Daraja", async (t) => {
   const silent = createServer().listen(0, "127.0.0.1");
   t.after(() => {
     silent.closeAllConnections();
@@ -257,7 +257,7 @@ describe("on a terminal", needsTerminal(), () => {
     assert.equal(running.stderr, `${ESCAPE}[33m${said}${ESCAPE}[0m\r\n`);
   });
 
-  test("Ctrl-C at a question ends it, with the exit code that shells expect", async () => {
+  test("Ctrl-C at a question ends the command, with the exit code that shells expect", async () => {
     const at = installed({ redis: "redis" });
     for (const command of ["token", "status"]) {
       const running = commands.at(at).onTerminal([command], { DARAJA_STORE: "redis://127.0.0.1:1" });

@@ -1,4 +1,4 @@
-// DARAJA_STORE: which client of the project is used, and what is said where none can be.
+// DARAJA_STORE: which client of the project is used, and the errors if there is none.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { darajaFor, discreet, elsewhere, encodedPassword, installed, misuseOf, p
 const commands = commandLine("store-clients");
 const misused = misuseOf(commands);
 
-test("without a client where the command is run, it is a misuse that says what to install", async (t) => {
+test("without a client in the current project, it is a misuse that says what to install", async (t) => {
   const hint = (name) => `Run it where your program has one, or install one here: npm install ${name}.`;
   const none = (engine, names) => `DARAJA_STORE: no client for ${engine} is installed here: ${names}`;
   const [redis, postgres] = [none("Redis", "ioredis or redis"), none("Postgres", "pg or postgres")];
@@ -19,7 +19,7 @@ test("without a client where the command is run, it is a misuse that says what t
   await misused(t, "postgresql://127.0.0.1:1/shop", postgres, hint("pg"), installed({ ioredis: "ioredis" }));
 });
 
-test("a client is the project's, not one that lies in a folder above it", async (t) => {
+test("a client in a folder above the project is not used", async (t) => {
   const above = installed({ ioredis: { source: 'process.stderr.write("loaded");' } });
   const hint = "Run it where your program has one, or install one here: npm install ioredis.";
   const none = "DARAJA_STORE: no client for Redis is installed here: ioredis or redis";
@@ -30,7 +30,7 @@ test("a client is the project's, not one that lies in a folder above it", async 
   }
 });
 
-test("a client may be the workspace's, or that of the project around a folder, and status names its file", async (t) => {
+test("a client may belong to the workspace or to the project around the folder, and status names its file", async (t) => {
   const root = installed({ pg: { source: TALKATIVE.replace("() => {}", "resolve => resolve()") } });
   mkdirSync(join(root, "packages", "shop", "src"), { recursive: true });
   writeFileSync(join(root, "packages", "shop", "package.json"), "{}");

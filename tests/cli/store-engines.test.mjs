@@ -28,19 +28,19 @@ const commands = commandLine("store-engines");
 const { load } = commands;
 const wrongPassword = encodeURIComponent(WRONG_PASSWORD);
 
-/** The tests of what fails, for the store of `urlAt(port)`. */
+/** The tests of failures, for the store at `urlAt(port)`. */
 function failsWithoutIt(at, urlAt, port) {
   const { run } = commands.at(at);
 
   for (const command of ["token", "status"]) {
-    test(`where nothing listens, ${command} fails and generates nothing`, async (t) => {
+    test(`if no server listens, ${command} fails and generates nothing`, async (t) => {
       const proxy = await startProxy(port());
       await proxy.stop();
       const cause = new RegExp(`^Cause: .*ECONNREFUSED 127\\.0\\.0\\.1:${proxy.port}`);
       await failsWithStore(run, [command], await darajaFor(t), { DARAJA_STORE: urlAt(proxy.port) }, cause);
     });
 
-    test(`where nothing is answered, ${command} fails in time and generates nothing`, async (t) => {
+    test(`if the server does not answer, ${command} fails in time and generates nothing`, async (t) => {
       const proxy = await startProxy(port());
       t.after(() => proxy.stop());
       proxy.silence();
@@ -86,7 +86,7 @@ describe("Redis", needs("redis-server"), () => {
     });
   }
 
-  test("where both clients are installed one is taken", async (t) => {
+  test("if both clients are installed, one of them is used", async (t) => {
     const { baseUrl } = await darajaFor(t);
     const { run } = commands.at(installed({ ioredis: "ioredis", redis: { source: "throw new Error();" } }));
     const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: urlAt(redis.port) };
@@ -162,7 +162,7 @@ describe("Postgres", needs("initdb", "postgres"), () => {
         });
       }
 
-      test("another table than the store's own is named in the URL", async (t) => {
+      test("the URL may name another table than the default", async (t) => {
         const daraja = await darajaFor(t);
         await pool.query('GRANT SELECT, INSERT, UPDATE ON "app"."Tokens" TO operator');
         const { run } = commands.at(at);
@@ -176,7 +176,7 @@ describe("Postgres", needs("initdb", "postgres"), () => {
         assert.equal(rows.length, 1);
       });
 
-      test("a table that is not there is not made", async (t) => {
+      test("a missing table is not created", async (t) => {
         const { run } = commands.at(at);
         const url = urlAt(postgres.port, "?table=app.other");
         const cause = /^Cause: 42P01: relation "app\.other" does not exist\. Create it by store\.createTable\(\)/;

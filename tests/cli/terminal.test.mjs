@@ -22,7 +22,7 @@ after(() => daraja.close());
 
 const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart(4, "0")}`;
 
-/** Types each text once the terminal shows the prompt before it, and gives how it ended; nothing secret may be shown. */
+/** Types each text when the terminal shows its prompt. Gives the end of the command, and checks that no secret is shown. */
 async function typing(running, ...steps) {
   for (const [prompt, text] of steps) {
     await running.until(prompt, "stderr");
@@ -34,7 +34,7 @@ async function typing(running, ...steps) {
 }
 
 test(
-  "token asks for what is not set, shows nothing of the answers, and prints only the token on stdout",
+  "token asks for missing credentials, does not show the answers, and prints only the token on stdout",
   options,
   async () => {
     const expected = next();
@@ -45,7 +45,7 @@ test(
   },
 );
 
-test("it asks only for the secret where the key is set", options, async () => {
+test("if the key is set, it asks only for the secret", options, async () => {
   const expected = next();
   const running = onTerminal(["token"], { ...to, MPESA_CONSUMER_KEY: consumerKey });
   const { code, stdout, shown } = await typing(running, [SECRET, `${consumerSecret}\r`]);
@@ -53,14 +53,14 @@ test("it asks only for the secret where the key is set", options, async () => {
   assert.doesNotMatch(shown, /consumer key/);
 });
 
-test("one paste answers both questions, with spaces around and the marks of a bracketed paste", options, async () => {
+test("one paste answers both questions, even with spaces and the marks of a bracketed paste", options, async () => {
   const expected = next();
   const paste = `${ESCAPE}[200~ ${consumerKey} \r\n\t${consumerSecret}\r\n${ESCAPE}[201~`;
   const { code, stdout } = await typing(onTerminal(["token"], to), [KEY, paste]);
   assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
 });
 
-test("backspace, Ctrl-U and arrow keys do what they do elsewhere", options, async () => {
+test("backspace, Ctrl-U and the arrow keys work as usual", options, async () => {
   const expected = next();
   const running = onTerminal(["token"], { ...to, DARAJA_CONSUMER_KEY: consumerKey });
   const typed = `nonsense\u0015\u007f${consumerSecret}é\u007fx\b${ESCAPE}[D${ESCAPE}OA\r`;
@@ -88,7 +88,7 @@ test("Ctrl-D, or Enter alone, is a misuse that says what was not entered", optio
   assert.match(half.shown, refusal("secret"));
 });
 
-test("after each kind of end, the terminal echoes and reads whole lines again", options, async () => {
+test("however the command ends, the terminal then echoes and reads whole lines again", options, async () => {
   for (const [text, expected] of [
     ["\u0003", 130],
     ["\u0004", 2],
@@ -109,7 +109,7 @@ test("token warns, before it asks, that the token in use stops working", options
   assert.equal(shown, `${ESCAPE}[33m${warning}${ESCAPE}[0m\r\n`);
 });
 
-test("there are colours on a terminal, and none with NO_COLOR or a dumb terminal", options, async () => {
+test("there are colours on a terminal, but not with NO_COLOR or on a dumb terminal", options, async () => {
   const args = ["token", "--base-url", daraja.baseUrl];
   const refused = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: "wrong" };
   const { shown } = await typing(onTerminal(args, refused));
@@ -120,10 +120,10 @@ test("there are colours on a terminal, and none with NO_COLOR or a dumb terminal
     assert.ok(!plain.shown.includes(ESCAPE), plain.shown);
   }
   const empty = await typing(onTerminal(args, { ...refused, NO_COLOR: "" }));
-  assert.ok(empty.shown.includes(ESCAPE), "set to nothing is not set");
+  assert.ok(empty.shown.includes(ESCAPE), "an empty NO_COLOR counts as not set");
 });
 
-test("doctor asks for what is not set, and says that it is not set", options, async () => {
+test("doctor asks for missing credentials, and says that they are not set", options, async () => {
   const running = onTerminal(["doctor"], to, { all: true });
   const { code, shown } = await typing(running, [KEY, `${consumerKey}\r`], [SECRET, `${consumerSecret}\r`]);
   assert.equal(code, 0, shown);
@@ -134,7 +134,7 @@ test("doctor asks for what is not set, and says that it is not set", options, as
   assert.match(shown, /Verdict.*: .*all is well.*: Daraja grants a token, with \d warnings\.\r\n$/);
 });
 
-test("once the doctor's questions are answered, Ctrl-C is a signal again", options, async (t) => {
+test("after the doctor's questions are answered, Ctrl-C is a signal again", options, async (t) => {
   const silent = createServer(() => {}).listen(0, "127.0.0.1");
   await once(silent, "listening");
   t.after(() => {

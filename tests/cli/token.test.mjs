@@ -1,4 +1,4 @@
-// daraja-auth token: where it finds the credentials, whom it asks, and what it prints.
+// daraja-auth token: where it finds the credentials, which host it asks, and what it prints.
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,12 +22,12 @@ const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart
 const wrong = "wrong";
 const write = (name, text) => writeFileSync(join(folder, name), text);
 
-/** A success: this on stdout and nothing on stderr, which is no terminal here. */
+/** Checks for a success: this text on stdout, and nothing on stderr. */
 async function prints(expected, args, env) {
   assert.deepEqual(await run(["token", ...args], env), { code: 0, stdout: `${expected}\n`, stderr: "" });
 }
 
-/** A failure: nothing on stdout, and these lines on stderr. */
+/** Checks for a failure: nothing on stdout, and these lines on stderr. */
 async function fails(code, lines, args, env) {
   const { stderr, ...rest } = await run(["token", ...args], env);
   assert.deepEqual(rest, { code, stdout: "" }, stderr);
@@ -42,7 +42,7 @@ async function fails(code, lines, args, env) {
 test("it prints a token, and nothing else", () => prints(next(), [], variables));
 
 for (const node of nodes) {
-  test(`it does so on ${node.name} (${node.version})`, on(node), async () => {
+  test(`it prints a token on ${node.name} (${node.version})`, on(node), async () => {
     const expected = next();
     assert.deepEqual(await run(["token"], variables, node.path), { code: 0, stdout: `${expected}\n`, stderr: "" });
   });
@@ -62,14 +62,14 @@ test("--json prints the token and its lifetime", async () => {
   assert.match(stdout, /^\{.*\}\n$/);
 });
 
-test("MPESA_ names serve where the DARAJA_ ones are not set, each by itself", async () => {
+test("an MPESA_ variable is used if the DARAJA_ variable is not set", async () => {
   const { DARAJA_CONSUMER_KEY: MPESA_CONSUMER_KEY, DARAJA_CONSUMER_SECRET: MPESA_CONSUMER_SECRET, ...rest } = variables;
   await prints(next(), [], { ...rest, MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET });
   await prints(next(), [], { ...variables, MPESA_CONSUMER_KEY: wrong, MPESA_CONSUMER_SECRET: wrong });
   await prints(next(), [], { ...variables, DARAJA_CONSUMER_KEY: undefined, MPESA_CONSUMER_KEY });
 });
 
-test("what the file of --dotenv sets wins over the environment, each value by itself", async () => {
+test("each value in the file of --dotenv overrides the environment", async () => {
   write("all.env", `DARAJA_CONSUMER_KEY=${consumerKey}\nDARAJA_CONSUMER_SECRET="${consumerSecret}"\nOTHER=1\n`);
   write("secret.env", `export MPESA_CONSUMER_SECRET='${consumerSecret}'\r\n`);
   const { DARAJA_BASE_URL } = variables;
@@ -84,7 +84,7 @@ test("what the file of --dotenv sets wins over the environment, each value by it
   await prints(next(), ["--dotenv=base.env"], { ...pair, DARAJA_BASE_URL: "http://127.0.0.1:1" });
 });
 
-test(".env of this folder is read and named, unless the environment has a key or a secret, or --no-dotenv is given", async (t) => {
+test("the folder's .env is read and named, unless the environment has a key or a secret, or --no-dotenv is given", async (t) => {
   t.after(() => rmSync(join(folder, ".env")));
   const { DARAJA_BASE_URL } = variables;
   const all = `DARAJA_CONSUMER_KEY=${consumerKey}\nDARAJA_CONSUMER_SECRET=${consumerSecret}\n`;
@@ -105,7 +105,7 @@ test(".env of this folder is read and named, unless the environment has a key or
   await fails(2, [/--dotenv and --no-dotenv exclude each other/, /./], ["--dotenv", "x", "--no-dotenv"], {});
 });
 
-test("a variable that seems to choose an environment is named, where none does", async () => {
+test("a warning names a variable that seems to choose an environment, if no variable chooses one", async () => {
   const { DARAJA_BASE_URL, ...rest } = variables;
   const redirected = { ...rest, ...hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" }) };
   const { code, stderr } = await run(["token"], { ...redirected, MPESA_ENV: "production" });
@@ -115,12 +115,12 @@ test("a variable that seems to choose an environment is named, where none does",
   assert.deepEqual([code, stderr], [0, sentence]);
 });
 
-test("--environment prod is asked whether it means production", async () => {
+test("the error for --environment prod asks whether it means production", async () => {
   const sentence = "--environment: expected sandbox or production, found something else; did you mean production?";
   await fails(2, [`ERR_DARAJA_INVALID_OPTION: ${sentence}`, /./], ["--environment", "prod"], variables);
 });
 
-test("members that a careless merge left on Object.prototype are no options and no variables", async () => {
+test("values on Object.prototype are neither options nor variables", async () => {
   const evil = "http://127.0.0.1:1";
   const names = {
     baseUrl: evil,
@@ -136,7 +136,7 @@ test("members that a careless merge left on Object.prototype are no options and 
   await prints(next(), [], { ...variables, NODE_OPTIONS: "--import=./pollute.mjs" });
 });
 
-test("a byte order mark before the file's first name does not become a part of it", async () => {
+test("a byte order mark at the beginning of the file is ignored", async () => {
   write("mark.env", `\ufeffDARAJA_CONSUMER_SECRET=${consumerSecret}\n`);
   await prints(next(), ["--dotenv", "mark.env"], { ...variables, DARAJA_CONSUMER_SECRET: wrong });
 });
@@ -167,7 +167,7 @@ test("--dotenv on a Node that cannot read such files is a misuse that says so", 
   await prints(next(), [], env);
 });
 
-test("each environment has its host, the sandbox is the default, and --environment goes before all variables", async () => {
+test("each environment has its host, the sandbox is the default, and --environment overrides all variables", async () => {
   const other = await startDaraja();
   try {
     const redirected = { ...pair, ...hosts({ sandbox: daraja.baseUrl, production: other.baseUrl }) };
@@ -189,7 +189,7 @@ test("each environment has its host, the sandbox is the default, and --environme
   }
 });
 
-test("without credentials and without a terminal it is a misuse that names the variables", async () => {
+test("missing credentials without a terminal are a misuse that names the variables", async () => {
   const [key, secret] = Object.keys(pair);
   const missing = (names, env) =>
     fails(
@@ -206,7 +206,7 @@ test("without credentials and without a terminal it is a misuse that names the v
   await missing(key, { MPESA_CONSUMER_SECRET: consumerSecret });
 });
 
-test("an option that cannot be used is a misuse, and the error has the name that the person typed", async () => {
+test("an invalid value is a misuse, and the error names the option or the variable that the user has set", async () => {
   const before = daraja.requests.length;
   await fails(2, [`ERR_DARAJA_INVALID_OPTION: DARAJA_CONSUMER_KEY is an empty string`, /set to nothing/], [], {
     ...variables,
@@ -235,7 +235,7 @@ test("an option that cannot be used is a misuse, and the error has the name that
   assert.equal(daraja.requests.length, before, "nothing was sent");
 });
 
-test("a refused pair fails with Daraja's answer and what to do", () =>
+test("wrong credentials fail with Daraja's answer and a remedy", () =>
   fails(
     1,
     [
@@ -259,28 +259,28 @@ test("a host that cannot be reached fails with the cause", async () => {
   await fails(1, refused, ["--base-url", closed.baseUrl], pair);
 });
 
-test("what Daraja's support asks for is printed: the incident's id, or the request's", async () => {
+test("the id of the incident or of the request is printed, because Daraja's support asks for it", async () => {
   const answering = async (name) =>
     (await run(["token", "--base-url", `${daraja.baseUrl}/answers/${name}`], pair)).stderr.trimEnd().split("\n").at(-1);
   assert.equal(await answering("firewall-403-html"), "Incident id: 173000240624511593-8199");
   assert.equal(await answering("invalid-authentication-wild"), "Request id: 4788-81090592-4");
 });
 
-test("a token comes without Node's own fetch, which takes longer to load than all the rest", async () => {
+test("the command does not load Node's own fetch, which takes longer than all the rest", async () => {
   const code = 'process.on("exit", () => console.error(process.moduleLoadList.filter((name) => /undici/.test(name))));';
   write("loaded.mjs", code);
   const { stderr } = await run(["token"], { ...variables, NODE_OPTIONS: "--import=./loaded.mjs" });
   assert.equal(stderr, "[]\n");
 });
 
-test("where the reader of stdout has gone, no stack is printed, and the exit code says that the token was lost", async () => {
+test("if the reader of stdout is gone, no stack is printed, and the exit code says that the token was lost", async () => {
   const running = start(["token"], variables);
   running.stopReading();
   assert.deepEqual(await running.ended, { code: 1, signal: null });
   assert.equal(running.stderr, "");
 });
 
-test("a fault of ours shows where it happened, and nothing of what it says", async () => {
+test("an internal error shows its place in the code, but not its text", async () => {
   write("fault.mjs", `import util from "node:util";\nutil.parseEnv = (text) => { throw new TypeError(text); };\n`);
   write("all.env", `DARAJA_CONSUMER_SECRET=${consumerSecret}\n`);
   const env = { ...variables, NODE_OPTIONS: "--import=./fault.mjs" };

@@ -1,6 +1,6 @@
-// Counts what a function does, in blocks of code that were entered: the same on every machine, however busy it is.
+// Measures the work of a function by the blocks of code that it enters. The count is the same on every machine.
 //
-// Import this before the code that is measured: V8 counts only in functions that it compiles afterwards.
+// Import this before the code that is measured, because V8 counts only in functions that it compiles afterwards.
 import { Session } from "node:inspector/promises";
 
 const session = new Session();
@@ -8,9 +8,9 @@ session.connect();
 await session.post("Profiler.enable");
 await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 
-/** How often a block was entered, in all files whose address has `part` in it, while `run` ran. */
+/** Runs `run`, and counts how often it enters a block in the files whose address contains `part`. */
 export async function blocksEntered(part, run) {
-  // Taking the coverage sets the counters to 0.
+  // This sets the counters to 0.
   await session.post("Profiler.takePreciseCoverage");
   run();
   const { result } = await session.post("Profiler.takePreciseCoverage");

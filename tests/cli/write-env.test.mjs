@@ -10,7 +10,7 @@ const { folder, run, simulate } = simulators("write-env");
 const at = (file) => join(folder, file);
 const read = (file) => readFileSync(at(file), "utf8");
 
-test("the file has the variables, is for its owner only, and works as it stands", async (t) => {
+test("the file has the variables, only its owner may read it, and it works unchanged", async (t) => {
   const { running, url } = await simulate(t, "--write-env", "new.env");
   await running.until(/^ {2}node --env-file=new\.env pay\.mjs\n\nnew\.env has the variables now\.\n/m);
   assert.match(
@@ -24,7 +24,7 @@ test("the file has the variables, is for its owner only, and works as it stands"
   assert.match(stdout, /^\w{28}\n$/);
 });
 
-test("a file of an earlier run gets the new address, and keeps what else is in it", async (t) => {
+test("a file of an earlier run gets the new address, and keeps its other lines", async (t) => {
   const earlier = await simulate(t, "--write-env", "kept.env");
   writeFileSync(at("kept.env"), `PORT=3000\n${read("kept.env")}DATABASE_URL="postgres://localhost/shop"\n`);
   const { url } = await simulate(t, "--write-env", "kept.env");
@@ -46,7 +46,7 @@ for (const [what, text, names] of [
   ],
   ["the address of another host", "DARAJA_BASE_URL=https://api.safaricom.co.ke\n", "DARAJA_BASE_URL"],
 ]) {
-  test(`a file with ${what} is left as it is`, async () => {
+  test(`a file with ${what} is not changed`, async () => {
     writeFileSync(at("real.env"), text);
     const { code, stdout, stderr } = await run(["simulate", "--port", "0", "--write-env", "real.env"]);
     assert.deepEqual([code, stdout], [2, ""]);
@@ -59,7 +59,7 @@ for (const [what, text, names] of [
   });
 }
 
-test("the keys of --apps may be real, and are not written", async () => {
+test("the keys of --apps are not written, because they may be real", async () => {
   const { code, stderr } = await run(["simulate", ...APPS, "--write-env", "apps.env"]);
   assert.equal(code, 2);
   assert.match(stderr, /^ERR_DARAJA_INVALID_OPTION: --write-env and --apps exclude each other\n/);

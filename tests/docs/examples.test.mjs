@@ -212,7 +212,7 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
     }
   });
 
-  await t.test(`${path}: a customer pays although another program's token killed ours`, async () => {
+  await t.test(`${path}: a customer pays although another program's token has ended ours`, async () => {
     await daraja.generateElsewhere();
     assert.deepEqual(await pay(url, order), { status: 202, body: asked });
     assert.deepEqual(outcomes(), ["token", "dead-token", "token", "accepted"]);

@@ -40,13 +40,13 @@ class Daraja {
   /** How many tokens the processes of the fleet got, and how many other programs got. */
   generates = 0;
   foreign = 0;
-  /** How many calls had their first token refused. */
+  /** How many calls had their first token rejected. */
   rejections = 0;
   /** The number of the latest token. */
   latest = 0;
   /** For each process, the latest token with which a call was accepted. */
   #used = new Map();
-  /** The calls that were refused already. */
+  /** The calls whose token was rejected already. */
   #refused = new Set();
   #waiting = new Set();
   /** By how much the next request for a token is delayed, whether or not its sender still waits. */
@@ -97,7 +97,7 @@ class Daraja {
     }
   }
 
-  /** Waits until `isSo` holds, and gives the name of the process whose request made it hold. */
+  /** Waits until `isSo` is true. Gives the name of the process whose request made it true. */
   until(isSo) {
     return new Promise((resolve) => this.#waiting.add({ isSo, resolve }));
   }
@@ -113,7 +113,7 @@ class Daraja {
     if (!isSo()) await this.until(isSo);
   }
 
-  /** Gets a token as another program would, which kills the fleet's token. */
+  /** Gets a token like another program, which ends the fleet's token. */
   async generateElsewhere() {
     const { consumerKey, consumerSecret } = this.app;
     const headers = { Authorization: `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`, "X-Process": FOREIGN };

@@ -64,7 +64,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 1);
   });
 
-  test("a token that another program killed is replaced once for all isolates, and each call succeeds", async (t) => {
+  test("a token that another program ended is replaced once for all isolates, and each call succeeds", async (t) => {
     const { daraja, url } = await start(t);
     await askAll(url, "pay", 10);
     await daraja.generateElsewhere();

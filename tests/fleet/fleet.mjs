@@ -105,7 +105,7 @@ export class Fleet {
     return all(this.members, (member) => member.ask("reach"));
   }
 
-  /** Waits until all running calls have ended and the record remembers no endpoint that rejected a token. */
+  /** Waits until all running calls have ended, and the record has no endpoint that rejected a token. */
   async settled() {
     await all(this.members, (member) => member.ask("settle"));
     await this.record(({ lease, refusals }) => !lease && Object.keys(refusals).length === 0);

@@ -33,7 +33,7 @@ for (const [engine, { programs, plays }] of Object.entries(engines)) {
   });
 }
 
-test(`without a shared store ${PROCESSES} processes kill each other's tokens, and calls fail`, async (t) => {
+test(`without a shared store ${PROCESSES} processes end each other's tokens, and calls fail`, async (t) => {
   const { counts } = await runner.run(baseline, PROCESSES, "memory");
   t.diagnostic(JSON.stringify(counts));
   assert.ok(counts.generates >= PROCESSES);

@@ -10,7 +10,7 @@ import { PAST_THE_LEASE_MS } from "./fleet.mjs";
 const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
 
 /**
- * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then kills. On a busy machine,
+ * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then ends. On a busy machine,
  * or with a slow store, that would count as a rejection. With this policy callers wait until the renewal is done.
  */
 const PATIENT = { renewalWaitMs: 9_000 };
@@ -53,7 +53,7 @@ export const scenarios = [
     async run(fleet) {
       await fleet.load();
       await fleet.used(1);
-      // The old token is dead as soon as the new one is granted, and the new one dies with its holder.
+      // The old token is dead as soon as Daraja grants the new one, and the new one is lost with the killed process.
       fleet.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
       const other = await fleet.kill(await fleet.holder());
       await fleet.load([other]);

@@ -132,7 +132,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     const count = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
     return { simulator, token, send, call, manager, count };
   };
-  await check("a new token of the simulator kills the old token, and the new token ends after an hour", async () => {
+  await check("a new token of the simulator ends the old token, and expires after an hour", async () => {
     const { simulator, token, call } = simulated();
     const [first, second] = [await token(), await token()].map(({ accessToken }) => accessToken);
     equal(await call(first), "404.001.03", "the first token");
@@ -212,7 +212,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     equal(count("token"), 8, "tokens: one for each call, and the other's four");
     manager.close();
   });
-  await check("report gives the live token after a token was refused", async () => {
+  await check("report gives the live token after a token was rejected", async () => {
     const { token, call, manager, count } = simulated();
     const { accessToken: dead } = await manager.getToken();
     await token();

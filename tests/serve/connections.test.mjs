@@ -40,7 +40,7 @@ test("a connection is used again for 4 seconds, and closed before it has been id
   assert.equal(first.destroyed, false);
   look(1);
   assert.equal(first.destroyed, true);
-  // No request uses this connection now, not even one that comes at this moment.
+  // No request can use this connection any more, not even one that comes at this moment.
   assert.deepEqual(idle(), []);
   await answered("/c");
 });

@@ -48,7 +48,7 @@ test("every image is pinned to a version", () => {
   for (const image of [...ofStages, ...ofCompose, ...ofKubernetes]) assert.match(image, PINNED);
 });
 
-test("the image runs as a user without rights, with a number that Kubernetes can check, and has a health check", () => {
+test("the image runs as a user without rights, whose number Kubernetes can check, and has a health check", () => {
   const last = stages().at(-1);
   const of = (name) => last.filter((each) => each.name === name).map(({ argument }) => argument);
   assert.deepEqual(of("USER").length, 1);
@@ -96,7 +96,7 @@ test("the compose file's server has a read-only root and no rights, and waits fo
   assert.equal(daraja.read_only, true);
   assert.deepEqual(daraja.cap_drop, ["ALL"]);
   assert.deepEqual(daraja.security_opt, ["no-new-privileges:true"]);
-  assert.equal(daraja.ports, undefined, "no other machine is to reach it");
+  assert.equal(daraja.ports, undefined, "other machines must not reach it");
   assert.ok(redis.healthcheck);
   assert.deepEqual(daraja.depends_on, { redis: { condition: "service_healthy" } });
   for (const { depends_on } of Object.values(programs)) {

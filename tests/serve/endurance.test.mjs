@@ -1,5 +1,5 @@
-// daraja-auth serve with clients that are slow, many, or silent. These tests wait for real time limits, so only
-// `npm run test:all` runs them.
+// daraja-auth serve with slow clients, silent clients, and very many clients. These tests wait for real time limits, so
+// only `npm run test:all` runs them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -77,7 +77,7 @@ test(`of ${IDLE} idle connections at most ${MOST} are kept, and connected client
     open++;
     each.socket.once("close", () => open--);
     crowd.push(each);
-    // As fast as one program can connect without overfilling the system's queue of connections.
+    // The pauses keep the system's queue of connections from overflowing.
     if (i % 200 === 199) await Promise.all(crowd.slice(-200).map(({ opened }) => opened));
   }
   assert.match(await ask(), /^HTTP\/1\.1 200 /);

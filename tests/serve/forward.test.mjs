@@ -12,7 +12,7 @@ const { daraja, serve } = servers("forward");
 /** The values of one header in a flat list. */
 const valuesOf = (raw, name) => raw.filter((_, i) => i % 2 === 1 && raw[i - 1].toLowerCase() === name);
 
-test("calls whose token another program killed succeed, and one new token is generated for all of them", async (t) => {
+test("calls whose token another program ended succeed, and one new token is generated for all of them", async (t) => {
   const upstream = await daraja(t);
   const { token, call, stop } = await serve(t, upstream);
   const bearer = await token();
@@ -27,7 +27,7 @@ test("calls whose token another program killed succeed, and one new token is gen
   assert.ok(lines.includes(`app POST ${REMIT_PATH} 200, sent twice`), lines.join("\n"));
 });
 
-test("tokens that another program kills one after the other are each replaced, and no call fails", async (t) => {
+test("each token that another program ends is replaced, and no call fails", async (t) => {
   const upstream = await daraja(t);
   const { token, call } = await serve(t, upstream);
   const bearer = await token();
@@ -50,7 +50,7 @@ test("an unknown token gets 404.001.03, and a request without a token gets 404.0
   await stop();
 });
 
-test("if an endpoint refuses fresh tokens too, its answer reaches the client after one more try", async (t) => {
+test("if an endpoint rejects fresh tokens too, its answer reaches the client after one more try", async (t) => {
   const calls = [];
   const refusal = '{"requestId":"1","errorCode":"404.001.03","errorMessage":"Invalid Access Token"}';
   const upstream = await startUpstream(t, (request, response) => {

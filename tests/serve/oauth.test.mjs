@@ -94,7 +94,7 @@ test("v2 and v3 of the path give the same token, and no other request below /oau
   await stop();
 });
 
-test("the client gets Daraja's own refusal, and a 503 with Retry-After if Daraja does not answer", async (t) => {
+test("the client gets Daraja's own error, and a 503 with Retry-After if Daraja does not answer", async (t) => {
   const upstream = await daraja(t);
   const { ask, stop } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "blocked-403", times: 2 });

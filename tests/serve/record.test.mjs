@@ -115,7 +115,7 @@ for (const engineOf of ENGINES) {
     const server = await listen(simulator.fetch);
     t.after(() => server.close());
     const [{ consumerKey, consumerSecret }] = simulator.apps;
-    /** When each token was granted, which killed the token before. */
+    /** When each token was granted, and so ended the previous token. */
     const granted = [];
     const fetchNoting = async (...args) => {
       const response = await fetch(...args);

@@ -67,7 +67,7 @@ const { daraja, run, load, folder, start } = servers("run", files);
 const node24 = join(root, "node_modules", "node-24", "bin", "node");
 const python = process.env.PYTHON ?? "python3";
 
-/** npm has the tests' Node 24 for some systems only. */
+/** The tests' Node 24 is an npm package, which exists for some systems only. */
 function needsNode24() {
   const missing = !existsSync(node24) && "no Node 24 in node_modules";
   if (missing && process.env.CI === "true") throw new Error(missing);
@@ -87,7 +87,7 @@ for (const [name, command, options] of [
   ["curl in a shell", ["sh", "client.sh"], needs("curl")],
   ["Node 24's fetch", [node24, "client.mjs"], needsNode24()],
 ]) {
-  test(`${name} calls Daraja by Daraja's own host name, without a change, and shares the token`, options, async (t) => {
+  test(`${name} is not changed, calls Daraja's own host name, and shares the token`, options, async (t) => {
     const upstream = await daraja(t);
     const env = { ...variables(upstream), DARAJA_STORE: `file:run-${command.at(-1)}` };
     const ended = await Promise.all(Array.from({ length: 2 }, () => run(["run", "--", ...command], env)));
@@ -130,21 +130,28 @@ test("a signal reaches the program, and the command leaves no files", async (t) 
   assert.deepEqual(left(), []);
 });
 
-test("a request to another host is refused, and passed on unopened with --allow-other", needs("curl"), async (t) => {
-  const upstream = await daraja(t);
-  const { cert, key, file } = (await import("../support/certificate.mjs")).certificate();
-  const other = createSecureServer({ cert, key }, (_, response) => response.end("other"));
-  await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
-  t.after(() => other.close());
-  const url = `https://127.0.0.1:${other.address().port}/`;
-  const env = variables(upstream);
-  const curl = ["curl", "-sS", "--noproxy", "", "--cacert", file, url];
-  const refused = await run(["run", "--", ...curl], env);
-  assert.notEqual(refused.code, 0);
-  assert.match(refused.stderr, /daraja-auth run: 127\.0\.0\.1 was refused; --allow-other lets the program reach it\./);
-  const passed = await run(["run", "--allow-other", "--", ...curl], env);
-  assert.deepEqual([passed.code, passed.stdout], [0, "other"]);
-});
+test(
+  "a request to another host is refused, and with --allow-other it is passed on without decryption",
+  needs("curl"),
+  async (t) => {
+    const upstream = await daraja(t);
+    const { cert, key, file } = (await import("../support/certificate.mjs")).certificate();
+    const other = createSecureServer({ cert, key }, (_, response) => response.end("other"));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    t.after(() => other.close());
+    const url = `https://127.0.0.1:${other.address().port}/`;
+    const env = variables(upstream);
+    const curl = ["curl", "-sS", "--noproxy", "", "--cacert", file, url];
+    const refused = await run(["run", "--", ...curl], env);
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.stderr,
+      /daraja-auth run: 127\.0\.0\.1 was refused; --allow-other lets the program reach it\./,
+    );
+    const passed = await run(["run", "--allow-other", "--", ...curl], env);
+    assert.deepEqual([passed.code, passed.stdout], [0, "other"]);
+  },
+);
 
 test("the proxy serves its program only: it refuses a request without the program's password", async (t) => {
   const { startProxy } = await load("bin/run/proxy.js");
@@ -180,12 +187,12 @@ test("the proxy serves its program only: it refuses a request without the progra
 });
 
 const judges = needs("openssl", "curl", "php", "python3");
-test("OpenSSL, curl, Python, PHP and Node refuse the authority for another host name", judges, async (t) => {
+test("OpenSSL, curl, Python, PHP and Node do not accept the authority for another host name", judges, async (t) => {
   const { Authority } = await load("bin/run/authority.js");
   const authority = new Authority();
   const ca = join(folder, "authority.pem");
   writeFileSync(ca, authority.certificate);
-  /** How each program judges a server with a certificate for that name. */
+  /** Whether each program accepts a server with a certificate for this name. */
   const judgements = async (name) => {
     const server = createSecureServer(authority.issue([name]), (_, response) => response.end("ok"));
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -111,7 +111,7 @@ const rethrow = (error) => {
 const honest = { load: rethrow, compareAndSwap: rethrow };
 
 describe("storeConformance", { concurrency: true }, () => {
-  test("a sound store passes every test, also over a network that breaks", async () => {
+  test("a correct store passes every test, also over a network that breaks", async () => {
     assert.deepEqual([...(await failures(brokenStore()))], []);
     assert.deepEqual([...(await failures(distant(honest)))], []);
   });

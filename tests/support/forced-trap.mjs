@@ -1,5 +1,5 @@
-// Makes one call into or out of the package's module trap. It changes the shipped bytes.
-// It must be imported before the package starts its module. It has no imports, so that it runs in every runtime.
+// Causes a trap in one call into or out of the package's module, by a change of the shipped bytes. It must be imported
+// before the package starts its module. It has no imports, so that it runs in every runtime.
 
 /** (module (func (export "trap") unreachable)) */
 const bytes = "0061736d0100000001040160000003020100070801047472617000000a05010300000b";

@@ -31,7 +31,7 @@ export async function startSimulator(name, options = {}) {
     counts,
     /** How many requests had this outcome. */
     count: (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length,
-    /** Gets a token like another program, which kills the token in use. */
+    /** Gets a token like another program, which ends the token in use. */
     async generateElsewhere() {
       const authorization = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
       const path = "/oauth/v1/generate?grant_type=client_credentials";

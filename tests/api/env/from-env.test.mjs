@@ -136,7 +136,7 @@ test("a warning names a variable that seems to choose an environment but does no
   assert.equal(await told({ MPESA_ENV: "production", DARAJA_ENVIRONMENT: "production" }), "");
 });
 
-test("generateToken refuses a store, because its new token would kill the token in the store", async () => {
+test("generateToken refuses a store, because its new token would end the token in the store", async () => {
   const options = fromEnv({ fetch }, { ...pair, DARAJA_STORE: "file:tokens" });
   await assert.rejects(generateToken(options), { code: "ERR_DARAJA_INVALID_OPTION", message: /^store: / });
   const { store: _, ...others } = options;

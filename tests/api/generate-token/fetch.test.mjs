@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noThenProperty: thenables are among what is tested
+// biome-ignore-all lint/suspicious/noThenProperty: some tests need thenables
 // A fetch that throws, never answers or gives nonsense: each call ends with a DarajaError.
 import assert from "node:assert/strict";
 import { test } from "node:test";

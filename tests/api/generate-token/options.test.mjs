@@ -173,7 +173,7 @@ test("a proxy all of whose traps throw is refused", () => {
   return refuses(new Proxy({ ...unsent }, handler), message);
 });
 
-test("a proxy whose ownKeys trap lies is checked by the names that it gives", async () => {
+test("if the ownKeys trap of a proxy lies, the names that it gives are checked", async () => {
   const target = { ...credentials, fetch: async () => granted() };
   assert.equal((await generateToken(new Proxy(target, { ownKeys: () => [] }))).expiresIn, 3599);
   await refuses(new Proxy({ ...unsent }, { ownKeys: () => ["other"] }), "unknown option other");

@@ -226,7 +226,7 @@ test("a signal whose removeEventListener throws changes nothing", async () => {
   );
 });
 
-test("a signal that fails in the pause between attempts ends in a DarajaError", async () => {
+test("if a signal fails in the pause between attempts, the call ends with a DarajaError", async () => {
   let listened = 0;
   const signal = like({
     addEventListener() {
@@ -239,7 +239,7 @@ test("a signal that fails in the pause between attempts ends in a DarajaError", 
   await rejects(generateToken({ ...credentials, fetch, signal }), "ERR_DARAJA_NETWORK", message);
 });
 
-test("a signal whose property aborted gets a wrong type between attempts ends in a DarajaError", async () => {
+test("if aborted gets a wrong type between attempts, the call ends with a DarajaError", async () => {
   let reads = 0;
   const signal = like({
     get aborted() {

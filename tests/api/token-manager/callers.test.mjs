@@ -169,7 +169,7 @@ describe("a signal", () => {
 });
 
 describe("a call", () => {
-  test("continues to wait while 500 other calls abort", async () => {
+  test("continues to wait while 500 other calls are aborted", async () => {
     const { tokens, simulator } = managed();
     simulator.inject({ kind: "latency", ms: 60_000 });
     const controllers = Array.from({ length: 500 }, () => new AbortController());

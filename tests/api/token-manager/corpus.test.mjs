@@ -130,7 +130,7 @@ class World {
       const [id, next] = [...clock.timers].sort(([, a], [, b]) => a.at - b.at)[0] ?? [];
       if (!next || next.at > end) break;
       clock.timers.delete(id);
-      // Skips the time limit of an operation that a later step answers, because the case decides how long that takes.
+      // Skips the time limit of an operation that a later step answers: the case decides how long the operation takes.
       if (LIMITS.includes(next.ms) && this.asked.has(next.call)) continue;
       this.time += Math.max(next.at - clock.monotonic, 0);
       clock.monotonic = Math.max(next.at, clock.monotonic);

@@ -8,7 +8,7 @@ const { managed, generateToken, isTokenRejected, Simulator } = await withManager
 const REMIT = "/mpesa/b2b/v1/remittax";
 const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"Amount":1}' };
 
-describe("if another program kills tokens while an endpoint is under load, the rejections", () => {
+describe("if another program ends tokens while an endpoint is under load, the rejections", () => {
   test("cost each call at most one retry, and new tokens stay within the budget", async () => {
     const { tokens, simulator, events, credentials, outcomes, generated } = managed();
     await tokens.getToken();
@@ -38,7 +38,7 @@ describe("an endpoint that accepted a token", () => {
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 
-  /** Another program kills the token twice, and each time `use` then uses it. Gives how many tokens were generated. */
+  /** Another program ends the token twice, and each time `use` then uses it. Gives the number of generated tokens. */
   async function killedTwice(use) {
     const simulator = new Simulator();
     const fetch = async (url, init) => {

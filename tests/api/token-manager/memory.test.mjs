@@ -69,8 +69,8 @@ const source = `
  */
 const MOST_HEAP = 512 * 1024;
 /**
- * One page, for the cores of dropped managers that the garbage collector has not freed yet. A run that stays in the
- * module takes some 600 bytes, so ten thousand would take 90 pages.
+ * One page, for the cores of dropped managers that the garbage collector has not freed yet. An acquisition that stays
+ * in the module takes some 600 bytes, so ten thousand would take 90 pages.
  */
 const MOST_WASM = 64 * 1024;
 

@@ -30,7 +30,7 @@ after(() => server?.close());
 
 const outcomes = (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length;
 const generated = () => outcomes("token");
-/** Another program gets a token, which kills the manager's token. */
+/** Another program gets a token, which ends the manager's token. */
 const generateElsewhere = () => daraja.generateToken(credentials);
 const post = (body = '{"Amount":1}') => ({ method: "POST", headers: { "Content-Type": "application/json" }, body });
 
@@ -84,7 +84,7 @@ describe("a crowd", () => {
     }));
 });
 
-describe("an endpoint that refuses good tokens", () => {
+describe("an endpoint that rejects valid tokens", () => {
   test("has its answers returned, and the token stays live for the other endpoints", () => {
     // A path of the product that the app Matatu has.
     const ECHO = "/mpesa/stkpush/v1/echo";

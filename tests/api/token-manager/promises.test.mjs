@@ -73,11 +73,11 @@ const CALLS = {
     call: ({ tokens }, signal) => Promise.all([tokens.getToken({ signal }), tokens.getToken()]),
   },
   fetch: { call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }) },
-  "fetch whose token is refused": {
+  "fetch whose token is rejected": {
     answers: [404, 200],
     call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }),
   },
-  "fetch whose token is always refused": {
+  "fetch whose token is always rejected": {
     answers: [404],
     call: ({ tokens }, signal) => tokens.fetch(REMIT, { ...post, signal }),
   },

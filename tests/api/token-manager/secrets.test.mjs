@@ -98,7 +98,7 @@ describe("no secret and no token", () => {
     assertHidden(errors, accessToken);
   });
 
-  test("is in the error of an API that refuses fresh tokens", async () => {
+  test("is in the error of an API that rejects fresh tokens", async () => {
     const { tokens, simulator, credentials, events } = managed({ policy: { budget: 1 } });
     const all = [];
     for (let i = 0; i < 3; i++) {

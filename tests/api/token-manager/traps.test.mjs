@@ -7,7 +7,7 @@ import { anExport, anImport, isPending, trapAt } from "../../support/forced-trap
 import { rejection, settled } from "../../support/installed.mjs";
 import { BRIEF, gate, strays, withManagers } from "../../support/managers.mjs";
 
-/** A step of a run. Only steps have random bits in their time argument. */
+/** Whether a call is a step of an acquisition. Only steps have random bits in their time argument. */
 const aStep = (kind, args) => kind === "export" && args.some((arg) => arg?.random > 0);
 
 const { managed, spiedStore, DarajaError, memoryStore } = await withManagers("manager-traps");
@@ -118,7 +118,7 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("ends waiting runs, so that their timers keep no process alive", async () => {
+  test("ends waiting acquisitions, so that their timers keep no process alive", async () => {
     let loads = 0;
     const store = spiedStore({
       load: () => {

@@ -22,7 +22,7 @@ describe("a store's watch", () => {
     await noStrays();
   });
 
-  test("that reports a change during a run takes effect after the run", async () => {
+  test("that reports a change during an acquisition takes effect after it", async () => {
     const changed = {};
     const store = spiedStore(changed);
     let wake;

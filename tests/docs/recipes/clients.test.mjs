@@ -66,7 +66,7 @@ describe("the recipe for", on(node24), () => {
   });
 
   for (const [name, post] of Object.entries(CLIENTS)) {
-    /** Runs a program with the recipe, `post`, and `kill`, which kills the token. Gives the JSON that it prints. */
+    /** Runs a program with the recipe, `post`, and `kill`, which ends the token. Gives the JSON that it prints. */
     async function printed(program, baseUrl = daraja.baseUrl) {
       const text = `${blocksOf(name)[0].code}
 import { generateToken } from "daraja-auth";

@@ -34,7 +34,7 @@ describe("the recipe for", () => {
   });
 
   const laravel = unless(!hasLaravel && "there is no php-illuminate-http here");
-  test("Laravel: three payments use one token, and a killed token is replaced", laravel, async () => {
+  test("Laravel: three payments use one token, and a dead token is replaced", laravel, async () => {
     const files = filesOf("php-laravel");
     const program = `<?php
 require '${ILLUMINATE}';
