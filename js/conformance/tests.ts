@@ -52,7 +52,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     assertSame(await load(store, key), null, "the record");
   },
 
-  async "what one instance swaps in, another loads, and then replaces"({ key, ours, theirs }) {
+  async "another instance loads a record, and can replace it"({ key, ours, theirs }) {
     const first = newRecord("first");
     const second = newRecord("second");
     await assertSwaps(ours.store, key, null, first);
@@ -71,19 +71,19 @@ export const TESTS: Readonly<Record<string, Test>> = {
     await assertOneWinner(key, first.version, ours, theirs);
   },
 
-  async "a null expectation is refused where there is a record"({ key, ours: { store } }) {
+  async "a swap that expects no record fails if there is one"({ key, ours: { store } }) {
     const first = newRecord("first");
     await assertSwaps(store, key, null, first);
     await assertDoesNotSwap(store, key, null, newRecord("second"));
     assertSame(await load(store, key), first, "the record");
   },
 
-  async "an expected version is refused where there is no record"({ key, ours: { store } }) {
+  async "a swap that expects a version fails if there is no record"({ key, ours: { store } }) {
     await assertDoesNotSwap(store, key, unique(), newRecord("first"));
     assertSame(await load(store, key), null, "the record");
   },
 
-  async "a stale version is refused"({ key, ours, theirs }) {
+  async "a swap that expects an old version fails"({ key, ours, theirs }) {
     const [first, second] = [newRecord("first"), newRecord("second")];
     await assertSwaps(ours.store, key, null, first);
     await assertSwaps(theirs.store, key, first.version, second);
@@ -91,7 +91,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     assertSame(await load(theirs.store, key), second, "the record");
   },
 
-  async "versions are the caller's and are never reused"({ key, ours: { store } }) {
+  async "a version is the caller's, and never counts again after the next swap"({ key, ours: { store } }) {
     const past: string[] = [];
     let expected: string | null = null;
     for (const value of ["a", "b", "a", "b"]) {
@@ -104,7 +104,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
-  async "an expired record is no record"({ key, ours, theirs, eventually }) {
+  async "an expired record counts as none"({ key, ours, theirs, eventually }) {
     const first = newRecord("first");
     await assertSwaps(ours.store, key, null, first, SHORT_MS);
     await eventually("the record expires", async () => (await load(theirs.store, key)) === null);
@@ -115,7 +115,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     assertSame(await load(ours.store, key), third, "the record");
   },
 
-  async "a swap sets the time to live anew"({ key, ours: { store }, eventually }) {
+  async "each swap sets the time to live again"({ key, ours: { store }, eventually }) {
     const [first, second] = [newRecord("first"), newRecord("second")];
     await assertSwaps(store, key, null, first, 10 * SHORT_MS);
     await assertSwaps(store, key, first.version, second);
@@ -126,13 +126,13 @@ export const TESTS: Readonly<Record<string, Test>> = {
     await eventually("the record expires", async () => (await load(store, key)) === null);
   },
 
-  async "a large value comes back as it was"({ key, ours, theirs }) {
+  async "a large value comes back unchanged"({ key, ours, theirs }) {
     const large = newRecord(`{"token":"${"aé€".repeat(10_922)}"}`);
     await assertSwaps(ours.store, key, null, large);
     assertSame(await load(theirs.store, key), large, "the record");
   },
 
-  async "a strange value comes back as it was"({ key, ours, theirs }) {
+  async "a strange value comes back unchanged"({ key, ours, theirs }) {
     let expected: string | null = null;
     for (const value of STRANGE) {
       const strange = newRecord(value);
@@ -142,7 +142,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
-  async "a value that the engine cannot hold is refused by an error, not changed"({ key, ours, theirs }) {
+  async "a value that the engine cannot store is an error, and is not changed"({ key, ours, theirs }) {
     for (const [i, value] of IMPOSSIBLE_FOR_SOME.entries()) {
       const strange = newRecord(value);
       const attempt = await outcome(() =>
@@ -175,7 +175,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
-  async "the store's clock is there with and without a record, and never goes backwards"({ key, ours: { store } }) {
+  async "the store gives its clock with and without a record, and it never goes backwards"({ key, ours: { store } }) {
     const first = newRecord("first");
     const answers = [
       await store.load(key),
@@ -192,7 +192,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     if (goesBack) throw mismatch("now", "never less than before", clock);
   },
 
-  async "watch wakes at another's swap, until it is ended"({ key, ours, theirs, eventually }) {
+  async "a watch wakes at the swap of another instance, until it is ended"({ key, ours, theirs, eventually }) {
     if (typeof ours.store.watch !== "function") return "the store has no watch";
     let expected: string | null = null;
     const swap = async () => {
@@ -224,7 +224,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     assertSame(wakes, before, "the wakes of a watch that was ended");
   },
 
-  async "a lost reply is no claim: what a swap says is what is there"({ key, ours, theirs }) {
+  async "after a lost reply, a swap gives the true result or an error"({ key, ours, theirs }) {
     if (!ours.loseReply) return "makeStore gives no loseReply";
     const [first, second] = [newRecord("first"), newRecord("second")];
     await assertSwaps(ours.store, key, null, first);
@@ -240,7 +240,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
-  async "a dead connection becomes an error, for a load and for a swap"({ key, ours }) {
+  async "on a dead connection, a load and a swap give an error"({ key, ours }) {
     if (!ours.cut) return "makeStore gives no cut";
     const first = newRecord("first");
     await assertSwaps(ours.store, key, null, first);

@@ -4,18 +4,18 @@ import { describe, test } from "node:test";
 import { memoryStore, storeConformance } from "./contract.mjs";
 
 const HERDS = ["200 concurrent creates have one winner", "200 concurrent swaps from the same version have one winner"];
-const NULL_REFUSED = "a null expectation is refused where there is a record";
-const EXPECTED_REFUSED = "an expected version is refused where there is no record";
-const STALE_REFUSED = "a stale version is refused";
-const VERSIONS = "versions are the caller's and are never reused";
-const EXPIRED = "an expired record is no record";
-const LIFE = "a swap sets the time to live anew";
-const CLOCK = "the store's clock is there with and without a record, and never goes backwards";
-const SHARED = "what one instance swaps in, another loads, and then replaces";
-const WATCH = "watch wakes at another's swap, until it is ended";
+const NULL_REFUSED = "a swap that expects no record fails if there is one";
+const EXPECTED_REFUSED = "a swap that expects a version fails if there is no record";
+const STALE_REFUSED = "a swap that expects an old version fails";
+const VERSIONS = "a version is the caller's, and never counts again after the next swap";
+const EXPIRED = "an expired record counts as none";
+const LIFE = "each swap sets the time to live again";
+const CLOCK = "the store gives its clock with and without a record, and it never goes backwards";
+const SHARED = "another instance loads a record, and can replace it";
+const WATCH = "a watch wakes at the swap of another instance, until it is ended";
 const TORN = "a load never sees half a swap";
-const LOST = "a lost reply is no claim: what a swap says is what is there";
-const DEAD = "a dead connection becomes an error, for a load and for a swap";
+const LOST = "after a lost reply, a swap gives the true result or an error";
+const DEAD = "on a dead connection, a load and a swap give an error";
 const KEYS = "keys with colons and slashes do not collide";
 const NEVER = "a key that was never written has no record";
 
@@ -220,7 +220,7 @@ describe("storeConformance", { concurrency: true }, () => {
           compareAndSwap: (sound, key, expected, { version, value }, options) =>
             sound.compareAndSwap(key, expected, { version, value: Buffer.from(value).toString() }, options),
         }),
-      ["a value that the engine cannot hold is refused by an error, not changed"],
+      ["a value that the engine cannot store is an error, and is not changed"],
     ],
     [
       "trims values",
@@ -229,7 +229,7 @@ describe("storeConformance", { concurrency: true }, () => {
           compareAndSwap: (sound, key, expected, { version, value }, options) =>
             sound.compareAndSwap(key, expected, { version, value: value.trim() }, options),
         }),
-      ["a strange value comes back as it was"],
+      ["a strange value comes back unchanged"],
     ],
     [
       "cuts values at 64 KiB",
@@ -238,7 +238,7 @@ describe("storeConformance", { concurrency: true }, () => {
           compareAndSwap: (sound, key, expected, { version, value }, options) =>
             sound.compareAndSwap(key, expected, { version, value: value.slice(0, 20_000) }, options),
         }),
-      ["a large value comes back as it was"],
+      ["a large value comes back unchanged"],
     ],
   ]) {
     test(`a store that ${what} fails the tests about that`, async () => {
