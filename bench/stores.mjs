@@ -31,7 +31,7 @@ const ENGINES = [
 export async function benchStores({ folder, baseUrl, rounds, processes }) {
   const require = createRequire(join(folder, "package.json"));
   for (const [name, needed, openEngine] of ENGINES) {
-    if (needed && !program(needed)) console.log(`\n${name}: skipped, for there is no ${needed} on this machine`);
+    if (needed && !program(needed)) console.log(`\n${name}: skipped, because there is no ${needed} on this machine`);
     else await benchOperations(name, await openEngine(require), rounds);
   }
   await countOperations(require("daraja-auth"), baseUrl);
@@ -58,7 +58,7 @@ async function benchOperations(name, { store, bare, close }, rounds) {
     compareAndSwap: timed(async () => {
       const next = record();
       const { swapped } = await store.compareAndSwap(key, version, next, { ttlMs: 3_600_000 });
-      if (!swapped) throw new Error("nobody else writes here");
+      if (!swapped) throw new Error("another program writes here");
       version = next.version;
     }),
     ...Object.fromEntries(Object.entries(bare).map(([what, run]) => [what, timed(run)])),

@@ -15,7 +15,7 @@ const file = fileURLToPath(import.meta.url);
 export async function benchWorkerd({ folder, baseUrl, rounds }) {
   const newer = Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : node24.path;
   if (!newer) {
-    console.log("\nworkerd: skipped, for miniflare needs Node 24 or the optional package node-24");
+    console.log("\nworkerd: skipped, because miniflare needs Node 24 or the optional package node-24");
     return;
   }
   const options = { maxBuffer: 1 << 24 };

@@ -1,4 +1,4 @@
-// The token that servers share, for a command that has their store.
+// Gets the token that servers share, for a command with their store.
 
 /**
  * Gets the token as a server does: from the store, or from Daraja if the store has no live token. `isAsked` tells

@@ -27,7 +27,9 @@ const needed = { redis: "redis-server", postgres: "initdb" };
 const missing = names.filter((name) => needed[name] && !program(needed[name]));
 if (missing.length > 0) {
   const programs = missing.map((name) => needed[name]).join(" and ");
-  console.error(`The fleet needs ${programs}, of Debian's packages redis-server and postgresql. Or --engines file.`);
+  console.error(
+    `The fleet needs ${programs}, of Debian's packages redis-server and postgresql. Or use --engines file.`,
+  );
   process.exit(2);
 }
 const { Runner } = await import("../tests/fleet/run-scenario.mjs");

@@ -5,7 +5,7 @@ import { Upstream } from "./upstream.js";
 
 /** An issued token has at least this much life left, unless Daraja grants no other one. */
 const PROMISED_MS = 300_000;
-/** Early enough to keep that promise. The manager may take off a tenth. */
+/** The manager renews a token this long before its end, or up to a tenth later. This keeps the promise. */
 const RENEW_BEFORE_MS = 400_000;
 /** How many times a caller waits for a renewal. Each wait ends after 3 seconds. */
 const MAX_WAITS = 3;
@@ -169,8 +169,8 @@ export class App {
   }
 
   /**
-   * Tells the manager that an endpoint accepted a token. Once in a second is enough for the same token. Another token is
-   * told at once: if the manager did not know, it would blame the endpoint for the next rejection.
+   * Tells the manager that an endpoint accepted a token. For the same token, once in a second is enough. Another token
+   * is told at once: if the manager did not know, it would blame the endpoint for the next rejection.
    */
   #tellAccepted(accessToken, endpoint) {
     const now = this.#now();

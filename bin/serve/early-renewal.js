@@ -1,11 +1,11 @@
-// A store whose records say an earlier time of renewal.
+// Wraps a store, so that its tokens are renewed earlier.
 //
 // Other programs on the same store renew a token 270 to 300 seconds before its end. This server promises 300 seconds to
 // its clients, so it must renew earlier.
 
 /** A token with this much life left is renewed: the promised 300 seconds, and time for the renewal. */
 const DUE_MS = 360_000;
-/** Or with this share of its lifetime left, if that is less: tests have tokens with a short life. */
+/** The same for tokens with a short life, as in tests: this share of the lifetime, if that is less. */
 const DUE_SHARE = 0.3;
 
 /** @param {any} store */

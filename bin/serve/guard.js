@@ -23,7 +23,7 @@ export class Guard {
   }
 }
 
-/** The address of the other end. An IPv4 address has its own form also on an IPv6 socket. */
+/** The address of the other end. An IPv4 address is written as IPv4, also on an IPv6 socket. */
 export function addressOf({ remoteAddress = "" }) {
   return remoteAddress.replace(/^::ffff:/, "");
 }

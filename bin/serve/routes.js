@@ -1,4 +1,4 @@
-// Chooses by its path who answers a request.
+// Chooses the handler of a request by its path.
 import { darajaError, json, send } from "./answer.js";
 import { forward } from "./forward.js";
 import { grant, TOKEN_PATH } from "./oauth.js";

@@ -6,13 +6,13 @@ import { fetch } from "../../pkg/node-fetch.js";
 import { Connections, Silence } from "./connections.js";
 import { requestHeaders } from "./headers.js";
 
-/** An error is judged by its first bytes, and for no longer than this, as in TokenManager.fetch. */
+/** Before an error is judged, at most this much is read, and for this long. TokenManager.fetch has the same limits. */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_ERROR_MS = 3000;
 
 const DECODERS = { gzip: gunzipSync, "x-gzip": gunzipSync, br: brotliDecompressSync, deflate: inflateSync };
 
-/** The chunks of an answer of which nothing was read before it is sent on. @type {Buffer[]} */
+/** The chunks of an answer that is forwarded unread. @type {Buffer[]} */
 const NOTHING = [];
 
 /** Daraja did not answer a request that was forwarded. */

@@ -4,7 +4,7 @@ import { withoutKeys } from "./secrets.js";
 
 /** @typedef {import("../../pkg/simulator.js").SimulatedApp} App */
 /**
- * The facts of a request for its line. A request that did not reach the simulator has fewer members.
+ * The data of a line. A request that did not reach the simulator has fewer members.
  *
  * @typedef {object} Line
  * @property {number} at

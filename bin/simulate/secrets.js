@@ -100,7 +100,7 @@ function maskKeys(text) {
 }
 
 /**
- * The spellings of texts in JSON, in a URL and in a form, and in each two of these.
+ * The spellings of texts in JSON, in a URL, in a form, and in two of these, one inside the other.
  *
  * @param {string[]} texts
  */

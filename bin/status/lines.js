@@ -150,7 +150,7 @@ function pauseOf({ notBefore, failures }, now) {
  * @returns {string[][]}
  */
 function rejectionsOf({ epoch, budget, refusals }, now) {
-  const counted = `${budget.left} replacements of rejected tokens left, as of ${span(now - budget.refilledAt)} ago`;
+  const counted = `${budget.left} replacements of rejected tokens were left ${span(now - budget.refilledAt)} ago`;
   const lines = refusals.map(({ endpoint, epoch: rejected, nextForcedAt }) => {
     const which = rejected === epoch ? "this token" : `the token of epoch ${rejected}`;
     const again = nextForcedAt > now ? `not before ${span(nextForcedAt - now)} from now` : "at once";

@@ -24,7 +24,7 @@ const MAKERS = {
 
 export function open(name, value, folders) {
   const { url, label, secrets } = urlOf(name, value);
-  // A client would send this parameter to the server.
+  // `table` is removed, because a client would send it to the server.
   const table = url.searchParams.get("table") ?? undefined;
   url.searchParams.delete("table");
   if (url.searchParams.has("schema")) {

@@ -5,8 +5,8 @@ import { dynamodbStore } from "daraja-auth/dynamodb";
 import { fromEnv } from "daraja-auth/env";
 import { stkPush, tillFrom } from "../stk-push.mjs";
 
-// Lambda runs an instance for each request at a time. The instances share one token through this store. Without it each
-// gets its own token, which invalidates the others. A function on your own machine needs no store.
+// Lambda runs many instances. They share one token through this store. Without it each gets its own token, which
+// invalidates the others. A function on your own machine needs no store.
 const table = process.env.DARAJA_TABLE;
 const store = table && dynamodbStore(DynamoDBDocument.from(new DynamoDBClient()), { table });
 

@@ -87,7 +87,7 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
   };
 }
 
-/** The page, with the name of the Daraja that answers it. */
+/** The page, with the mode of this server. */
 function inMode(html, mode) {
   return html.replace('name="daraja-mode" content="static"', `name="daraja-mode" content="${mode}"`);
 }
