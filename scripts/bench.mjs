@@ -75,7 +75,7 @@ async function measure(parts) {
   };
   try {
     console.log(
-      "The times hold for this machine and this moment. The ratios compare programs that ran in turns: read those.",
+      "The times hold for this machine and this moment. The ratios compare programs that ran in turns, so read the ratios.",
     );
     for (const part of parts) await run[part]();
   } finally {

@@ -2,7 +2,7 @@
 // glue.
 //
 // The glue of `--target bundler` has one global variable for the instance. After a trap we start another instance. With
-// a shared glue, objects of the ended instance would free memory in the new one. It could end if wasm-bindgen's glue
+// a shared glue, objects of the ended instance would free memory in the new one. This could go if wasm-bindgen's glue
 // could be instantiated more than once: https://github.com/wasm-bindgen/wasm-bindgen/issues/4888
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";

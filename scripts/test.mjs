@@ -120,7 +120,7 @@ async function runLane(lane, isBeside) {
 }
 
 /**
- * Fetches or makes a need of steps, once.
+ * Fetches or makes a thing that steps need, once.
  *
  * @param {string} need
  * @returns {Promise<unknown>} The path, for the tarball.

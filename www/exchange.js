@@ -1,5 +1,5 @@
 // One exchange in a form that can be shown: the request that was sent, and the response.
-// The server of the page imports this file too, so the file needs no browser.
+// The server of the page imports this file too, so the file uses nothing of a browser.
 
 export const MASK = "••••••••";
 

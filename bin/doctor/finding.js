@@ -46,7 +46,7 @@ export function verdict(findings) {
 }
 
 /**
- * What to do about a refused pair. If it was also refused the other way round, other remedies are left.
+ * What to do about a refused pair. If it was also refused the other way round, the other remedies are returned.
  *
  * @param {string | undefined} remedy
  * @param {(level: string) => Finding[]} of

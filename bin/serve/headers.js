@@ -1,6 +1,6 @@
 // The headers of a forwarded message: RFC 9110, sections 7.6.1 to 7.6.3.
 
-/** Headers that hold for one connection only, and the headers that the forwarded message gets new. */
+/** Headers that hold for one connection only. */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -12,6 +12,7 @@ const HOP_BY_HOP = [
   "transfer-encoding",
   "upgrade",
 ];
+/** The forwarded request gets its own values of the last four. */
 const OF_REQUEST = new Set([...HOP_BY_HOP, "host", "authorization", "content-length", "expect"]);
 const OF_RESPONSE = new Set(HOP_BY_HOP);
 

@@ -5,7 +5,7 @@ import { noToken, send } from "./answer.js";
 import { Bodies } from "./body.js";
 import { administer, route } from "./routes.js";
 
-/** A client's limits: the size of its headers, the time to send them and a request, and the time without a request. */
+/** The limits of a client: the size of its headers, the time to send them, and the time for a request. */
 const LIMITS = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
@@ -73,7 +73,7 @@ function serverOf({ log, metrics }, respond, tls) {
   };
   const server = tls ? createSecureServer({ ...LIMITS, ...tls }, answer) : createServer(LIMITS, answer);
   server.maxConnections = MAX_CONNECTIONS;
-  // A client that sent `Expect: 100-continue` gets the 100 later, when it is known: RFC 9110, section 10.1.1.
+  // A client with `Expect: 100-continue` gets its 100 when it is admitted, not here: RFC 9110, section 10.1.1.
   server.on("checkContinue", answer);
   return server;
 }

@@ -50,5 +50,8 @@ export function settingsOf(values) {
 
 function modeOf(text = "600") {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  throw new UsageError("--socket-mode: expected three octal digits, found something else", "600 is the owner's alone.");
+  throw new UsageError(
+    "--socket-mode: expected three octal digits, found something else",
+    "600 is for the owner only.",
+  );
 }

@@ -99,7 +99,7 @@ async function hear(incoming, outgoing, service) {
   try {
     said = JSON.parse(String(body));
   } catch {
-    // This is answered as JSON without these members is.
+    // The answer is the same as for JSON without these members.
   }
   const { accessToken, endpoint } = said ?? {};
   const isRead = typeof accessToken === "string" && ["string", "undefined"].includes(typeof endpoint);
