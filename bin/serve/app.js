@@ -128,13 +128,9 @@ export class App {
    * TokenManager.fetch is not used, because its Request and Response cost more than all the rest.
    */
   async forward(pathname, exchange) {
-    const send = async (accessToken) => {
-      const answer = await exchange.send(this.#upstream, accessToken);
-      if (answer.ok === true) this.#tellAccepted(accessToken, pathname);
-      return answer;
-    };
     const { accessToken } = await this.#get();
-    const answer = await send(accessToken);
+    const answer = await exchange.send(this.#upstream, accessToken);
+    if (answer.ok === true) this.#tellAccepted(accessToken, pathname);
     if (answer.ok === true || !(await this.#isTokenRejected(answer))) return answer;
     let successor;
     try {
@@ -144,7 +140,9 @@ export class App {
       if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
       throw error;
     }
-    return send(successor.accessToken);
+    const second = await exchange.send(this.#upstream, successor.accessToken);
+    if (second.ok === true) this.#tellAccepted(successor.accessToken, pathname);
+    return second;
   }
 
   /**
@@ -175,7 +173,7 @@ export class App {
   #tellAccepted(accessToken, endpoint) {
     const now = this.#now();
     const told = this.#told.get(endpoint);
-    if (told?.accessToken === accessToken && now < told.until) return;
+    if (told && told.accessToken === accessToken && now < told.until) return;
     if (this.#told.size >= MAX_TOLD) this.#told.clear();
     this.#told.set(endpoint, { accessToken, until: now + TOLD_MS });
     this.#manager.accepted(accessToken, { endpoint });

@@ -5,6 +5,8 @@
 import http from "node:http";
 import https from "node:https";
 
+/** The agent's name for all connections. */
+const NAME = "Daraja";
 const LOOK_MS = 1000;
 /** An idle connection is closed after this many looks. Later, Daraja could close it just as a request is sent. */
 const IDLE_LOOKS = 4;
@@ -35,6 +37,9 @@ export class Connections {
     const proxyEnv = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY };
     // Node before 22.21 and 24.5 ignores proxyEnv.
     this.agent = new Agent(/** @type {any} */ ({ keepAlive: true, scheduling: "lifo", proxyEnv }));
+    // All connections are to one host. The agent's own function builds a name from the options several times for each
+    // request, which took 4 % of the server's time for a call.
+    this.agent.getName = () => NAME;
   }
 
   /** Starts the timer. It stops when there are no connections. */

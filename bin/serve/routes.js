@@ -19,34 +19,44 @@ const nothing = () => refusal(404, "There is nothing at this path.");
  * @param {any} incoming
  * @param {import("node:http").ServerResponse} outgoing
  * @param {import("./server.js").Service & { bodies: import("./body.js").Bodies }} service
- * @returns {Promise<import("./server.js").Outcome>}
+ * @returns {import("./server.js").Outcome | Promise<import("./server.js").Outcome>}
  */
-export async function route(incoming, outgoing, service) {
+export function route(incoming, outgoing, service) {
   const target = targetOf(incoming);
   const { pathname = "" } = target ?? {};
   if (ADMIN.includes(pathname) && !service.hasAdminPort) return administer(incoming, outgoing, service);
-  /** @param {string} route @param {{ answer: import("./answer.js").Answer, client?: any }} given */
-  const reply = (route, { client, answer }) => {
-    send(outgoing, answer);
-    return { route, client };
-  };
-  if (!target) return reply("refused", refusal(400, "This path is not valid."));
+  const refuse = (answer) => reply(outgoing, "refused", answer);
+  if (!target) return refuse(refusal(400, "This path is not valid."));
   if (!service.isHost(nameOf(target.host))) {
-    return reply("refused", refusal(421, "The request names a host that is not this server."));
+    return refuse(refusal(421, "The request names a host that is not this server."));
   }
-  if (isOfTokens(pathname)) {
-    const objection = service.guard.objection(incoming);
-    if (objection !== undefined) return reply("refused", refusal(403, objection));
-    if (TOKEN_PATH.test(pathname)) {
-      return reply("oauth", await grant(incoming, target, service.admission));
-    }
-    if (pathname === "/rejected") return reply("report", await hearRejected(incoming, outgoing, service));
-    if (pathname === "/accepted") return reply("report", await hearAccepted(incoming, outgoing, service));
-    return reply("token", await give(incoming, service));
-  }
+  if (isOfTokens(pathname)) return answerAboutTokens(incoming, outgoing, target, service);
   // Nothing below /oauth/ is forwarded: Daraja would grant a token there, which ends the one in use.
-  if (pathname.toLowerCase().startsWith("/oauth/")) return reply("refused", nothing());
+  if (pathname.toLowerCase().startsWith("/oauth/")) return refuse(nothing());
   return forward(incoming, outgoing, target, service);
+}
+
+/** Answers a request for a token, or a report of one. */
+async function answerAboutTokens(incoming, outgoing, target, service) {
+  const { pathname } = target;
+  const objection = service.guard.objection(incoming);
+  if (objection !== undefined) return reply(outgoing, "refused", refusal(403, objection));
+  if (TOKEN_PATH.test(pathname)) return reply(outgoing, "oauth", await grant(incoming, target, service.admission));
+  if (pathname === "/rejected") return reply(outgoing, "report", await hearRejected(incoming, outgoing, service));
+  if (pathname === "/accepted") return reply(outgoing, "report", await hearAccepted(incoming, outgoing, service));
+  return reply(outgoing, "token", await give(incoming, service));
+}
+
+/**
+ * Sends an answer of the server's own.
+ *
+ * @param {import("node:http").ServerResponse} outgoing
+ * @param {string} route
+ * @param {{ answer: import("./answer.js").Answer, client?: any }} given
+ */
+function reply(outgoing, route, { client, answer }) {
+  send(outgoing, answer);
+  return { route, client };
 }
 
 /** Answers an operator: is the server alive, can it serve, and what has it done. */

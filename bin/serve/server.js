@@ -48,7 +48,7 @@ export function makeAdminServer(service) {
 
 /**
  * @param {Service} service
- * @param {(incoming: any, outgoing: any) => Promise<Outcome>} respond
+ * @param {(incoming: any, outgoing: any) => Outcome | Promise<Outcome>} respond
  * @param {object} [tls]
  */
 function serverOf({ log, metrics }, respond, tls) {

@@ -46,17 +46,17 @@ export class Exchange {
   }
 
   /** Sends the request with this token. Returns a response for isTokenRejected, with `message` and `chunks`. */
-  send({ connections, request, url, path: base, host }, accessToken) {
+  send({ connections, request, authority, host, port, path: base }, accessToken) {
     this.sent++;
     this.#message = undefined;
     const { incoming, body } = this;
-    const headers = requestHeaders(incoming.rawHeaders, url.host, body);
+    const headers = requestHeaders(incoming.rawHeaders, authority, body);
     headers.push("Authorization", `Bearer ${accessToken}`);
     return new Promise((resolve, reject) => {
       if (this.#isOver) return reject(new UpstreamFailure());
       const { method } = incoming;
       const { agent } = connections;
-      const options = { host, port: url.port, agent, method, path: base + this.path, headers, servername: host };
+      const options = { host, port, agent, method, path: base + this.path, headers, servername: host };
       const outgoing = request(options, (message) => {
         const { statusCode: status } = message;
         this.#message = message;
@@ -140,7 +140,9 @@ export class Upstream {
   constructor(url) {
     this.connections = new Connections(url.protocol);
     this.request = url.protocol === "https:" ? https.request : http.request;
-    this.url = url;
+    // These are not read from the URL for each request, because its getters build a new text each time.
+    this.authority = url.host;
+    this.port = url.port;
     this.host = url.hostname.replace(/^\[|\]$/g, "");
     /** The path of the base URL, without a slash at its end. */
     this.path = url.pathname.replace(/\/$/, "");
