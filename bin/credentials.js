@@ -9,7 +9,6 @@ import { print } from "./terminal.js";
 
 export { meantEnvironment, VARIABLES };
 
-/** The base URL of each environment. */
 export const BASE_URLS = {
   sandbox: "https://sandbox.safaricom.co.ke",
   production: "https://api.safaricom.co.ke",

@@ -25,7 +25,6 @@ export class Report {
     this.#isJson = isJson;
   }
 
-  /** Whether something has failed so far. */
   get hasFailed() {
     return this.#findings.some(({ level }) => level === "fail");
   }

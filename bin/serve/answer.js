@@ -25,7 +25,6 @@ export function json(status, value, headers = {}) {
   };
 }
 
-/** An error in Daraja's form. */
 export function darajaError(status, errorCode, errorMessage, headers = {}) {
   return json(status, { requestId: randomUUID(), errorCode, errorMessage }, headers);
 }

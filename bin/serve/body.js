@@ -56,7 +56,6 @@ export class Bodies {
     });
   }
 
-  /** Forgets a body. */
   release(body) {
     if (Buffer.isBuffer(body)) this.#kept -= body.length;
   }

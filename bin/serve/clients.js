@@ -11,7 +11,6 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** As long as Daraja's tokens. */
 const TOKEN_LENGTH = 28;
 
-/** A client from a file. */
 export class Client {
   #key;
 
@@ -26,7 +25,6 @@ export class Client {
     this.#key = createHash("sha256").update(`${name}\n${secret}`).digest();
   }
 
-  /** Whether it may ask for a path. */
   mayAsk(pathname) {
     return this.paths === undefined || this.paths.some((path) => pathname.startsWith(path));
   }

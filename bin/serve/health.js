@@ -25,7 +25,6 @@ export class Health {
     this.#isDraining = true;
   }
 
-  /** Whether the server is ready, and why. */
   async look() {
     const store = await this.#storeState();
     const apps = [...this.#apps()];

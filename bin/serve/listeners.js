@@ -15,7 +15,6 @@ export function activated(env = process.env, pid = process.pid) {
   return Array.from({ length: Number(LISTEN_FDS) || 0 }, (_, i) => ({ fd: FIRST_FD + i, name: names[i] ?? "" }));
 }
 
-/** Listens on an address, and returns its URL. */
 export async function listenOnAddress(server, { host, port, scheme = "http" }) {
   await listening(server, { host, port }, (error) => listenFailure(error, host, port));
   const { address, family, port: bound } = server.address();

@@ -3,7 +3,6 @@ import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;
 
-/** The forms of the log, by their names. */
 export const FORMS = {
   none: () => "",
   json: (entry) => JSON.stringify(entry),
@@ -35,7 +34,6 @@ export class Log {
     this.#lines += `${line}\n`;
   }
 
-  /** Writes the lines that are not written yet. */
   flush() {
     if (this.#lines !== "") this.#stream.write(this.#lines);
     this.#lines = "";

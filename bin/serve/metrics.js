@@ -23,7 +23,7 @@ export class Metrics {
     this.#now = now;
   }
 
-  /** Counts a request. @param {{ route: string, status: number, ms: number, retried?: boolean }} request */
+  /** @param {{ route: string, status: number, ms: number, retried?: boolean }} request */
   request({ route, status, ms, retried }) {
     if (retried) this.#retried++;
     let known = this.#routes.get(route);
@@ -39,7 +39,6 @@ export class Metrics {
     if (bucket >= 0) known.buckets[bucket]++;
   }
 
-  /** Counts an event of an app's manager. */
   event(app, { type }) {
     if (EVENTS.includes(type)) count(this.#events, `app="${escaped(app)}",event="${type}"`);
   }

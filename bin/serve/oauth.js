@@ -13,7 +13,6 @@ export function pairOf(authorization = "") {
   return bytes.toString("base64") === encoded ? bytes.toString("utf8") : "";
 }
 
-/** The answer to a request for a token. */
 export async function grant(incoming, { query }, admission) {
   const { method, headers } = incoming;
   if (method !== "GET") return { answer: wrongHeader() };

@@ -21,7 +21,6 @@ export class Tries {
     return left >= 1 ? 0 : Math.ceil((1 - left) * REFILL_MS);
   }
 
-  /** Counts a wrong try. */
   count(name, address) {
     const key = keyOf(name, address);
     const { left, at } = this.#look(key);

@@ -26,7 +26,6 @@ export class UpstreamFailure extends Error {
 
 /** A client's request that is forwarded, and its answer. */
 export class Exchange {
-  /** How often it was sent. */
   sent = 0;
   #request;
   #message;
@@ -125,7 +124,6 @@ function decoded(bytes, encoding = "identity") {
   }
 }
 
-/** Daraja, at a base URL. */
 export class Upstream {
   /** Whether Daraja writes expires_in as a number. It is a string until an answer shows a number. */
   writesNumbers = false;

@@ -25,7 +25,6 @@ const MAX_CREDENTIALS = 2_048;
 /** @param {string} authorization */
 const credentialsOf = (authorization) => authorization.replace(/^\S+\s+/, "").slice(0, MAX_CREDENTIALS);
 
-/** Writes the log of one simulator to a stream. */
 export class Log {
   #stream;
   #apps;
