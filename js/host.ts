@@ -6,7 +6,7 @@ import { type AttemptEnd, type Fetch, send, type TokenRequest } from "./http.ts"
 import { valueAt } from "./json.ts";
 import { effects } from "./manager/effect.ts";
 import { records } from "./manager/record.ts";
-import { readOption, unknownOption } from "./options.ts";
+import { readOption } from "./options.ts";
 import { ABORTED, abortReason, withTimeout } from "./with-timeout.ts";
 
 /** A call of `generateToken`. */
@@ -23,8 +23,8 @@ export type AttemptEnded = (call: Call, attempts: number, end: AttemptEnd) => Ac
 /** Gives the fields of an error, with a better hint if the network's error says what happened. */
 export type HintNetwork = (fields: DarajaErrorFields) => DarajaErrorFields;
 
-/** Gives the question after an unknown option, if one of the `known` was meant. */
-export type OptionMeant = (name: string, known: string) => string;
+/** Gives the name of an unknown option, and asks for the known one that is close to it. */
+export type UnknownOption = (options: unknown, known: string) => string | undefined;
 
 /**
  * The imports of one instance of the module. `attemptEnded` is that instance's function. `isOver` says whether a trap
@@ -34,7 +34,7 @@ export function hostOf(
   attemptEnded: AttemptEnded,
   isOver: () => boolean,
   hintNetwork: HintNetwork,
-  optionMeant: OptionMeant,
+  unknownOption: UnknownOption,
 ) {
   /** One attempt of a call, after a pause. */
   async function attempt(call: Call, attempts: number, pauseMs: number | undefined): Promise<AccessToken> {
@@ -65,10 +65,7 @@ export function hostOf(
     readOption,
     safeCause: (cause: unknown, ...secrets: string[]) => safeCause(cause, secrets),
     tokenRequest,
-    unknownOption: (options: unknown, known: string): string | undefined => {
-      const name = unknownOption(options, known);
-      return name && name + optionMeant(name, known);
-    },
+    unknownOption,
     valueAt,
     ...effects,
     ...records,

@@ -1,6 +1,6 @@
 // Starts the WebAssembly module, guards it against traps, and replaces it after one.
 import { createGlue } from "#glue/client";
-import { compile, hintNetwork, optionMeant } from "#wasm";
+import { compile, hintNetwork, unknownOption } from "#wasm";
 import { DarajaError } from "./error.ts";
 import { hostOf } from "./host.ts";
 import { internalError } from "./internal-error.ts";
@@ -33,7 +33,7 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
     guard((...args) => glue.attemptEnded(...args)),
     () => trap !== undefined,
     hintNetwork,
-    optionMeant,
+    unknownOption,
   );
   const glue = createGlue(host);
   const { exports } = new WebAssembly.Instance(module, glue.imports);

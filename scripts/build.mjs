@@ -190,8 +190,10 @@ writeImportOf("simulator", "simulator.node", "simulator");
 // glue, import it.
 await build({
   stdin: {
-    contents:
-      'import { hostOf } from "./js/host.ts"; module.exports = hostOf(() => {}, () => false, (fields) => fields, () => "");',
+    contents: `
+      import { hostOf } from "./js/host.ts";
+      import { unknownOption } from "./js/options.ts";
+      module.exports = hostOf(() => {}, () => false, (fields) => fields, unknownOption);`,
     resolveDir: root,
   },
   bundle: true,

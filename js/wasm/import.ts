@@ -7,8 +7,8 @@ export const compile = (): WebAssembly.Module => module;
 /** Whether a request must not wait for the promise or timer of another: these runtimes cancel such a request. */
 export const isolated = true;
 
+/** It asks for no other option, because these entries stay small. The error's hint lists the options. */
+export { unknownOption } from "../options.ts";
 export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";
 /** The network's errors have no code in these runtimes. */
 export const hintNetwork = (fields: DarajaErrorFields): DarajaErrorFields => fields;
-/** These runtimes' entries stay small: the error's hint lists the options. */
-export const optionMeant = (_name: string, _known: string): string => "";

@@ -5,7 +5,7 @@ declare module "#wasm" {
   export const compile: () => WebAssembly.Module;
   export const isolated: boolean;
   export const hintNetwork: import("../host.ts").HintNetwork;
-  export const optionMeant: import("../host.ts").OptionMeant;
+  export const unknownOption: import("../host.ts").UnknownOption;
   /** Gives the store of a manager without the option `store`. `fetch` is the manager's option. */
   export const defaultStore: (fetch: object | undefined) => import("../stores/store.ts").TokenStore;
 }

@@ -161,9 +161,9 @@ fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
     } else if is_around(value, is_quote) {
         ("has quotation marks around it", "Remove them (they often come from an .env file or a shell).")
     } else if value.bytes().any(|b| b.is_ascii_control()) {
-        ("has a control character in it", "Copy the value again. It may be a line break, which a header cannot have.")
+        ("has a control character in it", "Copy the value again. It may hold a line break.")
     } else if is_key && value.bytes().any(|b| b == b':') {
-        ("has a colon in it", "No key has one. If the secret comes after it, that is the option consumerSecret.")
+        ("has a colon in it", "A key has none. Key and secret are two options.")
     } else {
         return None;
     };

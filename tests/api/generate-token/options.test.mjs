@@ -233,11 +233,7 @@ test("each kind of credentials that Daraja must refuse has its own error message
     [" x", "has whitespace around it", trim],
     ["x\n", "has whitespace around it", trim],
     ['"x"', "has quotation marks around it", unquote],
-    [
-      "x\ny",
-      "has a control character in it",
-      "Copy the value again. It may be a line break, which a header cannot have.",
-    ],
+    ["x\ny", "has a control character in it", "Copy the value again. It may hold a line break."],
   ]) {
     for (const name of ["consumerKey", "consumerSecret"])
       await refuses({ ...unsent, [name]: value }, `${name} ${found}`, hint);
@@ -245,7 +241,7 @@ test("each kind of credentials that Daraja must refuse has its own error message
   await refuses(
     { ...unsent, consumerKey: "a:b" },
     "consumerKey has a colon in it",
-    "No key has one. If the secret comes after it, that is the option consumerSecret.",
+    "A key has none. Key and secret are two options.",
   );
   await rejects(
     generateToken({ consumerKey: process.env.DARAJA_NO_SUCH_VARIABLE }),
