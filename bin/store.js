@@ -1,5 +1,5 @@
 // Opens the store that DARAJA_STORE names, where servers share their token.
-import { storeSchemeOf } from "../pkg/internal.js";
+import { remedyFor, storeSchemeOf } from "../pkg/internal.js";
 import { UsageError } from "./failure.js";
 import { reasonOf } from "./terminal.js";
 
@@ -57,7 +57,10 @@ function hidden(error, secrets) {
   const { code, message } = error;
   // An AggregateError has no message of its own.
   const said = String(message || reasonOf(error) || code);
-  const text = secrets.reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), said);
+  const remedy = remedyFor(error);
+  // The package's stores have put it into the message, unless the connection failed before they were asked.
+  const whole = !remedy || said.endsWith(remedy) ? said : `${said}. ${remedy}`;
+  const text = secrets.reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), whole);
   return Object.assign(new Error(text), { code });
 }
 

@@ -50,8 +50,7 @@ export function warn(text) {
  */
 export function printError({ code, message, hint, cause, incidentId, requestId }) {
   const { red } = paint(process.stderr);
-  const reason = reasonOf(cause);
-  const lines = { Cause: reason, Try: remedyOf(reason), "Incident id": incidentId, "Request id": requestId };
+  const lines = { Cause: reasonOf(cause), "Incident id": incidentId, "Request id": requestId };
   print(`${red(code)}: ${message}\n${hint}`);
   for (const [name, value] of Object.entries(lines)) if (value) print(`${name}: ${value}`);
 }
@@ -73,22 +72,4 @@ export function reasonOf(cause) {
   // OpenSSL's messages end with a line break.
   const message = cause.message.replace(/\s+/g, " ").trim();
   return typeof code === "string" && !message.includes(code) ? `${code}: ${message}` : message;
-}
-
-/**
- * The remedy for a failure of the network, if a person can hardly guess it.
- *
- * @param {string | undefined} reason
- */
-export function remedyOf(reason = "") {
-  // Errors of stores name these remedies already.
-  if (/NODE_EXTRA_CA_CERTS|--network-family-autoselection/.test(reason)) return undefined;
-  if (/certificate|\bCERT_|_CERT\b|DEPTH_ZERO|UNABLE_TO_/.test(reason)) {
-    return "NODE_EXTRA_CA_CERTS=FILE trusts the certificate in a file, such as that of a managed database or of a proxy.";
-  }
-  // Node goes on to the next address after 250 ms, and gives up after the last.
-  if (/several addresses.*ETIMEDOUT/.test(reason)) {
-    return "NODE_OPTIONS=--network-family-autoselection-attempt-timeout=2000 gives each address 2 s in place of 250 ms.";
-  }
-  return undefined;
 }

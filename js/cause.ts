@@ -13,7 +13,7 @@ const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
  * key has such a form.
  */
 const HARMLESS =
-  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_][a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
+  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
 /** A line of a stack: a function and its place. */
 const FRAME = /\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;
 /** The members of Bun and Safari that say where an error was made. */

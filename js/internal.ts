@@ -1,5 +1,6 @@
 // The parts of the package that only the command line uses. It imports pkg/internal.js by path, because package.json
 // does not export it.
+export { MORE_TIME, remedyFor, TRUST } from "./connection-remedy.ts";
 export { didYouMean } from "./did-you-mean.ts";
 export {
   isSet,

@@ -1,4 +1,5 @@
 // The hint of an error for a request without an answer: what the code of the network's error means, and what to do.
+import { MORE_TIME, TRUST } from "./connection-remedy.ts";
 import type { DarajaErrorFields } from "./error.ts";
 import { isBrowser } from "./is-browser.ts";
 import { readOption } from "./options.ts";
@@ -20,14 +21,12 @@ const MEANINGS: readonly [code: RegExp, meaning: (where: string, code: string) =
   [
     /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/,
     (where, code) =>
-      `${where} could not be reached (${code}). Check the network, its firewall and its proxy. If the host has several addresses, ` +
-      "node --network-family-autoselection-attempt-timeout=2000 gives each of them more time.",
+      `${where} could not be reached (${code}). Check the network, its firewall and its proxy. ${MORE_TIME} if the host has several addresses.`,
   ],
   [
     /CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/,
     (where, code) =>
-      `${where} has a certificate that is not trusted here (${code}). If a proxy of your network replaces it, ` +
-      "NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.",
+      `${where} has a certificate that is not trusted here (${code}). ${TRUST}, and check the machine's clock.`,
   ],
 ];
 

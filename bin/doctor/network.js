@@ -1,26 +1,25 @@
 // Judges the way to Daraja, and this machine's clock.
-import { remedyOf } from "../terminal.js";
+import { MORE_TIME, TRUST } from "../../pkg/internal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
 /** A smaller difference can come from the time that the request takes, and from Date, which counts in seconds. */
 const SKEW_MS = 30_000;
 
 const UNKNOWN_HOST = ["dns", "the name is not known here", "Check the name, the network and its DNS."];
-const NOT_REACHED = [
-  "unreachable",
-  "no answer",
-  "Check the network, and whether a firewall or a proxy stands in the way.",
-];
+const ON_THE_WAY = "Check the network, and whether a firewall or a proxy stands in the way.";
+const NOT_REACHED = ["unreachable", "no answer", ON_THE_WAY];
+const TOO_LATE = ["unreachable", "no answer", `${ON_THE_WAY} ${MORE_TIME} if the host has several addresses.`];
 const CUT = ["cut", "the connection is cut", "A firewall or a proxy may cut it. Try another network."];
 const TLS = [
   "tls",
   "no trusted TLS connection is possible",
-  "A proxy may present its own certificate, which NODE_EXTRA_CA_CERTS can name; or this machine's clock is wrong.",
+  `A proxy may present its own certificate, or this machine's clock is wrong. ${TRUST}.`,
 ];
 /** @type {[RegExp, string[]][]} */
 const FAILURES = [
   [/^(ENOTFOUND|EAI_AGAIN|ENODATA)$/, UNKNOWN_HOST],
-  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|TIMEOUT)$/, NOT_REACHED],
+  [/^(ECONNREFUSED|TIMEOUT)$/, NOT_REACHED],
+  [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, TOO_LATE],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, CUT],
   [/^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_MISMATCH)/, TLS],
 ];
@@ -44,9 +43,7 @@ const OTHERWISE = ["network", "it cannot be asked", "Check network, DNS, proxy a
 export function judgeNetwork(host, { failure, status, isBlocked, incidentId }) {
   if (failure) {
     const [, why] = FAILURES.find(([pattern]) => pattern.test(failure.code ?? "")) ?? [undefined, OTHERWISE];
-    const [problem, what, general] = why;
-    // The remedy of TLS names NODE_EXTRA_CA_CERTS already.
-    const remedy = problem === "tls" ? general : [general, remedyOf(failure.reason)].filter(Boolean).join(" ");
+    const [problem, what, remedy] = why;
     return [
       fail("network", problem, `${host}: ${what} (${failure.reason ?? failure.code ?? "no reason given"})`, remedy),
     ];

@@ -1,5 +1,5 @@
 // Judges the store where servers share their token, and the token that it gives.
-import { reasonOf, remedyOf } from "../terminal.js";
+import { reasonOf } from "../terminal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
 /** @type {Partial<Record<string, string>>} */
@@ -27,8 +27,7 @@ export function judgeStore({ name, client, state, error, platform }) {
   if (error) {
     const problem = error.code === "ERR_DARAJA_STORE_UNAVAILABLE" ? "store-unavailable" : "store-unusable";
     const reason = reasonOf(error.cause);
-    const remedy = [error.hint, remedyOf(reason)].filter(Boolean).join(" ");
-    return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, remedy)];
+    return [fail("store", problem, reason ? `${error.message} (${reason})` : error.message, error.hint)];
   }
   if (name === undefined) return platform ? [judgeNoStore(platform)] : [];
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];

@@ -1,5 +1,6 @@
 // Protects the stores from a database's client: from text that the client would change, from errors that show the
 // record, and from events that would end the process.
+import { remedyFor } from "../connection-remedy.ts";
 import { hasMethods, invalidOption } from "./invalid-option.ts";
 
 /**
@@ -17,11 +18,6 @@ export interface ClientError extends Error {
 }
 
 /**
- * The error codes for a certificate of an authority that Node does not know. Managed databases have such certificates.
- */
-const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
-
-/**
  * Gives the message and the code of a client's error, in an error of our own. A client's own error may carry the
  * command's arguments, and so the record with its token: ioredis has `command`, PGlite `params`, and \@upstash/redis
  * quotes them in its message.
@@ -31,13 +27,8 @@ export function clientError(error: unknown): ClientError {
   // If Node tried several addresses, its error has no message, but contains an error for each address.
   const first = Array.isArray(errors) ? `none of several addresses answered: ${errors[0]?.message}` : code;
   const [text] = String(message || first).split(", command was:");
-  let hint = "";
-  if (UNKNOWN_AUTHORITY.test(String(code))) hint = ". Name its authority's file in NODE_EXTRA_CA_CERTS";
-  // Node gives each address of a host 250 ms. A distant host does not answer in that time.
-  if (code === "ETIMEDOUT" && Array.isArray(errors)) {
-    hint = ". Raise Node's --network-family-autoselection-attempt-timeout";
-  }
-  return Object.assign(new Error(text + hint), { code });
+  const remedy = remedyFor({ code, errors });
+  return Object.assign(new Error(remedy ? `${text}. ${remedy}` : text), { code });
 }
 
 /**

@@ -1,8 +1,11 @@
 // daraja-auth token: where it finds the credentials, which host it asks, and what it prints.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { certificate } from "../support/certificate.mjs";
 import { consumerKey, consumerSecret, startDaraja } from "../support/daraja-server.mjs";
 import { nodes, on } from "../support/runtimes.mjs";
 import { commandLine, hosts } from "./cli.mjs";
@@ -257,6 +260,19 @@ test("a host that cannot be reached fails with the cause", async () => {
   const nothing = `127.0.0.1:${port} refused the connection (ECONNREFUSED). Check baseUrl: probably nothing listens there.`;
   const refused = [/^ERR_DARAJA_NETWORK: /, nothing, `Cause: connect ECONNREFUSED 127.0.0.1:${port}`];
   await fails(1, refused, ["--base-url", closed.baseUrl], pair);
+});
+
+test("a certificate that is not trusted fails with one remedy, which trusts it", async (t) => {
+  const { key, cert } = certificate();
+  const proxy = createServer({ key, cert }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  t.after(() => proxy.close());
+  const { port } = proxy.address();
+  const remedy =
+    "Daraja has a certificate that is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT). " +
+    "Name its authority's file in NODE_EXTRA_CA_CERTS, and check the machine's clock.";
+  const cause = /^Cause: DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate/;
+  await fails(1, [/^ERR_DARAJA_NETWORK: /, remedy, cause], ["--base-url", `https://127.0.0.1:${port}`], pair);
 });
 
 test("the id of the incident or of the request is printed, because Daraja's support asks for it", async () => {

@@ -169,13 +169,13 @@ for (const [thrown, hint] of [
     new TypeError("fetch failed", {
       cause: Object.assign(new AggregateError([new Error("x")]), { code: "ETIMEDOUT" }),
     }),
-    "Daraja could not be reached (ETIMEDOUT). Check the network, its firewall and its proxy. If the host has several addresses, node " +
-      "--network-family-autoselection-attempt-timeout=2000 gives each of them more time.",
+    "Daraja could not be reached (ETIMEDOUT). Check the network, its firewall and its proxy. " +
+      "Raise Node's --network-family-autoselection-attempt-timeout if the host has several addresses.",
   ],
   [
     fetchFailed({ code: "SELF_SIGNED_CERT_IN_CHAIN", host: "api.example" }),
-    "api.example has a certificate that is not trusted here (SELF_SIGNED_CERT_IN_CHAIN). If a proxy of your network replaces it, " +
-      "NODE_EXTRA_CA_CERTS=FILE trusts the proxy's. Check the machine's clock, too.",
+    "api.example has a certificate that is not trusted here (SELF_SIGNED_CERT_IN_CHAIN). " +
+      "Name its authority's file in NODE_EXTRA_CA_CERTS, and check the machine's clock.",
   ],
   [new Error("x"), "Check network, DNS, proxy and TLS; error.cause has what fetch said."],
 ]) {

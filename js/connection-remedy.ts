@@ -1,0 +1,23 @@
+// What helps if a connection fails for a reason whose remedy a person cannot guess. Errors of Daraja's side and of the
+// stores say it, and so does the command line. js/cause.ts leaves these words in a cause: none has an equals sign.
+
+/** For a certificate of an authority that Node does not know. A managed database and a proxy may have one. */
+export const TRUST = "Name its authority's file in NODE_EXTRA_CA_CERTS";
+
+/** Node gives each address of a host 250 ms. A distant host does not answer in that time. */
+export const MORE_TIME = "Raise Node's --network-family-autoselection-attempt-timeout";
+
+const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
+
+/** Gives the remedy for an error of a database's client, or undefined if its message says enough. */
+export function remedyFor({
+  code,
+  errors,
+}: {
+  readonly code?: unknown;
+  readonly errors?: unknown;
+}): string | undefined {
+  if (UNKNOWN_AUTHORITY.test(String(code))) return TRUST;
+  // If Node tried several addresses, its error contains an error for each address.
+  return code === "ETIMEDOUT" && Array.isArray(errors) ? MORE_TIME : undefined;
+}
