@@ -61,6 +61,8 @@ async function open(used: Used): Promise<OpenStore> {
     return (await openStore({ store: [{ name: used.name, value: String(used.value) }] }, folders)) as OpenStore;
   } catch (error) {
     const { message, hint } = error as { message: string; hint?: string };
-    throw new Error(hint === undefined ? message : `${message}. ${hint} Or give the store to fromEnv({ store }).`);
+    if (hint === undefined) throw new Error(message);
+    // The manager does not try such a store again.
+    throw invalidOption(message, `${hint} Or give the store to fromEnv({ store }).`);
   }
 }

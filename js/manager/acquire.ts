@@ -74,7 +74,8 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
       return outcome.step;
     } catch (error) {
       lastStoreError = error === TIMEOUT ? new Error(`no answer within ${storeTimeoutMs} ms`) : error;
-      return (core, id, now) => core.stepStoreFailed(id, now);
+      const step = isFinal(error) ? "stepUnreadable" : "stepStoreFailed";
+      return (core, id, now) => core[step](id, now);
     }
   }
 
@@ -125,6 +126,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
   /** Gives the error with the store's error as its cause, unless the store's error could show a token. */
   function withCause(error: DarajaError): DarajaError {
     if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || lastStoreError === undefined) return error;
+    if (isFinal(lastStoreError)) return lastStoreError;
     const cause = safeCause(lastStoreError, [MARK, stored.token, written, ...acquisition.secrets()]);
     return new DarajaError(error.message, { ...error, cause });
   }
@@ -159,6 +161,9 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
     }
   }
 }
+
+/** Whether a store says that trying again does not help: its database's client is not installed, for example. */
+const isFinal = (error: unknown): error is DarajaError => error instanceof DarajaError && !error.retryable;
 
 /** Checks the store's clock. Gives undefined if the store has no clock. Then the wall clock is used. */
 function storeInstant(now: unknown, wall: () => number): number | undefined {

@@ -20,7 +20,7 @@ const tokens = new TokenManager(fromEnv());
 try {
   console.log((await tokens.getToken()).accessToken);
 } catch (error) {
-  console.log(error.code, String(error.cause?.message));
+  console.log(error.code, error.cause?.message ?? error.message + ". " + error.hint);
 }
 `;
 
@@ -90,7 +90,7 @@ describe("the script and the command line share a token in", needs("initdb", "po
   }
 });
 
-test("without a client the error says what to install, and how to give a store", async (t) => {
+test("without a client the first call fails at once, and says what to install and how to give a store", async (t) => {
   // The project is outside of the clone, because the clone's packages contain clients.
   const folder = mkdtempSync(join(tmpdir(), "daraja-env-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -103,8 +103,9 @@ test("without a client the error says what to install, and how to give a store",
   const { stdout } = await run(process.execPath, ["pay.mjs"], { cwd: folder, env });
   assert.equal(
     stdout,
-    "ERR_DARAJA_STORE_UNAVAILABLE DARAJA_STORE: no client for Redis is installed here: ioredis or redis. Run it where " +
-      "your program has one, or install one here: npm install ioredis. Or give the store to fromEnv({ store }).\n",
+    "ERR_DARAJA_INVALID_OPTION DARAJA_STORE: no client for Redis is installed here: ioredis or redis. " +
+      "Run it where your program has one, or install one here: npm install ioredis. " +
+      "Or give the store to fromEnv({ store }).\n",
   );
 });
 

@@ -4,9 +4,10 @@ import { describe, test } from "node:test";
 import { rejection, rejects, settled } from "../../support/installed.mjs";
 import { BRIEF, gate, keyOf, strays, withManagers } from "../../support/managers.mjs";
 
-const { managed, spiedStore, memoryStore } = await withManagers("manager-stores");
+const { managed, spiedStore, memoryStore, DarajaError } = await withManagers("manager-stores");
 const noStrays = strays();
 const code = "ERR_DARAJA_STORE_UNAVAILABLE";
+const invalid = "ERR_DARAJA_INVALID_OPTION";
 const failed = "The store failed, and no usable token is known";
 const unreadable = "Expected a record of schema 1 in the store, found something else";
 const answering = (answer) => ({ load: async () => answer, compareAndSwap: async () => ({ swapped: true }) });
@@ -91,6 +92,21 @@ describe("a store that fails", () => {
       const { cause } = await rejection(others.getToken());
       assert.deepEqual([cause.message, cause.command], [shown, undefined]);
     }
+  });
+
+  test("because it was set up wrongly fails the call at the first try, with its own error", async () => {
+    const misuse = new DarajaError("no client is installed", { code: invalid, retryable: false, hint: "Install one." });
+    let loads = 0;
+    const load = () => {
+      loads++;
+      return Promise.reject(misuse);
+    };
+    const { tokens, simulator } = managed({ store: { load, compareAndSwap() {} } });
+    assert.equal(await rejection(tokens.getToken()), misuse);
+    assert.deepEqual([loads, simulator.requests.length], [1, 0]);
+    assert.equal(await rejection(tokens.getToken()), misuse);
+    assert.equal(loads, 2);
+    await noStrays();
   });
 
   test("because it never answers gives another cause than a store that throws", async () => {
