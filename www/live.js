@@ -81,9 +81,8 @@ export class Live {
     const { number, at, method, path, status, outcome, app = "", token, replaces, page } = entry;
     const isOurs = page === this.#upstream.id;
     this.#last = number;
-    const ofToken = token !== undefined && token > 0 ? ` ${token}` : "";
-    const fate =
-      replaces === undefined ? "" : `, which replaces ${replaces > 0 ? `token ${replaces}` : "an older one"}`;
+    const ofToken = token === undefined ? "" : ` ${token}`;
+    const fate = replaces === undefined ? "" : `, which replaces token ${replaces}`;
     const cells = {
       Time: new Date(at).toLocaleTimeString(),
       Request: `${method} ${path}`,

@@ -14,7 +14,7 @@ const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https:/
 class Simulated {
   isSimulated = true;
   /**
-   * The number of the last token, if the simulator also counts the tokens of other programs.
+   * The number of the page's last token, if the simulator also counts the tokens of other programs.
    *
    * @type {number | undefined}
    */
@@ -195,15 +195,12 @@ export class SimulatorThere extends Simulated {
   lifetimeSeconds = 0;
   /** How many requests there were before this page. */
   count = 0;
-  /** How many tokens were granted before this page. */
-  #before = 0;
   /** Marks the requests of this page in the server's log, which also has those of other programs and pages. */
   id = crypto.randomUUID();
 
   static async open() {
     const upstream = new SimulatorThere();
-    const { apps, kinds, lifetimeSeconds, count, granted } = await upstream.#ask("apps");
-    upstream.#before = granted;
+    const { apps, kinds, lifetimeSeconds, count } = await upstream.#ask("apps");
     return Object.assign(upstream, { apps, kinds, lifetimeSeconds, count });
   }
 
@@ -225,24 +222,11 @@ export class SimulatorThere extends Simulated {
    * The entries of the log after the one with this number, also those of other programs.
    *
    * @param {number} after
-   * @returns {Promise<Page.LogEntry[]>}
+   * @returns {Promise<readonly Page.LogEntry[]>}
    */
   async log(after) {
     const { entries } = await this.#ask("log", { after });
-    return entries.map((/** @type {Page.LogEntry} */ entry) => ({
-      ...entry,
-      token: this.#numberOf(entry.token),
-      replaces: this.#numberOf(entry.replaces),
-    }));
-  }
-
-  /**
-   * The number of a token, as this page counts. It is 0 or less for a token from before the page.
-   *
-   * @param {number | undefined} token
-   */
-  #numberOf(token) {
-    return token === undefined ? undefined : token - this.#before;
+    return entries;
   }
 
   /**
@@ -272,7 +256,7 @@ export class SimulatorThere extends Simulated {
     const { pathname, search } = new URL(url);
     const question = { page: this.id, method, path: pathname + search, headers, body };
     const { response, token } = await this.#ask("exchange", question);
-    if (pathname.startsWith("/oauth/")) this.granted = this.#numberOf(token);
+    if (pathname.startsWith("/oauth/")) this.granted = token;
     const isNull = [204, 205, 304].includes(response.status);
     return new Response(isNull ? null : response.body, { status: response.status, headers: response.headers });
   };

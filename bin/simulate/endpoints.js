@@ -19,7 +19,6 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
   /** @type {{ number: number }[]} */
   const entries = [];
   let count = 0;
-  let granted = 0;
   /** @param {object} answer */
   const withTime = (answer) => ({ ...answer, now: simulator.now() });
 
@@ -39,15 +38,14 @@ export function endpointsOf(simulator, fetch, { lifetimeSeconds = 3599 } = {}) {
         replaces,
         page: ofPage?.page,
       };
-      if (outcome === "token" && token !== undefined) granted = token;
       if (ofPage) ofPage.entry = entry;
       entries.push(entry);
       if (entries.length > MAX_ENTRIES) entries.shift();
     },
 
     endpoints: {
-      /** With the number of requests and tokens before the page was opened: the page counts from 1. */
-      apps: () => withTime({ apps: simulator.apps, kinds: KINDS, lifetimeSeconds, count, granted }),
+      /** With the number of requests before the page was opened. Its log begins after them. */
+      apps: () => withTime({ apps: simulator.apps, kinds: KINDS, lifetimeSeconds, count }),
 
       /** @param {{ ms: number }} question */
       clock({ ms }) {

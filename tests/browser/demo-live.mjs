@@ -39,5 +39,21 @@ export const walk = {
     await demo.until(() => document.querySelector('[data-number="3"]').dataset.state === "expired");
   },
 
+  "a page that is opened later calls each token by the number that the simulator's own log has": async (
+    demo,
+    settings,
+  ) => {
+    await demo.open(settings.url);
+    await demo.generate(4);
+    assert.equal(await demo.text("#news"), "Token 4 lives for 3599 seconds.");
+    assert.deepEqual(await demo.states(), ["Token 4: Live"]);
+    await demo.page.waitForSelector("#log tr");
+    assert.deepEqual((await firstRow(demo)).slice(3), ["token 4", "this page"]);
+    await grantElsewhere(settings);
+    await demo.page.waitForSelector('[data-number="5"]');
+    assert.deepEqual(await demo.states(), ["Token 5: Live", "Token 4: Dead"]);
+    assert.deepEqual((await firstRow(demo)).slice(3), ["token 5, which replaces token 4", "another program"]);
+  },
+
   ...clean,
 };
