@@ -92,7 +92,7 @@ export async function benchServe({ folder, rounds }) {
 async function withNginx({ launch, home, daraja, serve }) {
   const nginx = program("nginx");
   if (!nginx) {
-    console.log("\nnginx: skipped, for it is not on this machine");
+    console.log("\nnginx: skipped, because it is not on this machine");
     return {};
   }
   const [plain, auth] = [await freePort(), await freePort()];

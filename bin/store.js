@@ -64,7 +64,7 @@ function hidden(error, secrets) {
   return Object.assign(new Error(text), { code });
 }
 
-/** The result of `run`. It rejects after this time. */
+/** The result of `run`, or a rejection after `ms`. */
 export async function within(ms, run) {
   let timer;
   const limit = new Promise((_, reject) => {

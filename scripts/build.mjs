@@ -186,7 +186,7 @@ writeFileSync(`${OUT}/node.cjs`, `const { ${ofIndex} } = require("./index.cjs");
 writeImportOf("index", "node", "node");
 writeImportOf("simulator", "simulator.node", "simulator");
 
-// The functions that the module imports, as a module of their own. The tests of the boundary, which run without our
+// The functions that the module imports, as a separate module. The tests of the boundary, which run without our
 // glue, import it.
 await build({
   stdin: {

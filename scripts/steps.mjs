@@ -15,7 +15,7 @@ const biome = "node_modules/@biomejs/biome/bin/biome";
 const ofRust = [
   { name: "Rust is formatted", run: ["cargo", "fmt", "--all", "--check"] },
   { name: "Rust is linted", run: clippy("--workspace", "--all-targets") },
-  // The two modules have a run each: in one run, cargo would build the published module with the standard library,
+  // Each module has its own run: in one run, cargo would build the published module with the standard library,
   // which only the simulator needs.
   { name: "The module is linted for wasm", run: clippy("-p", "daraja-auth", ...wasm) },
   { name: "The simulator is linted for wasm", run: clippy("-p", "daraja-auth-simulator-wasm", ...wasm) },

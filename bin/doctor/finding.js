@@ -40,7 +40,7 @@ export function verdict(findings) {
   }
   const count = of("warn").length;
   const isProved = of("ok").some(({ check }) => check === "credentials");
-  const message = isProved ? "Daraja grants a token" : "nothing is wrong, though no token was asked for";
+  const message = isProved ? "Daraja grants a token" : "nothing is wrong, but no token was asked for";
   const warnings = count === 0 ? "" : `, with ${count} warning${count === 1 ? "" : "s"}`;
   return { isWell: true, message: `${message}${warnings}` };
 }

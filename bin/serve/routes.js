@@ -48,7 +48,7 @@ async function answerAboutTokens(incoming, outgoing, target, service) {
 }
 
 /**
- * Sends an answer of the server's own.
+ * Sends one of the server's own answers.
  *
  * @param {import("node:http").ServerResponse} outgoing
  * @param {string} route

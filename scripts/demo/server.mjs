@@ -51,7 +51,7 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
       return;
     }
     if (!Object.hasOwn(endpoints, name)) {
-      refuse(response, 404, "There is no such thing here.");
+      refuse(response, 404, "There is nothing at this path.");
       return;
     }
     const question = await read(request);
@@ -64,7 +64,7 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
   }
 
   async function sendFile(request, response, file) {
-    if (!file) refuse(response, 404, "There is no such thing here.");
+    if (!file) refuse(response, 404, "There is nothing at this path.");
     else if (request.method !== "GET" && request.method !== "HEAD") refuse(response, 405, "This can only be read.");
     else {
       const bytes = await readFile(file);

@@ -139,7 +139,7 @@ for (const mode of ["simulator", "sandbox"]) {
       ]) {
         const { status, body } = await send(demo.url, { path });
         assert.equal(status, 404, path);
-        assert.equal(body, "There is no such thing here.\n");
+        assert.equal(body, "There is nothing at this path.\n");
       }
       assert.equal((await send(demo.url, { path: "/main.js", method: "POST" })).status, 405);
       assert.equal(

@@ -94,7 +94,7 @@ test("unknown credentials are tried in both orders and in both environments", as
 test("--no-token makes all other checks, and asks for no token", async () => {
   const { code, findings, verdict } = await doctor(ofShop, ["--no-token"]);
   assert.equal(findings.at(-1), "skip credentials: no token was asked for, as --no-token says");
-  assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, though no token was asked for."]);
+  assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, but no token was asked for."]);
   assert.deepEqual(outcomes(sandbox), ["unknown-path"]);
   const wrong = await doctor({ ...ofShop, [KEY]: "" }, ["--no-token"]);
   assert.deepEqual([wrong.code, wrong.verdict], [1, `not well: ${KEY} is set to nothing.`]);

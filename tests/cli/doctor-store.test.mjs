@@ -31,7 +31,7 @@ test("if the servers share a live token, the credentials are not tried, and a no
     `note credentials: asking file:${path} for the shared token; if it has no live one, sandbox.safaricom.co.ke grants one`,
     `skip credentials: not tried: file:${path} gave the token in use, and Daraja was asked for none`,
   ]);
-  assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, though no token was asked for."]);
+  assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, but no token was asked for."]);
   assert.deepEqual(outcomes(sandbox), ["token", "unknown-path"]);
   assert.equal((await tokens.getToken()).accessToken, accessToken);
 });

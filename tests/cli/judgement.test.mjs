@@ -281,6 +281,6 @@ describe("the verdict", () => {
     assert.deepEqual(verdict([granted]), { isWell: true, message: "Daraja grants a token" });
     assert.equal(verdict([odd, granted]).message, "Daraja grants a token, with 1 warning");
     assert.equal(verdict([odd, odd, granted]).message, "Daraja grants a token, with 2 warnings");
-    assert.equal(verdict([odd]).message, "nothing is wrong, though no token was asked for, with 1 warning");
+    assert.equal(verdict([odd]).message, "nothing is wrong, but no token was asked for, with 1 warning");
   });
 });
