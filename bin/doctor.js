@@ -3,11 +3,11 @@ import {
   BASE_URLS,
   baseUrlOf,
   complete,
+  help as credentialsHelp,
+  options as credentialsOptions,
   find,
   named,
   optionsOf,
-  help as sources,
-  options as wheres,
 } from "./credentials.js";
 import { isRefused, judgeCredentials, judgeElsewhere, judgeSwap } from "./doctor/credentials.js";
 import { skip } from "./doctor/finding.js";
@@ -28,7 +28,7 @@ export const options = {
   "no-token": { type: "boolean" },
   "try-production": { type: "boolean" },
   "probe-supersession": { type: "boolean" },
-  ...wheres,
+  ...credentialsOptions,
 };
 
 export const help = `Usage: daraja-auth doctor [options]
@@ -40,7 +40,7 @@ Finds out why there is no token.
   --probe-supersession  finds out whether a new token ends the last; only on the sandbox or on loopback
   --json                prints a report for programs; asks nothing on the terminal
   -h, --help            prints this
-${sources}
+${credentialsHelp}
 
 It looks at the variables, the network, the firewall and the clock, and then asks Daraja for a token.
 That ends the token in use there, also the one that your servers use; --no-token asks for none.

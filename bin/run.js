@@ -2,7 +2,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { BASE_URLS, baseUrlOf, find, printLookalikes, help as sources, options as wheres } from "./credentials.js";
+import {
+  BASE_URLS,
+  baseUrlOf,
+  help as credentialsHelp,
+  options as credentialsOptions,
+  find,
+  printLookalikes,
+} from "./credentials.js";
 import { Failure, UsageError } from "./failure.js";
 import { Authority } from "./run/authority.js";
 import { startProxy } from "./run/proxy.js";
@@ -10,7 +17,7 @@ import { surroundingsOf } from "./run/surroundings.js";
 import { FORMS, Log } from "./serve/log.js";
 import { makeServer } from "./serve/server.js";
 import { closeStores, makeService, openStores, ownApp } from "./serve/service.js";
-import { help as stores } from "./store.js";
+import { help as storeHelp } from "./store.js";
 import { print } from "./terminal.js";
 
 /** The exit codes of a shell for a program that it cannot find, and for one that it cannot start. */
@@ -21,7 +28,7 @@ const SIGNALS = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP",
 export const options = {
   "allow-other": { type: "boolean" },
   log: { type: "string" },
-  ...wheres,
+  ...credentialsOptions,
 };
 
 export const help = `Usage: daraja-auth run [options] -- COMMAND [ARGUMENT...]
@@ -30,10 +37,10 @@ Runs a program that asks Daraja for its own tokens, so that it uses the live tok
 
   npx daraja-auth run -- php artisan queue:work
 
-This command starts a proxy, which answers the program's requests to Daraja as daraja-auth serve does. Variables tell the
-program of the proxy (HTTPS_PROXY) and of the proxy's certificate (SSL_CERT_FILE, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE,
-NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others). Each start makes a new certificate. It is valid only for
-safaricom.co.ke and its subdomains, and its key is never written to a file.
+This command starts a proxy, which answers the program's requests to Daraja as daraja-auth serve does. Variables tell
+the program of the proxy (HTTPS_PROXY) and of the proxy's certificate (SSL_CERT_FILE, CURL_CA_BUNDLE,
+REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others). Each start makes a new certificate. It is valid
+only for safaricom.co.ke and its subdomains, and its key is never written to a file.
 
   --allow-other        lets the program reach other hosts through the proxy, which does not decrypt them; without this
                        the proxy refuses them
@@ -42,9 +49,9 @@ safaricom.co.ke and its subdomains, and its key is never written to a file.
 
 A program that ignores these variables, as Java and PHP's file_get_contents do, still asks Daraja for its own tokens.
 
-${sources}
+${credentialsHelp}
 
-${stores}
+${storeHelp}
 Without a store the token is in memory: a second command, or any other program with this consumer key, ends it.
 
 Exit codes: 0 and others are the program's; 1 also if a store fails; 2 also misused; 126 not started; 127 not found.

@@ -1,6 +1,6 @@
 // daraja-auth serve: one live token for programs in any language.
 import { randomBytes } from "node:crypto";
-import { find, printLookalikes, help as sources, options as wheres } from "./credentials.js";
+import { help as credentialsHelp, options as credentialsOptions, find, printLookalikes } from "./credentials.js";
 import { UsageError } from "./failure.js";
 import { isLoopback } from "./listen.js";
 import { readApps } from "./serve/apps.js";
@@ -13,7 +13,7 @@ import { makeAdminServer, makeServer } from "./serve/server.js";
 import { closeStores, makeService, openStores, ownApp } from "./serve/service.js";
 import { DEFAULT_DRAIN_MS, DEFAULT_PORT, settingsOf } from "./serve/settings.js";
 import { checkFolder, TokenFile } from "./serve/token-file.js";
-import { help as stores } from "./store.js";
+import { help as storeHelp } from "./store.js";
 import { paint, print } from "./terminal.js";
 
 /** Hosts that a request may name: those of this machine, and Daraja's. */
@@ -36,7 +36,7 @@ export const options = {
   "admin-host": { type: "string" },
   log: { type: "string" },
   "drain-ms": { type: "string" },
-  ...wheres,
+  ...credentialsOptions,
 };
 
 export const help = `Usage: daraja-auth serve [options]
@@ -83,9 +83,9 @@ More:
 
 It caches no answers and queues no payments. Do not put it on the open internet.
 
-${sources}
+${credentialsHelp}
 
-${stores}
+${storeHelp}
 Without a store the token is in memory: a second server, or any other program with this consumer key, ends it.
 
 Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.

@@ -2,12 +2,12 @@
 import {
   baseUrlOf,
   complete,
+  help as credentialsHelp,
+  options as credentialsOptions,
   find,
   named,
   optionsOf,
   printLookalikes,
-  help as sources,
-  options as wheres,
 } from "./credentials.js";
 import { objection } from "./doctor/probes.js";
 import { UsageError } from "./failure.js";
@@ -16,7 +16,7 @@ import { keyOf, look } from "./status/record.js";
 import { openStore } from "./store.js";
 import { paint } from "./terminal.js";
 
-export const options = { json: { type: "boolean" }, ...wheres };
+export const options = { json: { type: "boolean" }, ...credentialsOptions };
 
 export const help = `Usage: daraja-auth status [options]
 
@@ -24,7 +24,7 @@ Shows the record of the token that your servers share through DARAJA_STORE, with
 
   --json              prints it for programs; instants are milliseconds since the epoch
   -h, --help          prints this
-${sources}
+${credentialsHelp}
 
 It writes nothing, asks Daraja nothing, and needs no consumer secret.
 In place of the token it shows a fingerprint: the first 8 hex digits of the SHA-256 of the stored text, which is sealed

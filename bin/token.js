@@ -3,19 +3,19 @@
 import {
   baseUrlOf,
   complete,
+  help as credentialsHelp,
+  options as credentialsOptions,
   find,
   named,
   optionsOf,
   printLookalikes,
-  help as sources,
-  options as wheres,
 } from "./credentials.js";
 import { UsageError } from "./failure.js";
 import { sharedToken } from "./shared-token.js";
 import { openStore } from "./store.js";
 import { warn } from "./terminal.js";
 
-export const options = { json: { type: "boolean" }, header: { type: "boolean" }, ...wheres };
+export const options = { json: { type: "boolean" }, header: { type: "boolean" }, ...credentialsOptions };
 
 export const help = `Usage: daraja-auth token [options]
 
@@ -24,7 +24,7 @@ Prints an access token, and nothing else, on stdout.
   --json              prints {"accessToken","expiresIn","expiresAt"}: seconds, and milliseconds since the epoch
   --header            prints Authorization: Bearer …, for curl -H
   -h, --help          prints this
-${sources}
+${credentialsHelp}
 
 Each token that Daraja grants ends the one before it, also the one that your servers use.
 With DARAJA_STORE it prints the token that they share, and asks Daraja only if the store has no live token.
