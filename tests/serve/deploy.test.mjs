@@ -11,7 +11,7 @@ import { run, serve } from "../support/child.mjs";
 import { root } from "../support/packed.mjs";
 import { servers } from "./servers.mjs";
 
-const { load, folder } = servers("deploy");
+const { daraja, serve: serveFor, load, folder } = servers("deploy");
 const deploy = join(root, "deploy");
 const read = (name) => readFileSync(join(deploy, name), "utf8");
 const FILES = readdirSync(deploy, { recursive: true, withFileTypes: true })
@@ -102,6 +102,35 @@ test("the compose file's server has a read-only root and no rights, and waits fo
   for (const { depends_on } of Object.values(programs)) {
     assert.deepEqual(depends_on, { daraja: { condition: "service_healthy" } });
   }
+});
+
+test("the compose file's programs in PHP and Python share one token", needs("php", "python3"), async (t) => {
+  const [{ services }] = yaml.loadAll(read("compose.yaml"));
+  const { hashOf } = await load("bin/serve/secret.js");
+  const clients = join(folder, "clients-of-compose.json");
+  const secret = "SecretOfTheClients";
+  const hash = await hashOf(secret);
+  writeFileSync(clients, JSON.stringify(["shop", "billing"].map((name) => ({ name, secret: hash }))));
+  const upstream = await daraja(t);
+  const { url, stop } = await serveFor(t, upstream, { args: ["--clients", clients] });
+  const programs = { php: "php", python: process.env.PYTHON ?? "python3" };
+  // Each run of the test shows it.
+  const transcript = ["What the programs printed:"];
+  for (const service of [services.shop, services.billing]) {
+    const [program, script] = service.command;
+    const [from, to] = service.volumes[0].split(":");
+    assert.equal(script, to);
+    const env = { ...clean, ...service.environment, DARAJA_URL: url, DARAJA_CONSUMER_SECRET: secret };
+    const { code, stdout, stderr } = await run(programs[program], [join(deploy, from)], { env });
+    assert.deepEqual([code, stderr], [0, ""], stdout);
+    assert.equal(stdout.match(/: HTTP 200, /g).length, 3, stdout);
+    transcript.push(...stdout.trim().split("\n"));
+  }
+  transcript.push("The server's log:", ...(await stop()), "What Daraja did:");
+  transcript.push(...upstream.simulator.requests.map((each) => `${each.path} ${each.outcome}, token ${each.token}`));
+  for (const line of transcript) t.diagnostic(line);
+  assert.equal(upstream.count("token"), 1);
+  assert.equal(upstream.count("accepted"), 6);
 });
 
 test("the sidecar has a read-only root, no rights, limits, probes, and secrets from a Kubernetes Secret", () => {
