@@ -24,8 +24,8 @@ export async function alternate(rounds, functions) {
 }
 
 /**
- * The ratio of the medians of two lists that were measured in turns, and the quartiles of the same ratio over blocks of
- * neighbours. The quartiles show the noise: in a block, a slow machine slows both lists.
+ * The quartiles of the ratio of two lists that were measured in turns. Each ratio is of the medians of a block of
+ * neighbours: in a block, a slow machine slows both lists.
  */
 export function ratio(times, base) {
   const size = Math.max(1, Math.floor(times.length / 20));
@@ -33,8 +33,8 @@ export function ratio(times, base) {
   for (let start = 0; start + size <= times.length; start += size) {
     blocks.push(median(times.slice(start, start + size)) / median(base.slice(start, start + size)));
   }
-  const [low, , high] = quartiles(blocks);
-  return { low, middle: median(times) / median(base), high };
+  const [low, middle, high] = quartiles(blocks);
+  return { low, middle, high };
 }
 
 export const median = (numbers) => quartiles(numbers)[1];
