@@ -62,7 +62,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
     if (isKept) return thrown;
     copy.stack = String(copy);
   } catch {
-    // The rest cannot be read.
+    // The error's other members cannot be read.
   }
   return copy;
 }
@@ -73,7 +73,8 @@ function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown):
   return errors.every((error, i) => kept[i] === error) ? errors : kept;
 }
 
-/** Whether an error is of one of the runtime's own classes. A log calls or shows no other members of these. */
+/** Whether an error is of one of the runtime's own classes. Another class may have
+ * methods that a log calls, or members that it shows. */
 function isOfRuntime(error: object): boolean {
   const ownClass = Object.getPrototypeOf(error).constructor;
   const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");

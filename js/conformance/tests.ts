@@ -120,7 +120,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     await assertSwaps(store, key, null, first, 10 * SHORT_MS);
     await assertSwaps(store, key, first.version, second);
     await assertSwaps(store, `${key}:other`, null, newRecord("other"), 10 * SHORT_MS);
-    await eventually("the record beside it expires", async () => (await load(store, `${key}:other`)) === null);
+    await eventually("the other record expires", async () => (await load(store, `${key}:other`)) === null);
     assertSame(await load(store, key), second, "the record");
     await assertSwaps(store, key, second.version, newRecord("third"), SHORT_MS);
     await eventually("the record expires", async () => (await load(store, key)) === null);
@@ -171,7 +171,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
     for (const record of await Promise.all(loads)) {
       if (record?.value === "") continue;
-      assertSame(record?.value, record?.version.repeat(100), "the value beside its version");
+      assertSame(record?.value, record?.version.repeat(100), "the value of this version");
     }
   },
 

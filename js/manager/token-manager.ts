@@ -134,8 +134,8 @@ export class TokenManager {
   /**
    * Gives a live token. If there is a fresh one, it gives that at once.
    *
-   * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the
-   * deadline, with ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure.
+   * It rejects with a {@link DarajaError}. Its code is one of those of {@link generateToken}, ERR_DARAJA_TIMEOUT (at
+   * the deadline), ERR_DARAJA_STORE_UNAVAILABLE or ERR_DARAJA_CLOSED. All waiting callers get the same failure.
    * After a failure no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5
    * seconds to 5 minutes.
    *
@@ -250,7 +250,7 @@ export class TokenManager {
     }
   }
 
-  /** Acquires a token. If the credentials are those of another app, it begins once more. */
+  /** Acquires a token. If the credentials are those of another app, it starts again with the record of that app. */
   async #acquire(purpose: Purpose, deadline: number, waitUntil: GetTokenOptions["waitUntil"]): Promise<AccessToken> {
     for (let attempts = 1; ; attempts++) {
       try {

@@ -101,7 +101,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   const load = `SELECT ${NOW}, pg_is_in_recovery() AS standby, held.version, held.value
     FROM (SELECT 1) AS one LEFT JOIN ${name} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`;
 
-  // The new version counts as expected too, so a swap that was sent twice gets the answer that it swapped.
+  // A record with the new version is replaced too: then this swap was sent twice, and the second also gives true.
   const create = `WITH swap AS (
     INSERT INTO ${name} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${until})
     ON CONFLICT (key) DO UPDATE

@@ -52,7 +52,7 @@ export const walk = {
     assert.equal(await demo.copy("#token", "token 1"), await demo.text("#access-token"));
   },
 
-  "the second token kills the first, and using them shows it": async (demo) => {
+  "the second token ends the first, as calls with both show": async (demo) => {
     await demo.generate(2);
     assert.equal(await demo.text("#news"), "Token 2 lives for 3599 seconds. Token 1 of the same app is dead.");
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);

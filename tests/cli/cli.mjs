@@ -61,7 +61,7 @@ function commands(program, cwd) {
       if (args[0] !== "token") assertHidden(stdout);
       return { code, stdout, stderr };
     },
-    /** Starts a command with which a test talks while it runs. */
+    /** Starts a command. The test can read its output and write to it while it runs. */
     start: (args, env) => start(process.execPath, [program, ...args], options(env)),
     /**
      * Starts a command whose stdin and stderr are a terminal. With `all`, its stdout is one too. The result's stderr

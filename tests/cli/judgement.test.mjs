@@ -206,7 +206,7 @@ describe("supersession", () => {
   const dead = { status: 404, errorCode: "404.001.03", isRejected: true };
   const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
 
-  test("a dead first token means yes, and a live one means no", () => {
+  test("a new token ends the last one if the first token is dead, and does not if it is live", () => {
     assert.equal(judged(alive, dead, alive).message, "a new token ends the last: yes (404.001.03)");
     assert.equal(judged(alive, alive, alive).message, "a new token ends the last: no");
   });

@@ -134,7 +134,7 @@ describe("the work and the output grow linearly with the text", () => {
     });
   }
 
-  test("of a text that is too long, the beginning is shown, and the length of the rest", () => {
+  test("a text that is too long is cut, and the number of missing characters is shown", () => {
     const masked = mask(`{"Amount":7,"note":"${"x ".repeat(500_000)}"}`, 1_000);
     assert.match(masked, /^\{"Amount":7,"note":"x x .*… \[\d{6} characters more\]$/);
     assert.ok(masked.length < 1_100);

@@ -279,7 +279,7 @@ test("with --cors, pages of other sites are recorded too", async (t) => {
   assert.equal(lines.length, 1);
 });
 
-test("of a body of a megabyte 16,384 characters are recorded, and the simulator continues", async (t) => {
+test("a body of a megabyte is recorded up to 16,384 characters, and the simulator continues", async (t) => {
   const nested = '[{"a":'.repeat(170_000);
   const ask = async (url) => {
     for (const body of [nested, '"\\'.repeat(500_000), "t0".repeat(500_000)])

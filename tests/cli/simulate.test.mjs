@@ -128,7 +128,7 @@ test("--token-lifetime is the lifetime in an answer, and the token is dead after
   );
 });
 
-test("--cors lets pages read the answers, and without it none can", async (t) => {
+test("pages can read the answers with --cors, and cannot without it", async (t) => {
   const readable = async (...args) => {
     const { url, stop } = await simulate(t, ...args);
     const { headers } = await fetch(`${url}/oauth/v1/generate`);
@@ -140,7 +140,7 @@ test("--cors lets pages read the answers, and without it none can", async (t) =>
   assert.deepEqual(await readable(), [null, 404]);
 });
 
-test("the same seed gives the same tokens; without --seed it is another one each time, and is printed", async (t) => {
+test("the same seed gives the same tokens; without --seed the seed is random, and is printed", async (t) => {
   const seedAndToken = async (...args) => {
     const { running, token, stop } = await simulate(t, ...APPS, ...args);
     const result = [/\(seed (\d+)\)/.exec(running.stdout)[1], await token(shop)];

@@ -12,13 +12,13 @@ after(() => runner.stop());
 const engines = {
   redis: {
     programs: ["redis-server"],
-    plays: [/herd/, /first token granted/, /SIGSTOP/, /restarted/, /cut off, and/, /somebody else/, /two halves/],
+    plays: [/herd/, /its first token/, /SIGSTOP/, /restarted/, /cut off, and/, /another program/, /two halves/],
   },
   postgres: {
     programs: ["initdb", "postgres"],
-    plays: [/herd/, /at a renewal/, /restarted/, /silent/, /loses/, /somebody else/, /arrives after/],
+    plays: [/herd/, /at a renewal/, /restarted/, /silent/, /loses/, /another program/, /arrives after/],
   },
-  file: { programs: [], plays: [/herd/, /first token granted/] },
+  file: { programs: [], plays: [/herd/, /its first token/] },
 };
 
 for (const [engine, { programs, plays }] of Object.entries(engines)) {

@@ -35,8 +35,8 @@ export const scenarios = [
     promise: { ...ALWAYS, generates: [4, Number.POSITIVE_INFINITY] },
   },
   {
-    name: "kill -9 of the holder, its first token granted",
-    sentence: "an instance that is killed while it asks for a token costs one lease and one token, and no call",
+    name: "kill -9 of the holder after its first token",
+    sentence: "if an instance is killed while it asks for a token, a lease and a token are lost, and no call fails",
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
       const asked = fleet.holder();
@@ -48,7 +48,7 @@ export const scenarios = [
   },
   {
     name: "kill -9 of the holder at a renewal",
-    sentence: "a renewal whose instance is killed costs each caller one retry",
+    sentence: "if an instance is killed during a renewal, each caller retries once",
     lifetimeSeconds: 10,
     async run(fleet) {
       await fleet.load();
@@ -87,7 +87,7 @@ export const scenarios = [
   },
   {
     name: "the store is killed and restarted",
-    sentence: "a store that is restarted costs no call, and the next renewal is one request",
+    sentence: "if the store is restarted, no call fails, and the next renewal is one request",
     needs: "restart",
     lifetimeSeconds: 10,
     policy: PATIENT,
@@ -101,7 +101,7 @@ export const scenarios = [
   },
   {
     name: "the store is cut off while a token lives",
-    sentence: "a store that is cut off costs no call while the token is live",
+    sentence: "if the store is cut off while the token is live, no call fails",
     needs: "network",
     lifetimeSeconds: 10,
     policy: PATIENT,
@@ -129,7 +129,7 @@ export const scenarios = [
   }),
   {
     name: "each answer of the store takes 300 ms",
-    sentence: "a slow store costs time and nothing else",
+    sentence: "with a slow store each call takes longer, and nothing else changes",
     needs: "network",
     lifetimeSeconds: 10,
     policy: PATIENT,
@@ -157,8 +157,8 @@ export const scenarios = [
     promise: { ...ALWAYS, generates: 1 },
   },
   {
-    name: "somebody else generates a token, three times",
-    sentence: "a token that another program killed is replaced once for all, and costs each caller one retry",
+    name: "another program generates a token, three times",
+    sentence: "a token that another program ended is replaced once for the whole fleet, and each caller retries once",
     async run(fleet) {
       await fleet.load();
       await fleet.used(1);
@@ -172,8 +172,8 @@ export const scenarios = [
     promise: ({ callers }) => ({ ...ALWAYS, generates: 4, rejections: [3, 3 * callers] }),
   },
   {
-    name: "two halves with one key and no store in common",
-    sentence: "programs that share the key and not the store kill each other's tokens, and an event says so",
+    name: "two halves with one key and two stores",
+    sentence: "programs with one key and two stores end each other's tokens, and an event says so",
     least: 2,
     async run(fleet) {
       await fleet.part();
@@ -185,7 +185,7 @@ export const scenarios = [
   },
   {
     name: "one answer takes longer than the lease",
-    sentence: "an answer that takes longer than the lease costs a token, and no call",
+    sentence: "if an answer takes longer than the lease, a token is lost, and no call fails",
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: PAST_THE_LEASE_MS, path: TOKEN_PATH });
       await fleet.herd();
@@ -194,7 +194,7 @@ export const scenarios = [
   },
   {
     name: "a request for a token arrives after its time limit",
-    sentence: "a request that arrives late and kills its successor's token costs each caller one retry",
+    sentence: "if a late request ends the token of the request after it, each caller retries once",
     async run(fleet) {
       fleet.daraja.delayRequest(PAST_THE_LEASE_MS);
       await fleet.load();

@@ -28,7 +28,7 @@ const ENTRIES = {
 const ENV_IMPORTS = ["node:path", "daraja-auth", "../bin/store.js"];
 const OTHERS = ["axios", "pool", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const name of OTHERS) {
-  // The order is esbuild's. The entry with a file is only for Node and similar runtimes.
+  // The imports are in esbuild's order. The entries `file` and `env` are only for Node and similar runtimes.
   const imports = { file: FILE_IMPORTS, env: ENV_IMPORTS }[name] ?? ["daraja-auth"];
   for (const ending of ["js", "cjs"]) ENTRIES[`pkg/${name}.${ending}`] = imports;
 }

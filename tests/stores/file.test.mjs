@@ -107,7 +107,7 @@ describe("fileStore", () => {
 
   test("a value that is not a regular file, or is too long, is an error and blocks no thread", async () => {
     for (const [what, put] of Object.entries({
-      "a pipe that nobody writes to": (path) => execFileSync("mkfifo", [path]),
+      "a pipe without a writer": (path) => execFileSync("mkfifo", [path]),
       "a folder": (path) => mkdir(path),
       "a file of two megabytes": (path) => writeFile(path, "x".repeat(2_097_152)),
     })) {

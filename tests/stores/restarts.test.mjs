@@ -71,7 +71,10 @@ describe("if Redis restarts, a process", needs("redis-server"), () => {
   for (const [name, text] of [
     ["ioredis", recipe("new Redis(")],
     ["node-redis", `${recipe("createClient(")}${TOKENS}`],
-    ["node-redis, without a listener", `${recipe("createClient(").replace(/^client\.on\("error".*$/m, "")}${TOKENS}`],
+    [
+      "node-redis without a listener of errors",
+      `${recipe("createClient(").replace(/^client\.on\("error".*$/m, "")}${TOKENS}`,
+    ],
   ]) {
     test(`keeps running with the recipe of ${name}`, async () => {
       const { code, output } = await restarted(name.replaceAll(/\W+/g, "-"), text, { REDIS_URL: engine.url }, engine);
@@ -96,9 +99,9 @@ describe("if Postgres restarts, a process", needs("initdb", "postgres"), () => {
   const unheard = (text) => text.replace(/^\s*\w+\.on\("error".*$/gm, "");
   for (const [name, text] of [
     ["a pool", pool],
-    ["a pool without a listener", unheard(pool)],
+    ["a pool without a listener of errors", unheard(pool)],
     ["a session that listens", listening],
-    ["a session that listens without a listener", unheard(listening)],
+    ["a session that listens, without a listener of errors", unheard(listening)],
   ]) {
     test(`keeps running with the recipe of ${name}`, async () => {
       const { code, output } = await restarted(

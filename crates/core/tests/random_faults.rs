@@ -246,7 +246,7 @@ impl StateMachineTest for FaultyFleet {
         }
         fleet.collect();
         fleet.world.members.iter_mut().for_each(|place| place.wall_skew = 0);
-        // After the longest back-off, one retry heals, and all members agree.
+        // After the longest back-off, each member gets the newest token by at most one replacement.
         fleet.world.advance(if reference.jumped { 9_000_000 } else { 1_300_000 });
         let heal = |world: &mut World, member: usize| {
             let token = world.token(member);

@@ -22,7 +22,8 @@ pub struct BusinessApis<'a> {
 }
 
 impl BusinessApis<'_> {
-    /// Answers a request. With a live token the API of the path answers, otherwise the gateway rejects the token.
+    /// Answers a request. With a live token, the API of the path answers. With any other token, the gateway
+    /// rejects it.
     pub fn answer(self, request: &Request, random: &mut Random) -> Response {
         let id = random.request_id();
         let Some(bearer) =

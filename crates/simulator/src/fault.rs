@@ -84,7 +84,7 @@ pub struct Fault {
 const DEFAULT_DELAY: Millis = Millis(3_000);
 /// The longest timer in JavaScript, which counts in 31 bits.
 pub(super) const MAX_DELAY: Millis = Millis(2_147_483_647);
-/// A client is willing to wait for a second.
+/// Most clients wait that long.
 const DEFAULT_RETRY_AFTER_SECONDS: u32 = 1;
 
 impl Fault {
@@ -129,7 +129,7 @@ impl Fault {
         Some(response.with_outcome(Outcome::Fault(self.kind)))
     }
 
-    /// Changes the response to a request that was carried out, if the fault is one on the way.
+    /// Changes the response to a request that was carried out, if the fault happens on the way back.
     pub(super) fn change(&self, response: Response) -> Response {
         let half = || {
             let end = response.body.floor_char_boundary(response.body.len() / 2);

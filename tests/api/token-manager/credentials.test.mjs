@@ -159,7 +159,7 @@ describe("another app's key", () => {
     const { accessToken } = await tokens.getToken();
     app = second;
     simulator.advance(3_599_000);
-    // Two kinds of calls find the other key, one after the other.
+    // Calls of two kinds, getToken and report, find that the key has changed.
     const [one, two] = await Promise.all([tokens.getToken(), tokens.report(accessToken), tokens.getToken()]);
     assert.equal(one.accessToken, two.accessToken);
     const appOf = (token) => (token === accessToken ? "first" : "second");

@@ -29,7 +29,7 @@ function assertHidden(values, ...tokens) {
 
 for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers) {
   if (!expect.code) continue;
-  test(`the answer ${name} with an echo of the request shows waiting and later callers nothing of the request`, async () => {
+  test(`if the answer ${name} repeats the request, no error shows any part of the request to a waiting or later caller`, async () => {
     const echo = `${consumerSecret} Basic ${encoded} ${accessToken}`;
     const fetch = async () => {
       const text = `${body.repeat(bodyRepeated)} ${echo}`;

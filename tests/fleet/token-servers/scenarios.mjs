@@ -8,14 +8,14 @@ const MANY = Number.POSITIVE_INFINITY;
 export const scenarios = [
   {
     name: "steady load over three renewals",
-    sentence: "a renewal costs no call",
+    sentence: "no call fails during a renewal",
     lifetimeSeconds: 10,
     run: (fleet) => fleet.used(4),
     promise: { ...NONE_FAILED, generates: [4, MANY] },
   },
   {
     name: "kill -9 of a server, and its next start",
-    sentence: "a server that is killed costs no call and no token, and its next start takes the fleet's",
+    sentence: "if a server is killed, no call fails and no token is lost, and its next start takes the fleet's token",
     async run(fleet) {
       await fleet.kill("SIGKILL");
       await fleet.calls(100);
@@ -26,7 +26,7 @@ export const scenarios = [
   },
   {
     name: "SIGTERM of one server after the other",
-    sentence: "a rolling restart costs no call and no token",
+    sentence: "during a rolling restart no call fails and no token is lost",
     async run(fleet) {
       for (let times = 0; times < 2; times++) {
         await fleet.kill("SIGTERM");
@@ -38,7 +38,7 @@ export const scenarios = [
   },
   {
     name: "SIGSTOP of a server, a token elsewhere, SIGCONT",
-    sentence: "a server that is frozen costs no call, even if its token has died in the meantime",
+    sentence: "if a server is frozen, no call fails, even if its token has died in the meantime",
     async run(fleet) {
       fleet.freeze();
       await fleet.calls(100);
@@ -51,7 +51,7 @@ export const scenarios = [
   },
   {
     name: "the store is cut off while a token lives",
-    sentence: "a store that is cut off costs no call while the token is live",
+    sentence: "if the store is cut off while the token is live, no call fails",
     async run(fleet) {
       fleet.engine.network.cut();
       await fleet.calls(200);
@@ -61,8 +61,8 @@ export const scenarios = [
     promise: ONE_TOKEN,
   },
   {
-    name: "somebody else generates a token, three times",
-    sentence: "a token that another program killed is replaced once for all, and costs no call",
+    name: "another program generates a token, three times",
+    sentence: "a token that another program ended is replaced once for all clients, and no call fails",
     async run(fleet) {
       for (let times = 0; times < 3; times++) {
         await fleet.daraja.generateElsewhere();

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_an_incident_is_the_firewalls_if_a_header_is_the_firewalls() {
+    fn a_page_with_an_incident_id_is_from_the_firewall_if_a_header_is() {
         let text = "<p>Incident ID: 123-45</p>";
         for status in [200, 403, 503] {
             let page = Response { status, text, kind: BodyKind::Html, ..Response::default() };

@@ -14,7 +14,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Takes one replacement out of the budget. The error says how long it takes until there is one again.
+    /// Takes one replacement out of the budget. The error is the wait until the next replacement.
     pub(super) fn spend(&mut self, policy: &Policy, now: StoreMillis) -> Result<(), Millis> {
         let Self { left, refilled_at } = *self;
         // A clock that was set back must not stop the refill.

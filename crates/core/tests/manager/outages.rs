@@ -114,7 +114,7 @@ fn an_acquisition_loads_the_record_after_an_unknown_write_even_if_a_token_is_val
 }
 
 #[test]
-fn an_acquisition_gives_the_valid_token_if_that_load_fails_too() {
+fn an_acquisition_gives_the_valid_token_if_the_load_after_an_unknown_write_fails_too() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);

@@ -1,4 +1,4 @@
-//! The APIs that do nothing but answer with Daraja's fields.
+//! The APIs that only answer, with Daraja's fields.
 
 use daraja_auth_simulator::{Outcome, Request};
 use serde_json::json;

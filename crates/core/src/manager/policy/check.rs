@@ -48,7 +48,7 @@ impl Policy {
         }
         let whole = self.lease().0 + self.attempts() * self.timeout.0;
         let others = [
-            // Up to a tenth of it is jitter.
+            // Up to a tenth of renewBeforeMs is jitter.
             ("blockingWindowMs", self.blocking_window.0, "nine tenths of renewBeforeMs", self.renew_before.0 / 10 * 9),
             ("longestPauseMs", self.longest_pause.0, "the lease (timeoutMs and leaseMarginMs)", self.lease().0),
             ("storeTimeoutMs", self.store_timeout.0, "half of leaseMarginMs", self.lease_margin.0 / 2),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_option_renew_before_ms_counts_up_to_half_of_the_lifetime() {
+    fn the_option_renew_before_ms_is_limited_to_half_of_the_lifetime() {
         let policy = Policy { renew_before_is_given: true, ..DEFAULT.with("renewBeforeMs", 600_000) };
         assert_eq!(policy.early_of(Millis(3_599_000)), Millis(600_000));
         assert_eq!(policy.early_of(Millis(60_000)), Millis(30_000));

@@ -53,15 +53,15 @@ pub struct Policy {
     /// A lease lasts this much longer than an attempt. The fence before it and the publish after it must fit.
     /// A common fault is a lock that ends before the request that it guards.
     pub lease_margin: Millis,
-    /// How long a caller without its own deadline waits: a crashed holder's lease, and all attempts with their longest
-    /// pauses.
+    /// How long a caller without its own deadline waits. The time is enough for the lease of a crashed
+    /// holder to end, and for all attempts with their longest pauses.
     pub deadline: Millis,
     /// How long one operation of the store may take. The driver ends it.
     pub store_timeout: Millis,
-    /// How long a caller without a usable token goes on asking a store that fails: a restart takes about a second.
+    /// How long a caller without a usable token tries a failing store again. A restart takes about a second.
     pub store_patience: Millis,
     /// If the store has no clock, a lease is stale when the wall clock is this long past its end. The clocks of
-    /// machines that are looked after differ by less.
+    /// well-kept machines differ by less.
     pub clock_tolerance: Millis,
     /// The budget gets one replacement back in this time.
     pub budget_refill: Millis,
@@ -88,7 +88,8 @@ pub struct Policy {
     /// How many rejected tokens may be replaced in a row. This is enough to recover at once, and too few for an endless
     /// fight with a second fleet.
     pub budget: u64,
-    /// Whether the option `renewBeforeMs` was given. Then it holds up to half of a lifetime, instead of a twelfth.
+    /// Whether the option `renewBeforeMs` was given. If so, a renewal starts at most half of a lifetime before the end.
+    /// If not, at most a twelfth.
     pub renew_before_is_given: bool,
     /// The attempts of one holder. They are serial, because each new token ends the previous one.
     pub retry: RetryPolicy,
