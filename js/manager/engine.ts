@@ -1,4 +1,5 @@
 // The engine of one manager: its core, the acquisitions that callers share, and their clocks, timers and store.
+import { isolated } from "#wasm";
 import type { AccessToken } from "../access-token.ts";
 import { DarajaError } from "../error.ts";
 import { type Fetch, send, type TokenRequest } from "../http.ts";
@@ -44,12 +45,11 @@ export class Engine {
   readonly freshness: Freshness;
   isClosed = false;
   readonly #instance: () => Instance;
-  /** Whether a request must not wait for the promise or timer of another. */
-  readonly #isolated: boolean;
   readonly #store: TokenStore;
-  readonly #watch: RecordWatch;
-  readonly #pauses: Pauses;
-  readonly #renewal: Renewal;
+  readonly #pauses = new Pauses();
+  /** Isolated runtimes have neither a watch nor a renewal, since both outlive a request. */
+  readonly #watch: RecordWatch | undefined;
+  readonly #renewal: Renewal | undefined;
   /** The instance of the module that the core is in. */
   #opened: Instance;
   #core: ManagerCore;
@@ -57,21 +57,21 @@ export class Engine {
   #joinable = new Map<string, Joinable>();
 
   /** Checks the options. `instance` gives the live instance of the module. */
-  constructor(instance: () => Instance, isolated: boolean, options: unknown) {
+  constructor(instance: () => Instance, options: unknown) {
     this.#instance = instance;
-    this.#isolated = isolated;
     this.#opened = instance();
     this.options = copyManagerOptions(options, this.#opened.optionNames) as Engine["options"];
     this.#core = this.#opened.openCore(this.options);
     this.#store = storeOf(this.options);
     this.clock = new Clock(this.options.now);
-    this.freshness = new Freshness(this.clock, isolated);
-    this.#pauses = new Pauses(isolated);
-    this.#watch = new RecordWatch(this.#store, () => {
-      this.freshness.markStale();
-      this.#pauses.wake();
-    });
-    this.#renewal = new Renewal(() => this.acquire(REVALIDATE, performance.now() + this.limits.deadlineMs));
+    this.freshness = new Freshness(this.clock);
+    if (!isolated) {
+      this.#watch = new RecordWatch(this.#store, () => {
+        this.freshness.markStale();
+        this.#pauses.wake();
+      });
+      this.#renewal = new Renewal(() => this.acquire(REVALIDATE, performance.now() + this.limits.deadlineMs));
+    }
     const limits = LIMITS.map((name) => [name, this.#core.policyNumber(name)]);
     this.limits = Object.fromEntries(limits) as Engine["limits"];
   }
@@ -81,8 +81,8 @@ export class Engine {
     this.isClosed = true;
     this.core().close();
     this.liveToken();
-    this.#renewal.stop();
-    this.#watch.stop();
+    this.#renewal?.stop();
+    this.#watch?.stop();
     this.#pauses.wake();
   }
 
@@ -133,7 +133,7 @@ export class Engine {
       .then((token) => (this.freshness.token?.accessToken === token.accessToken ? this.freshness.token : token));
     promise.catch(() => {});
     joinable.promise = promise;
-    if (!this.#isolated) joinables.set(purpose.joinKey, joinable);
+    if (!isolated) joinables.set(purpose.joinKey, joinable);
     return promise;
   }
 
@@ -172,8 +172,8 @@ export class Engine {
   #acquired(): void {
     const token = this.liveToken();
     this.#pauses.wake();
-    if (!this.options.renewInBackground || this.#isolated || this.isClosed) return;
-    this.#renewal.schedule(token && this.freshness.live?.renewInMs);
+    if (!this.options.renewInBackground || this.isClosed) return;
+    this.#renewal?.schedule(token && this.freshness.live?.renewInMs);
   }
 
   get #isShared(): boolean {
@@ -189,7 +189,7 @@ export class Engine {
   async #switchTo(request: TokenRequest): Promise<App> {
     const app = { ...request, key: await recordKey(request, this.options) };
     this.#app = app;
-    if (!this.#isolated && !this.isClosed) this.#watch.start(app.key);
+    if (!this.isClosed) this.#watch?.start(app.key);
     return app;
   }
 

@@ -1,4 +1,5 @@
 // The live token that getToken gives, and how long it may be given without entering the core.
+import { isolated } from "#wasm";
 import type { AccessToken } from "../access-token.ts";
 import { type Clock, unrefTimer } from "./clock.ts";
 import type { LiveToken } from "./effect.ts";
@@ -11,20 +12,18 @@ export class Freshness {
   /** Whether the store's watch says that the record has changed since it was read. */
   isStale = false;
   readonly #clock: Clock;
-  readonly #isolated: boolean;
   #untilWall = 0;
   #untilMonotonic = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(clock: Clock, isolated: boolean) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#isolated = isolated;
   }
 
   /** Whether the token may be given at once. */
   isFresh(): boolean {
     const wall = this.#clock.wall();
-    return wall >= 0 && wall < this.#untilWall && (!this.#isolated || performance.now() < this.#untilMonotonic);
+    return wall >= 0 && wall < this.#untilWall && (!isolated || performance.now() < this.#untilMonotonic);
   }
 
   /** Stores what the core says about the live token, and gives the token. */
@@ -34,7 +33,7 @@ export class Freshness {
     this.#untilMonotonic = isFresh ? live.freshByMonotonic : 0;
     this.live = live;
     clearTimeout(this.#timer);
-    if (!this.#isolated && live) {
+    if (!isolated && live) {
       // This uses a timer. To read the monotonic clock at each call would take as long as the rest of getToken.
       const end = () => {
         this.#untilWall = 0;

@@ -1,13 +1,8 @@
 // The pauses between two reads of the record.
+import { isolated } from "#wasm";
 
 export class Pauses {
-  readonly #isolated: boolean;
   readonly #wakers = new Set<() => void>();
-
-  /** In an isolated runtime a request must not end the pause of another request. */
-  constructor(isolated: boolean) {
-    this.#isolated = isolated;
-  }
 
   /** Waits until the time is up, or until {@link wake}. */
   pause(ms: number): Promise<void> {
@@ -19,7 +14,8 @@ export class Pauses {
         wakers.delete(wake);
         resolve();
       }
-      if (!this.#isolated) wakers.add(wake);
+      // In an isolated runtime a request must not end the pause of another request.
+      if (!isolated) wakers.add(wake);
     });
   }
 

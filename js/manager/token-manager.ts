@@ -1,5 +1,4 @@
 // The class TokenManager: what callers ask for, and how long each caller waits.
-import { isolated } from "#wasm";
 import type { AccessToken } from "../access-token.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { instance } from "../instance.ts";
@@ -111,7 +110,7 @@ export class TokenManager {
    * expected and what was found.
    */
   constructor(options: TokenManagerOptions) {
-    const engine = new Engine(instance, isolated, options);
+    const engine = new Engine(instance, options);
     this.#engine = engine;
     const { fetch, retryOnRejection, baseUrl = new URL(engine.core().url()).origin } = engine.options;
     this.#forFetch = {
