@@ -1,22 +1,7 @@
 import { DarajaError } from "daraja-auth";
-import { readOption } from "./options.ts";
+import { hintInternal } from "#wasm";
 
 /** The error for a module that fails or cannot start. */
 export function internalError(message: string, cause: unknown): DarajaError {
-  return new DarajaError(message, { code: "ERR_DARAJA_INTERNAL", retryable: false, hint: hintFor(cause), cause });
-}
-
-/** Names what the environment lacks, and the remedy. */
-function hintFor(cause: unknown): string {
-  const missing = ["WebAssembly", "TextDecoder"].find((name) => !(name in globalThis));
-  // jest's environment jsdom has no TextDecoder, and --jitless leaves no WebAssembly.
-  if (missing) return `There is no ${missing} here. In jest, use @jest-environment node; in Node, no --jitless.`;
-  // Hosts that limit the address space (ulimit -v) refuse the 10 GB that V8 reserves for each memory.
-  if (/out of memory|allocate/i.test(readOption(cause ?? {}, "message").value as string)) {
-    return "WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.";
-  }
-  return (
-    "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +
-    "workerd or edge-light. Otherwise please report it."
-  );
+  return new DarajaError(message, { code: "ERR_DARAJA_INTERNAL", retryable: false, hint: hintInternal(cause), cause });
 }

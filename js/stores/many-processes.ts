@@ -10,7 +10,7 @@ export const warningOf = (place: string): string =>
   "store, or memoryStore() if there is one process.";
 
 /** Environment variables that identify a platform. Vercel runs on Lambda. */
-export const PLATFORMS = "VERCEL AWS_LAMBDA_FUNCTION_NAME K_SERVICE pm_id".split(" ");
+export const PLATFORMS = ["VERCEL", "AWS_LAMBDA_FUNCTION_NAME", "K_SERVICE", "pm_id"];
 
 /** Warns if this process or thread is one of several. */
 export function warnIfOneOfMany(): void {

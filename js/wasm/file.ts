@@ -6,3 +6,5 @@ import { join } from "node:path";
 
 export const compile = (): WebAssembly.Module =>
   new WebAssembly.Module(readFileSync(join(__dirname, "simulator.wasm")));
+
+export { hintInternal } from "../internal-hint.ts";

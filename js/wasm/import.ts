@@ -12,3 +12,5 @@ export { unknownOption } from "../options.ts";
 export { isolateMemory as defaultStore } from "../stores/isolate-memory.ts";
 /** The network's errors have no code in these runtimes. */
 export const hintNetwork = (fields: DarajaErrorFields): DarajaErrorFields => fields;
+/** These runtimes have compiled the module before the program begins. */
+export const hintInternal = (): string => "Please report it.";

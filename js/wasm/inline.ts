@@ -15,5 +15,6 @@ export function unknownOption(options: unknown, known: string): string | undefin
   return name && name + didYouMean(name, known.split(", "));
 }
 
+export { hintInternal } from "../internal-hint.ts";
 export { hintNetwork } from "../network-hint.ts";
 export { processMemory as defaultStore } from "../stores/process-memory.ts";

@@ -4,6 +4,8 @@
 declare module "#wasm" {
   export const compile: () => WebAssembly.Module;
   export const isolated: boolean;
+  /** Gives the hint for a module that fails or cannot start. */
+  export const hintInternal: (cause: unknown) => string;
   export const hintNetwork: import("../host.ts").HintNetwork;
   export const unknownOption: import("../host.ts").UnknownOption;
   /** Gives the store of a manager without the option `store`. `fetch` is the manager's option. */
