@@ -243,7 +243,7 @@ test("wrong credentials fail with Daraja's answer and a remedy", () =>
     1,
     [
       "ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret (HTTP 400)",
-      /^Usual causes: the pair belongs to the other environment/,
+      /^Compare both with My Apps on the Daraja portal\. They may be those of the other environment/,
     ],
     [],
     { ...variables, DARAJA_CONSUMER_SECRET: wrong },

@@ -99,7 +99,7 @@ fn scheme_fault(url: &str) -> Option<Fault> {
     let is_safe = url.starts_with("https://") || url.strip_prefix("http://").is_some_and(is_loopback);
     (!is_safe).then_some((
         "another scheme or host",
-        "The secret would cross the network in clear text. http is for localhost, 127.0.0.0/8 and [::1] only.",
+        "It would send the secret in clear text. http is for localhost, 127.0.0.0/8 and [::1] only.",
     ))
 }
 

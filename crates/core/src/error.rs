@@ -165,7 +165,7 @@ impl Error {
         Self::new(
             Code::Timeout,
             &["Daraja did not answer within ", &decimal(limit.0), " ms"],
-            "The request may still be carried out; its token then replaces the one before. Try again, or raise timeoutMs.",
+            "Daraja may still replace the token. Try again, or raise timeoutMs.",
         )
     }
 

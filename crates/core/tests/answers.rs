@@ -134,7 +134,7 @@ fn hints_name_darajas_own_code_and_the_usual_causes() {
     for cause in ["400.008.02", "grant_type=client_credentials"] {
         assert!(hint("invalid-grant-type").contains(cause), "{cause}");
     }
-    for cause in ["no credentials problem", "incident id"] {
+    for cause in ["not credentials", "incident id"] {
         assert!(hint("firewall-403-html").contains(cause), "{cause}");
     }
 }

@@ -30,38 +30,38 @@ pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
 }
 
 /// The hint for a response that cannot be Daraja's.
-pub(super) const SOMETHING_ELSE: &str = "Something other than Daraja's token endpoint answered: the portal, a proxy, a \
-    captive network. Check baseUrl and path.";
+pub(super) const SOMETHING_ELSE: &str =
+    "Another server answered, such as the portal or a proxy. Check baseUrl and path.";
 
 /// The error of a failure. `said` is the quoted part of the response, without secrets.
 pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {
     let (what, hint) = match code {
         Code::InvalidCredentials => (
             "Daraja did not accept the consumer key and secret",
-            "Usual causes: the pair belongs to the other environment (sandbox or production), key and secret are swapped \
-             or of two apps, whitespace was added, or a character is missing. Compare both with My Apps on the Daraja portal. \
-             Daraja's 400.008.01 names the authorisation type Basic, which is always sent.",
+            "Compare both with My Apps on the Daraja portal. They may be those of the other environment (sandbox or \
+             production), swapped, of two apps, or copied with a space or without a character. Daraja's 400.008.01 names \
+             the authorisation type Basic, which is always sent.",
         ),
         Code::InvalidGrantType => (
             "Daraja did not accept the grant type",
-            "Daraja's table (400.008.02) asks for grant_type=client_credentials, which is always sent; a proxy may drop \
-             it. Check baseUrl and path.",
+            "Daraja's 400.008.02 asks for grant_type=client_credentials. It is always sent, but a proxy may drop it. Check \
+             baseUrl and path.",
         ),
         Code::Blocked => (
             "The firewall in front of Daraja blocked this machine",
-            "This is no credentials problem: it depends on the network that the request comes from. Try another one, \
-             and give the incident id to apisupport@safaricom.co.ke.",
+            "It blocks networks, not credentials. Try another network, and give the incident id to \
+             apisupport@safaricom.co.ke.",
         ),
         Code::RateLimited => (
             "Daraja is throttling the requests for tokens",
-            "One token serves every call for its hour: keep it, and share it between processes.",
+            "One token serves every call for an hour. Keep it, and share it between processes.",
         ),
         Code::Unavailable => ("Daraja is not available", "This usually passes. Try again in a while."),
         Code::Redirect => (
             "The token endpoint redirects elsewhere",
-            "It is not followed, as it would take the secret along. Check baseUrl, path and proxies.",
+            "It is not followed, because it would take the secret along. Check baseUrl and path.",
         ),
-        _ => ("Daraja refused the request", "Check baseUrl and path; Daraja documents no such answer."),
+        _ => ("Daraja refused the request", "Check baseUrl and path."),
     };
     let status = if status == 0 { String::new() } else { [" (HTTP ", &decimal(status.into()), ")"].concat() };
     let separator = if said.is_empty() { "" } else { ": " };

@@ -58,24 +58,20 @@ impl Failure {
         let (message, hint) = match self.why {
             Why::Attempt => ("", ""),
             Why::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
-            Why::Late => (
-                "No token within the deadline",
-                "An instance may be asking Daraja now. If it crashed, its lease ends soon. Try again.",
-            ),
+            Why::Late => ("No token within the deadline", "Another instance may be asking Daraja now. Try again."),
             Why::RejectedAgain => (
                 "The endpoint rejects fresh tokens",
-                "Most likely the app lacks the API's product, or has its other version (v1 or v2). The token was kept, for the \
-                 others.",
+                "The app probably lacks the API's product, or has its other version (v1 or v2). The token was kept.",
             ),
             Why::Exhausted => (
                 "Fresh tokens are rejected again and again",
-                "Most likely something else generates tokens with this consumer key, and each token ends the one before \
-                 it: another server or serverless member, a worker thread, or a second TokenManager with a fetch, now \
-                 or store of its own. Give all of them one store, or an app each.",
+                "Another program probably generates tokens with this consumer key, and each token ends the one before it. \
+                 It may be a server, a worker thread, or a TokenManager with a fetch, now or store of its own. Give all \
+                 of them one store, or an app each.",
             ),
             Why::StoreUnavailable => (
                 "The store failed, and no usable token is known",
-                "Check the store; the cause says more. Generating a token without it would kill the others' token.",
+                "Check the store; the cause says more. A token generated without it would end the others' token.",
             ),
             Why::Unreadable => (
                 "Expected a record of schema 1 in the store, found something else",
@@ -83,12 +79,11 @@ impl Failure {
             ),
             Why::DeadOnArrival => (
                 "Fresh tokens end before they can be used",
-                "Most likely this machine's clock, the store's, or the option now jumps. Correct it.",
+                "Correct this machine's clock, the store's, or the option now.",
             ),
-            Why::Cooldown => (
-                "Daraja could not grant another instance a token just now",
-                "The instances take turns while Daraja fails. Try again after retryAfterMs.",
-            ),
+            Why::Cooldown => {
+                ("Daraja could not grant another instance a token just now", "Try again after retryAfterMs.")
+            }
         };
         let mut error = Error::new(self.code, &[message], hint);
         error.retry_after = self.retry_after;
