@@ -8,7 +8,7 @@ use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::error::Code;
 use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
-    self, Acquisition, Acquisitions, EndpointHash, Failure, Input, ManagerOptions, Member, Why,
+    self, Acquisition, Acquisitions, EndpointHash, Failure, FailureKind, Input, ManagerOptions, Member,
 };
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::{AccessToken, Token};
@@ -242,7 +242,7 @@ impl ManagerCore {
     }
 
     fn step(&mut self, id: u32, input: Input, now: &Moment) -> Effect {
-        let Some(run) = self.runs.get(id) else { return effect::fail(failed(Why::Late), false) };
+        let Some(run) = self.runs.get(id) else { return effect::fail(failed(FailureKind::Late), false) };
         let result = match manager::step(&mut self.member, run, input, &now.now()) {
             manager::Output::Load => return effect::load(),
             manager::Output::Swap => return effect::write(record::to_js(run.next())),
@@ -253,11 +253,11 @@ impl ManagerCore {
         self.runs.end(id);
         match result {
             Ok(token) => effect::complete(http::token(&token)),
-            Err(failure) if failure.why == Why::Attempt => {
+            Err(failure) if failure.kind == FailureKind::Attempt => {
                 let retry_after_ms = failure.retry_after.map(|wait| double(wait.0));
                 effect::fail_as_before(&self.last_error, retry_after_ms, failure.attempts)
             }
-            Err(failure) => effect::fail(failed(failure), failure.why == Why::RejectedAgain),
+            Err(failure) => effect::fail(failed(failure), failure.kind == FailureKind::RejectedAgain),
         }
     }
 }
@@ -265,13 +265,13 @@ impl ManagerCore {
 /// The error of a caller that has no token at its deadline.
 #[wasm_bindgen(js_name = lateError, skip_typescript)]
 pub fn late_error() -> JsValue {
-    failed(Why::Late)
+    failed(FailureKind::Late)
 }
 
 /// The error of a closed manager.
 #[wasm_bindgen(js_name = closedError, skip_typescript)]
 pub fn closed_error() -> JsValue {
-    failed(Why::Closed)
+    failed(FailureKind::Closed)
 }
 
 /// Reads a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if it says

@@ -9,7 +9,7 @@ use crate::time::Millis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// What failed.
-    pub why: Why,
+    pub kind: FailureKind,
     /// The code of the error.
     pub code: Code,
     /// How long it is of no use to try again.
@@ -21,7 +21,7 @@ pub struct Failure {
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Why {
+pub enum FailureKind {
     /// An attempt. The driver has its error.
     Attempt,
     /// The manager was closed.
@@ -45,7 +45,7 @@ pub enum Why {
 impl Failure {
     /// An attempt that brought no token.
     pub const fn attempt(code: Code, retry_after: Option<Millis>) -> Self {
-        Self { why: Why::Attempt, code, retry_after, attempts: 0 }
+        Self { kind: FailureKind::Attempt, code, retry_after, attempts: 0 }
     }
 
     /// The same, with a wait after which it may be tried again.
@@ -55,33 +55,35 @@ impl Failure {
 
     /// The error for the callers.
     pub fn error(self) -> Box<Error> {
-        let (message, hint) = match self.why {
-            Why::Attempt => ("", ""),
-            Why::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
-            Why::Late => ("No token within the deadline", "Another instance may be asking Daraja now. Try again."),
-            Why::RejectedAgain => (
+        let (message, hint) = match self.kind {
+            FailureKind::Attempt => ("", ""),
+            FailureKind::Closed => ("The TokenManager was closed", "Make another one, or close it later."),
+            FailureKind::Late => {
+                ("No token within the deadline", "Another instance may be asking Daraja now. Try again.")
+            }
+            FailureKind::RejectedAgain => (
                 "The endpoint rejects fresh tokens",
                 "The app probably lacks the API's product, or has its other version (v1 or v2). The token was kept.",
             ),
-            Why::Exhausted => (
+            FailureKind::Exhausted => (
                 "Fresh tokens are rejected again and again",
                 "Another program probably generates tokens with this consumer key, and each token ends the one before it. \
                  It may be a server, a worker thread, or a TokenManager with a fetch, now or store of its own. Give all \
                  of them one store, or an app each.",
             ),
-            Why::StoreUnavailable => (
+            FailureKind::StoreUnavailable => (
                 "The store failed, and no usable token is known",
                 "Check the store; the cause says more. A token generated without it would end the others' token.",
             ),
-            Why::Unreadable => (
+            FailureKind::Unreadable => (
                 "Expected a record of schema 1 in the store, found something else",
                 "Another version or program wrote it. Use the version that wrote it.",
             ),
-            Why::DeadOnArrival => (
+            FailureKind::DeadOnArrival => (
                 "Fresh tokens end before they can be used",
                 "Correct this machine's clock, the store's, or the option now.",
             ),
-            Why::Cooldown => {
+            FailureKind::Cooldown => {
                 ("Daraja could not grant another instance a token just now", "Try again after retryAfterMs.")
             }
         };
@@ -92,16 +94,16 @@ impl Failure {
     }
 }
 
-impl From<Why> for Failure {
-    fn from(why: Why) -> Self {
-        let code = match why {
-            Why::Closed => Code::Closed,
-            Why::Late => Code::Timeout,
-            Why::RejectedAgain | Why::Exhausted => Code::TokenRejected,
-            Why::StoreUnavailable | Why::Unreadable => Code::StoreUnavailable,
-            Why::DeadOnArrival => Code::MalformedResponse,
-            Why::Cooldown | Why::Attempt => Code::Unavailable,
+impl From<FailureKind> for Failure {
+    fn from(kind: FailureKind) -> Self {
+        let code = match kind {
+            FailureKind::Closed => Code::Closed,
+            FailureKind::Late => Code::Timeout,
+            FailureKind::RejectedAgain | FailureKind::Exhausted => Code::TokenRejected,
+            FailureKind::StoreUnavailable | FailureKind::Unreadable => Code::StoreUnavailable,
+            FailureKind::DeadOnArrival => Code::MalformedResponse,
+            FailureKind::Cooldown | FailureKind::Attempt => Code::Unavailable,
         };
-        Self { why, code, retry_after: None, attempts: 0 }
+        Self { kind, code, retry_after: None, attempts: 0 }
     }
 }

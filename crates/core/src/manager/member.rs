@@ -25,7 +25,7 @@ pub struct Member {
     /// Until this instant callers get the token in the cache without a load of the record.
     revalidate_at: Option<Deadline>,
     observed: Option<Observed>,
-    trouble: Option<Backoff>,
+    backoff: Option<Backoff>,
     /// The instants at which the last two early replacements happened.
     early_deaths: [Option<MonotonicMillis>; 2],
     without_store: Option<WithoutStore>,
@@ -66,7 +66,7 @@ impl Member {
             cache: None,
             revalidate_at: None,
             observed: None,
-            trouble: None,
+            backoff: None,
             early_deaths: [None; 2],
             without_store: None,
             events: Vec::new(),
@@ -117,7 +117,7 @@ impl Member {
 
     /// Forgets the last failure, because the credentials have changed.
     pub fn forget_failure(&mut self) {
-        self.trouble = None;
+        self.backoff = None;
     }
 
     /// Closes the member: its acquisitions end with [`Code::Closed`], and waiting ones end when they are woken. An
@@ -219,14 +219,14 @@ impl Member {
 
     /// The failure that stops this member from generating now.
     pub(super) fn refusal(&self, now: &Now) -> Option<Failure> {
-        let trouble = self.trouble.as_ref().filter(|trouble| trouble.until > now.monotonic)?;
-        Some(Failure { attempts: 0, ..trouble.failure.after(now.monotonic.until(trouble.until)) })
+        let backoff = self.backoff.as_ref().filter(|backoff| backoff.until > now.monotonic)?;
+        Some(Failure { attempts: 0, ..backoff.failure.after(now.monotonic.until(backoff.until)) })
     }
 
     /// Remembers a failure. This member does not generate for `cooldown`. Without one, the span doubles with each
     /// failure in a row.
     pub(super) fn remember(&mut self, failure: Failure, cooldown: Option<Millis>, now: &Now) {
-        let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times);
+        let times = self.backoff.as_ref().map_or(0, |backoff| backoff.times);
         let policy = &self.policy;
         let own = if failure.code.is_retryable() {
             doubled(policy.failure_backoff, times, policy.max_failure_backoff)
@@ -235,17 +235,17 @@ impl Member {
         };
         let until = now.monotonic.after(cooldown.unwrap_or(own));
         let times = times.saturating_add(1);
-        self.trouble = Some(Backoff { failure, at: now.monotonic, until, times });
+        self.backoff = Some(Backoff { failure, at: now.monotonic, until, times });
     }
 
     /// Whether the last attempt failed.
     pub(super) fn has_failed(&self) -> bool {
-        self.trouble.is_some()
+        self.backoff.is_some()
     }
 
     /// Whether the last failure happened at that moment or later.
     pub(super) fn has_failed_since(&self, moment: MonotonicMillis) -> bool {
-        self.trouble.as_ref().is_some_and(|trouble| trouble.at >= moment)
+        self.backoff.as_ref().is_some_and(|backoff| backoff.at >= moment)
     }
 
     /// Notes that the store has answered.

@@ -129,7 +129,7 @@ pub use acquisitions::Acquisitions;
 pub use budget::Budget;
 pub use clock::{Deadline, MonotonicMillis, Now, Reading, StoreMillis};
 pub use event::{EventType, Reason, TokenEvent};
-pub use failure::{Failure, Why};
+pub use failure::{Failure, FailureKind};
 pub use id::{EndpointHash, HistoryId, LeaseId};
 pub use io::{Input, Output};
 pub use member::Member;

@@ -9,7 +9,7 @@ mod without_lease;
 
 use crate::manager::clock::{MonotonicMillis, Now, Reading};
 use crate::manager::event::EventType;
-use crate::manager::failure::{Failure, Why};
+use crate::manager::failure::{Failure, FailureKind};
 use crate::manager::id::EndpointHash;
 use crate::manager::io::{Input, Output};
 use crate::manager::member::Member;
@@ -46,7 +46,7 @@ pub struct Acquisition {
     /// How many compare-and-swaps in a row found another version.
     lost_swaps: u32,
     /// When the current failure of the store began.
-    trouble: Option<MonotonicMillis>,
+    store_fails_since: Option<MonotonicMillis>,
 
     /// The record as it is in the store, or as the next write makes it.
     record: Record,
@@ -127,7 +127,7 @@ impl Acquisition {
             Next::Swap => Output::Swap,
             Next::Generate => Output::Generate,
             Next::Wait(span) => Output::Wait(span),
-            Next::Complete => Output::Complete(self.result.clone().unwrap_or(Err(Why::Late.into()))),
+            Next::Complete => Output::Complete(self.result.clone().unwrap_or(Err(FailureKind::Late.into()))),
         }
     }
 
@@ -153,7 +153,7 @@ impl Acquisition {
             }
             Input::Swapped { swapped: true, store } => {
                 self.lost_swaps = 0;
-                self.trouble = None;
+                self.store_fails_since = None;
                 if store.is_some() || !self.reading.is_the_stores() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
@@ -180,7 +180,7 @@ impl Acquisition {
         // An acquisition that may hold the lease goes on, so that it releases it.
         if matches!(self.state, State::WithoutLease) {
             if member.is_closed() {
-                return self.fail(member, Why::Closed, now);
+                return self.fail(member, FailureKind::Closed, now);
             }
             if !self.revalidates && member.is_fresh(now, self.rejected_token.as_ref()) {
                 return self.finish_with_token(member, now);
@@ -268,7 +268,7 @@ impl Acquisition {
 
     /// Ends with the token in the cache.
     fn finish_with_token(&mut self, member: &mut Member, now: &Now) -> Next {
-        self.complete(member, member.token().ok_or(Why::Late.into()), now)
+        self.complete(member, member.token().ok_or(FailureKind::Late.into()), now)
     }
 
     fn fail(&mut self, member: &mut Member, failure: impl Into<Failure>, now: &Now) -> Next {

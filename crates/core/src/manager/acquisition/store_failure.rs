@@ -4,14 +4,14 @@ use super::state::{Attempts, State};
 use super::{Acquisition, Doing, Next};
 use crate::manager::clock::Now;
 use crate::manager::event::EventType;
-use crate::manager::failure::{Failure, Why};
+use crate::manager::failure::{Failure, FailureKind};
 use crate::manager::member::Member;
 use crate::manager::policy::OnStoreDown;
 
 impl Acquisition {
     pub(super) fn store_failed(&mut self, member: &mut Member, now: &Now) -> Next {
         member.emit(EventType::StoreError, self.asked.until(now.monotonic), None, None);
-        let since = *self.trouble.get_or_insert(self.asked);
+        let since = *self.store_fails_since.get_or_insert(self.asked);
         let is_patient = since.until(now.monotonic) < member.policy.store_patience && now.monotonic < self.deadline;
         if let State::Releasing(_, failure) = self.state {
             return self.end_of_failure(member, failure, now);
@@ -44,7 +44,7 @@ impl Acquisition {
         if self.can_use_live_token(member, now) {
             return self.finish_with_token(member, now);
         }
-        self.fail(member, Why::Unreadable, now)
+        self.fail(member, FailureKind::Unreadable, now)
     }
 
     /// Whether the token in the cache is still valid. If so, callers get it, and the store is left alone for a while.
@@ -59,7 +59,7 @@ impl Acquisition {
     /// Fails, or generates without the store if the policy says so.
     fn without_store(&mut self, member: &mut Member, now: &Now) -> Next {
         if member.is_closed() || member.policy.on_store_down == OnStoreDown::Fail || now.monotonic >= self.deadline {
-            return self.fail(member, Why::StoreUnavailable, now);
+            return self.fail(member, FailureKind::StoreUnavailable, now);
         }
         if let Some(failure) = member.refusal(now) {
             return self.fail(member, failure, now);
@@ -71,7 +71,7 @@ impl Acquisition {
                 self.state = State::WithoutStore(Attempts { reason, failed: 0, first_sent, next: None });
                 self.generate()
             }
-            Err(wait) => self.fail(member, Failure::from(Why::StoreUnavailable).after(wait), now),
+            Err(wait) => self.fail(member, Failure::from(FailureKind::StoreUnavailable).after(wait), now),
         }
     }
 }

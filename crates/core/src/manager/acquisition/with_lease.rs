@@ -5,7 +5,7 @@ use super::{Acquisition, Next};
 use crate::error::Code;
 use crate::manager::clock::{MonotonicMillis, Now, Reading};
 use crate::manager::event::{EventType, Reason};
-use crate::manager::failure::{Failure, Why};
+use crate::manager::failure::{Failure, FailureKind};
 use crate::manager::member::Member;
 use crate::manager::record::Lease;
 use crate::time::Millis;
@@ -94,12 +94,12 @@ impl Acquisition {
         }
         let is_fenced = self.record.lease.map(|lease| lease.until) == bid.fence;
         if member.is_closed() {
-            return self.release(bid, Why::Closed.into(), member, now);
+            return self.release(bid, FailureKind::Closed.into(), member, now);
         }
         if !is_fenced {
             // Without this, the acquisition would never end if the store loses every renewal of the lease.
             if bid.taken_at.is_some_and(|at| at.until(now.monotonic) > member.policy.deadline) {
-                return self.release(bid, Why::Late.into(), member, now);
+                return self.release(bid, FailureKind::Late.into(), member, now);
             }
             self.begin_draft();
             let next = self.write_lease(&mut bid, member, now);
@@ -178,7 +178,7 @@ impl Acquisition {
 
     /// The lease was given back, or runs out. The result is the old token if it is usable, else the failure.
     pub(super) fn end_of_failure(&mut self, member: &mut Member, failure: Failure, now: &Now) -> Next {
-        let is_usable = failure.why != Why::Closed && member.is_usable(now, self.rejected_token.as_ref());
+        let is_usable = failure.kind != FailureKind::Closed && member.is_usable(now, self.rejected_token.as_ref());
         if is_usable { self.finish_with_token(member, now) } else { self.fail(member, failure, now) }
     }
 
@@ -215,7 +215,11 @@ impl Acquisition {
         }
         if self.record.token == self.rejected_token {
             // Daraja granted the rejected token once more.
-            return self.fail(member, Failure::from(Why::RejectedAgain).after(member.policy.endpoint_cooldown), now);
+            return self.fail(
+                member,
+                Failure::from(FailureKind::RejectedAgain).after(member.policy.endpoint_cooldown),
+                now,
+            );
         }
         if !member.is_usable(now, None) {
             return self.dead_on_arrival(member, now);
@@ -229,7 +233,7 @@ impl Acquisition {
     /// machine may have slept. After that it is a failure, with a back-off: a clock that jumps would cost a token for
     /// each call.
     fn dead_on_arrival(&mut self, member: &mut Member, now: &Now) -> Next {
-        let failure = Failure::from(Why::DeadOnArrival);
+        let failure = Failure::from(FailureKind::DeadOnArrival);
         if !member.has_failed() {
             member.remember(failure, Some(Millis(0)), now);
             return self.without_lease(member, now);
@@ -250,8 +254,8 @@ impl Acquisition {
             member.forget_failure();
             return self.finish_with_token(member, now);
         }
-        member.remember(Why::DeadOnArrival.into(), None, now);
-        self.fail(member, Why::StoreUnavailable, now)
+        member.remember(FailureKind::DeadOnArrival.into(), None, now);
+        self.fail(member, FailureKind::StoreUnavailable, now)
     }
 
     fn emit_generated(&self, member: &mut Member, now: &Now) {

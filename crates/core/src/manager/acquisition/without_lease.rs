@@ -4,7 +4,7 @@ use super::state::{Attempts, Bid, State};
 use super::{Acquisition, Doing, Next};
 use crate::manager::clock::Now;
 use crate::manager::event::{EventType, Reason};
-use crate::manager::failure::{Failure, Why};
+use crate::manager::failure::{Failure, FailureKind};
 use crate::manager::id::LeaseId;
 use crate::manager::member::Member;
 use crate::time::Millis;
@@ -16,7 +16,7 @@ impl Acquisition {
     /// Decides what to do without a lease.
     pub(super) fn without_lease(&mut self, member: &mut Member, now: &Now) -> Next {
         if member.is_closed() {
-            return self.fail(member, Why::Closed, now);
+            return self.fail(member, FailureKind::Closed, now);
         }
         let is_late = now.monotonic >= self.deadline;
         let is_held = member.is_held(self.record.lease, self.reading, now);
@@ -24,7 +24,7 @@ impl Acquisition {
             return self.with_usable_token(member, is_held, is_late, now);
         }
         if is_late {
-            return self.fail(member, Why::Late, now);
+            return self.fail(member, FailureKind::Late, now);
         }
         if is_held {
             return self.wait_for_token(member, now);
@@ -48,7 +48,7 @@ impl Acquisition {
         }
         let cooldown = self.record.cooldown_left(&member.policy, self.reading.at());
         if cooldown > Millis(0) {
-            return self.wait_or_fail(member, Failure::from(Why::Cooldown).after(cooldown), now);
+            return self.wait_or_fail(member, Failure::from(FailureKind::Cooldown).after(cooldown), now);
         }
         self.take_lease(member, reason, now)
     }
@@ -101,11 +101,11 @@ impl Acquisition {
         if let Some(endpoint) = self.endpoint {
             self.draft
                 .note_rejection(&member.policy, at, endpoint)
-                .map_err(|wait| Failure::from(Why::RejectedAgain).after(wait))?;
+                .map_err(|wait| Failure::from(FailureKind::RejectedAgain).after(wait))?;
         }
         if let Err(wait) = self.draft.budget.spend(&member.policy, at) {
             member.emit(EventType::Contention, Millis(0), None, None);
-            return Err(Failure::from(Why::Exhausted).after(wait));
+            return Err(Failure::from(FailureKind::Exhausted).after(wait));
         }
         Ok(())
     }
