@@ -68,11 +68,11 @@ Without an address it uses the sockets that systemd passes (socket activation), 
 
 Who may ask:
   --clients FILE       clients, each with its own name and secret, which are not valid at Safaricom, in JSON:
-                       [{"name","secret","app"?,"paths"?,"direct"?}]; read again at SIGHUP
+                       [{"name", "secret", "app"?, "paths"?, "direct"?}]; it is read again at SIGHUP.
                        Without it, clients use the app's own consumer key and secret
   --new-client NAME    makes a client's secret, prints its line for the file, and ends
   --apps FILE          several apps, in JSON:
-                       [{"name","consumerKey","consumerSecret","environment"|"baseUrl","store"?,"clients"?}]
+                       [{"name", "consumerKey", "consumerSecret", "environment"|"baseUrl", "store"?, "clients"?}]
   --trusted-proxy IP   a proxy that may ask for tokens; other proxies and web pages get none; may be repeated
 
 More:

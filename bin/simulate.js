@@ -48,7 +48,7 @@ Serves a simulated Daraja until Ctrl-C or SIGTERM. It logs one line for each req
   -p, --port N              the port; 0 takes a free one (default: ${DEFAULT_PORT})
   --host HOST               the address to listen on (default: 127.0.0.1)
   --apps FILE               your apps instead of the samples, in JSON:
-                            [{"name","consumerKey","consumerSecret","environment"?,"products"?}]
+                            [{"name", "consumerKey", "consumerSecret", "environment"?, "products"?}]
   --fault FAULT             a fault to inject; may be repeated
   --token-lifetime SECONDS  how long a token is valid (default: 3599)
   --no-supersede            a new token does not end the last

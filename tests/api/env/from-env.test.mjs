@@ -138,7 +138,7 @@ test("a warning names a variable that seems to choose an environment but does no
 
 test("generateToken refuses a store, because its new token would end the token in the store", async () => {
   const options = fromEnv({ fetch }, { ...pair, DARAJA_STORE: "file:tokens" });
-  await assert.rejects(generateToken(options), { code: "ERR_DARAJA_INVALID_OPTION", message: /^store: / });
+  await assert.rejects(generateToken(options), { code: "ERR_DARAJA_INVALID_OPTION", message: "unknown option store" });
   const { store: _, ...others } = options;
   assert.equal((await generateToken(others)).expiresIn, 3599);
 });
