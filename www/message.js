@@ -15,7 +15,7 @@ export function requestCard(request, { title = "Request, as sent", isAskable = f
       element("span", { class: "start" }, method, " ", path),
       ...header("Host", host),
       ...headers.flatMap(([name, value]) => header(name, value)),
-      ...(body ? ["\n\n", body] : []),
+      ...(body ? ["\n\n", ...breakable(body)] : []),
     );
   };
   show(false);
@@ -35,7 +35,7 @@ export function responseCard(response, { title = "Response", absence = "No answe
   const { status, headers, body, isWhole } = response;
   const text = element("pre", {}, ...headers.flatMap(([name, value], i) => header(name, value, i === 0)));
   if (headers.length > 0) text.append("\n\n");
-  text.append(body === "" ? element("span", { class: "remark" }, "(the body is empty)") : body);
+  text.append(...(body === "" ? [element("span", { class: "remark" }, "(the body is empty)")] : breakable(body)));
   if (!isWhole) text.append(element("span", { class: "remark broken" }, " (here it broke off)"));
   const level = status < 300 ? "good" : "bad";
   return card(
@@ -73,6 +73,15 @@ export function revealButton(what, show) {
 function card(kind, title, aside, content) {
   const heading = element("div", { class: "heading" }, element("h3", {}, title), aside);
   return element("article", { class: `message ${kind}` }, heading, content);
+}
+
+/**
+ * A body, which may break after each comma: lines of JSON then break between members, and not inside of words.
+ *
+ * @param {string} body
+ */
+function breakable(body) {
+  return body.split(/(?<=,)/).flatMap((part) => [part, element("wbr")]);
 }
 
 /**

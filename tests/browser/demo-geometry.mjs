@@ -57,6 +57,21 @@ export const walk = {
     assert.ok(await isInView(demo, ".traffic .response"));
   },
 
+  "on a phone the members of a body in JSON are whole words": async (demo) => {
+    const isOnOneLine = await demo.page.$eval(".traffic .response pre", (pre) => {
+      const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const start = node.data.indexOf("errorMessage");
+        if (start < 0) continue;
+        const word = new Range();
+        word.setStart(node, start);
+        word.setEnd(node, start + "errorMessage".length);
+        return word.getClientRects().length === 1;
+      }
+    });
+    assert.equal(isOnOneLine, true);
+  },
+
   "on a phone the tables are cards, and nothing scrolls sideways": async (demo) => {
     await demo.page.setViewport({ width: 390, height: 844 });
     const wide = await demo.page.$$eval(".scroll", (frames) =>
