@@ -155,7 +155,7 @@ describe("a store that fails", () => {
           return answer;
         },
       };
-      const { tokens, generated } = managed({ store, policy: BRIEF });
+      const { tokens, generated } = managed({ store, policy: { ...BRIEF, storePatienceMs: 5_000 } });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
       assert.equal(generated(), 1);
     }
