@@ -18,7 +18,7 @@ const HARMLESS =
 const FRAME = /\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;
 /** The members of Bun and Safari that say where an error was made. */
 const PLACE = /^(original)?(line|column|sourceURL)$/i;
-/** The longest text that is kept. A diagnosis needs no longer one. */
+/** The longest text that is kept. A diagnosis does not need a longer one. */
 const MAX_TEXT = 300;
 /** An error of fetch has the network's error as its cause. */
 const MAX_DEPTH = 3;

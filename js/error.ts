@@ -21,7 +21,7 @@ export type DarajaErrorCode =
 
 /** The fields of a {@link DarajaError}. Fields that do not apply are absent. */
 export interface DarajaErrorFields {
-  /** The kind of failure: stable, for programs. */
+  /** The kind of failure: a stable name that programs can compare. */
   code: DarajaErrorCode;
   /** Whether the same call may succeed later with nothing changed. */
   retryable: boolean;
@@ -59,7 +59,7 @@ export class DarajaError extends Error implements DarajaErrorFields {
   /** @internal */
   static override readonly name: string = "DarajaError";
 
-  /** The kind of failure: stable, for programs. */
+  /** The kind of failure: a stable name that programs can compare. */
   declare readonly code: DarajaErrorCode;
   /** Whether the same call may succeed later with nothing changed. */
   declare readonly retryable: boolean;

@@ -4,7 +4,10 @@ import { instance } from "./instance.ts";
 /** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
 export type Environment = "sandbox" | "production";
 
-/** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
+/**
+ * The options of {@link generateToken}. An unknown option, or a value of a wrong type, gives an error that names the
+ * option.
+ */
 export interface GenerateTokenOptions {
   /**
    * The app's Consumer Key, from My Apps on the Daraja portal, without quotes or spaces. If it is undefined, as with an

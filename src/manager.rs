@@ -6,7 +6,7 @@ use core::result::Result;
 
 use daraja_auth_core::credentials::Credentials;
 use daraja_auth_core::error::Code;
-use daraja_auth_core::exchange::{is_beyond_the_gateway, is_token_rejection};
+use daraja_auth_core::exchange::{is_from_behind_the_gateway, is_token_rejection};
 use daraja_auth_core::manager::{
     self, Acquisition, Acquisitions, EndpointHash, Failure, FailureKind, Input, ManagerOptions, Member,
 };
@@ -279,7 +279,7 @@ pub fn closed_error() -> JsValue {
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
 pub fn judge_error(status: u16, json: &JsValue) -> u32 {
     let json = &|paths: &str| field_of(json, paths);
-    if is_token_rejection(status, json) { 1 } else { u32::from(is_beyond_the_gateway(json)) * 2 }
+    if is_token_rejection(status, json) { 1 } else { u32::from(is_from_behind_the_gateway(json)) * 2 }
 }
 
 fn failed(failure: impl Into<Failure>) -> JsValue {

@@ -4,7 +4,7 @@ import type { TokenEvent } from "./event.ts";
 
 /**
  * The options of {@link TokenManager}: credentials, either as two strings or as a function, and settings. An unknown
- * option, and one of another type, is an error that names it.
+ * option, or a value of a wrong type, gives an error that names the option.
  */
 export type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
 

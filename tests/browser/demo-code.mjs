@@ -38,7 +38,7 @@ export const walk = {
     }
   },
 
-  "the copied code runs in a terminal, and its token kills the token of the page": async (demo, settings) => {
+  "the copied code runs in a terminal, and its token ends the page's token": async (demo, settings) => {
     const [app] = settings.apps;
     const isHere = (program) => program === undefined || spawnSync(program, ["--version"]).status === 0;
     const kinds = Object.keys(KINDS).filter((kind) => isHere(NEEDED[kind]));

@@ -78,7 +78,7 @@ describe("the demo's server before the real Daraja", () => {
     assert.equal(demo.simulator.requests.length, count);
   });
 
-  test("has no simulated Daraja, nor its endpoints", async () => {
+  test("has no simulated Daraja, and none of its endpoints", async () => {
     const path = "/oauth/v1/generate?grant_type=client_credentials";
     assert.equal((await send(demo.url, { path })).status, 404);
     for (const endpoint of ["clock", "exchange"]) {

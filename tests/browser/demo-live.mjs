@@ -12,7 +12,10 @@ const firstRow = (demo) =>
   demo.page.$eval("#log tr", (row) => [...row.children].slice(1).map((cell) => cell.textContent));
 
 export const walk = {
-  "another program's token kills the token of the page, in sight, and the log names both": async (demo, settings) => {
+  "another program's token ends the page's token, the page shows it at once, and the log names both": async (
+    demo,
+    settings,
+  ) => {
     await demo.generate(1);
     await grantElsewhere(settings);
     await demo.page.waitForSelector('[data-number="2"]');

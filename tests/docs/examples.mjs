@@ -57,7 +57,7 @@ export function example(name, { program, variables, quiet }, file = ".env") {
   };
 }
 
-/** Serves the handler of one file as Lambda does. It requires the file alone, and makes an event of each request. */
+/** Serves the handler of one file as Lambda does. It loads only that file, and makes an event of each request. */
 export async function startLambda(t, file, { program, variables }) {
   const task = mkdtempSync(join(tmpdir(), "daraja-example-"));
   t.after(() => rmSync(task, { recursive: true, force: true }));

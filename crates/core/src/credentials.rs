@@ -156,9 +156,9 @@ fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
         ("is an empty string", "If it comes from an environment variable, that variable is set to nothing.")
     } else if matches!(value, "undefined" | "null") {
         ("is the text \"undefined\" or \"null\"", "A missing value became a text. Set the environment variable.")
-    } else if is_around(value, is_blank) {
+    } else if begins_or_ends_with(value, is_blank) {
         ("has whitespace around it", "Trim it (it often comes with copy and paste, or from an .env file).")
-    } else if is_around(value, is_quote) {
+    } else if begins_or_ends_with(value, is_quote) {
         ("has quotation marks around it", "Remove them (they often come from an .env file or a shell).")
     } else if value.bytes().any(|b| b.is_ascii_control()) {
         ("has a control character in it", "Copy the value again. It may hold a line break.")
@@ -170,9 +170,9 @@ fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
     Some(Error::new(Code::InvalidOption, &[option, " ", found], hint))
 }
 
-fn is_around(value: &str, is_it: fn(char) -> bool) -> bool {
+fn begins_or_ends_with(value: &str, is_one: fn(char) -> bool) -> bool {
     let mut chars = value.chars();
-    chars.next().is_some_and(is_it) || chars.next_back().is_some_and(is_it)
+    chars.next().is_some_and(is_one) || chars.next_back().is_some_and(is_one)
 }
 
 fn is_blank(c: char) -> bool {

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_known_secret_is_removed_however_short() {
+    fn a_known_secret_is_removed_even_if_it_is_short() {
         assert_eq!(scrub("key k1 and secret s2", &["k1", "s2"]), "key [redacted] and secret [redacted]");
     }
 

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_replaced_by_an_empty_needle() {
+    fn an_empty_pattern_replaces_nothing() {
         assert_eq!(replace("abc", "", "-"), "abc");
     }
 }

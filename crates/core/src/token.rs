@@ -75,7 +75,7 @@ pub struct Grant {
 impl Grant {
     /// The token that was granted to a request sent at that instant.
     ///
-    /// The lifetime counts from the request, not from the answer. So the token never is used after its end.
+    /// The lifetime counts from the request, not from the answer. So the token is never used after its end.
     pub fn sent_at(self, sent: EpochMillis) -> Token {
         let expires_at = sent.after(Millis::from_secs(self.expires_in));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }

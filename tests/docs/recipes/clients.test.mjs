@@ -66,11 +66,11 @@ describe("the recipe for", on(node24), () => {
   });
 
   for (const [name, post] of Object.entries(CLIENTS)) {
-    /** Runs a program with the recipe, `post`, and `kill`, which ends the token. Gives the JSON that it prints. */
+    /** Runs a program with the recipe, `post`, and `endToken`, which ends the token. Gives the JSON that it prints. */
     async function printed(program, baseUrl = daraja.baseUrl) {
       const text = `${blocksOf(name)[0].code}
 import { generateToken } from "daraja-auth";
-const kill = () => generateToken({
+const endToken = () => generateToken({
   consumerKey: process.env.DARAJA_CONSUMER_KEY,
   consumerSecret: process.env.DARAJA_CONSUMER_SECRET,
   baseUrl: process.env.DARAJA_BASE_URL,
@@ -88,7 +88,7 @@ ${program}`;
     test(`${name}: a request is sent once more after a token rejection, and after no other answer`, async () => {
       daraja.simulator.inject({ kind: "unavailable", path: QUERY, times: 1 });
       const statuses = await printed(`const statuses = [await post({ path: "${PAY}", json })];
-await kill();
+await endToken();
 statuses.push(await post({ path: "${PAY}", json }), await post({ path: "${QUERY}", json }));
 console.log(JSON.stringify(statuses));`);
       assert.deepEqual(statuses, [200, 200, 503]);
@@ -106,7 +106,7 @@ console.log(JSON.stringify(statuses));`;
     for (const [kind, body] of Object.entries(STREAMS[name])) {
       test(`${name}: ${kind} is sent once, and the next request has a new token`, async () => {
         const statuses = await printed(`await post({ path: "${PAY}", json });
-await kill();
+await endToken();
 const body = ${body};
 const headers = body.getHeaders?.() ?? (typeof body.append === "function" ? {} : { "Content-Type": "application/json" });
 console.log(JSON.stringify([await post({ path: "${PAY}", body, headers }), await post({ path: "${PAY}", json })]));`);

@@ -34,7 +34,7 @@ async function starts(t, cwd, args, env = {}) {
   return { ...server, url: `http://127.0.0.1:${server.match[1]}` };
 }
 
-/** Two customers pay with one token, a third after the token was killed, and a fourth while Daraja is down. */
+/** Two customers pay with one token, a third after another program ended it, and a fourth while Daraja is down. */
 async function customersPay(url) {
   const fresh = outcomes().length;
   assert.equal(fresh, 0);

@@ -42,7 +42,7 @@ mod response;
 
 pub use attempt::AttemptEnd;
 pub use classify::classify;
-pub use rejection::{is_beyond_the_gateway, is_token_rejection};
+pub use rejection::{is_from_behind_the_gateway, is_token_rejection};
 pub use request::{Request, USER_AGENT, request};
 pub use response::{BodyKind, Field, Json, Response};
 

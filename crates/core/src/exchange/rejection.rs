@@ -35,7 +35,7 @@ pub fn is_token_rejection(status: u16, json: &Json<'_>) -> bool {
 
 /// Whether an error comes from behind the gateway, so that the gateway has accepted the token. Such errors are a bad
 /// request, or a transaction that is unknown or still being processed.
-pub fn is_beyond_the_gateway(json: &Json<'_>) -> bool {
+pub fn is_from_behind_the_gateway(json: &Json<'_>) -> bool {
     matches!(json("errorCode"), Field::Text(code) if code.starts_with("400.002.") || code.starts_with("500.001."))
 }
 
@@ -82,13 +82,13 @@ mod tests {
 
     #[test]
     fn an_error_from_behind_the_gateway_means_that_the_token_was_accepted() {
-        let is_beyond = |body: &str| {
+        let is_accepted = |body: &str| {
             let json = serde_json::from_str(body).unwrap();
-            is_beyond_the_gateway(&|path| field(&json, path))
+            is_from_behind_the_gateway(&|path| field(&json, path))
         };
-        assert!(is_beyond(r#"{"errorCode":"400.002.02"}"#) && is_beyond(r#"{"errorCode":"500.001.1001"}"#));
+        assert!(is_accepted(r#"{"errorCode":"400.002.02"}"#) && is_accepted(r#"{"errorCode":"500.001.1001"}"#));
         for other in ["404.001.03", "404.001.04", "500.003.02", "400.0020", ""] {
-            assert!(!is_beyond(&format!(r#"{{"errorCode":"{other}"}}"#)), "{other}");
+            assert!(!is_accepted(&format!(r#"{{"errorCode":"{other}"}}"#)), "{other}");
         }
     }
 

@@ -97,7 +97,7 @@ impl Deadline {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reading {
     at: StoreMillis,
-    is_the_stores: bool,
+    is_of_store: bool,
     asked: MonotonicMillis,
     answered: MonotonicMillis,
 }
@@ -107,14 +107,14 @@ impl Reading {
     pub(super) fn new(store: Option<StoreMillis>, asked: MonotonicMillis, now: &Now) -> Self {
         let answered = now.monotonic;
         match store {
-            Some(at) => Self { at, is_the_stores: true, asked, answered },
-            None => Self { at: StoreMillis(now.wall.0), is_the_stores: false, asked: answered, answered },
+            Some(at) => Self { at, is_of_store: true, asked, answered },
+            None => Self { at: StoreMillis(now.wall.0), is_of_store: false, asked: answered, answered },
         }
     }
 
     /// Whether the store has a clock.
-    pub(super) fn is_the_stores(self) -> bool {
-        self.is_the_stores
+    pub(super) fn is_of_store(self) -> bool {
+        self.is_of_store
     }
 
     /// The time of the record's clock.

@@ -106,8 +106,8 @@ impl Member {
     ///
     /// [`Acquisition::accept`]: crate::manager::Acquisition::accept
     pub fn is_accepted_after_rejection(&self, token: &str, endpoint: EndpointHash) -> bool {
-        let is_it = |cache: &Cache| cache.record.token.as_ref().is_some_and(|known| known == token);
-        self.cache.as_ref().is_some_and(|cache| is_it(cache) && cache.record.has_rejected(endpoint))
+        let has_token = |cache: &Cache| cache.record.token.as_ref().is_some_and(|known| known == token);
+        self.cache.as_ref().is_some_and(|cache| has_token(cache) && cache.record.has_rejected(endpoint))
     }
 
     /// Whether [`Self::is_accepted_after_rejection`] may be true of any endpoint.
@@ -200,13 +200,13 @@ impl Member {
     /// The store's clock decides, if it has one. In any case a lease is over if this process has seen it unchanged for
     /// the lease's duration.
     pub(super) fn is_held(&mut self, lease: Option<Lease>, reading: Reading, now: &Now) -> bool {
-        let looked_at = lease.map(|lease| (lease.nonce, lease.until));
+        let identity = lease.map(|lease| (lease.nonce, lease.until));
         let since = match self.observed {
-            Some(seen) if seen.lease == looked_at => seen.since,
+            Some(seen) if seen.lease == identity => seen.since,
             _ => now.monotonic,
         };
-        self.observed = Some(Observed { lease: looked_at, since });
-        let tolerance = if reading.is_the_stores() { Millis(0) } else { self.policy.clock_tolerance };
+        self.observed = Some(Observed { lease: identity, since });
+        let tolerance = if reading.is_of_store() { Millis(0) } else { self.policy.clock_tolerance };
         lease.is_some_and(|lease| {
             since.until(now.monotonic) < lease.duration && reading.at() < lease.until.after(tolerance)
         })

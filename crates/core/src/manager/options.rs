@@ -67,7 +67,7 @@ impl ManagerOptions {
             options.optional(name, kind);
         }
         if options.has("seal") && !options.has("open") {
-            options.invalid(sealed_for_ever());
+            options.invalid(seal_without_open());
         }
         let renews_in_background = options.is_on("renewInBackground", false);
         let retries_on_rejection = options.is_on("retryOnRejection", true);
@@ -111,7 +111,7 @@ fn twice() -> Box<Error> {
     )
 }
 
-fn sealed_for_ever() -> Box<Error> {
+fn seal_without_open() -> Box<Error> {
     ill_typed("open", "a function beside seal", "undefined", "What is sealed must be opened. open alone is fine.")
 }
 
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_strings_suffice_and_the_rest_has_its_defaults() {
+    fn the_two_strings_are_enough_and_all_else_has_defaults() {
         let options = read(&[], &[]).unwrap();
         assert_eq!(options.policy, Policy::DEFAULT);
         assert!(options.credentials.is_some() && options.retries_on_rejection && !options.renews_in_background);

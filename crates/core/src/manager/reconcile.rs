@@ -71,7 +71,7 @@ impl Member {
     }
 
     /// The token ends at that moment at the latest.
-    pub(super) fn ends_by(&mut self, wall: EpochMillis) {
+    pub(super) fn limit_end(&mut self, wall: EpochMillis) {
         if let Some(cache) = &mut self.cache {
             cache.expires.wall = cache.expires.wall.min(wall);
         }

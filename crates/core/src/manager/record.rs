@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn cooldowns_double_to_ten_minutes_and_start_anew_after_ten_more() {
+    fn cooldowns_double_to_ten_minutes_and_begin_again_after_ten_more() {
         let mut record = record();
         let mut now = NOW;
         let mut cooldowns = Vec::new();

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_strings_suffice_and_the_defaults_are_the_documented_ones() {
+    fn the_two_strings_are_enough_and_the_defaults_are_as_documented() {
         let options = read_with("none", OptionValue::UNDEFINED).unwrap();
         let request = options.request();
         assert_eq!(*request.authorization, "Basic a2V5OnNlY3JldA==");
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_key_or_secret_is_told_from_a_missing_one() {
+    fn an_empty_key_or_secret_has_another_error_than_a_missing_one() {
         for name in ["consumerKey", "consumerSecret"] {
             let message = read_with(name, string("")).unwrap_err();
             assert_eq!(message, format!("{name} is an empty string"));

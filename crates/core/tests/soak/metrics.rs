@@ -50,7 +50,7 @@ impl Metrics {
         self.excused += match strike {
             Strike::Flush | Strike::FallBack => 2,
             Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
-            // These cost a token if they strike a member that generates.
+            // These cost a token if they happen to a member that generates.
             Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
         };
     }

@@ -24,7 +24,7 @@ const SHORTEST_PAUSE: Millis = Millis(1);
 /// The number of pauses of equal length before they grow: about a second in all.
 const EQUAL_PAUSES: u32 = 5;
 
-/// One acquisition of a token. The constructors change a built value, because building each anew costs 0.6 KB after
+/// One acquisition of a token. The constructors change a built value, because building each of them costs 0.6 KB after
 /// gzip.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Acquisition {
@@ -154,7 +154,7 @@ impl Acquisition {
             Input::Swapped { swapped: true, store } => {
                 self.lost_swaps = 0;
                 self.store_fails_since = None;
-                if store.is_some() || !self.reading.is_the_stores() {
+                if store.is_some() || !self.reading.is_of_store() {
                     self.reading = Reading::new(store, self.asked, now);
                 }
                 self.record = self.draft.clone();

@@ -17,7 +17,7 @@ impl Acquisition {
             return self.end_of_failure(member, failure, now);
         }
         let grant = if let State::Publishing(_, grant) = &self.state { Some(grant.clone()) } else { None };
-        // If the write of a lease may have landed, the record is loaded before anything else.
+        // If the write of a lease may have reached the store, the record is loaded before anything else.
         let is_free = grant.is_none() && (self.doing == Doing::Loading || matches!(self.state, State::WithoutLease));
         if is_free && self.can_use_live_token(member, now) {
             return self.finish_with_token(member, now);
@@ -47,7 +47,7 @@ impl Acquisition {
         self.fail(member, FailureKind::Unreadable, now)
     }
 
-    /// Whether the token in the cache is still valid. If so, callers get it, and the store is left alone for a while.
+    /// Whether the token in the cache is still valid. If so, callers get it, and the store is not asked for a while.
     fn can_use_live_token(&self, member: &mut Member, now: &Now) -> bool {
         let is_alive = member.is_alive(now, self.rejected_token.as_ref());
         if is_alive {

@@ -247,7 +247,7 @@ impl Acquisition {
         self.write_successor(grant);
         member.adopt(&self.draft, self.reading, now, true);
         // The reading may be old, and the machine may have slept since then. So the wall clock counts too.
-        member.ends_by(grant.token.expires_at);
+        member.limit_end(grant.token.expires_at);
         member.revalidate_after(member.policy.revalidate_after, now);
         self.emit_generated(member, now);
         if member.is_alive(now, self.rejected_token.as_ref()) {

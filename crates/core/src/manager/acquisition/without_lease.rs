@@ -34,7 +34,7 @@ impl Acquisition {
         if self.draft.token == self.rejected_token && member.is_usable(now, None) {
             reason = Reason::Rejected;
             self.draft.dead = true;
-            if let Err(failure) = self.may_force(member) {
+            if let Err(failure) = self.check_replacement(member) {
                 member.emit(EventType::Rejected, Millis(0), None, Some(failure.code));
                 return self.fail(member, failure, now);
             }
@@ -94,9 +94,8 @@ impl Acquisition {
         next
     }
 
-    /// Whether a rejected token may be replaced: not if the endpoint is in its cooldown, and not if the budget is used
-    /// up.
-    fn may_force(&mut self, member: &mut Member) -> Result<(), Failure> {
+    /// Fails if a rejected token must not be replaced: the endpoint is in its cooldown, or the budget is used up.
+    fn check_replacement(&mut self, member: &mut Member) -> Result<(), Failure> {
         let at = self.reading.at();
         if let Some(endpoint) = self.endpoint {
             self.draft
