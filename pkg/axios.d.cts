@@ -1,6 +1,6 @@
 import { TokenManager } from 'daraja-auth';
 
-/** What {@link withDaraja} needs of a client. Clients of axios 1, and of axios 0.22 and later, have it. */
+/** The members of a client that {@link withDaraja} uses. Clients of axios 1, and of axios 0.22 and later, have them. */
 interface AxiosClient {
     /** The configuration of each request, unless the request says otherwise. */
     readonly defaults: object;
@@ -15,13 +15,13 @@ interface AxiosClient {
  * client.
  *
  * Each request carries a live token. If Daraja rejects the token, the manager replaces it, and the request is sent once
- * more: the gateway rejected it, so it was not carried out. axios gives a second rejection, and any other answer, as it
- * is. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error, because
- * the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
+ * more: the gateway rejected it, so it was not carried out. A second rejection, and any other answer, comes from axios
+ * as usual. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error,
+ * because the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
  *
  * Your interceptors run once for each request, and never see the token. Other clients of axios are not changed.
  *
- * @param client A client of its own, from `axios.create()`, of axios 1 or axios 0.22 or later.
+ * @param client A client from `axios.create()` that only calls Daraja, of axios 1, or of axios 0.22 or later.
  * @param tokens The manager of the app.
  * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if the client is not one of axios, or `tokens` is not a manager.
  * @example

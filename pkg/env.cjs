@@ -13,9 +13,9 @@ name:t,from:e,value:n[t]})));const n=Object.fromEntries(Object.entries(m).map(([
 ;function A(e,t){const n=Object.values(m).flat()
 ;const r=[...new Set(e.flatMap(({variables:e})=>Object.keys(e)))].filter(e=>!n.includes(e)&&!e.startsWith("npm_"))
 ;const o=t.environment.length+t.baseUrl.length>0;return{credentials:r.filter(e=>O.test(e)),target:o?[]:r.filter(e=>g.test(e))}}
-var j=(e,t)=>`${e.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${t} says which.`
-;var w=new Map([["prod","production"],["live","production"],["production","production"],["sandbox","sandbox"],["test","sandbox"],["testing","sandbox"],["dev","sandbox"],["development","sandbox"]])
-;var y=e=>w.get(e.replace(/[^a-z]/gi,"").toLowerCase());var E=["redis:","rediss:","postgres:","postgresql:","file:"];function _({name:e,value:t}){
+var w=(e,t)=>`${e.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${t} says which.`
+;var j=new Map([["prod","production"],["live","production"],["production","production"],["sandbox","sandbox"],["test","sandbox"],["testing","sandbox"],["dev","sandbox"],["development","sandbox"]])
+;var y=e=>j.get(e.replace(/[^a-z]/gi,"").toLowerCase());var E=["redis:","rediss:","postgres:","postgresql:","file:"];function _({name:e,value:t}){
 const n=/^[a-z]+:/i.exec(String(t))?.[0].toLowerCase()??"";if(E.includes(n))return n;const r=t===""?`${e} is set to nothing`:`${e}: found something else`
 ;return{message:`${r}; expected redis://, rediss://, postgres://, postgresql:// or file:`,hint:"DynamoDB and Durable Objects are reached by your program only."}
 }var R="Start Node by node --env-file=.env, or set them where your program runs. Deno shows them with --allow-env only.";var S=1e3;function x(e){const t=_(e)
@@ -23,7 +23,7 @@ const n=/^[a-z]+:/i.exec(String(t))?.[0].toLowerCase()??"";if(E.includes(n))retu
 ;e?.then(e=>e.close()).catch(()=>{})}async function s(t){r++;clearTimeout(o);n??=D(e);try{return await t(await n)}catch(e){if(r===1)a();throw e}finally{
 if(--r===0)o=setTimeout(a,S)}}return{load:e=>s(t=>t.load(e)),compareAndSwap:(...e)=>s(t=>t.compareAndSwap(...e))}}async function D(e){
 const{openStore:t}=await(import("../bin/store.js"));const n=[process.cwd(),(0,f.dirname)(process.argv[1]??".")];try{return await t({store:[{name:e.name,
-value:String(e.value)}]},n)}catch(e){const{message:t,hint:n}=e;throw new Error(n===void 0?t:`${t}. ${n} Or give the store to fromEnv({ store }).`)}}
+value:String(e.value)}]},n)}catch(e){const{message:t,hint:n}=e;if(n===void 0)throw new Error(t);throw v(t,`${n} Or give the store to fromEnv({ store }).`)}}
 function fromEnv(e={},t=globalThis.process?.env??{}){const n=Object.fromEntries(Object.entries(e??{}).filter(([,e])=>e!==void 0));const r={
 from:"the environment",variables:P(t)};const o=b([r]);for(const e of Object.keys(n).flatMap(M))o[e]=[];T(n,o,r)
 ;if(n.environment===void 0&&n.baseUrl===void 0)J(o,r);return{...N(o),...n}}function M(e){if(e==="credentials")return["consumerKey","consumerSecret"]
@@ -35,7 +35,7 @@ if(t==="")throw v(`${e} is set to nothing`,"Give it its value, or unset it.");re
 }function T(e,t,n){const r=t=>Object.hasOwn(e,t)||Object.hasOwn(e,"credentials");const o=["consumerKey","consumerSecret"].filter(e=>!r(e)&&t[e].length===0)
 ;if(o.length===0)return;const a=o.map(e=>m[e][0]).join(" and ");const{credentials:s}=A([n],t)
 ;const i=[s.length>0&&`${s.join(" and ")}: set, but not read.`,R,"The values are in My Apps on the Daraja portal; npx daraja-auth simulate --write-env .env makes some for tests."]
-;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function J(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=j(n,"DARAJA_ENVIRONMENT")
+;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function J(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=w(n,"DARAJA_ENVIRONMENT")
 ;const{process:o}=globalThis;if(o?.emitWarning)o.emitWarning(r,"DarajaAuthWarning","DARAJA_AUTH_LOOKALIKE");else console.warn(r)}function P(e){
 const t=Object.create(null);let n=Object.values(m).flat();try{n=Object.keys(e)}catch{}for(const r of n){try{if(Object.hasOwn(e,r))t[r]=e[r]}catch{}}return t}
 0&&(module.exports={fromEnv});

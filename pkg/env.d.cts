@@ -1,18 +1,18 @@
 import { TokenManagerSettings, AppCredentials, ChangingCredentials, TokenManagerOptions } from 'daraja-auth';
 
-/** `seal` needs `open` beside it. */
+/** The options `seal` and `open`. */
 type Sealing = {
     /** Encrypts a token before it is written to the store. */
     seal: NonNullable<TokenManagerSettings["seal"]>;
     /** Decrypts what `seal` made. */
     open: NonNullable<TokenManagerSettings["open"]>;
 } | {
-    /** Not without `open`. */
+    /** It needs `open` beside it. */
     seal?: undefined;
 };
 /** Credentials that stay the same. */
 interface Fixed {
-    /** Not together with `consumerKey` and `consumerSecret`. */
+    /** This option excludes `consumerKey` and `consumerSecret`. */
     credentials?: undefined;
 }
 /** Options that override the variables, or for which no variable exists. */
@@ -31,7 +31,8 @@ type EnvOptions = TokenManagerSettings & AppCredentials & Sealing & Fixed;
  *
  * No file is read: `node --env-file=.env` does that.
  *
- * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, it refuses these options.
+ * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, these options are an error
+ * there.
  *
  * @param overrides Options that override the variables, or that have no variable. An undefined one counts as left out.
  * @param env The variables. In a Cloudflare Worker it is the handler's `env`. The default is `process.env`.

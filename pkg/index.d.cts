@@ -130,7 +130,7 @@ interface GenerateTokenOptions {
     retries?: number | undefined;
 }
 /**
- * Asks Daraja for an access token: one request, one token, nothing remembered.
+ * Asks Daraja for a new access token. It remembers no token: each call gets another one.
  *
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.
@@ -249,7 +249,8 @@ interface TokenStore {
         now?: number;
     }>;
     /**
-     * Calls `wake` when the record may have changed. Gives the function that ends this. It is a hint, and may be absent.
+     * Calls `wake` when the record may have changed. Gives the function that ends the watch. This method may be absent,
+     * and may miss a change: the package also reads the record from time to time.
      */
     watch?(key: string, wake: () => void): () => void;
 }
@@ -271,7 +272,7 @@ interface AppCredentials {
 }
 /** Credentials that stay the same. */
 interface FixedCredentials extends AppCredentials {
-    /** Not together with `consumerKey` and `consumerSecret`. */
+    /** This option excludes `consumerKey` and `consumerSecret`. */
     credentials?: undefined;
 }
 /** Credentials that change, instead of the two strings. */
@@ -286,9 +287,9 @@ interface ChangingCredentials {
      * ```
      */
     credentials: () => AppCredentials | Promise<AppCredentials>;
-    /** Not beside `credentials`. */
+    /** `credentials` excludes this option. */
     consumerKey?: undefined;
-    /** Not beside `credentials`. */
+    /** `credentials` excludes this option. */
     consumerSecret?: undefined;
 }
 /** The token is encrypted in the store. */
@@ -300,7 +301,7 @@ interface Sealed {
 }
 /** The token is not encrypted in the store. With `open` alone, the manager reads tokens that other instances sealed. */
 interface Unsealed {
-    /** Not without `open`. */
+    /** It needs `open` beside it. */
     seal?: undefined;
 }
 /** The options of {@link TokenManager} without the credentials. */
@@ -348,8 +349,8 @@ interface TokenManagerSettings {
      */
     renewBeforeMs?: number | undefined;
     /**
-     * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers and edge
-     * runtimes ignore this option, since they run nothing between two requests.
+     * Whether a token is renewed before its end even if no call asks for it. The timer keeps no process alive. Workers
+     * and edge runtimes ignore this option, since they run nothing between two requests.
      * @default false
      */
     renewInBackground?: boolean | undefined;
@@ -456,14 +457,14 @@ interface GetTokenOptions {
      */
     signal?: AbortSignal | undefined;
     /**
-     * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and then
-     * for all attempts.
+     * How long this call may wait, in milliseconds. The default is enough for the lease of an instance that crashed, and
+     * then for all attempts.
      * @default 45000
      */
     deadlineMs?: number | undefined;
     /**
-     * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the client
-     * has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
+     * The platform's function that lets work go on after a response. With it, a request for a token goes on even if the
+     * client has hung up. Pass `(promise) => ctx.waitUntil(promise)`, since it is called without its object.
      * @default undefined
      */
     waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
@@ -499,17 +500,17 @@ declare class TokenManager {
     /**
      * Checks the options. Nothing is sent before the first call.
      *
-     * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was expected
-     * and what was found.
+     * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used. The message names it, what was
+     * expected and what was found.
      */
     constructor(options: TokenManagerOptions);
     /**
      * Gives a live token. If there is a fresh one, it gives that at once.
      *
-     * It rejects with a {@link DarajaError}: with those of {@link generateToken}, with ERR_DARAJA_TIMEOUT at the deadline, with
-     * ERR_DARAJA_STORE_UNAVAILABLE, and with ERR_DARAJA_CLOSED. All waiting callers get the same failure. After a failure
-     * no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5 seconds to 5
-     * minutes.
+     * It rejects with a {@link DarajaError}. Its code is one of those of {@link generateToken}, ERR_DARAJA_TIMEOUT (at
+     * the deadline), ERR_DARAJA_STORE_UNAVAILABLE or ERR_DARAJA_CLOSED. All waiting callers get the same failure.
+     * After a failure no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5
+     * seconds to 5 minutes.
      *
      * @returns A promise of a frozen object, the same one for the same token.
      *
@@ -533,13 +534,13 @@ declare class TokenManager {
      */
     report(accessToken: string, options?: Partial<EndpointOptions>): Promise<AccessToken>;
     /**
-     * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An endpoint
-     * that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
+     * Reports that an API accepted this token, for clients that call {@link TokenManager.report} with an endpoint. An
+     * endpoint that has accepted a token is not at fault when it rejects a later one. This call costs almost nothing.
      */
     accepted(accessToken: string, options: EndpointOptions): void;
     /**
-     * Sends a request to a business API with a live token. The input is a path below the environment's address or `baseUrl`,
-     * or a URL of the same origin.
+     * Sends a request to a business API with a live token. The input is a path below the environment's address or
+     * `baseUrl`, or a URL of the same origin.
      *
      * If the token is rejected, the request is sent once more with another token. This is safe, because the gateway
      * rejected the request before it was carried out. A second rejection, any other answer, and a redirect are returned

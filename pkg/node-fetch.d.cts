@@ -18,7 +18,8 @@ declare function nodeFetch(input: string | URL | Request, init?: NodeFetchInit):
  * - From Node 22.21 and 24.5 on, it uses the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, but not for this
  *   machine. Older versions need an `agent` for a proxy.
  * - The response has all members of a Response, but is not an instance of that class.
- * - A body may be a string, bytes, URLSearchParams, a Blob or a stream. FormData, `integrity` and `dispatcher` are refused.
+ * - A body may be a string, bytes, URLSearchParams, a Blob or a stream. FormData, `integrity` and `dispatcher` are
+ *   refused.
  *
  * @example
  * ```js

@@ -11,10 +11,10 @@ async use(e,t){const s=await this.#l(e);try{return await t(s.tokens)}finally{thi
 return this.use(e,e=>e.fetch(t,s))}forget(e){this.#n++;const t=this.#s.get(e);this.#s.delete(e);if(this.#o.delete(e))t?.tokens.close()}close(){this.#i=true
 ;for(const{tokens:e}of this.#s.values())e.close();this.#s.clear();this.#o.clear()}async[p](){this.#i=true;if(this.#r>0){await new Promise(e=>{this.#a=e})}
 this.close()}async#l(e){if(typeof e!=="string"||e===""){const t=e===""?"an empty one":c(e)
-;throw u(`id: expected a text that names an app, found ${t}`,"app is called with it.")}const t=this.#s.get(e)??await this.#u(e);if(this.#i)throw m()
-;this.#s.set(e,t);this.#o.delete(e);t.users++;this.#r++;return t}async#u(e){for(;;){if(this.#i)throw m();const t=this.#n;const s=await this.#e(e)
-;const o=this.#s.get(e);if(o)return o;if(t===this.#n&&!this.#i){const t={tokens:new l.TokenManager(s),users:0};this.#s.set(e,t);return t}}}#h(e,t){t.users--
-;this.#r--;if(t.users===0){if(this.#s.get(e)===t)this.#o.set(e,t);else t.tokens.close()}for(const[e,{tokens:t}]of this.#o){if(this.#o.size<=this.#t)break
-;this.#o.delete(e);this.#s.delete(e);t.close()}if(this.#r===0)this.#a()}};function m(){
+;throw u(`id: expected a text that names an app, found ${t}`,"The function app is called with it.")}const t=this.#s.get(e)??await this.#u(e)
+;if(this.#i)throw m();this.#s.set(e,t);this.#o.delete(e);t.users++;this.#r++;return t}async#u(e){for(;;){if(this.#i)throw m();const t=this.#n
+;const s=await this.#e(e);const o=this.#s.get(e);if(o)return o;if(t===this.#n&&!this.#i){const t={tokens:new l.TokenManager(s),users:0};this.#s.set(e,t)
+;return t}}}#h(e,t){t.users--;this.#r--;if(t.users===0){if(this.#s.get(e)===t)this.#o.set(e,t);else t.tokens.close()}for(const[e,{tokens:t}]of this.#o){
+if(this.#o.size<=this.#t)break;this.#o.delete(e);this.#s.delete(e);t.close()}if(this.#r===0)this.#a()}};function m(){
 const e="Make a TokenPool when your program starts, and close it when it ends.";return new l.DarajaError("the pool was closed",{code:"ERR_DARAJA_CLOSED",
 retryable:false,hint:e})}0&&(module.exports={TokenPool:d});

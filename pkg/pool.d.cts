@@ -50,8 +50,8 @@ declare class TokenPool {
      * Calls `work` with an app's manager, which stays open until the promise of `work` settles. Gives the result of
      * `work`.
      *
-     * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if TokenManager refuses the options,
-     * and with ERR_DARAJA_CLOSED.
+     * It rejects with the error of `app` or `work`, with ERR_DARAJA_INVALID_OPTION if the options are invalid,
+     * and with ERR_DARAJA_CLOSED if the pool is closed.
      *
      * @example
      * ```js

@@ -8,9 +8,9 @@ async use(e,t){const s=await this.#h(e);try{return await t(s.tokens)}finally{thi
 return this.use(e,e=>e.fetch(t,s))}forget(e){this.#i++;const t=this.#s.get(e);this.#s.delete(e),this.#o.delete(e)&&t?.tokens.close()}close(){this.#r=!0
 ;for(const{tokens:e}of this.#s.values())e.close();this.#s.clear(),this.#o.clear()}async[n](){this.#r=!0,this.#n>0&&await new Promise(e=>{this.#a=e}),
 this.close()}async#h(e){if("string"!=typeof e||""===e){
-throw t(`id: expected a text that names an app, found ${""===e?"an empty one":s(e)}`,"app is called with it.")}const o=this.#s.get(e)??await this.#p(e)
-;if(this.#r)throw r();return this.#s.set(e,o),this.#o.delete(e),o.users++,this.#n++,o}async#p(e){for(;;){if(this.#r)throw r()
-;const t=this.#i,s=await this.#e(e),o=this.#s.get(e);if(o)return o;if(t===this.#i&&!this.#r){const t={tokens:new TokenManager(s),users:0}
+throw t(`id: expected a text that names an app, found ${""===e?"an empty one":s(e)}`,"The function app is called with it.")}
+const o=this.#s.get(e)??await this.#p(e);if(this.#r)throw r();return this.#s.set(e,o),this.#o.delete(e),o.users++,this.#n++,o}async#p(e){for(;;){
+if(this.#r)throw r();const t=this.#i,s=await this.#e(e),o=this.#s.get(e);if(o)return o;if(t===this.#i&&!this.#r){const t={tokens:new TokenManager(s),users:0}
 ;return this.#s.set(e,t),t}}}#l(e,t){t.users--,this.#n--,0===t.users&&(this.#s.get(e)===t?this.#o.set(e,t):t.tokens.close());for(const[e,{tokens:t}]of this.#o){
 if(this.#o.size<=this.#t)break;this.#o.delete(e),this.#s.delete(e),t.close()}0===this.#n&&this.#a()}};function r(){return new e("the pool was closed",{
 code:"ERR_DARAJA_CLOSED",retryable:!1,hint:"Make a TokenPool when your program starts, and close it when it ends."})}export{i as TokenPool};

@@ -85,17 +85,17 @@ __wbg_length_186163212ffe79c3:N,__wbg_length_b03a0fabb109b1e9:q,__wbg_new_13de42
 __wbg_next_178c1651c11432b3:C,__wbg_next_af5ac6a08bb0a717:F,__wbg_prototypesetcall_13162965d1fe7aa3:U,__wbg_set_d2d33b52458e984a:L,__wbg_set_e4b9a833d288759a:M,
 __wbg_value_e0f328965e184931:z,__wbindgen_generic_0000000000000001:B,__wbindgen_generic_0000000000000002:W,__wbindgen_generic_0000000000000003:J,
 __wbindgen_generic_0000000000000004:V,__wbindgen_init_externref_table:G,__wbg_set_wasm:de}})();return t}var L=require("node:fs");var M=require("node:path")
-;var z=()=>new WebAssembly.Module((0,L.readFileSync)((0,M.join)(__dirname,"simulator.wasm")));var B=require("./index.cjs");function W(e,t){
-return new B.DarajaError(e,{code:"ERR_DARAJA_INTERNAL",retryable:false,hint:J(t),cause:t})}function J(e){
-const t=["WebAssembly","TextDecoder"].find(e=>!(e in globalThis))
+;function z(e){const t=["WebAssembly","TextDecoder"].find(e=>!(e in globalThis))
 ;if(t)return`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`;if(/out of memory|allocate/i.test(g(e??{},"message").value)){
 return"WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler."}
 return"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition workerd or edge-light. Otherwise please report it."
-}var V;var G;function H(){V??=z();const e=U();const{exports:t}=new WebAssembly.Instance(V,{"./simulator_bg.js":e});e.__wbg_set_wasm(t);t.__wbindgen_start()
-;return e}function Y(e,...t){try{G??=H();return G[e](...t)}catch(e){if(e?.code==="ERR_DARAJA_INVALID_OPTION")throw e;G=void 0
-;throw W("daraja-auth/simulator failed inside its WebAssembly module",e)}}var X=1e4;var K=16e6;var Simulator=class{static name="Simulator";#c;#e;#u;#l;#f=[]
-;#_=0;fetch;constructor(e={}){const t=N("options",e);const n={};for(const e of["now","onRequest","sendCallback","onCallback"]){q(e,t[e]);n[e]=t[e];delete t[e]}
-if(t.apps!==void 0){if(!Array.isArray(t.apps))throw S(`apps: expected an array, found ${C(t.apps)}`);t.apps=t.apps.map((e,t)=>N(`apps[${t}]`,e))}
+}var B=()=>new WebAssembly.Module((0,L.readFileSync)((0,M.join)(__dirname,"simulator.wasm")));var W=require("./index.cjs");function J(e,t){
+return new W.DarajaError(e,{code:"ERR_DARAJA_INTERNAL",retryable:false,hint:z(t),cause:t})}var V;var G;function H(){V??=B();const e=U()
+;const{exports:t}=new WebAssembly.Instance(V,{"./simulator_bg.js":e});e.__wbg_set_wasm(t);t.__wbindgen_start();return e}function Y(e,...t){try{G??=H()
+;return G[e](...t)}catch(e){if(e?.code==="ERR_DARAJA_INVALID_OPTION")throw e;G=void 0;throw J("daraja-auth/simulator failed inside its WebAssembly module",e)}}
+var X=1e4;var K=16e6;var Simulator=class{static name="Simulator";#c;#e;#u;#l;#f=[];#_=0;fetch;constructor(e={}){const t=N("options",e);const n={}
+;for(const e of["now","onRequest","sendCallback","onCallback"]){q(e,t[e]);n[e]=t[e];delete t[e]}if(t.apps!==void 0){
+if(!Array.isArray(t.apps))throw S(`apps: expected an array, found ${C(t.apps)}`);t.apps=t.apps.map((e,t)=>N(`apps[${t}]`,e))}
 const{now:r,onRequest:a,sendCallback:o,onCallback:i}=n;this.#e=new F(r);this.#l=a;this.#u=new u({clock:this.#e,send:o,onCallback:i});this.#c=T(()=>Y("start",t))
 ;this.fetch=(e,t)=>this.#d(e,t)}get apps(){return Q(structuredClone(this.#c.options.apps))}get requests(){return Object.freeze([...this.#f])}get callbacks(){
 return this.#u.sent}now(){return this.#e.now()}advance(e){this.#e.advance(e)}inject(e){this.#c=T(()=>Y("inject",this.#c,N("fault",e)))}clearFaults(){

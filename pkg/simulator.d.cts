@@ -53,8 +53,8 @@ interface SimulatedApp {
     /** Its Consumer Secret. */
     readonly consumerSecret: string;
     /**
-     * The environment of the app. On the host of the other environment its credentials get the empty 400. Default: both
-     * know the app. A host of neither environment, such as loopback, knows every app.
+     * The environment of the app. On the host of the other environment its credentials get the empty 400. Default: the
+     * app is in both. On any other host, such as loopback, every app exists.
      */
     readonly environment?: "sandbox" | "production";
     /**
@@ -67,11 +67,11 @@ interface SimulatedApp {
 interface SimulatorOptions {
     /** The apps that the simulator knows. Default: three sample apps with different keys and rights. */
     apps?: readonly SimulatedApp[];
-    /** How long a token lives, 1 to 86 400 seconds. Default: 3599, as Daraja answers. */
+    /** How long a token is valid, from 1 to 86,400 seconds. Default: 3599, the number that Daraja sends. */
     tokenLifetimeSeconds?: number;
     /**
-     * Whether a new token invalidates the previous one. Default: true, as Daraja says. An app has at most 1000 live
-     * tokens.
+     * Whether a new token invalidates the previous one. Default: true, as Daraja documents. An app has at most 1,000
+     * live tokens.
      */
     supersede?: boolean;
     /** How long a replaced token stays valid, in milliseconds. Default: 0. */
@@ -105,7 +105,8 @@ interface SimulatorOptions {
     /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
     cors?: boolean;
     /**
-     * The seed of tokens, identifiers and rates. Default: 1, so that the same requests get the same answers. Two
+     * The seed of all that is random: tokens, identifiers, and which requests a fault with a rate affects. Default: 1, so
+     * that the same requests get the same answers. Two
      * simulators with the same seed issue the same tokens.
      */
     seed?: number;
@@ -129,7 +130,7 @@ interface Fault {
     times?: number;
     /** The share of requests that it affects, 0 to 1. Default: 1. */
     rate?: number;
-    /** It affects only requests whose path begins with this, such as `"/oauth/"`. Default: all. */
+    /** The beginning of the paths that it affects, such as `"/oauth/"`. Default: every path. */
     path?: string;
     /** How long `latency` delays an answer, in milliseconds. Default: 3000. */
     ms?: number;
@@ -169,7 +170,7 @@ declare class Simulator {
     constructor(options?: SimulatorOptions);
     /** The apps that the simulator knows. */
     get apps(): readonly SimulatedApp[];
-    /** The last 10 000 requests, oldest first. There are fewer if they have over 16 million characters together. */
+    /** The last 10,000 requests, oldest first. There are fewer if together they have over 16 million characters. */
     get requests(): readonly SimulatedRequest[];
     /** The last 1,000 callbacks that it sent or could not send, oldest first. */
     get callbacks(): readonly SimulatedCallback[];

@@ -22,7 +22,7 @@ interface ConformanceOptions {
 }
 /** One of the tests that {@link storeConformance} gives. */
 interface ConformanceTest {
-    /** The sentence that it proves, such as "200 concurrent creates have one winner". */
+    /** What it proves, as a sentence, such as "200 concurrent creates have one winner". */
     name: string;
     /**
      * Rejects with an error that says what was expected and what was found. It accepts the test's context, of node:test

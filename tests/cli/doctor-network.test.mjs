@@ -97,7 +97,7 @@ test("the firewall's page is not taken for wrong credentials, and its incident i
       verdict,
       /^not well: The firewall in front of Daraja blocked this machine .*\(incident \d{18}-\d{4}\)\.$/,
     );
-    assert.match(remedy, /no credentials problem.* The credentials were not judged\.$/);
+    assert.match(remedy, /networks, not credentials.* The credentials were not judged\.$/);
     assert.equal(code, 1);
     assert.deepEqual(outcomes(sandbox), [kind, kind]);
   }
