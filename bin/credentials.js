@@ -110,7 +110,7 @@ export async function complete(found, needed = ["consumerKey", "consumerSecret"]
   const similar = found.lookalikes?.credentials ?? [];
   const remedy =
     (similar.length > 0 ? `${similar.join(" and ")}: set, but not read. ` : "") +
-    `Set ${names}, or name a file that does with --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
+    `Set ${names}, or name a file that sets them: --dotenv FILE. ${values} in My Apps on the Daraja portal.`;
   if (!canAsk()) throw new UsageError(`${names}: not set, and there is no terminal to ask on`, remedy);
   const words = { consumerKey: "consumer key", consumerSecret: "consumer secret" };
   const answers = await ask(missing.map((option) => `Daraja ${words[option]} (it is not shown): `));

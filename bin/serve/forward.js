@@ -87,6 +87,6 @@ function copy(message, chunks, outgoing) {
   message.once("close", () => {
     if (!message.complete) outgoing.destroy();
   });
-  // An error's stream was paused after its body was judged.
+  // The answer is paused if it is an error that was judged first.
   message.resume();
 }

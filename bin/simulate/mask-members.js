@@ -40,8 +40,8 @@ export function maskMembers(source) {
 }
 
 /**
- * The value of the name that is between two units: its first unit, the unit after its last one, and the text that
- * replaces it. Without a replacement it stays.
+ * The value of a name: its first unit, the unit after its last one, and the text that replaces it. Without a
+ * replacement it stays.
  *
  * @param {Decoded} decoded
  * @param {string} source

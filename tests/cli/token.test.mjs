@@ -199,7 +199,7 @@ test("missing credentials without a terminal are a misuse that names the variabl
       2,
       [
         `ERR_DARAJA_INVALID_OPTION: ${names}: not set, and there is no terminal to ask on`,
-        `Set ${names}, or name a file that does with --dotenv FILE. Both values are in My Apps on the Daraja portal.`,
+        `Set ${names}, or name a file that sets them: --dotenv FILE. Both values are in My Apps on the Daraja portal.`,
       ],
       [],
       env,
