@@ -87,6 +87,7 @@ function judgeable(message, { chunks, isWhole }) {
     // A body that was not read whole is not judged.
     bodyUsed: text === undefined,
     clone: () => ({ arrayBuffer: async () => text }),
+    text: text?.toString(),
     message,
     chunks,
   };

@@ -38,6 +38,20 @@ test("each token that another program ends is replaced, and no call fails", asyn
   }
 });
 
+test("an endpoint that accepts tokens with errors of its own is not blamed when it rejects the next token", async (t) => {
+  const dead = new Set([`Bearer ${LIVE}`]);
+  const upstream = await startUpstream(t, ({ headers }, response) => {
+    const [status, errorCode] = dead.has(headers.authorization) ? [404, "404.001.03"] : [500, "500.001.1001"];
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ errorCode }));
+  });
+  const { token, call } = await serve(t, upstream);
+  const bearer = await token();
+  for (let times = 1; times <= 3; times++) {
+    assert.equal((await call(bearer)).status, 500, `after ${times}`);
+    dead.add(upstream.requests.at(-1).headers.authorization);
+  }
+});
+
 test("an unknown token gets 404.001.03, and a request without a token gets 404.001.04", async (t) => {
   const upstream = await daraja(t);
   const { token, call, stop } = await serve(t, upstream);
