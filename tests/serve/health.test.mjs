@@ -94,3 +94,24 @@ test("the metrics count what happened, in the text format of Prometheus", async 
   for (const each of text.split("\n")) assert.match(each, line);
   for (const secret of [bearer, ...Object.values(upstream.app)]) assert.equal(text.includes(secret), false);
 });
+
+test("--log json writes an object for each request, with no query, token or pair", async (t) => {
+  const upstream = await daraja(t);
+  const { token, call, running, stop } = await serve(t, upstream, { args: ["--log", "json"] });
+  await running.until(/No store is named .*: a second server .* would end this one's token/, "stderr");
+  const bearer = await token();
+  await upstream.generateElsewhere();
+  await call(bearer, `${REMIT_PATH}?a=b`);
+  await stop();
+  const entries = running.stderr.split("\n").filter((line) => line.startsWith("{"));
+  const shown = entries.map((line) => {
+    const { time, ms, ...entry } = JSON.parse(line);
+    assert.ok(!Number.isNaN(Date.parse(time)) && ms >= 0);
+    return entry;
+  });
+  const client = "app";
+  assert.deepEqual(shown, [
+    { client, method: "GET", path: "/oauth/v1/generate", status: 200, retried: false },
+    { client, method: "POST", path: REMIT_PATH, status: 200, retried: true },
+  ]);
+});

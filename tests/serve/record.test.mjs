@@ -102,6 +102,15 @@ function options({ needed, extension }) {
   return { skip: why };
 }
 
+test("no reader of the record has more than 15 lines", () => {
+  for (const name of ["live_token_in_redis", "live_token_in_postgres"]) {
+    for (const start of [`function ${name}`, `def ${name}`]) {
+      const lines = blockOf(start).trim().split("\n");
+      assert.ok(lines.length <= 15, `${start}: ${lines.length}`);
+    }
+  }
+});
+
 for (const engineOf of ENGINES) {
   const { name, start, ...readers } = engineOf;
   test(`no reader of ${name} gets a dead token in ${READS} reads while Node renews`, options(engineOf), async (t) => {
