@@ -10,8 +10,8 @@ export function didYouMean(word: string, known: readonly string[], prefix = ""):
 }
 
 /**
- * How many letters must be put in, left out, replaced, or swapped with the next, to make one word of another. A part of a
- * name is one step from it, such as "secret" from "consumerSecret".
+ * The number of steps that change one word into the other. A step adds, removes or replaces a letter, or swaps it with
+ * the next one. A part of a name, such as "secret" of "consumerSecret", counts as one step from it.
  */
 function stepsBetween(from: string, to: string): number {
   if (from.length > 2 && to.includes(from)) return 1;

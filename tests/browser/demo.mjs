@@ -11,7 +11,10 @@ import { serve as serveFolder } from "./site.mjs";
 export { root };
 export const { apps } = new Simulator();
 
-/** Starts the demo's own server, on a free port unless an option names one. Gives its address, and a function that stops it. */
+/**
+ * Starts the demo's own server, on a free port unless an option names one. Gives its address, and a function that stops
+ * it.
+ */
 export async function startDemo(args = ["--port", "0"], env = {}) {
   const options = { cwd: root, env, ready: /The demo page is at (\S+)/ };
   const { match, stop } = await serve(process.execPath, ["scripts/start.mjs", ...args], options);
@@ -32,7 +35,9 @@ export function start(args, env = {}) {
   return run(process.execPath, ["scripts/start.mjs", ...args], { cwd: root, env: { ...unset, ...env } });
 }
 
-/** The demo's server in its mode for Daraja. A simulator or `answer` takes Daraja's place. `env` may change the keys. */
+/**
+ * The demo's server in its mode for Daraja. A simulator or `answer` takes Daraja's place. `env` may change the keys.
+ */
 export async function startReal(flag, env = {}, answer = undefined) {
   const simulator = new Simulator();
   const daraja = await serveFetch(answer ?? simulator.fetch);

@@ -26,7 +26,10 @@ export function plainProject(name, daraja) {
   });
 }
 
-/** Browsers hide the status of a redirect from a page. They hide Retry-After of another origin too: CORS does not expose it. */
+/**
+ * Browsers hide the status of a redirect from a page. They hide Retry-After of another origin too: CORS does not expose
+ * it.
+ */
 function asPagesSeeIt(answer) {
   const { retryAfterMs, ...expect } = answer.expect;
   return { ...answer, expect: expect.code === "ERR_DARAJA_REDIRECT" ? { ...expect, status: undefined } : expect };
@@ -51,7 +54,9 @@ export const expected = {
   aborted: { isTheReason: true },
 };
 
-/** The line that Chromium prints for an answer with an error status. The page gets one such answer, for a wrong secret. */
+/**
+ * The line that Chromium prints for an answer with an error status. The page gets one such answer, for a wrong secret.
+ */
 export const expectedInChromium = [
   "error: Failed to load resource: the server responded with a status of 400 (Bad Request)",
 ];

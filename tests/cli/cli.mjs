@@ -94,7 +94,9 @@ export function assertHidden(text, ...more) {
   }
 }
 
-/** Variables that send the requests for Daraja's hosts to these URLs. A code such as ENOTFOUND makes them fail instead. */
+/**
+ * Variables that send the requests for Daraja's hosts to these URLs. A code such as ENOTFOUND makes them fail instead.
+ */
 export function hosts({ sandbox, production }) {
   const script = new URL("hosts.mjs", import.meta.url).href;
   const there = { "https://sandbox.safaricom.co.ke": sandbox, "https://api.safaricom.co.ke": production };

@@ -22,7 +22,9 @@ after(() => daraja.close());
 
 const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart(4, "0")}`;
 
-/** Types each text when the terminal shows its prompt. Gives the end of the command, and checks that no secret is shown. */
+/**
+ * Types each text when the terminal shows its prompt. Gives the end of the command, and checks that no secret is shown.
+ */
 async function typing(running, ...steps) {
   for (const [prompt, text] of steps) {
     await running.until(prompt, "stderr");

@@ -99,7 +99,7 @@ const orders = {
   },
 };
 
-/** A business call. It has ended when it succeeded or failed, including the second attempt of tokens.fetch. */
+/** A business call. It ends after the second attempt of tokens.fetch, if there is one. */
 function call() {
   const ended = pay().then(() => {
     underWay.delete(ended);

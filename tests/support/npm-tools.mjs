@@ -5,7 +5,9 @@ import { join } from "node:path";
 
 const places = createRequire(import.meta.url).resolve.paths("tool");
 
-/** A tool's version and the path of its program. They are read from its folder: some tools do not export package.json. */
+/**
+ * A tool's version and the path of its program. They are read from its folder: some tools do not export package.json.
+ */
 export function tool(name) {
   const folder = places.map((place) => join(place, name)).find(existsSync);
   const { bin, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -10,7 +10,8 @@ use crate::time::Millis;
 const FIRST_PAUSE: Millis = Millis(500);
 /// Pauses double up to this length, because a person may be waiting.
 const LONGEST_PAUSE: Millis = Millis(5_000);
-/// The shortest pause after a time-out. The attempt may still reach Daraja, and its token would end the next one's.
+/// The shortest pause after a time-out. The attempt may still reach Daraja, and its token would end that of the next
+/// attempt.
 const PAUSE_AFTER_TIMEOUT: Millis = Millis(1_000);
 /// If a server asks for a longer wait than this, the call fails, so that the caller can decide.
 const LONGEST_RETRY_AFTER: Millis = Millis(5_000);

@@ -1,9 +1,9 @@
 //! One live token, for one member or a fleet: the protocol, as one pure function.
 //!
-//! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time, and
-//! it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The protocol
-//! gives mutual exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails. Its data is
-//! one [`Record`] under compare-and-swap, in the memory of this process or in a store such as Redis.
+//! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time,
+//! and it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The
+//! protocol gives mutual exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails.
+//! Its data is one [`Record`] under compare-and-swap, in the memory of this process or in a store such as Redis.
 //!
 //! A [`Member`] is the knowledge of one process: its cache of the token, and what it has seen of the other members.
 //! An [`Acquisition`] gets a token, or replaces a token that was rejected. [`step`] takes the result of its last
@@ -32,9 +32,9 @@
 //! The names with capitals are the states of an acquisition, as in `acquisition/state.rs`. The state `WithoutStore` is
 //! left out. In each state the driver may have to load the record again, after a write that failed or was lost.
 //!
-//! A won compare-and-swap proves that the record has not changed since it was read, so the holder need not read it again.
-//! If the reply to a write is lost, the next load shows whether it took effect: then the record has this acquisition's
-//! nonce, or its token.
+//! A won compare-and-swap proves that the record has not changed since it was read, so the holder need not read it
+//! again. If the reply to a write is lost, the next load shows whether it took effect: then the record has this
+//! acquisition's nonce, or its token.
 //!
 //! # What a driver must do
 //!
@@ -57,8 +57,8 @@
 //!
 //! 3. End each operation of the store after [`Policy::store_timeout`]. If it throws, or gives nonsense, that is
 //!    [`StoreFailed`](Input::StoreFailed), for a write too. A store must not retry by itself.
-//! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. To wake them too early,
-//!    too often or never is harmless.
+//! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. To wake them too
+//!    early, too often or never is harmless.
 //! 5. Settle each caller at its own deadline and its own signal. An acquisition ends by its own deadline, but it never
 //!    drops a lease because its caller is gone.
 //! 6. If an acquisition continues without its callers, do not let them wait longer than [`Policy::renewal_wait`] for a
@@ -68,10 +68,10 @@
 //!    [`is_accepted_after_rejection`](Member::is_accepted_after_rejection). If it is true, begin an
 //!    [`Acquisition::accept`], which tells the others.
 //!
-//! Callers may share an acquisition ([`Acquisition::join`]) for the same purpose: a token, or the replacement of the same
-//! token for the same endpoint. This is optional. If requests cannot share a promise, each request drives an acquisition
-//! of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a request and drops
-//! its acquisition, nothing worse remains than a lease that ends by itself.
+//! Callers may share an acquisition ([`Acquisition::join`]) for the same purpose: a token, or the replacement of the
+//! same token for the same endpoint. This is optional. If requests cannot share a promise, each request drives an
+//! acquisition of its own, and those of one member meet in the record like those of a fleet. If a platform cancels a
+//! request and drops its acquisition, nothing worse remains than a lease that ends by itself.
 //!
 //! # Example
 //!
