@@ -33,26 +33,28 @@ export const options = {
 
 export const help = `Usage: daraja-auth run [options] -- COMMAND [ARGUMENT...]
 
-Runs a program that asks Daraja for its own tokens, so that it uses the live token. The program is not changed:
-
-  npx daraja-auth run -- php artisan queue:work
-
-This command starts a proxy, which answers the program's requests to Daraja as daraja-auth serve does. Variables tell
-the program of the proxy (HTTPS_PROXY) and of the proxy's certificate (SSL_CERT_FILE, CURL_CA_BUNDLE,
-REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others). Each start makes a new certificate. It is valid
-only for safaricom.co.ke and its subdomains, and its key is never written to a file.
+Runs a program that asks Daraja for its own tokens, so that it uses the live token. The program is not changed.
 
   --allow-other        lets the program reach other hosts through the proxy, which does not decrypt them; without this
                        the proxy refuses them
   --log FORM           text, json or none: a line on stderr for each request to Daraja (default: none)
   -h, --help           prints this
 
-A program that ignores these variables, as Java and PHP's file_get_contents do, still asks Daraja for its own tokens.
-
 ${credentialsHelp}
+
+This command starts a proxy, which answers the program's requests to Daraja as daraja-auth serve does. Variables tell
+the program of the proxy (HTTPS_PROXY) and of the proxy's certificate (SSL_CERT_FILE, CURL_CA_BUNDLE,
+REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, PHP_INI_SCAN_DIR and others). Each start makes a new certificate. It is valid
+only for safaricom.co.ke and its subdomains, and its key is never written to a file.
+A program that ignores these variables, as Java and PHP's file_get_contents do, still asks Daraja for its own tokens.
 
 ${storeHelp}
 Without a store the token is in memory: a second command, or any other program with this consumer key, ends it.
+
+Examples:
+
+  npx daraja-auth run -- php artisan queue:work
+  npx daraja-auth run --dotenv shop.env --log text -- python manage.py runserver
 
 Exit codes: 0 and others are the program's; 1 also if a store fails; 2 also misused; 126 not started; 127 not found.
 `;

@@ -88,6 +88,12 @@ ${credentialsHelp}
 ${storeHelp}
 Without a store the token is in memory: a second server, or any other program with this consumer key, ends it.
 
+Examples:
+
+  npx daraja-auth serve
+  npx daraja-auth serve --new-client laravel
+  npx daraja-auth serve --clients clients.json --token-file /run/daraja/token
+
 Exit codes: 0 stopped by a signal; 1 failed, such as a port in use; 2 misused.
 `;
 
