@@ -7,7 +7,7 @@ import { hasBody } from "./body.js";
 /** The longest Retry-After: a client must learn soon that Daraja answers again. */
 const MAX_RETRY_AFTER_SECONDS = 60;
 
-/** The answer to a client that asks too often, in the form of Daraja's 429. */
+/** The answer to a client that asks too often, in the form of Daraja's 429. @param {{ retryAfterMs: number }} wait */
 export function throttled({ retryAfterMs }, message = "Too many wrong pairs were tried.") {
   const headers = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
   return darajaError(429, "ERR_DARAJA_RATE_LIMITED", message, headers);
@@ -16,7 +16,14 @@ export function throttled({ retryAfterMs }, message = "Too many wrong pairs were
 /** How long the rest of a refused body is read and dropped. */
 const LINGER_MS = 2000;
 
-/** An answer in JSON. RFC 6749, section 5.1: an answer with a token must not be cached. @returns {Answer} */
+/**
+ * An answer in JSON. RFC 6749, section 5.1: an answer with a token must not be cached.
+ *
+ * @param {number} status
+ * @param {object} value
+ * @param {Record<string, string>} [headers]
+ * @returns {Answer}
+ */
 export function json(status, value, headers = {}) {
   return {
     status,
@@ -25,6 +32,12 @@ export function json(status, value, headers = {}) {
   };
 }
 
+/**
+ * @param {number} status
+ * @param {string} errorCode
+ * @param {string} errorMessage
+ * @param {Record<string, string>} [headers]
+ */
 export function darajaError(status, errorCode, errorMessage, headers = {}) {
   return json(status, { requestId: randomUUID(), errorCode, errorMessage }, headers);
 }
@@ -38,7 +51,11 @@ export const wrongHeader = () => darajaError(404, "404.001.04", "Invalid Authent
 /** Daraja's answer to a token that is not live. */
 export const wrongToken = () => darajaError(404, "404.001.03", "Invalid Access Token");
 
-/** The answer when there is no token. Its Retry-After says when the client may ask again. */
+/**
+ * The answer when there is no token. Its Retry-After says when the client may ask again.
+ *
+ * @param {Error & { code?: string, retryAfterMs?: number }} error
+ */
 export function noToken(error) {
   const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
   const retryAfter = Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
@@ -50,6 +67,9 @@ export function noToken(error) {
 /**
  * Sends an answer. If the body of the request has not arrived yet, it is read for a while and dropped, and then the
  * connection is closed. If it were closed at once, TCP would reset it, and the client would not see the answer.
+ *
+ * @param {import("node:http").ServerResponse} outgoing
+ * @param {Answer} answer
  */
 export function send(outgoing, { status, headers, body }) {
   const { req: incoming } = outgoing;

@@ -10,7 +10,7 @@ export const TOO_LARGE = Symbol("too large");
 export const NO_ROOM = Symbol("no room");
 export const BROKEN_OFF = Symbol("broken off");
 
-/** Whether a request has a body: RFC 9112, section 6.3. */
+/** Whether a request has a body: RFC 9112, section 6.3. @param {import("node:http").IncomingMessage} request */
 export function hasBody({ headers }) {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
 }
@@ -23,6 +23,8 @@ export class Bodies {
    * The body of a request, undefined if it has none, or one of the symbols above. Call `release` with it when the
    * request is over.
    *
+   * @param {import("node:http").IncomingMessage} incoming
+   * @param {import("node:http").ServerResponse} outgoing
    * @returns {Promise<Buffer | symbol | undefined>}
    */
   read(incoming, outgoing) {
@@ -32,16 +34,17 @@ export class Bodies {
     // RFC 9110, section 10.1.1: the client waits for this before it sends the body.
     if (expect !== undefined) outgoing.writeContinue();
     return new Promise((resolve) => {
+      /** @type {Buffer[]} */
       const chunks = [];
       let size = 0;
-      const refuse = (outcome) => {
+      const refuse = (/** @type {symbol} */ outcome) => {
         incoming.off("data", take).off("close", cut);
         this.#kept -= size;
         // The rest is read and forgotten, until the answer closes the connection.
         incoming.resume();
         resolve(outcome);
       };
-      const take = (chunk) => {
+      const take = (/** @type {Buffer} */ chunk) => {
         size += chunk.length;
         this.#kept += chunk.length;
         chunks.push(chunk);
@@ -56,6 +59,7 @@ export class Bodies {
     });
   }
 
+  /** @param {Buffer | symbol | undefined} body */
   release(body) {
     if (Buffer.isBuffer(body)) this.#kept -= body.length;
   }

@@ -17,7 +17,7 @@ export class Certificate {
 
   /** The options of a TLS server. */
   read() {
-    const read = (name) => {
+    const read = (/** @type {"cert" | "key"} */ name) => {
       try {
         return readFileSync(this.#files[name]);
       } catch ({ code }) {
@@ -34,7 +34,7 @@ export class Certificate {
     return options;
   }
 
-  /** Gives the server the certificate that the files hold now. If it cannot be used, the old one stays. */
+  /** Gives the server the certificate that the files hold now. If it cannot be used, the old one stays. @param {import("node:tls").Server} server */
   reload(server) {
     try {
       server.setSecureContext(this.read());
@@ -43,7 +43,7 @@ export class Certificate {
     }
   }
 
-  /** Reloads the certificate when a file changes. This keeps no process alive. */
+  /** Reloads the certificate when a file changes. This keeps no process alive. @param {import("node:tls").Server} server */
   follow(server) {
     for (const file of Object.values(this.#files)) {
       watchFile(file, { interval: LOOK_MS, persistent: false }, () => this.reload(server));

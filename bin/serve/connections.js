@@ -29,6 +29,7 @@ export class Connections {
    * @type {Map<object, { state: string, since: number }>}
    */
   #seen = new Map();
+  /** @type {NodeJS.Timeout | undefined} */
   #timer;
 
   /** @param {string} protocol of the URL */
@@ -56,8 +57,14 @@ export class Connections {
     this.#looks++;
     const before = this.#seen;
     this.#seen = new Map();
+    /**
+     * @param {NodeJS.ReadOnlyDict<import("node:net").Socket[]>} lists
+     * @param {string} kind
+     * @param {number} limit
+     * @param {(socket: import("node:net").Socket) => void} end
+     */
     const look = (lists, kind, limit, end) => {
-      for (const socket of Object.values(lists).flat()) {
+      for (const socket of Object.values(lists).flatMap((sockets) => sockets ?? [])) {
         const state = `${kind} ${socket.bytesRead} ${socket.bytesWritten}`;
         const known = before.get(socket);
         const since = known?.state === state ? known.since : this.#looks;

@@ -20,6 +20,7 @@ export function renewingEarly(store) {
   };
 }
 
+/** @param {string} value */
 function early(value) {
   let record;
   try {

@@ -15,7 +15,7 @@ export class Guard {
     this.#proxies = new Set(proxies);
   }
 
-  /** Why a request may have no token, or undefined. */
+  /** Why a request may have no token, or undefined. @param {import("node:http").IncomingMessage} request */
   objection({ headers, socket }) {
     const found = HEADERS.find((name) => headers[name] !== undefined);
     if (found === undefined || this.#proxies.has(addressOf(socket))) return undefined;

@@ -16,7 +16,13 @@ const HOP_BY_HOP = [
 const OF_REQUEST = new Set([...HOP_BY_HOP, "host", "authorization", "content-length", "expect"]);
 const OF_RESPONSE = new Set(HOP_BY_HOP);
 
-/** The headers of the request to `host`, as a flat list, from those of the client's request. */
+/**
+ * The headers of the request to `host`, as a flat list, from those of the client's request.
+ *
+ * @param {string[]} raw
+ * @param {string} host
+ * @param {Buffer | undefined} body
+ */
 export function requestHeaders(raw, host, body) {
   const kept = endToEnd(raw, OF_REQUEST);
   kept.push("Via", "1.1 daraja-auth", "Host", host);
@@ -24,12 +30,12 @@ export function requestHeaders(raw, host, body) {
   return kept;
 }
 
-/** The headers of the answer to the client, as a flat list, from those of Daraja's. */
+/** The headers of the answer to the client, as a flat list, from those of Daraja's. @param {string[]} raw */
 export function responseHeaders(raw) {
   return endToEnd(raw, OF_RESPONSE);
 }
 
-/** The value of a header in a flat list, or undefined. */
+/** The value of a header in a flat list, or undefined. @param {string[]} raw @param {string} header */
 export function headerOf(raw, header) {
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i].length === header.length && raw[i].toLowerCase() === header) return raw[i + 1];
@@ -37,7 +43,9 @@ export function headerOf(raw, header) {
   return undefined;
 }
 
+/** @param {string[]} raw @param {Set<string>} dropped */
 function endToEnd(raw, dropped) {
+  /** @type {string[]} */
   const kept = [];
   /** The headers that Connection names hold for one connection, too. @type {Set<string> | undefined} */
   let named;
@@ -47,10 +55,16 @@ function endToEnd(raw, dropped) {
     else if (name === "connection") named = namesIn(raw[i + 1], named);
   }
   if (named === undefined) return kept;
-  return kept.filter((_, i) => !named.has(kept[i - (i % 2)].toLowerCase()));
+  const others = named;
+  return kept.filter((_, i) => !others.has(kept[i - (i % 2)].toLowerCase()));
 }
 
-/** The headers that this header Connection names, and those that earlier ones named. */
+/**
+ * The headers that this header Connection names, and those that earlier ones named.
+ *
+ * @param {string} connection
+ * @param {Set<string> | undefined} named
+ */
 function namesIn(connection, named) {
   if (/^(keep-alive|close)$/i.test(connection)) return named;
   const names = connection.split(",").map((name) => name.trim().toLowerCase());

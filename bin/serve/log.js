@@ -3,6 +3,9 @@ import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;
 
+/** @typedef {{ time: string, client: string, method?: string, path: string, status: number, ms: number, retried: boolean }} Entry */
+
+/** The forms of a line, by the names that --log takes. @type {Record<"none" | "json" | "text", (entry: Entry) => string>} */
 export const FORMS = {
   none: () => "",
   json: (entry) => JSON.stringify(entry),
@@ -24,7 +27,11 @@ export class Log {
     this.#now = now;
   }
 
-  /** Writes the line of a request. Status 0 means that the client left before its answer. */
+  /**
+   * Writes the line of a request. Status 0 means that the client left before its answer.
+   *
+   * @param {Omit<Partial<Entry>, "status" | "ms"> & { url: string, status: number, ms: number }} request
+   */
   request({ client = "-", method, url, status, ms, retried = false }) {
     if (this.#form === FORMS.none) return;
     const shown = withoutKeys(url.split("?", 1)[0]).slice(0, MAX_PATH);

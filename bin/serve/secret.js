@@ -13,21 +13,21 @@ const derive = /** @type {(secret: string, salt: Buffer, length: number, options
   promisify(scrypt)
 );
 
-/** The hash of a secret, in the form `scrypt$N$r$p$salt$hash`. */
+/** The hash of a secret, in the form `scrypt$N$r$p$salt$hash`. @param {string} secret */
 export async function hashOf(secret) {
   const salt = randomBytes(16);
   const hash = await derive(secret, salt, LENGTH, COST);
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64"), hash.toString("base64")].join("$");
 }
 
-/** Whether a text is a hash in that form, with parameters within the limits. */
+/** Whether a text is a hash in that form, with parameters within the limits. @param {string} text */
 export function isHash(text) {
   const [, N, r, p] = FORM.exec(text) ?? [];
   const isPower = Number.isInteger(Math.log2(Number(N)));
   return isPower && Number(r) > 0 && Number(p) > 0 && 128 * Number(N) * Number(r) < MAX_MEMORY;
 }
 
-/** Whether a secret has the hash `text`. */
+/** Whether a secret has the hash `text`. @param {string} secret @param {string} text */
 export async function isSecretOf(secret, text) {
   const [, N, r, p, salt, hash] = /** @type {RegExpExecArray} */ (FORM.exec(text));
   const expected = Buffer.from(hash, "base64");
@@ -43,15 +43,18 @@ export class Remembered {
   /** @type {Map<string, Buffer>} */
   #right = new Map();
 
+  /** @param {string} name @param {string} secret */
   has(name, secret) {
     const right = this.#right.get(name);
     return right !== undefined && timingSafeEqual(right, this.#mac(secret));
   }
 
+  /** @param {string} name @param {string} secret */
   add(name, secret) {
     this.#right.set(name, this.#mac(secret));
   }
 
+  /** @param {string} secret */
   #mac(secret) {
     return createHmac("sha256", this.#key).update(secret).digest();
   }

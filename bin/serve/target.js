@@ -14,6 +14,8 @@ const ENCODED_DOT = /%2e/gi;
 /**
  * The target of a request: `{ path, pathname, query, host }`, or undefined if it must be refused. `path` is what the
  * client sent, with the query.
+ *
+ * @param {{ url: string, headers: { host?: string } }} request
  */
 export function targetOf({ url, headers }) {
   let path = url;

@@ -15,12 +15,13 @@ export class Tries {
     this.#now = now;
   }
 
-  /** How long this name from this address must wait, in milliseconds. */
+  /** How long this name from this address must wait, in milliseconds. @param {string} name @param {string} address */
   waitMs(name, address) {
     const { left } = this.#look(keyOf(name, address));
     return left >= 1 ? 0 : Math.ceil((1 - left) * REFILL_MS);
   }
 
+  /** @param {string} name @param {string} address */
   count(name, address) {
     const key = keyOf(name, address);
     const { left, at } = this.#look(key);
@@ -30,6 +31,7 @@ export class Tries {
     if (this.#wrong.size > MAX_KEPT) this.#wrong.delete(/** @type {string} */ (this.#wrong.keys().next().value));
   }
 
+  /** @param {string} key */
   #look(key) {
     const now = this.#now();
     const { left, at } = this.#wrong.get(key) ?? { left: TRIES, at: now };
@@ -38,4 +40,4 @@ export class Tries {
 }
 
 /** Only the beginning of a long name is kept, because a stranger may have chosen it. */
-const keyOf = (name, address) => `${address} ${name.slice(0, 100)}`;
+const keyOf = (/** @type {string} */ name, /** @type {string} */ address) => `${address} ${name.slice(0, 100)}`;
