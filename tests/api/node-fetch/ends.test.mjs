@@ -141,7 +141,7 @@ describe("the fetch of daraja-auth/node rejects with a code", () => {
     }
   }
 
-  test("and without a part of the answer, if the answer is not HTTP", async (t) => {
+  test("if the answer is not HTTP, and the error contains no part of the answer", async (t) => {
     const { url } = await serveBytes(t, '{"access_token":"canary"}\r\n\r\n');
     await assert.rejects(fetch(url), (error) => {
       assert.match(error.code, /^HPE_/);

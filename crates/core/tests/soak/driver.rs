@@ -5,7 +5,7 @@ use daraja_auth_core::manager::{Failure, Input, Output};
 use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::Token;
 
-use crate::faults::Fate;
+use crate::faults::Delivery;
 use crate::fleet::{Fleet, Happening, SKEW};
 use crate::simulation::{Answer, Driven, Question, Store};
 
@@ -33,18 +33,20 @@ impl Fleet {
         match *effect {
             Output::Load | Output::Swap => {
                 let question = self.world.question(run);
-                let fate = self.fault_plan.fate(self.world.time, &mut self.rng);
+                let delivery = self.fault_plan.delivery(self.world.time, &mut self.rng);
                 let delay = self.fault_plan.store_delay(self.world.time, &mut self.rng);
-                self.after(delay, Happening::AtStore(run, serial, question, fate));
+                self.after(delay, Happening::AtStore(run, serial, question, delivery));
                 self.after(self.world.policy.store_timeout.0, Happening::StoreTimeout(run, serial));
             }
             Output::Generate => {
                 let now = self.world.now(member);
                 self.sides.get_mut(&run).unwrap().sent = (now.wall, now.monotonic);
                 self.metrics.forced += u64::from(self.is_lacking(member, run));
-                if let Some(strike) = self.ambush.take().filter(|_| self.fault_plan.is_storm(self.world.time)) {
+                if let Some(fault) =
+                    self.fault_of_generator.take().filter(|_| self.fault_plan.is_storm(self.world.time))
+                {
                     let delay = self.rng.u64(..900);
-                    self.after(delay, Happening::Hit(member, strike));
+                    self.after(delay, Happening::MemberFault(member, fault));
                 }
                 let delay = self.fault_plan.way_to_daraja(self.world.time, &mut self.rng);
                 self.after(delay, Happening::AtDaraja(run, serial));
@@ -62,7 +64,7 @@ impl Fleet {
         }
     }
 
-    pub fn at_store(&mut self, run: u32, serial: u64, question: Question, fate: Fate) {
+    pub fn at_store(&mut self, run: u32, serial: u64, question: Question, delivery: Delivery) {
         let question = match question {
             Question::Swap(_, value) if self.is_blind => {
                 Question::Swap(self.world.store.value.as_ref().map(|_| self.world.store.version), value)
@@ -71,15 +73,15 @@ impl Fleet {
         };
         let is_write = matches!(question, Question::Swap(..));
         let before = is_write.then(|| self.world.store.clone());
-        let answer = match fate {
+        let answer = match delivery {
             // Some clients report a broken connection at once.
-            Fate::Dropped if self.rng.bool() => return self.after(5, Happening::StoreTimeout(run, serial)),
-            Fate::Dropped => return,
-            Fate::Stale if !is_write && !self.past.is_empty() => {
+            Delivery::Dropped if self.rng.bool() => return self.after(5, Happening::StoreTimeout(run, serial)),
+            Delivery::Dropped => return,
+            Delivery::Stale if !is_write && !self.past.is_empty() => {
                 let past = &self.past[self.rng.usize(..self.past.len())];
                 Answer::Loaded(past.value.clone().map(|value| (value, past.version)), self.world.store_now())
             }
-            Fate::Doubled => {
+            Delivery::Doubled => {
                 self.world.answer(question.clone());
                 self.world.answer(question)
             }
@@ -88,7 +90,7 @@ impl Fleet {
         if let Some(before) = before.filter(|before| before.version != self.world.store.version) {
             self.note_write(before);
         }
-        if fate != Fate::Unanswered {
+        if delivery != Delivery::Unanswered {
             let delay = self.fault_plan.store_delay(self.world.time, &mut self.rng);
             self.after(delay, Happening::FromStore(run, serial, answer));
         }

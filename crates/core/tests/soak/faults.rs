@@ -11,9 +11,9 @@ const STORM: u64 = 45 * MINUTE;
 /// The time after a storm until its effects have ended: back-offs of ten minutes, and a sleep of ten minutes.
 const SETTLING: u64 = 25 * MINUTE;
 
-/// The fate of one operation of the store.
+/// What happens to one operation of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Delivery {
     Done,
     /// The operation does not reach the store.
     Dropped,
@@ -25,37 +25,39 @@ pub enum Fate {
     Stale,
 }
 
-/// The next fault.
+/// A fault of the fleet. The simulator has faults of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strike {
+pub enum FleetFault {
     Crash,
     Freeze,
     /// The machine sleeps, and its monotonic clock stands still.
     Sleep,
     /// The wall clock is set to another time.
     Jump,
-    Foreign,
+    /// Another program generates a token.
+    Supersede,
+    /// The store loses the record.
     Flush,
     /// The store goes back to its state before the last few writes.
-    FallBack,
+    Rollback,
     /// The store does not answer for a while.
     Outage,
     /// The store loses many operations for a while.
-    Flaky,
+    Losses,
     /// Daraja fails for a while.
-    Trouble,
+    Errors,
 }
 
 pub struct FaultPlan {
     is_calm: bool,
     pub outage_until: u64,
-    pub flaky_until: u64,
-    pub trouble_until: u64,
+    pub losses_until: u64,
+    pub errors_until: u64,
 }
 
 impl FaultPlan {
     pub fn new(is_calm: bool) -> Self {
-        Self { is_calm, outage_until: 0, flaky_until: 0, trouble_until: 0 }
+        Self { is_calm, outage_until: 0, losses_until: 0, errors_until: 0 }
     }
 
     pub fn is_storm(&self, time: u64) -> bool {
@@ -81,42 +83,42 @@ impl FaultPlan {
 
     /// Chooses a fault. If one clock stands still and the other is set, a member cannot know the time. So in a fleet
     /// either machines sleep, or wall clocks are set.
-    pub fn strike(sleeps: bool, has_clock: bool, rng: &mut Rng) -> Strike {
+    pub fn choose(sleeps: bool, has_clock: bool, rng: &mut Rng) -> FleetFault {
         match rng.u32(..16) {
-            0..3 => Strike::Crash,
-            3..6 => Strike::Freeze,
-            6 if sleeps => Strike::Sleep,
-            6 if has_clock => Strike::Jump,
-            6..9 => Strike::Foreign,
-            9 => Strike::Flush,
-            10 => Strike::FallBack,
-            11 => Strike::Outage,
-            12..14 => Strike::Flaky,
-            _ => Strike::Trouble,
+            0..3 => FleetFault::Crash,
+            3..6 => FleetFault::Freeze,
+            6 if sleeps => FleetFault::Sleep,
+            6 if has_clock => FleetFault::Jump,
+            6..9 => FleetFault::Supersede,
+            9 => FleetFault::Flush,
+            10 => FleetFault::Rollback,
+            11 => FleetFault::Outage,
+            12..14 => FleetFault::Losses,
+            _ => FleetFault::Errors,
         }
     }
 
     /// How long an operation takes to reach the store. Its answer takes as long to come back.
     pub fn store_delay(&self, time: u64, rng: &mut Rng) -> u64 {
-        if time < self.flaky_until && rng.u32(..10) == 0 { rng.u64(..4_000) } else { rng.u64(1..10) }
+        if time < self.losses_until && rng.u32(..10) == 0 { rng.u64(..4_000) } else { rng.u64(1..10) }
     }
 
-    pub fn fate(&self, time: u64, rng: &mut Rng) -> Fate {
+    pub fn delivery(&self, time: u64, rng: &mut Rng) -> Delivery {
         if time < self.outage_until {
-            return Fate::Dropped;
+            return Delivery::Dropped;
         }
         match rng.u32(..20) {
-            0 if time < self.flaky_until => Fate::Dropped,
-            1 if time < self.flaky_until => Fate::Unanswered,
-            2 if time < self.flaky_until => Fate::Doubled,
-            3 if time < self.flaky_until => Fate::Stale,
-            _ => Fate::Done,
+            0 if time < self.losses_until => Delivery::Dropped,
+            1 if time < self.losses_until => Delivery::Unanswered,
+            2 if time < self.losses_until => Delivery::Doubled,
+            3 if time < self.losses_until => Delivery::Stale,
+            _ => Delivery::Done,
         }
     }
 
     /// How long a request for a token takes to reach Daraja. While Daraja fails, it may be longer than any time limit.
     pub fn way_to_daraja(&self, time: u64, rng: &mut Rng) -> u64 {
-        if time < self.trouble_until && rng.u32(..10) == 0 { rng.u64(5_000..25_000) } else { rng.u64(20..150) }
+        if time < self.errors_until && rng.u32(..10) == 0 { rng.u64(5_000..25_000) } else { rng.u64(20..150) }
     }
 
     /// What happens to a request for a token.
@@ -132,7 +134,7 @@ impl FaultPlan {
             Kind::Blocked403,
             Kind::Latency,
         ];
-        if time >= self.trouble_until || rng.bool() {
+        if time >= self.errors_until || rng.bool() {
             return None;
         }
         let kind = kinds[rng.usize(..kinds.len())];

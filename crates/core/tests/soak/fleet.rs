@@ -11,7 +11,7 @@ use fastrand::Rng;
 
 use crate::callers::Callers;
 use crate::daraja::Daraja;
-use crate::faults::{Fate, FaultPlan, Strike};
+use crate::faults::{Delivery, FaultPlan, FleetFault};
 use crate::metrics::Metrics;
 use crate::simulation::{Answer, Question, Store, World};
 
@@ -63,7 +63,7 @@ impl fmt::Display for Fleet {
 /// An event. Its serial number shows whether the acquisition still waits for it.
 pub enum Happening {
     Arrive(usize),
-    AtStore(u32, u64, Question, Fate),
+    AtStore(u32, u64, Question, Delivery),
     FromStore(u32, u64, Answer),
     StoreTimeout(u32, u64),
     AtDaraja(u32, u64),
@@ -76,9 +76,9 @@ pub enum Happening {
     /// The wall clock of a process is set to the right time.
     SetClock(usize),
     /// A fault happens in a process.
-    Hit(usize, Strike),
+    MemberFault(usize, FleetFault),
     /// A fault is chosen, and happens.
-    Strike,
+    NextFault,
 }
 
 /// A member's process.
@@ -125,7 +125,7 @@ pub struct Fleet {
     /// When Daraja last granted a member a token.
     pub granted_at: Option<u64>,
     /// The fault for the next member that generates.
-    pub ambush: Option<Strike>,
+    pub fault_of_generator: Option<FleetFault>,
     pub is_blind: bool,
     pub end: u64,
 }
@@ -164,7 +164,7 @@ impl Fleet {
             queue: BTreeMap::new(),
             serial: 0,
             granted_at: None,
-            ambush: None,
+            fault_of_generator: None,
             is_blind: options.is_blind,
             end: options.hours * 3_600_000,
         };
@@ -173,7 +173,7 @@ impl Fleet {
             fleet.at(first, Happening::Arrive(at));
         }
         if !options.is_calm {
-            fleet.at(1_000, Happening::Strike);
+            fleet.at(1_000, Happening::NextFault);
         }
         fleet
     }
@@ -219,15 +219,15 @@ impl Fleet {
             Happening::AtStore(..)
             | Happening::AtDaraja(..)
             | Happening::SetClock(_)
-            | Happening::Hit(..)
-            | Happening::Strike => None,
+            | Happening::MemberFault(..)
+            | Happening::NextFault => None,
         }
     }
 
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Arrive(host) => self.arrive(host),
-            Happening::AtStore(run, serial, question, fate) => self.at_store(run, serial, question, fate),
+            Happening::AtStore(run, serial, question, delivery) => self.at_store(run, serial, question, delivery),
             Happening::FromStore(run, serial, answer) if self.waits(run, serial) => {
                 self.world.hear(run, answer);
                 self.carry_on(run);
@@ -244,8 +244,8 @@ impl Fleet {
             Happening::Spare(caller) => self.give_spare(caller),
             Happening::Deadline(caller) => self.give_up(caller),
             Happening::SetClock(host) => self.world.members[host].wall_skew = self.processes[host].skew,
-            Happening::Hit(host, strike) => self.hit(host, strike),
-            Happening::Strike => self.strike(),
+            Happening::MemberFault(host, fault) => self.fail_process(host, fault),
+            Happening::NextFault => self.inject(),
             // The caller has stopped its wait, or its process has crashed.
             _ => {}
         }

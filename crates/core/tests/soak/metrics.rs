@@ -6,9 +6,9 @@ use std::fmt;
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, TokenEvent};
 
-use crate::faults::Strike;
+use crate::faults::FleetFault;
 
-/// About this long after its grant a token is renewed.
+/// A token is renewed about this long after its grant.
 const RENEWED_AFTER: f64 = 3_599_000.0 - 285_000.0;
 
 #[derive(Debug, Default)]
@@ -40,18 +40,18 @@ pub struct Metrics {
     pub mutilated: u64,
     pub loads: u32,
     pub swaps: u32,
-    pub strikes: BTreeMap<String, u64>,
+    pub faults: BTreeMap<String, u64>,
     pub events: BTreeMap<&'static str, u64>,
 }
 
 impl Metrics {
-    pub fn strike(&mut self, strike: Strike) {
-        *self.strikes.entry(format!("{strike:?}").to_lowercase()).or_default() += 1;
-        self.excused += match strike {
-            Strike::Flush | Strike::FallBack => 2,
-            Strike::Foreign | Strike::Jump | Strike::Outage | Strike::Flaky => 1,
+    pub fn count_fault(&mut self, fault: FleetFault) {
+        *self.faults.entry(format!("{fault:?}").to_lowercase()).or_default() += 1;
+        self.excused += match fault {
+            FleetFault::Flush | FleetFault::Rollback => 2,
+            FleetFault::Supersede | FleetFault::Jump | FleetFault::Outage | FleetFault::Losses => 1,
             // These cost a token if they happen to a member that generates.
-            Strike::Crash | Strike::Freeze | Strike::Sleep | Strike::Trouble => 0,
+            FleetFault::Crash | FleetFault::Freeze | FleetFault::Sleep | FleetFault::Errors => 0,
         };
     }
 
@@ -116,7 +116,7 @@ impl fmt::Display for Metrics {
             ("contention", format!("{} events", self.of(EventType::Contention))),
             ("leases", format!("{} taken, {} lost", self.of(EventType::LeaseTaken), self.of(EventType::LeaseLost))),
             ("store", format!("{} loads, {} writes", self.loads, self.swaps)),
-            ("faults", list(self.strikes.iter().map(|(name, count)| (name.as_str(), *count)).collect())),
+            ("faults", list(self.faults.iter().map(|(name, count)| (name.as_str(), *count)).collect())),
         ];
         rows.iter().try_for_each(|(name, value)| writeln!(f, "  {name:<16} {value}"))
     }
