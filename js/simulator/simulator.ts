@@ -72,9 +72,9 @@ export class Simulator {
     this.fetch = (input, init) => this.#answer(input, init);
   }
 
-  /** The apps that the simulator knows. */
-  get apps(): readonly SimulatedApp[] {
-    return frozen(structuredClone(this.#state.options.apps));
+  /** The apps that the simulator knows. The type says that there is a first one. With `apps: []` there is none. */
+  get apps(): readonly [SimulatedApp, ...SimulatedApp[]] {
+    return frozen(structuredClone(this.#state.options.apps)) as readonly SimulatedApp[] as [SimulatedApp];
   }
 
   /** The last 10,000 requests, oldest first. There are fewer if together they have over 16 million characters. */
