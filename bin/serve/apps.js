@@ -1,7 +1,7 @@
 // The apps whose tokens are served. Each is made when a client first asks for its token.
 //
-// TokenPool (daraja-auth/pool) is not used: it closes managers, but an app here also has its connections to Daraja and the
-// tokens that its clients hold, which must stay known until they end.
+// TokenPool (daraja-auth/pool) is not used: it closes managers, but an app here also has its connections to Daraja and
+// the tokens that its clients hold, which must stay known until they end.
 import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";

@@ -34,7 +34,11 @@ export class Certificate {
     return options;
   }
 
-  /** Gives the server the certificate that the files hold now. If it cannot be used, the old one stays. @param {import("node:tls").Server} server */
+  /**
+   * Gives the server the certificate that the files hold now. If it cannot be used, the old one stays.
+   *
+   * @param {import("node:tls").Server} server
+   */
   reload(server) {
     try {
       server.setSecureContext(this.read());
@@ -43,7 +47,11 @@ export class Certificate {
     }
   }
 
-  /** Reloads the certificate when a file changes. This keeps no process alive. @param {import("node:tls").Server} server */
+  /**
+   * Reloads the certificate when a file changes. This keeps no process alive.
+   *
+   * @param {import("node:tls").Server} server
+   */
   follow(server) {
     for (const file of Object.values(this.#files)) {
       watchFile(file, { interval: LOOK_MS, persistent: false }, () => this.reload(server));

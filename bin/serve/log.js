@@ -3,9 +3,24 @@ import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;
 
-/** @typedef {{ time: string, client: string, method?: string, path: string, status: number, ms: number, retried: boolean }} Entry */
+/**
+ * What the log says of a request.
+ *
+ * @typedef {object} Entry
+ * @property {string} time
+ * @property {string} client
+ * @property {string} [method]
+ * @property {string} path
+ * @property {number} status
+ * @property {number} ms
+ * @property {boolean} retried
+ */
 
-/** The forms of a line, by the names that --log takes. @type {Record<"none" | "json" | "text", (entry: Entry) => string>} */
+/**
+ * The forms of a line, by the names that --log takes.
+ *
+ * @type {Record<"none" | "json" | "text", (entry: Entry) => string>}
+ */
 export const FORMS = {
   none: () => "",
   json: (entry) => JSON.stringify(entry),
