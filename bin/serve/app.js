@@ -34,7 +34,14 @@ export class App {
   /** Whether the last attempt to get a token failed. */
   isFailing = false;
   #forced = new Gate();
+  /** @type {import("../../pkg/index.js").TokenManager | undefined} */
   #manager;
+  #makeManager;
+  #onOpen;
+  /** How many calls use the manager now. */
+  #users = 0;
+  /** The live token when the manager was closed. @type {import("../../pkg/index.js").AccessToken | null} */
+  #last = null;
   #isTokenRejected;
   #upstream;
   #store;
@@ -60,9 +67,10 @@ export class App {
    * @param {URL} given.baseUrl
    * @param {any} [given.store]
    * @param {Pick<typeof import("../../pkg/index.js"), "TokenManager" | "isTokenRejected">} given.daraja the package
-   * @param {{ now?: () => number, onEvent?: (event: import("../../pkg/index.js").TokenEvent) => void }} [others]
+   * @param {{ now?: () => number, onEvent?: (event: import("../../pkg/index.js").TokenEvent) => void,
+   *   onOpen?: (app: App) => void }} [others] `onOpen` is called when the manager is made, also after a `rest`
    */
-  constructor({ name, options, baseUrl, store, daraja }, { now = Date.now, onEvent } = {}) {
+  constructor({ name, options, baseUrl, store, daraja }, { now = Date.now, onEvent, onOpen = () => {} } = {}) {
     this.name = name;
     this.#now = now;
     this.#store = store;
@@ -71,14 +79,29 @@ export class App {
     const { fetch } = this.#upstream;
     const shared = store && { store: renewingEarly(store) };
     this.#isTokenRejected = daraja.isTokenRejected;
-    this.#manager = new daraja.TokenManager({
-      ...options,
-      ...shared,
-      fetch: /** @type {any} */ (fetch),
-      renewBeforeMs: RENEW_BEFORE_MS,
-      onEvent,
-      ...(now !== Date.now && { now }),
-    });
+    this.#onOpen = onOpen;
+    this.#makeManager = () =>
+      new daraja.TokenManager({
+        ...options,
+        ...shared,
+        fetch: /** @type {any} */ (fetch),
+        renewBeforeMs: RENEW_BEFORE_MS,
+        onEvent,
+        ...(now !== Date.now && { now }),
+      });
+  }
+
+  /**
+   * Closes the manager, which takes 12 KB, until the next call. Its token stays in the store. Without a store it stays in
+   * the memory that belongs to this app's `fetch`. Returns false, and closes nothing, while a call uses the manager.
+   */
+  rest() {
+    if (this.#users > 0) return false;
+    this.#last = this.peek();
+    this.#manager?.close();
+    this.#manager = undefined;
+    this.#upstream.rest();
+    return true;
   }
 
   /** The live token, with the promised life left. */
@@ -105,7 +128,8 @@ export class App {
 
   /** The live token, or null. This asks neither Daraja nor the store. */
   peek() {
-    return this.#manager.peek();
+    const token = this.#manager?.peek() ?? this.#last;
+    return token && token.expiresAt > this.#now() ? token : null;
   }
 
   /** Whether a client may hold this token: this server or another one issued it, and it has not ended. */
@@ -120,7 +144,7 @@ export class App {
 
   /** Learns of tokens that another server has got since the last look. It rejects if there is no token. */
   async look() {
-    this.#give(this.#manager.peek() ?? (await this.#get()));
+    this.#give(this.peek() ?? (await this.#get()));
     if (this.#store) await this.#lookFromNow();
   }
 
@@ -138,7 +162,7 @@ export class App {
     if (answer.ok === true || !(await this.#isTokenRejected(answer))) return answer;
     let successor;
     try {
-      successor = await this.#manager.report(accessToken, { endpoint: pathname });
+      successor = await this.#report(accessToken, { endpoint: pathname });
     } catch (error) {
       // The endpoint rejects good tokens, or another program ends them. The client gets Daraja's answer.
       if (error.code === "ERR_DARAJA_TOKEN_REJECTED") return answer;
@@ -154,19 +178,19 @@ export class App {
    * has forced a replacement a moment ago: a report can be false, and each replacement costs the other clients a retry.
    */
   async report(accessToken, endpoint) {
-    const isOld = this.hasGiven(accessToken) && accessToken !== this.#manager.peek()?.accessToken;
+    const isOld = this.hasGiven(accessToken) && accessToken !== this.peek()?.accessToken;
     if (!isOld) this.#forced.take(this.#now());
-    const token = await this.#manager.report(accessToken, endpoint === undefined ? {} : { endpoint });
+    const token = await this.#report(accessToken, endpoint === undefined ? {} : { endpoint });
     this.#give(token);
     return token;
   }
 
   accepted(accessToken, endpoint) {
-    this.#manager.accepted(accessToken, { endpoint });
+    this.#open().accepted(accessToken, { endpoint });
   }
 
   close() {
-    this.#manager.close();
+    this.#manager?.close();
     this.#upstream.close();
   }
 
@@ -181,17 +205,37 @@ export class App {
     if (told && told.accessToken === accessToken && now < told.until) return;
     if (this.#told.size >= MAX_TOLD) this.#told.clear();
     this.#told.set(endpoint, { accessToken, until: now + TOLD_MS });
-    this.#manager.accepted(accessToken, { endpoint });
+    this.#open().accepted(accessToken, { endpoint });
+  }
+
+  #open() {
+    if (this.#manager === undefined) {
+      this.#manager = this.#makeManager();
+      this.#onOpen(this);
+    }
+    return this.#manager;
   }
 
   async #get() {
+    this.#users++;
     try {
-      const token = await this.#manager.getToken();
+      const token = await this.#open().getToken();
       this.isFailing = false;
       return token;
     } catch (error) {
       this.isFailing = true;
       throw error;
+    } finally {
+      this.#users--;
+    }
+  }
+
+  async #report(accessToken, options) {
+    this.#users++;
+    try {
+      return await this.#open().report(accessToken, options);
+    } finally {
+      this.#users--;
     }
   }
 

@@ -1,7 +1,7 @@
 // The apps whose tokens are served. Each is made when a client first asks for its token.
 //
-// TokenPool (daraja-auth/pool) is not used: it closes managers, but an app here also has its connections to Daraja and
-// the tokens that its clients hold, which must stay known until they end.
+// TokenPool (daraja-auth/pool) is not used: it forgets all of an app whose manager it closes. An app here also has its
+// connections to Daraja and the tokens that its clients hold, which must stay known until they end.
 import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";
@@ -59,11 +59,16 @@ export function baseUrlOf({ environment = "sandbox", baseUrl }) {
   return new URL(baseUrl ?? BASE_URLS[environment]);
 }
 
+/** How many apps keep their manager open, as many as in TokenPool. Of the others, the least recently used one rests. */
+const MAX_OPEN = 100;
+
 export class Apps {
   /** @type {Map<string, Entry>} */
   #entries;
   /** @type {Map<string, App>} */
   #made = new Map();
+  /** The apps whose manager is open, the least recently used one first. @type {Set<App>} */
+  #open = new Set();
   #daraja;
   #storeOf;
   #onEvent;
@@ -87,11 +92,15 @@ export class Apps {
   /** The app with this name. Its first use makes it. */
   get(name) {
     const known = this.#made.get(name);
-    if (known) return known;
+    if (known) {
+      if (this.#open.delete(known)) this.#open.add(known);
+      return known;
+    }
     const entry = /** @type {Entry} */ (this.#entries.get(name));
     const given = { name, options: optionsOf(entry), baseUrl: baseUrlOf(entry), store: this.#storeOf(entry) };
     const onEvent = (event) => this.#onEvent(name, event);
-    const app = new App({ ...given, daraja: this.#daraja }, { onEvent });
+    const onOpen = (app) => this.#opened(app);
+    const app = new App({ ...given, daraja: this.#daraja }, { onEvent, onOpen });
     this.#made.set(name, app);
     return app;
   }
@@ -107,6 +116,14 @@ export class Apps {
 
   pairs() {
     return this.#entries.values();
+  }
+
+  #opened(app) {
+    this.#open.add(app);
+    for (const other of this.#open) {
+      if (this.#open.size <= MAX_OPEN) break;
+      if (other !== app && other.rest()) this.#open.delete(other);
+    }
   }
 
   close() {

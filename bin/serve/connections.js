@@ -48,6 +48,12 @@ export class Connections {
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
+  /** Whether no connection is open, and no request waits for one. */
+  get isUnused() {
+    const { sockets, freeSockets, requests } = this.agent;
+    return [sockets, freeSockets, requests].every((list) => Object.keys(list).length === 0);
+  }
+
   close() {
     clearInterval(this.#timer);
     this.agent.destroy();

@@ -135,9 +135,13 @@ export class Upstream {
    */
   refusal;
 
+  #protocol;
+  /** @type {Connections | undefined} */
+  #connections;
+
   /** @param {URL} url */
   constructor(url) {
-    this.connections = new Connections(url.protocol);
+    this.#protocol = url.protocol;
     this.request = url.protocol === "https:" ? https.request : http.request;
     // These are not read from the URL for each request, because its getters build a new text each time.
     this.authority = url.host;
@@ -149,8 +153,20 @@ export class Upstream {
     this.fetch = this.fetch.bind(this);
   }
 
+  /** The connections for forwarded requests. */
+  get connections() {
+    this.#connections ??= new Connections(this.#protocol);
+    return this.#connections;
+  }
+
+  /** Frees the memory of the connections, if none is open. */
+  rest() {
+    if (this.#connections?.isUnused) this.close();
+  }
+
   close() {
-    this.connections.close();
+    this.#connections?.close();
+    this.#connections = undefined;
   }
 
   /** Sends a request for a token, and remembers how Daraja answered. */

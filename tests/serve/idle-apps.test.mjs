@@ -1,0 +1,102 @@
+// The memory of an app whose manager rests, because a hundred others were used after it.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { project } from "../support/packed.mjs";
+
+const load = (path) => import(pathToFileURL(join(project("serve-idle-apps"), "node_modules/daraja-auth", path)).href);
+const { App } = await load("bin/serve/app.js");
+const { Apps } = await load("bin/serve/apps.js");
+const daraja = await load("pkg/node.js");
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc");
+const APPS = 1_000;
+const CALLERS = 20;
+
+let granted = 0;
+const upstream = createServer((_request, response) => {
+  response.setHeader("Content-Type", "application/json");
+  response.end(JSON.stringify({ access_token: String(granted++).padStart(28, "t"), expires_in: "3599" }));
+});
+await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+after(() => upstream.close());
+
+/** The memory in use: V8's heap, and the module's memory. */
+async function used() {
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    gc();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const names = Array.from({ length: APPS }, (_, i) => `app${i}`);
+function newApps() {
+  const baseUrl = `http://127.0.0.1:${upstream.address().port}`;
+  const entries = names.map((name) => ({
+    name,
+    consumerKey: `KeyOf${name}`,
+    consumerSecret: `SecretOf${name}`,
+    baseUrl,
+  }));
+  return new Apps(entries, { daraja, storeOf: () => undefined });
+}
+const ask = async (apps, name) => (await apps.get(name).token()).accessToken;
+
+test("1,000 apps with 20 callers each get 1,000 tokens, also after their managers have rested", async (t) => {
+  const apps = newApps();
+  t.after(() => apps.close());
+  const before = granted;
+  const tokens = new Map();
+  for (const name of names) {
+    const all = await Promise.all(Array.from({ length: CALLERS }, () => ask(apps, name)));
+    assert.equal(new Set(all).size, 1, name);
+    tokens.set(name, all[0]);
+  }
+  assert.equal(new Set(tokens.values()).size, APPS);
+  for (const name of names) {
+    const app = apps.get(name);
+    assert.equal(app.peek()?.accessToken, tokens.get(name));
+    assert.ok(app.hasGiven(tokens.get(name)));
+    assert.equal(await ask(apps, name), tokens.get(name));
+  }
+  assert.equal(granted - before, APPS);
+});
+
+test("an app that rests costs 4 KB at most", async (t) => {
+  const [first, apps] = [newApps(), newApps()];
+  t.after(() => {
+    first.close();
+    apps.close();
+  });
+  // The first use loads and compiles code, which is not part of an app's memory. These apps stay, so nothing of them is
+  // freed while the others are measured.
+  for (const name of names) await ask(first, name);
+  for (const name of names.slice(0, 200)) await ask(apps, name);
+  const before = await used();
+  for (const name of names.slice(200)) await ask(apps, name);
+  const bytes = Math.round(((await used()) - before) / (APPS - 200));
+  t.diagnostic(`${bytes} bytes for an app that rests`);
+  assert.ok(bytes <= 4096, `${bytes} bytes`);
+});
+
+test("a manager that a call uses does not rest, and the token of an app that rests is shown until it ends", async (t) => {
+  let now = Date.now();
+  const baseUrl = `http://127.0.0.1:${upstream.address().port}`;
+  const options = { consumerKey: "Key", consumerSecret: "Secret", baseUrl };
+  const app = new App({ name: "app", options, baseUrl: new URL(baseUrl), daraja }, { now: () => now });
+  t.after(() => app.close());
+  const call = app.token();
+  assert.equal(app.rest(), false);
+  const { accessToken, expiresAt } = await call;
+  assert.equal(app.rest(), true);
+  assert.equal(app.peek().accessToken, accessToken);
+  now = expiresAt;
+  assert.equal(app.peek(), null);
+});
