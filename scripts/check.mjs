@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { root, run } from "./tools.mjs";
 
-const git = (...args) => {
+const git = (/** @type {string[]} */ ...args) => {
   const output = execFileSync("git", args, { cwd: root, encoding: "utf8" });
   return output.split("\0").filter((path) => path !== "");
 };

@@ -25,7 +25,7 @@ if (chosen.length === 0) {
   console.error(`There is no target ${values.target}. The targets are ${Object.keys(targets).join(", ")}.`);
   process.exit(2);
 }
-const stray = (error) => {
+const stray = (/** @type {unknown} */ error) => {
   console.error("An unhandled error, which would end a user's process:", error);
   process.exit(1);
 };
@@ -35,7 +35,7 @@ const limitMs = (Number(values.minutes) * 60_000) / chosen.length;
 for (const [name, check] of chosen) {
   const first = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
   const began = Date.now();
-  const isOver = (inputs) =>
+  const isOver = (/** @type {number} */ inputs) =>
     values.seed === undefined ? Date.now() - began >= limitMs : inputs >= Number(values.inputs);
   let inputs = 0;
   for (; !isOver(inputs); inputs++) {

@@ -39,7 +39,12 @@ function whyNone() {
     : `${base} lacks venv (python3-venv on Debian) or is older than 3.10`;
 }
 
-/** Whether a program ends with 0. Its output is shown, unless this only checks whether Python works (`-c`). */
+/**
+ * Whether a program ends with 0. Its output is shown, unless this only checks whether Python works (`-c`).
+ *
+ * @param {string} command
+ * @param {string[]} args
+ */
 function succeeds(command, args) {
   const output = args[0] === "-c" ? "ignore" : "inherit";
   return spawnSync(command, args, { cwd: root, stdio: ["ignore", output, output] }).status === 0;

@@ -43,10 +43,14 @@ export function isBuilt() {
   return existsSync(file) && readFileSync(file, "utf8").trim() === sourcesHash();
 }
 
-/** The sources at a place, in an order that is the same on every machine. */
+/**
+ * The sources at a place, in an order that is the same on every machine.
+ *
+ * @param {string} place
+ */
 function filesOf(place) {
   if (statSync(join(root, place)).isFile()) return [place];
-  return readdirSync(join(root, place), { recursive: true })
+  return readdirSync(join(root, place), { recursive: true, encoding: "utf8" })
     .map((path) => `${place}/${path.replaceAll("\\", "/")}`)
     .filter((path) => SOURCE.test(path))
     .sort();

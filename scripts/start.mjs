@@ -32,23 +32,27 @@ if (values.help) {
   console.log(`The demo page is at ${demo.url}\n${saidOf(values, demo.url)}`);
 }
 
+/** @typedef {{ sandbox?: boolean, production?: boolean, build?: boolean, help?: boolean, port?: string }} Options */
+
 /**
  * Reads and checks the options, before anything is built.
  *
- * @returns {any} `sandbox`, `production`, `build`, `help` and `port`
+ * @param {string[]} args
+ * @returns {Options}
  */
 function read(args) {
-  /** @type {any} */
+  /** @type {Options} */
   let values;
   try {
     const flag = { type: /** @type {const} */ ("boolean") };
-    ({ values } = parseArgs({
+    const parsed = parseArgs({
       args,
       options: { sandbox: flag, production: flag, build: flag, help: flag, port: { type: "string" } },
-    }));
+    });
+    values = /** @type {Options} */ (parsed.values);
   } catch {
     // The error could quote an argument, which may be a secret.
-    misused("unknown option or argument");
+    return misused("unknown option or argument");
   }
   if (values.help) return values;
   if (values.sandbox && values.production) misused("--sandbox and --production exclude each other");
@@ -64,12 +68,20 @@ function read(args) {
   return values;
 }
 
+/**
+ * @param {string} why
+ * @returns {never}
+ */
 function misused(why) {
   console.error(`npm start: ${why}\n\n${HELP}`);
   process.exit(2);
 }
 
-/** Makes the endpoints of the page. The package is imported here, because it may just have been built. */
+/**
+ * Makes the endpoints of the page. The package is imported here, because it may just have been built.
+ *
+ * @param {Options} options
+ */
 async function behind({ sandbox, production }) {
   if (sandbox || production)
     return real(sandbox ? "sandbox" : "production", process.env, await import("../pkg/node.js"));
@@ -77,17 +89,23 @@ async function behind({ sandbox, production }) {
   return simulated(Simulator);
 }
 
+/** @param {Awaited<ReturnType<typeof behind>>} upstream */
 async function listen(upstream) {
   const { port } = values;
   try {
     return await serveDemo(upstream, port === undefined ? DEFAULT_PORT : Number(port));
-  } catch (error) {
+  } catch (caught) {
+    const error = /** @type {NodeJS.ErrnoException} */ (caught);
     if (error.code === "EADDRINUSE" && port === undefined) return serveDemo(upstream, 0);
     console.error(`npm start: cannot listen on port ${port ?? DEFAULT_PORT}: ${error.code ?? error.message}`);
     process.exit(1);
   }
 }
 
+/**
+ * @param {Options} options
+ * @param {string} url
+ */
 function saidOf({ sandbox, production }, url) {
   if (sandbox) return "It asks Daraja's sandbox with the keys of this environment. Ctrl-C stops it.";
   if (production) {

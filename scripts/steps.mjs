@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { root } from "./tools.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
-const clippy = (...args) => ["cargo", "clippy", "--locked", ...args, "--", "-D", "warnings"];
+const clippy = (/** @type {string[]} */ ...args) => ["cargo", "clippy", "--locked", ...args, "--", "-D", "warnings"];
 const biome = "node_modules/@biomejs/biome/bin/biome";
 
 const ofRust = [

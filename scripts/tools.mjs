@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
 const folder = join(root, ".tools");
-const read = (file) => readFileSync(join(root, file), "utf8");
+const read = (/** @type {string} */ file) => readFileSync(join(root, file), "utf8");
 
 /** The environment in which the tools are found. */
 export const env = {
@@ -16,12 +16,24 @@ export const env = {
   PATH: [join(folder, "bin"), join(root, "node_modules", "binaryen", "bin"), process.env.PATH].join(delimiter),
 };
 
-/** Runs a command in the project's folder, and shows its output. */
+/**
+ * Runs a command in the project's folder, and shows its output.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").ExecFileSyncOptions} options
+ */
 export function run(command, args, options = {}) {
   execFileSync(command, args, { cwd: root, stdio: "inherit", env, ...options });
 }
 
-/** The same without blocking this process, so that two commands can run side by side. */
+/**
+ * The same without blocking this process, so that two commands can run side by side.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ */
 export function runAsync(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, stdio: "inherit", env, ...options });
   return new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
@@ -36,6 +48,9 @@ export function runAsync(command, args, options = {}) {
 /**
  * The command that runs npm. If `npm run` started this process, it is the same npm, because Windows cannot start `npm`
  * without a shell.
+ *
+ * @param {string[]} args
+ * @returns {[command: string, args: string[]]}
  */
 export function npm(...args) {
   const { npm_execpath: script } = process.env;
@@ -53,7 +68,7 @@ export async function fetchBuildTools() {
 /** Installs the toolchain of rust-toolchain.toml, because rustup may be configured not to install it by itself. */
 export async function fetchRust() {
   const [, channel = "stable"] = /channel = "(.*)"/.exec(read("rust-toolchain.toml")) ?? [];
-  const rustup = (...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
+  const rustup = (/** @type {string[]} */ ...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
   const found = rustup("--version");
   if (found.error) throw new Error("rustup is missing. Install it from https://rustup.rs, then try again.");
   const installed = rustup("component", "list", "--installed", "--toolchain", channel).stdout ?? "";
@@ -95,21 +110,35 @@ export async function fetchTestPackages() {
   if (!hasPackages("all")) await fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
 }
 
-/** The version of a program that prints `name 1.2.3`, or undefined if there is none. */
+/**
+ * The version of a program that prints `name 1.2.3`, or undefined if there is none.
+ *
+ * @param {string} name
+ */
 function versionOf(name) {
   const { stdout } = spawnSync(name, ["--version"], { encoding: "utf8", env });
   return stdout?.match(/ (\d+\.\d+\.\d+)\b/)?.[1];
 }
 
-const stampOf = (kind) => join(folder, `npm-${kind}`);
+/** @typedef {"all" | "build"} Kind The packages of all workspaces, or only those that a build needs. */
+
+const stampOf = (/** @type {Kind} */ kind) => join(folder, `npm-${kind}`);
 const lockHash = () => createHash("sha256").update(read("package-lock.json")).digest("hex");
 
-/** Whether the packages of this kind are installed as the lock file says. */
+/**
+ * Whether the packages of this kind are installed as the lock file says.
+ *
+ * @param {Kind} kind
+ */
 function hasPackages(kind) {
   const stamp = stampOf(kind);
   return existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();
 }
 
+/**
+ * @param {Kind} kind
+ * @param {string[]} args
+ */
 async function fetchPackages(kind, args) {
   if (hasPackages(kind)) return;
   console.log(kind === "all" ? "Fetching npm packages, with other runtimes: a minute" : "Fetching npm packages");

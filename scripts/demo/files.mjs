@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { isBuilt } from "../sources.mjs";
 import { root, run } from "../tools.mjs";
 
+/** @type {Record<string, string>} */
 const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
@@ -34,7 +35,11 @@ export function pageFiles() {
   return new Map([...page, ...ofPackage]);
 }
 
-/** The media type with which a file is served. */
+/**
+ * The media type with which a file is served.
+ *
+ * @param {string} file
+ */
 export function typeOf(file) {
   return TYPES[extname(file)] ?? "application/octet-stream";
 }

@@ -15,14 +15,27 @@ const FIELDS = [
   ["requestId", "incidentId", "retryable", "retryAfterMs", "attempts"],
 ].flat();
 
-/** The variables that are not set. Each is a list of its possible names. */
+/** @typedef {import("../../pkg/index.js").DarajaError} DarajaError */
+
+/** @type {("consumerKey" | "consumerSecret")[]} */
+const PAIR = ["consumerKey", "consumerSecret"];
+
+/**
+ * The variables that are not set. Each is a list of its possible names.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
 export function missingVariables(env) {
-  return ["consumerKey", "consumerSecret"]
-    .map((option) => VARIABLES[option])
-    .filter((names) => !names.some((name) => env[name]));
+  return PAIR.map((option) => VARIABLES[option]).filter((names) => !names.some((name) => env[name]));
 }
 
-/** Returns the endpoints of the page, for the keys in `env`. */
+/**
+ * Returns the endpoints of the page, for the keys in `env`.
+ *
+ * @param {"sandbox" | "production"} environment
+ * @param {NodeJS.ProcessEnv} env
+ * @param {typeof import("../../pkg/index.js")} daraja
+ */
 export function real(environment, env, { DarajaError, generateToken }) {
   const found = find({ environment }, env);
   const options = optionsOf(found);
@@ -32,7 +45,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
     mode: environment,
     endpoints: {
       apps() {
-        const variables = ["consumerKey", "consumerSecret"].map((option) => found[option][0].name);
+        const variables = PAIR.map((option) => found[option][0].name);
         return { apps: [{ name: "Your app", variables }], baseUrl };
       },
 
@@ -47,6 +60,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
         }
       },
 
+      /** @param {{ accessToken?: unknown }} question */
       async use({ accessToken }) {
         if (typeof accessToken !== "string" || !TOKEN.test(accessToken))
           return { error: { message: "that is not a token" } };
@@ -59,7 +73,7 @@ export function real(environment, env, { DarajaError, generateToken }) {
           await (await asked.fetch(baseUrl + HARMLESS, init)).text();
           return { exchange: tellable(asked.last(), options) };
         } catch (error) {
-          return { error: { message: `Daraja did not answer: ${error.message}` } };
+          return { error: { message: `Daraja did not answer: ${/** @type {Error} */ (error).message}` } };
         }
       },
     },
@@ -87,6 +101,8 @@ function tellable({ request, response }, { consumerKey = "", consumerSecret = ""
   };
 }
 
+/** @param {DarajaError} error */
 function told(error) {
-  return Object.fromEntries(FIELDS.filter((name) => error[name] !== undefined).map((name) => [name, error[name]]));
+  const fields = /** @type {Record<string, unknown>} */ (/** @type {object} */ (error));
+  return Object.fromEntries(FIELDS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
 }

@@ -8,10 +8,25 @@ import { pageFiles, typeOf } from "./files.mjs";
 /** The longest request. The page sends shorter ones. */
 const MAX_BYTES = 65_536;
 
-/** @returns {import("node:net").AddressInfo} */
-const addressOf = (server) => server.address();
+/** @typedef {import("node:http").IncomingMessage} Incoming */
+/** @typedef {import("node:http").ServerResponse} Outgoing */
+/**
+ * @typedef {object} Upstream The Daraja behind the page.
+ * @property {string} mode
+ * @property {Record<string, (question: any, origin: string) => unknown>} endpoints Each has a question of its own, and
+ *   checks it. So the question is `any` here.
+ * @property {(request: Incoming, response: Outgoing) => Promise<void>} [listen] Answers Daraja's own paths.
+ */
 
-/** Listens on a port of loopback. Returns the address and a function that stops the server. */
+const addressOf = (/** @type {import("node:http").Server} */ server) =>
+  /** @type {import("node:net").AddressInfo} */ (server.address());
+
+/**
+ * Listens on a port of loopback. Returns the address and a function that stops the server.
+ *
+ * @param {Upstream} upstream
+ * @param {number} port
+ */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
   // A token of production can move money, and a new one ends the token of the live systems.
@@ -36,8 +51,12 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
     }
   });
 
+  /**
+   * @param {Incoming} request
+   * @param {Outgoing} response
+   */
   async function answer(request, response) {
-    const path = request.url.split("?")[0].slice(1);
+    const path = (request.url ?? "").split("?")[0].slice(1);
     if (path.startsWith("demo/")) await answerPage(request, response, path.slice("demo/".length));
     else if (listen && /^(oauth|mpesa)\//.test(path)) {
       if (isForeign(request)) refuse(response, 403, "Another site's page may not use this server.");
@@ -45,6 +64,11 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
     } else await sendFile(request, response, files.get(path || "index.html"));
   }
 
+  /**
+   * @param {Incoming} request
+   * @param {Outgoing} response
+   * @param {string} name
+   */
   async function answerPage(request, response, name) {
     if (request.method !== "POST" || !isFromPage(request)) {
       refuse(response, 403, "Only the demo's own page may ask that.");
@@ -63,6 +87,11 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
     response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answered));
   }
 
+  /**
+   * @param {Incoming} request
+   * @param {Outgoing} response
+   * @param {string | undefined} file
+   */
   async function sendFile(request, response, file) {
     if (!file) refuse(response, 404, "There is nothing at this path.");
     else if (request.method !== "GET" && request.method !== "HEAD") refuse(response, 405, "This can only be read.");
@@ -87,17 +116,31 @@ export async function serveDemo({ mode, endpoints, listen }, port) {
   };
 }
 
-/** The page, with the mode of this server. */
+/**
+ * The page, with the mode of this server.
+ *
+ * @param {string} html
+ * @param {string} mode
+ */
 function inMode(html, mode) {
   return html.replace('name="daraja-mode" content="static"', `name="daraja-mode" content="${mode}"`);
 }
 
+/**
+ * @param {Outgoing} response
+ * @param {number} status
+ * @param {string} why
+ */
 function refuse(response, status, why) {
   // The rest of the request is not read, so the connection cannot serve another request.
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" }).end(`${why}\n`);
 }
 
-/** The object in the request's body, or undefined if there is none. */
+/**
+ * The object in the request's body, or undefined if there is none.
+ *
+ * @param {Incoming} request
+ */
 async function read(request) {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {

@@ -2,7 +2,11 @@
 import { listener } from "../../bin/listen.js";
 import { endpointsOf } from "../../bin/simulate/endpoints.js";
 
-/** Returns the endpoints of the page, and the listener for Daraja's own paths. */
+/**
+ * Returns the endpoints of the page, and the listener for Daraja's own paths.
+ *
+ * @param {typeof import("../../pkg/simulator.js").Simulator} Simulator
+ */
 export function simulated(Simulator) {
   /** @type {ReturnType<typeof endpointsOf>} */
   let page;
@@ -11,6 +15,6 @@ export function simulated(Simulator) {
   return {
     mode: "simulator",
     endpoints: page.endpoints,
-    listen: listener(simulator.fetch),
+    listen: listener(/** @type {import("../../bin/listen.js").Answer} */ (simulator.fetch)),
   };
 }
