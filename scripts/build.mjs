@@ -29,7 +29,7 @@ const { writeTypings } = await import("./typings.mjs");
 // The module contains the paths of source files, for messages of panics. Without this, each machine would build other
 // bytes. `trim-paths` could replace this: https://rust-lang.github.io/rfcs/3127-trim-paths.html
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
-const rustc = (...args) => execFileSync("rustc", args, { encoding: "utf8" });
+const rustc = (/** @type {string[]} */ ...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
 const commit = /^commit-hash: (.*)$/m.exec(rustc("-vV"))?.[1];
 if (commit === undefined) throw new Error("rustc -vV says no commit-hash");
@@ -43,7 +43,12 @@ const remapped = [
 ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
-/** Builds a crate into target/raw, without wasm-opt: scripts/optimize-wasm.mjs runs it once, which saves 4 s. */
+/**
+ * Builds a crate into target/raw, without wasm-opt: scripts/optimize-wasm.mjs runs it once, which saves 4 s.
+ *
+ * @param {string} crate
+ * @param {string} name
+ */
 async function wasmPack(crate, name) {
   const target = ["--release", "--no-opt", "--target", "bundler", "--out-dir", join(root, RAW), "--out-name", name];
   const args = ["build", crate, "--mode", "no-install", "--no-pack", "--no-gitignore", ...target, "--", "--locked"];
@@ -74,8 +79,16 @@ const DIGITS = "DIGITS_OF_MODULE";
  * "daraja-auth". It can be "daraja-auth" itself, so that the runtime chooses the entry. Main entries have no `main`.
  * `wasm` says how they get their module: `loader` is the file in js/wasm/ that they import as "#wasm", and `module` is
  * the file that the loader imports.
+ *
+ * @param {import("esbuild").BuildOptions["entryPoints"]} entryPoints
+ * @param {string} glue
+ * @param {import("esbuild").BuildOptions} options
+ * @param {string} [main]
+ * @param {{ loader?: string, module?: string, store?: string }} wasm An entry without a module has no `loader` and no
+ *   `module`, and does not import them.
  */
 async function bundle(entryPoints, glue, options, main, wasm = {}) {
+  /** @type {import("esbuild").Plugin} */
   const pieces = {
     name: "pieces",
     setup({ onResolve, onLoad }) {
@@ -84,8 +97,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onResolve({ filter: /^daraja-auth$/ }, () =>
         main ? { path: main, external: true } : { path: join(root, "js", "error.ts") },
       );
-      onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", wasm.loader) }));
-      onResolve({ filter: /^#wasm\/hex$/ }, () => ({ path: join(root, OUT, wasm.module) }));
+      onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", `${wasm.loader}`) }));
+      onResolve({ filter: /^#wasm\/hex$/ }, () => ({ path: join(root, OUT, `${wasm.module}`) }));
       onLoad({ filter: /\.wasm$/ }, () => ({ contents: `export default ${DIGITS};` }));
       onResolve({ filter: /^#wasm\/module$/ }, () => ({ path: `./${wasm.module}`, external: true }));
       onResolve({ filter: /^#store$/ }, () => ({ path: join(root, "js", "env", wasm.store ?? "open-store.ts") }));
@@ -94,6 +107,7 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       onLoad({ filter: /.*/, namespace: "glue" }, () => ({ contents: glue }));
     },
   };
+  /** @type {import("esbuild").BuildOptions} */
   const common = { bundle: true, target: "es2022", legalComments: "none", define: { ERRORS_PAGE } };
   const { outputFiles } = await build({
     ...common,
@@ -108,7 +122,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951). In the middle of the code, gzip
     // could not find repetitions across them, and the default entry would be 1.4 KB larger. They are one long line, in
     // which no code can throw. In lines of 160 characters they would add 1.8 KB after gzip.
-    const digits = () => `"use strict";const ${DIGITS}=\n"${readFileSync(join(root, OUT, wasm.module), "hex")}";\n`;
+    const digits = () =>
+      `"use strict";const ${DIGITS}=\n"${readFileSync(join(root, OUT, `${wasm.module}`), "hex")}";\n`;
     writeFileSync(path, code.includes(DIGITS) ? `${digits()}${code}` : code);
   }
 }
@@ -124,6 +139,10 @@ const EXPORTED = [
  *
  * For workers, the tools of users bundle and minify the code anyway, so there it is not `readable`. That saves 430
  * bytes.
+ *
+ * @param {string} code
+ * @param {import("esbuild").Format | undefined} format
+ * @param {boolean} readable
  */
 async function minified(code, format, readable) {
   const { code: result = "" } = await minify(code, {
@@ -136,6 +155,7 @@ async function minified(code, format, readable) {
   });
   return result;
 }
+/** @type {import("esbuild").BuildOptions} */
 const esm = { format: "esm", external: ["node:*"] };
 /**
  * The options of a CommonJS entry. Its last line names its ES module, because a file tracer follows one condition of
@@ -144,6 +164,9 @@ const esm = { format: "esm", external: ["node:*"] };
  * Tracers copy a file whose name is joined to `__dirname`. @vercel/nft before 1.0 does not know the condition
  * `module-sync`, and later versions do not know it on Node 20. Without the line, the deployed function would not find
  * index.js: https://github.com/vercel/next.js/issues/90567
+ *
+ * @param {string} [sibling]
+ * @returns {import("esbuild").BuildOptions}
  */
 const commonjs = (sibling) => ({
   format: "cjs",
@@ -159,7 +182,7 @@ for (const [main, simulator, loader, query] of [
   ["workerd", "simulator.workerd", "import.ts", ""],
   ["edge-light", "simulator.edge-light", "import.ts", "?module"],
 ]) {
-  const wasm = (module) => ({ loader, module: `${module}.wasm${query}` });
+  const wasm = (/** @type {string} */ module) => ({ loader, module: `${module}.wasm${query}` });
   await bundle({ [main]: "js/index.ts" }, ofClient, esm, undefined, wasm("daraja_auth"));
   await bundle({ [simulator]: "js/simulator/index.ts" }, ofSimulator, esm, `./${main}.js`, wasm("simulator"));
 }
@@ -170,10 +193,14 @@ await bundle({ simulator: "js/simulator/index.ts" }, ofSimulator, commonjs("simu
 
 /** The names that a CommonJS entry exports. */
 const require = createRequire(import.meta.url);
-const exportsOf = (entry) => Object.keys(require(join(root, OUT, `${entry}.cjs`))).join(", ");
+const exportsOf = (/** @type {string} */ entry) => Object.keys(require(join(root, OUT, `${entry}.cjs`))).join(", ");
 /**
  * Writes an ES module with the exports of a CommonJS entry: a program that imports and requires the package has one
  * module and one class of errors.
+ *
+ * @param {string} entry
+ * @param {string} name
+ * @param {string} path
  */
 function writeImportOf(entry, name, path) {
   const text = `import entry from "./${path}.cjs";\n\nexport const { ${exportsOf(entry)} } = entry;\n`;

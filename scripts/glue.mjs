@@ -36,10 +36,13 @@ const DETACHED = /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached =
  *
  * The result has wasm-bindgen's exports, and `imports` for WebAssembly.Instance. The names of the imports and exports
  * of the module are those that scripts/optimize-wasm.mjs gave them.
+ *
+ * @param {Awaited<ReturnType<typeof import("./optimize-wasm.mjs").optimizeClient>>} names
  */
 export function clientGlue({ imports, exports }) {
   const shortOf = new Map(exports);
-  const shortNames = (text) => text.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shortOf.get(name) ?? name}`);
+  const shortNames = (/** @type {string} */ text) =>
+    text.replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${shortOf.get(name) ?? name}`);
   const members = imports.map(([from, name, short]) => `${short}: ${from === HOST ? "host" : "glue"}.${name}`);
   // Each export is named, so that esbuild leaves out the others.
   const contents = `
@@ -61,8 +64,14 @@ export function simulatorGlue() {
   return createGlue(contents, (text) => text);
 }
 
-/** Bundles `contents` with wasm-bindgen's glue, in which `rename` changes the names of the module's exports. */
+/**
+ * Bundles `contents` with wasm-bindgen's glue, in which `rename` changes the names of the module's exports.
+ *
+ * @param {string} contents
+ * @param {(text: string) => string} rename
+ */
 async function createGlue(contents, rename) {
+  /** @type {import("esbuild").Plugin} */
   const plugin = {
     name: "glue",
     setup({ onResolve, onLoad }) {

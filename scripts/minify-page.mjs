@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./tools.mjs";
 
-/** Writes the page into `folder`. The page imports the files of the package, which are not copied. */
+/**
+ * Writes the page into `folder`. The page imports the files of the package, which are not copied.
+ *
+ * @param {string} folder
+ */
 export async function writePage(folder) {
   mkdirSync(folder, { recursive: true });
   const document = readFileSync(join(root, "www", "index.html"), "utf8");
@@ -27,7 +31,11 @@ export async function writePage(folder) {
   writeFileSync(join(folder, "index.html"), minified(document));
 }
 
-/** The document for a server that has the other files in /demo/. */
+/**
+ * The document for a server that has the other files in /demo/.
+ *
+ * @param {string} document
+ */
 function minified(document) {
   let isFirst = true;
   return document

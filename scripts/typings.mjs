@@ -8,6 +8,9 @@ import { dts } from "rollup-plugin-dts";
  *
  * `<name>.d.cts` is for require. `<name>.d.ts` is for import, and exports the declarations of the first file, so there
  * is only one declaration of each class.
+ *
+ * @param {Record<string, string>} entries
+ * @param {string} folder
  */
 export async function writeTypings(entries, folder) {
   const bundle = await rollup({
