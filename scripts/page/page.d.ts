@@ -39,7 +39,7 @@ declare namespace Page {
     readonly lifetimeSeconds: number;
     /** How many requests there were before the page. */
     readonly count: number;
-    log(after: number): Promise<LogEntry[]>;
+    log(after: number): Promise<readonly LogEntry[]>;
     fault(kind: string, isLasting: boolean): Promise<{ error?: string }>;
     clear(): Promise<object>;
   }
