@@ -242,6 +242,9 @@ await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
 await bundle({ "env.workerd": "js/env/index.ts" }, "", esm, "daraja-auth", { store: "no-store.ts" });
 // bin/ imports this file by its path. It is not an entry of the package.
 await bundle({ internal: "js/internal.ts" }, "", esm, "daraja-auth");
+// The strict check of bin/ follows this import. The file was checked as TypeScript, and its short names say nothing.
+const internal = `${OUT}/internal.js`;
+writeFileSync(internal, `// @ts-nocheck\n${readFileSync(internal, "utf8")}`);
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
 // The command line imports these two files, and is type-checked.
 for (const [name, typings] of [

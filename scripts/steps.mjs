@@ -143,6 +143,18 @@ export const steps = [
     needs: ["npm", "tarball"],
     run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/cli"],
   },
+  {
+    name: "Most of bin is checked without implicit types",
+    job: "package",
+    needs: ["npm", "tarball"],
+    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/cli/strict"],
+  },
+  {
+    name: "The page's JavaScript is checked without implicit types",
+    job: "package",
+    needs: ["npm", "tarball"],
+    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/page"],
+  },
   ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
 ];
 
