@@ -20,7 +20,7 @@ interface AccessToken {
 type DarajaErrorCode = "ERR_DARAJA_INVALID_OPTION" | "ERR_DARAJA_INVALID_CREDENTIALS" | "ERR_DARAJA_INVALID_GRANT_TYPE" | "ERR_DARAJA_BLOCKED" | "ERR_DARAJA_RATE_LIMITED" | "ERR_DARAJA_UNAVAILABLE" | "ERR_DARAJA_REFUSED" | "ERR_DARAJA_MALFORMED_RESPONSE" | "ERR_DARAJA_REDIRECT" | "ERR_DARAJA_TIMEOUT" | "ERR_DARAJA_NETWORK" | "ERR_DARAJA_TOKEN_REJECTED" | "ERR_DARAJA_STORE_UNAVAILABLE" | "ERR_DARAJA_CLOSED" | "ERR_DARAJA_INTERNAL";
 /** The fields of a {@link DarajaError}. Fields that do not apply are absent. */
 interface DarajaErrorFields {
-    /** The kind of failure: stable, for programs. */
+    /** The kind of failure: a stable name that programs can compare. */
     code: DarajaErrorCode;
     /** Whether the same call may succeed later with nothing changed. */
     retryable: boolean;
@@ -54,7 +54,7 @@ interface DarajaErrorFields {
  * ```
  */
 declare class DarajaError extends Error implements DarajaErrorFields {
-    /** The kind of failure: stable, for programs. */
+    /** The kind of failure: a stable name that programs can compare. */
     readonly code: DarajaErrorCode;
     /** Whether the same call may succeed later with nothing changed. */
     readonly retryable: boolean;
@@ -83,7 +83,10 @@ declare class DarajaError extends Error implements DarajaErrorFields {
 
 /** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
 type Environment = "sandbox" | "production";
-/** The options of {@link generateToken}. An unknown option, and one of another type, is an error that names it. */
+/**
+ * The options of {@link generateToken}. An unknown option, or a value of a wrong type, gives an error that names the
+ * option.
+ */
 interface GenerateTokenOptions {
     /**
      * The app's Consumer Key, from My Apps on the Daraja portal, without quotes or spaces. If it is undefined, as with an
@@ -257,7 +260,7 @@ interface TokenStore {
 
 /**
  * The options of {@link TokenManager}: credentials, either as two strings or as a function, and settings. An unknown
- * option, and one of another type, is an error that names it.
+ * option, or a value of a wrong type, gives an error that names the option.
  */
 type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
 /** A Consumer Key and its Consumer Secret. Both belong to one app on the Daraja portal. */

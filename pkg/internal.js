@@ -1,3 +1,4 @@
+// @ts-nocheck
 var e="Name its authority's file in NODE_EXTRA_CA_CERTS",t="Raise Node's --network-family-autoselection-attempt-timeout",n=/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/
 ;function r({code:r,errors:o}){return n.test(String(r))?e:"ETIMEDOUT"===r&&Array.isArray(o)?t:void 0}function o(e,t,n=""){const r=t=>function(e,t){
 if(e.length>2&&t.includes(e))return 1;let n=[],r=Array.from(` ${t}`,(e,t)=>t);for(let o=1;o<=e.length;o++){const s=[o];for(let a=1;a<r.length;a++){

@@ -168,8 +168,8 @@ declare class Simulator {
     readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
     /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if an option cannot be used. */
     constructor(options?: SimulatorOptions);
-    /** The apps that the simulator knows. */
-    get apps(): readonly SimulatedApp[];
+    /** The apps that the simulator knows. The type says that there is a first one. With `apps: []` there is none. */
+    get apps(): readonly [SimulatedApp, ...SimulatedApp[]];
     /** The last 10,000 requests, oldest first. There are fewer if together they have over 16 million characters. */
     get requests(): readonly SimulatedRequest[];
     /** The last 1,000 callbacks that it sent or could not send, oldest first. */

@@ -8,41 +8,42 @@ code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function w(e){if(e===n
 var y=e=>({version:p(),value:e});async function v(e,t){const a=await e.load(t);if(a===null||typeof a!=="object"||a.record===void 0){
 throw A("load","{ record, now? }",a)}const{record:r}=a;return r===null?null:{version:r.version,value:r.value}}async function m(e,t,a,r,o=f){
 const n=await e.compareAndSwap(t,a,r,{ttlMs:o});if(typeof n?.swapped!=="boolean")throw A("compareAndSwap","{ swapped, now? }",n);return n.swapped}
-async function k(e,t,a,r,o){const n=`swapped, if ${a} is expected`;S(await m(e,t,a,r,o),true,n)}async function g(e,t,a,r){
-S(await m(e,t,a,r),false,`swapped, if ${a} is expected`)}async function b(e,t,a,r){const o=Array.from({length:h},(e,t)=>y(`value ${t}`))
+async function k(e,t,a,r,o){const n=`swapped, if ${a} is expected`;S(await m(e,t,a,r,o),true,n)}async function b(e,t,a,r){
+S(await m(e,t,a,r),false,`swapped, if ${a} is expected`)}async function g(e,t,a,r){const o=Array.from({length:h},(e,t)=>y(`value ${t}`))
 ;const n=await Promise.all(o.map((o,n)=>m((n%2===0?a:r).store,e,t,o)));const s=o.filter((e,t)=>n[t]);S(s.length,1,"the number of winners")
 ;for(const{store:t}of[a,r])S(await v(t,e),s[0],"the record")}async function $(e){try{return{value:await e()}}catch(e){if(e instanceof d)throw e;return{
 error:e??new Error("rejected with nothing")}}}function S(e,t,a){if(JSON.stringify(e)!==JSON.stringify(t))throw A(a,JSON.stringify(t),e)}function A(e,t,a){
 const r=e=>e!==void 0&&e.length>300?`${e.slice(0,300)}… (${e.length} characters)`:e;return new Error(`${e}: expected ${r(t)}, found ${r(JSON.stringify(a))}`)}
-var x=300;var O=[""," \t\r\n ",`'"\\\`$1 %s {"a":"b"}`,"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"]
-;var j=["a\0b","half \ud83d pair"];var N=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`];var M={
+var x=300;var O=1e4;var j=[""," \t\r\n ",`'"\\\`$1 %s {"a":"b"}`,"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"]
+;var N=["a\0b","half \ud83d pair"];var M=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`];var P={
 async"a key that was never written has no record"({key:e,ours:{store:t}}){S(await v(t,e),null,"the record")},
 async"another instance loads a record, and can replace it"({key:e,ours:t,theirs:a}){const r=y("first");const o=y("second");await k(t.store,e,null,r)
 ;S(await v(a.store,e),r,"the record");await k(a.store,e,r.version,o);S(await v(t.store,e),o,"the record")},
-async"200 concurrent creates have one winner"({key:e,ours:t,theirs:a}){await b(e,null,t,a)},
-async"200 concurrent swaps from the same version have one winner"({key:e,ours:t,theirs:a}){const r=y("first");await k(t.store,e,null,r);await b(e,r.version,t,a)
-},async"a swap that expects no record fails if there is one"({key:e,ours:{store:t}}){const a=y("first");await k(t,e,null,a);await g(t,e,null,y("second"))
-;S(await v(t,e),a,"the record")},async"a swap that expects a version fails if there is no record"({key:e,ours:{store:t}}){await g(t,e,p(),y("first"))
+async"200 concurrent creates have one winner"({key:e,ours:t,theirs:a}){await g(e,null,t,a)},
+async"200 concurrent swaps from the same version have one winner"({key:e,ours:t,theirs:a}){const r=y("first");await k(t.store,e,null,r);await g(e,r.version,t,a)
+},async"a swap that expects no record fails if there is one"({key:e,ours:{store:t}}){const a=y("first");await k(t,e,null,a);await b(t,e,null,y("second"))
+;S(await v(t,e),a,"the record")},async"a swap that expects a version fails if there is no record"({key:e,ours:{store:t}}){await b(t,e,p(),y("first"))
 ;S(await v(t,e),null,"the record")},async"a swap that expects an old version fails"({key:e,ours:t,theirs:a}){const[r,o]=[y("first"),y("second")]
-;await k(t.store,e,null,r);await k(a.store,e,r.version,o);await g(t.store,e,r.version,y("third"));S(await v(a.store,e),o,"the record")},
+;await k(t.store,e,null,r);await k(a.store,e,r.version,o);await b(t.store,e,r.version,y("third"));S(await v(a.store,e),o,"the record")},
 async"a version is the caller's, and never counts again after the next swap"({key:e,ours:{store:t}}){const a=[];let r=null;for(const o of["a","b","a","b"]){
-const n=y(o);await k(t,e,r,n);S(await v(t,e),n,"the record");for(const r of a)await g(t,e,r,y("from the past"));a.push(n.version);r=n.version}},
+const n=y(o);await k(t,e,r,n);S(await v(t,e),n,"the record");for(const r of a)await b(t,e,r,y("from the past"));a.push(n.version);r=n.version}},
 async"an expired record counts as none"({key:e,ours:t,theirs:a,eventually:r}){const o=y("first");await k(t.store,e,null,o,x)
-;await r("the record expires",async()=>await v(a.store,e)===null);await g(t.store,e,o.version,y("second"));const n=y("third");await k(a.store,e,null,n)
-;await g(t.store,e,o.version,y("fourth"));S(await v(t.store,e),n,"the record")},
-async"each swap sets the time to live again"({key:e,ours:{store:t},eventually:a}){const[r,o]=[y("first"),y("second")];await k(t,e,null,r,10*x)
-;await k(t,e,r.version,o);await k(t,`${e}:other`,null,y("other"),10*x);await a("the other record expires",async()=>await v(t,`${e}:other`)===null)
-;S(await v(t,e),o,"the record");await k(t,e,o.version,y("third"),x);await a("the record expires",async()=>await v(t,e)===null)},
-async"a large value comes back unchanged"({key:e,ours:t,theirs:a}){const r=y(`{"token":"${"aé€".repeat(10922)}"}`);await k(t.store,e,null,r)
-;S(await v(a.store,e),r,"the record")},async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let r=null;for(const o of O){const n=y(o)
-;await k(t.store,e,r,n);S(await v(a.store,e),n,"the record");r=n.version}},
-async"a value that the engine cannot store is an error, and is not changed"({key:e,ours:t,theirs:a}){for(const[r,o]of j.entries()){const n=y(o)
-;const s=await $(()=>t.store.compareAndSwap(`${e}:${r}`,null,n,{ttlMs:f}));S(await v(a.store,`${e}:${r}`),s.error?null:n,"the record")}},
-async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){const r=N.map(t=>[`${e}${t}`,y(`the value of "${t}"`)])
-;for(const[e,a]of r)await k(t.store,e,null,a);for(const[e,t]of r)S(await v(a.store,e),t,`the record of ${e}`)},
-async"a load never sees half a swap"({key:e,ours:t,theirs:a}){let r=y("");await k(t.store,e,null,r);const o=[];for(let n=0;n<30;n++){const n=p()
-;o.push(...[t,a,a].map(({store:t})=>v(t,e)));const s={version:n,value:n.repeat(100)};await k(t.store,e,r.version,s);r=s}for(const e of await Promise.all(o)){
-if(e?.value==="")continue;S(e?.value,e?.version.repeat(100),"the value of this version")}},
+;await r("the record expires",async()=>await v(a.store,e)===null);await b(t.store,e,o.version,y("second"));const n=y("third");await k(a.store,e,null,n)
+;await b(t.store,e,o.version,y("fourth"));S(await v(t.store,e),n,"the record")},
+async"each swap sets the time to live again"({key:e,ours:{store:t},eventually:a}){const[r,o]=[y("first"),y("second")];let n=10*x;let s;for(;;){s=`${e}:${n}`
+;await k(t,s,null,r,n);const{error:a}=await $(()=>k(t,s,r.version,o));if(!a)break;if(n>O)throw a;n*=2}await k(t,e,null,y("other"),n)
+;await a("the other record expires",async()=>await v(t,e)===null);S(await v(t,s),o,"the record");await k(t,s,o.version,y("third"),x)
+;await a("the record expires",async()=>await v(t,s)===null)},async"a large value comes back unchanged"({key:e,ours:t,theirs:a}){
+const r=y(`{"token":"${"aé€".repeat(10922)}"}`);await k(t.store,e,null,r);S(await v(a.store,e),r,"the record")},
+async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let r=null;for(const o of j){const n=y(o);await k(t.store,e,r,n)
+;S(await v(a.store,e),n,"the record");r=n.version}},async"a value that the engine cannot store is an error, and is not changed"({key:e,ours:t,theirs:a}){
+for(const[r,o]of N.entries()){const n=y(o);const s=await $(()=>t.store.compareAndSwap(`${e}:${r}`,null,n,{ttlMs:f}))
+;S(await v(a.store,`${e}:${r}`),s.error?null:n,"the record")}},async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){
+const r=M.map(t=>[`${e}${t}`,y(`the value of "${t}"`)]);for(const[e,a]of r)await k(t.store,e,null,a)
+;for(const[e,t]of r)S(await v(a.store,e),t,`the record of ${e}`)},async"a load never sees half a swap"({key:e,ours:t,theirs:a}){let r=y("")
+;await k(t.store,e,null,r);const o=[];for(let n=0;n<30;n++){const n=p();o.push(...[t,a,a].map(({store:t})=>v(t,e)));const s={version:n,value:n.repeat(100)}
+;await k(t.store,e,r.version,s);r=s}for(const e of await Promise.all(o)){if(e?.value==="")continue
+;S(e?.value,e?.version.repeat(100),"the value of this version")}},
 async"the store gives its clock with and without a record, and it never goes backwards"({key:e,ours:{store:t}}){const a=y("first")
 ;const r=[await t.load(e),await t.compareAndSwap(e,p(),y("lost"),{ttlMs:f}),await t.compareAndSwap(e,null,a,{ttlMs:f
 }),await t.load(e),await t.compareAndSwap(e,null,y("lost"),{ttlMs:f}),await t.compareAndSwap(e,a.version,y("second"),{ttlMs:f})];const o=r.map(({now:e})=>e)
@@ -60,10 +61,10 @@ if(!t.cut)return"makeStore gives no cut";const a=y("first");await k(t.store,e,nu
 ;if(!r.error)throw A("load, cut off","an error",r.value);const o=await $(()=>t.store.compareAndSwap(e,a.version,y("second"),{ttlMs:f}))
 ;if(!o.error)throw A("compareAndSwap, cut off","an error",o.value)}};function storeConformance(e,t={}){const{patienceMs:a=3e4}=t;if(typeof e!=="function"){
 throw l(`makeStore: expected a function that makes a store, found ${w(e)}`,"storeConformance(() => store) is enough. It is better if each call makes a store with a client of its own.")
-}return Object.entries(M).map(([t,r])=>({name:t,run:async(...[t])=>{const o=`daraja-auth:conformance:${p()}`;const n=[];const s=async()=>{const t=await e()
-;const r=u(t,"compareAndSwap")?{store:t}:t;n.push(r);return{...r,store:P(r.store,a)}};try{const e=await s();const n=await s();const i=await r({key:o,ours:e,
-theirs:n,eventually:(e,t)=>R(a,e,t)});if(typeof i==="string")t?.skip?.(i)}finally{for(const{close:e}of n)await(e?.())}}}))}function P(e,t){const a=async(e,a)=>{
+}return Object.entries(P).map(([t,r])=>({name:t,run:async(...[t])=>{const o=`daraja-auth:conformance:${p()}`;const n=[];const s=async()=>{const t=await e()
+;const r=u(t,"compareAndSwap")?{store:t}:t;n.push(r);return{...r,store:R(r.store,a)}};try{const e=await s();const n=await s();const i=await r({key:o,ours:e,
+theirs:n,eventually:(e,t)=>J(a,e,t)});if(typeof i==="string")t?.skip?.(i)}finally{for(const{close:e}of n)await(e?.())}}}))}function R(e,t){const a=async(e,a)=>{
 let r;const o=new Promise((a,o)=>{r=setTimeout(()=>o(new d(`${e} did not settle within ${t} ms`)),t)});try{return await Promise.race([a(),o])}finally{
 clearTimeout(r)}};const{watch:r}=e;return{load:(...t)=>a("load",()=>e.load(...t)),compareAndSwap:(...t)=>a("compareAndSwap",()=>e.compareAndSwap(...t)),...r&&{
-watch:(...t)=>r.apply(e,t)}}}async function R(e,t,a){for(let t=0;t<e/20;t++){if(await a())return;await new Promise(e=>setTimeout(e,20))}
+watch:(...t)=>r.apply(e,t)}}}async function J(e,t,a){for(let t=0;t<e/20;t++){if(await a())return;await new Promise(e=>setTimeout(e,20))}
 throw new Error(`${t}: expected within ${e} ms, found that it did not happen`)}0&&(module.exports={storeConformance});

@@ -9,7 +9,7 @@ async function c(e,t,a,s){const i=Array.from({length:200
 ;for(const{store:t}of[a,s])w(await o(t,e),l[0],"the record")}async function l(e){try{return{value:await e()}}catch(e){if(e instanceof t)throw e;return{
 error:e??new Error("rejected with nothing")}}}function w(e,t,a){if(JSON.stringify(e)!==JSON.stringify(t))throw u(a,JSON.stringify(t),e)}function u(e,t,a){
 const r=e=>void 0!==e&&e.length>300?`${e.slice(0,300)}… (${e.length} characters)`:e;return new Error(`${e}: expected ${r(t)}, found ${r(JSON.stringify(a))}`)}
-var h=300,f=[""," \t\r\n ",'\'"\\`$1 %s {"a":"b"}',"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"],d=["a\0b","half \ud83d pair"],p=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`],y={
+var h=[""," \t\r\n ",'\'"\\`$1 %s {"a":"b"}',"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"],f=["a\0b","half \ud83d pair"],d=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`],p={
 async"a key that was never written has no record"({key:e,ours:{store:t}}){w(await o(t,e),null,"the record")},
 async"another instance loads a record, and can replace it"({key:e,ours:t,theirs:a}){const n=r("first"),i=r("second");await s(t.store,e,null,n),
 w(await o(a.store,e),n,"the record"),await s(a.store,e,n.version,i),w(await o(t.store,e),i,"the record")},
@@ -21,22 +21,22 @@ w(await o(t,e),null,"the record")},async"a swap that expects an old version fail
 ;await s(t.store,e,null,n),await s(a.store,e,n.version,c),await i(t.store,e,n.version,r("third")),w(await o(a.store,e),c,"the record")},
 async"a version is the caller's, and never counts again after the next swap"({key:e,ours:{store:t}}){const a=[];let n=null;for(const c of["a","b","a","b"]){
 const l=r(c);await s(t,e,n,l),w(await o(t,e),l,"the record");for(const o of a)await i(t,e,o,r("from the past"));a.push(l.version),n=l.version}},
-async"an expired record counts as none"({key:e,ours:t,theirs:a,eventually:n}){const c=r("first");await s(t.store,e,null,c,h),
+async"an expired record counts as none"({key:e,ours:t,theirs:a,eventually:n}){const c=r("first");await s(t.store,e,null,c,300),
 await n("the record expires",async()=>null===await o(a.store,e)),await i(t.store,e,c.version,r("second"));const l=r("third");await s(a.store,e,null,l),
 await i(t.store,e,c.version,r("fourth")),w(await o(t.store,e),l,"the record")},
-async"each swap sets the time to live again"({key:e,ours:{store:t},eventually:a}){const[n,i]=[r("first"),r("second")];await s(t,e,null,n,3e3),
-await s(t,e,n.version,i),await s(t,`${e}:other`,null,r("other"),3e3),await a("the other record expires",async()=>null===await o(t,`${e}:other`)),
-w(await o(t,e),i,"the record"),await s(t,e,i.version,r("third"),h),await a("the record expires",async()=>null===await o(t,e))},
-async"a large value comes back unchanged"({key:e,ours:t,theirs:a}){const n=r(`{"token":"${"aé€".repeat(10922)}"}`);await s(t.store,e,null,n),
-w(await o(a.store,e),n,"the record")},async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let n=null;for(const i of f){const c=r(i)
-;await s(t.store,e,n,c),w(await o(a.store,e),c,"the record"),n=c.version}},
-async"a value that the engine cannot store is an error, and is not changed"({key:t,ours:a,theirs:n}){for(const[s,i]of d.entries()){
-const c=r(i),u=await l(()=>a.store.compareAndSwap(`${t}:${s}`,null,c,{ttlMs:e}));w(await o(n.store,`${t}:${s}`),u.error?null:c,"the record")}},
-async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){const n=p.map(t=>[`${e}${t}`,r(`the value of "${t}"`)])
-;for(const[e,a]of n)await s(t.store,e,null,a);for(const[e,t]of n)w(await o(a.store,e),t,`the record of ${e}`)},
-async"a load never sees half a swap"({key:e,ours:t,theirs:n}){let i=r("");await s(t.store,e,null,i);const c=[];for(let r=0;r<30;r++){const r=a()
-;c.push(...[t,n,n].map(({store:t})=>o(t,e)));const l={version:r,value:r.repeat(100)};await s(t.store,e,i.version,l),i=l}
-for(const e of await Promise.all(c))""!==e?.value&&w(e?.value,e?.version.repeat(100),"the value of this version")},
+async"each swap sets the time to live again"({key:e,ours:{store:t},eventually:a}){const[n,i]=[r("first"),r("second")];let c,u=3e3;for(;;){c=`${e}:${u}`,
+await s(t,c,null,n,u);const{error:a}=await l(()=>s(t,c,n.version,i));if(!a)break;if(u>1e4)throw a;u*=2}await s(t,e,null,r("other"),u),
+await a("the other record expires",async()=>null===await o(t,e)),w(await o(t,c),i,"the record"),await s(t,c,i.version,r("third"),300),
+await a("the record expires",async()=>null===await o(t,c))},async"a large value comes back unchanged"({key:e,ours:t,theirs:a}){
+const n=r(`{"token":"${"aé€".repeat(10922)}"}`);await s(t.store,e,null,n),w(await o(a.store,e),n,"the record")},
+async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let n=null;for(const i of h){const c=r(i);await s(t.store,e,n,c),
+w(await o(a.store,e),c,"the record"),n=c.version}},async"a value that the engine cannot store is an error, and is not changed"({key:t,ours:a,theirs:n}){
+for(const[s,i]of f.entries()){const c=r(i),u=await l(()=>a.store.compareAndSwap(`${t}:${s}`,null,c,{ttlMs:e}))
+;w(await o(n.store,`${t}:${s}`),u.error?null:c,"the record")}},async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){
+const n=d.map(t=>[`${e}${t}`,r(`the value of "${t}"`)]);for(const[e,a]of n)await s(t.store,e,null,a)
+;for(const[e,t]of n)w(await o(a.store,e),t,`the record of ${e}`)},async"a load never sees half a swap"({key:e,ours:t,theirs:n}){let i=r("")
+;await s(t.store,e,null,i);const c=[];for(let r=0;r<30;r++){const r=a();c.push(...[t,n,n].map(({store:t})=>o(t,e)));const l={version:r,value:r.repeat(100)}
+;await s(t.store,e,i.version,l),i=l}for(const e of await Promise.all(c))""!==e?.value&&w(e?.value,e?.version.repeat(100),"the value of this version")},
 async"the store gives its clock with and without a record, and it never goes backwards"({key:t,ours:{store:o}}){
 const n=r("first"),s=[await o.load(t),await o.compareAndSwap(t,a(),r("lost"),{ttlMs:e}),await o.compareAndSwap(t,null,n,{ttlMs:e
 }),await o.load(t),await o.compareAndSwap(t,null,r("lost"),{ttlMs:e}),await o.compareAndSwap(t,n.version,r("second"),{ttlMs:e})].map(({now:e})=>e)
@@ -56,11 +56,11 @@ async"on a dead connection, a load and a swap give an error"({key:t,ours:a}){if(
 ;function storeConformance(e,t={}){const{patienceMs:r=3e4}=t;if("function"!=typeof e)throw o=`makeStore: expected a function that makes a store, found ${n=e,
 null==n?String(n):"object"==typeof n?"an object":"a "+typeof n}`,new DarajaError(o,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,
 hint:"storeConformance(() => store) is enough. It is better if each call makes a store with a client of its own."});var o,n
-;return Object.entries(y).map(([t,o])=>({name:t,run:async(...[t])=>{const n=`daraja-auth:conformance:${a()}`,s=[],i=async()=>{const t=await e(),a=function(e,t){
-const a=e;return t.split(" ").every(e=>"function"==typeof a?.[e])}(t,"compareAndSwap")?{store:t}:t;return s.push(a),{...a,store:v(a.store,r)}};try{
+;return Object.entries(p).map(([t,o])=>({name:t,run:async(...[t])=>{const n=`daraja-auth:conformance:${a()}`,s=[],i=async()=>{const t=await e(),a=function(e,t){
+const a=e;return t.split(" ").every(e=>"function"==typeof a?.[e])}(t,"compareAndSwap")?{store:t}:t;return s.push(a),{...a,store:y(a.store,r)}};try{
 const e=await i(),a=await i(),s=await o({key:n,ours:e,theirs:a,eventually:(e,t)=>async function(e,t,a){for(let t=0;t<e/20;t++){if(await a())return
 ;await new Promise(e=>setTimeout(e,20))}throw new Error(`${t}: expected within ${e} ms, found that it did not happen`)}(r,e,t)})
-;"string"==typeof s&&t?.skip?.(s)}finally{for(const{close:e}of s)await(e?.())}}}))}function v(e,a){const r=async(e,r)=>{let o;const n=new Promise((r,n)=>{
+;"string"==typeof s&&t?.skip?.(s)}finally{for(const{close:e}of s)await(e?.())}}}))}function y(e,a){const r=async(e,r)=>{let o;const n=new Promise((r,n)=>{
 o=setTimeout(()=>n(new t(`${e} did not settle within ${a} ms`)),a)});try{return await Promise.race([r(),n])}finally{clearTimeout(o)}},{watch:o}=e;return{
 load:(...t)=>r("load",()=>e.load(...t)),compareAndSwap:(...t)=>r("compareAndSwap",()=>e.compareAndSwap(...t)),...o&&{watch:(...t)=>o.apply(e,t)}}}
 export{storeConformance};
