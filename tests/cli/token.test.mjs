@@ -295,15 +295,3 @@ test("if the reader of stdout is gone, no stack is printed, and the exit code sa
   assert.deepEqual(await running.ended, { code: 1, signal: null });
   assert.equal(running.stderr, "");
 });
-
-test("an internal error shows its place in the code, but not its text", async () => {
-  write("fault.mjs", `import util from "node:util";\nutil.parseEnv = (text) => { throw new TypeError(text); };\n`);
-  write("all.env", `DARAJA_CONSUMER_SECRET=${consumerSecret}\n`);
-  const env = { ...variables, NODE_OPTIONS: "--import=./fault.mjs" };
-  const { code, stdout, stderr } = await run(["token", "--dotenv", "all.env"], env);
-  assert.deepEqual([code, stdout], [1, ""]);
-  assert.match(
-    stderr,
-    /^ERR_DARAJA_INTERNAL: daraja-auth failed \(TypeError\)\. Please report it with these lines:\n {4}at /,
-  );
-});
