@@ -1,6 +1,6 @@
 // npm run soak [-- --instances 1000 --hours 24 --calm --rounds 1 --seed 1]: runs fleets in simulated time, one after
-// the other, until one breaks a rule. It prints the events of each, and the seed that repeats a failure. The rules are
-// in crates/core/tests/soak.
+// the other. Without --seed and --rounds, it runs until a rule breaks. --seed alone runs once. It prints a table of
+// results for each fleet, and the command that repeats a failure. The rules are in crates/core/tests/soak.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";

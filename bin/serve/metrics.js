@@ -1,6 +1,9 @@
 // The server's metrics in Prometheus' text format. They show no token and no secret.
 
-/** The upper ends of the histogram's buckets, in seconds: Prometheus' own, and one for Daraja's slow answers. */
+/**
+ * The upper ends of the histogram's buckets, in seconds. They are the default buckets of Prometheus clients, and 30
+ * seconds for slow answers of Daraja.
+ */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** The types of TokenManager's events that are counted. */
 const EVENTS = ["generated", "renewed", "shared", "rejected", "contention", "store-error", "lease-lost"];
@@ -15,7 +18,7 @@ export class Metrics {
   #events = new Map();
   #retried = 0;
   #now;
-  /** The apps whose tokens are shown. @type {() => Iterable<import("./app.js").App>} */
+  /** The apps whose tokens' age and remaining time are shown. @type {() => Iterable<import("./app.js").App>} */
   #apps;
 
   constructor(apps, now = Date.now) {
@@ -48,7 +51,7 @@ export class Metrics {
     const tokens = [...this.#apps()].map((app) => ({ name: escaped(app.name), token: app.peek() }));
     const live = tokens.flatMap(({ name, token }) => (token === null ? [] : [{ name, token }]));
     return [
-      ...family("token_events_total", "counter", "What happened to tokens.", [...this.#events]),
+      ...family("token_events_total", "counter", "Events of the token managers, by app and type.", [...this.#events]),
       ...family(
         "token_remaining_seconds",
         "gauge",
@@ -62,7 +65,9 @@ export class Metrics {
         live.map(({ name, token }) => [`app="${name}"`, token.expiresIn - (token.expiresAt - now) / 1000]),
       ),
       ...family("requests_total", "counter", "Requests by route and status.", this.#requests()),
-      ...family("second_tries_total", "counter", "Requests that were sent once more.", [["", this.#retried]]),
+      ...family("second_tries_total", "counter", "Clients' requests that were sent to Daraja twice.", [
+        ["", this.#retried],
+      ]),
       ...family("request_duration_seconds", "histogram", "How long requests took.", []),
       ...[...this.#routes].flatMap(([route, durations]) => histogram(route, durations)),
       "# HELP process_resident_memory_bytes Resident memory size in bytes.",

@@ -1,6 +1,6 @@
 """A billing program in Python, which uses the token server in place of Daraja.
 
-It asks for QR codes to pay with: they move no money.
+It asks for QR codes for payments. To make such a code moves no money.
 """
 
 import base64
@@ -14,7 +14,7 @@ kept = {"token": "", "end": 0.0}
 
 
 def send(url, headers, value=None):
-    """Sends a request. Returns the status, and the answer from JSON. urllib raises an error for 400 and above."""
+    """Sends a request. Returns the status and the parsed JSON answer. urllib raises an error for 400 and above."""
     body = None if value is None else json.dumps(value).encode()
     request = urllib.request.Request(url, body, {**headers, "Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as response:

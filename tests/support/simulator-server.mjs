@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./packed.mjs";
 
-/** Starts the server. `name` is the test file's name. The options are the simulator's. */
+/**
+ * Starts the server. `name` names its folder. A second start with the same name deletes that folder. The options are
+ * the simulator's.
+ */
 export async function startSimulator(name, options = {}) {
   const folder = project(`simulated-${name}`, { "index.mjs": 'export * from "daraja-auth/simulator";\n' });
   const { Simulator } = await import(pathToFileURL(join(folder, "index.mjs")).href);
@@ -31,7 +34,7 @@ export async function startSimulator(name, options = {}) {
     counts,
     /** How many requests had this outcome. */
     count: (outcome) => simulator.requests.filter((request) => request.outcome === outcome).length,
-    /** Gets a token like another program, which ends the token in use. */
+    /** Gets a token as another program would. This ends the token in use. */
     async generateElsewhere() {
       const authorization = `Basic ${btoa(`${consumerKey}:${consumerSecret}`)}`;
       const path = "/oauth/v1/generate?grant_type=client_credentials";

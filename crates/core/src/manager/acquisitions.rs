@@ -9,8 +9,8 @@ use crate::time::Millis;
 /// No driver comes back to an acquisition this long after its deadline.
 const FORGOTTEN_AFTER: Millis = Millis(3_600_000);
 
-/// The running acquisitions. A platform that cancels a request also drops its driver, without any notice. Such an
-/// acquisition is forgotten an hour after its deadline.
+/// The running acquisitions. A platform that cancels a request also drops its driver, without any notice. If its
+/// driver is gone, an acquisition stays until another one begins an hour or more after its deadline.
 #[derive(Debug, Default)]
 pub struct Acquisitions {
     runs: Vec<(u32, Acquisition)>,
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn each_acquisition_has_its_own_number_until_it_ends() {
+    fn each_acquisition_has_its_own_number_which_is_not_used_again() {
         let mut runs = Acquisitions::default();
         let [first, second] =
             [5000, 6000].map(|deadline| runs.begin(Acquisition::get(MonotonicMillis(deadline)), &at(0)));

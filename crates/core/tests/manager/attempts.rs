@@ -38,14 +38,14 @@ fn there_are_two_attempts_at_most() {
     world.carry(id);
     let error = world.result(id).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
-    // A later call gets the same error, but it has sent nothing itself.
+    // A later call gets the same error with 0 attempts, because this call sent no request.
     let id = world.get(0);
     assert_eq!(world.finish(id).unwrap_err().attempts, 0);
     assert_eq!(world.generates, 2);
 }
 
 #[test]
-fn an_acquisition_that_lost_its_lease_makes_no_attempt() {
+fn an_acquisition_that_lost_its_lease_makes_no_further_attempt() {
     let mut world = world(2);
     let slow = world.get(0);
     world.settle(slow);
@@ -64,7 +64,7 @@ fn an_acquisition_that_lost_its_lease_makes_no_attempt() {
 }
 
 #[test]
-fn a_failure_of_darajas_stops_the_whole_fleet_and_the_cooldown_doubles() {
+fn a_failure_of_daraja_stops_the_whole_fleet_and_the_cooldown_doubles_up_to_30_seconds() {
     let mut world = world(2);
     let mut gaps = Vec::new();
     for _ in 0..7 {
@@ -111,7 +111,7 @@ fn an_acquisition_waits_for_the_end_of_a_short_cooldown() {
 }
 
 #[test]
-fn a_long_retry_after_is_an_error_and_stops_the_whole_fleet() {
+fn a_long_retry_after_header_is_an_error_and_stops_the_whole_fleet() {
     let mut world = world(2);
     let id = world.get(0);
     world.settle(id);
@@ -148,7 +148,7 @@ fn wrong_credentials_stop_the_member_and_not_the_fleet() {
     world.settle(id);
     world.fail_attempt(id, Code::InvalidCredentials);
     world.settle(id);
-    // The other member goes on, and this one gets its token.
+    // The other member generates T1, and this member gets T1 from the record.
     assert_eq!(world.token(1), "T1");
     assert_eq!(world.token(0), "T1");
 }

@@ -21,7 +21,7 @@ pub struct Caller {
     /// The end of its wait.
     until: u64,
     endpoint: u64,
-    /// The number of its calls. The first gets a token, the second reports it.
+    /// The number of acquisitions that it has begun or joined. A token from the cache needs none.
     turn: u8,
     /// The token that was rejected.
     bad: Option<String>,

@@ -1,4 +1,4 @@
-//! A fleet in simulated time. It is a queue of events.
+//! A fleet in simulated time. Its time advances by a queue of events.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -60,7 +60,8 @@ impl fmt::Display for Fleet {
     }
 }
 
-/// An event. Its serial number shows whether the acquisition still waits for it.
+/// An event. The `u64` after an acquisition's number is a serial number: the acquisition still waits for this event if
+/// it equals `Side::serial`.
 pub enum Happening {
     Arrive(usize),
     AtStore(u32, u64, Question, Delivery),
@@ -73,7 +74,7 @@ pub enum Happening {
     Use(u64),
     Spare(u64),
     Deadline(u64),
-    /// The wall clock of a process is set to the right time.
+    /// The wall clock of a process goes back to its usual skew, after a jump.
     SetClock(usize),
     /// A fault happens in a process.
     MemberFault(usize, FleetFault),
@@ -87,7 +88,7 @@ pub struct Process {
     pub frozen_until: u64,
     /// How many milliseconds its wall clock is ahead of the true time if no fault has set it.
     pub skew: i64,
-    /// Its acquisitions, with the token that they report and the endpoint.
+    /// Its acquisitions. A report has its token and the endpoint that rejected it.
     pub runs: Vec<(u32, Option<(String, u64)>)>,
 }
 
@@ -96,7 +97,7 @@ pub struct Process {
 pub struct Side {
     pub serial: u64,
     pub began: u64,
-    /// The callers that wait for it, each with the number of its turn.
+    /// The callers that wait for it. The second number counts the acquisitions of that caller, with this one.
     pub callers: Vec<(u64, u8)>,
     /// When the request was sent, by both clocks.
     pub sent: (EpochMillis, MonotonicMillis),
@@ -112,7 +113,8 @@ pub struct Fleet {
     pub sides: HashMap<u32, Side>,
     /// The states of the store before the last few writes.
     pub past: VecDeque<Store>,
-    /// Whether machines sleep, and their monotonic clocks stand still. In other fleets wall clocks jump.
+    /// Whether machines sleep, and their monotonic clocks stand still. If they do not sleep, and the store has a clock,
+    /// wall clocks jump.
     pub sleeps: bool,
     /// Whether callers of a member share its acquisitions. On workerd they do not.
     pub shares: bool,
@@ -120,7 +122,7 @@ pub struct Fleet {
     pub watches: bool,
     pub callers: Callers,
     queue: BTreeMap<(u64, u64), Happening>,
-    /// The serial number of the last event, and of the last step of an acquisition.
+    /// The last serial number. Events and steps of acquisitions share one count.
     pub serial: u64,
     /// When Daraja last granted a member a token.
     pub granted_at: Option<u64>,
@@ -130,7 +132,7 @@ pub struct Fleet {
     pub end: u64,
 }
 
-/// The largest difference of wall clocks, if the store has no clock.
+/// The largest difference of a wall clock from the true time, without a jump.
 pub const SKEW: i64 = 4_000;
 
 impl Fleet {
@@ -178,7 +180,8 @@ impl Fleet {
         fleet
     }
 
-    /// Lets all its time pass, and then lets the open acquisitions end.
+    /// Handles all events until the queue is empty. From `end` on it plans no more callers, and the open acquisitions
+    /// end.
     pub fn run(&mut self) {
         while let Some(((time, _), happening)) = self.queue.pop_first() {
             self.world.time = time;
@@ -192,7 +195,7 @@ impl Fleet {
         self.metrics.time = self.end;
         (self.metrics.loads, self.metrics.swaps) = (self.world.store.loads, self.world.store.swaps);
         let (generates, most) = (self.metrics.generates, self.metrics.most_generates());
-        assert!(generates <= most, "{generates} generates, but only {most} have a reason");
+        assert!(generates <= most, "{generates} tokens were generated, but the rules allow only {most}");
     }
 
     pub fn at(&mut self, time: u64, happening: Happening) {
@@ -246,7 +249,8 @@ impl Fleet {
             Happening::SetClock(host) => self.world.members[host].wall_skew = self.processes[host].skew,
             Happening::MemberFault(host, fault) => self.fail_process(host, fault),
             Happening::NextFault => self.inject(),
-            // The caller has stopped its wait, or its process has crashed.
+            // The acquisition does not wait for this event any more: it made another step, is complete, or its process
+            // crashed.
             _ => {}
         }
     }

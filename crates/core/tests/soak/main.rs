@@ -1,21 +1,23 @@
 //! A fleet in simulated time, from a seed: many members with the shipped step function, the simulated Daraja, and
 //! storms of faults. Between two storms there are no faults.
 //!
-//! `cargo test --test soak` runs a fixed set of seeds. `npm run soak` simulates days: thousands of members, a new seed
-//! each time, and a table of the results. If a rule breaks, it ends with the command that repeats the run.
+//! `cargo test --test soak` runs a fixed set of seeds. `npm run soak` simulates by default 1000 members for a
+//! day, again and again, with a new seed each time, and prints a table. If a rule breaks, it prints the command that
+//! repeats the run, and ends.
 //!
 //! The rules, at any time:
 //!
 //! - The record never goes back to an older epoch of its history, unless the store itself falls back.
-//! - No token is given out after its end, or to the caller that reported it.
+//! - No token is given out after its end (8 s later at most, if the store has no clock).
+//! - No caller gets the token that it reported.
 //! - Each acquisition ends in time.
 //! - Each generated token has a reason: the end of the previous token, or a fault.
 //!
 //! And once a storm has settled:
 //!
 //! - A token is generated only when the previous one is due.
-//! - No call fails, and no API rejects a token. There is one exception: if the store has no clock, the wall clocks may
-//!   differ. Then a token may be rejected just after a renewal, and the retry succeeds.
+//! - No call fails, and no API rejects a token. There is one exception: less than 23 s after a grant, an API may reject
+//!   the first token of a caller. Then the retry succeeds.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -37,12 +39,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use fleet::{Fleet, Options};
 use metrics::Metrics;
 
-/// Runs a fleet. If a rule breaks, the panic has the command that repeats the run.
+/// Runs a fleet. If a rule breaks, it prints the command that repeats the run, and panics.
 fn live(options: &Options) -> Metrics {
     let mut fleet = Fleet::new(options);
     println!("\n{options}, {fleet}");
     if let Err(cause) = catch_unwind(AssertUnwindSafe(|| fleet.run())) {
-        println!("A rule broke after {} ms. Again: npm run soak -- {}", fleet.world.time, options.arguments());
+        println!("A rule broke after {} ms. To repeat it: npm run soak -- {}", fleet.world.time, options.arguments());
         resume_unwind(cause);
     }
     print!("{}", fleet.metrics);
@@ -50,7 +52,7 @@ fn live(options: &Options) -> Metrics {
 }
 
 #[test]
-fn a_fleet_without_faults_generates_once_in_a_lifetime_and_no_api_rejects_a_token() {
+fn a_fleet_without_faults_generates_once_in_each_token_lifetime_and_no_api_rejects_a_token() {
     for seed in 1..=4 {
         let metrics = live(&Options { is_calm: true, ..Options::new(seed, 30, 6) });
         assert_eq!((metrics.served, metrics.rejected, metrics.failures.len()), (metrics.calls, 0, 0));

@@ -20,20 +20,22 @@ pub struct Metrics {
     pub served: u64,
     /// Calls whose process crashed.
     pub vanished: u64,
-    /// Tokens that an API rejected although the app may call it: the caller's first one, and the next one.
+    /// Rejections of a token by an API that the app may call.
     pub rejected: u64,
+    /// Those of them where it was the caller's second token.
     pub rejected_twice: u64,
-    /// How many of the first ones were rejected because of a renewal, and not because of a fault.
+    /// Rejections in settled time. They are just after a renewal, and no fault is the reason.
     pub rejected_at_renewal: u64,
-    /// Calls of the API whose product is missing, and the tokens that were generated because of it.
+    /// Calls of the API whose product is missing.
     pub lacking: u64,
+    /// The attempts to generate a token that reports of these calls caused.
     pub forced: u64,
     pub failures: BTreeMap<&'static str, u64>,
     pub longest_wait: u64,
     pub longest_settled_wait: u64,
-    /// The number of tokens that Daraja granted.
+    /// The number of tokens that Daraja granted to members.
     pub generates: u64,
-    /// The number of tokens that faults may have cost.
+    /// How many extra tokens faults may have caused, without `timeouts` and `mutilated`.
     pub excused: u64,
     pub timeouts: u64,
     /// Answers whose token was lost on the way.
@@ -50,7 +52,9 @@ impl Metrics {
         self.excused += match fault {
             FleetFault::Flush | FleetFault::Rollback => 2,
             FleetFault::Supersede | FleetFault::Jump | FleetFault::Outage | FleetFault::Losses => 1,
-            // These cost a token if they happen to a member that generates.
+            // Not counted here: `fail_process` adds 2 if a crash, freeze or sleep hits a member that writes or
+            // generates.
+            // The tokens that errors may cause count in `timeouts` and `mutilated`.
             FleetFault::Crash | FleetFault::Freeze | FleetFault::Sleep | FleetFault::Errors => 0,
         };
     }
@@ -67,12 +71,13 @@ impl Metrics {
         self.events.get(kind.as_str()).copied().unwrap_or_default()
     }
 
-    /// The length of the simulated time, in lifetimes of a token.
+    /// The simulated time, counted in periods from one renewal to the next.
     pub fn lifetimes(&self) -> f64 {
         self.time as f64 / RENEWED_AFTER
     }
 
-    /// The largest number of tokens that have a reason: one for each lifetime, and the cost of each fault.
+    /// The most tokens that the rules allow: one for each renewal period, two more, those that faults may have caused,
+    /// and the forced ones.
     pub fn most_generates(&self) -> u64 {
         self.lifetimes() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
     }
@@ -100,13 +105,16 @@ impl fmt::Display for Metrics {
                 "failed",
                 format!("{failed}: {}", list(self.failures.iter().map(|(name, count)| (*name, *count)).collect())),
             ),
-            ("product missing", format!("{} calls, for which {} tokens were asked for", self.lacking, self.forced)),
+            (
+                "product missing",
+                format!("{} calls, which caused {} attempts to generate a token", self.lacking, self.forced),
+            ),
             ("process crashed", format!("{}", self.vanished)),
             ("longest wait", format!("{} ms, {} ms without a fault", self.longest_wait, self.longest_settled_wait)),
             (
                 "generates",
                 format!(
-                    "{}, of at most {} with a reason, {:.2} for each of {:.1} lifetimes",
+                    "{} tokens, at most {} allowed; {:.2} per renewal period, {:.1} periods",
                     self.generates,
                     self.most_generates(),
                     self.generates as f64 / self.lifetimes(),
