@@ -3,8 +3,8 @@
 /** RFC 9112, section 3.2.2: every server must accept the form of target that is meant for proxies. */
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 /**
- * A path and a query in visible ASCII. It begins with one slash, since two would name a host. It has no characters that
- * some servers change.
+ * A path and a query in visible ASCII. It begins with one slash, since two would name a host. It has no quotation mark,
+ * backslash or `#`, which some servers change.
  */
 const PATH = /^\/(?![/\\])[\x21\x24-\x5b\x5d-\x7e%]*$/;
 /** Dot segments, and encoded slashes, backslashes and NUL: two servers may read them as different paths. */
@@ -12,8 +12,8 @@ const AMBIGUOUS = /\/\.{1,2}(?=\/|$)|%2f|%5c|%00/i;
 const ENCODED_DOT = /%2e/gi;
 
 /**
- * The target of a request: `{ path, pathname, query, host }`, or undefined if it must be refused. `path` is what the
- * client sent, with the query.
+ * The target of a request: `{ path, pathname, query, host }`, or undefined if it must be refused. `path` is the path
+ * with the query, in the characters that the client sent.
  *
  * @param {{ url: string, headers: { host?: string } }} request
  */

@@ -1,6 +1,6 @@
 // Checks who asks the demo's server. The server may hold real keys, so no other site may use it. The headers Origin and
-// Sec-Fetch-Site show a form or a fetch of another site. Host shows a site whose name points to this machine (DNS
-// rebinding).
+// Sec-Fetch-Site show a form or a fetch of another site. If the name of another site points to this machine, Host has
+// that name (DNS rebinding).
 
 const NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -32,7 +32,8 @@ export function isForHere({ headers }, port) {
 }
 
 /**
- * Whether a page of another origin sent the request. A program is not foreign: it sends neither header.
+ * Whether a page of another origin sent the request. A program such as curl is not foreign: it sends neither
+ * Origin nor Sec-Fetch-Site.
  *
  * @param {Asked} request
  */
@@ -43,8 +44,8 @@ export function isForeign({ headers }) {
 }
 
 /**
- * Whether the demo's own page sent the request. A form of another site cannot send JSON, and a browser does not send
- * our Origin for another site.
+ * Whether the demo's own page sent the request. A form cannot send JSON. For a page of another site, the browser
+ * sends the Origin of that site.
  *
  * @param {Asked} request
  */

@@ -1,4 +1,4 @@
-// Opens the shared store for a process. It makes the client as the client's documentation says.
+// Opens the shared store for a process. It makes the client of Redis or Postgres as docs/stores.md does.
 import { memoryStore } from "daraja-auth";
 
 const OPENERS = {

@@ -1,5 +1,5 @@
-// The targets that `npm run fuzz` tests with random inputs. Each `check` takes a Random and the package, and throws if
-// a promise is broken.
+// The targets that `npm run fuzz` tests with random inputs. Each `check` gets a Random and the package. It rejects if
+// the rule in the first comment of its file does not hold.
 import { check as answers } from "./answers.mjs";
 import { check as fetchInit } from "./fetch-init.mjs";
 import { check as pollution } from "./pollution.mjs";

@@ -12,7 +12,7 @@ const compiler = (name) => join(dirname(require.resolve(`${name}/package.json`))
 const COMPILERS = { "TypeScript 5": compiler("typescript-5"), "TypeScript 7": compiler("typescript") };
 
 const dom = { lib: ["es2022", "dom"], types: [] };
-/** Settings that a user may have in tsconfig.json. TypeScript 5 is the last with node10. */
+/** Settings that a user may have in tsconfig.json. Of the two compilers only TypeScript 5 has node10. */
 const SETTINGS = {
   node16: { module: "node16", moduleResolution: "node16", ...dom },
   nodenext: { module: "nodenext", moduleResolution: "nodenext", ...dom },
@@ -23,7 +23,7 @@ const SETTINGS = {
 
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const entries = Object.keys(exports).filter((entry) => !/\.(wasm|json)$/.test(entry));
-/** A file that imports each entry, and disposes of a manager. */
+/** A file that exports each entry again, and reads `Symbol.dispose` of a manager. */
 const ENTRIES = `${entries
   .map((entry, index) => `export * as entry${index} from "daraja-auth${entry.slice(1)}";\n`)
   .join("")}import { TokenManager } from "daraja-auth";
@@ -31,7 +31,7 @@ const tokens = new TokenManager({ consumerKey: "key", consumerSecret: "secret" }
 export const dispose: () => void = tokens[Symbol.dispose];
 `;
 
-describe("a user's TypeScript, strict", () => {
+describe("a user's code in strict TypeScript", () => {
   let folder;
   before(() => {
     const user = readFileSync(new URL("types/user.ts", import.meta.url), "utf8");
@@ -55,7 +55,8 @@ describe("a user's TypeScript, strict", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  // user.ts expects errors that older versions report on other lines, and Node's typings need a newer TypeScript.
+  // It compiles entries.ts, because it reports some errors of user.ts on other lines. Node's typings are left out, because
+  // they need a newer TypeScript.
   test("TypeScript 5.1, which has no type for Symbol.dispose, finds no mistake in the typings", () => {
     for (const name of ["node16", "bundler", "node10"]) {
       const args = [compiler("typescript-5-1"), "--project", `old-${name}.json`, "--pretty", "false"];

@@ -1,4 +1,4 @@
-// Causes a trap in one call into or out of the package's module, by a change of the shipped bytes. It must be imported
+// Causes a trap in one call into or out of the package's module, whose imports and exports it wraps. It must be imported
 // before the package starts its module. It has no imports, so that it runs in every runtime.
 
 /** (module (func (export "trap") unreachable)) */

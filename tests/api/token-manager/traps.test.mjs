@@ -1,6 +1,7 @@
-// Traps forced into the module's shipped bytes. Every waiting call rejects, the next call works, and the record stays.
+// Traps at a chosen call into or out of the shipped module. Every waiting call rejects, the next call works, and the record stays.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { anExport, anImport, isPending, trapAt } from "../../support/forced-trap.mjs";
@@ -41,7 +42,7 @@ describe("a trap", () => {
     trapAt(anExport);
     open();
     for (const call of waiting) await isOurFault(call);
-    // The next call waits for the lease of the ended run.
+    // The next call waits until the lease of the acquisition that the trap ended is over.
     first.simulator.advance(1_000);
     assert.equal((await first.tokens.getToken()).expiresIn, 3599);
     second.tokens.close();
@@ -59,7 +60,7 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("does not end fetch, report, peek or close", async () => {
+  test("leaves fetch, report, peek and close usable", async () => {
     for (const use of [
       (tokens) => tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" }),
       (tokens) => tokens.report("x"),
@@ -77,19 +78,25 @@ describe("a trap", () => {
     await noStrays();
   });
 
-  test("after an API has answered keeps the answer", async () => {
+  test("after an API has answered does not change the answer", async () => {
     const { tokens } = managed();
     await tokens.getToken();
     const carried = await tokens.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
     assert.equal(carried.status, 200);
+    let sent = 0;
     const fetch = async (url, init) => {
       if (String(url).includes("/oauth/")) return simulator.fetch(url, init);
+      sent++;
+      // After a rejection the manager tells the others of the next answer, and so enters the module.
+      if (sent === 1) return Response.json({ errorCode: "404.001.03" }, { status: 404 });
       trapAt(aStep);
       return Response.json({ paid: true });
     };
     const { tokens: others, simulator } = managed({ fetch });
     const response = await others.fetch("/mpesa/b2b/v1/remittax", { method: "POST", body: "{}" });
     assert.deepEqual(await response.json(), { paid: true });
+    await setImmediate();
+    assert.equal(isPending(), false);
     await noStrays();
   });
 
@@ -105,7 +112,7 @@ describe("a trap", () => {
     for (let i = 0; i < 5; i++) {
       const { tokens } = managed();
       await tokens.getToken();
-      // The trap happens under a frame that has borrowed the core.
+      // The trap happens in a function that a method of the core calls, while Rust has borrowed the core.
       trapAt(anImport);
       assert.throws(() => tokens.peek(), { code: "ERR_DARAJA_INTERNAL", message });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
@@ -123,7 +130,7 @@ describe("a trap", () => {
     const store = spiedStore({
       load: () => {
         loads += 1;
-        return Promise.reject(new Error("a store's"));
+        return Promise.reject(new Error("the store failed"));
       },
     });
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
@@ -132,7 +139,7 @@ describe("a trap", () => {
     const policy = { ...BRIEF, storePatienceMs: 30_000, firstPauseMs: 10_000, longestPauseMs: 10_000 };
     const { tokens } = managed({ store, policy });
     const waiting = rejection(tokens.getToken());
-    // Until the run waits before its second load.
+    // This waits until the acquisition pauses before its second load.
     while (loads === 0) await settled();
     await settled();
     assert.ok(timers() > before);
