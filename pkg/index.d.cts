@@ -169,7 +169,10 @@ declare function isTokenRejected(response: Response): Promise<boolean>;
 interface EventBase {
     /** The number of the record's token, counted from 1. It is 0 before the first token. */
     readonly epoch: number;
-    /** How long it took, in milliseconds. It is 0 if it took no time. */
+    /**
+     * How long the reported work lasted, in milliseconds: the requests for a token, the time with the lease, the wait, or
+     * the failed operation of the store. It is 0 for the other types.
+     */
     readonly durationMs: number;
 }
 /** An event on the way to a new token. */
@@ -177,10 +180,10 @@ interface GenerationEvent extends EventBase {
     /**
      * What happened.
      *
-     * - `generated`: this instance got a token from Daraja, because there was none.
+     * - `generated`: this instance got a token from Daraja, because there was none or the old one was rejected.
      * - `renewed`: it got one from Daraja before the old one ended.
      * - `lease-taken`: it has become the instance that asks Daraja.
-     * - `lease-lost`: it was too slow, and another instance asks Daraja now.
+     * - `lease-lost`: the record no longer has its lease. Usually it was too slow, and another instance asks Daraja now.
      */
     readonly type: "generated" | "renewed" | "lease-taken" | "lease-lost";
     /** Why a token is needed: there was none, the old one was rejected, or it is about to end. */
@@ -203,7 +206,7 @@ interface OtherEvent extends EventBase {
      * What happened.
      *
      * - `shared`: this instance took over another instance's token.
-     * - `waited`: a call waited for another instance or for the store.
+     * - `waited`: a call waited for another instance, for the store, or for the end of a back-off.
      * - `store-error`: an operation of the store failed.
      * - `contention`: another program generates tokens with this Consumer Key.
      */
