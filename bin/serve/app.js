@@ -151,9 +151,7 @@ export class App {
   /**
    * Sends a client's request with the live token, and once more with another one after a definitive rejection. The
    * package decides what is a rejection, and whether the token is replaced, as for any HTTP client: docs/manager.md.
-   * The order is that of TokenManager.fetch (js/manager/fetch.ts), which is not used: with a Request and a Response it
-   * costs more than all the rest, and even without them 8 of the 215 microseconds of a call here. The two do not
-   * share a function, because workerd's bundle has no room for its export.
+   * TokenManager.fetch has the same order. It is not used, because its Request and Response cost more than all the rest.
    */
   async forward(pathname, exchange) {
     const { accessToken } = await this.#get();

@@ -1,7 +1,7 @@
 // The apps whose tokens are served. Each is made when a client first asks for its token.
 //
-// TokenPool (daraja-auth/pool) is not used: it forgets all of an app whose manager it closes. An app here also has its
-// connections to Daraja and the tokens that its clients hold, which must stay known until they end.
+// TokenPool (daraja-auth/pool) is not used, because it forgets all of an app whose manager it closes. The tokens that
+// clients hold must stay known here until they end.
 import { statSync } from "node:fs";
 import { BASE_URLS } from "../credentials.js";
 import { UsageError } from "../failure.js";

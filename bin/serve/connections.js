@@ -1,7 +1,7 @@
 // The connections to Daraja. They stay open for a while after a request, and one timer checks all of them.
 //
-// A socket's own timer would be set twice for each request: to a short time while the socket is idle, and to a long one
-// during a request. This took 38 of the 100 microseconds that the server added to a bare proxy's 250 (bench/serve.mjs).
+// A socket's own timer would be set twice for each request. This took 38 of the 100 microseconds that the server added
+// to a bare proxy's 250 (bench/serve.mjs).
 import http from "node:http";
 import https from "node:https";
 

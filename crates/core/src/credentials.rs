@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn the_pair_in_base64_is_a_secret_also_without_its_scheme() {
+        let secrets = credentials("k", "zzzz").unwrap().secrets();
+        assert_eq!(secrets.scrub("sent azp6enp6 today", None), "sent [redacted] today");
+        assert_eq!(secrets.identifier("azp6enp6", None), None);
+    }
+
+    #[test]
     fn the_sample_on_darajas_page_is_encoded_in_the_same_way() {
         let encoded = "Q2RtTmJkdDBpQk4xb3FEZkthc200ZGFiZHBLbXRhTm46RExLRzdQQnVuNzIwR1ppbQ==";
         let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
