@@ -40,7 +40,11 @@ export class App {
   #onOpen;
   /** How many calls use the manager now. */
   #users = 0;
-  /** The live token when the manager was closed. @type {import("../../pkg/index.js").AccessToken | null} */
+  /**
+   * The live token when the manager was closed, until the next manager knows one.
+   *
+   * @type {import("../../pkg/index.js").AccessToken | null}
+   */
   #last = null;
   #isTokenRejected;
   #upstream;
@@ -218,6 +222,7 @@ export class App {
     this.#users++;
     try {
       const token = await this.#open().getToken();
+      this.#last = null;
       this.isFailing = false;
       return token;
     } catch (error) {

@@ -4,8 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { usedMemory } from "../support/memory.mjs";
 import { project } from "../support/packed.mjs";
 
 const load = (path) => import(pathToFileURL(join(project("serve-idle-apps"), "node_modules/daraja-auth", path)).href);
@@ -13,28 +12,18 @@ const { App } = await load("bin/serve/app.js");
 const { Apps } = await load("bin/serve/apps.js");
 const daraja = await load("pkg/node.js");
 
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc");
 const APPS = 1_000;
 const CALLERS = 20;
 
 let granted = 0;
+let isDown = false;
 const upstream = createServer((_request, response) => {
+  if (isDown) response.statusCode = 503;
   response.setHeader("Content-Type", "application/json");
   response.end(JSON.stringify({ access_token: String(granted++).padStart(28, "t"), expires_in: "3599" }));
 });
 await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
 after(() => upstream.close());
-
-/** The memory in use: V8's heap, and the module's memory. */
-async function used() {
-  for (let i = 0; i < 5; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    gc();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 const names = Array.from({ length: APPS }, (_, i) => `app${i}`);
 function newApps() {
@@ -79,9 +68,9 @@ test("an app that rests costs 4 KB at most", async (t) => {
   // freed while the others are measured.
   for (const name of names) await ask(first, name);
   for (const name of names.slice(0, 200)) await ask(apps, name);
-  const before = await used();
+  const before = await usedMemory();
   for (const name of names.slice(200)) await ask(apps, name);
-  const bytes = Math.round(((await used()) - before) / (APPS - 200));
+  const bytes = Math.round(((await usedMemory()) - before) / (APPS - 200));
   t.diagnostic(`${bytes} bytes for an app that rests`);
   assert.ok(bytes <= 4096, `${bytes} bytes`);
 });
@@ -98,5 +87,20 @@ test("a manager that a call uses does not rest, and the token of an app that res
   assert.equal(app.rest(), true);
   assert.equal(app.peek().accessToken, accessToken);
   now = expiresAt;
+  assert.equal(app.peek(), null);
+});
+
+test("a rejected token is not shown, also if its app has rested", async (t) => {
+  const apps = newApps();
+  t.after(() => {
+    isDown = false;
+    apps.close();
+  });
+  const app = apps.get("app0");
+  const { accessToken } = await app.token();
+  app.rest();
+  await app.token();
+  isDown = true;
+  await assert.rejects(app.report(accessToken), { code: "ERR_DARAJA_UNAVAILABLE" });
   assert.equal(app.peek(), null);
 });
