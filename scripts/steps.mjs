@@ -10,6 +10,12 @@ import { root } from "./tools.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
 const clippy = (/** @type {string[]} */ ...args) => ["cargo", "clippy", "--locked", ...args, "--", "-D", "warnings"];
+const tsc = (/** @type {string} */ project) => [
+  process.execPath,
+  "node_modules/typescript/bin/tsc",
+  "--project",
+  project,
+];
 const biome = "node_modules/@biomejs/biome/bin/biome";
 
 const ofRust = [
@@ -126,7 +132,7 @@ export const steps = [
     name: "TypeScript is checked",
     job: "core",
     needs: ["npm"],
-    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "js"],
+    run: tsc("js"),
   },
   ...ofRust.map((step) => ({ job: "core", lane: /** @type {const} */ ("cargo"), needs: ["rust"], ...step })),
   ...ofBuild.map((step) => ({ job: "package", ...step })),
@@ -135,25 +141,25 @@ export const steps = [
     name: "The JavaScript of scripts and www is checked",
     job: "package",
     needs: ["npm", "tarball"],
-    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts"],
+    run: tsc("scripts"),
   },
   {
     name: "The JavaScript of bin is checked strictly",
     job: "package",
     needs: ["npm", "tarball"],
-    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/cli"],
+    run: tsc("scripts/cli"),
   },
   {
     name: "Most of bin is checked without implicit types",
     job: "package",
     needs: ["npm", "tarball"],
-    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/cli/strict"],
+    run: tsc("scripts/cli/strict"),
   },
   {
     name: "The page's JavaScript is checked without implicit types",
     job: "package",
     needs: ["npm", "tarball"],
-    run: [process.execPath, "node_modules/typescript/bin/tsc", "--project", "scripts/page"],
+    run: tsc("scripts/page"),
   },
   ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
 ];
