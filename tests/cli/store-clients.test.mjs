@@ -1,6 +1,6 @@
 // DARAJA_STORE: which client of the project is used, and the errors if there is none.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandLine } from "./cli.mjs";
@@ -30,16 +30,18 @@ test("a client in a folder above the project is not used", async (t) => {
   }
 });
 
-test("a client may belong to the workspace or to the project around the folder, and status names its file", async (t) => {
-  const root = installed({ pg: { source: TALKATIVE.replace("() => {}", "resolve => resolve()") } });
+test("a client may belong to the workspace around the folder, and status names the client's file", async (t) => {
+  const source = "exports.Pool = class {\n  on() {}\n  end() {}\n  async query() { return [{ now: Date.now() }]; }\n};";
+  const root = installed({ pg: { source } });
   mkdirSync(join(root, "packages", "shop", "src"), { recursive: true });
   writeFileSync(join(root, "packages", "shop", "package.json"), "{}");
   writeFileSync(join(root, "package.json"), JSON.stringify({ workspaces: ["packages/*"] }));
   const daraja = await darajaFor(t);
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: "postgres://operator@127.0.0.1:1/shop" };
-  const { stdout } = await commands.at(join(root, "packages", "shop", "src")).run(["doctor", "--json"], env);
-  const { problem } = JSON.parse(stdout).findings.find(({ check }) => check === "store");
-  assert.equal(problem, "store-unavailable");
+  const { stdout, stderr } = await commands.at(join(root, "packages", "shop", "src")).run(["status", "--json"], env);
+  assert.equal(stderr, "");
+  const { client, state } = JSON.parse(stdout);
+  assert.deepEqual([client, state], [realpathSync(join(root, "node_modules", "pg", "index.js")), "none"]);
 });
 
 test("a client that is too old, or that cannot be loaded, is named", async (t) => {
@@ -66,7 +68,7 @@ const TALKATIVE = `exports.Pool = class {
   }
 };`;
 
-test("a client's error shows no password, and a client that never closes does not delay the command", async (t) => {
+test("a client's error shows no password, and a client that never closes does not keep the command from ending", async (t) => {
   const at = commands.at(installed({ pg: { source: TALKATIVE } }));
   const url = `postgres://operator:${encodedPassword}@127.0.0.1:1/shop?password=CanaryInTheQuery0012`;
   for (const command of ["token", "status"]) {
