@@ -59,7 +59,7 @@ for (const [what, said, options, spoil] of [
     },
   ],
 ]) {
-  test(`${what} is found in the store, and replaced for all servers`, async (t) => {
+  test(`${what} is found in the store, and the doctor replaces it for all servers`, async (t) => {
     const { env, path, tokens } = server(t, options);
     const token = await tokens.getToken();
     await spoil?.(tokens, token);
@@ -67,6 +67,9 @@ for (const [what, said, options, spoil] of [
     assert.ok(findings.includes(`ok store: file:${path} ${said}`), findings.join("\n"));
     assert.equal(findings.at(-1), "ok credentials: sandbox.safaricom.co.ke grants a token, for 3599 seconds");
     assert.equal(code, 0);
+    const other = server(t, { store: fileStore(path) });
+    assert.notEqual((await other.tokens.getToken()).accessToken, token.accessToken);
+    assert.equal(outcomes(sandbox).filter((outcome) => outcome === "token").length, 2);
   });
 }
 
@@ -107,7 +110,7 @@ test("a store that cannot be used is a failure, and its URL is not shown", async
   assert.ok(
     findings.some(({ check, level, problem }) => `${check} ${level} ${problem}` === "store fail store-unusable"),
   );
-  assert.ok(!stdout.includes(encodedPassword) && !stdout.includes(PASSWORD));
+  assert.ok(!/mysql:/.test(stdout) && !stdout.includes(encodedPassword) && !stdout.includes(PASSWORD));
   assert.ok(!outcomes(sandbox).includes("token"));
 });
 
@@ -127,7 +130,7 @@ test("two stores in two places are a conflict", async (t) => {
 });
 
 for (const option of ["--try-production", "--probe-supersession"]) {
-  test(`${option} ends a token in use, and excludes DARAJA_STORE`, async (t) => {
+  test(`${option} and DARAJA_STORE exclude each other, because the option ends the token in use`, async (t) => {
     const { env } = server(t);
     const { code, stdout, stderr } = await consult(env, [option]);
     assert.deepEqual([code, stdout], [2, ""]);

@@ -8,7 +8,10 @@ import { assertHidden, commandLine, encoded, shop } from "./cli.mjs";
 const { folder, load, run, start } = commandLine("record", { "apps.json": [shop] });
 const path = (name) => join(folder, name);
 
-/** Runs the simulator with a record, and `ask` meanwhile. Gives the lines of the record, and the simulator's output. */
+/**
+ * Starts the simulator with --record, calls `ask` with its address, and stops it. Gives the lines of the record, and the
+ * simulator's output.
+ */
 async function recorded(t, name, ask, ...args) {
   const running = start(["simulate", "--port", "0", "--apps", "apps.json", "--record", name, ...args]);
   t.after(() => running.kill("SIGKILL"));
@@ -84,7 +87,7 @@ test("an answer that is cut or never comes is recorded as far as it was sent", a
   const cut = lines.find(({ outcome }) => outcome === "cut");
   assert.deepEqual(cut.response, { status: 200, body: '{"access_token":"[redacted]"', isWhole: false });
   const hang = lines.find(({ outcome }) => outcome === "hang");
-  assert.equal(hang?.response ?? null, null);
+  assert.equal(hang.response, null);
 });
 
 test("neither the record nor the log contains a credential or a token, wherever a client puts it", async (t) => {
@@ -97,7 +100,7 @@ test("neither the record nor the log contains a credential or a token, wherever 
       const response = await fetch(url + GENERATE, { headers: basic(app) });
       if (response.ok) issued.push((await response.json()).access_token);
     }
-    // The simulator does not know some of these values. It masks them wherever they are, because a header has them too.
+    // The simulator does not know some of these values. It masks them everywhere, because Authorization has them too.
     for (const [authorization, ...more] of [
       [`Bearer ${issued[0]}`],
       [`Bearer ${bearer}`],
@@ -138,7 +141,7 @@ test("neither the record nor the log contains a credential or a token, wherever 
 });
 
 test("a secret is masked because of its name or its form, in a query and in every kind of body", async (t) => {
-  // Some are as long as Daraja's. The short ones are recognised only by their names.
+  // The first three are as long as Daraja's. The short one is recognised by its name, or because a key precedes it.
   const key = "CanaryKey9zQ8CanaryKey9zQ8CanaryKey9zQ8CanaryKey";
   const secret = "CanarySecret7Kx2CanarySecret7Kx2";
   const token = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
