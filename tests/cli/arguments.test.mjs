@@ -49,7 +49,7 @@ for (const command of commands) {
     const { options } = await load(`bin/${command}.js`);
     assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
     assert.match(stdout.replaceAll("\n", " "), / Exit codes: 0 .*; 1 .*; 2 .*\. $/);
-    // The options come before the examples. Lines to paste are not wrapped.
+    // The options come before the examples. No line has more than 80 characters, except one long word.
     assert.match(stdout, /\n {2}-h, --help .*\nExamples:\n\n {2}\S.*daraja-auth /s);
     const long = stdout.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
     assert.deepEqual(long, []);
@@ -58,7 +58,7 @@ for (const command of commands) {
   });
 }
 
-test("help credentials says where all commands find the credentials", async () => {
+test("help credentials names every variable, and the help of every command but simulate refers to it", async () => {
   const { code, stdout, stderr } = await run(["help", "credentials"]);
   assert.deepEqual([code, stderr], [0, ""]);
   for (const name of Object.values((await load("bin/credentials.js")).VARIABLES).flat())
@@ -148,7 +148,7 @@ test("options that exclude each other are a misuse", async () => {
   }
 });
 
-test("a number out of range is a misuse, and the error does not repeat it", async () => {
+test("a number out of range, or no whole number, is a misuse, and the error does not repeat it", async () => {
   for (const [option, value, range] of [
     ["--port", "65536", "0 to 65535"],
     ["--port", "8o80", "0 to 65535"],

@@ -37,7 +37,7 @@ for (const [failure, what, remedy] of [
   ["SELF_SIGNED_CERT_IN_CHAIN", "no trusted TLS connection is possible", /NODE_EXTRA_CA_CERTS/],
   ["EWHATEVER", "it cannot be asked", /^Check network, DNS, proxy and TLS/],
 ]) {
-  test(`a network that fails with ${failure}`, async () => {
+  test(`if requests fail with ${failure}, the verdict and the remedy fit`, async () => {
     const { code, findings, verdict, remedy: said } = await doctor({ ...ofShop, ...hosts({ sandbox: failure }) });
     assert.match(verdict, new RegExp(`^not well: sandbox\\.safaricom\\.co\\.ke: ${what} \\(${failure}.*\\)\\.$`));
     assert.match(said, remedy);
@@ -49,13 +49,13 @@ for (const [failure, what, remedy] of [
   });
 }
 
-test("a host that does not answer in time", async () => {
+test("the verdict says that a host did not answer within 10 seconds", async () => {
   const { code, verdict } = await doctor({ ...ofShop, ...hosts({ sandbox: "TIMEOUT" }) });
   assert.equal(verdict, "not well: sandbox.safaricom.co.ke: no answer (none within 10 s).");
   assert.equal(code, 1);
 });
 
-test("a port without a server, a server without TLS, and a server that hangs up", async () => {
+test("a port without a server, a server without TLS, and a server that hangs up have different verdicts", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
   const { port } = closed.address();

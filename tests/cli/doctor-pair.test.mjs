@@ -7,7 +7,7 @@ import { clinic, KEY, ofLive, ofNobody, ofShop, outcomes, SECRET } from "./docto
 const { consult, doctor, noticed, production, sandbox, start } = clinic("doctor-pair");
 const { consumerKey, consumerSecret } = shop;
 
-test("without a problem it reports each check, and warns before it asks for a token", async () => {
+test("without a problem it reports each check, and says before it asks for a token that this ends the one in use", async () => {
   const { code, findings, verdict } = await doctor(ofShop);
   assert.deepEqual(findings, [
     `ok node: Node ${process.versions.node}, with fetch`,
@@ -36,7 +36,7 @@ test("if key and secret are swapped, one more request in the same environment pr
   assert.deepEqual([outcomes(sandbox), outcomes(production)], [["unknown-path", "wrong-pair", "token"], []]);
 });
 
-test("a key and a secret with each other's length are a note, and are sent unchanged", async () => {
+test("a key and a secret with each other's length are a warning, and are sent unchanged", async () => {
   const long = { name: "Long", consumerKey: "k".repeat(64), consumerSecret: "s".repeat(48) };
   sandbox.simulator = sandbox.make({ apps: [long] });
   const env = { [KEY]: long.consumerKey, [SECRET]: long.consumerSecret };
@@ -77,7 +77,7 @@ test("the sandbox's credentials on production: the sandbox is tried", async () =
   ]);
 });
 
-test("unknown credentials are tried in both orders and in both environments", async () => {
+test("with --try-production, unknown credentials are tried the other way round, and then on production", async () => {
   const { code, findings, verdict, remedy } = await doctor(ofNobody, ["--try-production"]);
   assert.deepEqual(findings.slice(-5), [
     "fail credentials: Daraja did not accept the consumer key and secret (HTTP 400)",
@@ -131,7 +131,7 @@ test("--probe-supersession finds out whether a new token ends the previous one",
   assert.deepEqual([code, findings.at(-1)], [0, answer("warn", sentence)]);
 });
 
-test("--probe-supersession is a misuse on other hosts, and nothing is sent", async () => {
+test("--probe-supersession is a misuse on hosts other than the sandbox and loopback, and nothing is sent", async () => {
   const refused = async (env, args, host) => {
     const { code, stdout, stderr } = await consult({ ...ofShop, ...env }, ["--probe-supersession", ...args]);
     assert.deepEqual([code, stdout], [2, ""]);
@@ -144,12 +144,12 @@ test("--probe-supersession is a misuse on other hosts, and nothing is sent", asy
   assert.deepEqual([...outcomes(sandbox), ...outcomes(production)], []);
 });
 
-test("without a token nothing is probed", async () => {
+test("without a token --probe-supersession is skipped", async () => {
   const { code, findings } = await doctor(ofNobody, ["--probe-supersession"]);
   assert.deepEqual([code, findings.at(-1)], [1, "skip supersession: not probed: there is no token"]);
 });
 
-test("--json gives the same findings as JSON, with a stable name for each problem", async () => {
+test("--json prints the verdict, the target and the findings as JSON, with a name for each problem", async () => {
   const { code, stdout, stderr } = await consult({ ...ofShop, [SECRET]: `"${consumerSecret}"` }, ["--json"]);
   assert.deepEqual([code, stderr], [1, ""]);
   const { findings, ...report } = JSON.parse(stdout);

@@ -1,4 +1,4 @@
-// daraja-auth doctor: the mistakes that people make with the variables. The doctor must name each of them.
+// daraja-auth doctor: the mistakes that people make with the variables.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
@@ -51,12 +51,12 @@ test("an environment in the file overrides a base URL outside of it, and a warni
   await noticed(inEnvironment, "target", `${names} are both set; DARAJA_BASE_URL is used`);
 });
 
-test("a variable that is not set", async () => {
+test("the verdict names a variable that is not set", async () => {
   await caught({}, `${KEY} is not set`, /^Set it to the app's consumer key, from My Apps/);
   await caught({ [KEY]: consumerKey }, `${SECRET} is not set`, /^Set it to the app's consumer secret, from My Apps/);
 });
 
-test("a variable that is set under another name", async () => {
+test("if a variable is not set, the remedy names a variable that is set under a similar name", async () => {
   const env = { [SECRET]: consumerSecret, CONSUMER_KEY: consumerKey };
   await caught(env, `${KEY} is not set`, / CONSUMER_KEY: set, but not read\.$/);
 });
@@ -73,16 +73,16 @@ for (const reference of [
   "ENC[AES256_GCM,data:canary,iv:x]",
   "vault:secret/data/shop#key",
 ]) {
-  test(`a reference to a secret without its value: ${reference.slice(0, 12)}…`, async () => {
+  test(`the verdict recognises a reference to a secret: ${reference.slice(0, 12)}…`, async () => {
     const what = "is a reference to a secret, and nothing has put the value in its place";
     const env = { [KEY]: reference, [SECRET]: consumerSecret };
     await caught(env, `${KEY} ${what}`, /^Start the program through the tool/);
   });
 }
 
-test("the base64 of a value, or of key and secret together", async () => {
+test("the verdict recognises the base64 of a value, or of key and secret together", async () => {
   const base64 = (text) => Buffer.from(text).toString("base64");
-  // Daraja's keys have this length.
+  // Some of Daraja's keys have this length.
   const key = consumerKey.padEnd(32, "0");
   for (const value of [base64(key), base64(`${key}\n`), base64(`${consumerKey}:abc`)]) {
     const env = { [KEY]: value, [SECRET]: consumerSecret };
@@ -90,7 +90,7 @@ test("the base64 of a value, or of key and secret together", async () => {
   }
 });
 
-test("the verdict names variables that look like the key or the secret", async () => {
+test("the remedy names each variable whose name looks like that of the key", async () => {
   for (const name of ["MPESA_KEY", "SAFARICOM_CONSUMER_KEY", "DARAJA_APP_KEY", "MPESA_CONSUMER_KEY_LIVE"]) {
     await caught({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));
   }
@@ -106,7 +106,7 @@ test("the doctor warns of a variable that seems to choose an environment, but is
   }
 });
 
-test("a .env that is not read, and a .env without the variable", async (t) => {
+test("the remedy says if .env does not set the variable, or was not read", async (t) => {
   t.after(() => rmSync(join(folder, ".env")));
   writeFileSync(join(folder, ".env"), "A=1\n");
   const remedy = / The \.env in this folder does not set it, or was not read\.$/;
@@ -140,18 +140,18 @@ for (const [what, value, problem, remedy] of [
   ["a whole header", `Basic ${encoded(shop)}`, "is an Authorization header", /^Set it to the consumer secret alone/],
   ["the key once more", consumerKey, `and ${SECRET} are the same`, /^Copy both again/],
 ]) {
-  test(`a secret that is ${what}`, () =>
+  test(`the verdict recognises a secret that is ${what}`, () =>
     caught({ [KEY]: consumerKey, [SECRET]: value }, `${problem.startsWith("and") ? KEY : SECRET} ${problem}`, remedy));
 }
 
-test("a key that has the secret after a colon", () =>
+test("the verdict recognises a key that has the secret after a colon", () =>
   caught(
     { [KEY]: `${consumerKey}:${consumerSecret}`, [SECRET]: consumerSecret },
     `${KEY} has a colon in it`,
     /its own variable/,
   ));
 
-test("a quotation mark that is not closed in a file", async () => {
+test("the remedy for a line break in a value of a file is to look for a quotation mark that is not closed", async () => {
   writeFileSync(join(folder, "open.env"), `${SECRET}="${consumerSecret}\nOTHER="1"\n`);
   const verdict = `${SECRET} of open.env has a line break or another control character in it`;
   await caught({ [KEY]: consumerKey }, verdict, /a quotation mark that is not closed/, ["--dotenv", "open.env"]);
@@ -195,7 +195,7 @@ for (const [value, meant] of [
   ['"sandbox"', "sandbox"],
   ["live", "production"],
 ]) {
-  test(`the environment ${value}`, async () => {
+  test(`the remedy for the environment ${value} is ${meant}`, async () => {
     const result = await doctor({ ...ofShop, DARAJA_ENVIRONMENT: value });
     assert.equal(
       result.verdict,
@@ -207,7 +207,7 @@ for (const [value, meant] of [
   });
 }
 
-test("an unknown environment, and an empty one", async () => {
+test("an unknown environment and an empty one have different verdicts", async () => {
   const another = await doctor({ ...ofShop, MPESA_ENVIRONMENT: "uganda" });
   assert.equal(another.verdict, 'not well: MPESA_ENVIRONMENT: expected "sandbox" or "production", found another text.');
   assert.equal(another.remedy, "Another host than these two is given as baseUrl.");
@@ -216,7 +216,7 @@ test("an unknown environment, and an empty one", async () => {
   assert.deepEqual([another.code, nothing.code], [1, 1]);
 });
 
-test("a base URL that would send the secret in clear text, and one that is no URL", async () => {
+test("a base URL that would send the secret in clear text, one that is no URL, and an empty one have different verdicts", async () => {
   const expected = "expected an https URL such as https://sandbox.safaricom.co.ke, found another scheme or host";
   const clear = await doctor({ ...ofShop, DARAJA_BASE_URL: "http://daraja.example" });
   assert.equal(clear.verdict, `not well: DARAJA_BASE_URL: ${expected}.`);

@@ -98,7 +98,7 @@ describe("the network", () => {
     }
   });
 
-  test("the finding has fetch's reason, or says that there is none", () => {
+  test("the finding says if there is no reason, or if the firewall answers", () => {
     assert.deepEqual(brief(judgeNetwork("h", { failure: {} })), [
       "fail: network: h: it cannot be asked (no reason given)",
     ]);
@@ -135,7 +135,7 @@ describe("the variables", () => {
     }
   });
 
-  test("a key and a secret with each other's length are a hint, not a failure", () => {
+  test("a key and a secret with each other's length are a warning, not a failure", () => {
     for (const [key, secret] of [
       [64, 48],
       [16, 32],

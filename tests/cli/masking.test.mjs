@@ -23,12 +23,12 @@ describe("names", () => {
       " ",
     ),
   ]) {
-    test(`${name} is a secret's`, () => assert.ok(secretNames.isSecret(name)));
+    test(`${name} is the name of a secret`, () => assert.ok(secretNames.isSecret(name)));
   }
   for (const name of "Amount token_type expires_in grant_type shipping mapping key Timestamp PartyA author".split(
     " ",
   )) {
-    test(`${name} is no secret's`, () => assert.ok(!secretNames.isSecret(name)));
+    test(`${name} is not the name of a secret`, () => assert.ok(!secretNames.isSecret(name)));
   }
 });
 

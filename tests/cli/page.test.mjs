@@ -70,7 +70,7 @@ test("the page injects and clears faults, and moves the clock", async (t) => {
   assert.match((await ask(url, "clock", { ms: -1 })).answer.error, /^ms: /);
 });
 
-test("no other page may use these endpoints, also not under another name of this machine", async (t) => {
+test("no other page may use these endpoints, and there is no page under a foreign host name", async (t) => {
   const { url } = await simulate(t);
   assert.equal((await ask(url, "apps", {}, { origin: "https://evil.example" })).status, 403);
   assert.equal((await ask(url, "clear", {}, { "content-type": "text/plain" })).status, 403);

@@ -24,9 +24,9 @@ export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
     stderr: "",
     type: (text) => child.stdin.write(text),
     kill: (signal) => child.kill(signal),
-    /** Closes the reader's end of the program's output. */
+    /** Closes the reader's end of the program's stdout. */
     stopReading: () => child.stdout.destroy(),
-    /** Waits until the whole output on stdout, or on stderr, matches. Gives the match. */
+    /** Waits until all that the program has printed on stdout, or on stderr, matches. Gives the match. */
     until(pattern, name = "stdout") {
       return new Promise((resolve, reject) => {
         const look = (isOver) => {

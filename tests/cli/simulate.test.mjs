@@ -103,7 +103,7 @@ test("the log says why a pair is wrong", async (t) => {
   ]);
 });
 
-test("with --no-supersede a new token ends no other, and with --grace it ends the previous one later", async (t) => {
+test("with --no-supersede a new token replaces no other, and with --grace a replaced token is still accepted", async (t) => {
   const lasting = await simulate(t, ...APPS, "--no-supersede");
   const kept = await lasting.token(shop);
   await lasting.token(shop);
@@ -191,7 +191,7 @@ for (const [fault, sentence] of [
   ["hang:ms=5", /^--fault: ms: expected none, unless the kind is latency, found a number$/],
   ["hang:path=mpesa", /^--fault: path: expected the beginning of a path, such as \/oauth\/, found /],
 ]) {
-  test(`--fault ${fault || "of nothing"} is a misuse that says what is expected`, async () => {
+  test(`--fault=${fault} is a misuse, and the error says which part is wrong`, async () => {
     const { code, stdout, stderr } = await run(["simulate", `--fault=${fault}`]);
     assert.deepEqual([code, stdout], [2, ""], stderr);
     const [, said] = /^ERR_DARAJA_INVALID_OPTION: (.*)\n./.exec(stderr);

@@ -32,19 +32,19 @@ const where = {
 };
 const lines = (state, record) => linesOf({ state, now, record }, where, plain).split("\n");
 
-test("of a live token are those of the documentation", () => {
+test("the lines for a live token are those of docs/command-line.md", () => {
   const page = readFileSync(join(root, "docs", "command-line.md"), "utf8");
   const [, sample] = /```text\n(.*?)```/s.exec(page);
   assert.deepEqual(lines("live", live), sample.split("\n"));
 });
 
-/** The rows of these names, without their names. */
+/** The lines with this name, without the name. `record` has the members that differ from the live record. */
 const row = (name, record, state = "live") => {
   const all = lines(state, { ...live, ...record });
   return all.filter((line) => line.startsWith(name.padEnd(13))).map((line) => line.slice(13));
 };
 
-test("of a token in each state", () => {
+test("the line `token` names each state, and without a record there are only the lines about the store", () => {
   const token = (state) => row("token", {}, state);
   assert.deepEqual(token("due"), ["due for renewal: it is live, and the next caller renews it"]);
   assert.deepEqual(token("expired"), ["expired: the next caller gets a new one"]);
@@ -82,7 +82,7 @@ test("the first line says whether the servers share a live token", () => {
   );
 });
 
-test("of a lease", () => {
+test("the line `lease` says whose lease it is, why, and how long it lasts or when it ended", () => {
   const lease = { holder: "1d", reason: "renewal", durationMs: 15_000, until: now + 12_000, isHeld: true };
   const said = (change) => row("lease", { lease: { ...lease, ...change } })[0];
   assert.equal(said({}), "held by 1d for 12 s more: the token is due for renewal");
@@ -94,7 +94,7 @@ test("of a lease", () => {
   );
 });
 
-test("about failures of Daraja's", () => {
+test("the line `pause` says how often Daraja failed, and when it is asked again", () => {
   assert.deepEqual(row("pause", {}), []);
   assert.deepEqual(row("pause", { failures: 3, notBefore: now + 4_000 }), [
     "Daraja is not asked for 4 s: it failed 3 times",
@@ -102,7 +102,7 @@ test("about failures of Daraja's", () => {
   assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), ["Daraja may be asked again: it failed once"]);
 });
 
-test("about endpoints that rejected tokens", () => {
+test("the lines `rejections` name each endpoint that rejected a token, and when it may have the next one replaced", () => {
   const refusals = [
     { endpoint: "ab", epoch: 42, nextForcedAt: now + 3_661_000, gapMs: 30_000 },
     { endpoint: "cd", epoch: 41, nextForcedAt: now, gapMs: 30_000 },

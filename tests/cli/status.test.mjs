@@ -30,7 +30,10 @@ function shared() {
   return noted;
 }
 
-/** The output of status --json. Checks that it shows no token, writes nothing, and does not ask Daraja. */
+/**
+ * The output of status --json. Checks that Daraja is not asked. With the `key` of a record it also checks that the output
+ * has this key and no token, and that the record is not changed.
+ */
 async function statusOf(daraja, key, env) {
   const before = key && (await store.load(key)).record;
   const asked = daraja.requests?.length;
@@ -88,7 +91,7 @@ async function silentDaraja(t) {
   return { baseUrl: `http://127.0.0.1:${server.address().port}`, asked: once(server, "request") };
 }
 
-test("no record", async (t) => {
+test("without a record the state is none, and no folder is made for a file store", async (t) => {
   const daraja = await darajaFor(t);
   const other = join(elsewhere(), "none");
   const said = await statusOf(daraja, undefined, { DARAJA_STORE: `file:${other}` });
@@ -98,7 +101,7 @@ test("no record", async (t) => {
   assert.equal(existsSync(other), false);
 });
 
-test("live", async (t) => {
+test("a token that is not due for renewal is live", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
@@ -106,21 +109,21 @@ test("live", async (t) => {
   assert.equal(record.expiresAt - record.obtainedAt, 3_599_000);
 });
 
-test("due for renewal", async (t) => {
+test("a token near its end is due", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted, { now: () => Date.now() - 3_400_000 }).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
   assert.deepEqual([state, record], ["due", await written(noted.key)]);
 });
 
-test("expired", async (t) => {
+test("a token after its end is expired", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted, { now: () => Date.now() - 2 * HOUR_MS }).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
   assert.deepEqual([state, record], ["expired", await written(noted.key)]);
 });
 
-test("no token and a lease: a server asks for the first token", async (t) => {
+test("while a server asks for the first token, the record is empty and has a lease", async (t) => {
   const [daraja, noted] = [await silentDaraja(t), shared()];
   const token = serverOf(t, { TokenManager }, daraja, noted).getToken();
   token.catch(() => {});
@@ -130,7 +133,7 @@ test("no token and a lease: a server asks for the first token", async (t) => {
   assert.deepEqual([record.lease.reason, record.lease.durationMs, record.lease.isHeld], ["missing", 15_000, true]);
 });
 
-test("a dead token and a lease: a server replaces it, and the endpoint that rejected it is shown", async (t) => {
+test("while a server replaces a rejected token, it is dead, and the lease and the endpoint are shown", async (t) => {
   const [daraja, silent, noted] = [await darajaFor(t), await silentDaraja(t), shared()];
   const isSilent = (url) => new URL(url).origin === daraja.baseUrl && daraja.issued > 0;
   const send = (url, init) => fetch(isSilent(url) ? silent.baseUrl : url, init);
@@ -147,7 +150,7 @@ test("a dead token and a lease: a server replaces it, and the endpoint that reje
   );
 });
 
-test("a replaced token: the next one is live, and the rejection is remembered", async (t) => {
+test("after a rejected token is replaced, the next one is live, and the rejection is still shown", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted);
   const { accessToken } = await server.getToken();
@@ -157,16 +160,16 @@ test("a replaced token: the next one is live, and the rejection is remembered", 
   assert.deepEqual([record.epoch, record.lease, record.budget.left, record.refusals.length], [2, null, 9, 1]);
 });
 
-test("Daraja has failed: no server asks it for a while", async (t) => {
+test("after Daraja has failed, the record is empty and shows the failures and the pause", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted, { path: "/answers/empty-500", retries: 0 });
   await assert.rejects(server.getToken(), { code: "ERR_DARAJA_UNAVAILABLE" });
-  const { state, now, record } = await statusOf(daraja, noted.key);
+  const { state, record } = await statusOf(daraja, noted.key);
   assert.deepEqual([state, record], ["empty", await written(noted.key)]);
-  assert.ok(record.failures > 0 && now > 0);
+  assert.ok(record.failures > 0 && record.notBefore > 0);
 });
 
-test("sealed: the fingerprint is that of the stored text", async (t) => {
+test("of a sealed token the fingerprint is that of the stored text", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const seal = (token) => `sealed.${Buffer.from(token).reverse().toString("base64url")}`;
   const open = (text) => Buffer.from(text.slice("sealed.".length), "base64url").reverse().toString();
@@ -191,7 +194,7 @@ test("each environment and each consumer key has its own record", async (t) => {
   }
 });
 
-/** A live record, which a test then changes. */
+/** Writes a live record, and then changes it as `rewrite` does. */
 async function changed(t, change) {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted).getToken();

@@ -35,7 +35,7 @@ describe("a file store", () => {
 });
 
 for (const node of nodes) {
-  test(`token and status share it on ${node.name} (${node.version})`, on(node), async (t) => {
+  test(`token and status share a file store on ${node.name} (${node.version})`, on(node), async (t) => {
     const daraja = await darajaFor(t);
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, node.name)}` };
     const first = await run(["token"], env, node.path);
@@ -46,7 +46,7 @@ for (const node of nodes) {
   });
 }
 
-test("token does not print a sealed token: it fails and says why, and Daraja gets no request", async (t) => {
+test("token does not print a sealed token: it fails and says why, and no second token is generated", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "sealed");
   const seal = (text) => [...text].reverse().join("");
@@ -69,7 +69,7 @@ test("a relative path begins in the current folder, and a file: URL is a path to
   assert.equal(daraja.issued, 1);
 });
 
-test("the file of --dotenv names the store before the environment does", async (t) => {
+test("DARAJA_STORE in the file of --dotenv wins over the environment", async (t) => {
   const daraja = await darajaFor(t);
   const path = join(home, "by dotenv");
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
@@ -212,7 +212,7 @@ test("a record of another version is not changed, and no token is generated", as
   assert.deepEqual([(await store.load(key)).record, daraja.issued], [next, 1]);
 });
 
-test("with a store, wrong credentials also give Daraja's answer", async (t) => {
+test("with a store, wrong credentials are an error about the credentials, not about the store", async (t) => {
   const daraja = await darajaFor(t);
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${join(home, "refused")}` };
   const { code, stderr } = await run(["token"], { ...env, DARAJA_CONSUMER_SECRET: "wrong" });
@@ -220,7 +220,7 @@ test("with a store, wrong credentials also give Daraja's answer", async (t) => {
   assert.match(stderr, /^ERR_DARAJA_INVALID_CREDENTIALS: Daraja did not accept the consumer key and secret/);
 });
 
-test("an error about an option has the name that the person typed", async (t) => {
+test("an error about an empty consumer key names the variable", async (t) => {
   const { baseUrl } = await darajaFor(t);
   const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: `file:${home}`, DARAJA_CONSUMER_KEY: "" };
   for (const command of ["token", "status"]) {
@@ -230,7 +230,7 @@ test("an error about an option has the name that the person typed", async (t) =>
   }
 });
 
-test("with a store, a signal also ends it while it waits for Daraja", async (t) => {
+test("with a store, a signal also ends `token` while it waits for Daraja", async (t) => {
   const silent = createServer().listen(0, "127.0.0.1");
   t.after(() => {
     silent.closeAllConnections();
@@ -247,7 +247,7 @@ test("with a store, a signal also ends it while it waits for Daraja", async (t) 
 });
 
 describe("on a terminal", needsTerminal(), () => {
-  test("token says which store or host it asks, and what happens if the store has no token", async (t) => {
+  test("token says which store it asks, and what happens if the store has no token", async (t) => {
     const daraja = await darajaFor(t);
     const path = join(home, "terminal");
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };

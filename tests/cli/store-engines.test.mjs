@@ -28,7 +28,7 @@ const commands = commandLine("store-engines");
 const { load } = commands;
 const wrongPassword = encodeURIComponent(WRONG_PASSWORD);
 
-/** The tests of failures, for the store at `urlAt(port)`. */
+/** The tests of a store that cannot be reached. `urlAt(port)` is its URL, and `port()` is the port of the real engine. */
 function failsWithoutIt(at, urlAt, port) {
   const { run } = commands.at(at);
 
@@ -40,7 +40,7 @@ function failsWithoutIt(at, urlAt, port) {
       await failsWithStore(run, [command], await darajaFor(t), { DARAJA_STORE: urlAt(proxy.port) }, cause);
     });
 
-    test(`if the server does not answer, ${command} fails in time and generates nothing`, async (t) => {
+    test(`if the server does not answer, ${command} fails and generates nothing`, async (t) => {
       const proxy = await startProxy(port());
       t.after(() => proxy.stop());
       proxy.silence();
@@ -86,7 +86,7 @@ describe("Redis", needs("redis-server"), () => {
     });
   }
 
-  test("if both clients are installed, one of them is used", async (t) => {
+  test("if both clients are installed, ioredis is used", async (t) => {
     const { baseUrl } = await darajaFor(t);
     const { run } = commands.at(installed({ ioredis: "ioredis", redis: { source: "throw new Error();" } }));
     const env = { ...pair, DARAJA_BASE_URL: baseUrl, DARAJA_STORE: urlAt(redis.port) };

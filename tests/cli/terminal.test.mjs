@@ -62,7 +62,7 @@ test("one paste answers both questions, even with spaces and the marks of a brac
   assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
 });
 
-test("backspace, Ctrl-U and the arrow keys work as usual", options, async () => {
+test("backspace and Ctrl-U correct an answer, and arrow keys change nothing", options, async () => {
   const expected = next();
   const running = onTerminal(["token"], { ...to, DARAJA_CONSUMER_KEY: consumerKey });
   const typed = `nonsense\u0015\u007f${consumerSecret}é\u007fx\b${ESCAPE}[D${ESCAPE}OA\r`;

@@ -95,7 +95,6 @@ test("the folder's .env is read and named, unless the environment has a key or a
   const said = "Reading .env in this folder; --no-dotenv leaves it out.\n";
   const { stderr, code } = await run(["token"]);
   assert.deepEqual([code, stderr], [0, said]);
-  next();
   await fails(2, [/not set, and there is no terminal/, /^Set /], ["--no-dotenv"], {});
   // The pair comes from the environment. A .env in a stranger's folder must not send it to another host.
   write(".env", "DARAJA_BASE_URL=http://127.0.0.1:1\nDARAJA_STORE=file:elsewhere\n");
@@ -104,7 +103,6 @@ test("the folder's .env is read and named, unless the environment has a key or a
   write(".env", `${all}DARAJA_BASE_URL=http://127.0.0.1:1\n`);
   const redirected = hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" });
   assert.equal((await run(["token"], { ...redirected, DARAJA_ENVIRONMENT: "sandbox" })).code, 0);
-  next();
   await fails(2, [/--dotenv and --no-dotenv exclude each other/, /./], ["--dotenv", "x", "--no-dotenv"], {});
 });
 
@@ -112,7 +110,6 @@ test("a warning names a variable that seems to choose an environment, if no vari
   const { DARAJA_BASE_URL, ...rest } = variables;
   const redirected = { ...rest, ...hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" }) };
   const { code, stderr } = await run(["token"], { ...redirected, MPESA_ENV: "production" });
-  next();
   const sentence =
     "MPESA_ENV: set, but not read. Daraja's sandbox is asked. DARAJA_ENVIRONMENT or --environment says which.\n";
   assert.deepEqual([code, stderr], [0, sentence]);
@@ -238,7 +235,7 @@ test("an invalid value is a misuse, and the error names the option or the variab
   assert.equal(daraja.requests.length, before, "nothing was sent");
 });
 
-test("wrong credentials fail with Daraja's answer and a remedy", () =>
+test("wrong credentials fail with the status of Daraja's answer and a remedy", () =>
   fails(
     1,
     [
@@ -262,12 +259,12 @@ test("a host that cannot be reached fails with the cause", async () => {
   await fails(1, refused, ["--base-url", closed.baseUrl], pair);
 });
 
-test("a certificate that is not trusted fails with one remedy, which trusts it", async (t) => {
+test("a certificate that is not trusted fails with a remedy, which names NODE_EXTRA_CA_CERTS", async (t) => {
   const { key, cert } = certificate();
-  const proxy = createServer({ key, cert }).listen(0, "127.0.0.1");
-  await once(proxy, "listening");
-  t.after(() => proxy.close());
-  const { port } = proxy.address();
+  const server = createServer({ key, cert }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { port } = server.address();
   const remedy =
     "Daraja has a certificate that is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT). " +
     "Name its authority's file in NODE_EXTRA_CA_CERTS, and check the machine's clock.";
