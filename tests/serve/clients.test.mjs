@@ -116,7 +116,7 @@ test("a client's token is also accepted by another server with the same file, an
   assert.equal(upstream.count("token"), 1);
 });
 
-test("after ten wrong pairs a name gets a 429, while other names and known clients are served", async (t) => {
+test("after ten wrong pairs a name gets a 429, but a right pair that was used before and other names do not", async (t) => {
   const { ask, token } = await withClients(t);
   await token(secrets.laravel);
   const wrong = { ...secrets.laravel, consumerSecret: "wrong" };
@@ -162,7 +162,7 @@ test("--new-client prints a line for the file, and the client of that line gets 
   assert.equal((await call(await token({ consumerKey, consumerSecret }))).status, 200);
 });
 
-test("a wrong file of clients is an error of usage that shows no secret", async () => {
+test("a wrong file of clients is a misuse, and the error shows no secret", async () => {
   const env = { DARAJA_CONSUMER_KEY: "Key", DARAJA_CONSUMER_SECRET: "Secret" };
   const misuse = async (value) => {
     writeFileSync(join(folder, "bad.json"), typeof value === "string" ? value : JSON.stringify(value));
@@ -218,8 +218,7 @@ test("several apps: each pair and each client gets the token of its own app", as
   );
 });
 
-test("a thousand apps with twenty callers each get a thousand tokens, each caller that of its app", async (t) => {
-  const upstream = await daraja(t);
+test("a thousand apps with twenty callers each get a thousand tokens, and each caller gets its app's token", async (t) => {
   const { Apps } = await load("bin/serve/apps.js");
   const { Admission } = await load("bin/serve/admission.js");
   const packaged = await load("pkg/node.js");
@@ -251,5 +250,4 @@ test("a thousand apps with twenty callers each get a thousand tokens, each calle
   assert.equal(owners.size, 1000);
   assert.equal(simulator.requests.filter(({ outcome }) => outcome === "token").length, 1000);
   for (const [token, name] of owners) assert.equal((await admission.holderOf(token)).name, name);
-  assert.equal(upstream.simulator.requests.length, 0);
 });

@@ -53,8 +53,10 @@ test("the image runs as a user without rights, whose number Kubernetes can check
   const of = (name) => last.filter((each) => each.name === name).map(({ argument }) => argument);
   assert.deepEqual(of("USER").length, 1);
   assert.match(of("USER")[0], /^[1-9]\d*:[1-9]\d*$/);
-  // Only earlier instructions run as root, and files come from the stage before only.
-  assert.ok(last.findIndex(({ name }) => name === "USER") > last.findIndex(({ name }) => name === "COPY"));
+  // Nothing is run or copied after USER. Files come only from the stage before.
+  const user = last.findIndex(({ name }) => name === "USER");
+  assert.ok(last.slice(user).every(({ name }) => !["RUN", "COPY"].includes(name)));
+  assert.ok(of("COPY").every((argument) => argument.startsWith("--from=packages ")));
   assert.deepEqual(of("ADD"), []);
   const [health] = of("HEALTHCHECK");
   assert.match(health, /\/livez/);
@@ -90,7 +92,7 @@ test("the image's command starts a server, and its health check succeeds until t
   assert.equal((await run(process.execPath, check)).code, 1);
 });
 
-test("the compose file's server has a read-only root and no rights, and waits for its store", () => {
+test("the compose file's server has a read-only root and no rights; it waits for its store, and programs wait for it", () => {
   const [{ services }] = yaml.loadAll(read("compose.yaml"));
   const { daraja, redis, ...programs } = services;
   assert.equal(daraja.read_only, true);
