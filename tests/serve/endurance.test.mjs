@@ -1,5 +1,5 @@
-// daraja-auth serve with slow clients, silent clients, and very many clients. These tests wait for real time limits, so
-// only `npm run test:all` runs them.
+// daraja-auth serve with slow clients and with very many idle ones. These tests wait for real time limits, so only
+// `npm run test:all` runs them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -22,7 +22,7 @@ async function started(t) {
   return { upstream, head, port: Number(port), ...server };
 }
 
-/** Opens a connection, waits until it is closed, and gives all that came back. */
+/** Opens a connection. `begin` gets it when it is open. The promise `closed` gives all that came back. */
 function dial(port, begin) {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
@@ -36,13 +36,13 @@ function dial(port, begin) {
   return { socket, opened, closed };
 }
 
-/** Sends one byte from time to time, as long as the connection is open. */
+/** Sends one byte every half second, as long as the connection is open. */
 function drip(socket, byte) {
   const timer = setInterval(() => socket.write(byte), 500);
   socket.once("close", () => clearInterval(timer));
 }
 
-test("a client that sends headers or a body byte by byte is disconnected, and Daraja gets no request", async (t) => {
+test("a client that sends headers or a body byte by byte is disconnected, and its request does not reach Daraja", async (t) => {
   const { head, port, call, upstream, stop } = await started(t);
   const slow = Array.from({ length: 100 }, (_, i) =>
     dial(port, (socket) => {

@@ -1,4 +1,4 @@
-// daraja-auth serve: it forwards every path except the token path, with the live token.
+// daraja-auth serve: it forwards the requests for Daraja's business APIs, with the live token.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -100,7 +100,7 @@ test("an error that is too long to be examined reaches the client whole", async 
   assert.equal(upstream.requests.length, 1);
 });
 
-test("no other failure is sent again: a 500, a silence, a cut connection", async (t) => {
+test("a request that ends with a 500 or a cut connection is not sent again", async (t) => {
   const upstream = await startUpstream(t, (request, response) => {
     if (request.url === "/mpesa/cut") response.destroy();
     else response.writeHead(500, "Broken Here").end('{"errorCode":"500.003.02"}');
@@ -121,7 +121,7 @@ test("no other failure is sent again: a 500, a silence, a cut connection", async
   );
 });
 
-test("method, path, query, headers and body arrive unchanged, except the headers of the connection", async (t) => {
+test("method, path, query, body and headers arrive unchanged, but not Host, Authorization and those of the connection", async (t) => {
   const upstream = await startUpstream(t, (_, response) => {
     const headers = ["Content-Type", "application/json", "X-Twice", "a", "X-Twice", "b", "Connection", "x-hop"];
     response.writeHead(201, "Made", [...headers, "X-Hop", "1", "Keep-Alive", "timeout=9"]).end('{"a":1}');
@@ -207,7 +207,7 @@ test("a redirect, a HEAD and a 204 come back as they are", async (t) => {
   assert.equal((await send(`${url}/mpesa/none`, { headers })).status, 204);
 });
 
-test("an answer that breaks off breaks off for the client, and a client that hangs up ends the request", async (t) => {
+test("an answer that breaks off breaks off for the client, and a client that hangs up ends the request to Daraja", async (t) => {
   let closed;
   const upstream = await startUpstream(t, ({ url }, response) => {
     if (url === "/mpesa/late") closed = once(response, "close");
@@ -232,7 +232,7 @@ test("the path of the base URL is put before every path", async (t) => {
   assert.equal(upstream.requests[0].url, "/daraja/mpesa/x?a=b");
 });
 
-test("while Daraja gives no token, the server knows no client's token, and a 503 says so", async (t) => {
+test("if a server without a token gets none from Daraja, a forwarded request gets a 503", async (t) => {
   const upstream = await daraja(t);
   const { call } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "unavailable", times: 9 });

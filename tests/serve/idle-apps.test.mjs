@@ -75,7 +75,7 @@ test("an app that rests costs 4 KB at most", async (t) => {
   assert.ok(bytes <= 4096, `${bytes} bytes`);
 });
 
-test("a manager that a call uses does not rest, and the token of an app that rests is shown until it ends", async (t) => {
+test("an app does not rest while a call uses its manager, and the token of an app that rests is shown until it ends", async (t) => {
   let now = Date.now();
   const baseUrl = `http://127.0.0.1:${upstream.address().port}`;
   const options = { consumerKey: "Key", consumerSecret: "Secret", baseUrl };

@@ -1,4 +1,4 @@
-// daraja-auth serve: how long its tokens are still valid, and several servers on one store.
+// daraja-auth serve: how long its tokens are still valid, several servers on one store, and the end of a server.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -38,7 +38,7 @@ test("the token in each of 100,000 answers is valid for at least 300 seconds, an
     upstream.simulator.advance(100);
   }
   assert.ok(least >= 300, `${least} seconds`);
-  // 10,000 seconds are three lifetimes, less the time that is left at each renewal.
+  // A token of 3,599 seconds is renewed about 400 seconds before its end. So 10,000 seconds need four tokens.
   assert.ok(tokens.size <= 4, `${tokens.size} tokens`);
   assert.equal(upstream.count("token"), tokens.size);
 });
@@ -57,7 +57,7 @@ test("a token that another program got is also renewed before less than 300 seco
   assert.ok(Number(expiresIn) > 3500);
 });
 
-test("while Daraja gives no new token, clients get the live token, and never a dead one", async (t) => {
+test("while Daraja gives no new token, clients get the live token, and never an expired one", async (t) => {
   const { grant, upstream } = await appOf(t);
   const { access_token: first } = await grant();
   upstream.simulator.advance(3_599_000 - 200_000);
@@ -69,7 +69,7 @@ test("while Daraja gives no new token, clients get the live token, and never a d
   await assert.rejects(grant(), { code: "ERR_DARAJA_UNAVAILABLE" });
 });
 
-test("two servers on one store give the same token, and each accepts a token that the other gave out", async (t) => {
+test("two servers on one store give the same token, and the second accepts a new token that only the first gave out", async (t) => {
   const upstream = await daraja(t);
   const env = { DARAJA_STORE: "file:tokens" };
   const [one, two] = await Promise.all([serve(t, upstream, { env }), serve(t, upstream, { env })]);

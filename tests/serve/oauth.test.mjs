@@ -94,7 +94,7 @@ test("v2 and v3 of the path give the same token, and no other request below /oau
   await stop();
 });
 
-test("the client gets Daraja's own error, and a 503 with Retry-After if Daraja does not answer", async (t) => {
+test("the client gets Daraja's own error, and a 503 with Retry-After if Daraja cannot be reached", async (t) => {
   const upstream = await daraja(t);
   const { ask, stop } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "blocked-403", times: 2 });
@@ -107,15 +107,15 @@ test("the client gets Daraja's own error, and a 503 with Retry-After if Daraja d
   await once(gone, "listening");
   const baseUrl = `http://127.0.0.1:${gone.address().port}`;
   await new Promise((resolve) => gone.close(resolve));
-  const silent = await serve(t, { app: upstream.app, baseUrl });
-  const answer = await silent.ask();
+  const alone = await serve(t, { app: upstream.app, baseUrl });
+  const answer = await alone.ask();
   assert.equal(answer.status, 503);
   assert.match(answer.headers.get("retry-after"), /^[1-9]\d?$/);
   const { errorCode, errorMessage, requestId } = await answer.json();
   assert.equal(errorCode, "ERR_DARAJA_NETWORK");
   assert.equal(errorMessage, "No answer from Daraja: fetch failed");
   assert.match(requestId, /^[0-9a-f-]{36}$/);
-  await silent.stop();
+  await alone.stop();
 });
 
 test("the server refuses wrong options before it listens", async () => {

@@ -48,7 +48,7 @@ async function behind(t) {
   return { upstream, server, port, replaced, url: `http://127.0.0.1:${port}${REMIT_PATH}` };
 }
 
-test("the configuration for nginx's auth_request works, and keeps the token for seconds", needs("nginx"), async (t) => {
+test("the configuration for nginx's auth_request works, and nginx caches the token", needs("nginx"), async (t) => {
   const { upstream, server, port, replaced, url } = await behind(t);
   const home = join(folder, "nginx");
   rmSync(home, { recursive: true, force: true });

@@ -87,7 +87,7 @@ for (const [name, command, options] of [
   ["curl in a shell", ["sh", "client.sh"], needs("curl")],
   ["Node 24's fetch", [node24, "client.mjs"], needsNode24()],
 ]) {
-  test(`${name} is not changed, calls Daraja's own host name, and shares the token`, options, async (t) => {
+  test(`two runs of ${name}, unchanged and with Daraja's own host name, share one token`, options, async (t) => {
     const upstream = await daraja(t);
     const env = { ...variables(upstream), DARAJA_STORE: `file:run-${command.at(-1)}` };
     const ended = await Promise.all(Array.from({ length: 2 }, () => run(["run", "--", ...command], env)));

@@ -9,7 +9,10 @@ import { startSimulator } from "../support/simulator-server.mjs";
 export const TOKEN_PATH = "/oauth/v1/generate?grant_type=client_credentials";
 export const REMIT_PATH = "/mpesa/b2b/v1/remittax";
 
-/** The command line, with `daraja(t)` and `serve(t, ...)`, which start them. `name` is the test file's name. */
+/**
+ * The command line, with `daraja(t)`, which starts a simulated Daraja, and `serve(t, ...)`, which starts a server. `name`
+ * is the test file's name.
+ */
 export function servers(name, files = {}) {
   const commands = commandLine(`serve-${name}`, files);
   return {
@@ -20,7 +23,7 @@ export function servers(name, files = {}) {
       t.after(() => daraja.close());
       return daraja;
     },
-    /** Starts a server: `{ url, running, stop, ask, token, call }`. */
+    /** Starts a server: `{ url, running, stop, ask, token, call, raw }`. */
     async serve(t, daraja, { args = [], env = {} } = {}) {
       const { consumerKey, consumerSecret } = daraja.app;
       const ofApp = {

@@ -17,7 +17,7 @@ const python = process.env.PYTHON ?? "python3";
 const block = (language, text) =>
   [...docs.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].find(([, code]) => code.includes(text))[1];
 
-/** An `npx` that runs the packed package. It takes a free port instead of 8253. */
+/** Writes an `npx` that runs the packed package, on a free port instead of 8253. Gives the PATH that leads to it. */
 function npx() {
   const bin = join(folder, "npx-of-the-test");
   mkdirSync(bin, { recursive: true });
@@ -116,7 +116,7 @@ test("the command that reads the token file calls Daraja with the live token", n
   assert.equal(upstream.count("token"), 1);
 });
 
-test("the server gives each metric of the table and of the dashboard, with the same labels", async (t) => {
+test("the server gives each metric of the table and of the dashboard, with the table's labels", async (t) => {
   const { url, token, call } = await serve(t, await daraja(t));
   await call(await token());
   const text = await (await fetch(`${url}/metrics`)).text();

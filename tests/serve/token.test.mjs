@@ -19,7 +19,7 @@ async function started(t, args = []) {
 
 const errorOf = async (answer) => [answer.status, (await answer.json()).errorCode];
 
-test("/token gives the live token in the body and as a header, for every method", async (t) => {
+test("/token gives the live token in the body and as a header, and takes the method and path that Envoy adds", async (t) => {
   const { upstream, get, token, url, stop } = await started(t);
   const live = await token();
   const answer = await get("/token");

@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 export const LIVE = "c9SQxWWhmdVRlyh0zh8gZDTk0001";
 
 /**
- * Starts it. `answer(request, response, body)` answers all but requests for a token, and `requests` has each with its
- * method, URL, raw headers, trailers and body.
+ * Starts it. `answer(request, response, body)` answers all requests but those for a token. `requests` has the method,
+ * URL, headers, trailers and body of each of them.
  */
 export async function startUpstream(t, answer = (_, response) => response.end("{}")) {
   const requests = [];
