@@ -18,7 +18,7 @@ const documents = [
 const blocksOf = (document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
-describe("in an empty project, with the code of README,", () => {
+describe("in an empty project,", () => {
   let daraja;
   let env;
   before(async () => {
@@ -32,26 +32,26 @@ describe("in an empty project, with the code of README,", () => {
   });
   after(() => daraja.close());
 
-  /** Runs a block under the file name that the README gives it, in the project that `npm init -y` makes. */
+  /** Runs a block as file.mjs, in a project like that of `npm init -y`. */
   async function ran(document, index, args = [], more = {}) {
     const code = blocksOf(document)[index];
     const folder = project("docs-code", { "package.json": { name: "shop", version: "1.0.0" }, "file.mjs": code });
     return run(process.execPath, ["file.mjs", ...args], { cwd: folder, env: { ...env, ...more } });
   }
 
-  test("the quick start prints that it got a token", async () => {
+  test("README's quick start prints that it got a token", async () => {
     const { stdout, stderr } = await ran("README.md", 0);
     assert.deepEqual([stdout, stderr], ["A token of 28 characters, for 3599 seconds\n", ""]);
   });
 
-  test("the payment is accepted", async () => {
+  test("README's payment is accepted", async () => {
     const { stdout, stderr } = await ran("README.md", 1, ["254712345678"]);
     assert.match(stdout, /^200 \{/);
     assert.equal(stderr, "");
     assert.equal(daraja.count("accepted"), 1);
   });
 
-  test("the payment without credentials gives an error that names the missing variables", async () => {
+  test("README's payment without credentials gives an error that names the missing variables", async () => {
     const unset = { DARAJA_CONSUMER_KEY: undefined, DARAJA_CONSUMER_SECRET: undefined };
     const { code, stderr } = await ran("README.md", 1, ["254712345678"], unset);
     assert.equal(code, 1);
@@ -59,7 +59,7 @@ describe("in an empty project, with the code of README,", () => {
     assert.match(stderr, /ERR_DARAJA_INVALID_OPTION/);
   });
 
-  test("the simulator's example fails as its comment says", async () => {
+  test("README's example for the simulator fails as its comment says", async () => {
     assert.equal((await ran("README.md", 2)).stdout, "ERR_DARAJA_BLOCKED\n");
   });
 
@@ -96,6 +96,6 @@ describe("the code of each document is complete, and imports only names that the
   }
 });
 
-/** Does not check the exports of other packages and of the reader's own files. */
+/** Leaves other packages and the reader's own files out of the bundle, so their exports are not checked. */
 const ofOthers = ({ path, importer }) =>
   importer !== "<stdin>" || /^daraja-auth(\/|$)/.test(path) ? undefined : { path, external: true };

@@ -32,7 +32,7 @@ test("docs/api.md lists every option, and no other", () => {
   );
 });
 
-test("docs/errors.md has a row and a section for every code, in the typings' order, and what is retryable", () => {
+test("docs/errors.md has a row and a section for every code, in the typings' order, and says which are retryable", () => {
   const codes = [...new Set(read("js/error.ts").match(/ERR_DARAJA_\w+/g))];
   const listed = rows(read("docs/errors.md").split("## ")[0]).filter(([code]) => code.startsWith("[`"));
   assert.deepEqual(
@@ -76,7 +76,7 @@ test("README has at most 150 lines", () => {
   assert.ok(read("README.md").trimEnd().split("\n").length <= 150);
 });
 
-test("docs/README.md names every document", () => {
+test("docs/README.md names every document in its folder", () => {
   for (const name of readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "README.md")) {
     assert.ok(read("docs/README.md").includes(`](${name})`), name);
   }
@@ -111,7 +111,7 @@ test("every file that ARCHITECTURE names exists", () => {
   }
 });
 
-test("no file has a conflict mark, a tab or a space at a line's end", () => {
+test("no source and no document has a conflict mark, a tab or a space at a line's end", () => {
   const tracked = git("ls-files");
   const texts = tracked.filter(
     (file) =>

@@ -220,8 +220,8 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
 
   await t.test(`${path}: a wrong order is refused as the customer's mistake, and Daraja gets no request`, async () => {
     const { status } = await pay(url, { ...order, phoneNumber: "12" });
-    const { status: withoutAmount } = await pay(url, { ...order, amount: 0.5 });
-    assert.deepEqual([status, withoutAmount, outcomes()], [400, 400, []]);
+    const { status: ofHalfAShilling } = await pay(url, { ...order, amount: 0.5 });
+    assert.deepEqual([status, ofHalfAShilling, outcomes()], [400, 400, []]);
   });
 
   await t.test(`${path}: the answer to the customer hides an outage, and nothing is sent twice`, async () => {

@@ -83,7 +83,7 @@ console.log(JSON.stringify([stored.includes('"sealed":true'), stored.includes(ac
     assert.deepEqual(await printed("sealing", text), [true, false, true]);
   });
 
-  test("diagnostics_channel: each subscriber gets each event", async () => {
+  test("diagnostics_channel: a subscriber gets each event", async () => {
     const { baseUrl, app } = daraja;
     const text = `
 import { subscribe } from "node:diagnostics_channel";

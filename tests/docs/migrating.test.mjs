@@ -31,7 +31,7 @@ ${afterwards}`;
     return JSON.parse(stdout);
   }
 
-  test("mpesa-node: three calls use one token, and a rejected token is replaced", async () => {
+  test("mpesa-node: two calls use one token, and after its rejection the third call gets another one", async () => {
     const already = daraja.simulator.requests.length;
     const pay = 'await mpesa.lipaNaMpesaOnline(254712345678, 1, "https://example.com/paid", "Order 1")';
     const status = await printed(
@@ -48,7 +48,7 @@ ${afterwards}`;
     );
   });
 
-  test("mpesa-api: its calls carry the manager's token", async () => {
+  test("mpesa-api: its authenticate() gives the manager's token", async () => {
     const tokens = await printed(
       "mpesa-api",
       "From mpesa-api",

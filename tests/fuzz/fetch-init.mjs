@@ -6,7 +6,7 @@ const ORIGIN = "https://sandbox.safaricom.co.ke";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "post", undefined];
 const REJECTED = { errorCode: "404.001.03", errorMessage: "Invalid Access Token" };
 
-/** Addresses. Most of them are of another origin. */
+/** Addresses. About half of them are of another origin. */
 const addresses = (random) => [
   "/mpesa/x",
   `${ORIGIN}/mpesa/x`,

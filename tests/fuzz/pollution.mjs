@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 const ORIGIN = "https://sandbox.safaricom.co.ke";
-/** Every property name that the package's sources read. It is computed, so that no name can be forgotten. */
+/** Every name in the built code that may be a property's. The list is computed, so that no name can be forgotten. */
 const NAMES = namesIn(["index.js", "simulator.js"]);
 /** Names that JavaScript itself or Node's Response reads from Object.prototype. No program works with these. */
 const NOT_OURS = new Set(

@@ -1,4 +1,4 @@
-// For any body, `daraja-auth simulate` shows and records no secret, in a time that grows only linearly with the body.
+// For any body, `daraja-auth simulate` shows and records no secret, within seconds, in a text that is not much longer.
 import assert from "node:assert/strict";
 import { Ledger } from "../../bin/simulate/ledger.js";
 import { Secrets } from "../../bin/simulate/secrets.js";

@@ -18,7 +18,7 @@ const policy = {
   drainMs: 0,
 };
 
-/** A record with the token of another instance, which wrote it. */
+/** A store with a record that another instance wrote, the record, and its key. */
 async function written({ TokenManager, memoryStore }, simulator, credentials) {
   const store = memoryStore();
   let key;

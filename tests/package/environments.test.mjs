@@ -37,7 +37,7 @@ describe("the error says what to do in an environment without", () => {
     ]);
   });
 
-  test("address space for a WebAssembly memory, and Node's flag then helps", {
+  test("address space for a WebAssembly memory, and before Node 24 the flag that it names helps", {
     skip: process.platform !== "linux",
   }, () => {
     const limited = ["-c", 'ulimit -v 3000000; exec "$@"', "sh", process.execPath];

@@ -41,8 +41,8 @@ describe("in a clone with only Node,", () => {
     assert.ok(readdirSync(join(clone, "site")).includes("index.html"));
   });
 
-  test("if a source has changed, npm start says so on one line, and still serves the page", async () => {
-    appendFileSync(join(clone, "js", "index.js"), "\n");
+  test("if a source has changed, npm start and npm run site say so on one line, and npm start serves the page", async () => {
+    appendFileSync(join(clone, "js", "index.ts"), "\n");
     assert.equal(await start(), STALE);
     const { stderr } = await run(process.execPath, ["scripts/site.mjs"], { cwd: clone, env });
     assert.equal(stderr, STALE);

@@ -24,7 +24,7 @@ const ENTRIES = [".", "./simulator", "./env", "./node", "./axios", "./pool", ...
 test("Are the types wrong? reports nothing for any resolution", () => {
   const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
   const attw = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.attw);
-  // The module's bytes are a file for loaders. TypeScript cannot import them.
+  // The two .wasm files are for loaders. TypeScript cannot import them.
   const args = [attw, packed(), "--format", "json", "--exclude-entrypoints", "daraja_auth.wasm", "simulator.wasm"];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 120_000 });
   const { analysis } = JSON.parse(stdout || JSON.stringify({ analysis: stderr }));

@@ -24,7 +24,7 @@ const ENTRIES = {
   "pkg/simulator.workerd.js": ["./workerd.js", "./simulator.wasm"],
   "pkg/simulator.edge-light.js": ["./edge-light.js", "./simulator.wasm?module"],
 };
-/** The command line opens the store that DARAJA_STORE names. */
+/** The entry `env` lets the command line's module open the store that DARAJA_STORE names. */
 const ENV_IMPORTS = ["node:path", "daraja-auth", "../bin/store.js"];
 const OTHERS = ["axios", "pool", "env", "redis", "postgres", "durable-object", "dynamodb", "file", "testing"];
 for (const name of OTHERS) {
@@ -50,7 +50,7 @@ const FILES = [
   ...OTHERS.flatMap((name) => [`pkg/${name}.d.cts`, `pkg/${name}.d.ts`]),
   ...Object.keys(ENTRIES),
 ];
-/** Each of these scripts would run on a user's machine at `npm install`. */
+/** The scripts that npm would run on a user's machine: the first three at each install, the others at one from git. */
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
 const PLACES = [root, homedir(), "/root/", "/home/", "/Users/", "\\Users\\", ".cargo/", ".rustup/"];
 
@@ -70,7 +70,7 @@ describe("the tarball", () => {
   });
   after(() => rmSync(made, { recursive: true, force: true }));
 
-  test("contains the entries, the module, the typings and the documents, and nothing else", () => {
+  test("contains the entries, both modules, the typings, the page, the command line and the documents, and nothing else", () => {
     const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
     assert.notDeepEqual(licences, []);
     const whole = ["bin", "docs", "postman"].flatMap((name) =>

@@ -31,7 +31,7 @@ describe("a file tracer copies all files that a program needs", () => {
   before(async () => {
     folder = project(`traced-${process.pid}`, PROGRAMS);
     for (const program of Object.keys(PROGRAMS)) {
-      // An older tracer does not know the condition. The entries of CommonJS name the other files for it.
+      // An older tracer does not know the condition module-sync. For it, the CommonJS entries name their ES modules.
       const { fileList } = await nodeFileTrace([join(folder, program)], { base: folder, moduleSyncCatchall: false });
       for (const file of fileList) {
         const copy = join(folder, `copy-of-${program}`, file);

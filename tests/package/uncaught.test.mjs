@@ -1,4 +1,5 @@
-// Uncaught errors: Node prints the source line that threw, then the message. A pipe gets only the first part.
+// Uncaught errors: Node prints the source line that threw, and then the message. If the line is long, the end of the
+// text may not reach a pipe.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";

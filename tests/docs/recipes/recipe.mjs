@@ -50,8 +50,8 @@ export async function pay(url, body = { phone: "254712345678", amount: 1 }) {
 export function outcomesOf({ simulator }) {
   let seen = 0;
   return () => {
-    const news = simulator.requests.slice(seen).map(({ outcome }) => outcome);
-    seen += news.length;
-    return news;
+    const latest = simulator.requests.slice(seen).map(({ outcome }) => outcome);
+    seen += latest.length;
+    return latest;
   };
 }

@@ -10,7 +10,7 @@ import { filesOf, recipeProject } from "./recipe.mjs";
 
 const jest = tool("jest");
 const vitest = tool("vitest");
-/** Options that turn off the cache and the watcher outside of the project. */
+/** Options that keep jest's cache in the project, and turn off its watcher. */
 const configuration = { cacheDirectory: ".cache", watchman: false };
 
 /** Runs a test runner, which writes its report into the project. Gives the number of tests and of passed tests. */
