@@ -9,8 +9,8 @@ const { folder, load, run, start } = commandLine("record", { "apps.json": [shop]
 const path = (name) => join(folder, name);
 
 /**
- * Starts the simulator with --record, calls `ask` with its address, and stops it. Gives the lines of the record, and the
- * simulator's output.
+ * Starts the simulator with --record, calls `ask` with its address, and stops it. Gives the lines of the record, and
+ * the simulator's output.
  */
 async function recorded(t, name, ask, ...args) {
   const running = start(["simulate", "--port", "0", "--apps", "apps.json", "--record", name, ...args]);

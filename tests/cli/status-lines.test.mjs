@@ -102,7 +102,7 @@ test("the line `pause` says how often Daraja failed, and when it is asked again"
   assert.deepEqual(row("pause", { failures: 1, notBefore: now - 1 }), ["Daraja may be asked again: it failed once"]);
 });
 
-test("the lines `rejections` name each endpoint that rejected a token, and when it may have the next one replaced", () => {
+test("the lines `rejections` name each endpoint that rejected a token, and when its next rejection replaces one", () => {
   const refusals = [
     { endpoint: "ab", epoch: 42, nextForcedAt: now + 3_661_000, gapMs: 30_000 },
     { endpoint: "cd", epoch: 41, nextForcedAt: now, gapMs: 30_000 },

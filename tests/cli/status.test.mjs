@@ -31,8 +31,8 @@ function shared() {
 }
 
 /**
- * The output of status --json. Checks that Daraja is not asked. With the `key` of a record it also checks that the output
- * has this key and no token, and that the record is not changed.
+ * The output of status --json. Checks that Daraja is not asked. With the `key` of a record it also checks that the
+ * output has this key and no token, and that the record is not changed.
  */
 async function statusOf(daraja, key, env) {
   const before = key && (await store.load(key)).record;
@@ -101,7 +101,7 @@ test("without a record the state is none, and no folder is made for a file store
   assert.equal(existsSync(other), false);
 });
 
-test("a token that is not due for renewal is live", async (t) => {
+test("with a new token the state is live", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
@@ -109,21 +109,21 @@ test("a token that is not due for renewal is live", async (t) => {
   assert.equal(record.expiresAt - record.obtainedAt, 3_599_000);
 });
 
-test("a token near its end is due", async (t) => {
+test("with a token near its end the state is due", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted, { now: () => Date.now() - 3_400_000 }).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
   assert.deepEqual([state, record], ["due", await written(noted.key)]);
 });
 
-test("a token after its end is expired", async (t) => {
+test("with a token after its end the state is expired", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   await serverOf(t, { TokenManager }, daraja, noted, { now: () => Date.now() - 2 * HOUR_MS }).getToken();
   const { state, record } = await statusOf(daraja, noted.key);
   assert.deepEqual([state, record], ["expired", await written(noted.key)]);
 });
 
-test("while a server asks for the first token, the record is empty and has a lease", async (t) => {
+test("while a server asks for the first token, the state is empty, and the lease is shown", async (t) => {
   const [daraja, noted] = [await silentDaraja(t), shared()];
   const token = serverOf(t, { TokenManager }, daraja, noted).getToken();
   token.catch(() => {});
@@ -133,7 +133,7 @@ test("while a server asks for the first token, the record is empty and has a lea
   assert.deepEqual([record.lease.reason, record.lease.durationMs, record.lease.isHeld], ["missing", 15_000, true]);
 });
 
-test("while a server replaces a rejected token, it is dead, and the lease and the endpoint are shown", async (t) => {
+test("while a server replaces a rejected token, the state is dead, and the lease and the endpoint are shown", async (t) => {
   const [daraja, silent, noted] = [await darajaFor(t), await silentDaraja(t), shared()];
   const isSilent = (url) => new URL(url).origin === daraja.baseUrl && daraja.issued > 0;
   const send = (url, init) => fetch(isSilent(url) ? silent.baseUrl : url, init);
@@ -150,7 +150,7 @@ test("while a server replaces a rejected token, it is dead, and the lease and th
   );
 });
 
-test("after a rejected token is replaced, the next one is live, and the rejection is still shown", async (t) => {
+test("after a server has replaced a rejected token, the state is live, and the rejection is still shown", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted);
   const { accessToken } = await server.getToken();
@@ -160,7 +160,7 @@ test("after a rejected token is replaced, the next one is live, and the rejectio
   assert.deepEqual([record.epoch, record.lease, record.budget.left, record.refusals.length], [2, null, 9, 1]);
 });
 
-test("after Daraja has failed, the record is empty and shows the failures and the pause", async (t) => {
+test("after Daraja has failed, the state is empty, and the failures and the pause are shown", async (t) => {
   const [daraja, noted] = [await darajaFor(t), shared()];
   const server = serverOf(t, { TokenManager }, daraja, noted, { path: "/answers/empty-500", retries: 0 });
   await assert.rejects(server.getToken(), { code: "ERR_DARAJA_UNAVAILABLE" });

@@ -28,7 +28,7 @@ const commands = commandLine("store-engines");
 const { load } = commands;
 const wrongPassword = encodeURIComponent(WRONG_PASSWORD);
 
-/** The tests of a store that cannot be reached. `urlAt(port)` is its URL, and `port()` is the port of the real engine. */
+/** The tests of a store that cannot be reached. `urlAt(port)` is its URL, and `port()` the port of the real engine. */
 function failsWithoutIt(at, urlAt, port) {
   const { run } = commands.at(at);
 

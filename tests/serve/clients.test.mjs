@@ -116,7 +116,7 @@ test("a client's token is also accepted by another server with the same file, an
   assert.equal(upstream.count("token"), 1);
 });
 
-test("after ten wrong pairs a name gets a 429, but a right pair that was used before and other names do not", async (t) => {
+test("after ten wrong pairs a name gets a 429, but not for a right pair that was used before, and other names get none", async (t) => {
   const { ask, token } = await withClients(t);
   await token(secrets.laravel);
   const wrong = { ...secrets.laravel, consumerSecret: "wrong" };

@@ -121,7 +121,7 @@ test("a request that ends with a 500 or a cut connection is not sent again", asy
   );
 });
 
-test("method, path, query, body and headers arrive unchanged, but not Host, Authorization and those of the connection", async (t) => {
+test("method, path, query, body and headers arrive unchanged, except Host, Authorization and the connection's headers", async (t) => {
   const upstream = await startUpstream(t, (_, response) => {
     const headers = ["Content-Type", "application/json", "X-Twice", "a", "X-Twice", "b", "Connection", "x-hop"];
     response.writeHead(201, "Made", [...headers, "X-Hop", "1", "Keep-Alive", "timeout=9"]).end('{"a":1}');

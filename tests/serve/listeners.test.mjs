@@ -176,7 +176,7 @@ test("a reader never finds an empty file or half a token, also if the server is 
     }
     const authorization = `Basic ${encoded(upstream.app)}`;
     const accessToken = readFileSync(path, "utf8");
-    // Every second round kills the server and starts it again. Two other rounds report the token, which is then replaced.
+    // Every second round kills the server and starts it again. Two others report the token, which is then replaced.
     if (round % 2) {
       server.running.kill("SIGKILL");
       await server.running.ended;

@@ -10,8 +10,8 @@ export const TOKEN_PATH = "/oauth/v1/generate?grant_type=client_credentials";
 export const REMIT_PATH = "/mpesa/b2b/v1/remittax";
 
 /**
- * The command line, with `daraja(t)`, which starts a simulated Daraja, and `serve(t, ...)`, which starts a server. `name`
- * is the test file's name.
+ * The command line, with `daraja(t)`, which starts a simulated Daraja, and `serve(t, ...)`, which starts a server.
+ * `name` is the test file's name.
  */
 export function servers(name, files = {}) {
   const commands = commandLine(`serve-${name}`, files);
