@@ -35,9 +35,9 @@ export interface DarajaErrorFields {
   requestId?: string;
   /** The firewall's identifier of a blocked request. */
   incidentId?: string;
-  /** How long the server asked to wait, in milliseconds. */
+  /** How long to wait before the next try, in milliseconds. */
   retryAfterMs?: number;
-  /** How many requests were sent. */
+  /** How many attempts were made. */
   attempts?: number;
   /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
   cause?: unknown;
@@ -73,9 +73,9 @@ export class DarajaError extends Error implements DarajaErrorFields {
   declare readonly requestId?: string;
   /** The firewall's identifier of a blocked request. */
   declare readonly incidentId?: string;
-  /** How long the server asked to wait, in milliseconds. */
+  /** How long to wait before the next try, in milliseconds. */
   declare readonly retryAfterMs?: number;
-  /** How many requests were sent. */
+  /** How many attempts were made. */
   declare readonly attempts?: number;
   /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
   declare readonly cause?: unknown;

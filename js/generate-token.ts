@@ -1,7 +1,7 @@
 import type { AccessToken } from "./access-token.ts";
 import { instance } from "./instance.ts";
 
-/** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
+/** Which Daraja: `"sandbox"` is for tests, `"production"` moves real money. */
 export type Environment = "sandbox" | "production";
 
 /**
@@ -17,7 +17,7 @@ export interface GenerateTokenOptions {
   /** The app's Consumer Secret. */
   consumerSecret: string | undefined;
   /**
-   * Which Daraja to ask. The default moves no money.
+   * Which Daraja to ask.
    * @default "sandbox"
    */
   environment?: Environment | undefined;
@@ -60,7 +60,6 @@ export interface GenerateTokenOptions {
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.
  *
- * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}).
  * Attempts never overlap. Redirects are never followed.
  *
  * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the

@@ -58,8 +58,7 @@ export type EnvOptions = TokenManagerSettings & AppCredentials & Sealing & Fixed
  *
  * No file is read: `node --env-file=.env` does that.
  *
- * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, these options are an error
- * there.
+ * `generateToken` has no option `store`. If DARAJA_STORE is set, these options are an error there.
  *
  * @param overrides Options that override the variables, or that have no variable. An undefined one counts as left out.
  * @param env The variables. In a Cloudflare Worker it is the handler's `env`. The default is `process.env`.
@@ -107,7 +106,7 @@ function optionsOf({ store: [store], environment: [environment], ...others }: Fo
   return options;
 }
 
-/** The value of a variable. An empty one counts as not set, since templates of .env files have such lines. */
+/** The value of a variable. Throws for an empty one, which a line of a template for .env files may have left. */
 function filled({ name, value }: Used): unknown {
   if (value === "") throw invalidOption(`${name} is set to nothing`, "Give it its value, or unset it.");
   return value;

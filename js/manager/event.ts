@@ -2,7 +2,7 @@ import type { DarajaErrorCode } from "../error.ts";
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-  /** The number of the record's token, counted from 1. It is 0 before the first token. */
+  /** The number of the record's token, counted from 1. It is 0 while this instance knows no token. */
   readonly epoch: number;
   /**
    * How long the reported work lasted, in milliseconds: the requests for a token, the time with the lease, the wait, or
@@ -45,8 +45,8 @@ interface OtherEvent extends EventBase {
    *
    * - `shared`: this instance took over another instance's token.
    * - `waited`: a call waited for another instance, for the store, or for the end of a back-off.
-   * - `store-error`: an operation of the store failed.
-   * - `contention`: another program generates tokens with this Consumer Key.
+   * - `store-error`: an operation of the store failed, or gave no valid record.
+   * - `contention`: another program probably generates tokens with this Consumer Key.
    */
   readonly type: "shared" | "waited" | "store-error" | "contention";
   /** Only events on the way to a new token have a reason. */

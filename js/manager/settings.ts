@@ -10,10 +10,7 @@ export type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | Cha
 
 /** A Consumer Key and its Consumer Secret. Both belong to one app on the Daraja portal. */
 export interface AppCredentials {
-  /**
-   * The app's Consumer Key, without quotes or spaces. If it is undefined, as with a variable that is not set, the error
-   * says so.
-   */
+  /** The app's Consumer Key, without quotes or spaces. */
   consumerKey: string | undefined;
   /** The app's Consumer Secret. */
   consumerSecret: string | undefined;
@@ -28,8 +25,9 @@ interface FixedCredentials extends AppCredentials {
 /** Credentials that change, instead of the two strings. */
 export interface ChangingCredentials {
   /**
-   * Gives the credentials each time Daraja is asked for a token. Use it for rotation and secret managers. Its promise
-   * must settle within `timeoutMs`. If it fails, it is called again as often as a failed request to Daraja is repeated.
+   * Gives the credentials, at the first call and each time Daraja is asked for a token. Use it for rotation and secret
+   * managers. Its promise must settle within `timeoutMs`. If it fails when Daraja is asked, that counts as a failed
+   * attempt.
    *
    * @example
    * ```js
@@ -60,7 +58,7 @@ interface Unsealed {
 /** The options of {@link TokenManager} without the credentials. */
 export interface TokenManagerSettings {
   /**
-   * Which Daraja to ask. The default moves no money.
+   * Which Daraja to ask.
    * @default "sandbox"
    */
   environment?: Environment | undefined;
@@ -92,7 +90,7 @@ export interface TokenManagerSettings {
   retries?: number | undefined;
   /**
    * Where the token is kept. Instances that use the same Consumer Key need a store that they share.
-   * @default memoryStore()
+   * @default the memory of the process
    */
   store?: TokenStore | undefined;
   /**
@@ -171,8 +169,8 @@ export interface TokenPolicy {
    */
   leaseMarginMs?: number | undefined;
   /**
-   * How long a call waits for a token. A call can set its own with {@link GetTokenOptions.deadlineMs}.
-   * @default 45000
+   * How long a call waits for a token, unless it sets its own {@link GetTokenOptions.deadlineMs}.
+   * @default 45000, or longer with a longer `timeoutMs` or more `retries`
    */
   deadlineMs?: number | undefined;
   /**

@@ -135,8 +135,8 @@ export class TokenManager {
    *
    * It rejects with a {@link DarajaError}. Its code is one of those of {@link generateToken}, ERR_DARAJA_TIMEOUT (at
    * the deadline), ERR_DARAJA_STORE_UNAVAILABLE or ERR_DARAJA_CLOSED. All waiting callers get the same failure.
-   * After a failure no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5
-   * seconds to 5 minutes.
+   * After a failure no request goes to Daraja for 1 to 30 seconds, or for as long as Daraja asks. If the error is not
+   * `retryable`, it is 5 seconds to 5 minutes.
    *
    * @returns A promise of a frozen object, the same one for the same token.
    *

@@ -2,7 +2,7 @@ import { nodeFetch } from "./fetch.ts";
 
 export type { NodeFetchInit } from "./request.ts";
 
-/** Other copies of this package find the function under this name. A change of its behaviour raises the number. */
+/** Other copies of this package find the function under this name. If its behaviour changes, raise the number. */
 const KEY = Symbol.for("daraja-auth/node-fetch/1");
 
 /**
@@ -11,7 +11,7 @@ const KEY = Symbol.for("daraja-auth/node-fetch/1");
  *
  * It differs from the global `fetch` in these points:
  *
- * - It follows no redirect: a 3xx comes back as it is.
+ * - It follows no redirect: a 3xx comes back as it is, unless `redirect` is `"error"`.
  * - It rejects with Node's own error, which has a `code`. It never sends a request twice.
  * - From Node 22.21 and 24.5 on, it uses the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, but not for this
  *   machine. Older versions need an `agent` for a proxy.

@@ -9,8 +9,8 @@ export interface SimulatedApp {
   /** Its Consumer Secret. */
   readonly consumerSecret: string;
   /**
-   * The environment of the app. On the host of the other environment its credentials get the empty 400. Default: the
-   * app is in both. On any other host, such as loopback, every app exists.
+   * The environment of the app. The host of the other environment refuses its credentials. Default: the app is in both.
+   * On any other host, such as loopback, every app exists.
    */
   readonly environment?: "sandbox" | "production";
   /**
@@ -60,9 +60,8 @@ export interface SimulatorOptions {
   /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
   cors?: boolean;
   /**
-   * The seed of all that is random: tokens, identifiers, and which requests a fault with a rate affects. Default: 1, so
-   * that the same requests get the same answers. Two
-   * simulators with the same seed issue the same tokens.
+   * The seed of all that is random: tokens, identifiers, and which requests a fault with a rate affects. With the same
+   * seed, the same requests get the same answers. Default: 1.
    */
   seed?: number;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`, looked up at each request. */

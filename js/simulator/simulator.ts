@@ -46,8 +46,8 @@ export class Simulator {
   /**
    * Answers a request, as `fetch` does. It needs no `this`, so you can pass it to any library as `fetch`.
    *
-   * The path chooses the API: `/oauth/v1/generate`, or the path of any business API. The origin does not matter. If the
-   * connection is cut, reading the body rejects. A hang ends only when the request's signal aborts.
+   * The path chooses the API: `/oauth/v1/generate`, or the path of any business API. The host chooses the environment.
+   * If the connection is cut, reading the body rejects. A hang ends only when the request's signal aborts.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

@@ -7,8 +7,8 @@ const MAX_RECORDS = 1000;
 /**
  * Makes a store in the memory of this process. Only managers that get this store share its tokens.
  *
- * A manager without the option `store` shares a memory store with all managers of the process that have the same
- * credentials, the same address and no `now`.
+ * Without the option `store`, the managers of a process share a memory store if they have the same credentials, address
+ * and `fetch`, and no `now`. In workers and edge runtimes, each manager has its own.
  *
  * @example
  * ```js

@@ -19,8 +19,8 @@ export interface TokenStore {
    */
   load(key: string): Promise<{ record: StoredRecord | null; now?: number }>;
   /**
-   * Writes the next record if the stored version is `expected`. With `null`, it writes if there is no record.
-   * The store may forget a record `ttlMs` after its last write.
+   * Writes the next record if the stored version is `expected`. With `null`, it writes if there is no record. The
+   * record counts as absent `ttlMs` after its last write.
    */
   compareAndSwap(
     key: string,
