@@ -139,7 +139,7 @@ async function send(config: Config, original: Config, bare: Client, tokens: Toke
   try {
     ({ accessToken: successor } = await withTimeout(MAX_TIMER_MS, signal, () => replacing));
   } catch (cause) {
-    // No other token may be generated, or none comes in time. The caller gets the API's answer.
+    // No other token may be generated, none comes in time, or the signal aborts. The caller gets the API's answer.
     if (first.failure && cause instanceof DarajaError) Object.defineProperty(first.failure, "cause", { value: cause });
     return outcomeOf(first);
   }
@@ -160,7 +160,8 @@ function outcomeOf({ answer, failure }: Attempt): Answer {
 
 /**
  * Removes the token from what a log would show of an answer or a failure. `config` is the caller's configuration.
- * Node's request holds the header as text, so it stays readable but is no longer enumerable.
+ * `request` of an answer contains the token, because Node keeps the headers as text. So `request` becomes a property
+ * that is not enumerable, which logs do not show.
  */
 function withoutToken(settled: Answer | Failure | undefined, config: Config): void {
   if (!settled?.config) return;
@@ -189,7 +190,7 @@ function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, hom
     origin = parsed.origin;
     if (origin === new URL(home).origin && parsed.protocol === new URL(home).protocol) return parsed;
   } catch {
-    // This is not a URL, so axios would choose the address.
+    // A path without a base URL is not a URL. axios would choose the host for it.
   }
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";
   const found = origin === undefined ? "no URL" : "another origin";

@@ -4,13 +4,13 @@
 // So only the parts that a diagnosis needs are kept. If an error has no other parts, the error itself is the cause.
 // Otherwise the cause is a copy of these parts.
 
-/** The properties that say which failure it was, and where. */
+/** The properties that are kept. They say which failure it was, and where. */
 const FIELDS = "name message code errno syscall hostname host address port cause errors stack".split(" ");
 /** The characters between two words. A host name or an address is several words. */
 const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
 /**
  * A word (also in camel case), a constant, a code of SQL such as 28P01, a number or a part of an address. No token or
- * key has such a form.
+ * key of Daraja has such a form.
  */
 const HARMLESS =
   /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
@@ -20,8 +20,12 @@ const FRAME = /\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;
 const PLACE = /^(original)?(line|column|sourceURL)$/i;
 /** The longest text that is kept. A diagnosis does not need a longer one. */
 const MAX_TEXT = 300;
-/** An error of fetch has the network's error as its cause. */
+/**
+ * fetch's error has the network's error as its cause, which may have an error for each address. These are two levels. A
+ * caller's own fetch may add one.
+ */
 const MAX_DEPTH = 3;
+/** The limit of errors that are kept in an AggregateError. A host has fewer addresses. */
 const MAX_ERRORS = 16;
 
 /** Gives the thrown error, or a copy of its harmless parts. No text in the result contains one of `secrets`. */
@@ -62,7 +66,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
     if (isKept) return thrown;
     copy.stack = String(copy);
   } catch {
-    // The error's other members cannot be read.
+    // A member cannot be read. The copy has those that were read before it.
   }
   return copy;
 }
@@ -73,8 +77,10 @@ function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown):
   return errors.every((error, i) => kept[i] === error) ? errors : kept;
 }
 
-/** Whether an error is of one of the runtime's own classes. Another class may have
- * methods that a log calls, or members that it shows. */
+/**
+ * Whether the class of an error is the runtime's own. Another class may have methods that a log calls, or members that
+ * a log shows.
+ */
 function isOfRuntime(error: object): boolean {
   const ownClass = Object.getPrototypeOf(error).constructor;
   const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");

@@ -1,5 +1,5 @@
-// What helps if a connection fails for a reason whose remedy a person cannot guess. Errors of Daraja's side and of the
-// stores say it, and so does the command line. js/cause.ts leaves these words in a cause: none has an equals sign.
+// Remedies for failed connections that a person cannot guess. The hints of network errors, the errors of the stores and
+// the command line have these texts. No word contains an equals sign, because js/cause.ts would redact the word.
 
 /** For a certificate of an authority that Node does not know. A managed database and a proxy may have one. */
 export const TRUST = "Name its authority's file in NODE_EXTRA_CA_CERTS";

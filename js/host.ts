@@ -36,7 +36,7 @@ export function hostOf(
   hintNetwork: HintNetwork,
   unknownOption: UnknownOption,
 ) {
-  /** One attempt of a call, after a pause. */
+  /** One attempt of a call, after the pause if there is one. */
   async function attempt(call: Call, attempts: number, pauseMs: number | undefined): Promise<AccessToken> {
     const { request, fetch, signal } = call;
     try {
@@ -73,7 +73,7 @@ export function hostOf(
 }
 export type Host = ReturnType<typeof hostOf>;
 
-/** The result for an instance that is over. Such an instance ignores it. */
+/** The argument for an instance that a trap has ended. Its `attemptEnded` throws the trap without reading this. */
 const NO_END: AttemptEnd = { failure: undefined, cause: undefined, response: undefined };
 
 /** Rejects with ABORTED if the signal aborts. A signal that throws only ends the pause: the next attempt says why. */

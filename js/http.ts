@@ -64,7 +64,7 @@ export interface HttpResponse {
  * Sends a request once, with the caller's `fetch` or the global one, and reads its answer.
  *
  * Rejects only when the signal aborts. Once it has settled, no timer runs, no listener is left on the signal, and no
- * part of the request is in flight.
+ * part of the request is in flight, unless `fetch` ignores its signal.
  */
 export async function send(
   { url, authorization, userAgent, timeoutMs }: TokenRequest,
@@ -97,7 +97,7 @@ export async function send(
         response,
         ...["content-type", "retry-after", "date", "x-iinfo", "x-cdn", "set-cookie"],
       );
-      // The call is over, but this fetch has ignored the signal. The result of this function is not used.
+      // The time is up, or the caller has aborted, and this fetch has ignored the signal. The result is not used.
       if (controller.signal.aborted) {
         await response.body?.cancel?.();
         throw undefined;
@@ -143,11 +143,11 @@ function headersOf({ headers }: Response, ...names: string[]): string[] {
   });
 }
 
-/** A response's body as text. It reads no more than it is asked for. */
+/** A response's body as text. A caller says how much of it is read. */
 export interface Body {
   /** Whether the last read reached the end of the body. */
   isWhole: boolean;
-  /** Reads the text up to `room` bytes. `isWhole` is set if the body is shorter. */
+  /** Reads at most `room` bytes as text. Sets `isWhole` if the body is shorter. */
   read(room: number): Promise<string>;
   cancel(): Promise<void> | undefined;
 }
@@ -157,7 +157,7 @@ export function bodyOf(response: Response): Body {
   const decoder = new TextDecoder();
   const decode = (bytes: Uint8Array) => decoder.decode(bytes, { stream: true });
   const chunks = typeof response.body?.getReader === "function" ? response.body.getReader() : undefined;
-  // A response without a stream comes from an older library or from a test.
+  // A response without a stream has no body, or comes from an older library or from a test.
   const whole: Promise<ArrayBuffer | string> | undefined =
     chunks === undefined ? (response.arrayBuffer ? response.arrayBuffer() : response.text()) : undefined;
   return {

@@ -1,5 +1,5 @@
-// The parts of the package that only the command line uses. It imports pkg/internal.js by path, because package.json
-// does not export it.
+// The parts of js/ that the command line needs beside the entries. It imports pkg/internal.js by its path, because
+// package.json does not export that file.
 export { MORE_TIME, remedyFor, TRUST } from "./connection-remedy.ts";
 export { didYouMean } from "./did-you-mean.ts";
 export {

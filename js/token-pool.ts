@@ -62,7 +62,7 @@ export class TokenPool {
   /** The number of calls of {@link forget}. */
   #forgotten = 0;
   #isClosed = false;
-  /** Ends the wait of the dispose method after the last call. */
+  /** Is called after the last call. It ends the wait of the dispose method. */
   #onUnused: () => void = () => {};
 
   /**

@@ -1,4 +1,4 @@
-// Assertions and helpers of the conformance tests.
+// Assertions of the conformance tests, and what the assertions need.
 import type { StoredRecord, TokenStore } from "daraja-auth";
 
 export const MINUTE_MS = 60_000;

@@ -31,7 +31,7 @@ export interface Setting {
 type Test = (setting: Setting) => Promise<unknown>;
 
 const SHORT_MS = 300;
-/** A record that lives so long does not expire between two swaps. */
+/** A record that lives this long does not expire between two swaps, even on a busy machine. */
 const LONGEST_MS = 10_000;
 
 /** Values that a store may change by mistake. */

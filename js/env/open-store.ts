@@ -55,7 +55,7 @@ export function storeFor(used: Used): TokenStore {
 
 async function open(used: Used): Promise<OpenStore> {
   const { openStore } = await import("../../bin/store.js");
-  // The folder of the program counts too, since a service may run in another folder.
+  // The database's client is looked for in the folder of the program too, since a service may run in another folder.
   const folders = [process.cwd(), dirname(process.argv[1] ?? ".")];
   try {
     return (await openStore({ store: [{ name: used.name, value: String(used.value) }] }, folders)) as OpenStore;

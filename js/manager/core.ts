@@ -37,5 +37,5 @@ export interface ManagerCore {
   close(): void;
 }
 
-/** Enters the core with the result of an acquisition's last effect. Gives its next effect. */
-export type Step = (core: ManagerCore, run: number, now: Moment) => Effect;
+/** Tells the core the result of an acquisition's last effect. Gives the acquisition's next effect. */
+export type Step = (core: ManagerCore, id: number, now: Moment) => Effect;

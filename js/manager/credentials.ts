@@ -49,7 +49,8 @@ function lateCredentials(timeoutMs: number): DarajaError {
 /** Gives the key of the app's record in a store. */
 export async function recordKey(request: TokenRequest, { store, open }: TokenManagerSettings): Promise<string> {
   const { url, consumerKey, consumerSecret } = request;
-  // This key is for the memory of the process. Code that knows only the consumer key must not get the token.
+  // Without the option `store`, this is the key in the memory of the process. It contains a hash of the secret, because
+  // code that knows only the consumer key must not get the token.
   if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
   if (!crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";

@@ -1,4 +1,4 @@
-/** Hashes a text, such as an endpoint, to 53 bits that are not all 0. (cyrb53 is another such function.) */
+/** Hashes a text, such as an endpoint, to 53 bits that are not all 0. */
 export function hashEndpoint(text: string): number {
   let high = 0x811c9dc5;
   let low = 0x1b873593;

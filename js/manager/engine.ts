@@ -138,7 +138,7 @@ export class Engine {
   }
 
   async #acquire(joinable: Joinable, purpose: Purpose): Promise<AccessToken> {
-    // The credentials say which app it is. An acquisition asks for them once, for all its callers.
+    // The credentials say which app it is. The first acquisition asks for them, once for all its callers.
     const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
     const id = purpose.begin(core, this.clock.moment(), joinable.deadline);

@@ -144,7 +144,7 @@ async function initOf(input: unknown, own: object): Promise<Init> {
 
 const JSON_HINT = "Pass it as json: tokens.fetch(path, { json: { … } }).";
 
-/** The init with a value as its body, in JSON. */
+/** The init with a value in JSON as its body. */
 function withJson(init: Init, json: unknown): Init {
   const body = JSON.stringify(json);
   if (body === undefined || init.body !== undefined) {
@@ -161,7 +161,7 @@ function isData(body: unknown): boolean {
   return [Object.prototype, Array.prototype, null].includes(prototype);
 }
 
-/** Copies the members of an init or a Request, also those of its class. As its body, a Request has itself. */
+/** Copies the members of an init or a Request, also those of its class. The copy's `body` is the Request itself. */
 function membersOf(source: object): Init {
   const members: Init = { __proto__: null };
   const isOfRequest = isRequest(source);

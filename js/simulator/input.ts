@@ -38,7 +38,7 @@ export function checkFunction(name: string, value: unknown): void {
   throw invalidOption(`${name}: expected a function, found ${kindOf(value)}`);
 }
 
-/** JSON would write null for NaN and for infinities. This number replaces them, because no member accepts it. */
+/** Replaces NaN and infinities, for which JSON would write null. No member accepts this number. */
 const UNUSABLE = -0.5;
 const isEndless = (value: unknown) => typeof value === "number" && !Number.isFinite(value);
 

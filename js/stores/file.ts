@@ -9,10 +9,10 @@
 // A swap writes its value and then renames `head.<expected>` to `head.<next>`. A rename removes its source. So it
 // succeeds for exactly one of the processes that expect the same version, and the others find no such file. No version
 // is used twice, so no name is used twice: a process that stopped for hours between two steps finds no source, and
-// loses. (A rename to a fixed name is not a compare-and-swap, because it succeeds for every process. With numbered
-// versions that are published by link, a number could be used again after a cleanup.) The folder is made under a
-// temporary name, with a first head that names no version, and then renamed. That rename succeeds for only one process,
-// because the folder is never empty.
+// loses. (A rename to a fixed name is not a compare-and-swap, because it succeeds for every process. Nor is a link
+// whose name is a number that counts up, because a number could be used again after a cleanup.) The folder is made
+// under a temporary name, with a first head that names no version, and then renamed. That rename succeeds for only one
+// process, because the folder is never empty.
 //
 // kill -9 at any moment: before the rename nothing has changed, but a value without a head may be left. After the
 // rename the swap is complete. There are no locks, so no lock can be left. Values without a head are removed after an
@@ -34,7 +34,7 @@ const STRAY_AFTER_MS = 3_600_000;
 const MAX_LISTINGS = 1000;
 /** Every record is much shorter. */
 const MAX_BYTES = 1_048_576;
-/** A local disk answers within milliseconds. A mount that has hung for this long is not used again. */
+/** A local disk answers within milliseconds. If an operation takes longer than this, later ones fail at once. */
 const HUNG_AFTER_MS = 10_000;
 
 /**
@@ -137,8 +137,8 @@ interface Contents {
 }
 
 /**
- * Runs one operation after the other. If the file system hangs, each operation blocks one of the four threads that Node
- * has for files and host names, and never releases it.
+ * Runs one operation after the other. If the file system hangs, an operation blocks one of the four threads that Node
+ * has for files and host names. So only one operation may hang.
  */
 class Turns {
   readonly #root: string;

@@ -234,7 +234,6 @@ function watchOf(given: PostgresSession): (key: string, wake: () => void) => () 
       const listening = Promise.resolve(session.listen(CHANNEL, (payload) => void (payload === key && wake())));
       listening.catch(() => {});
       return () => {
-        // PGlite gives the function that ends the listening. postgres.js gives an object with that function.
         listening.then((ending) => (ending.unlisten ?? ending)()).catch(() => {});
       };
     };

@@ -5,7 +5,7 @@ import { warnIfOneOfMany } from "./many-processes.ts";
 import { memoryStore } from "./memory.ts";
 import type { TokenStore } from "./store.ts";
 
-/** Other copies of this package find the stores under this name. A change of their form raises the number. */
+/** Other copies of this package find the stores under this name. If `StoreOf` changes, raise the number. */
 const KEY = Symbol.for("daraja-auth/memory/1");
 type StoreOf = (fetch: object | undefined) => TokenStore;
 
@@ -19,8 +19,8 @@ export function processMemory(fetch: object | undefined): TokenStore {
   let storeOf = propertyOf(descriptor, "value") as StoreOf;
   if (propertyOf(descriptor, "configurable") !== false || typeof storeOf !== "function") {
     storeOf = newStores();
-    // It cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter. Where the
-    // global object takes no properties, each manager has a store of its own.
+    // The property cannot be replaced. The descriptor inherits nothing: a polluted Object.prototype may have a getter.
+    // If the global object takes no properties, each manager has a store of its own.
     Reflect.defineProperty(globalThis, KEY, { __proto__: null, value: storeOf } as PropertyDescriptor);
     warnIfOneOfMany();
   }
@@ -47,7 +47,7 @@ function withWeakWatches(store: Required<TokenStore>): TokenStore {
       const watcher = new WeakRef(wake);
       const end = store.watch(key, () => watcher.deref()?.());
       unwatched.register(wake, end);
-      // The function that ends the watch also keeps the watcher in memory.
+      // The manager keeps this function, and the function keeps `wake` in memory.
       return Object.assign(() => end(), { wake });
     },
   };
