@@ -11,7 +11,7 @@ import { printTable } from "./table.mjs";
 const BATCH = 10_000;
 const CROWD = 10_000;
 
-/** The same in plain JavaScript: a token, and a time that is compared with the clock. */
+/** A token in the cache in plain JavaScript: getToken compares the clock with the token's end. */
 class Plain {
   #token;
   #until = 0;
@@ -34,7 +34,7 @@ const timed = (run) => async () => {
   return performance.now() - start;
 };
 
-/** A popular package that always asks Daraja's own address, so connections to the sandbox are led to the server. */
+/** mpesa-node always asks Daraja's own address, so its connections are led to the tests' server. */
 function peerAt(baseUrl) {
   const Mpesa = createRequire(import.meta.url)("mpesa-node");
   const peer = new Mpesa({ consumerKey, consumerSecret, environment: "sandbox" });

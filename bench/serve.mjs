@@ -16,7 +16,7 @@ const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBen
 const BASIC = `Basic ${btoa(`${PAIR.consumerKey}:${PAIR.consumerSecret}`)}`;
 /** The number of calls at the same time. */
 const AT_ONCE = 16;
-/** The calls of one turn: few, so that what slows the machine down slows the neighbours' turns too. */
+/** The calls of one turn. They are few, so that a slow moment of the machine slows the turns of all programs. */
 const TURN = { single: 10, many: 100 };
 /** The number of processes of each Node proxy. Two processes of the same program differ by up to a tenth. */
 const COPIES = 3;

@@ -1,4 +1,4 @@
-// Measures the size of the download: by a package manager, by an edge runtime, in a bundle.
+// Measures what is downloaded: the tarball, the entries and the module, and what a bundle takes.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -15,8 +15,7 @@ export async function benchSizes({ folder }) {
     return { name, raw: sum((bytes) => bytes.length), gzip: sum(gzipped) };
   };
   const bundle = async (name, contents) => {
-    // This folder is inside the project, whose tsconfig.json has other paths.
-    const options = { bundle: true, write: false, minify: true, format: "esm", logLevel: "silent", tsconfigRaw: {} };
+    const options = { bundle: true, write: false, minify: true, format: "esm", logLevel: "silent" };
     const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: folder } });
     return { name, raw: outputFiles[0].contents.length, gzip: gzipped(outputFiles[0].contents) };
   };

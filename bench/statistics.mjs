@@ -24,8 +24,8 @@ export async function alternate(rounds, functions) {
 }
 
 /**
- * The quartiles of the ratio of two lists that were measured in turns. Each ratio is of the medians of a block of
- * neighbours: in a block, a slow machine slows both lists.
+ * The quartiles of the ratio of two lists that were measured in turns. The lists are cut into blocks, and each block
+ * gives the ratio of its medians. If the machine is slow for a while, it slows both lists in the same block.
  */
 export function ratio(times, base) {
   const size = Math.max(1, Math.floor(times.length / 20));

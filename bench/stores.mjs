@@ -1,5 +1,5 @@
-// Measures the cost of a shared store: its operations against the simplest request of its client, how many operations a
-// manager needs, and how long a fleet waits for its first token.
+// Measures the cost of a shared store: the time of its operations, against the simplest request of its client; how many
+// operations a manager needs; and how long a fleet waits for its first token.
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -97,7 +97,7 @@ const RECORD = {
 
 async function openRedis(require) {
   const { redisStore } = require("daraja-auth/redis");
-  // This is the default. An acknowledged write may be lost if the machine crashes.
+  // Redis's default: it writes no log, so a crash of the machine may lose an acknowledged write.
   const redis = await startRedis(["--appendonly", "no"]);
   const client = new Redis(redis.port, "127.0.0.1");
   return {
@@ -154,7 +154,7 @@ async function openFile(require) {
   };
 }
 
-/** Counts the operations: there are none, or one in ten seconds. So their times are not measured. */
+/** Counts the operations. With a live token there is none, or one in ten seconds, so their times do not matter. */
 async function countOperations({ TokenManager, memoryStore }, baseUrl) {
   const inner = memoryStore();
   let operations = 0;

@@ -1,5 +1,5 @@
-// npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: measures the cost of the package, as ratios that hold on any
-// machine. It asserts nothing. The parts: call, cold, manager, stores, serve, serve-memory, workerd, sizes.
+// npm run bench [-- PART…] [--quick] [--node 20,22,24,26]: measures the cost of the package. It compares times as
+// ratios, which differ less between machines than times. It asserts nothing.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";

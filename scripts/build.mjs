@@ -1,6 +1,6 @@
-// Builds pkg/ from the Rust crates and the entries in js/, with wasm-pack, wasm-opt, esbuild and terser. There are two
-// modules: the one that users import, and the simulator's. pkg/ is replaced at the end, so a build that fails does not
-// change it.
+// Builds pkg/ from the Rust crates, the entries in js/ and the page in www/, with wasm-pack, wasm-opt, esbuild and
+// terser. There are two modules: the one that users import, and the simulator's. pkg/ is replaced at the end, so a
+// build that fails does not change it.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const RAW = "target/raw";
 const OUT = "target/pkg";
 
 process.chdir(root);
-// This comes first: if a source changes during the build, pkg/ then counts as old.
+// The hash is computed first. If a source changes during the build, pkg/ then counts as old.
 const hash = sourcesHash();
 await fetchBuildTools();
 // These are imported here, because on a new machine the npm packages are installed only now.
@@ -26,8 +26,9 @@ const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs"
 const { writePage } = await import("./minify-page.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
-// The module contains the paths of source files, for messages of panics. Without this, each machine would build other
-// bytes. `trim-paths` could replace this: https://rust-lang.github.io/rfcs/3127-trim-paths.html
+// The module contains the paths of source files, because panics name them. Here these paths are replaced, because each
+// machine would otherwise build other bytes. `trim-paths` could do that:
+// https://rust-lang.github.io/rfcs/3127-trim-paths.html
 execFileSync("cargo", ["fetch", "--locked", "--quiet"], { stdio: "inherit" });
 const rustc = (/** @type {string[]} */ ...args) => execFileSync("rustc", args, { encoding: "utf8" });
 const sysroot = join(rustc("--print", "sysroot").trim(), "lib", "rustlib", "src", "rust");
@@ -44,7 +45,8 @@ const remapped = [
 
 const env = { ...toolsEnv, CARGO_ENCODED_RUSTFLAGS: remapped.join("\x1f") };
 /**
- * Builds a crate into target/raw, without wasm-opt: scripts/optimize-wasm.mjs runs it once, which saves 4 s.
+ * Builds a crate into target/raw. Here wasm-pack does not run wasm-opt, since scripts/optimize-wasm.mjs does. That saves
+ * 4 s.
  *
  * @param {string} crate
  * @param {string} name
@@ -75,17 +77,17 @@ const ERRORS_PAGE = JSON.stringify(homepage.replace("#readme", "/blob/main/docs/
 const DIGITS = "DIGITS_OF_MODULE";
 
 /**
- * Bundles entries of js/ into pkg/, with the glue of their module. `main` is the file that they import as
+ * Bundles entries of js/ into the future pkg/, with the glue of their module. `main` is the file that they import as
  * "daraja-auth". It can be "daraja-auth" itself, so that the runtime chooses the entry. Main entries have no `main`.
- * `wasm` says how they get their module: `loader` is the file in js/wasm/ that they import as "#wasm", and `module` is
- * the file that the loader imports.
+ * `wasm` says which files they get for the names that begin with "#": `loader` is the file in js/wasm/ for "#wasm",
+ * `module` is the file that the loader imports, and `store` is the file in js/env/ for "#store".
  *
  * @param {import("esbuild").BuildOptions["entryPoints"]} entryPoints
  * @param {string} glue
  * @param {import("esbuild").BuildOptions} options
  * @param {string} [main]
  * @param {{ loader?: string, module?: string, store?: string }} wasm An entry without a module has no `loader` and no
- *   `module`, and does not import them.
+ *   `module`.
  */
 async function bundle(entryPoints, glue, options, main, wasm = {}) {
   /** @type {import("esbuild").Plugin} */
@@ -131,14 +133,14 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
 const EXPORTED = [
   ...["DarajaError", "TokenManager", "generateToken", "isTokenRejected", "memoryStore", "Simulator"],
   ...["redisStore", "postgresStore", "createTableSql", "durableObjectStore", "DarajaTokenObject", "dynamodbStore"],
-  ...["fileStore", "storeConformance", "withDaraja", "nodeFetch", "fromEnv"],
+  ...["fileStore", "storeConformance", "withDaraja", "nodeFetch", "fromEnv", "TokenPool"],
 ];
 /**
  * Minifies the output of esbuild with terser, which can keep some names. Node prints the source line of an uncaught
  * error before its message, so lines are short.
  *
- * For workers, the tools of users bundle and minify the code anyway, so there it is not `readable`. That saves 430
- * bytes.
+ * The entries of workers are not `readable`, because the tools of their users bundle and minify them anyway. That saves
+ * 430 bytes.
  *
  * @param {string} code
  * @param {import("esbuild").Format | undefined} format
@@ -149,7 +151,7 @@ async function minified(code, format, readable) {
     module: format === "esm",
     ecma: 2022,
     mangle: { toplevel: true, reserved: readable ? EXPORTED : [] },
-    // In CommonJS it would drop the line by which Node learns the names of the exports: `0 && (module.exports = …)`.
+    // In CommonJS, compressing would drop the line `0 && (module.exports = …)`, which tells Node the exports' names.
     compress: format === "esm",
     format: readable ? { max_line_len: 160 } : {},
   });
@@ -242,11 +244,11 @@ await bundle(others, "", { ...commonjs(), footer: {} }, "daraja-auth");
 await bundle({ "env.workerd": "js/env/index.ts" }, "", esm, "daraja-auth", { store: "no-store.ts" });
 // bin/ imports this file by its path. It is not an entry of the package.
 await bundle({ internal: "js/internal.ts" }, "", esm, "daraja-auth");
-// The strict check of bin/ follows this import. The file was checked as TypeScript, and its short names say nothing.
+// bin/ is checked strictly, and tsc checks the files that it imports too. This one was checked as TypeScript already.
 const internal = `${OUT}/internal.js`;
 writeFileSync(internal, `// @ts-nocheck\n${readFileSync(internal, "utf8")}`);
 await writeTypings({ index: "js/index.ts", simulator: "js/simulator/index.ts", ...others }, OUT);
-// The command line imports these two files, and is type-checked.
+// The command line imports these two files, so its type check needs their typings.
 for (const [name, typings] of [
   ["node", "index"],
   ["simulator.node", "simulator"],

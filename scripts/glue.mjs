@@ -25,8 +25,8 @@ const EXPORTS = [
 ];
 
 /**
- * The glue sees that the memory has grown by the property `detached` of the old buffer. Node 20 has no such property.
- * If a merge of JSON has left one on Object.prototype, the glue would use that.
+ * The glue reads the property `detached` of the old buffer, which says that the memory has grown. Node 20 has no such
+ * property. If a merge of JSON has left one on Object.prototype, the glue would read that.
  */
 const DETACHED = /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && .*?\.buffer\)/g;
 

@@ -1,11 +1,12 @@
-// Writes the demo page into the package, for `simulate`: one script, one style sheet, and the document, all minified.
+// Writes the demo page into the package, for `daraja-auth simulate`: one script, one style sheet, and the document, all
+// minified, and the icon.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./tools.mjs";
 
 /**
- * Writes the page into `folder`. The page imports the files of the package, which are not copied.
+ * Writes the page into `folder`. The page imports files of the package, which are not copied.
  *
  * @param {string} folder
  */

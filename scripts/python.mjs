@@ -12,7 +12,9 @@ const [base, program] =
     ? ["python", join(folder, "Scripts", "python.exe")]
     : ["python3", join(folder, "bin", "python")];
 
-/** Makes the environment, unless there is one with these packages. If that fails, the tests that need it say so. */
+/**
+ * Makes the environment, unless there is one with these packages. If that fails, the tests that need it are skipped.
+ */
 export function fetchPython() {
   if (findPython().program || whyNone()) return;
   console.log("Fetching Python packages");

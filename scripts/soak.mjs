@@ -16,7 +16,6 @@ const { values } = parseArgs({
   },
 });
 const first = Number(values.seed ?? randomInt(1_000_000_000));
-// A given seed is run once.
 const rounds = Number(values.rounds ?? (values.seed === undefined ? Number.POSITIVE_INFINITY : 1));
 const args = ["test", "--quiet", "--locked", "-p", "daraja-auth-core", "--profile", "fuzz", "--test", "soak", "--"];
 const test = ["--exact", "--nocapture", "the_fleet_of_npm_run_soak_keeps_the_rules"];

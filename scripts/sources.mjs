@@ -1,5 +1,5 @@
-// One hash of all sources of pkg/. The build writes it into pkg/, and npm start compares it. The times of files cannot
-// be compared after a clone.
+// One hash of the sources of pkg/. The build writes it into pkg/, and npm start, npm test and npm run fuzz compare it.
+// They cannot compare the times of files, because a clone sets them.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const PLACES = [
 /** The names of sources. Other files come from editors and systems. */
 const SOURCE = /\.(rs|toml|lock|[mc]?[jt]s|json|html|css|svg)$/;
 
-/** A hash of the paths and texts of all sources. */
+/** A hash of the paths and texts of the sources. */
 export function sourcesHash() {
   const hash = createHash("sha256");
   for (const path of PLACES.filter((place) => existsSync(join(root, place))).flatMap(filesOf)) {

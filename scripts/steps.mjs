@@ -1,9 +1,9 @@
 // The steps of npm test, in the order in which they run; `npm test -- --list` prints them.
 //
 // A step has a name, the job in which CI runs it, and either a command to `run` or `files` of tests for node:test, of
-// which `atOnce` run at the same time. `needs` names the things that are fetched or made before it. Only npm run
-// test:all runs steps with `all`. `counts` marks a command that prints how many tests it ran. `about` says what a long
-// step does, and how long it takes.
+// which `atOnce` run at the same time. `needs` names the things that are fetched or made before it. A step with `all`
+// is not part of a plain npm test: npm run test:all runs it, and npm test with its name. `counts` marks a command that
+// prints how many tests it ran. `about` says what a long step does, and how long it takes.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./tools.mjs";
@@ -65,8 +65,9 @@ const ofBuild = [
 ];
 
 /**
- * The files that only npm run test:all runs: a million calls, every client of each store, a hundred thousand reads of
- * the record, a cluster, and the tools of the examples.
+ * The files of the steps with `all` whose folders a plain npm test runs too: a million calls, every client of each
+ * store, many and slow connections to the server, a hundred thousand reads of the record, a cluster, and the examples
+ * and recipes with their tools.
  */
 const LONG = {
   package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
@@ -110,7 +111,7 @@ const ofPackage = [
  * @property {string} name
  * @property {string} job
  * @property {"cargo" | "node"} [lane] Steps of one lane run one after the other, beside those of the other lane.
- * @property {boolean} [all] Whether it runs with --all only.
+ * @property {boolean} [all] Whether a plain npm test leaves it out.
  * @property {string[]} needs
  * @property {string[]} [run]
  * @property {Record<string, string>} [env]
@@ -137,8 +138,8 @@ export const steps = [
   ...ofRust.map((step) => ({ job: "core", lane: /** @type {const} */ ("cargo"), needs: ["rust"], ...step })),
   ...ofBuild.map((step) => ({ job: "package", ...step })),
   {
-    // The command line and the page import the typings in pkg/.
-    name: "The JavaScript of scripts and www is checked",
+    // The scripts, the command line and the page import the typings in pkg/.
+    name: "The JavaScript of scripts is checked",
     job: "package",
     needs: ["npm", "tarball"],
     run: tsc("scripts"),

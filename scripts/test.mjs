@@ -1,5 +1,5 @@
-// npm test: the tests for a contributor. npm run test:all: also all runtimes, engines and browsers.
-// With CI=true a skipped test is a failure.
+// npm test: the tests for a contributor. npm run test:all: also all runtimes, engines and browsers. With CI=true, a
+// skipped test is a failure.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -65,7 +65,7 @@ export async function fetchBuildTools() {
   ]);
 }
 
-/** Installs the toolchain of rust-toolchain.toml, because rustup may be configured not to install it by itself. */
+/** Installs the toolchain of rust-toolchain.toml. rustup may be configured not to install it by itself. */
 export async function fetchRust() {
   const [, channel = "stable"] = /channel = "(.*)"/.exec(read("rust-toolchain.toml")) ?? [];
   const rustup = (/** @type {string[]} */ ...args) => spawnSync("rustup", args, { encoding: "utf8", cwd: root });
@@ -95,7 +95,7 @@ export async function fetchWasmTools() {
   rmSync(target, { recursive: true, force: true });
 }
 
-/** Builds cargo-deny, which checks the licences and sources of crates, unless the PATH has it. */
+/** Builds cargo-deny, which checks licences, sources and advisories of crates, unless the PATH has this version. */
 export async function fetchCargoDeny() {
   const version = "0.20.2";
   if (versionOf("cargo-deny") === version) return;

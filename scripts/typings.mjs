@@ -29,8 +29,8 @@ export async function writeTypings(entries, folder) {
 }
 
 /**
- * TypeScript knows these from 5.2 on, and only with the right `lib`. The declarations merge with its own. A reference
- * to the lib would be an error before 5.2.
+ * TypeScript declares these from 5.2 on, and only with the right `lib`. These declarations merge with its own. A
+ * reference to the lib would be an error before 5.2.
  */
 const DISPOSE = `declare global {
   interface SymbolConstructor {

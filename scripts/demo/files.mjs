@@ -12,7 +12,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Makes sure that pkg/ exists. It is built only if it is missing or if `build` is true, because a build needs Rust. */
+/** Makes sure that pkg/ exists. It is built if it is missing or if `build` is true. A build needs Rust. */
 export function preparePackage({ build = false } = {}) {
   const needed = ["index.js", "simulator.js", "node.js", "simulator.node.js"];
   const isMissing = needed.some((name) => !existsSync(join(root, "pkg", name)));

@@ -2,7 +2,9 @@
 import { BASE_URLS, find, named, optionsOf, VARIABLES } from "../../bin/credentials.js";
 import { masked, witness } from "../../www/exchange.js";
 
-/** An empty query. It changes nothing, and its answer shows whether Daraja accepts the token. */
+/**
+ * The path of a query that is sent empty. It changes nothing, and its answer shows whether Daraja accepts the token.
+ */
 const HARMLESS = "/mpesa/stkpushquery/v1/query";
 /** The headers of a response that help to explain it. Only these go to the page, and not the firewall's cookies. */
 const SHOWN = ["content-type", "content-length", "date", "retry-after", "server"];

@@ -29,7 +29,7 @@ const addressOf = (/** @type {import("node:http").Server} */ server) =>
  */
 export async function serveDemo({ mode, endpoints, listen }, port) {
   const files = pageFiles();
-  // A token of production can move money, and a new one ends the token of the live systems.
+  // A token of production can move money, and a new one invalidates the token of the live systems.
   const admission = mode === "production" ? new Admission() : undefined;
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
