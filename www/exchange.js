@@ -29,8 +29,8 @@ export function witness(fetch) {
 }
 
 /**
- * Returns the same response, and records the part of its body that is read. If the body breaks off, a clone would lose
- * that part.
+ * Returns the same response, and records the part of its body that is read. The text of a clone would not have that
+ * part if the body breaks off.
  *
  * @param {Response} response
  * @param {ReadableStream<Uint8Array>} stream

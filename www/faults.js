@@ -1,7 +1,7 @@
 // The faults of the lab, and how each is committed.
 //
-// `inject` is a fault of the simulator. `options` changes the options of the package's call. `between` changes the
-// requests or the answers between the package and Daraja, as a proxy or a wrong address does.
+// `inject` is a fault of the simulator. `options` changes the options of generateToken. `between` changes the requests
+// or the answers between the package and the simulator, as a proxy does.
 import { generateToken } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";

@@ -2,7 +2,7 @@
 import { element } from "./element.js";
 
 const POLL_MS = 1000;
-/** The most rows. A person does not read a longer list. */
+/** The limit of rows. A person does not read a longer list. */
 const MAX_ROWS = 100;
 
 /** Shows the log, and calls `onGrant(entry)` for each token that Daraja granted to another program. */

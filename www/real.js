@@ -2,7 +2,7 @@
 // secret comes here.
 import { ask, serverFailure } from "./server.js";
 
-/** This call changes nothing, and its answer tells whether the token is accepted. */
+/** What the page calls the server's query, which is empty. Its answer says whether the token is accepted. */
 const EMPTY_QUERY = "STK query, empty so that it changes nothing,";
 
 export class Daraja {

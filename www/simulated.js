@@ -6,11 +6,11 @@ import { failureOf } from "./finding.js";
 import { ask } from "./server.js";
 
 const STK_PUSH = "/mpesa/stkpush/v1/processrequest";
-/** The sandbox's passkey for the till 174379, which Daraja publishes for everybody's tests. */
+/** The sandbox's passkey for the till 174379, which Daraja publishes for tests. */
 const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" };
 
-/** The part that both have in common. */
+/** The part that both upstreams have in common. */
 class Simulated {
   isSimulated = true;
   /**
@@ -64,7 +64,7 @@ class Simulated {
   }
 
   /**
-   * The same call by a TokenManager that holds this token. `exchanges` are all its requests and their answers.
+   * The call of `use` by a TokenManager that has this token. `exchanges` are all its requests and their answers.
    * `granted` is its new token, if it needed one.
    *
    * @this {SimulatorHere | SimulatorThere}

@@ -13,8 +13,8 @@ export class Timeline {
   #rows = new Map();
 
   /**
-   * The button of a line calls `use(token)`. `isCertain` tells whether a replaced token is certainly dead. Daraja
-   * documents that it is, but only a call proves it.
+   * The button of a line calls `use(token)`. `isCertain` says whether a replaced token is certainly dead. At the real
+   * Daraja only a call proves it, although its documentation says so.
    *
    * @param {HTMLElement} list
    * @param {{ use: (token: Page.Token) => void, isCertain: boolean }} settings

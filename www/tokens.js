@@ -1,6 +1,6 @@
 // The tokens of this page, the known tokens of other programs, and the state of each.
 
-/** The most tokens in the list. A person does not read a longer one. */
+/** The limit of tokens in the list. A person does not read a longer list. */
 const MAX_TOKENS = 20;
 
 export class Tokens {

@@ -1,4 +1,4 @@
-// The source of the tokens. No other part of the page knows which of the three it is:
+// The upstream is the source of the tokens. No other part of the page knows which of these it is:
 //
 //   static                 a simulator in this page
 //   simulator              the simulator behind the server of npm start
@@ -7,16 +7,15 @@
 // An upstream has
 //   apps                     [{ name, environment?, consumerKey, consumerSecret }] of a simulator; otherwise
 //                            [{ name, environment, variables }], the names of the server's variables
-//   isSimulated              whether it certainly behaves as Daraja documents
-//   isPrecious               whether a new token ends one that another program may need
+//   isSimulated              whether it is a simulator, which certainly behaves as Daraja documents
+//   isPrecious               whether a new token invalidates one that another program may need
 //   place(app)               { baseUrl, environment? }: the address for a developer's own code
 //   now()                    its clock, in epoch milliseconds
 //   skip(ms)                 a promise: moves that clock; only a simulator can
 //   generate(app)            { exchange, token } or { exchange, error }, and never rejects
 //   use(app, accessToken)    { api, exchange }, or { api, error }: a harmless call with the token
 //   useManaged(app, token)   the same by a TokenManager; only simulators have it
-//   log(after), fault(kind, isLasting), clear(), kinds
-//                            the log and the faults of a simulator that other programs use, too
+//   shared                   the log and the faults of a simulator that other programs use, too: Page.Shared
 import { Daraja } from "./real.js";
 import { SimulatorHere, SimulatorThere } from "./simulated.js";
 

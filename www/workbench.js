@@ -203,8 +203,8 @@ export class Workbench {
     const { exchanges, granted, error, api } = used;
     const what = `${api} by a TokenManager that holds token ${number}: one call in your code`;
     this.#showExchanges(what, { app, exchanges, error });
-    // An expired token is not sent, so there is no verdict on it.
-    const isSent = exchanges.length !== 2;
+    // An expired token is not sent, so there is no verdict on it. The first request then asks for a token.
+    const isSent = !exchanges[0]?.request?.path.startsWith("/oauth/");
     if (isSent) this.#tokens.judge(token, await verdictOf(exchanges[0]?.response), this.#upstream.now());
     if (granted) byId("news").textContent = this.#add(app, granted);
     const text = error ? `No verdict: ${error.message}` : (await verdictOf(exchanges.at(-1)?.response)).text;
