@@ -1,5 +1,5 @@
-// daraja-mock is a token server that we did not write. Our client gets its tokens. The tests show how it differs from
-// Daraja.
+// daraja-mock is a mock of Daraja that we did not write. generateToken gets its tokens. The tests show how it differs
+// from Daraja.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ describe(`daraja-mock ${version}`, () => {
   };
   const accepted = { status: 200, ResponseCode: "0" };
 
-  test("grants generateToken a token of 31 characters, one of them not base62, for 3600 seconds", options, async () => {
+  test("grants generateToken a token of 31 characters, underscores among them, for 3600 seconds", options, async () => {
     const before = Date.now();
     const { accessToken, expiresIn, expiresAt } = await generateToken({ ...pair, baseUrl });
     const after = Date.now();
@@ -68,7 +68,7 @@ describe(`daraja-mock ${version}`, () => {
     assert.deepEqual(await query(undefined), accepted);
   });
 
-  test("has no /oauth/v2/generate, and our client reports its 404 page as such", options, async () => {
+  test("has no /oauth/v2/generate, and generateToken's error has the status 404", options, async () => {
     await assert.rejects(generateToken({ ...pair, baseUrl, path: "/oauth/v2/generate" }), {
       name: "DarajaError",
       code: "ERR_DARAJA_REFUSED",

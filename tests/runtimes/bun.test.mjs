@@ -15,8 +15,8 @@ before(async () => {
 after(() => daraja.close());
 
 describe(`Bun (${bun.version})`, () => {
-  test("import", on(bun), (t) => runSuite(t, bun.path, ["import.mjs"], { cwd }));
-  test("require", on(bun), (t) => runSuite(t, bun.path, ["require.cjs"], { cwd }));
+  test("the suite passes by import", on(bun), (t) => runSuite(t, bun.path, ["import.mjs"], { cwd }));
+  test("the suite passes by require", on(bun), (t) => runSuite(t, bun.path, ["require.cjs"], { cwd }));
   test("the process ends by itself although a TokenManager renews in the background", on(bun), async () => {
     const ended = { code: 0, signal: null, stdout: "a token for 3599 s\n", stderr: "" };
     assert.deepEqual(await run(bun.path, ["kept.mjs"], { cwd }), ended);

@@ -15,7 +15,7 @@ before(async () => {
 after(() => daraja.close());
 
 describe(`Deno (${deno.version})`, () => {
-  test("import, with permission for only one host", on(deno), (t) =>
+  test("the suite passes by import, with permission for only one host", on(deno), (t) =>
     runSuite(t, deno.path, [...deno.flags, "import.mjs"], { cwd }),
   );
   test("the process ends by itself although a TokenManager renews in the background", on(deno), async () => {

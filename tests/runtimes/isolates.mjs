@@ -15,7 +15,7 @@ export function managesInIsolates(isolated) {
   inIsolate("20 parallel requests to a cold isolate share one token", async ({ daraja, url }) => {
     const answers = await askAll(20, `${url}token`);
     assertOne(answers);
-    // With the memory store, all runs of one isolate share one record.
+    // With the memory store, all acquisitions of one isolate share one record.
     assert.equal(daraja.count("token"), 1);
   });
 
@@ -53,7 +53,7 @@ export function managesInIsolates(isolated) {
   const hangsUp = "a client that hangs up in the middle of the first request for a token";
 
   inIsolate(
-    `${hangsUp} leaves a lease, which ends for parallel and later requests`,
+    `${hangsUp} leaves a lease, and after its end parallel and later requests share one token`,
     async ({ daraja, url }) => {
       daraja.simulator.inject({ kind: "hang" });
       const holder = visit(`${url}token`);

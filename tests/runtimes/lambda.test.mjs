@@ -27,7 +27,7 @@ export const handler = async ({ isKept }) => {
 const cjs = esm
   .replace(/import (.*) from (.*);/, "const $1 = require($2);")
   .replace("export const handler", "exports.handler");
-/** Loads the file as Lambda does, by require with require(esm) turned off. The handler's result comes back as JSON. */
+/** Loads the file as Lambda does, CommonJS by require and an ES module by import. Prints four answers as JSON. */
 const invoke = `
   const file = process.argv[1];
   Promise.resolve(file.endsWith(".cjs") ? require(file) : import(file)).then(async ({ handler }) => {

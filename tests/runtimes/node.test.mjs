@@ -23,9 +23,9 @@ after(() => daraja.close());
 
 for (const node of nodes) {
   describe(`${node.name} (${node.version})`, () => {
-    test("require", on(node), (t) => runSuite(t, node.path, ["require.cjs"], { cwd }));
-    test("import", on(node), (t) => runSuite(t, node.path, ["import.mjs"], { cwd }));
-    test("require, with require(esm) turned off as on Lambda", on(node), (t) =>
+    test("the suite passes by require", on(node), (t) => runSuite(t, node.path, ["require.cjs"], { cwd }));
+    test("the suite passes by import", on(node), (t) => runSuite(t, node.path, ["import.mjs"], { cwd }));
+    test("the suite passes by require, with require(esm) turned off as on Lambda", on(node), (t) =>
       runSuite(t, node.path, ["--no-experimental-require-module", "require.cjs"], { cwd }),
     );
     test("require and import share each function and each class", on(node), async () => {

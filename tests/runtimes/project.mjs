@@ -22,7 +22,7 @@ export function suiteProject(name, { baseUrl }, runners, files = {}) {
 }
 
 /** Runs a runner, which prints the suite's result, `[{ name, error? }]`. Each entry becomes a test. */
-export async function runSuite(t, program, args, { cwd, sentences }) {
+export async function runSuite(t, program, args, { cwd, count }) {
   const { code, signal, stdout, stderr } = await run(program, args, { cwd });
   let results;
   try {
@@ -30,13 +30,13 @@ export async function runSuite(t, program, args, { cwd, sentences }) {
   } catch {
     assert.fail(`no results from ${program} ${args.join(" ")}\n${stdout}${stderr}`);
   }
-  await report(t, results, sentences);
+  await report(t, results, count);
   assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
 }
 
-/** Makes a test of each result. There must be `sentences` results, by default the number of the suite's tests. */
-export async function report(t, results, sentences = SUITE + answers.length) {
-  assert.equal(results.length, sentences);
+/** Makes a test of each result. There must be `count` results, by default the number of the suite's tests. */
+export async function report(t, results, count = SUITE + answers.length) {
+  assert.equal(results.length, count);
   for (const { name, error } of results) {
     await t.test(name, () => {
       // The stack from inside the runtime is the useful one.

@@ -13,7 +13,7 @@ import { nodes, on } from "../support/runtimes.mjs";
 const listening = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
-/** The first versions of Node whose agents support proxies. */
+/** Whether the agents of this version of Node support proxies. */
 function knowsProxies(version) {
   const [major, minor] = version.split(".").map(Number);
   return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
@@ -23,7 +23,7 @@ describe("behind a proxy", () => {
   const { key, cert, file } = certificate();
   const direct = createServer((_, response) => response.end("direct"));
   const secure = createSecureServer({ key, cert }, (_, response) => response.end("through a tunnel"));
-  // The proxy itself, or the server over TLS, answers every request to the proxy.
+  // The proxy answers a plain request itself. It connects each tunnel to the server over TLS.
   const proxy = createServer((_, response) => response.end("through the proxy"));
   proxy.on("connect", ({ url }, socket) => {
     assert.equal(url, "daraja.test:443");
@@ -42,7 +42,7 @@ describe("behind a proxy", () => {
     const address = `http://127.0.0.1:${ofProxy}`;
     const runner = readFileSync(new URL("runners/proxied.mjs", import.meta.url), "utf8");
     cwd = project("proxy", { "proxied.mjs": runner });
-    // The tester's own variables would come first.
+    // The tester's own variables, in lower case, would come first.
     const none = { http_proxy: undefined, https_proxy: undefined, no_proxy: undefined, NO_PROXY: undefined };
     env = { ...none, HTTP_PROXY: address, HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: file };
   });

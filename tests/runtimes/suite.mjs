@@ -218,7 +218,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     await token();
     const { accessToken: live } = await manager.report(dead);
     equal(await call(live), 200, "the new one");
-    equal((await manager.report(dead)).accessToken, live, "for who comes late");
+    equal((await manager.report(dead)).accessToken, live, "after a second report of the same token");
     equal(count("token"), 3, "tokens");
     manager.close();
   });
@@ -228,9 +228,9 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
     const accepted = await send(accessToken);
     await token();
     const rejected = await send(accessToken);
-    equal(await isTokenRejected(rejected), true, "of a dead token's");
-    equal((await rejected.json()).errorCode, "404.001.03", "what it says");
-    equal(await isTokenRejected(accepted), false, "of a live token's");
+    equal(await isTokenRejected(rejected), true, "for a dead token");
+    equal((await rejected.json()).errorCode, "404.001.03", "errorCode");
+    equal(await isTokenRejected(accepted), false, "for a live token");
   });
   await check("the token is sent to no other origin", async () => {
     const { manager, simulator } = simulated();

@@ -1,4 +1,5 @@
-// jest and vitest: a user's tests import the package and pass.
+// jest and vitest: a user's tests import the package and pass. If jest or Vite evaluates a user's module again, the
+// managers of all its copies share one token.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +50,7 @@ test(`jest ${jest.version} resets its modules, and the managers share one token`
 });
 
 test(
-  `Vite ${tool("vite").version} evaluates a module again for its server, and managers go on with one token`,
+  `Vite ${tool("vite").version} evaluates a module again for its server, and managers with the same fetch share one token`,
   on(node24),
   async () => {
     const shop = `import { TokenManager } from "daraja-auth";

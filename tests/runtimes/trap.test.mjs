@@ -16,6 +16,6 @@ after(() => daraja.close());
 
 for (const runtime of runtimes) {
   test(`${runtime.name} (${runtime.version}) survives a trap in the module`, on(runtime), (t) =>
-    runSuite(t, runtime.path, [...runtime.flags, "trap.mjs"], { cwd, sentences: 9 }),
+    runSuite(t, runtime.path, [...runtime.flags, "trap.mjs"], { cwd, count: 9 }),
   );
 }

@@ -11,11 +11,11 @@ import { report } from "./project.mjs";
 
 const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 
-/** Tests a worker made of `modules()` of a folder: `{ folder, modules, date? }`, as miniflare.mjs takes them. */
+/** Tests a worker. `worker()` gives its files as miniflare.mjs takes them: `{ folder, modules, date? }`. */
 export function worksInWorkerd(name, worker) {
   /**
    * Runs a test with its own isolate and its own upstream, and ends both. `upstream` gives `{ baseUrl, app, close }`.
-   * The worker must print one warning and nothing else. It would print errors that happen between requests.
+   * The worker may print one warning and nothing else. It would print errors that happen between requests.
    */
   const isolated = (upstream, sentence, check, manager = {}) =>
     test(sentence, on(node24), async (t) => {
@@ -27,7 +27,7 @@ export function worksInWorkerd(name, worker) {
       t.after(workerd.stop);
       await check({ t, daraja, url: workerd.match[1] });
       await workerd.stop();
-      // The managers have no store, so each isolate warns once.
+      // The managers have no store, so an isolate that uses one warns once.
       const stderr = workerd.output.stderr.replace(/^\[DARAJA_AUTH_NO_STORE\] .*\n/, "");
       assert.deepEqual({ ...workerd.output, stderr }, { stdout: `${workerd.match[0]}\n`, stderr: "" });
     });
@@ -41,7 +41,7 @@ export function worksInWorkerd(name, worker) {
 const upstream = async () => ({ app: { consumerKey, consumerSecret }, ...(await startDaraja()) });
 
 function generatesInIsolates(isolated) {
-  isolated("the whole suite", async ({ t, url }) => {
+  isolated("the suite passes", async ({ t, url }) => {
     await report(t, await (await fetch(`${url}suite`)).json());
   });
 

@@ -1,4 +1,4 @@
-// wrangler bundles a worker that imports the package as its README says, and the bundle runs in workerd.
+// wrangler bundles a worker that imports the package as the README says, and the bundle runs in workerd.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Unmodified clients that we did not write. Two processes of each use one consumer key, first directly with Daraja,
-// then with the token server. The simulator takes Daraja's place.
+// Published clients, and programs as people write them. Two processes of each use one consumer key, first directly with
+// Daraja, then with the token server. The simulator takes Daraja's place.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";

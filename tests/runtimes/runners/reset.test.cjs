@@ -1,4 +1,4 @@
-// jest loads a module of a shop again after jest.resetModules. The second manager uses the first manager's token.
+// jest loads a module of a shop again after jest.resetModules. Each new manager uses the first manager's token.
 const { Simulator } = require("daraja-auth/simulator");
 
 test("managers before and after jest.resetModules share one token", async () => {
@@ -19,7 +19,7 @@ test("managers before and after jest.resetModules share one token", async () => 
   expect(simulator.requests.map(({ outcome }) => outcome)).toEqual(["token"]);
 });
 
-test("managers with the fetch of daraja-auth/node also share one token", () => {
+test("the fetch of daraja-auth/node stays the same function, by which managers find their shared token", () => {
   const functions = new Set();
   for (let load = 0; load < 3; load++) {
     jest.resetModules();

@@ -1,4 +1,4 @@
-"""Makes CALLS calls, and prints what came of them."""
+"""Makes CALLS calls, and prints how they ended."""
 
 import json
 import os
