@@ -109,9 +109,9 @@ function hostsOf({ origin }) {
 /** Runs the program, passes signals on to it, and returns its exit code. */
 async function runToEnd(command, args, env) {
   const child = spawn(command, args, { env, stdio: "inherit" });
-  // A terminal sends its signals to this process and to the program, so they are not passed on a second time.
+  // A terminal sends the other signals to the program too, so they are not passed on a second time.
   const pass = (signal) => {
-    if (!process.stdin.isTTY || signal === "SIGTERM") child.kill(signal);
+    if (!process.stdin.isTTY || /TERM|USR/.test(signal)) child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, pass);
   try {

@@ -155,6 +155,15 @@ test("after the doctor's questions are answered, Ctrl-C is a signal again", opti
   assert.equal((await ended).code, 130);
 });
 
+test("run passes on a signal that no terminal sends", options, async () => {
+  const program = `
+    process.once("SIGUSR2", () => process.exit(7));
+    process.kill(process.ppid, "SIGUSR2");
+    setTimeout(() => process.exit(1), 10_000);`;
+  const { ended } = onTerminal(["run", "--", process.execPath, "-e", program], { ...to, ...pair });
+  assert.equal((await ended).code, 7);
+});
+
 test("simulate has a coloured log on a terminal, and ends on Ctrl-C", options, async () => {
   const running = onTerminal(["simulate", "--port", "0"], {}, { all: true });
   const [, url] = await running.until(/listens on \S*(http:\S+:\d+)/, "stderr");
