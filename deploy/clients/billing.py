@@ -1,6 +1,6 @@
 """A billing program in Python, which uses the token server in place of Daraja.
 
-It asks for QR codes for payments. To make such a code moves no money.
+It asks for QR codes to pay with: it moves no money.
 """
 
 import base64

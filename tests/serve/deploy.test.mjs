@@ -180,6 +180,13 @@ test("systemd accepts the units, and rates the service as well confined", needs(
   assert.ok(Number(exposure) < 2.5, exposure);
 });
 
+test("the unit starts the package of its own folder, where the command also looks for the client of its store", () => {
+  const unit = read("systemd/daraja-auth.service");
+  const [, folder] = /^WorkingDirectory=(.*)$/m.exec(unit);
+  const [, script] = /^ExecStart=\S+ (\S+)/m.exec(unit);
+  assert.equal(script, `${folder}/node_modules/daraja-auth/bin/daraja-auth.js`);
+});
+
 test("no file contains a secret, or a place to write one into", () => {
   for (const file of FILES) {
     const text = read(file).replace(/^\s*#.*$/gm, "");
