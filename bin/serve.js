@@ -44,7 +44,7 @@ export const help = `Usage: daraja-auth serve [options]
 Serves one live token to programs in any language, until Ctrl-C or SIGTERM. It answers as Daraja does: a program that
 uses this address instead of Daraja's needs no other change.
 
-  GET /oauth/v1/generate   the live token, for a client's key and secret; it ends no token
+  GET /oauth/v1/generate   the live token, for a client's key and secret
   GET /token               the same as {"accessToken","expiresAt"} and as a header Authorization, for nginx and others
   POST /rejected           {"accessToken","endpoint"?}: Daraja rejected this token; the answer is that of /token
   POST /accepted           {"accessToken","endpoint"}: Daraja accepted this token

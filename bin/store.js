@@ -45,7 +45,7 @@ export async function openStore({ store: [used] }, folders = [process.cwd()]) {
     name: label,
     /** The file of the database client, if there is one. */
     client,
-    // Without `watch`, which would open a second connection. A command does not wait for a change of the record.
+    // Without `watch`, which would open a second connection.
     load: guarded("load"),
     compareAndSwap: guarded("compareAndSwap"),
     close: () => within(CLOSE_MS, close).catch(() => {}),

@@ -67,7 +67,7 @@ export function judgeClock({ failure, serverTime, sent = 0, received = 0 }) {
   if (Math.abs(ahead) < SKEW_MS) return [ok("clock", "agrees with the server's")];
   const message = `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the server's`;
   const remedy =
-    "Let NTP set it. Else tokens seem to end too early or too late, once the clock is corrected or other machines share " +
-    "the token.";
+    "Let NTP set it. Otherwise a token seems to end too early or too late on machines that share it, and here after the " +
+    "clock is corrected.";
   return [warn("clock", "clock-skew", message, remedy)];
 }

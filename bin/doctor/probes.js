@@ -11,6 +11,7 @@ const TIMEOUT_MS = 10_000;
 /** The firewall's page is far shorter, and the end of other pages is not needed. */
 const MAX_BYTES = 65_536;
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
 /** The version of Node, and the variables that change what it does. */
 export function surroundings(env = process.env) {
   return {
@@ -85,7 +86,7 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
 }
 
 /**
- * Opens the store, and reads its record: `{ store, name, state }`, or `{ error }`, or undefined without a store.
+ * Opens the store, and reads its record: `{ store, name, state }`, `{ error }`, or `{}` without a store.
  *
  * @returns {Promise<import("./store.js").Shared & { store?: any }>}
  */

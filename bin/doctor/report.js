@@ -5,7 +5,7 @@ import { verdict } from "./finding.js";
 
 /** @type {Partial<Record<string, string>>} */
 const COLOURS = { ok: "green", warn: "yellow", fail: "red", skip: "dim" };
-/** As wide as the longest name of a check. */
+/** Wider than each name of a check. */
 const WIDTH = 13;
 
 /** @typedef {import("./finding.js").Finding} Finding */

@@ -20,7 +20,7 @@ export class Throttled extends Error {
 }
 
 /**
- * @typedef {object} Holder The client that asks, and its app.
+ * @typedef {object} Admitted The client that asks, and its app.
  * @property {string} name
  * @property {import("./app.js").App} app
  * @property {import("./clients.js").Client} [client] the client in a file; undefined for the app's own pair
@@ -61,17 +61,17 @@ export class Admission {
     this.#remembered = new Remembered();
   }
 
-  /** The holder of a pair, or undefined. @returns {Promise<Holder | undefined>} */
+  /** The client with this pair, or undefined. @returns {Promise<Admitted | undefined>} */
   async admit(pair, incoming) {
     const [name, secret] = [pair.slice(0, Math.max(pair.indexOf(":"), 0)), pair.slice(pair.indexOf(":") + 1)];
     const client = this.#clients?.get(name);
-    if (client && this.#remembered.has(name, secret)) return this.#holderOf(client);
+    if (client && this.#remembered.has(name, secret)) return this.#admitted(client);
     const address = addressOf(incoming.socket);
     const waitMs = this.#tries.waitMs(name, address);
     if (waitMs > 0) throw new Throttled(waitMs);
-    const holder = this.#clients ? await this.#check(client, secret) : this.#ownPair(name, secret);
-    if (!holder) this.#tries.count(name, address);
-    return holder;
+    const admitted = this.#clients ? await this.#check(client, secret) : this.#ownPair(name, secret);
+    if (!admitted) this.#tries.count(name, address);
+    return admitted;
   }
 
   /** The live token, or the token that the client gets in its place. */
@@ -84,22 +84,22 @@ export class Admission {
   }
 
   /**
-   * The holder of a token, or undefined. It is a promise only if the token is not known here.
+   * The client that got this token, or undefined. It is a promise only if the token is not known here.
    *
-   * @returns {Holder | undefined | Promise<Holder | undefined>}
+   * @returns {Admitted | undefined | Promise<Admitted | undefined>}
    */
-  holderOf(bearer) {
+  clientWith(bearer) {
     const known = this.#tokens.get(bearer);
     if (known && this.#now() < known.end) {
       const client = this.#clients?.get(known.name);
       // The client may have been removed from the file since, or may have another secret.
-      return client?.secret === known.secret ? this.#holderOf(client) : undefined;
+      return client?.secret === known.secret ? this.#admitted(client) : undefined;
     }
     for (const app of this.#apps.made()) if (app.hasGiven(bearer)) return { name: app.name, app };
     return this.#elsewhere(bearer);
   }
 
-  /** The holder of a token that another server may have issued. */
+  /** The client that got this token from another server, or undefined. */
   async #elsewhere(bearer) {
     const apps = [...this.#apps.made()].slice(-MAX_LOOKED_AT);
     const looked = await Promise.allSettled(apps.map((app) => app.look()));
@@ -108,7 +108,7 @@ export class Admission {
       const app = apps.find(({ name }) => name === client.app);
       if (app && !client.isDirect && this.#isOf(client, bearer)) {
         this.#note(bearer, client, app.peek()?.expiresAt ?? 0);
-        return this.#holderOf(client);
+        return this.#admitted(client);
       }
     }
     // If no app has a live token, the token cannot be judged.
@@ -123,7 +123,7 @@ export class Admission {
     return app.tokens().some((token) => client.tokenFor(token) === bearer);
   }
 
-  #holderOf(client) {
+  #admitted(client) {
     return { name: client.name, app: this.#apps.get(client.app), client };
   }
 
@@ -141,7 +141,7 @@ export class Admission {
       // The client may have been removed from the file during the check.
       if (!client || !isRight || this.#clients?.get(client.name) !== client) return undefined;
       this.#remembered.add(client.name, secret);
-      return this.#holderOf(client);
+      return this.#admitted(client);
     } finally {
       this.#checks--;
     }

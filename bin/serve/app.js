@@ -9,14 +9,14 @@ const PROMISED_MS = 300_000;
 const RENEW_BEFORE_MS = 400_000;
 /** How many times a caller waits for a renewal. Each wait ends after 3 seconds. */
 const MAX_WAITS = 3;
-/** An error from behind Daraja's gateway, which has accepted the token: is_beyond_the_gateway in crates/core. */
+/** An error from behind Daraja's gateway, which accepted the token: is_from_behind_the_gateway in crates/core. */
 const ACCEPTED = /"errorCode"\s*:\s*"(400\.002|500\.001)\./;
 /** How often the manager is told that an endpoint accepts tokens, and how many endpoints are remembered. */
 const TOLD_MS = 1000;
 const MAX_TOLD = 100;
 /** The least time between two replacements that reports force. WeChat has the same limit for its stable token. */
 const FORCED_GAP_MS = 30_000;
-/** An app gets at most one token in 30 seconds, which is 120 in an hour. */
+/** In an hour an app gets at most 130 tokens: ten at once, and one in 30 seconds. */
 const MAX_GIVEN = 1000;
 
 /** Lets one report in FORCED_GAP_MS force a replacement. */
@@ -177,7 +177,7 @@ export class App {
 
   /**
    * Takes a client's report that Daraja rejected a token, and returns the token to use instead. It rejects if a report
-   * has forced a replacement a moment ago: a report can be false, and each replacement costs the other clients a retry.
+   * has just forced a replacement: a report can be false, and each replacement costs the other clients a retry.
    */
   async report(accessToken, endpoint) {
     const isOld = this.hasGiven(accessToken) && accessToken !== this.peek()?.accessToken;

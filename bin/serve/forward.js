@@ -29,7 +29,7 @@ export async function forward(incoming, outgoing, { path, pathname }, { admissio
   if (bearer === undefined) return refuse(wrongHeader());
   let client;
   try {
-    const found = admission.holderOf(bearer);
+    const found = admission.clientWith(bearer);
     client = found instanceof Promise ? await found : found;
   } catch (error) {
     return refuse(noToken(error));

@@ -7,7 +7,7 @@ import { Guard } from "./guard.js";
 import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 
-/** Up to this many apps are made at the start. So the server knows the tokens that it issued before a restart. */
+/** Up to this many apps are all made at the start. So the server knows the tokens that it issued before a restart. */
 const MADE_AT_START = 32;
 
 /** The app from the options, from environment variables, or from questions at the terminal. */

@@ -6,7 +6,7 @@ import { Certificate } from "./certificate.js";
 import { activated, OPEN_HINT } from "./listeners.js";
 import { FORMS } from "./log.js";
 
-/** The simulator has the next port. 254 is Kenya's country code. */
+/** The port before the simulator's. */
 export const DEFAULT_PORT = 8253;
 export const DEFAULT_DRAIN_MS = 10_000;
 

@@ -3,7 +3,7 @@
 /** A name may be tried this often from one address. After that it may be tried once in 6 seconds. */
 const TRIES = 10;
 const REFILL_MS = 6000;
-/** The most names and addresses that are remembered. It is more than a network has. */
+/** The most pairs of a name and an address that are remembered: more than a network has. */
 const MAX_KEPT = 10_000;
 
 export class Tries {

@@ -18,7 +18,7 @@
  * @property {{ endpoint: string, epoch: number, nextForcedAt: number }[]} refusals
  */
 
-/** As wide as the longest name. */
+/** Wider than each name. */
 const WIDTH = 12;
 
 /** @type {Partial<Record<string, string>>} */

@@ -249,5 +249,5 @@ test("a thousand apps with twenty callers each get a thousand tokens, and each c
   }
   assert.equal(owners.size, 1000);
   assert.equal(simulator.requests.filter(({ outcome }) => outcome === "token").length, 1000);
-  for (const [token, name] of owners) assert.equal((await admission.holderOf(token)).name, name);
+  for (const [token, name] of owners) assert.equal((await admission.clientWith(token)).name, name);
 });
