@@ -6,7 +6,7 @@ import { clockText, livedPart, stateOf } from "./tokens.js";
 const RADIUS = 52;
 const LENGTH = 2 * Math.PI * RADIUS;
 /** @type {Partial<Record<string, string>>} */
-const WORDS = { live: "left", expired: "expired", replaced: "replaced", refused: "refused" };
+const WORDS = { live: "left", expired: "expired", replaced: "replaced", rejected: "rejected" };
 
 export class Countdown {
   #circle = { cx: 60, cy: 60, r: RADIUS };

@@ -3,7 +3,7 @@ import { drawing, element, unseen } from "./element.js";
 import { clockText, livedPart, shortened, stateOf } from "./tokens.js";
 
 /** @type {Partial<Record<Page.State, string>>} */
-const WORDS = { live: "Live", expired: "Expired", refused: "Dead" };
+const WORDS = { live: "Live", expired: "Expired", rejected: "Dead" };
 
 export class Timeline {
   #list;
@@ -85,7 +85,7 @@ class Row {
    */
   update(token, now, isCertain) {
     const state = stateOf(token, now);
-    const isDead = isCertain || token.verdict?.is === "refused";
+    const isDead = isCertain || token.verdict?.is === "rejected";
     const word = WORDS[state] ?? (isDead ? "Dead" : "Replaced");
     this.item.dataset.state = state;
     if (this.#state.textContent !== word) this.#state.textContent = word;

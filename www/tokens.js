@@ -43,7 +43,7 @@ export class Tokens {
    */
   judge(token, verdict, now) {
     token.verdict = verdict;
-    if (verdict.is === "refused" && stateOf(token, now) === "live") token.endedAt = now;
+    if (verdict.is === "rejected" && stateOf(token, now) === "live") token.endedAt = now;
   }
 
   /**
@@ -57,7 +57,7 @@ export class Tokens {
 }
 
 /**
- * live, expired, replaced (the page knows the newer token) or refused (the page does not know why).
+ * live, expired, replaced (the page knows the newer token) or rejected (the page does not know why).
  *
  * @param {Page.Token} token
  * @param {number} now
@@ -65,7 +65,7 @@ export class Tokens {
  */
 export function stateOf(token, now) {
   if (token.replacedBy) return "replaced";
-  if (token.endedAt !== undefined) return "refused";
+  if (token.endedAt !== undefined) return "rejected";
   return now < token.expiresAt ? "live" : "expired";
 }
 

@@ -5,7 +5,7 @@ import { isTokenRejected } from "./daraja-auth/index.js";
 const BEYOND_THE_GATEWAY = /^(400\.002|500\.001)\./;
 
 /**
- * Returns `{ is, text }`, where `is` is "accepted", "refused" or "unclear".
+ * Returns `{ is, text }`, where `is` is "accepted", "rejected" or "unclear".
  *
  * @param {Page.Response | undefined} response
  * @returns {Promise<Page.Verdict>}
@@ -19,7 +19,7 @@ export async function verdictOf(response) {
     return { is: "unclear", text: `The app lacks this product, so no verdict: ${words}` };
   }
   if (status >= 400 && (await isTokenRejected(new Response(body, { status, headers })))) {
-    return { is: "refused", text: `Refused: ${words}` };
+    return { is: "rejected", text: `Rejected: ${words}` };
   }
   if (status >= 200 && status < 300 && isJson(body)) return { is: "accepted", text: `Accepted: ${words}` };
   if (BEYOND_THE_GATEWAY.test(code)) {

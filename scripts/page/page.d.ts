@@ -49,7 +49,7 @@ declare namespace Page {
     readonly app: App;
     readonly number: number;
     readonly grantedAt: number;
-    /** When it was replaced or refused. */
+    /** When it was replaced or rejected. */
     endedAt?: number;
     /** The number of the token that replaced it. */
     replacedBy?: number;
@@ -58,11 +58,11 @@ declare namespace Page {
   }
 
   interface Verdict {
-    is: "accepted" | "refused" | "unclear";
+    is: "accepted" | "rejected" | "unclear";
     text: string;
   }
 
-  type State = "live" | "expired" | "replaced" | "refused";
+  type State = "live" | "expired" | "replaced" | "rejected";
 
   interface Request {
     method: string;

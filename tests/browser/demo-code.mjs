@@ -52,7 +52,7 @@ export const walk = {
       assert.match(printed, /3599/);
       await demo.page.waitForSelector(`[data-number="${number + 1}"]`);
       assert.deepEqual((await demo.states()).slice(0, 2), [`Token ${number + 1}: Live`, `Token ${number}: Dead`]);
-      assert.match(await demo.use(number), /^Refused: HTTP 404 · 404\.001\.03/);
+      assert.match(await demo.use(number), /^Rejected: HTTP 404 · 404\.001\.03/);
     }
   },
 

@@ -57,7 +57,7 @@ export const walk = {
     await tabTo(demo, "Use it (token 2)");
     await tabTo(demo, "Use it (token 1)");
     await demo.page.keyboard.press("Enter");
-    await demo.until(() => document.querySelector("#verdict").textContent.startsWith("Token 1: Refused"));
+    await demo.until(() => document.querySelector("#verdict").textContent.startsWith("Token 1: Rejected"));
     assert.match(await focused(demo), /^Use it/);
   },
 

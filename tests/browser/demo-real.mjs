@@ -56,7 +56,7 @@ export const walk = {
     await generate(demo, settings, 2);
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Replaced"]);
     assert.equal(await demo.text("#news"), "Token 2 lives for 3599 seconds. Token 1 of the same app is replaced.");
-    assert.equal(await demo.use(1), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
+    assert.equal(await demo.use(1), "Rejected: HTTP 404 · 404.001.03 · Invalid Access Token");
     assert.match(
       await demo.use(2),
       /^Accepted: Daraja knew the token and found the query empty \(HTTP 400 · 400\.002\.02/,

@@ -57,7 +57,7 @@ export const walk = {
     assert.equal(await demo.text("#news"), "Token 2 lives for 3599 seconds. Token 1 of the same app is dead.");
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
     assert.match(await demo.text('[data-number="1"] .caption'), /^Lived 00:\d\d\. Token 2 replaced it: 59:\d\d lost$/);
-    assert.equal(await demo.use(1), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
+    assert.equal(await demo.use(1), "Rejected: HTTP 404 · 404.001.03 · Invalid Access Token");
     assert.equal(await demo.text("#exchange-what"), "STK push with token 1");
     assert.match(await demo.text(".traffic .request pre"), /^POST \/mpesa\/stkpush\/v1\/processrequest\n/);
     assert.equal(await demo.use(2), "Accepted: HTTP 200 · Success. Request accepted for processing");
@@ -102,7 +102,7 @@ export const walk = {
     await demo.clickButton("#clock", "Skip an hour");
     await demo.until(() => document.querySelector(".countdown-word").textContent === "expired");
     assert.deepEqual(await demo.states(), ["Token 4: Expired", "Token 3: Expired", "Token 2: Dead", "Token 1: Dead"]);
-    assert.equal(await demo.use(4), "Refused: HTTP 404 · 404.001.03 · Invalid Access Token");
+    assert.equal(await demo.use(4), "Rejected: HTTP 404 · 404.001.03 · Invalid Access Token");
     assert.equal(await demo.text('[data-number="4"] .caption'), "Lived its whole lifetime");
     await demo.generate(5);
     assert.deepEqual((await demo.states()).slice(0, 2), ["Token 5: Live", "Token 4: Expired"]);
