@@ -7,7 +7,7 @@ import { MAX_TEXT_LENGTH, propertyOf } from "../options.ts";
 /** The schema of the record that this version reads and writes. */
 export const SCHEMA = 1;
 /** The number of rejections that the core remembers. */
-const MAX_REFUSALS = 8;
+const MAX_REJECTIONS = 8;
 
 /** A record as the core reads and writes it. Identifiers are numbers. 0 means none. */
 export interface RecordFields {
@@ -24,7 +24,7 @@ export interface RecordFields {
   lease: Lease | undefined;
   budget: Budget;
   /** The endpoints that rejected a token, the latest last. */
-  readonly refusals: Refusal[];
+  readonly refusals: EndpointRejection[];
 }
 
 interface Lease {
@@ -40,7 +40,7 @@ interface Budget {
   readonly refilledAt: number;
 }
 
-interface Refusal {
+interface EndpointRejection {
   readonly endpoint: number;
   readonly epoch: number;
   readonly nextForcedAt: number;
@@ -81,16 +81,16 @@ export function readRecord(json: JsonObject, token: string): RecordFields {
     lease: lease ? leaseOf(membersOf(lease, "nonce", "reason", "durationMs", "until")) : undefined,
     budget: { left: numberOf(budget.left), refilledAt: numberOf(budget.refilledAt) },
     refusals: Object.entries(json.refusals ?? {})
-      .map(([endpoint, refusal]) => refusalOf(endpoint, membersOf(refusal, "epoch", "nextForcedAt", "gapMs")))
+      .map(([endpoint, rejection]) => rejectionOf(endpoint, membersOf(rejection, "epoch", "nextForcedAt", "gapMs")))
       .sort((a, b) => a.nextForcedAt - b.nextForcedAt)
-      .slice(-MAX_REFUSALS),
+      .slice(-MAX_REJECTIONS),
   };
 }
 
 /** Gives the members of the record in JSON, without its token. */
 export function writeRecord(record: RecordFields): JsonObject {
   const { history, epoch, obtainedAt, expiresAt, renewAt, dead, notBefore, failures, lease, budget } = record;
-  const refusals = record.refusals.map(({ endpoint, ...refusal }) => [hex(endpoint), refusal]);
+  const refusals = record.refusals.map(({ endpoint, ...rejection }) => [hex(endpoint), rejection]);
   return {
     schema: SCHEMA,
     history: hex(history),
@@ -117,7 +117,7 @@ function leaseOf({ nonce, reason, durationMs, until = Number.MAX_SAFE_INTEGER }:
   };
 }
 
-function refusalOf(endpoint: string, { epoch, nextForcedAt, gapMs }: JsonObject): Refusal {
+function rejectionOf(endpoint: string, { epoch, nextForcedAt, gapMs }: JsonObject): EndpointRejection {
   return {
     endpoint: idOf(endpoint),
     epoch: numberOf(epoch),
