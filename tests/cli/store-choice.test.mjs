@@ -1,7 +1,7 @@
 // DARAJA_STORE: where it is found, which stores it may name, and the errors if it cannot be used.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
@@ -180,10 +180,12 @@ test("root reads the servers' token, and the files still belong to the servers' 
   const daraja = await darajaFor(t);
   const path = join(home, "read by root");
   const { accessToken } = await serverOf(t, { TokenManager }, daraja, fileStore(path)).getToken();
-  chownSync(path, 65_534, 65_534);
+  const files = [path, ...readdirSync(path).map((name) => join(path, name))];
+  for (const file of files) chownSync(file, 65_534, 65_534);
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: `file:${path}` };
   const { code, stdout } = await run(["token"], env);
   assert.deepEqual([code, stdout, daraja.issued], [0, `${accessToken}\n`, 1]);
+  assert.deepEqual(new Set(files.map((file) => statSync(file).uid)), new Set([65_534]));
 });
 
 test("a record of another version is not changed, and no token is generated", async (t) => {
