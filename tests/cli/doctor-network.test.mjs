@@ -4,17 +4,17 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { hosts, shop } from "./cli.mjs";
-import { clinic, ofShop, outcomes } from "./doctor.mjs";
+import { doctorFor, ofShop, outcomes } from "./doctor.mjs";
 
-const { doctor, noticed, sandbox } = clinic("doctor-network");
+const { doctor, assertWarning, sandbox } = doctorFor("doctor-network");
 const { consumerSecret } = shop;
 
 test("the doctor warns of a proxy that Node ignores, and of certificates that Node does not check", async () => {
   const proxy = { HTTPS_PROXY: `http://user:${consumerSecret}@proxy.example` };
-  await noticed({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not use it");
+  await assertWarning({ ...ofShop, ...proxy }, "proxy", "HTTPS_PROXY: set, but Node's fetch does not use it");
   const careless = { ...ofShop, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" };
   const warning = "NODE_TLS_REJECT_UNAUTHORIZED=0: anyone on the way can pose as Daraja and read the secret";
-  await noticed(careless, "tls", warning);
+  await assertWarning(careless, "tls", warning);
 });
 
 for (const [ms, how] of [

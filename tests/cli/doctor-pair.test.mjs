@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shop } from "./cli.mjs";
-import { clinic, KEY, ofLive, ofNobody, ofShop, outcomes, SECRET } from "./doctor.mjs";
+import { doctorFor, KEY, ofLive, ofNobody, ofShop, outcomes, SECRET } from "./doctor.mjs";
 
-const { consult, doctor, noticed, production, sandbox, start } = clinic("doctor-pair");
+const { runDoctor, doctor, assertWarning, production, sandbox, start } = doctorFor("doctor-pair");
 const { consumerKey, consumerSecret } = shop;
 
 test("without a problem it reports each check, and says before it asks for a token that this ends the one in use", async () => {
@@ -40,7 +40,7 @@ test("a key and a secret with each other's length are a warning, and are sent un
   const long = { name: "Long", consumerKey: "k".repeat(64), consumerSecret: "s".repeat(48) };
   sandbox.simulator = sandbox.make({ apps: [long] });
   const env = { [KEY]: long.consumerKey, [SECRET]: long.consumerSecret };
-  await noticed(env, "variables", "the key is as long as secrets are, and the secret as long as keys are");
+  await assertWarning(env, "variables", "the key is as long as secrets are, and the secret as long as keys are");
 });
 
 test("production's credentials on the sandbox: production is tried only if an option asks for it", async () => {
@@ -133,7 +133,7 @@ test("--probe-supersession finds out whether a new token ends the previous one",
 
 test("--probe-supersession is a misuse on hosts other than the sandbox and loopback, and nothing is sent", async () => {
   const refused = async (env, args, host) => {
-    const { code, stdout, stderr } = await consult({ ...ofShop, ...env }, ["--probe-supersession", ...args]);
+    const { code, stdout, stderr } = await runDoctor({ ...ofShop, ...env }, ["--probe-supersession", ...args]);
     assert.deepEqual([code, stdout], [2, ""]);
     const sentence = `--probe-supersession: only on the sandbox or on loopback, and this is ${host}`;
     assert.equal(stderr.split("\n")[0], `ERR_DARAJA_INVALID_OPTION: ${sentence}`);
@@ -150,7 +150,7 @@ test("without a token --probe-supersession is skipped", async () => {
 });
 
 test("--json prints the verdict, the target and the findings as JSON, with a name for each problem", async () => {
-  const { code, stdout, stderr } = await consult({ ...ofShop, [SECRET]: `"${consumerSecret}"` }, ["--json"]);
+  const { code, stdout, stderr } = await runDoctor({ ...ofShop, [SECRET]: `"${consumerSecret}"` }, ["--json"]);
   assert.deepEqual([code, stderr], [1, ""]);
   const { findings, ...report } = JSON.parse(stdout);
   const problem = "quoted";
@@ -162,7 +162,7 @@ test("--json prints the verdict, the target and the findings as JSON, with a nam
     target: { environment: "sandbox", host: "sandbox.safaricom.co.ke" },
   });
   assert.deepEqual(findings[1], { check: "variables", level: "fail", problem, message, remedy });
-  const well = await consult(ofShop, ["--json", "--base-url", sandbox.url]);
+  const well = await runDoctor(ofShop, ["--json", "--base-url", sandbox.url]);
   assert.deepEqual(JSON.parse(well.stdout).verdict, { message: "Daraja grants a token" });
   assert.deepEqual(JSON.parse(well.stdout).target, { host: new URL(sandbox.url).host });
   assert.equal(well.code, 0);

@@ -4,10 +4,10 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandLine, shop } from "./cli.mjs";
-import { clinic, KEY, ofNobody, ofShop, outcomes, SECRET } from "./doctor.mjs";
+import { doctorFor, KEY, ofNobody, ofShop, outcomes, SECRET } from "./doctor.mjs";
 import { elsewhere, encodedPassword, PASSWORD } from "./sharing.mjs";
 
-const { consult, doctor, sandbox } = clinic("doctor-store");
+const { runDoctor, doctor, sandbox } = doctorFor("doctor-store");
 const { load } = commandLine("doctor-store-servers");
 const { fileStore } = await load("pkg/file.js");
 const { TokenManager } = await load("pkg/node.js");
@@ -104,7 +104,7 @@ test("a store that cannot be read is a failure, and no token is asked for", asyn
 });
 
 test("a store that cannot be used is a failure, and its URL is not shown", async () => {
-  const { code, stdout } = await consult({ ...ofShop, DARAJA_STORE: `mysql://u:${encodedPassword}@h` }, ["--json"]);
+  const { code, stdout } = await runDoctor({ ...ofShop, DARAJA_STORE: `mysql://u:${encodedPassword}@h` }, ["--json"]);
   const { findings, verdict } = JSON.parse(stdout);
   assert.deepEqual([code, verdict.problem], [1, "store-unusable"]);
   assert.ok(
@@ -132,7 +132,7 @@ test("two stores in two places are a conflict", async (t) => {
 for (const option of ["--try-production", "--probe-supersession"]) {
   test(`${option} and DARAJA_STORE exclude each other, because the option ends the token in use`, async (t) => {
     const { env } = server(t);
-    const { code, stdout, stderr } = await consult(env, [option]);
+    const { code, stdout, stderr } = await runDoctor(env, [option]);
     assert.deepEqual([code, stdout], [2, ""]);
     const sentence = `ERR_DARAJA_INVALID_OPTION: ${option} and DARAJA_STORE exclude each other`;
     assert.equal(

@@ -5,9 +5,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { encoded, shop } from "./cli.mjs";
-import { clinic, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
+import { doctorFor, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
 
-const { caught, doctor, folder, noticed, production, sandbox } = clinic("doctor-variables");
+const { assertVerdict, doctor, folder, assertWarning, production, sandbox } = doctorFor("doctor-variables");
 const { consumerKey, consumerSecret } = shop;
 
 test("doctor finds the credentials and the target in the same places as token", async () => {
@@ -45,20 +45,24 @@ test("an environment in the file overrides a base URL outside of it, and a warni
   assert.deepEqual(outcomes(sandbox), []);
   const used = "DARAJA_BASE_URL of elsewhere.env is used";
   const warning = `DARAJA_ENVIRONMENT and DARAJA_BASE_URL are both set; ${used}`;
-  await noticed(env, "target", warning, ["--dotenv", "elsewhere.env"]);
+  await assertWarning(env, "target", warning, ["--dotenv", "elsewhere.env"]);
   const inEnvironment = { ...ofShop, DARAJA_ENVIRONMENT: "sandbox", DARAJA_BASE_URL: sandbox.url };
   const names = "DARAJA_ENVIRONMENT and DARAJA_BASE_URL";
-  await noticed(inEnvironment, "target", `${names} are both set; DARAJA_BASE_URL is used`);
+  await assertWarning(inEnvironment, "target", `${names} are both set; DARAJA_BASE_URL is used`);
 });
 
 test("the verdict names a variable that is not set", async () => {
-  await caught({}, `${KEY} is not set`, /^Set it to the app's consumer key, from My Apps/);
-  await caught({ [KEY]: consumerKey }, `${SECRET} is not set`, /^Set it to the app's consumer secret, from My Apps/);
+  await assertVerdict({}, `${KEY} is not set`, /^Set it to the app's consumer key, from My Apps/);
+  await assertVerdict(
+    { [KEY]: consumerKey },
+    `${SECRET} is not set`,
+    /^Set it to the app's consumer secret, from My Apps/,
+  );
 });
 
 test("if a variable is not set, the remedy names a variable that is set under a similar name", async () => {
   const env = { [SECRET]: consumerSecret, CONSUMER_KEY: consumerKey };
-  await caught(env, `${KEY} is not set`, / CONSUMER_KEY: set, but not read\.$/);
+  await assertVerdict(env, `${KEY} is not set`, / CONSUMER_KEY: set, but not read\.$/);
 });
 
 for (const reference of [
@@ -76,7 +80,7 @@ for (const reference of [
   test(`the verdict recognises a reference to a secret: ${reference.slice(0, 12)}…`, async () => {
     const what = "is a reference to a secret, and nothing has put the value in its place";
     const env = { [KEY]: reference, [SECRET]: consumerSecret };
-    await caught(env, `${KEY} ${what}`, /^Start the program through the tool/);
+    await assertVerdict(env, `${KEY} ${what}`, /^Start the program through the tool/);
   });
 }
 
@@ -86,19 +90,19 @@ test("the verdict recognises the base64 of a value, or of key and secret togethe
   const key = consumerKey.padEnd(32, "0");
   for (const value of [base64(key), base64(`${key}\n`), base64(`${consumerKey}:abc`)]) {
     const env = { [KEY]: value, [SECRET]: consumerSecret };
-    await caught(env, `${KEY} looks like the base64 of the value`, /^Decode it once: base64 --decode\./);
+    await assertVerdict(env, `${KEY} looks like the base64 of the value`, /^Decode it once: base64 --decode\./);
   }
 });
 
 test("the remedy names each variable whose name looks like that of the key", async () => {
   for (const name of ["MPESA_KEY", "SAFARICOM_CONSUMER_KEY", "DARAJA_APP_KEY", "MPESA_CONSUMER_KEY_LIVE"]) {
-    await caught({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));
+    await assertVerdict({ [name]: consumerKey }, `${KEY} is not set`, new RegExp(` ${name}: set, but not read\\.$`));
   }
 });
 
 test("the doctor warns of a variable that seems to choose an environment, but is not read", async () => {
   for (const name of ["MPESA_ENV", "DARAJA_ENV", "SAFARICOM_ENVIRONMENT", "MPESA_IS_LIVE", "MPESA_BASE_URL"]) {
-    await noticed(
+    await assertWarning(
       { [KEY]: consumerKey, [SECRET]: consumerSecret, [name]: "production" },
       "target",
       `${name}: set, but not read`,
@@ -110,8 +114,8 @@ test("the remedy says if .env does not set the variable, or was not read", async
   t.after(() => rmSync(join(folder, ".env")));
   writeFileSync(join(folder, ".env"), "A=1\n");
   const remedy = / The \.env in this folder does not set it, or was not read\.$/;
-  await caught({}, `${KEY} is not set`, remedy);
-  await caught({}, `${KEY} is not set`, / \.env does not set it either\.$/, ["--dotenv", ".env"]);
+  await assertVerdict({}, `${KEY} is not set`, remedy);
+  await assertVerdict({}, `${KEY} is not set`, / \.env does not set it either\.$/, ["--dotenv", ".env"]);
 });
 
 for (const [what, value, problem, remedy] of [
@@ -141,11 +145,15 @@ for (const [what, value, problem, remedy] of [
   ["the key once more", consumerKey, `and ${SECRET} are the same`, /^Copy both again/],
 ]) {
   test(`the verdict recognises a secret that is ${what}`, () =>
-    caught({ [KEY]: consumerKey, [SECRET]: value }, `${problem.startsWith("and") ? KEY : SECRET} ${problem}`, remedy));
+    assertVerdict(
+      { [KEY]: consumerKey, [SECRET]: value },
+      `${problem.startsWith("and") ? KEY : SECRET} ${problem}`,
+      remedy,
+    ));
 }
 
 test("the verdict recognises a key that has the secret after a colon", () =>
-  caught(
+  assertVerdict(
     { [KEY]: `${consumerKey}:${consumerSecret}`, [SECRET]: consumerSecret },
     `${KEY} has a colon in it`,
     /its own variable/,
@@ -154,11 +162,11 @@ test("the verdict recognises a key that has the secret after a colon", () =>
 test("the remedy for a line break in a value of a file is to look for a quotation mark that is not closed", async () => {
   writeFileSync(join(folder, "open.env"), `${SECRET}="${consumerSecret}\nOTHER="1"\n`);
   const verdict = `${SECRET} of open.env has a line break or another control character in it`;
-  await caught({ [KEY]: consumerKey }, verdict, /a quotation mark that is not closed/, ["--dotenv", "open.env"]);
+  await assertVerdict({ [KEY]: consumerKey }, verdict, /a quotation mark that is not closed/, ["--dotenv", "open.env"]);
 });
 
 test("all problems of the variables are listed, and the first one is the verdict", async () => {
-  const { findings } = await caught(
+  const { findings } = await assertVerdict(
     { [KEY]: `'${consumerKey}`, [SECRET]: `${consumerSecret} ` },
     `${KEY} has quotation marks around it`,
     /^Remove them/,
@@ -171,23 +179,23 @@ test("the doctor warns of a space or a letter outside of ASCII in a value", asyn
     sandbox.simulator = sandbox.make({ apps: [{ ...shop, consumerSecret: secret }] });
     return { [KEY]: consumerKey, [SECRET]: secret };
   };
-  await noticed(make(`${consumerSecret} ${consumerSecret}`), "variables", `${SECRET} has a space in it`);
-  await noticed(make(`${consumerSecret}ü`), "variables", `${SECRET} has a character outside ASCII`);
+  await assertWarning(make(`${consumerSecret} ${consumerSecret}`), "variables", `${SECRET} has a space in it`);
+  await assertWarning(make(`${consumerSecret}ü`), "variables", `${SECRET} has a character outside ASCII`);
 });
 
 test("the doctor warns of different values of DARAJA_ and MPESA_ names, and of a file and the environment", async () => {
   const names = `${KEY} and MPESA_CONSUMER_KEY differ; ${KEY} is used`;
-  await noticed({ ...ofShop, MPESA_CONSUMER_KEY: "another" }, "variables", names);
+  await assertWarning({ ...ofShop, MPESA_CONSUMER_KEY: "another" }, "variables", names);
   writeFileSync(join(folder, "secret.env"), `${SECRET}=${consumerSecret}\n`);
   const env = { ...ofShop, [SECRET]: "another" };
   const places = `${SECRET} of secret.env and ${SECRET} of the environment differ; ${SECRET} of secret.env is used`;
-  await noticed(env, "variables", places, ["--dotenv", "secret.env"]);
+  await assertWarning(env, "variables", places, ["--dotenv", "secret.env"]);
 });
 
-test("the doctor warns if key and secret come from two places", async () => {
+test("the doctor warns if the key has a DARAJA_ name and the secret an MPESA_ name", async () => {
   const env = { [KEY]: consumerKey, MPESA_CONSUMER_SECRET: consumerSecret };
   const pair = `the pair is mixed: ${KEY} and MPESA_CONSUMER_SECRET`;
-  await noticed(env, "variables", pair);
+  await assertWarning(env, "variables", pair);
 });
 
 for (const [value, meant] of [

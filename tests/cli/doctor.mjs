@@ -19,7 +19,7 @@ export const ofNobody = variables({ consumerKey: "NobodysKey0007", consumerSecre
 export const [KEY, SECRET] = Object.keys(ofShop);
 
 /** The doctor for the test file `name`. A test may put another simulator into `sandbox` or `production`. */
-export function clinic(name) {
+export function doctorFor(name) {
   const { folder, load, run, start } = commandLine(name);
   const sandbox = {};
   const production = {};
@@ -50,7 +50,7 @@ export function clinic(name) {
   after(() => Promise.all([sandbox.close(), production.close()]));
 
   /** Runs the doctor, and checks that it shows no secret. Gives its exit code and its output. */
-  async function consult(env, args = []) {
+  async function runDoctor(env, args = []) {
     const ended = await run(["doctor", ...args], { ...at, ...env });
     for (const text of [ended.stdout, ended.stderr]) {
       assertHidden(text, ...Object.values(ofLive), ...Object.values(ofNobody), encoded(live), ...tokens);
@@ -60,7 +60,7 @@ export function clinic(name) {
 
   /** Runs the doctor. Gives its exit code, its findings as "level check: message", its verdict and its remedy. */
   async function doctor(env, args) {
-    const { code, stdout, stderr } = await consult(env, args);
+    const { code, stdout, stderr } = await runDoctor(env, args);
     assert.equal(stderr, "");
     const findings = [...stdout.matchAll(/^(ok|warn|fail|skip|note) +(\w+) +(.*)$/gm)];
     const [, verdict, remedy] = /\nVerdict: (.*)\n(.*)\n?$/.exec(stdout);
@@ -76,11 +76,11 @@ export function clinic(name) {
     folder,
     sandbox,
     production,
-    consult,
+    runDoctor,
     doctor,
     start: (args, env) => start(["doctor", ...args], { ...at, ...env }),
     /** Checks that the doctor finds a mistake: it has this verdict, the exit code is 1, and no token was asked for. */
-    async caught(env, verdict, remedy, args) {
+    async assertVerdict(env, verdict, remedy, args) {
       const result = await doctor(env, args);
       assert.equal(result.verdict, `not well: ${verdict}.`);
       assert.match(result.remedy, remedy);
@@ -90,7 +90,7 @@ export function clinic(name) {
       return result;
     },
     /** Checks that the doctor warns: it has this warning, a token is granted, and the exit code is 0. */
-    async noticed(env, check, warning, args) {
+    async assertWarning(env, check, warning, args) {
       const { code, findings, verdict } = await doctor(env, args);
       assert.ok(findings.includes(`warn ${check}: ${warning}`), findings.join("\n"));
       assert.match(verdict, /^all is well: Daraja grants a token, with \d warnings?\.$/);

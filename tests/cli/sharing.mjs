@@ -57,7 +57,7 @@ export function serverOf(t, { TokenManager }, daraja, store, options) {
 }
 
 /** Runs a command, and checks that it shows no password of a store. */
-export async function discreet(run, args, env) {
+export async function runHidingPasswords(run, args, env) {
   const { code, stdout, stderr } = await run(args, env);
   const passwords = [PASSWORD, WRONG_PASSWORD];
   // `token` prints the token on stdout.
@@ -68,7 +68,7 @@ export async function discreet(run, args, env) {
 
 /** Checks that the store made the command fail: stdout is empty, the exit code is 1, and Daraja was not asked. */
 export async function failsWithStore(run, args, daraja, env, cause) {
-  const { stderr, ...rest } = await discreet(run, args, { ...pair, DARAJA_BASE_URL: daraja.baseUrl, ...env });
+  const { stderr, ...rest } = await runHidingPasswords(run, args, { ...pair, DARAJA_BASE_URL: daraja.baseUrl, ...env });
   assert.deepEqual(rest, { code: 1, stdout: "" }, stderr);
   const [first, ...others] = stderr.trimEnd().split("\n");
   assert.match(first, /^ERR_DARAJA_STORE_UNAVAILABLE: /);
@@ -83,7 +83,7 @@ export const misuseOf = (commands) => async (t, store, sentence, hint, at) => {
   const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: store };
   const { run } = at === undefined ? commands : commands.at(at);
   for (const command of ["token", "status"]) {
-    const { stderr, ...rest } = await discreet(run, [command], env);
+    const { stderr, ...rest } = await runHidingPasswords(run, [command], env);
     assert.deepEqual(rest, { code: 2, stdout: "" }, stderr);
     assert.equal(stderr, `ERR_DARAJA_INVALID_OPTION: ${sentence}\n${hint}\n`);
   }
@@ -125,7 +125,7 @@ export function sharesOneToken({ commands, at, url, store, load }) {
     const server = serverOf(t, await load("pkg/node.js"), daraja, await store());
     await server.getToken();
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url() };
-    const { code, stdout, stderr } = await discreet(run, ["status", "--json"], env);
+    const { code, stdout, stderr } = await runHidingPasswords(run, ["status", "--json"], env);
     assert.deepEqual([code, stderr], [0, ""]);
     const { state, record } = JSON.parse(stdout);
     assert.deepEqual([state, record.epoch, record.lease, daraja.requests.length], ["live", 1, null, 1]);

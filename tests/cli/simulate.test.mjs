@@ -152,7 +152,7 @@ test("the same seed gives the same tokens; without --seed the seed is random, an
   assert.notEqual((await seedAndToken())[0], seed);
 });
 
-test("each kind of --fault in the help happens, and the log names it", async (t) => {
+test("each kind of --fault in the help can be injected, and the log names it", async (t) => {
   const { stdout } = await run(["simulate", "--help"]);
   const kinds = /kinds (.+?)\n {2}times/s.exec(stdout)[1].trim().split(/\s+/);
   assert.equal(kinds.length, 18);

@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandLine } from "./cli.mjs";
-import { darajaFor, discreet, elsewhere, encodedPassword, installed, misuseOf, pair } from "./sharing.mjs";
+import { darajaFor, elsewhere, encodedPassword, installed, misuseOf, pair, runHidingPasswords } from "./sharing.mjs";
 
 const commands = commandLine("store-clients");
 const misused = misuseOf(commands);
@@ -74,7 +74,7 @@ test("a client's error shows no password, and a client that never closes does no
   for (const command of ["token", "status"]) {
     const daraja = await darajaFor(t);
     const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE: url };
-    const { code, stdout, stderr } = await discreet(at.run, [command], env);
+    const { code, stdout, stderr } = await runHidingPasswords(at.run, [command], env);
     assert.deepEqual([code, stdout], [1, ""]);
     const [closing, , , cause] = stderr.split("\n");
     assert.equal(closing, "closing");

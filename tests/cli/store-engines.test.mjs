@@ -13,13 +13,13 @@ import { startRedis } from "../stores/engines/redis.mjs";
 import { commandLine } from "./cli.mjs";
 import {
   darajaFor,
-  discreet,
   elsewhere,
   encodedPassword,
   failsWithStore,
   installed,
   PASSWORD,
   pair,
+  runHidingPasswords,
   sharesOneToken,
   WRONG_PASSWORD,
 } from "./sharing.mjs";
@@ -116,7 +116,7 @@ describe("Redis over TLS", needs("redis-server", "openssl"), () => {
       const DARAJA_STORE = `rediss://:${encodedPassword}@127.0.0.1:${port}`;
       await failsWithStore(run, ["token"], daraja, { DARAJA_STORE }, /^Cause: .*self-signed certificate/i);
       const env = { ...pair, DARAJA_BASE_URL: daraja.baseUrl, DARAJA_STORE, NODE_EXTRA_CA_CERTS: certificate };
-      assert.equal((await discreet(run, ["token"], env)).code, 0);
+      assert.equal((await runHidingPasswords(run, ["token"], env)).code, 0);
     });
   }
 });
@@ -171,7 +171,7 @@ describe("Postgres", needs("initdb", "postgres"), () => {
           DARAJA_BASE_URL: daraja.baseUrl,
           DARAJA_STORE: urlAt(postgres.port, "?table=app.Tokens"),
         };
-        assert.equal((await discreet(run, ["token"], env)).code, 0);
+        assert.equal((await runHidingPasswords(run, ["token"], env)).code, 0);
         const { rows } = await pool.query('SELECT key FROM "app"."Tokens" WHERE key LIKE $1', [`%${daraja.baseUrl}:%`]);
         assert.equal(rows.length, 1);
       });

@@ -23,7 +23,7 @@ async function started(t) {
 }
 
 /** Opens a connection. `begin` gets it when it is open. The promise `closed` gives all that came back. */
-function dial(port, begin) {
+function openConnection(port, begin) {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
   socket.setEncoding("utf8").on("error", () => {});
@@ -37,7 +37,7 @@ function dial(port, begin) {
 }
 
 /** Sends one byte every half second, as long as the connection is open. */
-function drip(socket, byte) {
+function sendSlowly(socket, byte) {
   const timer = setInterval(() => socket.write(byte), 500);
   socket.once("close", () => clearInterval(timer));
 }
@@ -45,9 +45,9 @@ function drip(socket, byte) {
 test("a client that sends headers or a body byte by byte is disconnected, and its request does not reach Daraja", async (t) => {
   const { head, port, call, upstream, stop } = await started(t);
   const slow = Array.from({ length: 100 }, (_, i) =>
-    dial(port, (socket) => {
+    openConnection(port, (socket) => {
       socket.write(i % 2 ? head("Content-Length: 100000") : head("X: 1").slice(0, -4));
-      drip(socket, i % 2 ? "x" : "y");
+      sendSlowly(socket, i % 2 ? "x" : "y");
     }),
   );
   await Promise.all(slow.map(({ opened }) => opened));
@@ -62,7 +62,7 @@ test("a client that sends headers or a body byte by byte is disconnected, and it
 test(`of ${IDLE} idle connections at most ${MOST} are kept, and connected clients get answers`, async (t) => {
   const { port, head, running, call, stop } = await started(t);
   // This client connects before the crowd.
-  const steady = dial(port);
+  const steady = openConnection(port);
   await steady.opened;
   const ask = async () => {
     const answer = new Promise((resolve) => steady.socket.once("data", resolve));
@@ -73,7 +73,7 @@ test(`of ${IDLE} idle connections at most ${MOST} are kept, and connected client
   const crowd = [];
   let open = 0;
   for (let i = 0; i < IDLE; i++) {
-    const each = dial(port);
+    const each = openConnection(port);
     open++;
     each.socket.once("close", () => open--);
     crowd.push(each);
