@@ -46,7 +46,7 @@ export function verdict(findings) {
 }
 
 /**
- * What to do about a refused pair. If it was also refused the other way round, the other remedies are returned.
+ * What to do about a refused pair. If the swapped pair was refused too, only the other causes.
  *
  * @param {string | undefined} remedy
  * @param {(level: string) => Finding[]} of

@@ -12,7 +12,7 @@ const SEEN = {
 };
 
 /**
- * The state of the shared record. `platform` is a variable by which a platform with several processes is recognised.
+ * The state of the shared record. `platform` is a variable of a platform with several processes.
  *
  * @typedef {{ name?: string, client?: string, state?: string, error?: any, platform?: string }} Shared
  */

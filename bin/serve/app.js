@@ -258,7 +258,7 @@ export class App {
   }
 
   /**
-   * Reads the record, and begins no earlier than now. Only one read is under way at a time, for any number of unknown
+   * The result of a read of the record that begins now or later. There is one read at a time, for any number of unknown
    * tokens.
    */
   #lookFromNow() {

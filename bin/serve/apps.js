@@ -1,4 +1,4 @@
-// The apps whose tokens are served. Each is made when a client first asks for its token.
+// The apps whose tokens are served.
 //
 // TokenPool (daraja-auth/pool) is not used, because it forgets all of an app whose manager it closes. The tokens that
 // clients hold must stay known here until they end.
@@ -59,7 +59,7 @@ export function baseUrlOf({ environment = "sandbox", baseUrl }) {
   return new URL(baseUrl ?? BASE_URLS[environment]);
 }
 
-/** How many apps keep their manager open, as many as in TokenPool. Of the others, the least recently used one rests. */
+/** How many apps keep their manager open, as in TokenPool. If there are more, the least recently used one rests. */
 const MAX_OPEN = 100;
 
 export class Apps {
@@ -105,13 +105,8 @@ export class Apps {
     return app;
   }
 
-  /** The apps that clients have asked for. */
   made() {
     return this.#made.values();
-  }
-
-  names() {
-    return [...this.#entries.keys()];
   }
 
   pairs() {

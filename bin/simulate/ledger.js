@@ -14,7 +14,7 @@ export class Ledger {
   #successors = /** @type {Map<number, number>} */ (new Map());
 
   /**
-   * Enters which token the token of a request has replaced.
+   * Remembers that a request's token replaced another one.
    *
    * @param {Entry} entry
    */
@@ -23,7 +23,7 @@ export class Ledger {
   }
 
   /**
-   * Enters the text of the token that a request got. `answer` is the body, as far as it was sent.
+   * Remembers the text of the token that a request got. `answer` is the body, as far as it was sent.
    *
    * @param {Entry} entry
    * @param {string} answer
