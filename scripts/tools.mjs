@@ -28,7 +28,7 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * The same without blocking this process, so that two commands can run side by side.
+ * Runs a command as `run` does, but without blocking this process, so that two commands can run side by side.
  *
  * @param {string} command
  * @param {string[]} args

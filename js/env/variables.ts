@@ -65,7 +65,7 @@ export interface Lookalikes {
   readonly target: string[];
 }
 
-/** Finds the names of such variables. */
+/** Finds the names of lookalikes. */
 export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes {
   const known: readonly string[] = Object.values(VARIABLES).flat();
   const names = [...new Set(places.flatMap(({ variables }) => Object.keys(variables)))].filter(
@@ -78,7 +78,7 @@ export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes
   };
 }
 
-/** The warning that such variables choose no environment. `instead` names the variable that does. */
+/** The warning that the lookalikes in `target` choose no environment. `instead` names the variable that does. */
 export const warningOf = (target: readonly string[], instead: string): string =>
   `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${instead} says which.`;
 

@@ -47,7 +47,7 @@ export class Freshness {
     return this.token;
   }
 
-  /** Is called when the record has changed. The next call reads it. */
+  /** Is called when the record has changed. The next call of getToken then loads the record. */
   markStale(): void {
     this.isStale = true;
     this.#untilWall = 0;

@@ -100,7 +100,7 @@ export class TokenManager {
   readonly #engine: Engine;
   /** The functions of this manager that fetch uses. */
   #forFetch: ManagerForFetch;
-  /** The functions that end the wait of each caller. */
+  /** The functions that end the waits of the callers. */
   #callers = new Set<(error: unknown) => void>();
 
   /**

@@ -21,7 +21,7 @@ interface RequestLike {
   text?(): Promise<string>;
 }
 
-/** Reads fetch's arguments. The Request may come from any library. */
+/** Reads fetch's arguments. */
 export async function readRequest(input: string | URL | Request, init?: RequestInit): Promise<ReceivedRequest> {
   // A Request is recognised by its members, because another realm has another class.
   const isRequest = Object(input) === input && typeof propertyOf(input, "url") === "string";

@@ -9,7 +9,7 @@ export const warningOf = (place: string): string =>
   `Without a store each process (${place}) has a token of its own, which ends the others' tokens. Give TokenManager a ` +
   "store, or memoryStore() if there is one process.";
 
-/** Environment variables that identify a platform. Vercel runs on Lambda. */
+/** Environment variables that identify a platform. Vercel is before Lambda, because it sets Lambda's variable too. */
 export const PLATFORMS = ["VERCEL", "AWS_LAMBDA_FUNCTION_NAME", "K_SERVICE", "pm_id"];
 
 /** Warns if this process or thread is one of several. */
