@@ -17,7 +17,7 @@ function found(override, names) {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
-/** puppeteer-core needs a newer Node than the package. */
+/** The path of a Node for puppeteer-core, which needs a newer one than the package, or undefined. */
 function newerNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;

@@ -1,4 +1,4 @@
-// Checks the demo page with axe-core, and for elements that are too wide, at the width of a phone and of a desktop.
+// Checks the demo page with axe-core, and that it does not scroll sideways, at the width of a phone and of a desktop.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,12 +15,13 @@ async function violations(demo) {
   assert.deepEqual(found, []);
 }
 
-/** The elements that are wider than the page. Elements in a frame that scrolls do not count. */
+/** Checks that the page is not wider than the window. */
 async function overflow(demo) {
   const [page, window] = await demo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(page <= window, `the page is ${page} pixels wide, the window ${window}`);
 }
 
+/** Makes a check of the page, and that of its width, at each width of the window. */
 async function state(demo, check) {
   for (const width of WIDTHS) {
     await demo.page.setViewport({ width, height: 900 });

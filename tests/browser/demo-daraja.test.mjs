@@ -34,7 +34,7 @@ describe("the simulated Daraja behind the demo's server", () => {
     assert.equal(JSON.parse(refused.body).errorCode, "404.001.03");
   });
 
-  test("does not answer another site's page", async () => {
+  test("refuses another site's page", async () => {
     for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
       const { status, body } = await send(demo.url, { ...grant, headers: { ...grant.headers, ...headers } });
       assert.equal(status, 403);
@@ -62,7 +62,7 @@ describe("the demo's server before the real Daraja", () => {
     assert.equal(demo.simulator.requests.at(-1).outcome, "token");
   });
 
-  test("uses a token with an empty query, and sends it to Daraja only as a token", async () => {
+  test("uses a token with an empty query, and sends nothing to Daraja for a text that is no token", async () => {
     const { token } = await asked("token");
     const { exchange } = await asked("use", { accessToken: token.accessToken });
     assert.equal(exchange.response.status, 400);
@@ -120,7 +120,7 @@ describe("the demo's server before production", () => {
     assert.match(secret, /^[\w-]{43}$/);
   });
 
-  test("answers no request without the secret: no page, no file, no token", async () => {
+  test("refuses each request without the secret: it gives no page, no file and no token", async () => {
     const count = demo.simulator.requests.length;
     for (const request of [
       { path: "/" },
@@ -154,7 +154,7 @@ describe("the demo's server before production", () => {
     assert.match(JSON.parse(body).token.accessToken, /^\w{28}$/);
   });
 
-  test("answers no other site's page, even if the browser sends the cookie", async () => {
+  test("refuses another site's page, even if the browser sends the cookie", async () => {
     const cookie = `daraja-demo-${new URL(demo.url).port}=${secret}`;
     const question = forged(asPage(demo.url, "token"), { cookie, origin: "https://evil.example" });
     assert.equal((await send(demo.url, question)).status, 403);

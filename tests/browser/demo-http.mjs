@@ -20,13 +20,13 @@ export function send(url, { method = "GET", path = "/", headers = {}, body } = {
   });
 }
 
-/** The headers that the page itself sends. */
+/** The page's own request to an endpoint, in the form that `send` takes. */
 export function asPage(url, endpoint, question = {}) {
   const headers = { origin: new URL(url).origin, "sec-fetch-site": "same-origin", "content-type": "application/json" };
   return { method: "POST", path: `/demo/${endpoint}`, headers, body: JSON.stringify(question) };
 }
 
-/** The page's headers, with one of them left out or changed. */
+/** That request with other headers. A header that is undefined is left out. */
 export function forged(question, headers) {
   const all = Object.entries({ ...question.headers, ...headers }).filter(([, value]) => value !== undefined);
   return { ...question, headers: Object.fromEntries(all) };

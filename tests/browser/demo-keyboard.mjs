@@ -8,7 +8,7 @@ const focused = (demo) =>
     return id || name || textContent.trim();
   });
 
-/** Presses Tab until an element has the focus. Checks that each element before it shows its focus. */
+/** Presses Tab until an element has the focus. Checks that each element on the way shows its focus. */
 async function tabTo(demo, name) {
   for (let i = 0; i < 40; i++) {
     await demo.page.keyboard.press("Tab");
@@ -53,7 +53,7 @@ export const walk = {
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
   },
 
-  "the first one is used": async (demo) => {
+  "the first token is used, and the focus stays on its button": async (demo) => {
     await tabTo(demo, "Use it (token 2)");
     await tabTo(demo, "Use it (token 1)");
     await demo.page.keyboard.press("Enter");

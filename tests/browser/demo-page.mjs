@@ -84,7 +84,7 @@ export class DemoPage {
     await this.page.locator(selector).click();
   }
 
-  /** Clicks the button that matches the selector and whose text begins with this. */
+  /** Clicks the button whose text begins with `text`, in the element that the selector `within` matches. */
   async clickButton(within, text) {
     const [button] = await this.page.$$(`${within} ::-p-xpath(.//button[starts-with(normalize-space(), '${text}')])`);
     await button.click();

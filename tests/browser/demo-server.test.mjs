@@ -57,7 +57,7 @@ for (const mode of ["simulator", "sandbox"]) {
       }
     });
 
-    test("answers requests for the names of this machine only", async () => {
+    test("answers requests for the names of this machine, and refuses others", async () => {
       const { port } = new URL(demo.url);
       for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
         assert.equal((await send(demo.url, { headers: { host } })).status, 200, host);
@@ -80,7 +80,7 @@ for (const mode of ["simulator", "sandbox"]) {
       }
     });
 
-    test("does not answer a request without a Host header", async () => {
+    test("refuses a request without a Host header", async () => {
       const { hostname, port } = new URL(demo.url);
       const socket = connect(port, hostname).setEncoding("utf8").end("GET / HTTP/1.0\r\n\r\n");
       const [answer] = await once(socket, "data");
@@ -103,7 +103,7 @@ for (const mode of ["simulator", "sandbox"]) {
     });
 
     for (const [what, headers] of Object.entries(FORGERIES)) {
-      test(`does not answer a question with ${what}`, async () => {
+      test(`refuses a question with ${what}`, async () => {
         const change = typeof headers === "function" ? headers(demo.url) : headers;
         for (const name of [endpoint, "apps", "use", "clock", "exchange", "nothing"]) {
           const { status, body } = await send(demo.url, forged(asPage(demo.url, name), change));
@@ -113,7 +113,7 @@ for (const mode of ["simulator", "sandbox"]) {
       });
     }
 
-    test("does not answer a question that is no POST", async () => {
+    test("refuses a question that is no POST", async () => {
       for (const method of ["GET", "PUT", "OPTIONS"]) {
         const { status } = await send(demo.url, { ...asPage(demo.url, endpoint), method });
         assert.equal(status, 403, method);

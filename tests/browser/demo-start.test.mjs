@@ -74,7 +74,7 @@ describe("npm start", () => {
     assert.equal((await send(demo.url)).status, 200);
   });
 
-  test("listens on loopback, and ends cleanly when it is told to", async () => {
+  test("listens on loopback, and exits with 0 after SIGINT or SIGTERM", async () => {
     for (const signal of ["SIGINT", "SIGTERM"]) {
       const child = spawn(process.execPath, ["scripts/start.mjs", "--port", "0"], { cwd: root });
       const ended = once(child, "close");
@@ -100,14 +100,14 @@ describe("npm run site", () => {
     assert.ok(readFileSync(join(folder, "index.html"), "utf8").includes('<meta name="daraja-mode" content="static">'));
   });
 
-  test("the page has the server's policy, except for the parts that a page cannot set", () => {
+  test("the page has the server's policy, except for frame-ancestors, which a page cannot set", () => {
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(
       readFileSync(join(folder, "index.html"), "utf8"),
     );
     assert.equal(`${policy}; frame-ancestors 'none'`, POLICY);
   });
 
-  test("has relative addresses only, except for links", () => {
+  test("has relative addresses only, except for links, and no style or script in an attribute", () => {
     const files = readdirSync(folder).filter((name) => /\.(html|css|js)$/.test(name));
     assert.ok(files.length > 20);
     for (const file of files) {

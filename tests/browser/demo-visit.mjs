@@ -9,9 +9,9 @@ try {
   for (const name of settings.walks) {
     const { walk, viewport } = await import(`./demo-${name}.mjs`);
     const demo = await browser.open(settings.url, viewport);
-    for (const [sentence, proof] of Object.entries(walk)) {
+    for (const [sentence, check] of Object.entries(walk)) {
       try {
-        await proof(demo, settings);
+        await check(demo, settings);
         results.push({ name: sentence });
       } catch (error) {
         results.push({ name: sentence, error: error.stack });

@@ -42,9 +42,9 @@ for (const browser of ["chromium", "firefox"]) {
     const { node, path } = driver(browser);
     const script = fileURLToPath(new URL("demo-visit.mjs", import.meta.url));
     const walks = await Promise.all(settings.walks.map((name) => import(`./demo-${name}.mjs`)));
-    const sentences = walks.reduce((count, { walk }) => count + Object.keys(walk).length, 0);
+    const count = walks.reduce((sum, { walk }) => sum + Object.keys(walk).length, 0);
     const told = JSON.stringify({ browser, path, apps, root, ...settings });
-    await runSuite(t, node, [script, told], { cwd: root, sentences });
+    await runSuite(t, node, [script, told], { cwd: root, count });
   }
 
   for (const [mode, { start, walks, settings }] of Object.entries(MODES)) {
@@ -62,7 +62,7 @@ for (const browser of ["chromium", "firefox"]) {
     });
   }
 
-  test(`the demo page in ${browser}, with a wrong secret on the server`, options, async (t) => {
+  test(`the demo page in ${browser} shows Daraja's refusal if the server has a wrong secret`, options, async (t) => {
     const secrets = ["canary-wrong-secret", Buffer.from(`${consumerKey}:canary-wrong-secret`).toString("base64")];
     const demo = await startReal("--sandbox", { DARAJA_CONSUMER_SECRET: "canary-wrong-secret" });
     t.after(() => demo.stop());
