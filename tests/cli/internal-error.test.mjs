@@ -1,4 +1,4 @@
-// A fault of the command line itself.
+// An internal error of the command line: a bug.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -10,7 +10,7 @@ import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
 const { folder, load, run, simulate } = simulators("simulate");
 
-test("its first lines say how to use it, and they work as they stand", async (t) => {
+test("its first lines say how to use it, and they work unchanged", async (t) => {
   const { running, url } = await simulate(t);
   const lines = [...running.stdout.matchAll(/^ {2}export (DARAJA_\w+)=(\S+)$/gm)];
   const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));

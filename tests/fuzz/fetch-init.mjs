@@ -86,7 +86,7 @@ export async function check(random, { TokenManager, DarajaError, Simulator }) {
     return;
   }
   if (!ours && /^\/[\t\n\r]/.test(String(address))) {
-    // A URL ignores these characters. fetch takes "/<tab>/host" for another host, and ours for a path of Daraja's.
+    // A URL ignores these characters. fetch takes "/<tab>/host" for another host, tokens.fetch for a path of Daraja.
     return assert.equal(new URL(sent[0].request.url).origin, ORIGIN);
   }
   assert.ok(ours, `${address} was sent to ${sent[0]?.request.url}`);
