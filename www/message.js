@@ -3,7 +3,7 @@ import { element, unseen } from "./element.js";
 import { isSecret, masked } from "./exchange.js";
 
 /**
- * The request. If this page has the secret, a button shows it; otherwise it is masked.
+ * The request, with its secret or token masked. With `isAskable`, a button shows them.
  *
  * @param {Page.Request} request
  */

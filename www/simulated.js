@@ -247,8 +247,8 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * Sends the request inside another one. A browser prints each error status on the console, and here errors are
-   * intended.
+   * Sends the request as the body of another one, whose status is 200. A browser would print each error status on the
+   * console, and here errors are intended.
    *
    * @type {Page.Fetch}
    */

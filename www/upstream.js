@@ -1,8 +1,8 @@
 // The upstream is the source of the tokens. No other part of the page knows which of these it is:
 //
 //   static                 a simulator in this page
-//   simulator              the simulator behind the server of npm start
-//   sandbox, production    Daraja itself, which that server asks; the server holds the keys
+//   simulator              the simulator behind the server of npm start or daraja-auth simulate
+//   sandbox, production    Daraja itself, which the server of npm start asks; the server holds the keys
 //
 // An upstream has
 //   apps                     [{ name, environment?, consumerKey, consumerSecret }] of a simulator; otherwise

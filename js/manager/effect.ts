@@ -4,7 +4,7 @@ import type { DarajaError } from "../error.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
 
-/** The next task of an acquisition. */
+/** What js/manager/acquire.ts does next for an acquisition: an `Output` of the core. */
 export type Effect =
   | { readonly kind: "load" }
   /** Write this record, by compare-and-swap. */
@@ -30,6 +30,7 @@ export interface LiveToken {
   /** Until when the token may be given without an acquisition, by the wall clock and by the monotonic clock. */
   readonly freshByWall: number;
   readonly freshByMonotonic: number;
+  /** How long until the token is due for renewal. 0 if it is due. */
   readonly renewInMs: number;
   /** Whether a caller that has waited long for a new token may have this one. */
   readonly isUsableDuringRenewal: boolean;

@@ -1,6 +1,6 @@
 // The body of a request.
 
-/** The bytes, and their content type. */
+/** The bytes or a stream of them, their number if it is known, and their content type. */
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly length: number; readonly type?: string }
   | {
@@ -12,7 +12,7 @@ export type RequestBody =
 
 const EXPECTED = "a string, bytes, URLSearchParams, a Blob or a stream";
 
-/** Reads a body. Throws a TypeError for other values. It checks methods, not classes: other realms have their own. */
+/** Reads a body. Throws a TypeError for other values. It checks no classes, because other realms have their own. */
 export function readBody(body: unknown): RequestBody | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string") return text(body, "text/plain;charset=UTF-8");

@@ -54,11 +54,12 @@ export class Inflow {
     this.#reject(error);
   }
 
+  /** Is called for each reader. */
   join(): void {
     this.#readers += 1;
   }
 
-  /** Is called when the last reader has cancelled. */
+  /** Is called when a reader has cancelled. The last one ends the request. */
   leave(): void {
     this.#readers -= 1;
     if (this.#readers === 0 && !this.#isOver) this.#stop();

@@ -1,7 +1,10 @@
 import { propertyOf } from "../options.ts";
 import type { StoredRecord, TokenStore } from "./store.ts";
 
-/** A process has fewer apps. Beyond this limit the oldest record is dropped, and its app gets a new token. */
+/**
+ * Few programs have more apps. Beyond this limit, the record with the oldest write is dropped: its app gets a new
+ * token.
+ */
 const MAX_RECORDS = 1000;
 
 /**

@@ -1,4 +1,5 @@
-// The demo page's server: its files, its endpoints, and Daraja's own paths if Daraja is simulated.
+// The demo page's server: the page's files, its endpoints, and Daraja's paths below /oauth/ and /mpesa/ if Daraja is
+// simulated.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { HEADERS, isForeign, isForHere, isFromPage } from "../../bin/simulate/guard.js";
@@ -15,7 +16,7 @@ const MAX_BYTES = 65_536;
  * @property {string} mode
  * @property {Record<string, (question: any, origin: string) => unknown>} endpoints Each has a question of its own, and
  *   checks it. So the question is `any` here.
- * @property {(request: Incoming, response: Outgoing) => Promise<void>} [listen] Answers Daraja's own paths.
+ * @property {(request: Incoming, response: Outgoing) => Promise<void>} [listen] Answers Daraja's paths.
  */
 
 const addressOf = (/** @type {import("node:http").Server} */ server) =>
