@@ -29,7 +29,7 @@ const hashes = (folder) =>
     .map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")])
     .sort();
 
-/** Copies a large folder that the build only reads. It makes hard links if it can. */
+/** Copies a large folder, with hard links if possible: the build adds files to the folder, but changes none. */
 function link(from, to) {
   mkdirSync(join(to, ".."), { recursive: true });
   if (spawnSync("cp", ["-al", from, to]).status === 0) return;
@@ -47,7 +47,7 @@ function copyProject(folder) {
   for (const name of ["node_modules", ".tools"]) symlinkSync(join(root, name), join(folder, name));
 }
 
-/** Copies the homes of cargo and rustup, because panic messages contain their paths. Gives their variables. */
+/** Copies the homes of cargo and rustup, whose paths are in panic messages. Gives the variables that name the copies. */
 function copyHomes(folder) {
   const homes = { CARGO_HOME: join(folder, "cargo"), RUSTUP_HOME: join(folder, "rustup") };
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");

@@ -1,4 +1,4 @@
-// A real HTTP server that speaks Daraja's protocol, for the tests of every runtime.
+// A real HTTP server that answers as Daraja's token endpoint does, for tests in every runtime.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -13,8 +13,8 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
 /**
  * Starts the server, over TLS if it gets `{ key, cert }`. The answer depends on the path, which tests choose with the
  * option `path`:
- *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
- *   /answers/<name>           that row of answers.json, unchanged
+ *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other; so does each other path
+ *   /answers/<name>           the answer of that row of answers.json, with headers for CORS
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
  *   /redirect/<status>/<url>  a redirect to that URL
  *   /hang                     no answer

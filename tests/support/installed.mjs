@@ -41,7 +41,7 @@ export async function rejects(promise, code, message, fields = {}) {
   return error;
 }
 
-/** Lets all pending callbacks run, except those of timers and the network. */
+/** Lets pending promises and callbacks run. It does not wait for timers or for the network. */
 export async function settled() {
   for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
 }

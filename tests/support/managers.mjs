@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { installed } from "./installed.mjs";
 
-/** Imports the package for a test file, and gives functions that make managers. */
+/** Imports the package for a test file. Gives its exports, and functions that make managers and stores. */
 export async function withManagers(name) {
   const daraja = await installed(name);
   const { Simulator, TokenManager, memoryStore } = daraja;
@@ -42,7 +42,7 @@ export async function withManagers(name) {
   return { ...daraja, managed, spiedStore };
 }
 
-/** Pauses so short that a test need not wait for them. */
+/** A policy with short limits and pauses, so that tests of failures end soon. */
 export const BRIEF = { storeTimeoutMs: 20, storePatienceMs: 5, firstPauseMs: 1, longestPauseMs: 2, drainMs: 0 };
 
 /** Gives a function that fails if an unhandled error has occurred since its last call. */

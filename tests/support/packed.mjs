@@ -10,7 +10,7 @@ export const work = join(root, "tests", ".work");
 
 let tarball = process.env.DARAJA_TARBALL;
 
-/** The path of the tarball, packed once for all test files when `npm test` runs them. */
+/** The path of the tarball. `npm test` packs it once for all test files. Without `npm test` each file packs its own. */
 export function packed() {
   if (!tarball) {
     const folder = join(work, `pack-${process.pid}`);

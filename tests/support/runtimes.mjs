@@ -6,7 +6,7 @@ import { isWhole } from "./matrix.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** Deno's flags: no prompts, no downloads, and permission for the test server only. */
+/** Deno's flags: no prompts, and no downloads. */
 const denoFlags = ["run", "--no-prompt", "--node-modules-dir=manual", "--no-remote", "--cached-only", "--no-check"];
 
 /** The runtimes: name, version, and how to start a file. `path` is undefined if this machine has no such runtime. */
@@ -19,7 +19,7 @@ export const runtimes = [
   runtime("Bun", "@oven/bun-linux-x64", "bin/bun"),
 ];
 export const [node20, , node24, , deno, bun] = runtimes;
-/** Every Node, or only the running one, as `npm test` does. */
+/** Every Node above, or in `npm test` only the one that runs the tests. */
 export const nodes = isWhole
   ? runtimes.filter(({ name }) => name.startsWith("Node"))
   : [{ name: "This Node", version: process.versions.node, flags: [], path: process.execPath }];
@@ -35,7 +35,7 @@ function runtime(name, npm, file, flags = []) {
     const { version } = JSON.parse(readFileSync(manifest, "utf8"));
     return { name, version, flags, path: join(dirname(manifest), file) };
   } catch {
-    // If those packages do not exist, the Node that runs the tests represents its own major version.
+    // The npm packages are for Linux on x64. Elsewhere the Node that runs the tests stands for its own major version.
     const [major] = process.versions.node.split(".");
     if (name !== `Node ${major}`) return { name, version: "missing", flags, path: undefined };
     return { name, version: process.versions.node, flags, path: process.execPath };
