@@ -61,7 +61,7 @@ for (const [version, name] of [
       assert.equal(daraja.simulator.requests.at(-1).body, '{"Amount":7}');
     });
 
-    test("a client whose validateStatus accepts each status gets the second answer too", async () => {
+    test("a rejected token is replaced also if the caller's validateStatus accepts every status", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       assert.equal((await client.post(PAY, {}, { validateStatus: null })).status, 200);
@@ -108,7 +108,7 @@ for (const [version, name] of [
       }
     });
 
-    test("any other answer gives axios's own error, and nothing is sent twice", async () => {
+    test("a 503 gives axios's own error, and the request is not sent again", async () => {
       await tokens.getToken();
       const already = daraja.simulator.requests.length;
       daraja.simulator.inject({ kind: "unavailable", path: "/mpesa/", times: 1 });
@@ -140,7 +140,7 @@ for (const [version, name] of [
       assert.ok(!shown(error).includes(accessToken), "an error");
     });
 
-    test("your interceptors run once for each request, before and after, and other clients are unchanged", async () => {
+    test("the caller's interceptors run once for each request and see no token, and other clients get none", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const seen = [];
@@ -165,7 +165,7 @@ for (const [version, name] of [
       assert.equal((await client.post(PAY, {}, { headers: { authorization: "Basic bWU=" }, auth })).status, 200);
     });
 
-    test("another origin gets no request, and the error names the expected one", async () => {
+    test("another origin gets no request, and the error says that the URL has a wrong origin", async () => {
       let hits = 0;
       const other = createServer((_, response) => response.end(String(++hits)));
       await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -213,7 +213,7 @@ for (const [version, name] of [
       }
     });
 
-    test("an abort during the request for a token rejects as axios does, and sends nothing", async () => {
+    test("an abort during the request for a token rejects as axios does, and the caller's request is not sent", async () => {
       const already = daraja.simulator.requests.length;
       daraja.simulator.inject({ kind: "hang", path: "/oauth/", times: 1 });
       const controller = new AbortController();
@@ -233,14 +233,14 @@ for (const [version, name] of [
 describe("withDaraja", () => {
   const hint = (text) => (error) => error.code === "ERR_DARAJA_INVALID_OPTION" && error.hint.includes(text);
 
-  test("a client that is not axios's is refused, and the error names the option", () => {
+  test("a client that is not axios's is refused, and the hint says what to pass", () => {
     const tokens = new TokenManager({ consumerKey: "key", consumerSecret: "secret" });
     for (const client of [undefined, null, fetch, {}, { defaults: {} }]) {
       assert.throws(() => withDaraja(client, tokens), hint("axios.create()"));
     }
   });
 
-  test("an object that is not a manager is refused, and the error names the option", () => {
+  test("an object that is not a manager is refused, and the hint says what to pass", () => {
     const axios = createRequire(join(root, "tests", "index.js"))("axios");
     for (const tokens of [undefined, {}, "token"]) {
       assert.throws(() => withDaraja(axios.create(), tokens), hint("TokenManager of the app"));

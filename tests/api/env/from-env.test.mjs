@@ -19,7 +19,7 @@ const [{ consumerKey, consumerSecret }] = simulator.apps;
 const { fetch } = simulator;
 const pair = { DARAJA_CONSUMER_KEY: consumerKey, DARAJA_CONSUMER_SECRET: consumerSecret };
 
-/** Checks that a call throws this error, and that the error shows no value of a variable. */
+/** Checks that a call throws this error, and that the error does not show a value that contains "Canary". */
 function refused(call, message, hint) {
   let error;
   try {
@@ -122,7 +122,7 @@ test("the error for a wrong variable names it, and does not show its value", () 
   );
 });
 
-test("a warning names a variable that seems to choose an environment but does not", async () => {
+test("a warning names a variable that seems to choose an environment, unless the right one is set", async () => {
   const files = {
     "warned.mjs": 'import { fromEnv } from "daraja-auth/env";\nfromEnv();\nfromEnv({ environment: "sandbox" });\n',
   };

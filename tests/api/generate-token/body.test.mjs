@@ -70,7 +70,7 @@ for (const [what, chunks] of Object.entries({
     (at) => new Uint8Array(padded(), 8 + at, Math.min(20, bytes.length - at)),
   ),
   "Node's Buffers": [Buffer.from(json)],
-  "empty chunks between": [new Uint8Array(), bytes, new Uint8Array()],
+  "chunks with empty ones between them": [new Uint8Array(), bytes, new Uint8Array()],
 })) {
   test(`a body in ${what} is read`, async () => {
     const token = await generateToken({ ...valid, fetch: async () => streamed(...chunks) });
@@ -111,7 +111,7 @@ for (const [what, chunk] of Object.entries({
   });
 }
 
-test("a call ends with the same error if the reader's cancel throws or rejects", async () => {
+test("a call ends with the same error if the reader's cancel throws, rejects or is missing", async () => {
   for (const cancel of [
     () => {
       throw new Error("cancel");

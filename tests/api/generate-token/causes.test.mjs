@@ -14,7 +14,7 @@ const secrets = [consumerSecret, encoded];
 const valid = { ...credentials, retries: 0 };
 
 /** Errors of fetch that contain a secret, each in a different place. */
-const telling = (secret) => ({
+const errorsWith = (secret) => ({
   "the text itself": secret,
   "a message": new Error(`cannot send ${secret}`),
   "a stack": Object.assign(new Error("x"), { stack: `Error: x\n    at ${secret}` }),
@@ -75,8 +75,8 @@ function cycle(secret) {
 }
 
 for (const [which, secret] of Object.entries({ consumerSecret, encoded, authorization })) {
-  for (const [what, thrown] of Object.entries(telling(secret))) {
-    test(`a cause that has ${which} in ${what} is withheld`, async () => {
+  for (const [what, thrown] of Object.entries(errorsWith(secret))) {
+    test(`a cause that has ${which} in ${what} is replaced by one that does not show it`, async () => {
       const error = await rejects(
         generateToken({ ...valid, fetch: () => Promise.reject(thrown) }),
         "ERR_DARAJA_NETWORK",
@@ -179,13 +179,13 @@ for (const [thrown, hint] of [
   ],
   [new Error("x"), "Check network, DNS, proxy and TLS; error.cause has what fetch said."],
 ]) {
-  test(`the hint says what the reason means: ${hint.slice(0, 40)}…`, async () => {
+  test(`the hint explains the error of fetch: ${hint.slice(0, 40)}…`, async () => {
     const error = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
     assert.equal(error.hint, hint);
   });
 }
 
-test("the hint says in a page, and only there, that a page cannot call Daraja", async (t) => {
+test("in a page the hint says that a page cannot call Daraja", async (t) => {
   const { navigator } = globalThis;
   const value = { userAgent: "Mozilla/5.0" };
   Object.defineProperty(globalThis, "navigator", { value, configurable: true, writable: true });

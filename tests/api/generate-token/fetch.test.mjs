@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noThenProperty: some tests need thenables
-// A fetch that throws, never answers or gives nonsense: each call ends with a DarajaError.
+// A fetch that throws, never answers or gives nonsense ends its call with a DarajaError. A mock of a Response is
+// accepted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessToken, credentials, granted, installed, rejection, rejects, settled } from "../../support/installed.mjs";
@@ -224,7 +225,7 @@ test("a call that has read the whole body aborts nothing", async () => {
   assert.equal(aborted.aborted, false);
 });
 
-test("many hostile calls at once do not disturb a correct call", async () => {
+test("many hostile calls at once do not disturb the correct calls between them", async () => {
   const hostile = [
     () => {
       throw undefined;

@@ -1,4 +1,4 @@
-// Calls share nothing. Each sends in its own async context, and a call that never ends keeps no memory of the module.
+// Each call sends in its own async context, and a call that never ends keeps no memory of the module.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mock, test } from "node:test";
@@ -43,7 +43,7 @@ test("each attempt is sent in its caller's async context, although all calls beg
   assert.deepEqual(seen, expected);
 });
 
-test("ten thousand calls that never end keep no memory of the module", async () => {
+test("ten thousand calls that never end do not grow the module's memory", async () => {
   await generateToken({ ...credentials, fetch: async () => granted() });
   const before = sizes();
   // A platform that cancels a request drops its timers and its promises without an event.
@@ -60,7 +60,7 @@ test("ten thousand calls that never end keep no memory of the module", async () 
   assert.deepEqual(sizes(), before);
 });
 
-test("ten thousand calls that are aborted keep no memory of the module", async () => {
+test("ten thousand calls that are aborted do not grow the module's memory", async () => {
   await generateToken({ ...credentials, fetch: async () => granted() });
   const before = sizes();
   for (let round = 0; round < 100; round++) {

@@ -44,7 +44,8 @@ for (const [what, options] of Object.entries({
   "a proxy that is revoked": revoked(),
 })) {
   const found = what.endsWith("revoked") ? "a property that throws when it is read" : "undefined";
-  test(`${what} as options lacks the key`, () => refuses(options, `consumerKey: expected a string, found ${found}`));
+  test(`${what} as options gives an error about consumerKey`, () =>
+    refuses(options, `consumerKey: expected a string, found ${found}`));
 }
 
 function revoked() {
@@ -84,7 +85,7 @@ for (const [name, expected] of Object.entries(types)) {
     ));
 }
 
-test("an optional option of undefined counts as missing", async () => {
+test("an optional option that is undefined counts as missing", async () => {
   const left = { environment: undefined, baseUrl: undefined, path: undefined, signal: undefined };
   const token = await generateToken({
     ...credentials,
@@ -96,7 +97,7 @@ test("an optional option of undefined counts as missing", async () => {
   assert.equal(token.expiresIn, 3599);
 });
 
-test("an error does not show a key or secret that stands in the place of an option's name", async () => {
+test("an error does not show a consumer key that stands in the place of an option's name or environment", async () => {
   await refuses({ ...unsent, [credentials.consumerKey]: 1 }, "unknown option [redacted]");
   await refuses(
     { ...unsent, environment: credentials.consumerKey },
@@ -104,7 +105,7 @@ test("an error does not show a key or secret that stands in the place of an opti
   );
 });
 
-test("symbols and inherited properties of the options are ignored", async () => {
+test("options may be inherited, and symbols and unknown inherited properties are ignored", async () => {
   const base = { ...credentials, fetch: async () => granted(), unknown: 1 };
   const options = Object.assign(Object.create(base), { [Symbol("mine")]: 1 });
   assert.equal((await generateToken(options)).expiresIn, 3599);
@@ -137,7 +138,7 @@ test("a later change to the options object has no effect", async () => {
 });
 
 const traps = ["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf"];
-test("a proxy all of whose traps throw is refused", () => {
+test("a proxy whose traps throw is refused", () => {
   const handler = Object.fromEntries(
     traps.map((trap) => [
       trap,
@@ -198,7 +199,7 @@ test("a string of half a gigabyte is refused without a copy of it", async () => 
   assert.ok(process.memoryUsage.rss() - before < 2 ** 28, "memory");
 });
 
-test("each kind of credentials that Daraja must refuse has its own error message", async () => {
+test("each usual mistake in a key or secret has its own message and hint", async () => {
   const trim = "Trim it (it often comes with copy and paste, or from an .env file).";
   const unquote = "Remove them (they often come from an .env file or a shell).";
   for (const [value, found, hint] of [
@@ -227,10 +228,10 @@ test("each kind of credentials that Daraja must refuse has its own error message
   );
 });
 
-test("addresses to which no credentials may be sent are refused", async () => {
+test("an address to which no credentials may be sent, or an unknown environment, is refused", async () => {
   const https = "baseUrl: expected an https URL such as https://sandbox.safaricom.co.ke, found";
   for (const [options, message] of [
-    [{ baseUrl: "" }, undefined],
+    [{ baseUrl: "" }, "baseUrl: expected a string, found a string that is no URL"],
     [{ baseUrl: "sandbox.safaricom.co.ke" }, "baseUrl: expected a string, found a string that is no URL"],
     [{ baseUrl: "https://" }, "baseUrl: expected a string, found a string that is no URL"],
     [{ baseUrl: "http://sandbox.safaricom.co.ke" }, `${https} another scheme or host`],
@@ -255,7 +256,7 @@ test("addresses to which no credentials may be sent are refused", async () => {
     [{ path: "/x?y" }, "path: expected a path such as /oauth/v1/generate, found a query in it"],
     [{ environment: "staging" }, 'environment: expected "sandbox" or "production", found staging'],
   ]) {
-    if (message) await refuses({ ...unsent, ...options }, message);
+    await refuses({ ...unsent, ...options }, message);
   }
 });
 

@@ -46,7 +46,7 @@ test("the server gets one GET with the grant type, the pair, and our User-Agent"
   assert.equal(headers.cookie, undefined);
 });
 
-test("a caller's fetch gets a URL and plain data", async () => {
+test("a caller's fetch gets a URL as a string, and an init of plain data and a signal", async () => {
   const { url, init } = await asked();
   assert.equal(url, "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=client_credentials");
   const { signal, ...rest } = init;

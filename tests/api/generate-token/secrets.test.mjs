@@ -19,14 +19,14 @@ for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers)
   const text = body.repeat(bodyRepeated);
   const fetch = (text) => async () => new Response(status === 204 ? null : text, { status, headers });
 
-  test(`the answer ${name} shows no secret and no token`, async () => {
+  test(`the error for the answer ${name} shows no secret and no token`, async () => {
     const error = await rejection(generateToken({ ...valid, fetch: fetch(text) }));
     assert.equal(error.code, expect.code);
     assertHidden(error, ...secrets, accessToken);
     assert.doesNotMatch(error.message, TOKEN);
   });
 
-  test(`the answer ${name} with an echo of the request gives an error that shows nothing of the request`, async () => {
+  test(`the error for the answer ${name} with an echo of the request and a token shows no secret and no token`, async () => {
     const echo = `${consumerSecret} ${authorization} ${accessToken}`;
     let echoing = `${text} ${echo}`;
     if (text.startsWith("{") && expect.code !== "ERR_DARAJA_MALFORMED_RESPONSE") {
@@ -51,7 +51,7 @@ for (const field of ["errorCode", "requestId", "errorMessage", "error", "error_d
   }
 }
 
-test("a secret that looks like an identifier is removed from errorCode and requestId", async () => {
+test("an errorCode or requestId that contains the secret is left out, and the message hides the secret", async () => {
   const secret = "s3cret";
   const fetch = async () => Response.json({ errorCode: `e-${secret}`, requestId: secret }, { status: 404 });
   await rejects(
@@ -62,7 +62,7 @@ test("a secret that looks like an identifier is removed from errorCode and reque
   );
 });
 
-test("an errorCode or requestId that looks like a token is left out, as it is in the message", async () => {
+test("an errorCode or requestId that looks like a token is left out, and the message hides it", async () => {
   const fetch = async () => Response.json({ errorCode: accessToken, requestId: `ws-${accessToken}` }, { status: 404 });
   await rejects(
     generateToken({ ...valid, fetch }),

@@ -41,7 +41,7 @@ function nothingIsLeftOn(signal) {
 
 const reasons = { "an error": new Error("enough"), text: "enough", null: null, zero: 0, "an object": { enough: true } };
 for (const [what, reason] of Object.entries(reasons)) {
-  test(`a signal that aborted before the call with ${what} rejects with it, and nothing is sent`, async () => {
+  test(`a call whose signal has already aborted with ${what} rejects with that reason, and nothing is sent`, async () => {
     const fetch = () => assert.fail("a request was sent");
     const signal = AbortSignal.abort(reason);
     assert.equal(await rejection(generateToken({ ...credentials, fetch, signal })), reason);
@@ -49,14 +49,14 @@ for (const [what, reason] of Object.entries(reasons)) {
   });
 }
 
-test("a signal that aborts without a reason rejects with its AbortError, as fetch does", async () => {
+test("a call whose signal has aborted without a reason rejects with an AbortError, as fetch does", async () => {
   const signal = AbortSignal.abort();
   const error = await rejection(generateToken({ ...credentials, signal }));
   assert.equal(error, signal.reason);
   assert.equal(error.name, "AbortError");
 });
 
-test("AbortSignal.timeout rejects with its TimeoutError", async () => {
+test("a call with AbortSignal.timeout rejects with its TimeoutError", async () => {
   const signal = AbortSignal.timeout(30);
   const error = await rejection(generateToken({ ...valid("/hang"), signal }));
   assert.equal(error, signal.reason);
@@ -158,12 +158,12 @@ test("an object like a signal is accepted as a signal", async () => {
   assert.equal(token.accessToken, accessToken);
 });
 
-test("a polyfill without reasons rejects with an AbortError", async () => {
+test("a call with an aborted polyfill that has no reason rejects with an AbortError", async () => {
   const error = await rejection(generateToken({ ...credentials, signal: like({ aborted: true }) }));
   assert.equal(error?.name, "AbortError");
 });
 
-test("a signal whose reason throws rejects with an AbortError", async () => {
+test("a call with an aborted signal whose reason throws rejects with an AbortError", async () => {
   const signal = like({
     aborted: true,
     get reason() {
@@ -174,7 +174,7 @@ test("a signal whose reason throws rejects with an AbortError", async () => {
   assert.equal(error?.name, "AbortError");
 });
 
-test("a signal that calls its listener at once ends the call and aborts the request", async () => {
+test("a signal that calls its listener at once ends the call, and aborts a request that was sent", async () => {
   let aborted;
   const fetch = (_url, { signal }) => {
     aborted = signal;
@@ -214,7 +214,7 @@ test("a signal whose addEventListener throws gives NETWORK, and nothing is sent"
   assert.equal(error.cause, thrown);
 });
 
-test("a signal whose removeEventListener throws changes nothing", async () => {
+test("a call succeeds although its signal's removeEventListener throws", async () => {
   const signal = like({
     removeEventListener() {
       throw new Error("removeEventListener");
@@ -226,7 +226,7 @@ test("a signal whose removeEventListener throws changes nothing", async () => {
   );
 });
 
-test("if a signal fails in the pause between attempts, the call ends with a DarajaError", async () => {
+test("if addEventListener throws in the pause between attempts, the call ends with a DarajaError", async () => {
   let listened = 0;
   const signal = like({
     addEventListener() {
@@ -239,7 +239,7 @@ test("if a signal fails in the pause between attempts, the call ends with a Dara
   await rejects(generateToken({ ...credentials, fetch, signal }), "ERR_DARAJA_NETWORK", message);
 });
 
-test("if aborted gets a wrong type between attempts, the call ends with a DarajaError", async () => {
+test("if aborted throws when it is read between attempts, the call ends with a DarajaError", async () => {
   let reads = 0;
   const signal = like({
     get aborted() {

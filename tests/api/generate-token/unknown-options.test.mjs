@@ -23,7 +23,7 @@ test("an unknown option is refused, the error names it, and its hint lists the o
   await refuses(Object.defineProperty({ ...unsent }, "hidden", { value: 1 }), "unknown option hidden");
 });
 
-test("the error of an unknown option asks for the known one that is close to it", async () => {
+test("the error of an unknown option asks whether a known one with a similar name was meant", async () => {
   for (const [name, meant] of [
     ["consumer_key", "consumerKey"],
     ["CONSUMERSECRET", "consumerSecret"],

@@ -96,7 +96,7 @@ describe("an abort", () => {
     watch.abort(reason);
   });
 
-  test("AbortSignal.timeout rejects with its TimeoutError", async (t) => {
+  test("by AbortSignal.timeout rejects with its TimeoutError", async (t) => {
     const { url } = await serve(t, () => {});
     await assert.rejects(fetch(url, { signal: AbortSignal.timeout(20) }), { name: "TimeoutError" });
   });
@@ -219,7 +219,7 @@ describe("a connection", () => {
   });
 
   for (const method of ["GET", "POST"]) {
-    test(`that the server closes before it answers a second ${method} fails, and nothing is sent twice`, async (t) => {
+    test(`that the server closes before it answers the next ${method} fails that call, and nothing is sent twice`, async (t) => {
       const requests = [];
       const { url } = await serve(t, (request, response) => {
         requests.push(request.method);

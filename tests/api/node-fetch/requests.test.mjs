@@ -20,7 +20,7 @@ const mirror = (t) =>
   });
 const sent = async (...args) => (await fetch(...args)).json();
 
-test("a GET has the headers that the global fetch sends, and no body", async (t) => {
+test("a GET has five headers: host, accept, accept-encoding, user-agent and connection; and no body", async (t) => {
   const { url } = await mirror(t);
   const { method, headers, body } = await sent(url);
   const { host, ...rest } = headers;
@@ -119,7 +119,7 @@ test("a URL and a Request are accepted, and init replaces a Request's own values
   assert.deepEqual([method, headers["x-a"], body], ["PUT", "1", "new"]);
 });
 
-test("a stream that fails ends the request with its error", async (t) => {
+test("a body that fails while it is read rejects the call with its error", async (t) => {
   const { url } = await mirror(t);
   const broken = new Error("the caller's stream broke");
   const body = (async function* () {
@@ -171,7 +171,7 @@ for (const [what, init, message] of [
   ["a dispatcher", { dispatcher: {} }, "the option dispatcher is not supported here"],
   ["an integrity", { integrity: "sha256-x" }, "the option integrity is not supported here"],
 ]) {
-  test(`${what} is refused with a clear message, and nothing is sent`, async (t) => {
+  test(`${what} is refused with a TypeError, and nothing is sent`, async (t) => {
     let requests = 0;
     const { url } = await serve(t, (_, response) => {
       requests += 1;
@@ -182,12 +182,11 @@ for (const [what, init, message] of [
   });
 }
 
-for (const [url, message] of [
-  ["ftp://127.0.0.1/", "fetch: expected an http: or https: URL, found ftp:"],
-  ["http://user:password@127.0.0.1/", "fetch: expected a URL without a user name and a password"],
+for (const [what, url, message] of [
+  ["the scheme ftp", "ftp://127.0.0.1/", "fetch: expected an http: or https: URL, found ftp:"],
+  ["a password", "http://user:password@127.0.0.1/", "fetch: expected a URL without a user name and a password"],
 ]) {
-  test(`a URL with ${new URL(url).protocol} and ${new URL(url).username || "no"} user is refused with a message`, () =>
-    assert.rejects(fetch(url), { name: "TypeError", message }));
+  test(`a URL with ${what} is refused`, () => assert.rejects(fetch(url), { name: "TypeError", message }));
 }
 
 test("a header with a line break is refused, and the error does not show its value", async (t) => {

@@ -4,18 +4,18 @@ import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { certificate } from "../../support/certificate.mjs";
 
-/** Serves over HTTP until the test ends. Gives the URL. */
+/** Serves over HTTP until the test ends. Gives the URL, and the open connections. */
 export function serve(t, answer) {
   return listen(t, createServer(answer), "http");
 }
 
-/** Serves over TLS, with a certificate that no client trusts. */
+/** Serves over TLS, with a certificate that clients do not trust by default. */
 export function serveSecurely(t, answer) {
   const { key, cert } = certificate();
   return listen(t, createSecureServer({ key, cert }, answer), "https");
 }
 
-/** Answers the first request of each connection with these bytes, and then calls `after`. */
+/** Answers each piece of data that arrives with these bytes, and then calls `after`, which ends the connection. */
 export async function serveBytes(t, text, after = (socket) => socket.end()) {
   const requests = [];
   const server = createTcpServer((socket) => {
