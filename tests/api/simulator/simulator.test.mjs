@@ -73,7 +73,7 @@ describe("a simulator's apps", () => {
 });
 
 describe("a simulator's fetch", () => {
-  test("takes a string, a URL or a Request, and reads the other members from either argument", async () => {
+  test("takes a string, a URL or a Request, and reads method and headers from the init or the Request", async () => {
     const simulator = new Simulator();
     const headers = { Authorization: basic(simulator.apps[0]) };
     for (const args of [
@@ -91,7 +91,7 @@ describe("a simulator's fetch", () => {
     }
   });
 
-  test("reads a body of every kind", async () => {
+  test("reads a body that is text, bytes, a Blob, a stream or a form", async () => {
     const simulator = new Simulator();
     const { accessToken } = await issue(simulator);
     const stream = () =>
@@ -117,7 +117,7 @@ describe("a simulator's fetch", () => {
     }
   });
 
-  test("rejects like the real fetch: for a wrong URL, a body that breaks off, an aborted signal", async () => {
+  test("rejects like the real fetch: for a wrong URL, a body that breaks off, an aborted signal, a GET with a body", async () => {
     const simulator = new Simulator();
     assert.ok((await rejection(simulator.fetch("/oauth"))) instanceof TypeError);
     const broken = new Error("broken");
@@ -145,7 +145,7 @@ describe("a simulator's fetch", () => {
     assert.deepEqual(simulator.requests, []);
   });
 
-  test("leaves no listener on a signal, however a call ends", async () => {
+  test("leaves no listener on a signal after an answer, or after a body that broke off", async () => {
     const simulator = new Simulator();
     const { signal } = new AbortController();
     const late = { kind: "latency", ms: 1_000 };
@@ -166,7 +166,7 @@ describe("a simulator's fetch", () => {
     assert.equal((await generateToken({ ...credentialsOf(apps[0]), fetch })).expiresIn, 3599);
   });
 
-  test("answers while sinon has replaced every timer and queueMicrotask", async () => {
+  test("answers while sinon has replaced the timers, Date, nextTick and queueMicrotask", async () => {
     // It runs in a separate process, because the test runner needs the real timers.
     const source = `
 import FakeTimers from "@sinonjs/fake-timers";
@@ -186,7 +186,7 @@ console.log(ResponseCode);
     assert.deepEqual([code, stdout], [0, "0\n"], stderr);
   });
 
-  test("gives an empty body to an answer without a body, and a date by its own clock", async () => {
+  test("gives the answer to a wrong pair as an empty text, with a date by the simulator's clock", async () => {
     const simulator = new Simulator({ now: () => Date.UTC(2026, 10, 25, 8, 43, 31, 999) });
     const response = await simulator.fetch(TOKEN, { headers: { Authorization: "Basic eDp5" } });
     assert.deepEqual([response.status, await response.text()], [400, ""]);
@@ -195,7 +195,7 @@ console.log(ResponseCode);
 });
 
 describe("a simulator's clock", () => {
-  test("is Date.now, looked up at each request, or the function that is given", async (t) => {
+  test("is Date.now, looked up at each use, or the function that is given; advance() adds to it", async (t) => {
     t.after(() => mock.timers.reset());
     const simulator = new Simulator();
     mock.timers.enable({ apis: ["Date"], now: 1_000_000 });

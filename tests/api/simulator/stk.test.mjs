@@ -44,7 +44,7 @@ async function receiver(t) {
 }
 
 describe("an STK push", () => {
-  test("is answered with Daraja's fields, and checked as Daraja checks it", async () => {
+  test("is answered with Daraja's fields, and with Daraja's error if the amount is 0", async () => {
     const { push, simulator } = await ready({ sendCallback: async () => ({ status: 200 }) });
     const answer = await push();
     assert.deepEqual(Object.keys(answer).toSorted(), [
@@ -86,7 +86,7 @@ describe("an STK push", () => {
     assert.deepEqual([stkCallback.ResultCode, stkCallback.CallbackMetadata.Item.length], [0, 4]);
   });
 
-  test("ends as the option or a later call says", async () => {
+  test("ends as the option stkResult or a call of setStkResult says", async () => {
     const codes = [];
     const sendCallback = async (_url, { body }) => {
       codes.push(JSON.parse(body).Body.stkCallback.ResultCode);
@@ -148,7 +148,7 @@ describe("an STK push", () => {
   });
 });
 
-test("a wrong option of STK push is refused with an error that names it and shows no passkey", async () => {
+test("a wrong option of STK push is refused with an error that names it, and an inspection shows no passkey", async () => {
   for (const [options, message] of [
     [{ passkey: "" }, "passkey: expected a text, found an empty string"],
     [{ stkDelayMs: 2 ** 31 }, "stkDelayMs: expected a whole number up to 2147483647, found another number"],

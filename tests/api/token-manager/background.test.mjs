@@ -29,7 +29,7 @@ describe("a manager that renews in the background", () => {
     mock.restoreAll();
   });
 
-  test("gets each new token before the last five minutes of the old one, without a call", async () => {
+  test("gets each new token over four minutes before the old one ends, without a call", async () => {
     const { tokens, simulator, generated, events } = managed({ renewInBackground: true, policy });
     const first = await tokens.getToken();
     for (let renewal = 2; renewal <= 5; renewal++) {
@@ -42,7 +42,7 @@ describe("a manager that renews in the background", () => {
     await noStrays();
   });
 
-  test("tries again after a failed renewal, and reports the failure to onEvent and the next caller only", async () => {
+  test("tries again after a failed renewal, and callers get the old token in between", async () => {
     const { tokens, simulator, generated } = managed({ renewInBackground: true, policy, retries: 0 });
     const token = await tokens.getToken();
     simulator.inject({ kind: "unavailable", path: "/oauth/" });

@@ -15,7 +15,7 @@ describe("a store's clock", () => {
     nanoseconds: () => Date.now() * 1_000_000,
     "no unit at all": () => Number.POSITIVE_INFINITY,
   })) {
-    test(`in ${unit} is an error that names the unit, and nothing is generated`, async () => {
+    test(`in ${unit} is an error that asks about the unit, and nothing is generated`, async () => {
       const inner = memoryStore();
       const store = {
         load: async (key) => ({ ...(await inner.load(key)), now: now() }),

@@ -90,7 +90,7 @@ describe("close", () => {
     await rejects(tokens.getToken(), "ERR_DARAJA_CLOSED", "The TokenManager was closed");
   });
 
-  test("is called at the end of a block with `using`, if the runtime supports it", () => {
+  test("is also the method Symbol.dispose, which `using` calls, if the runtime has that symbol", () => {
     if (!Symbol.dispose) return;
     const { tokens } = managed();
     tokens[Symbol.dispose]();
@@ -119,7 +119,7 @@ test("in a runtime without Symbol.dispose the manager has no method with the nam
 });
 
 describe("a signal", () => {
-  test("keeps no listener after its call has ended in any way", async () => {
+  test("keeps no listener after its call succeeds, fails or is aborted", async () => {
     const { tokens, simulator } = managed();
     const { signal, listeners, abort } = countedSignal();
     for (let i = 0; i < 20; i++) await tokens.getToken({ signal });

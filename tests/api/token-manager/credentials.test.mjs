@@ -56,7 +56,7 @@ describe("a credentials function", () => {
     assert.ok(limits.includes(10), `${limits}`);
   });
 
-  test("that throws, rejects or hangs is called again by the next call, and its error is not shown", async () => {
+  test("that throws, rejects or hangs is called again by the next call, and only its error's name and code are shown", async () => {
     const thrown = Object.assign(new Error("a vault's"), { code: "ETHROTTLED" });
     const [app] = new Simulator().apps;
     const network = ["ERR_DARAJA_NETWORK", "The function credentials failed"];
@@ -109,7 +109,7 @@ describe("a credentials function", () => {
     await noStrays();
   });
 
-  test("whose error contains a secret, at any call, fails with an error without the secret", async () => {
+  test("whose error contains a secret, at the first call or later, fails with an error without the secret", async () => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
     // V8's error quotes the text that it could not parse.
@@ -128,7 +128,7 @@ describe("a credentials function", () => {
 });
 
 describe("a secret that was rotated", () => {
-  test("is used for the next token, in the same record, without the old secret's back-off", async (t) => {
+  test("is used for the next token, in the same record, after the back-off that a wrong secret caused", async (t) => {
     const simulator = new Simulator();
     const [app] = simulator.apps;
     const store = spiedStore();
@@ -150,7 +150,7 @@ describe("a secret that was rotated", () => {
 });
 
 describe("another app's key", () => {
-  test("has another record, and no token gets into the other app's record", async () => {
+  test("has another record, no token gets into the other app's record, and the first record keeps no lease", async () => {
     const simulator = new Simulator();
     const [first, second] = simulator.apps;
     const store = spiedStore();
@@ -171,9 +171,8 @@ describe("another app's key", () => {
       [...owners.values()].map((apps) => [...apps]),
       [["first"], ["second"]],
     );
-    for (const { value } of [store.written.findLast(({ key }) => key === store.written[0].key)]) {
-      assert.equal(value.lease, null);
-    }
+    const lastOfFirst = store.written.findLast(({ key }) => key === store.written[0].key);
+    assert.equal(lastOfFirst.value.lease, null);
   });
 
   test("at each call gives an error, and causes no endless loop", async () => {

@@ -38,8 +38,8 @@ describe("an endpoint that accepted a token", () => {
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 
-  /** Another program ends the token twice, and each time `use` then uses it. Gives the number of generated tokens. */
-  async function killedTwice(use) {
+  /** Another program ends the token twice. After each time `use` uses the manager. Gives the number of all tokens. */
+  async function endedTwice(use) {
     const simulator = new Simulator();
     const fetch = async (url, init) => {
       const response = await simulator.fetch(url, init);
@@ -58,7 +58,7 @@ describe("an endpoint that accepted a token", () => {
   test("is not blamed when it rejects the next token, even if its first answer was a business error", async () => {
     const statuses = [];
     const use = async ({ fetch }) => statuses.push((await fetch(QUERY, post)).status);
-    assert.equal(await killedTwice(use), 5);
+    assert.equal(await endedTwice(use), 5);
     assert.deepEqual(statuses, [500, 500]);
     assert.equal(await isTokenRejected(processing()), false);
   });
@@ -70,6 +70,6 @@ describe("an endpoint that accepted a token", () => {
       assert.notEqual(successor.accessToken, accessToken);
       tokens.accepted(successor.accessToken, { endpoint: QUERY });
     };
-    assert.equal(await killedTwice(use), 5);
+    assert.equal(await endedTwice(use), 5);
   });
 });

@@ -41,7 +41,7 @@ describe("the option json", () => {
     }
   });
 
-  test("together with a body, or with a value that JSON cannot hold, is an error, and nothing is sent", async () => {
+  test("beside a body, or with a value that JSON does not have, is an error, and nothing is sent", async () => {
     const { tokens, simulator } = managed();
     const message = "json: expected a value that JSON has, and no body beside it";
     for (const init of [{ json: {}, body: "{}" }, { json: () => {} }, { json: Symbol("json") }]) {

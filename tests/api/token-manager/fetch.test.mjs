@@ -82,7 +82,7 @@ describe("an address", () => {
     }
   });
 
-  test("of another origin, in any spelling, gets no request", async () => {
+  test("of another origin, in any spelling, gets no request, and neither does a value that is no URL", async () => {
     const { tokens, sent } = answered(() => Response.json({}));
     for (const url of [
       "http://sandbox.safaricom.co.ke/mpesa",
@@ -183,7 +183,7 @@ describe("a request", () => {
     await noStrays();
   });
 
-  test("that must not be sent twice is sent once, and the next request has a new token", async () => {
+  test("that must not be sent twice is sent once, and the next call of getToken gives a new token", async () => {
     const streams = {
       "an async iterable": {
         async *[Symbol.asyncIterator]() {
@@ -250,7 +250,7 @@ describe("a request", () => {
     assert.equal(error.code, "ERR_DARAJA_BLOCKED");
   });
 
-  test("in a Request keeps its signal, method and body, also if it is sent again", async () => {
+  test("in a Request keeps its body if it is sent again, and its signal", async () => {
     const { tokens, credentials, simulator } = managed();
     await tokens.getToken();
     await generateToken({ ...credentials, fetch: simulator.fetch });

@@ -44,7 +44,7 @@ describe("options", () => {
     });
   }
 
-  test("are read once each, from a class or its prototype too", async () => {
+  test("are read once each, also if they are accessors of a class", async () => {
     const { credentials, simulator } = managed();
     const read = [];
     const all = { ...credentials, fetch: simulator.fetch, now: () => simulator.now(), policy: { drainMs: 0 } };
@@ -93,7 +93,7 @@ describe("options", () => {
     });
   });
 
-  test("that are unknown give an error that asks for a known name that is close, and lists the options", () => {
+  test("that are unknown give an error that asks whether a similar name was meant, and lists the options", () => {
     const hint =
       "The options are consumerKey, consumerSecret, credentials, environment, baseUrl, path, fetch, timeoutMs, retries, " +
       "store, renewBeforeMs, renewInBackground, retryOnRejection, onStoreDown, onEvent, seal, open, now, policy. " +
@@ -108,7 +108,7 @@ describe("options", () => {
     }
   });
 
-  test("that contradict each other, or are unknown, give errors that name the option", () => {
+  test("that are missing, wrong or unknown, or contradict each other, give errors that name the option", () => {
     for (const [options, message] of [
       [{ consumerKey: undefined }, "consumerKey: expected a string, found undefined"],
       [{ signal: AbortSignal.abort() }, "unknown option signal"],
@@ -180,15 +180,16 @@ describe("a clock", () => {
 
   test("that throws or gives no time is replaced by the runtime's clock", async () => {
     const hostile = { valueOf: () => assert.fail("a clock's") };
-    for (const given of [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}]) {
-      const { tokens } = managed({ now: () => given });
+    const values = [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}];
+    for (const now of [() => assert.fail("a clock's"), ...values.map((value) => () => value)]) {
+      const { tokens } = managed({ now });
       const token = await tokens.getToken();
       assert.equal(await tokens.getToken(), token);
       assert.equal(tokens.peek(), token);
     }
   });
 
-  test("that is set a day forward costs a token, and no token if it is set back", async () => {
+  test("that is set a day forward costs one token, and costs none when it is set back", async () => {
     let offset = 0;
     const { tokens, simulator, generated } = managed({ now: () => simulator.now() + offset });
     await tokens.getToken();

@@ -122,7 +122,7 @@ describe("an endpoint that rejects valid tokens", () => {
 });
 
 describe("a business call", () => {
-  test("that fails for another reason gives its answer unchanged, and nothing is generated or sent again", () =>
+  test("that fails for another reason gives its answer, and nothing is generated or sent again", () =>
     withManager({}, async (tokens) => {
       for (const kind of ["unavailable", "quota", "spike-arrest", "blocked-403", "empty-400"]) {
         simulator.inject({ kind, path: "/mpesa/" });

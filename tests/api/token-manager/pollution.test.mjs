@@ -45,21 +45,22 @@ const RECORD = words(
   `schema history epoch obtainedAt expiresAt renewAt dead notBefore failures budget left refilledAt lease nonce reason
   durationMs until refusals endpoint nextForcedAt gapMs token sealed record version swapped ttlMs`,
 );
-/** The names without `headers` and `body`, which Node's own Response reads from Object.prototype. */
+/** The members of an init and a response, without `headers` and `body`: Node's own Response reads those two names. */
 const INIT = words(
   `method redirect integrity duplex keepalive cache mode referrer referrerPolicy priority window dispatcher
   agent waitUntil url href arrayBuffer Authorization`,
 );
-const OURS = words(
+/** Other names that the package, its module or the simulator read. */
+const OTHERS = words(
   `failure response redirected text a b c row what failure held id core deadline kind cause code hint retryable status errorCode requestId incidentId
   retryAfterMs attempts type statusText options given accessToken expiresIn access_token expires_in fault isWhole
   advance at times rate ms app apps name products tokenLifetimeSeconds supersede graceMs seed cors rejectAs refuseAs detached`,
 );
-const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OURS])];
+const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OTHERS])];
 
 const requested = () => new Request(`${ORIGIN}${REMIT}`, { method: "POST", body: "7" });
 
-/** Uses each method of a manager. Gives everything that the manager sends, gets and reports. */
+/** Uses managers and generateToken. Gives everything that they send, get and report. */
 async function life(request = requested()) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;

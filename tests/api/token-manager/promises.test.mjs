@@ -18,7 +18,7 @@ function world(last, end, isHeeded) {
     steps += 1;
     if (steps === last) end();
   };
-  /** Wraps a function of the world, with one step before its answer and one after. */
+  /** Wraps a function of the world: its call is a step, and so is its answer. */
   const asked =
     (answer) =>
     async (...args) => {

@@ -21,7 +21,7 @@ describe("a record", () => {
         [0, "missing"],
         [1, null],
         [1, "renewal"],
-        // The token is renewed when the drain is over.
+        // After the drain the lease is extended, before the request for a token.
         [1, "renewal"],
         [2, null],
       ],

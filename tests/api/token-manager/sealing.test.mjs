@@ -32,7 +32,7 @@ describe("sealing", () => {
   }
 
   test("happens once for each token, and the store never gets a plain token", async (t) => {
-    // The store has no time limit, because Web Crypto may be slow on a busy machine.
+    // Mock timers switch off the store's time limit, because Web Crypto may be slow on a busy machine.
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { seal, open, calls } = await cipher();
     const store = spiedStore();

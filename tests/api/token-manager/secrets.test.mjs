@@ -1,4 +1,5 @@
-// No error, event, inspection or record of a TokenManager shows a secret, an Authorization value or a token.
+// No error, event or inspection of a TokenManager shows a secret, an Authorization value or a token. A record shows no
+// secret.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { format, inspect } from "node:util";
@@ -29,7 +30,7 @@ function assertHidden(values, ...tokens) {
 
 for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers) {
   if (!expect.code) continue;
-  test(`if the answer ${name} repeats the request, no error shows any part of the request to a waiting or later caller`, async () => {
+  test(`if the answer ${name} repeats secret and token, no error shows them to the first caller or to a later one`, async () => {
     const echo = `${consumerSecret} Basic ${encoded} ${accessToken}`;
     const fetch = async () => {
       const text = `${body.repeat(bodyRepeated)} ${echo}`;
@@ -45,7 +46,7 @@ for (const { name, status, headers, body, bodyRepeated = 1, expect } of answers)
 describe("no secret and no token", () => {
   const granting = async () => Response.json({ access_token: accessToken, expires_in: "3599" });
 
-  test("is in a manager, its class, its events or what it logs", async () => {
+  test("is in a manager, its class or its events", async () => {
     const { tokens, events } = managed({ ...pair, fetch: granting });
     await tokens.getToken();
     assertHidden([tokens, tokens.constructor, Object.getPrototypeOf(tokens), events, { tokens }], accessToken);
@@ -60,7 +61,7 @@ describe("no secret and no token", () => {
     assertHidden([await rejection(tokens.getToken()), events, await rejection(tokens.getToken())]);
   });
 
-  test("is in the error of a store that throws its arguments or its records", async () => {
+  test("is in the error of a store that throws a record", async () => {
     const inner = memoryStore();
     let fails = false;
     let value = "";

@@ -16,9 +16,9 @@ describe("if a store gives wrong answers,", () => {
   const record = { version: "v", value: '{"schema":1}' };
   const throwing = Object.defineProperty({}, "record", { get: () => assert.fail("a getter's") });
   for (const [what, answer] of Object.entries({
-    nothing: undefined,
+    undefined: undefined,
     "a number": 5,
-    "no record and no null": {},
+    "an object without a record": {},
     "a record without a version": { record: { value: "{}" } },
     "a version that is a number": { record: { ...record, version: 5 } },
     "a getter that throws": throwing,
@@ -28,7 +28,7 @@ describe("if a store gives wrong answers,", () => {
     "a clock that is negative": { record: null, now: -1 },
     "a clock that is a symbol": { record: null, now: Symbol("now") },
   })) {
-    test(`${what} counts as a failure: nothing is generated, and the error says what was wrong`, async () => {
+    test(`${what} counts as a failure: nothing is generated, and the error has a cause`, async () => {
       const { tokens, simulator, events } = managed({ store: answering(answer), policy: BRIEF });
       const error = await rejects(tokens.getToken(), code, failed, { retryable: true });
       assert.ok(error.cause instanceof Error);
@@ -74,7 +74,7 @@ describe("if a store gives wrong answers,", () => {
 });
 
 describe("a store that fails", () => {
-  test("gives the error's cause, unless the cause would show a record or a token", async () => {
+  test("gives its own error as the cause, without what would show a record or a token", async () => {
     const thrown = new Error("ECONNREFUSED");
     const { tokens } = managed({ store: { load: () => Promise.reject(thrown), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause, thrown);
@@ -109,7 +109,7 @@ describe("a store that fails", () => {
     await noStrays();
   });
 
-  test("because it never answers gives another cause than a store that throws", async () => {
+  test("because it never answers gives a cause that says so", async () => {
     const { tokens } = managed({ store: { load: () => new Promise(() => {}), compareAndSwap() {} }, policy: BRIEF });
     assert.equal((await rejection(tokens.getToken())).cause.message, "no answer within 20 ms");
     await noStrays();
@@ -161,7 +161,7 @@ describe("a store that fails", () => {
     }
   });
 
-  test("because it answers late is not used any more", async () => {
+  test("because it answers late has its late answer ignored", async () => {
     const { opened, open } = gate();
     const inner = memoryStore();
     let loads = 0;

@@ -8,11 +8,11 @@ import { withManagers } from "../../support/managers.mjs";
 const { managed, memoryStore, DarajaError, Simulator } = await withManagers("manager-token");
 
 describe("the token", () => {
-  test("is the same frozen object until it is renewed, five minutes before its end", async () => {
+  test("is the same frozen object until it is renewed, about five minutes before its end", async () => {
     const { simulator, tokens, events } = managed({ policy: { drainMs: 0 } });
     const token = await tokens.getToken();
     assert.deepEqual(Object.keys(token), ["accessToken", "expiresIn", "expiresAt"]);
-    // The jitter is at most a tenth of the five minutes.
+    // It is renewed 299.9 seconds before its end, or later by up to a tenth of that.
     simulator.advance(3_298_000);
     assert.equal(await tokens.getToken(), token);
     simulator.advance(31_000);

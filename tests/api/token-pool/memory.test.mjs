@@ -1,4 +1,4 @@
-// The memory of an app whose manager the pool has closed: its record in the store, and nothing else.
+// The memory of an app whose manager the pool has closed: little more than its record in the store.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";

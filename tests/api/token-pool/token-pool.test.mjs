@@ -21,8 +21,7 @@ function daraja(count) {
   const simulator = new Simulator({ apps });
   // Managers with the same fetch share the memory of the process, so each test has a fetch of its own.
   const fetch = (url, init) => simulator.fetch(url, init);
-  const options = new Map(apps.map(({ name, products: _, ...credentials }) => [name, { ...credentials, fetch }]));
-  for (const each of options.values()) delete each.name;
+  const options = new Map(apps.map(({ name, ...credentials }) => [name, { ...credentials, fetch }]));
   const generated = () => simulator.requests.filter(({ outcome }) => outcome === "token").length;
   return { names: [...options.keys()], app: (id) => options.get(id), generated };
 }
@@ -102,11 +101,14 @@ describe("a pool", () => {
     let current = "app 0";
     const pool = new TokenPool({ app: () => app(current) });
     const first = (await pool.getToken("shop")).accessToken;
+    let old;
     await pool.use("shop", async (tokens) => {
+      old = tokens;
       current = "app 1";
       pool.forget("shop");
       assert.equal((await tokens.getToken()).accessToken, first);
     });
+    await assert.rejects(old.getToken(), { code: "ERR_DARAJA_CLOSED" });
     assert.notEqual((await pool.getToken("shop")).accessToken, first);
     assert.equal(generated(), 2);
     pool.close();
