@@ -232,7 +232,7 @@ describe("storeConformance", { concurrency: true }, () => {
       ["a strange value comes back unchanged"],
     ],
     [
-      "cuts values at 64 KiB",
+      "cuts values at 20,000 characters",
       () =>
         brokenStore({
           compareAndSwap: (sound, key, expected, { version, value }, options) =>
@@ -247,7 +247,7 @@ describe("storeConformance", { concurrency: true }, () => {
     });
   }
 
-  // These stores fail every test that looks at a record twice.
+  // These stores also fail other tests, so only the listed ones are checked.
   for (const [what, makeStore, sentences] of [
     ["counts versions by itself", brokenStore({ compareAndSwap: count }), [SHARED, ...HERDS, VERSIONS]],
     ["gives each instance a memory of its own", () => memoryStore(), [SHARED, ...HERDS, WATCH]],
@@ -261,7 +261,7 @@ describe("storeConformance", { concurrency: true }, () => {
     });
   }
 
-  test("a store that never answers fails with a message that says so", async () => {
+  test("a store that never answers fails with a message that says so, and names the operation", async () => {
     const pending = () => new Promise(() => {});
     const hanging = () => ({ store: brokenStore({ load: pending, compareAndSwap: pending })(), cut() {} });
     const failed = await failures(hanging, 50);

@@ -17,7 +17,7 @@ if (!process.env.DARAJA_STORES) {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 }
 
-/** The packed package's stores. */
+/** The packed package's stores, their conformance suite, and TokenManager. */
 export const {
   TokenManager,
   createTableSql,
@@ -43,7 +43,7 @@ export const NO_WATCH = "the store has no watch";
 /** There is no network between the store and its engine. */
 export const NO_NETWORK = ["makeStore gives no loseReply", "makeStore gives no cut"];
 
-/** A record's next version, as a TokenManager chooses it. */
+/** A record to write, with a version like those that a TokenManager makes. */
 export function next(value) {
   return { version: crypto.randomUUID().replaceAll("-", ""), value };
 }

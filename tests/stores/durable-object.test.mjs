@@ -57,7 +57,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
     assert.deepEqual(await ask("keys"), ["load", "compareAndSwap"]);
   });
 
-  test("a record outlives the isolate", async () => {
+  test("a record outlives a restart of workerd", async () => {
     const first = next("first");
     await store.compareAndSwap("kept", null, first, ttl);
     await workerd.stop();

@@ -9,7 +9,7 @@ import { startProxy } from "./engines/proxy.mjs";
 
 const ttl = { ttlMs: 60_000 };
 
-/** The methods of version 2, which ended in 2025. Each gives a request, which is sent when promise() is called. */
+/** The methods of the AWS SDK's version 2, which ended in 2025. Each gives a request, which promise() sends. */
 function version2(document) {
   const method = (name) => (input) => ({
     promise: async () => {
@@ -77,7 +77,7 @@ describe("dynamodbStore on dynalite", () => {
     assert.equal((await dynamodbStore(document, { table }).load("silent")).record, null);
   });
 
-  test("the item has its end in whole seconds, never too early, so that DynamoDB can delete it", async () => {
+  test("the item's ttl is its end in seconds, rounded up, so that DynamoDB deletes no live record", async () => {
     const store = dynamodbStore(document, { table });
     await store.compareAndSwap("ending", null, next(""), ttl);
     const { Item: item } = await document.get({ TableName: table, Key: { key: "ending" } });

@@ -39,7 +39,7 @@ describe("fileStore", () => {
       await Promise.all(
         [0, 1, 2, 3].map(async (seat) => {
           const name = `${round}-${seat}`;
-          // The first writers are killed while they make the folder, the others after some swaps.
+          // In the first round writers are killed soon after their start, and later after some swaps.
           acknowledged[name] = await killedAfter(round === 0 ? 0 : 1 + 3 * seat, { path, key: "key", name });
         }),
       );
@@ -174,7 +174,7 @@ describe("fileStore", () => {
     });
   }
 
-  test("if many stores find a folder without a head, one of them swaps", async () => {
+  test("if many stores find a folder without a head, at least one of them swaps", async () => {
     const { folder } = await written("raced");
     for (const name of await readdir(folder)) await unlink(join(folder, name));
     const stores = Array.from({ length: 8 }, () => fileStore(join(folder, "..")));

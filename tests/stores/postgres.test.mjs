@@ -19,7 +19,7 @@ const pool = (url, options) => {
   return { client, close: () => client.end() };
 };
 
-/** postgres.js, with or without the option that a pooler needs. The store needs neither. */
+/** postgres.js, also behind PgBouncer without its option `prepare: false`: the store prepares no statements. */
 const postgresJs = (url, options) => {
   const client = postgres(url, { max: 20, onnotice() {}, ...options });
   return { client, close: () => client.end({ timeout: 0 }) };
@@ -95,7 +95,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     after(() => client.close());
     keepsTheContract(() => postgresStore(client, { listen: client }), NO_NETWORK);
 
-    test("an error has the server's message, and nothing of the record", () => keepsTheRecord(client));
+    test("an error has the server's message, and nothing of the record", () => hidesTheRecord(client));
   });
 
   test("a swap has no result while the engine does not answer", async (t) => {
@@ -121,7 +121,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     await store.createTable();
     const [first, second] = [next("first"), next("second")];
     await store.compareAndSwap("key", null, first, ttl);
-    // Postgres's name for a crash.
+    // After SIGQUIT, Postgres ends as after a crash.
     await own.restart("SIGQUIT");
     // The pool may find now that its connection is broken, or may have found it before.
     await store.load("key").catch(() => {});
@@ -152,7 +152,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     }
   });
 
-  test("a table is made once, also by several callers, and under any name", async () => {
+  test("a table is made once, also by several callers, and under a name with special characters", async () => {
     await plain.client.query("CREATE SCHEMA app");
     const table = `app.it's a "table"; DROP TABLE x`.replaceAll('"', "");
     const stores = Array.from({ length: 20 }, () => postgresStore(plain.client, { table }));
@@ -168,7 +168,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.match(createTableSql(table), /^CREATE TABLE IF NOT EXISTS "app"\."it's a table; DROP TABLE x" \(\n/);
   });
 
-  test("the documentation has the same SQL", () => {
+  test("docs/stores.md has the SQL that createTableSql gives", () => {
     const [, sql] = /```sql\n(.*?)\n```/s.exec(readFileSync(new URL("../../docs/stores.md", import.meta.url), "utf8"));
     assert.equal(sql, createTableSql());
   });
@@ -187,8 +187,8 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.equal(code, "3F000");
   });
 
-  /** The error of a failed swap. */
-  async function keepsTheRecord(client) {
+  /** Checks that the error of a failed swap has the server's message, and nothing of the record. */
+  async function hidesTheRecord(client) {
     const swap = postgresStore(client, { table: "missing" }).compareAndSwap("key", null, next("c4n4ry"), ttl);
     const error = await rejection(swap);
     assert.match(error.message, /^relation "missing" does not exist/);
@@ -199,7 +199,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     test(`${name}: an error has the server's message, and nothing of the record`, async (t) => {
       const { client, close } = connect(engine.url);
       t.after(close);
-      await keepsTheRecord(client);
+      await hidesTheRecord(client);
     });
   }
 

@@ -47,18 +47,6 @@ describe("TokenManagers without a store share one token", () => {
     });
   }
 
-  test("if they use the fetch of daraja-auth/node, because it is one function in all copies", async () => {
-    const functions = [];
-    for (const folder of folders) {
-      functions.push((await import(pathToFileURL(join(packageOf(folder), "pkg/node-fetch.js")).href)).fetch);
-      functions.push(createRequire(import.meta.url)(join(packageOf(folder), "pkg/node-fetch.cjs")).fetch);
-    }
-    assert.equal(new Set(functions).size, 1);
-    assert.throws(() => {
-      globalThis[Symbol.for("daraja-auth/node-fetch/1")] = globalThis.fetch;
-    }, TypeError);
-  });
-
   test("even if the first one was closed before", async () => {
     const { options, granted } = upstream();
     const first = new TokenManager(options);
@@ -66,6 +54,19 @@ describe("TokenManagers without a store share one token", () => {
     first.close();
     assert.deepEqual([await tokenOf(new TokenManager(options)), granted()], [token, 1]);
   });
+});
+
+// Managers share a token only if they have the same fetch.
+test("the fetch of daraja-auth/node is one function in all copies of the package, and cannot be replaced", async () => {
+  const functions = [];
+  for (const folder of folders) {
+    functions.push((await import(pathToFileURL(join(packageOf(folder), "pkg/node-fetch.js")).href)).fetch);
+    functions.push(createRequire(import.meta.url)(join(packageOf(folder), "pkg/node-fetch.cjs")).fetch);
+  }
+  assert.equal(new Set(functions).size, 1);
+  assert.throws(() => {
+    globalThis[Symbol.for("daraja-auth/node-fetch/1")] = globalThis.fetch;
+  }, TypeError);
 });
 
 describe("TokenManagers without a store do not share a token", () => {
@@ -88,12 +89,12 @@ describe("TokenManagers without a store do not share a token", () => {
 });
 
 describe("the memory of the process", () => {
-  test("shows nothing of an app or its token", async () => {
+  test("shows nothing of an app or its token, and is not enumerable", async () => {
     const { options } = upstream();
     const token = await tokenOf(new TokenManager(options));
     const shown = inspect(globalThis[KEY], { showHidden: true, depth: 9 });
     for (const secret of [token, options.consumerKey, options.consumerSecret]) assert.ok(!shown.includes(secret));
-    assert.ok(!Object.keys(globalThis).includes(String(KEY)));
+    assert.ok(!Object.prototype.propertyIsEnumerable.call(globalThis, KEY));
   });
 
   test("cannot be replaced", () => {

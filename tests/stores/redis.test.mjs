@@ -133,7 +133,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     });
   });
 
-  describe("with any client", () => {
+  describe("with ioredis 6", () => {
     let client;
     let close;
     let store;

@@ -1,4 +1,4 @@
-// DynamoDB runs only at Amazon. dynalite emulates its interface, and its authors compare it with the real one.
+// dynalite, in the place of DynamoDB: it emulates the interface, and its authors compare it with Amazon's service.
 import { once } from "node:events";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";

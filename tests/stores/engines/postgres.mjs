@@ -14,7 +14,7 @@ async function folderFor(name, { uid, gid }) {
   return folder;
 }
 
-/** A Postgres with one database and no passwords. One that follows another is its standby. */
+/** A Postgres with one database and no passwords. With `follow` it is a standby of that Postgres. */
 export async function startPostgres(settings = [], { follow } = {}) {
   const port = await freePort();
   const owner = unprivileged("postgres");
@@ -64,7 +64,7 @@ export async function startPgbouncer(postgres) {
     "ignore_startup_parameters = extra_float_digits",
   ];
   await writeFile(file, lines.join("\n"), { mode: 0o644 });
-  // SIGINT waits for the clients, SIGTERM does not.
+  // SIGTERM ends PgBouncer at once before version 1.23. Later versions wait for the clients, which have ended by then.
   const server = await launch(program("pgbouncer"), [file], { ...owner, cwd: folder, ready: /process up/ });
   return {
     port,

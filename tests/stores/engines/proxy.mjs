@@ -56,7 +56,7 @@ export async function startProxy(port) {
       mode = "lose";
       passing = later;
     },
-    /** From now on no reply comes back, and connections stay open. */
+    /** From now on nothing passes in either direction, and connections stay open. */
     silence() {
       mode = "silence";
     },
@@ -69,6 +69,7 @@ export async function startProxy(port) {
       server.close();
       for (const socket of sockets) socket.destroy();
     },
+    /** Forwards again, also after cut(). Connections that are still open are broken. */
     async restore() {
       mode = "forward";
       delayMs = 0;
