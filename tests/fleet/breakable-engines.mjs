@@ -9,8 +9,8 @@ import { startProxy } from "../stores/engines/proxy.mjs";
 import { startRedis } from "../stores/engines/redis.mjs";
 
 /**
- * Each starts an engine: `{ name, way, direct, network?, restart?, flush, stop }`. `way` and `direct` are arguments of
- * openStore; `way` goes through the network that can break. `flush` deletes all records.
+ * Each starts an engine: `{ name, way, direct?, network?, restart?, flush?, stop }`. `way` and `direct` are arguments
+ * of openStore. `way` goes through the network that can break, if there is one. `flush` deletes all records.
  */
 export const engines = {
   async redis() {
@@ -64,9 +64,9 @@ export const engines = {
     return { name: "file", way, direct: way, flush: remove, stop: remove };
   },
 
-  /** Not a shared engine: each process has a store in its own memory. */
+  /** This engine is not shared: each process has a store in its own memory. */
   async memory() {
     const way = { engine: "memory" };
-    return { name: "memory", way, direct: undefined, async stop() {} };
+    return { name: "memory", way, async stop() {} };
   },
 };

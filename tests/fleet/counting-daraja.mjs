@@ -120,7 +120,7 @@ class Daraja {
     const response = await this.simulator.fetch(`${this.url}/oauth/v1/generate?grant_type=client_credentials`, {
       headers,
     });
-    if (!response.ok) throw new Error(`somebody else got HTTP ${response.status}`);
+    if (!response.ok) throw new Error(`the other program got HTTP ${response.status}`);
   }
 }
 

@@ -49,7 +49,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
   const askAll = (url, path, times) =>
     Promise.all(isolates.flatMap((name) => Array.from({ length: times }, () => ask(`${url}${name}/${path}`))));
 
-  test("40 parallel requests over four cold isolates share one token, which one request got", async (t) => {
+  test("40 parallel requests over four cold isolates share one token, and Daraja grants no other", async (t) => {
     const { daraja, url } = await start(t);
     const answers = await askAll(url, "token", 10);
     assert.equal(new Set(answers.map(({ isolate }) => isolate)).size, 4);
@@ -57,7 +57,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 1);
   });
 
-  test("40 parallel requests, each with its own manager, share one token, which one request got", async (t) => {
+  test("40 parallel requests, each with its own manager, share one token, and Daraja grants no other", async (t) => {
     const { daraja, url } = await start(t);
     const answers = await askAll(url, "alone", 10);
     assert.equal(new Set(answers.map(({ accessToken }) => accessToken)).size, 1);
@@ -74,7 +74,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 3);
   });
 
-  test("if a request is cancelled while it asks for a token, another isolate gets the token", async (t) => {
+  test("if a request is cancelled while it asks for a token, the next requests of all isolates share one new token", async (t) => {
     const { daraja, url } = await start(t, BRIEF);
     daraja.simulator.inject({ kind: "hang" });
     const holder = visit(`${url}a/token`);

@@ -112,8 +112,8 @@ export class Fleet {
   }
 
   /**
-   * Waits until the condition holds for the record (by default: there is no lease) and gives it, or undefined if there
-   * is none.
+   * Waits until the condition holds for the record, and gives the record. By default the condition is that there is no
+   * lease. Without a record it gives null at once.
    */
   async record(isSo = ({ lease }) => !lease) {
     for (;;) {

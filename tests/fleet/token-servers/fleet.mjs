@@ -15,7 +15,7 @@ const SERVERS = 2;
 /** There are two clients in each language: one begins with the first server, the other with the second. */
 const PER_LANGUAGE = 2;
 const HOUR_S = 3_599;
-/** The time in which clients with a limit of 3 seconds can ask both servers twice. */
+/** Longer than a client needs to ask both servers, with a limit of 3 seconds for each. */
 const FAILING_MS = 8_000;
 
 const client = (name) => fileURLToPath(new URL(`clients/${name}`, import.meta.url));
@@ -139,7 +139,7 @@ class TokenServerFleet {
     return counts;
   }
 
-  /** Ends the servers, also frozen ones. */
+  /** Ends the clients, and the servers, also frozen ones. */
   async end() {
     writeFileSync(this.#stopFile, "");
     await Promise.allSettled(this.#clients);

@@ -1,5 +1,5 @@
 // The scenarios with two token servers and their clients. The promises are counts as in ../scenarios.mjs. In addition,
-// `unavailable` counts the calls that got a 503, or no answer from either server in 3 seconds.
+// `unavailable` counts the calls that got a 503, or no answer from either server within 3 seconds for each.
 
 const NONE_FAILED = { failures: {}, unavailable: 0 };
 const ONE_TOKEN = { ...NONE_FAILED, generates: 1, rejections: 0 };
@@ -38,7 +38,7 @@ export const scenarios = [
   },
   {
     name: "SIGSTOP of a server, a token elsewhere, SIGCONT",
-    sentence: "if a server is frozen, no call fails, even if its token has died in the meantime",
+    sentence: "if a server is frozen, no call fails, even if another program ended its token in the meantime",
     async run(fleet) {
       fleet.freeze();
       await fleet.calls(100);
@@ -74,7 +74,7 @@ export const scenarios = [
   },
   {
     name: "the store is cut off, and there is no token",
-    sentence: "without a store and a token each call gets 503, nothing is generated, and the clients recover",
+    sentence: "without a store and a token a call gets 503 or no answer, nothing is generated, and the clients recover",
     isCutFirst: true,
     async run(fleet) {
       await fleet.failed();

@@ -1,4 +1,4 @@
-"""Asks Daraja through two token servers until the file STOP is there. Where one does not answer, it asks the other."""
+"""Calls Daraja through two token servers until the file STOP exists. If one does not answer, it asks the other."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ token, token_ends = None, 0.0
 
 
 def ask(path, authorization, body=None):
-    """The status and the answer of the first server that answers; the next request begins with that one."""
+    """Gives the status and the answer of the first server that answers. The next request begins with that server."""
     for _ in range(len(addresses)):
         headers = {"Authorization": authorization, "X-Process": os.environ["NAME"]}
         request = urllib.request.Request(addresses[0] + path, body, headers)
