@@ -11,7 +11,7 @@ const HOST = "daraja-auth-host";
 /** The functions that src/ imports from it. `hostOf` of js/host.ts makes them. */
 const OF_HOST = `
   darajaError, accessToken, attempt, call, hasFetch, readOption, safeCause, tokenRequest, unknownOption, valueAt,
-  storedRecord, load, write, generate, wait, complete, fail, failAsBefore, liveToken, tokenEvent`;
+  storedRecord, load, write, generate, wait, complete, fail, failAsBefore, liveToken, limits, tokenEvent`;
 /** The exports of src/ that js/instance.ts uses. */
 const EXPORTS = [
   "ManagerCore",

@@ -1,4 +1,4 @@
-//! The objects that js/manager gets: effects (the outputs of the core), the live token and events.
+//! The objects that js/manager gets: effects (the outputs of the core), the live token, limits and events.
 //! js/manager/effect.ts makes them.
 
 use daraja_auth_core::error::Code;
@@ -43,6 +43,17 @@ extern "C" {
         tracks_rejections: bool,
     ) -> LiveToken;
 
+    /// The numbers of the policy that js/manager keeps.
+    pub type Limits;
+    #[wasm_bindgen(js_name = limits)]
+    fn limits_of(
+        deadline_ms: f64,
+        timeout_ms: f64,
+        store_timeout_ms: f64,
+        keep_record_ms: f64,
+        renewal_wait_ms: f64,
+    ) -> Limits;
+
     /// A `TokenEvent`.
     pub type TokenEvent;
     #[wasm_bindgen(js_name = tokenEvent)]
@@ -69,6 +80,14 @@ impl Moment {
         let random = NonZeroU64::new(whole(self.number("random"))).unwrap_or(NonZeroU64::MIN);
         Now { wall: self.wall(), monotonic: self.monotonic(), random }
     }
+}
+
+/// The numbers of the policy that js/manager keeps.
+pub fn limits(policy: &manager::Policy) -> Limits {
+    let [deadline, timeout, store_timeout, keep_record, renewal_wait] =
+        [policy.deadline, policy.timeout, policy.store_timeout, policy.keep_record, policy.renewal_wait]
+            .map(|span| double(span.0));
+    limits_of(deadline, timeout, store_timeout, keep_record, renewal_wait)
 }
 
 /// The event, for JavaScript.

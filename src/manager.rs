@@ -14,7 +14,7 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::{AccessToken, Token};
 use wasm_bindgen::prelude::*;
 
-use crate::effect::{self, Effect, LiveToken, Moment, TokenEvent};
+use crate::effect::{self, Effect, Limits, LiveToken, Moment, TokenEvent};
 use crate::error::{thrown, to_js};
 use crate::http::{self, AttemptEnd, TokenRequest, field_of};
 use crate::manager_options;
@@ -50,10 +50,10 @@ impl ManagerCore {
         self.options.endpoint.url().into()
     }
 
-    /// A number of the policy, by its name.
-    #[wasm_bindgen(js_name = policyNumber, skip_typescript)]
-    pub fn policy_number(&self, name: &str) -> f64 {
-        double(self.options.policy.get(name))
+    /// The numbers of the policy that js/manager keeps.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn limits(&self) -> Limits {
+        effect::limits(&self.options.policy)
     }
 
     /// The request for a token. It has the credentials of the options, or else those that the function `credentials`

@@ -1,6 +1,6 @@
 // The core of a manager, as src/manager.rs exports it.
 import type { AttemptEnd, TokenRequest } from "../http.ts";
-import type { Effect, LiveToken, Moment } from "./effect.ts";
+import type { Effect, Limits, LiveToken, Moment } from "./effect.ts";
 import type { TokenEvent } from "./event.ts";
 import type { RecordFields } from "./record.ts";
 
@@ -10,7 +10,7 @@ import type { RecordFields } from "./record.ts";
  */
 export interface ManagerCore {
   url(): string;
-  policyNumber(name: string): number;
+  limits(): Limits;
   requestFor(credentials: unknown): TokenRequest;
 
   beginGet(now: Moment, deadline: number): number;

@@ -38,6 +38,15 @@ export interface LiveToken {
   readonly tracksRejections: boolean;
 }
 
+/** The numbers of the policy that JavaScript keeps, in milliseconds. */
+export interface Limits {
+  readonly deadlineMs: number;
+  readonly timeoutMs: number;
+  readonly storeTimeoutMs: number;
+  readonly keepRecordMs: number;
+  readonly renewalWaitMs: number;
+}
+
 /** A moment by both clocks, and 53 random bits. */
 export interface Moment {
   readonly wall: number;
@@ -72,6 +81,19 @@ export const effects = {
     renewInMs,
     isUsableDuringRenewal,
     tracksRejections,
+  }),
+  limits: (
+    deadlineMs: number,
+    timeoutMs: number,
+    storeTimeoutMs: number,
+    keepRecordMs: number,
+    renewalWaitMs: number,
+  ): Limits => ({
+    deadlineMs,
+    timeoutMs,
+    storeTimeoutMs,
+    keepRecordMs,
+    renewalWaitMs,
   }),
   tokenEvent: (
     type: TokenEvent["type"],

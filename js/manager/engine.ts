@@ -10,6 +10,7 @@ import { acquire } from "./acquire.ts";
 import { Clock } from "./clock.ts";
 import type { ManagerCore, Step } from "./core.ts";
 import { currentCredentials, recordKey } from "./credentials.ts";
+import type { Limits } from "./effect.ts";
 import { Freshness } from "./freshness.ts";
 import { copyManagerOptions } from "./options.ts";
 import { Pauses } from "./pauses.ts";
@@ -22,9 +23,6 @@ import { storeOf } from "./store.ts";
 
 /** An acquisition ends with this if its credentials are those of another app. Its callers begin another acquisition. */
 export const APP_CHANGED = Symbol("another app");
-
-/** The numbers of the policy that JavaScript keeps. */
-const LIMITS = ["deadlineMs", "timeoutMs", "storeTimeoutMs", "keepRecordMs", "renewalWaitMs"] as const;
 
 /** An app: its last request for a token, and the key of its record. */
 type App = TokenRequest & { readonly key: string };
@@ -40,7 +38,7 @@ interface Joinable {
 
 export class Engine {
   readonly options: TokenManagerSettings & Partial<ChangingCredentials>;
-  readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly freshness: Freshness;
   isClosed = false;
@@ -72,8 +70,7 @@ export class Engine {
       });
       this.#renewal = new Renewal(() => this.acquire(REVALIDATE, performance.now() + this.limits.deadlineMs));
     }
-    const limits = LIMITS.map((name) => [name, this.#core.policyNumber(name)]);
-    this.limits = Object.fromEntries(limits) as Engine["limits"];
+    this.limits = this.#core.limits();
   }
 
   /** Ends timers and the watch. An acquisition that has written a lease still releases it. */
