@@ -20,9 +20,9 @@ const hash = sourcesHash();
 await fetchBuildTools();
 // These are imported here, because on a new machine the npm packages are installed only now.
 const { build } = await import("esbuild");
-const { minify } = await import("terser");
 const { clientGlue, simulatorGlue } = await import("./glue.mjs");
 const { optimizeClient, optimizeSimulator } = await import("./optimize-wasm.mjs");
+const { minifyEntry } = await import("./minify-entry.mjs");
 const { writePage } = await import("./minify-page.mjs");
 const { writeTypings } = await import("./typings.mjs");
 
@@ -120,7 +120,8 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
     ...options,
   });
   for (const { path, text } of outputFiles ?? []) {
-    const code = await minified(text, options.format, wasm.loader !== "import.ts");
+    const forWorkers = wasm.loader === "import.ts";
+    const code = await minifyEntry(text, { format: options.format, forWorkers, isMain: main === undefined });
     // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951). In the middle of the code, gzip
     // could not find repetitions across them, and the default entry would be 1.4 KB larger. They are one long line, in
     // which no code can throw. In lines of 160 characters they would add 1.8 KB after gzip.
@@ -128,34 +129,6 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
       `"use strict";const ${DIGITS}=\n"${readFileSync(join(root, OUT, `${wasm.module}`), "hex")}";\n`;
     writeFileSync(path, code.includes(DIGITS) ? `${digits()}${code}` : code);
   }
-}
-/** The exports of the entries. Errors and stack traces show these names. A test finds a missing one. */
-const EXPORTED = [
-  ...["DarajaError", "TokenManager", "generateToken", "isTokenRejected", "memoryStore", "Simulator"],
-  ...["redisStore", "postgresStore", "createTableSql", "durableObjectStore", "DarajaTokenObject", "dynamodbStore"],
-  ...["fileStore", "storeConformance", "withDaraja", "nodeFetch", "fromEnv", "TokenPool"],
-];
-/**
- * Minifies the output of esbuild with terser, which can keep some names. Node prints the source line of an uncaught
- * error before its message, so lines are short.
- *
- * The entries of workers are not `readable`, because the tools of their users bundle and minify them anyway. That saves
- * 430 bytes.
- *
- * @param {string} code
- * @param {import("esbuild").Format | undefined} format
- * @param {boolean} readable
- */
-async function minified(code, format, readable) {
-  const { code: result = "" } = await minify(code, {
-    module: format === "esm",
-    ecma: 2022,
-    mangle: { toplevel: true, reserved: readable ? EXPORTED : [] },
-    // In CommonJS, compressing would drop the line `0 && (module.exports = …)`, which tells Node the exports' names.
-    compress: format === "esm",
-    format: readable ? { max_line_len: 160 } : {},
-  });
-  return result;
 }
 /** @type {import("esbuild").BuildOptions} */
 const esm = { format: "esm", external: ["node:*"] };
@@ -216,7 +189,15 @@ writeImportOf("index", "node", "node");
 writeImportOf("simulator", "simulator.node", "simulator");
 
 // The functions that the module imports, as a separate module. The tests of the boundary, which run without our
-// glue, import it.
+// glue, import it. It starts no module, so the import of the digits is dropped.
+/** @type {import("esbuild").Plugin} */
+const noModule = {
+  name: "no module",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#wasm$/ }, () => ({ path: join(root, "js", "wasm", "inline.ts") }));
+    onResolve({ filter: /^#wasm\/hex$/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
+  },
+};
 await build({
   stdin: {
     contents: `
@@ -227,6 +208,8 @@ await build({
   },
   bundle: true,
   define: { ERRORS_PAGE },
+  alias: { "daraja-auth": "./js/error.ts" },
+  plugins: [noModule],
   format: "cjs",
   outfile: `${RAW}/daraja-auth-host/index.cjs`,
 });

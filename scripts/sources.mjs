@@ -16,6 +16,7 @@ const PLACES = [
   "rust-toolchain.toml",
   "scripts/build.mjs",
   "scripts/glue.mjs",
+  "scripts/minify-entry.mjs",
   "scripts/minify-page.mjs",
   "scripts/optimize-wasm.mjs",
   "scripts/typings.mjs",
