@@ -3,6 +3,7 @@
 //
 // So only the parts that a diagnosis needs are kept. If an error has no other parts, the error itself is the cause.
 // Otherwise the cause is a copy of these parts.
+import { isolated } from "#wasm";
 
 /** The properties that are kept. They say which failure it was, and where. */
 const FIELDS = "name message code errno syscall hostname host address port cause errors stack".split(" ");
@@ -46,7 +47,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
     let isKept = isOfRuntime(error);
     for (const key of new Set([...FIELDS, ...Reflect.ownKeys(error)])) {
       if (!FIELDS.includes(key as string)) {
-        isKept &&= PLACE.test(String(key));
+        isKept &&= !isolated && PLACE.test(String(key));
         continue;
       }
       const value = error[key];

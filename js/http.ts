@@ -1,6 +1,7 @@
 // One request: its time limit, its signal, and the part of its answer that is read.
 //
 // `fetch` and its Response are the caller's. They may lie, throw or never settle.
+import { isolated } from "#wasm";
 import { ignoreErrors } from "./ignore-errors.ts";
 import { isBrowser } from "./is-browser.ts";
 import { type JsonObject, parseObject } from "./json.ts";
@@ -81,7 +82,7 @@ export async function send(
       controller = new AbortController();
       const headers: Record<string, string> = { Accept: "application/json", Authorization: authorization };
       // Browsers set their own User-Agent. In a browser this header would only make the preflight fail.
-      if (!isBrowser()) headers["User-Agent"] = userAgent;
+      if (isolated || !isBrowser()) headers["User-Agent"] = userAgent;
       // Not redirect: "error", because Workers throw on it.
       const init: RequestInit = Object.create(null);
       Object.assign(init, { method: "GET", headers, redirect: "manual", signal: controller.signal });

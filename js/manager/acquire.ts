@@ -74,8 +74,8 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
       return outcome.step;
     } catch (error) {
       lastStoreError = error === TIMEOUT ? new Error(`no answer within ${storeTimeoutMs} ms`) : error;
-      const step = isFinal(error) ? "stepUnreadable" : "stepStoreFailed";
-      return (core, id, now) => core[step](id, now);
+      const final = isFinal(error);
+      return (core, id, now) => (final ? core.stepUnreadable(id, now) : core.stepStoreFailed(id, now));
     }
   }
 

@@ -1,4 +1,5 @@
 // The credentials that the option `credentials` gives, and the app that they belong to.
+import { isolated } from "#wasm";
 import { DarajaError } from "../error.ts";
 import type { TokenRequest } from "../http.ts";
 import { readOption } from "../options.ts";
@@ -52,7 +53,8 @@ export async function recordKey(request: TokenRequest, { store, open }: TokenMan
   // Without the option `store`, this is the key in the memory of the process. It contains a hash of the secret, because
   // code that knows only the consumer key must not get the token.
   if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
-  if (!crypto.subtle) {
+  // Each isolated runtime has crypto.subtle.
+  if (!isolated && !crypto.subtle) {
     const hint = "A page has it over https and on localhost only. Without a store none is needed.";
     throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);
   }

@@ -44,8 +44,8 @@ export class Engine {
   isClosed = false;
   readonly #instance: () => Instance;
   readonly #store: TokenStore;
-  readonly #pauses = new Pauses();
-  /** Isolated runtimes have neither a watch nor a renewal, since both outlive a request. */
+  /** In an isolated runtime a request does not end the pause of another, and a watch or a renewal would outlive it. */
+  readonly #pauses: Pauses | undefined;
   readonly #watch: RecordWatch | undefined;
   readonly #renewal: Renewal | undefined;
   /** The instance of the module that the core is in. */
@@ -64,9 +64,11 @@ export class Engine {
     this.clock = new Clock(this.options.now);
     this.freshness = new Freshness(this.clock);
     if (!isolated) {
+      const pauses = new Pauses();
+      this.#pauses = pauses;
       this.#watch = new RecordWatch(this.#store, () => {
         this.freshness.markStale();
-        this.#pauses.wake();
+        pauses.wake();
       });
       this.#renewal = new Renewal(() => this.acquire(REVALIDATE, performance.now() + this.limits.deadlineMs));
     }
@@ -78,9 +80,10 @@ export class Engine {
     this.isClosed = true;
     this.core().close();
     this.liveToken();
+    if (isolated) return;
     this.#renewal?.stop();
     this.#watch?.stop();
-    this.#pauses.wake();
+    this.#pauses?.wake();
   }
 
   /** Gives the old token, if it is still valid, to a caller that has waited long for a new one. */
@@ -104,27 +107,30 @@ export class Engine {
   #open(): void {
     this.#opened = this.#instance();
     this.#core = this.#opened.openCore(this.options);
-    this.#joinable = new Map();
     if (this.isClosed) this.#core.close();
     this.liveToken();
-    this.#pauses.wake();
+    if (isolated) return;
+    this.#joinable = new Map();
+    this.#pauses?.wake();
   }
 
   /** Begins an acquisition, or joins the one that has the same purpose. */
   acquire(purpose: Purpose, deadline: number): Promise<AccessToken> {
     this.core();
-    const joinables = this.#joinable;
-    const known = joinables.get(purpose.joinKey);
-    if (known) {
-      known.deadline = Math.max(known.deadline, deadline);
-      known.join?.(deadline);
-      return known.promise;
-    }
-    if (purpose === REVALIDATE) this.freshness.isStale = false;
     const joinable = { deadline, join: undefined } as Joinable;
+    const joinables = this.#joinable;
+    if (!isolated) {
+      const known = joinables.get(purpose.joinKey);
+      if (known) {
+        known.deadline = Math.max(known.deadline, deadline);
+        known.join?.(deadline);
+        return known.promise;
+      }
+      if (purpose === REVALIDATE) this.freshness.isStale = false;
+    }
     const promise = this.#acquire(joinable, purpose)
       .finally(() => {
-        joinables.delete(purpose.joinKey);
+        if (!isolated) joinables.delete(purpose.joinKey);
         this.#acquired();
       })
       .then((token) => (this.freshness.token?.accessToken === token.accessToken ? this.freshness.token : token));
@@ -139,11 +145,11 @@ export class Engine {
     const app = this.#app ?? (await this.#switchTo(await this.#currentRequest()));
     const core = this.core();
     const id = purpose.begin(core, this.clock.moment(), joinable.deadline);
-    joinable.join = (deadline) => core.join(id, deadline);
+    if (!isolated) joinable.join = (deadline) => core.join(id, deadline);
     return acquire({
       enter: (step) => this.#enter(core, id, step),
       generate: () => this.#generate(core, app),
-      pause: (ms) => this.#pauses.pause(ms),
+      pause: (ms) => this.#pauses?.pause(ms) ?? new Promise((resolve) => setTimeout(resolve, ms)),
       wall: () => this.clock.wall(),
       store: this.#store,
       key: app.key,
@@ -168,7 +174,8 @@ export class Engine {
   /** After an acquisition: ends the pauses of the others, and plans the next renewal. */
   #acquired(): void {
     const token = this.liveToken();
-    this.#pauses.wake();
+    if (isolated) return;
+    this.#pauses?.wake();
     if (!this.options.renewInBackground || this.isClosed) return;
     this.#renewal?.schedule(token && this.freshness.live?.renewInMs);
   }
@@ -186,7 +193,7 @@ export class Engine {
   async #switchTo(request: TokenRequest): Promise<App> {
     const app = { ...request, key: await recordKey(request, this.options) };
     this.#app = app;
-    if (!this.isClosed) this.#watch?.start(app.key);
+    if (!isolated && !this.isClosed) this.#watch?.start(app.key);
     return app;
   }
 

@@ -1,5 +1,4 @@
 // The pauses between two reads of the record.
-import { isolated } from "#wasm";
 
 export class Pauses {
   readonly #wakers = new Set<() => void>();
@@ -14,8 +13,7 @@ export class Pauses {
         wakers.delete(wake);
         resolve();
       }
-      // In an isolated runtime a request must not end the pause of another request.
-      if (!isolated) wakers.add(wake);
+      wakers.add(wake);
     });
   }
 

@@ -3,7 +3,6 @@ import { readOption } from "../options.ts";
 import { checkStore } from "../stores/check-store.ts";
 import { memoryStore } from "../stores/memory.ts";
 import type { TokenStore } from "../stores/store.ts";
-import { mistyped } from "./options.ts";
 import type { TokenManagerSettings } from "./settings.ts";
 
 /** Gives the store of a manager's options, by default the memory of the process. Throws if it cannot be a store. */
@@ -13,7 +12,6 @@ export function storeOf(options: TokenManagerSettings): TokenStore {
     // The option `now` is for tests. It gets its own memory: a token may be valid by one clock and expired by another.
     return options.now ? memoryStore() : defaultStore(options.fetch);
   }
-  if (kind.startsWith("a property")) throw mistyped("store", "a TokenStore", kind);
-  checkStore(value);
+  checkStore(value, kind);
   return value;
 }

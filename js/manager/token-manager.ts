@@ -1,4 +1,5 @@
 // The class TokenManager: what callers ask for, and how long each caller waits.
+import { isolated } from "#wasm";
 import type { AccessToken } from "../access-token.ts";
 import { ignoreErrors } from "../ignore-errors.ts";
 import { instance } from "../instance.ts";
@@ -148,7 +149,7 @@ export class TokenManager {
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
     const { freshness } = this.#engine;
     if (options === undefined && freshness.isFresh() && freshness.token) return Promise.resolve(freshness.token);
-    return this.#wait(freshness.isStale ? REVALIDATE : GET, options);
+    return this.#wait(!isolated && freshness.isStale ? REVALIDATE : GET, options);
   }
 
   /**
