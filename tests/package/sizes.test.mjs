@@ -8,8 +8,7 @@ import { packed, project } from "../support/packed.mjs";
 /** The sizes are exact and the same on every machine, so a gate needs no margin. */
 const BUDGETS = [
   { what: "the default entry, the module inside it", files: ["index.js"], limit: 48 * 1024 },
-  // The aim is 40 KiB. The causes that show no secret, and the typed boundary of the manager, cost 1.3 KB more.
-  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 41.5 * 1024 },
+  { what: "the workerd entry and its module", files: ["workerd.js", "daraja_auth.wasm"], limit: 40 * 1024 },
   { what: "daraja-auth/axios", files: ["axios.js"], limit: 3 * 1024 },
   { what: "daraja-auth/pool", files: ["pool.js"], limit: 2 * 1024 },
   { what: "daraja-auth/env", files: ["env.js"], limit: 3 * 1024 },
