@@ -37,8 +37,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`] for values that Daraja would answer with an empty 400: an empty value, whitespace or
-    /// quotes around it, control characters, a colon in the key.
+    /// [`Code::InvalidOption`] for values that Daraja would answer with an empty 400: an empty value, the text
+    /// "undefined" or "null", whitespace or quotes around a value, control characters, a colon in the key.
     pub fn new(consumer_key: Zeroizing<String>, consumer_secret: Zeroizing<String>) -> Result<Self> {
         let (credentials, fault) = Self::checked(consumer_key, consumer_secret);
         fault.map_or(Ok(credentials), Err)

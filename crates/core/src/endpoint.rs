@@ -8,8 +8,8 @@ use crate::options::Reader;
 use crate::scrub::scrub;
 use crate::text::split;
 
-/// The path that Daraja documents. `/oauth/v2/generate` and v3 are seen in production code, so there is an option for
-/// it.
+/// The path that Daraja documents. There is an option for the path, because production code also uses
+/// `/oauth/v2/generate` and v3.
 pub const DEFAULT_PATH: &str = "/oauth/v1/generate";
 
 /// For tests. It is the default, so that a forgotten option moves no money.

@@ -38,13 +38,13 @@ pub enum Code {
     MalformedResponse,
     /// A redirect. It is not followed, because the other server would get the credentials.
     Redirect,
-    /// No answer within the time limit.
+    /// No answer within the time limit of an attempt, or no token within a caller's deadline.
     Timeout,
     /// `fetch` failed, or its response could not be read.
     Network,
     /// An endpoint rejects tokens that others accept, or too many tokens were rejected. No other token is generated.
     TokenRejected,
-    /// No usable token is known and the store does not answer.
+    /// No usable token is known, and the store failed or holds something that is not a record.
     StoreUnavailable,
     /// The manager was closed.
     Closed,
@@ -169,7 +169,7 @@ impl Error {
         )
     }
 
-    /// The error of a `fetch` that failed before there was a response. `what` completes the sentence.
+    /// The error of an attempt without a whole response. `what` completes the sentence.
     pub fn network(what: &str) -> Box<Self> {
         Self::new(
             Code::Network,

@@ -11,7 +11,7 @@ use crate::text::{contains, replace};
 const REDACTED: &str = "[redacted]";
 /// A run of key-like characters of this length or more counts as a secret. Today's tokens have 28.
 const LONG_RUN: usize = 24;
-/// A run with a digit in it counts at this length: the shortest keys that Daraja issued had 16 characters.
+/// A run with a digit in it counts at this length: the shortest consumer secrets that Daraja issued had 16 characters.
 const LONG_RUN_WITH_DIGIT: usize = 16;
 /// The length at which a foreign text is cut. It is enough to know what the text is about.
 const MAX_BYTES: usize = 160;

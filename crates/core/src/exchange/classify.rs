@@ -17,8 +17,8 @@ use crate::token::Token;
 ///
 /// # Errors
 ///
-/// The error code decides first, because Daraja varies its wording and even its status. Then the mark of the firewall
-/// decides, then the status.
+/// A redirect decides first, then the mark of the firewall, then the error code, because Daraja varies its wording and
+/// even its status. The status decides last.
 pub fn classify(response: &Response<'_>, secrets: &Secrets) -> Result<Token> {
     let classified = match (error_answer(response, secrets), response.json) {
         (Some(error), _) => Err(error),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_an_incident_id_is_from_the_firewall_if_a_header_is() {
+    fn an_incident_id_means_the_firewall_only_beside_the_firewalls_header() {
         let text = "<p>Incident ID: 123-45</p>";
         for status in [200, 403, 503] {
             let page = Response { status, text, kind: BodyKind::Html, ..Response::default() };

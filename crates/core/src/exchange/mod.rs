@@ -2,7 +2,7 @@
 //! reads the response.
 //!
 //! ```text
-//!   Credentials, Endpoint ──► request() ──► fetch ──► Response ──► classify() ──► Grant | Error
+//!   Credentials, Endpoint ──► request() ──► fetch ──► Response ──► classify() ──► Token | Error
 //! ```
 //!
 //! Neither function has a clock, a socket or a promise. A driver sends what the first one returns, and hands the

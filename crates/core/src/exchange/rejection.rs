@@ -12,8 +12,9 @@ const REJECTIONS: [&str; 4] =
 
 /// Whether an error rejects the token. Then the request was not carried out, and another token may help.
 ///
-/// The code decides, because the same code comes with several statuses. A 401 in words is a rejection if it names the
-/// token. A 401 without an API product is one too: a token has the products that its app had when the token was issued.
+/// The code decides, because the same code comes with several statuses. A 401 without such a code is a rejection if its
+/// text names the token. It is also one if its text says that no API product matches: a token has the products that its
+/// app had when the token was issued.
 ///
 /// ```
 /// use daraja_auth_core::exchange::{Field, is_token_rejection};

@@ -9,7 +9,7 @@ use crate::token::{AccessToken, Token};
 /// The cache of the token. It is kept when the token has ended: its epoch shows which records are old.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Cache {
-    /// The record of the last load.
+    /// The record that was loaded or written last.
     pub record: Record,
     pub lifetime: Millis,
     pub expires: Deadline,
@@ -17,7 +17,7 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// How long its token is still valid: zero if it is dead, or the rejected one.
+    /// How long the token is still valid. Zero if it is dead, or the rejected one.
     pub fn life_left(&self, now: &Now, rejected: Option<&AccessToken>) -> Millis {
         if self.record.dead || self.record.token.as_ref() == rejected { Millis(0) } else { self.expires.left(now) }
     }

@@ -40,12 +40,12 @@ impl Now {
         Millis(self.random.get() % span.0.saturating_add(1).max(1))
     }
 
-    /// A random number from 0 up to 1.
+    /// A random number from 0 to less than 1.
     pub(super) fn chance(&self) -> f64 {
         (self.random.get() % CHANCES) as f64 / CHANCES as f64
     }
 
-    /// Half of a span, and a random part of the other half: members that began together drift apart.
+    /// Half of a span and a random part of the other half, so that members that began together drift apart.
     pub(super) fn jittered(&self, span: Millis) -> Millis {
         let half = Millis(span.0 / 2);
         half + self.part_of(half)
@@ -54,8 +54,9 @@ impl Now {
 
 /// An instant on both clocks of this process. It has passed when either says so.
 ///
-/// The monotonic clock notices a wall clock that was set back, and the wall clock notices that the machine slept. A
-/// wall clock that was set forward makes a member load the record too early, which costs one load.
+/// The monotonic clock notices a wall clock that was set back, and the wall clock notices that the machine slept. If
+/// the wall clock was set forward, a token seems to have ended. This costs one load if the store has a clock, else one
+/// token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// By the wall clock.

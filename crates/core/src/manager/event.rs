@@ -7,23 +7,23 @@ use crate::time::Millis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventType {
-    /// This member generated a token, because there was no usable one.
+    /// This member generated a token, because there was no usable one or the old one was rejected.
     Generated,
-    /// This member generated a token before the last one ended.
+    /// This member generated a token, because the old one was due for renewal.
     Renewed,
     /// This member took over another member's token.
     Shared,
-    /// An endpoint rejected the token. It is replaced, unless there is a `code`.
+    /// An endpoint rejected the token. This member replaces the token, unless the event has a `code`.
     Rejected,
     /// This member took the lease.
     LeaseTaken,
-    /// This member lost its lease, because it was too slow.
+    /// The record no longer has this member's lease: the member was too slow, or the store lost the lease.
     LeaseLost,
-    /// A call waited for another member, or for the store.
+    /// An acquisition waited for another member, for the store, or for the end of a back-off or cooldown.
     Waited,
-    /// An operation of the store failed.
+    /// An operation of the store failed, or gave something that is not a record.
     StoreError,
-    /// Another program generates tokens with the same consumer key.
+    /// Another program probably generates tokens with the same consumer key.
     Contention,
 }
 
@@ -48,12 +48,12 @@ impl EventType {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// There was no token, or it had ended.
+    /// There was no usable token.
     #[default]
     Missing,
-    /// An endpoint rejected it.
+    /// An endpoint rejected the old token.
     Rejected,
-    /// It was due for renewal.
+    /// The old token was due for renewal.
     Renewal,
 }
 
@@ -73,11 +73,13 @@ impl Reason {
 pub struct TokenEvent {
     /// What happened.
     pub event_type: EventType,
-    /// The epoch of the token that it is about.
+    /// The epoch of the token in the cache. Zero without one.
     pub epoch: u64,
-    /// How long it took, if it took time.
+    /// How long the requests for a token, the wait or the failed operation took, or how long the lost lease was held.
+    /// Zero for the other types.
     pub duration: Millis,
-    /// Why the lease was taken, for [`EventType::LeaseTaken`] and the events that follow from it.
+    /// Why a token is generated, for [`EventType::LeaseTaken`], [`EventType::LeaseLost`], [`EventType::Generated`] and
+    /// [`EventType::Renewed`].
     pub reason: Option<Reason>,
     /// Why the token is not replaced, for [`EventType::Rejected`].
     pub code: Option<Code>,
@@ -88,8 +90,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_and_reasons_have_the_names_that_users_compare() {
-        let kinds = [
+    fn types_and_reasons_have_the_names_that_users_compare() {
+        let types = [
             EventType::Generated,
             EventType::Renewed,
             EventType::Shared,
@@ -111,7 +113,7 @@ mod tests {
             "store-error",
             "contention",
         ];
-        assert_eq!(kinds.map(EventType::as_str), names);
+        assert_eq!(types.map(EventType::as_str), names);
         let reasons = [Reason::Missing, Reason::Rejected, Reason::Renewal];
         assert_eq!(reasons.map(Reason::as_str), ["missing", "rejected", "renewal"]);
     }

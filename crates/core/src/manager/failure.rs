@@ -12,9 +12,9 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The code of the error.
     pub code: Code,
-    /// How long it is of no use to try again.
+    /// The wait after which a caller may try again.
     pub retry_after: Option<Millis>,
-    /// How many requests were sent.
+    /// How many attempts have failed. Zero if no attempt of this acquisition is the reason.
     pub attempts: u32,
 }
 
@@ -28,17 +28,18 @@ pub enum FailureKind {
     Closed,
     /// There was no token before the deadline.
     Late,
-    /// The endpoint also rejected the token before this one. The endpoint's own error says more.
+    /// The endpoint also rejected the token before this one, or Daraja granted the rejected token once more. The
+    /// endpoint's own error says more.
     RejectedAgain,
     /// Too many tokens were rejected.
     Exhausted,
-    /// The store does not answer.
+    /// The store failed.
     StoreUnavailable,
     /// The store holds something that is not a record, or a record of another schema.
     Unreadable,
     /// Tokens had ended before they could be used.
     DeadOnArrival,
-    /// Daraja has just failed another member.
+    /// Daraja has just failed a member, so the whole fleet does not ask it for a while.
     Cooldown,
 }
 
@@ -48,7 +49,7 @@ impl Failure {
         Self { kind: FailureKind::Attempt, code, retry_after, attempts: 0 }
     }
 
-    /// The same, with a wait after which it may be tried again.
+    /// The same, with a wait after which a caller may try again.
     pub(super) const fn after(self, wait: Millis) -> Self {
         Self { retry_after: Some(wait), ..self }
     }

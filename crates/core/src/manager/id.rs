@@ -8,7 +8,7 @@ use core::num::NonZeroU64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HistoryId(pub NonZeroU64);
 
-/// Identifies a lease. It is random, so that only its holder knows it.
+/// Identifies a lease. It is random, so that two acquisitions never have the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LeaseId(pub NonZeroU64);
 

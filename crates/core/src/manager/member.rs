@@ -26,7 +26,7 @@ pub struct Member {
     revalidate_at: Option<Deadline>,
     observed: Option<Observed>,
     backoff: Option<Backoff>,
-    /// The instants at which the last two early replacements happened.
+    /// When the last two tokens were replaced before they were due.
     early_deaths: [Option<MonotonicMillis>; 2],
     without_store: Option<WithoutStore>,
     events: Vec<TokenEvent>,
@@ -115,7 +115,7 @@ impl Member {
         self.cache.as_ref().is_some_and(|cache| !cache.record.rejections.is_empty())
     }
 
-    /// Forgets the last failure, because the credentials have changed.
+    /// Forgets the last failure, because the credentials have changed or a token was granted.
     pub fn forget_failure(&mut self) {
         self.backoff = None;
     }

@@ -78,7 +78,7 @@ impl ManagerOptions {
         if let Some(ms) = options.whole_number("renewBeforeMs", 0..=MAX_MS) {
             policy.renew_before = Millis(ms.into());
             policy.renew_before_is_given = true;
-            // With a late renewal, callers also wait later for the new token, and get the old one for longer.
+            // If the renewal begins late, callers also begin later to wait for it, and get the old token for longer.
             policy.blocking_window = policy.blocking_window.min(Millis(u64::from(ms) / 10 * 9));
             policy.min_remaining = policy.min_remaining.min(policy.blocking_window);
         }

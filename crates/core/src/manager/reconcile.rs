@@ -10,15 +10,16 @@ use crate::manager::member::Member;
 use crate::manager::record::{EndpointRejection, Record};
 use crate::time::{EpochMillis, Millis};
 
-/// A record gives a token's end with an error of one round trip. A smaller difference changes nothing, so that a
-/// token's `expiresAt` does not flicker.
+/// Each load gives a token's end with an error of up to one round trip. A difference below this limit changes nothing,
+/// so that a token's `expiresAt` stays the same.
 const SAME_INSTANT: Millis = Millis(2_000);
 
 impl Member {
     /// Gives the record as it should be, and whether it differs from the loaded one.
     ///
-    /// A record of an older epoch comes from a stale replica, or a write was lost. A missing record was flushed: if the
-    /// token in the cache is still valid, it is written again, in the same history.
+    /// If the loaded record has an older epoch than the cache, it comes from a stale replica, or a write was lost. Then
+    /// the cache's record is the right one. A missing record was flushed: if the token in the cache is still valid, the
+    /// cache's record is written again, in the same history.
     pub(super) fn reconcile(&self, loaded: Option<Box<Record>>, reading: Reading, now: &Now) -> (Record, bool) {
         let is_missing = loaded.is_none();
         let mut record = match loaded {

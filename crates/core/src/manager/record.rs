@@ -2,8 +2,9 @@
 //!
 //! The boundary reads and writes it as JSON with `schema`, under the names of these fields in camelCase. Names of
 //! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the
-//! object `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false. Fields
-//! that this version does not know are kept: the boundary writes the record into a copy of the object that it loaded.
+//! object `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false, but a
+//! lease without `until` never ends. Fields that this version does not know are kept: the boundary writes the record
+//! into a copy of the object that it loaded.
 
 use alloc::vec::Vec;
 
@@ -61,7 +62,7 @@ pub struct Lease {
     pub reason: Reason,
     /// How long the lease is valid after its last renewal.
     pub duration: Millis,
-    /// When the lease ends. Without a value it never ends.
+    /// When the lease ends.
     pub until: StoreMillis,
 }
 
@@ -72,9 +73,9 @@ pub struct EndpointRejection {
     pub endpoint: EndpointHash,
     /// The epoch of the token that it rejected last.
     pub epoch: u64,
-    /// When its next rejection may replace the token again.
+    /// Before this instant its rejections do not replace the token.
     pub next_forced_at: StoreMillis,
-    /// The cooldown that ends at that instant.
+    /// The length of the cooldown that ends at that instant.
     pub cooldown: Millis,
 }
 

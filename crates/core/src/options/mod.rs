@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_no_default() {
+    fn an_empty_text_is_an_error_and_does_not_mean_the_default() {
         for name in ["environment", "baseUrl", "path"] {
             let message = read_with(name, string("")).unwrap_err();
             assert_eq!(message, format!("{name}: expected a string, found an empty string"));

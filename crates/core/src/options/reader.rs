@@ -11,8 +11,8 @@ use crate::options::value::{OptionValue, ReadOption, ValueKind};
 use crate::options::{ill_typed, mistyped};
 use crate::text::decimal;
 
-/// Reads options one after the other. After the first invalid option it reads no more, and every option counts as left
-/// out. So callers handle all invalid options in one place, at the end.
+/// Reads options one after the other. After the first invalid option, the further ones count as left out. So callers
+/// handle an invalid option in one place, at the end.
 pub(crate) struct Reader<'a> {
     pub read_option: &'a mut ReadOption<'a>,
     fault: Option<Box<Error>>,
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         Some(number)
     }
 
-    /// Reads a switch.
+    /// Reads a boolean.
     pub fn is_on(&mut self, name: &'static str, by_default: bool) -> bool {
         match self.optional(name, ValueKind::Boolean) {
             OptionValue::Boolean(is_on) => is_on,

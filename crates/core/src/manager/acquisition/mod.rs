@@ -21,11 +21,11 @@ use state::State;
 
 /// The shortest pause, so that the last milliseconds before a deadline do not become a busy loop.
 const SHORTEST_PAUSE: Millis = Millis(1);
-/// The number of pauses of equal length before they grow: about a second in all.
+/// This many pauses are as long as the first one, and only later ones grow. Together they take about a second.
 const EQUAL_PAUSES: u32 = 5;
 
-/// One acquisition of a token. The constructors change a built value, because building each of them costs 0.6 KB after
-/// gzip.
+/// One acquisition of a token. The other constructors change the value of `get`, because each constructor that builds a
+/// whole value costs 0.6 KB after gzip.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Acquisition {
     /// The token that an endpoint rejected.
@@ -161,7 +161,7 @@ impl Acquisition {
                 self.differs = false;
                 self.decide(member, now)
             }
-            // After the first lost swap the record is loaded at once. After further ones there is a wait before.
+            // A load follows the first lost swap. A wait follows each further one.
             Input::Swapped { .. } => {
                 self.lost_swaps = self.lost_swaps.saturating_add(1);
                 if self.lost_swaps == 1 { self.load(now) } else { self.wait(member, member.policy.longest_pause, now) }
@@ -177,7 +177,7 @@ impl Acquisition {
         if self.doing == Doing::Resting {
             return self.attempt(member, now);
         }
-        // An acquisition that may hold the lease goes on, so that it releases it.
+        // An acquisition that may hold the lease goes on, so that it can release the lease.
         if matches!(self.state, State::WithoutLease) {
             if member.is_closed() {
                 return self.fail(member, FailureKind::Closed, now);

@@ -24,8 +24,8 @@ impl Acquisition {
         self.swap(now)
     }
 
-    /// Whether the record has the granted token. It does not if it still has the lease: Daraja may have granted the
-    /// record's token once more.
+    /// Whether the grant is in the record. A record with this lease does not have the grant yet, even if its token is
+    /// the same: Daraja may have granted that token once more.
     pub(super) fn is_published(&self) -> bool {
         let State::Publishing(bid, grant) = &self.state else { return false };
         self.record.token.as_ref() == Some(&grant.token.access_token) && !self.record.is_leased_to(bid.id)

@@ -28,7 +28,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`], which names the two numbers that contradict each other.
+    /// [`Code::InvalidOption`], which names the number that must not be zero, or the two numbers that contradict each
+    /// other.
     pub fn checked(self) -> Result<Self> {
         self.fault().map_or(Ok(self), Err)
     }
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_two_numbers_that_contradict_each_other() {
+    fn an_error_names_a_zero_or_the_two_numbers_that_contradict_each_other() {
         let cases = [
             (DEFAULT.with("timeoutMs", 0), "policy: timeoutMs: expected at least 1, found 0"),
             (DEFAULT.with("storeTimeoutMs", 0), "policy: storeTimeoutMs: expected at least 1, found 0"),

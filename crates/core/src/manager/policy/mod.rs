@@ -5,7 +5,8 @@ mod check;
 use crate::retry::RetryPolicy;
 use crate::time::Millis;
 
-/// The greatest number of a policy, about 34 years. No sum or product of two such numbers overflows 64 bits.
+/// The greatest number of a policy, about 34 years. Neither a sum of such numbers nor their product with the number of
+/// attempts overflows 64 bits.
 const MOST: u64 = 1 << 40;
 /// Caps the retries of a policy that was not read from options, which allow ten.
 const MOST_RETRIES: u32 = 1000;
@@ -36,8 +37,8 @@ pub struct Policy {
     /// A token with less time left, or less than a 360th of its lifetime, is not given out: it could end in transit.
     /// golang.org/x/oauth2 has 10 seconds.
     pub min_remaining: Millis,
-    /// The cache is compared with the record this often. So a member soon learns that a token has died, and an idle
-    /// member hardly loads the store.
+    /// A member that is called compares its cache with the record this often. So it soon learns that a token has died.
+    /// An idle member hardly loads the record.
     pub revalidate_after: Millis,
     /// Before a usable token is replaced, the calls in flight get this long to finish.
     pub drain: Millis,
@@ -70,7 +71,8 @@ pub struct Policy {
     pub endpoint_cooldown: Millis,
     /// The cooldown doubles with each rejection, up to this.
     pub max_endpoint_cooldown: Millis,
-    /// After a failure that may pass, no member generates for this long.
+    /// After a failure that may pass, this member does not generate for this long. If Daraja itself failed, no member
+    /// does.
     pub failure_backoff: Millis,
     /// The back-off doubles with each failure, up to this.
     pub max_failure_backoff: Millis,
@@ -79,7 +81,8 @@ pub struct Policy {
     pub credentials_backoff: Millis,
     /// The back-off doubles with each failure, up to this.
     pub max_credentials_backoff: Millis,
-    /// A cooldown that is longer than this comes from a clock that jumped, and is ignored.
+    /// The longest wait of the fleet that Retry-After can cause. A longer cooldown in the record comes from a clock
+    /// that jumped, and is ignored.
     pub longest_wait: Millis,
     /// Three tokens that were replaced before they were due in this time mean that another program uses the same key.
     pub contention_window: Millis,
