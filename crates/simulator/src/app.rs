@@ -60,8 +60,8 @@ impl fmt::Debug for App {
     }
 }
 
-/// The built-in apps. The first may call every API. The second has an older, shorter key and lacks products. The third
-/// belongs to production.
+/// The built-in apps. The first is in both environments, and may call every API. The second is in the sandbox only, has
+/// an older, shorter key, and lacks products. The third is in production only.
 ///
 /// Their keys and secrets are invented. They are as long as Daraja's are today (48 and 64) or were before (32 and 16).
 pub(super) fn samples() -> Vec<App> {

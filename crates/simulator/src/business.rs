@@ -78,7 +78,7 @@ enum Api {
     StkQuery,
     /// A C2B API. Its answer has this description.
     C2b(&'static str),
-    /// It answers that a conversation has begun. The result comes later.
+    /// It answers that a conversation has begun. Daraja sends the result later. The simulator sends none.
     Conversation,
 }
 

@@ -94,7 +94,7 @@ impl Fault {
         Self { kind, times: Some(1), rate: None, path: None, delay: None, retry_after_seconds: None }
     }
 
-    /// The response of a fault that keeps the request from being carried out. None for other faults.
+    /// The response of a fault that prevents the request from being carried out. None for other faults.
     pub(super) fn replacement(&self, random: &mut Random) -> Option<Response> {
         let retry_after = self.retry_after_seconds.map(|seconds| seconds.to_string());
         let response = match self.kind {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use daraja_auth_core::error::{Code, Error, Result};
 use daraja_auth_core::scrub::scrub;
 
-/// Reads a value. An error calls the value as a whole `name`.
+/// Reads a value. `name` is the name of the whole value in an error.
 ///
 /// # Errors
 ///

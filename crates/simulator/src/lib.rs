@@ -5,7 +5,7 @@
 //!                                       │
 //!   (now, Request) ────────────────► answer() ──► Response
 //!                                       ├── fault              replaces the answer, or changes it
-//!                                       ├── token_endpoint     /oauth/v1/generate
+//!                                       ├── token_endpoint     /oauth/v1/generate, and v2 and v3
 //!                                       └── business           every path that is not below /oauth/
 //! ```
 //!

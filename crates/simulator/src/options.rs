@@ -106,7 +106,7 @@ impl fmt::Debug for Passkey {
 const SANDBOX_PASSKEY: &str = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 /// Long enough for a client to see that the payment is pending.
 const DEFAULT_STK_DELAY: Millis = Millis(2_000);
-/// The longest lifetime that a client accepts.
+/// The longest lifetime that daraja-auth accepts.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
 impl Default for Options {

@@ -75,7 +75,7 @@ pub struct Payment {
 }
 
 /// The limit of payments that are kept. The whole state crosses the boundary with each request, so it must stay small.
-/// No test asks for more payments.
+/// No test needs more payments at once.
 const MAX_PAYMENTS: usize = 1_000;
 
 /// Answers an STK push. The response has the callback that is sent later.

@@ -10,7 +10,7 @@ use super::{
 use crate::response::credentials;
 
 #[test]
-fn the_core_recognizes_each_fault() {
+fn the_core_classifies_the_answer_of_each_fault_that_has_one() {
     let app = Options::default().apps[0].clone();
     let pair = credentials(&app.consumer_key, &app.consumer_secret).unwrap();
     for (kind, status, expected) in [
@@ -108,37 +108,37 @@ fn a_fault_on_the_way_changes_one_thing_of_the_answer() {
     let mut whole = simulation(json!({}));
     let request = token_request(&whole.apps()[0].clone(), SANDBOX);
     let body = whole.answer(START, &request).body;
-    let struck = |fault: Value| {
+    let answer_with = |fault: Value| {
         let mut daraja = simulation(json!({}));
         daraja.inject(Fault::try_from(fault).unwrap());
         daraja.answer(START, &request)
     };
     let half = &body[..body.len() / 2];
-    let cut = struck(json!({ "kind": "cut" }));
+    let cut = answer_with(json!({ "kind": "cut" }));
     assert_eq!((cut.body.as_str(), cut.ending), (half, Ending::Cut));
-    let truncated = struck(json!({ "kind": "truncated" }));
+    let truncated = answer_with(json!({ "kind": "truncated" }));
     assert_eq!((truncated.body.as_str(), truncated.ending), (half, Ending::Whole));
-    let typed = struck(json!({ "kind": "wrong-type" }));
+    let typed = answer_with(json!({ "kind": "wrong-type" }));
     assert_eq!((typed.body.as_str(), header(&typed, "content-type")), (body.as_str(), Some("text/html")));
     assert_eq!(typed.headers.len(), 1);
-    let late = struck(json!({ "kind": "latency" }));
+    let late = answer_with(json!({ "kind": "latency" }));
     assert_eq!((late.body.as_str(), late.delay), (body.as_str(), Millis(3000)));
-    assert_eq!(struck(json!({ "kind": "latency", "ms": 12_000 })).delay, Millis(12_000));
-    let never = struck(json!({ "kind": "hang" }));
+    assert_eq!(answer_with(json!({ "kind": "latency", "ms": 12_000 })).delay, Millis(12_000));
+    let never = answer_with(json!({ "kind": "hang" }));
     assert_eq!((never.ending, never.outcome), (Ending::Never, Outcome::Fault(Kind::Hang)));
 }
 
 #[test]
 fn a_fault_chooses_the_retry_after() {
-    let struck = |fault: Value| {
+    let retry_after_of = |fault: Value| {
         let mut daraja = simulation(json!({}));
         daraja.inject(Fault::try_from(fault).unwrap());
         header(&daraja.answer(START, &business_request("x")), "retry-after").map(str::to_owned)
     };
-    assert_eq!(struck(json!({ "kind": "rate-limited" })).as_deref(), Some("1"));
-    assert_eq!(struck(json!({ "kind": "rate-limited", "retryAfterSeconds": 30 })).as_deref(), Some("30"));
-    assert_eq!(struck(json!({ "kind": "maintenance" })), None);
-    assert_eq!(struck(json!({ "kind": "maintenance", "retryAfterSeconds": 60 })).as_deref(), Some("60"));
+    assert_eq!(retry_after_of(json!({ "kind": "rate-limited" })).as_deref(), Some("1"));
+    assert_eq!(retry_after_of(json!({ "kind": "rate-limited", "retryAfterSeconds": 30 })).as_deref(), Some("30"));
+    assert_eq!(retry_after_of(json!({ "kind": "maintenance" })), None);
+    assert_eq!(retry_after_of(json!({ "kind": "maintenance", "retryAfterSeconds": 60 })).as_deref(), Some("60"));
 }
 
 #[test]
@@ -146,10 +146,10 @@ fn a_fault_affects_as_many_requests_as_its_times_its_rate_and_its_path_say() {
     let count = |fault: Value| {
         let mut daraja = simulation(json!({}));
         daraja.inject(Fault::try_from(fault).unwrap());
-        let struck = |response: Response| matches!(response.outcome, Outcome::Fault(_));
+        let is_affected = |response: Response| matches!(response.outcome, Outcome::Fault(_));
         let app = daraja.apps()[0].clone();
-        let tokens = (0..1000).filter(|_| struck(daraja.answer(START, &token_request(&app, SANDBOX)))).count();
-        let calls = (0..1000).filter(|_| struck(daraja.answer(START, &business_request("x")))).count();
+        let tokens = (0..1000).filter(|_| is_affected(daraja.answer(START, &token_request(&app, SANDBOX)))).count();
+        let calls = (0..1000).filter(|_| is_affected(daraja.answer(START, &business_request("x")))).count();
         (tokens, calls)
     };
     assert_eq!(count(json!({ "kind": "cut" })), (1, 0));
