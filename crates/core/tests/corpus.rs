@@ -57,7 +57,7 @@ fn given(what: &str) -> Option<Record> {
         "none" => return None,
         "fresh" | "dead" => LIFETIME,
         "due" => 290_000,
-        "must-wait" => 50_000,
+        "ending" => 50_000,
         // It ended a second ago.
         "expired" => 0,
         _ => panic!("given {what}?"),
@@ -125,7 +125,7 @@ impl Run {
 
     /// The current output of a call, in the words of the corpus.
     fn doing(&self, call: &str) -> String {
-        match &self.world.runs[&self.calls[call]].effect {
+        match &self.world.runs[&self.calls[call]].output {
             Output::Load => "load".into(),
             Output::Swap => "swap".into(),
             Output::Generate => "generate".into(),
@@ -170,7 +170,7 @@ fn play(case: Case) {
             assert_eq!(run.world.store.value.as_ref().unwrap()[name], *expected, "{at}, {name}");
         }
         if let Some(expected) = &step.events {
-            assert_eq!(run.world.kinds(), *expected, "{at}");
+            assert_eq!(run.world.take_event_types(), *expected, "{at}");
         }
     }
 }

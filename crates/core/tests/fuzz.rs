@@ -1,6 +1,6 @@
 //! Fuzz targets for the classification of responses and the reading of options.
 //!
-//! `cargo test` gives each some random inputs. `cargo install cargo-bolero`, and then
+//! `cargo test` gives each target some random inputs. `cargo install cargo-bolero`, and then
 //! `cargo bolero test --rustc-bootstrap classify_survives_any_response` (or `options_survive_any_values`), searches
 //! with libFuzzer and AddressSanitizer until it is stopped.
 
@@ -21,7 +21,7 @@ fn classify_survives_any_response() {
     let encoded = secrets.authorization.strip_prefix("Basic ").unwrap();
     check!().with_type::<(u16, bool, String, String, Vec<u8>)>().for_each(
         |(status, is_html, retry_after, date, body)| {
-            // One byte stands for each secret, so that the fuzzer finds them easily.
+            // One byte stands for each secret and for each part of an error, so that the fuzzer finds them easily.
             let body: Vec<u8> = body
                 .iter()
                 .flat_map(|&byte| match byte {

@@ -1,5 +1,5 @@
 //! Compares a fleet without faults with one ideal manager, by proptest-state-machine. The ideal manager has no leases,
-//! stores and steps, and it predicts the result of each call.
+//! stores or steps. It predicts the result of each call.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -17,7 +17,7 @@ use simulation::World;
 
 const INSTANCES: usize = 3;
 const LIFETIME: u64 = 3_599_000;
-const FLOOR: u64 = LIFETIME / 360;
+const MIN_REMAINING: u64 = LIFETIME / 360;
 const EARLY: u64 = LIFETIME / 12;
 const REVALIDATE_AFTER: u64 = 10_000;
 const DRAIN: u64 = 1_000;
@@ -50,7 +50,7 @@ struct Ideal {
 
 impl Ideal {
     fn is_usable(&self) -> bool {
-        self.token > 0 && self.time + FLOOR < self.granted_at + LIFETIME
+        self.token > 0 && self.time + MIN_REMAINING < self.granted_at + LIFETIME
     }
 
     fn is_due(&self) -> bool {
@@ -72,7 +72,7 @@ impl Ideal {
         if !self.is_usable() {
             self.generate();
         } else if self.token == bad {
-            self.force(endpoint)?;
+            self.allow_replacement(endpoint)?;
             self.generate();
         } else if self.is_due() {
             self.time += DRAIN;
@@ -82,7 +82,8 @@ impl Ideal {
         Ok(self.token)
     }
 
-    fn force(&mut self, endpoint: u64) -> Result<(), ()> {
+    /// Fails if the rejected token must not be replaced: the endpoint is in its cooldown, or the budget is used up.
+    fn allow_replacement(&mut self, endpoint: u64) -> Result<(), ()> {
         let mut rejections = self.rejections.clone();
         if endpoint > 0 {
             let mut cooldown = 30_000;

@@ -55,7 +55,7 @@ class World {
 
   constructor(given) {
     clock = { monotonic: 0, timers: new Map() };
-    const left = { fresh: LIFETIME, dead: LIFETIME, due: 290_000, "must-wait": 50_000, expired: -1_000 }[given];
+    const left = { fresh: LIFETIME, dead: LIFETIME, due: 290_000, ending: 50_000, expired: -1_000 }[given];
     if (left === undefined) return;
     const expiresAt = BEGINNING + left;
     const ends = { obtainedAt: expiresAt - LIFETIME, expiresAt, renewAt: expiresAt - 299_916 };

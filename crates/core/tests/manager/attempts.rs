@@ -4,7 +4,7 @@ use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{Acquisition, EventType, Input, Output, Reason};
 use daraja_auth_core::time::Millis;
 
-use crate::{due, effect, failure, wait, world};
+use crate::{due, failure, output, wait, world};
 
 #[test]
 fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
@@ -14,10 +14,10 @@ fn a_failed_attempt_is_followed_by_another_under_a_renewed_lease() {
     let taken = world.record().lease.unwrap();
     world.advance(10_000);
     world.fail_attempt(id, Code::Timeout);
-    assert!(matches!(*effect(&world, id), Output::Wait(Millis(1_000..))));
+    assert!(matches!(*output(&world, id), Output::Wait(Millis(1_000..))));
     world.advance(1_000);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
     assert_eq!(taken.until.until(world.record().lease.unwrap().until), Millis(11_000));
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
@@ -34,7 +34,7 @@ fn there_are_two_attempts_at_most() {
     wait(&mut world, id);
     world.settle(id);
     world.fail_attempt(id, Code::Unavailable);
-    assert_eq!(*effect(&world, id), Output::Swap);
+    assert_eq!(*output(&world, id), Output::Swap);
     world.carry(id);
     let error = world.result(id).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unavailable, 2));
@@ -57,7 +57,7 @@ fn an_acquisition_that_lost_its_lease_makes_no_further_attempt() {
     assert_eq!(world.token(1), "T1");
     world.runs.insert(slow, pause);
     world.tell(slow, Input::Woke);
-    assert_eq!(*effect(&world, slow), Output::Swap);
+    assert_eq!(*output(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!(world.generates, 2);
     assert_eq!(world.count(EventType::LeaseLost), 1);
@@ -66,7 +66,7 @@ fn an_acquisition_that_lost_its_lease_makes_no_further_attempt() {
 #[test]
 fn a_failure_of_daraja_stops_the_whole_fleet_and_the_cooldown_doubles_up_to_30_seconds() {
     let mut world = world(2);
-    let mut gaps = Vec::new();
+    let mut cooldowns = Vec::new();
     for _ in 0..7 {
         let id = world.get(0);
         world.settle(id);
@@ -76,20 +76,20 @@ fn a_failure_of_daraja_stops_the_whole_fleet_and_the_cooldown_doubles_up_to_30_s
         world.fail_attempt(id, Code::RateLimited);
         world.settle(id);
         assert_eq!(failure(&mut world, id).0, Code::RateLimited);
-        let gap = world.store_now().unwrap().until(world.record().not_before.unwrap());
-        gaps.push(gap.0);
-        if gap.0 > 5_000 {
+        let cooldown = world.store_now().unwrap().until(world.record().not_before.unwrap());
+        cooldowns.push(cooldown.0);
+        if cooldown.0 > 5_000 {
             // The member itself knows the error. Another member knows only the cooldown.
             let id = world.get(0);
             world.settle(id);
-            assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(gap.0)));
+            assert_eq!(failure(&mut world, id), (Code::RateLimited, Some(cooldown.0)));
             let id = world.get(1);
             world.settle(id);
-            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(gap.0)));
+            assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(cooldown.0)));
         }
-        world.advance(gap.0);
+        world.advance(cooldown.0);
     }
-    assert_eq!(gaps, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    assert_eq!(cooldowns, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     assert_eq!(world.token(1), "T1");
     assert_eq!((world.record().failures, world.record().not_before), (0, None));
 }
@@ -106,7 +106,7 @@ fn an_acquisition_waits_for_the_end_of_a_short_cooldown() {
     world.settle(id);
     let other = world.get(1);
     world.settle(other);
-    assert!(matches!(*effect(&world, other), Output::Wait(Millis(1_000..=1_100))));
+    assert!(matches!(*output(&world, other), Output::Wait(Millis(1_000..=1_100))));
     assert_eq!(world.finish(other).unwrap().access_token, "T1");
 }
 
@@ -199,7 +199,7 @@ fn after_a_failed_renewal_the_old_token_is_used_and_the_renewal_is_tried_again_l
     world.advance(5_000);
     let id = world.get(0);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
+    assert_eq!(*output(&world, id), Output::Wait(Millis(1_000)));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn an_acquisition_that_begins_after_a_retryable_failure_waits_and_tries() {
     world.advance(1);
     let id = world.get(0);
     world.settle(id);
-    assert!(matches!(*effect(&world, id), Output::Wait(Millis(999..=1_099))));
+    assert!(matches!(*output(&world, id), Output::Wait(Millis(999..=1_099))));
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
 }
 
@@ -241,7 +241,7 @@ fn during_a_cooldown_no_member_renews_and_all_members_use_the_old_token() {
     world.advance(10_001);
     let id = world.get(1);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Output::Swap);
+    assert_eq!(*output(&world, id), Output::Swap);
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn no_attempt_begins_at_or_after_the_deadline() {
         world.fail_attempt(id, Code::Timeout);
         world.settle(id);
         if tries_again {
-            assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
+            assert_eq!(*output(&world, id), Output::Wait(Millis(1_000)));
         } else {
             assert_eq!(world.result(id).unwrap_err().attempts, 1);
         }
@@ -283,7 +283,7 @@ fn an_acquisition_does_not_wait_for_a_cooldown_that_ends_at_its_deadline() {
         let deadline = world.now(1).monotonic.after(Millis(left));
         let id = world.begin(1, Acquisition::get(deadline));
         world.settle(id);
-        assert_eq!(matches!(effect(&world, id), Output::Wait(_)), waits);
+        assert_eq!(matches!(output(&world, id), Output::Wait(_)), waits);
         if !waits {
             assert_eq!(failure(&mut world, id), (Code::Unavailable, Some(1_000)));
         }

@@ -7,7 +7,7 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::{AccessToken, Token};
 
 use crate::simulation::World;
-use crate::{due, effect, failure, with_token, world};
+use crate::{due, failure, output, with_token, world};
 
 #[test]
 fn three_early_replacements_in_ten_minutes_are_contention() {
@@ -99,7 +99,7 @@ fn a_background_renewal_loads_the_record_even_if_the_cache_is_fresh() {
     let mut world = with_token(1);
     let deadline = world.deadline(0);
     let id = world.begin(0, Acquisition::revalidate(deadline));
-    assert_eq!(*effect(&world, id), Output::Load);
+    assert_eq!(*output(&world, id), Output::Load);
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
 }
 
@@ -115,7 +115,7 @@ fn debug_output_shows_no_token() {
     let shown = format!("{:?} {:?} {:?}", driven.run, driven.run.next(), world.members[0].member);
     assert!(!shown.contains("T42"), "{shown}");
     world.settle(id);
-    let shown = format!("{:?} {:?} {:?}", world.runs[&id].effect, world.members[0].member, world.record());
+    let shown = format!("{:?} {:?} {:?}", world.runs[&id].output, world.members[0].member, world.record());
     assert!(!shown.contains("T42"), "{shown}");
     let found = Some(Box::new(world.record()));
     let report = Acquisition::report("T42".into(), None, world.deadline(0));

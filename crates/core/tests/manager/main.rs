@@ -1,4 +1,5 @@
-//! The manager in a simulated world. Each test is one failure that it must survive, or one fault of another client.
+//! The manager in a simulated world. `steps` has the cases without a failure, and `regressions` the faults of other
+//! clients. Each other test is one failure that the manager must survive.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
@@ -18,7 +19,8 @@ use daraja_auth_core::manager::{Output, Policy};
 use daraja_auth_core::time::Millis;
 use simulation::World;
 
-const HOUR: u64 = 3_599_000;
+/// The lifetime of a token.
+const LIFETIME: u64 = 3_599_000;
 
 fn world(members: usize) -> World {
     World::new(Policy::DEFAULT, members)
@@ -34,8 +36,8 @@ fn with_token(members: usize) -> World {
     world
 }
 
-fn effect(world: &World, id: u32) -> &Output {
-    &world.runs[&id].effect
+fn output(world: &World, id: u32) -> &Output {
+    &world.runs[&id].output
 }
 
 fn failure(world: &mut World, id: u32) -> (Code, Option<u64>) {
@@ -45,14 +47,14 @@ fn failure(world: &mut World, id: u32) -> (Code, Option<u64>) {
 
 /// Waits exactly as long as an acquisition asks for.
 fn wait(world: &mut World, id: u32) {
-    match *effect(world, id) {
+    match *output(world, id) {
         Output::Wait(Millis(span)) => world.advance(span),
         ref other => panic!("{other:?}"),
     }
 }
 
 fn is_waiting(world: &World, id: u32) -> bool {
-    matches!(effect(world, id), Output::Wait(_))
+    matches!(output(world, id), Output::Wait(_))
 }
 
 /// A world in which T1 is due for renewal.
@@ -65,7 +67,7 @@ fn due(members: usize) -> World {
 /// Carries out the outputs of an acquisition until it generates or is complete. Each operation of the store fails.
 fn without_store(world: &mut World, id: u32) {
     for _ in 0..100 {
-        match *effect(world, id) {
+        match *output(world, id) {
             Output::Load | Output::Swap => world.lose_question(id),
             Output::Wait(Millis(span)) => world.advance(span),
             _ => return,

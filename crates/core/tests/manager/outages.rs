@@ -5,12 +5,12 @@ use daraja_auth_core::manager::{Acquisition, OnStoreDown, Output, Policy};
 use daraja_auth_core::time::Millis;
 
 use crate::simulation::World;
-use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
+use crate::{LIFETIME, due, failure, is_waiting, output, with_token, without_store, world};
 
 #[test]
 fn if_the_store_is_down_a_valid_token_is_used_until_its_end() {
     let mut world = with_token(1);
-    world.advance(HOUR - 1);
+    world.advance(LIFETIME - 1);
     let id = world.get(0);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
@@ -41,7 +41,7 @@ fn an_acquisition_waits_three_seconds_for_a_store_that_is_down() {
     let mut world = world(1);
     let id = world.get(0);
     while world.time < 2_000 {
-        if *effect(&world, id) == Output::Load {
+        if *output(&world, id) == Output::Load {
             world.lose_question(id);
         } else {
             world.advance(50);
@@ -50,7 +50,8 @@ fn an_acquisition_waits_three_seconds_for_a_store_that_is_down() {
     assert_eq!(world.finish(id).unwrap().access_token, "T1");
 }
 
-fn blind() -> World {
+/// A world with `onStoreDown: "generate"`.
+fn generating_without_store() -> World {
     let mut policy = Policy::DEFAULT;
     policy.on_store_down = OnStoreDown::Generate;
     World::new(policy, 1)
@@ -58,20 +59,20 @@ fn blind() -> World {
 
 #[test]
 fn with_on_store_down_generate_a_token_is_generated_without_the_store_but_rarely() {
-    let mut world = blind();
+    let mut world = generating_without_store();
     let id = world.get(0);
     without_store(&mut world, id);
     assert_eq!(world.grant(id), "T1");
     assert_eq!(world.result(id).unwrap().access_token, "T1");
-    for (token, gap) in [("T1", 30_000), ("T2", 60_000), ("T3", 120_000)] {
+    for (token, cooldown) in [("T1", 30_000), ("T2", 60_000), ("T3", 120_000)] {
         let began = world.time;
         let id = world.report(0, token, 7);
         without_store(&mut world, id);
         let (code, wait) = failure(&mut world, id);
         assert_eq!(code, Code::StoreUnavailable);
-        assert!(wait.unwrap() <= gap && wait.unwrap() > gap - 10_000, "{wait:?}");
+        assert!(wait.unwrap() <= cooldown && wait.unwrap() > cooldown - 10_000, "{wait:?}");
         world.advance(wait.unwrap());
-        assert!(world.time - began <= gap);
+        assert!(world.time - began <= cooldown);
         let id = world.report(0, token, 7);
         without_store(&mut world, id);
         world.grant(id);
@@ -87,7 +88,7 @@ fn with_on_store_down_generate_a_token_is_generated_without_the_store_but_rarely
 
 #[test]
 fn an_answer_of_the_store_ends_the_pause_between_generates_without_it() {
-    let mut world = blind();
+    let mut world = generating_without_store();
     let id = world.get(0);
     without_store(&mut world, id);
     world.grant(id);
@@ -96,7 +97,7 @@ fn an_answer_of_the_store_ends_the_pause_between_generates_without_it() {
     assert_eq!(world.token(0), "T1");
     let id = world.report(0, "T1", 7);
     without_store(&mut world, id);
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
 }
 
 #[test]
@@ -105,12 +106,12 @@ fn an_acquisition_loads_the_record_after_an_unknown_write_even_if_a_token_is_val
     let id = world.get(0);
     world.settle(id);
     world.advance(1_000);
-    assert_eq!(*effect(&world, id), Output::Swap);
+    assert_eq!(*output(&world, id), Output::Swap);
     world.lose_question(id);
     assert!(is_waiting(&world, id));
     world.advance(100);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn an_acquisition_gives_the_valid_token_if_the_load_after_an_unknown_write_fails
     world.advance(1_000);
     world.lose_question(id);
     world.advance(100);
-    assert_eq!(*effect(&world, id), Output::Load);
+    assert_eq!(*output(&world, id), Output::Load);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
@@ -133,7 +134,7 @@ fn no_caller_waits_if_a_repair_of_the_record_fails() {
     world.advance(10_000);
     let id = world.get(0);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Output::Swap);
+    assert_eq!(*output(&world, id), Output::Swap);
     world.lose_question(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
 }
@@ -150,12 +151,12 @@ fn at_the_deadline_a_failure_of_the_store_ends_the_acquisition() {
 
 #[test]
 fn without_the_store_an_attempt_is_repeated_as_often_as_the_policy_says() {
-    let mut world = blind();
+    let mut world = generating_without_store();
     let attempts = world.policy.retry.retries + 1;
     let id = world.get(0);
     for _ in 0..attempts {
         without_store(&mut world, id);
-        assert_eq!(*effect(&world, id), Output::Generate);
+        assert_eq!(*output(&world, id), Output::Generate);
         world.fail_attempt(id, Code::Network);
     }
     assert_eq!(failure(&mut world, id).0, Code::Network);

@@ -1,18 +1,18 @@
-//! The faults of other clients, of Daraja and of WeChat. The name of each test is the fault. Each test shows that this
-//! manager does not have it.
+//! The faults of other clients of Daraja and of WeChat's API. The name of each test is the fault. Each test shows that
+//! this manager does not have it.
 
 use daraja_auth_core::error::Code;
 use daraja_auth_core::manager::{EventType, Output};
 use daraja_auth_core::token::AccessToken;
 
 use crate::simulation::BEGINNING;
-use crate::{HOUR, effect, failure, is_waiting, with_token, world};
+use crate::{LIFETIME, failure, is_waiting, output, with_token, world};
 
 #[test]
 fn a_lifetime_in_seconds_is_taken_for_an_instant_or_for_milliseconds() {
     let mut world = with_token(1);
     let token = world.live(0).unwrap();
-    assert_eq!((token.expires_in, token.expires_at.0), (3599, BEGINNING + HOUR));
+    assert_eq!((token.expires_in, token.expires_at.0), (3599, BEGINNING + LIFETIME));
     // There is neither a new token every 3.6 seconds, nor one token for ever.
     for _ in 0..300 {
         world.advance(10_000);
@@ -50,7 +50,7 @@ fn after_a_401_every_waiting_caller_generates_a_token_of_its_own() {
 #[test]
 fn a_failed_generation_is_silently_replaced_by_a_stale_token() {
     let mut world = with_token(1);
-    world.advance(HOUR);
+    world.advance(LIFETIME);
     let id = world.get(0);
     world.settle(id);
     world.fail_attempt(id, Code::InvalidCredentials);
@@ -65,7 +65,7 @@ fn the_record_is_not_read_again_after_the_lock_is_won() {
     world.carry(slow);
     // The slow one takes the lease of the record that it read. Meanwhile another member has generated a token.
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
-    assert_eq!(*effect(&world, slow), Output::Swap);
+    assert_eq!(*output(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
     assert_eq!(world.generates, 1);
 }
@@ -87,7 +87,7 @@ fn the_reply_to_an_older_request_arrives_last_and_overwrites_the_live_token() {
     let mut world = world(2);
     let slow = world.get(0);
     world.settle(slow);
-    assert_eq!(*effect(&world, slow), Output::Generate);
+    assert_eq!(*output(&world, slow), Output::Generate);
     world.advance(16_000);
     let quick = world.get(1);
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
@@ -104,7 +104,7 @@ fn the_store_is_shared_and_the_lock_is_per_process() {
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
     world.settle(other);
-    assert_eq!(*effect(&world, holder), Output::Generate);
+    assert_eq!(*output(&world, holder), Output::Generate);
     assert!(is_waiting(&world, other));
 }
 

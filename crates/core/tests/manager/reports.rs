@@ -6,16 +6,16 @@ use daraja_auth_core::time::{EpochMillis, Millis};
 use daraja_auth_core::token::{AccessToken, Token};
 
 use crate::simulation::World;
-use crate::{due, effect, failure, is_waiting, with_token};
+use crate::{due, failure, is_waiting, output, with_token};
 
 #[test]
-fn if_the_record_has_another_token_that_is_given_and_none_is_generated() {
+fn if_the_record_has_another_token_the_caller_gets_it_and_none_is_generated() {
     let mut world = with_token(2);
     world.generate_elsewhere(3599);
     let id = world.report(1, "T1", 7);
     world.finish(id).unwrap();
     let id = world.report(0, "T1", 7);
-    assert_eq!(*effect(&world, id), Output::Load);
+    assert_eq!(*output(&world, id), Output::Load);
     assert_eq!(world.finish(id).unwrap().access_token, "T3");
     let id = world.report(0, "T1", 7);
     assert_eq!(world.result(id).unwrap().access_token, "T3");
@@ -36,7 +36,7 @@ fn ten_rejected_tokens_are_replaced_at_once_and_then_one_each_half_minute() {
     let id = world.report(0, token.as_str(), 0);
     world.settle(id);
     assert_eq!(failure(&mut world, id), (Code::TokenRejected, Some(20_000)));
-    assert_eq!(world.kinds(), ["contention", "rejected"]);
+    assert_eq!(world.take_event_types(), ["contention", "rejected"]);
     assert_eq!(world.generates, generates);
     // Other callers still get the token.
     assert_eq!(token, world.token(0).as_str());

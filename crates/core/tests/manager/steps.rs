@@ -5,7 +5,7 @@ use daraja_auth_core::manager::{Input, Lease, LeaseId, Output, Reason, StoreMill
 use daraja_auth_core::time::Millis;
 
 use crate::simulation::World;
-use crate::{HOUR, due, effect, failure, is_waiting, with_token, world};
+use crate::{LIFETIME, due, failure, is_waiting, output, with_token, world};
 
 #[test]
 fn a_fresh_token_is_given_without_a_load_for_ten_seconds() {
@@ -29,7 +29,7 @@ fn a_token_that_is_due_is_not_given_without_a_load() {
     assert_eq!(world.token(0), "T1");
     world.advance(1);
     let id = world.get(0);
-    assert_eq!(*effect(&world, id), Output::Load);
+    assert_eq!(*output(&world, id), Output::Load);
 }
 
 #[test]
@@ -37,22 +37,22 @@ fn a_renewal_drains_then_renews_its_lease_then_generates() {
     let mut world = due(2);
     let id = world.get(0);
     world.settle(id);
-    assert_eq!(*effect(&world, id), Output::Wait(Millis(1_000)));
+    assert_eq!(*output(&world, id), Output::Wait(Millis(1_000)));
     let taken = world.record().lease.unwrap();
     assert_eq!((taken.duration, world.store_now().unwrap().until(taken.until)), (Millis(15_000), Millis(15_000)));
     // A wake by the watch does not end the drain.
     world.advance(400);
     world.tell(id, Input::Woke);
-    assert_eq!(*effect(&world, id), Output::Wait(Millis(600)));
+    assert_eq!(*output(&world, id), Output::Wait(Millis(600)));
     world.advance(600);
-    assert_eq!(*effect(&world, id), Output::Swap);
+    assert_eq!(*output(&world, id), Output::Swap);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
     let renewed = world.record().lease.unwrap();
     assert_eq!(renewed.nonce, taken.nonce);
     assert_eq!(taken.until.until(renewed.until), Millis(1_000));
     assert_eq!(world.finish(id).unwrap().access_token, "T2");
-    assert_eq!(world.kinds(), ["lease-taken", "renewed"]);
+    assert_eq!(world.take_event_types(), ["lease-taken", "renewed"]);
     assert_eq!(world.record().lease, None);
 }
 
@@ -66,7 +66,7 @@ fn while_another_member_renews_callers_wait_three_seconds_and_get_the_old_token(
     assert!(is_waiting(&world, other));
     while is_waiting(&world, other) {
         world.advance(1);
-        if *effect(&world, other) == Output::Load {
+        if *output(&world, other) == Output::Load {
             world.carry(other);
         }
     }
@@ -81,16 +81,16 @@ fn while_another_member_renews_callers_wait_three_seconds_and_get_the_old_token(
 #[test]
 fn in_the_last_minute_callers_wait_as_long_as_another_member_renews() {
     let mut world = with_token(2);
-    world.advance(HOUR - 50_000);
+    world.advance(LIFETIME - 50_000);
     let (holder, other) = (world.get(0), world.get(1));
     world.settle(holder);
     world.carry(other);
     for _ in 0..30 {
         world.advance(400);
-        if *effect(&world, other) == Output::Load {
+        if *output(&world, other) == Output::Load {
             world.carry(other);
         }
-        assert!(!matches!(effect(&world, other), Output::Complete(_)));
+        assert!(!matches!(output(&world, other), Output::Complete(_)));
     }
     assert_eq!(world.token_during_renewal(1), None);
     world.settle(holder);
@@ -107,15 +107,15 @@ fn before_the_last_minute_the_old_token_may_be_given_during_a_renewal() {
 #[test]
 fn a_token_with_less_than_the_minimum_left_is_not_given_out() {
     let mut world = with_token(1);
-    let floor = HOUR / 360;
-    world.advance(HOUR - floor - 1);
+    let min_remaining = LIFETIME / 360;
+    world.advance(LIFETIME - min_remaining - 1);
     assert!(world.live(0).is_some());
     world.advance(1);
     assert_eq!(world.live(0), None);
     let id = world.get(0);
     world.settle(id);
     // There is no drain, because no call uses the old token any more.
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn pauses_without_a_token_are_equal_for_a_second_and_then_double_to_two_seconds(
     world.settle(holder);
     world.settle(other);
     let mut pauses = Vec::new();
-    while let Output::Wait(Millis(pause)) = *effect(&world, other) {
+    while let Output::Wait(Millis(pause)) = *output(&world, other) {
         pauses.push(pause);
         world.advance(pause);
         if world.time > 14_000 {
@@ -170,8 +170,8 @@ fn call_in_vain(world: &mut World) -> u32 {
 /// How long it takes until an acquisition is complete.
 fn duration(world: &mut World, id: u32) -> u64 {
     let began = world.time;
-    while !matches!(effect(world, id), Output::Complete(_)) {
-        match *effect(world, id) {
+    while !matches!(output(world, id), Output::Complete(_)) {
+        match *output(world, id) {
             Output::Load => world.carry(id),
             _ => world.advance(1),
         }
@@ -185,7 +185,7 @@ fn a_caller_waits_until_its_deadline() {
     let id = call_in_vain(&mut world);
     assert_eq!(duration(&mut world, id), 45_000);
     assert_eq!(failure(&mut world, id), (Code::Timeout, None));
-    assert_eq!(world.kinds().last(), Some(&"waited"));
+    assert_eq!(world.take_event_types().last(), Some(&"waited"));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn the_time_between_renewal_and_end_is_random() {
     for _ in 0..20 {
         world.token(0);
         early.push(world.record().expires_at.0 - world.record().renew_at.0);
-        world.advance(HOUR);
+        world.advance(LIFETIME);
     }
     let most = world.policy.renew_before.0;
     assert!(early.iter().all(|early| (most / 10 * 9..=most).contains(early)), "{early:?}");

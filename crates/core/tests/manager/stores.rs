@@ -8,13 +8,13 @@ use daraja_auth_core::time::Millis;
 use serde_json::{Value, json};
 
 use crate::simulation::World;
-use crate::{HOUR, due, effect, failure, is_waiting, with_token, without_store, world};
+use crate::{LIFETIME, due, failure, is_waiting, output, with_token, without_store, world};
 
 /// The store answers, but every write is lost. Gives the number of writes.
 fn lose_writes(world: &mut World, id: u32) -> u32 {
     let mut writes = 0;
     for _ in 0..1_000 {
-        match *effect(world, id) {
+        match *output(world, id) {
             Output::Load => world.carry(id),
             Output::Swap => {
                 writes += 1;
@@ -52,14 +52,14 @@ fn after_a_lost_answer_the_record_shows_whether_the_write_took_place() {
     assert!(is_waiting(&world, id));
     world.advance(100);
     world.carry(id);
-    assert_eq!(*effect(&world, id), Output::Generate);
+    assert_eq!(*output(&world, id), Output::Generate);
     world.grant(id);
     world.lose_answer(id);
     world.advance(200);
     world.carry(id);
     assert_eq!(world.result(id).unwrap().access_token, "T1");
     assert_eq!((world.generates, world.record().epoch), (1, 1));
-    assert_eq!(world.kinds(), ["store-error", "lease-taken", "store-error", "generated", "waited"]);
+    assert_eq!(world.take_event_types(), ["store-error", "lease-taken", "store-error", "generated", "waited"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_grant_is_written_five_times_at_most() {
 
 #[test]
 fn a_lost_release_is_repeated_and_written_five_times_at_most() {
-    for is_met in [true, false] {
+    for second_write_succeeds in [true, false] {
         let mut world = world(1);
         let id = world.get(0);
         world.settle(id);
@@ -118,10 +118,10 @@ fn a_lost_release_is_repeated_and_written_five_times_at_most() {
         let record = world.record();
         world.put(&record);
         world.carry(id);
-        assert_eq!(*effect(&world, id), Output::Load);
+        assert_eq!(*output(&world, id), Output::Load);
         world.carry(id);
-        assert_eq!(*effect(&world, id), Output::Swap);
-        if is_met {
+        assert_eq!(*output(&world, id), Output::Swap);
+        if second_write_succeeds {
             world.carry(id);
             assert_eq!(world.record().lease, None);
         } else {
@@ -153,6 +153,7 @@ fn a_member_adopts_a_record_of_a_new_history() {
     // This is a third member, which knows nothing.
     let mut other = World::new(Policy::DEFAULT, 1);
     other.granted = world.granted.clone();
+    // This takes a random number, so the two histories differ.
     other.now(0);
     assert_eq!(other.token(0), "T2");
     world.store.value = other.store.value;
@@ -187,7 +188,7 @@ fn unknown_fields_are_kept_and_an_unknown_schema_is_an_error_that_says_so() {
     world.store.value.as_mut().unwrap()["schema"] = Value::from(2);
     world.advance(10_000);
     assert_eq!(world.token(0), "T2");
-    world.advance(HOUR);
+    world.advance(LIFETIME);
     let id = world.get(0);
     world.settle(id);
     let error = world.result(id).unwrap_err();

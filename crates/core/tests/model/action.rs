@@ -8,7 +8,8 @@ use crate::member::{Caller, Seen, Stage, Work, failed, policy};
 use crate::scenario::Scenario;
 use crate::store::Broken;
 
-/// An action. Its numbers are those of a member and of its caller.
+/// An action. Two numbers are those of a member and of its caller. A number alone is that of a member, unless its
+/// comment says something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Call(usize, usize),
@@ -22,7 +23,7 @@ pub enum Action {
     LoseQuestion(usize, usize),
     /// A write will reach the store later.
     Delay(usize, usize),
-    /// A delayed write reaches the store.
+    /// The delayed write with this index in `late` reaches the store.
     Land(usize),
     /// From now on time may pass before the answer to a request for a token.
     Slow(usize, usize),
@@ -32,6 +33,7 @@ pub enum Action {
     LoseRequest(usize, usize),
     /// A request that was not answered in time reaches Daraja.
     LandRequest,
+    /// Daraja is unavailable for an attempt.
     Fail(usize, usize),
     /// A wait ends early.
     Hint(usize, usize),
@@ -41,7 +43,7 @@ pub enum Action {
     Crash(usize),
     Freeze(usize),
     Thaw(usize),
-    /// No other action is possible now, so time passes until one is.
+    /// Time passes until this instant. Until then no running driver has anything to do.
     Pass(u64),
 }
 
@@ -251,12 +253,12 @@ impl Scenario {
     pub fn act(&self, fleet: &mut Fleet, at: usize, caller: usize) {
         match fleet.members[at].errand(caller).unwrap().work {
             Work::Load => {
-                let event = fleet.load(at, caller);
-                fleet.tell(at, caller, event);
+                let input = fleet.load(at, caller);
+                fleet.tell(at, caller, input);
             }
             Work::Swap => {
-                let event = fleet.swap(at, caller, self.broken);
-                fleet.tell(at, caller, event);
+                let input = fleet.swap(at, caller, self.broken);
+                fleet.tell(at, caller, input);
             }
             Work::Generate(request) if request.is_lost => fleet.tell(at, caller, failed(Code::Timeout)),
             Work::Generate(_) => fleet.answer(at, caller),

@@ -53,8 +53,8 @@ pub struct Wrongs {
     /// A token was handed out after its end.
     pub gave_ended: bool,
     /// A token was handed out to the caller that reported it.
-    pub gave_bad: bool,
-    /// An acquisition takes steps for ever while no time passes.
+    pub gave_rejected: bool,
+    /// An acquisition takes more than 20 steps while no time passes.
     pub spins: bool,
     /// An API that accepts live tokens rejected two tokens of one caller.
     pub rejected_twice: bool,
@@ -87,8 +87,9 @@ pub struct Fleet {
     pub answered: u8,
     pub faults: Faults,
     pub wrongs: Wrongs,
-    /// The newest token that the record had since it was flushed.
+    /// The newest token that the record had since it was flushed or fell back.
     pub newest: u8,
+    /// How many random numbers identify a lease or a history.
     names: u8,
 }
 
@@ -146,23 +147,23 @@ impl Fleet {
         self.late.sort_by_key(|(_, record)| record.lease.map(|lease| lease.nonce.0));
     }
 
-    pub fn call(&mut self, at: usize, caller: usize, bad: Option<u8>) {
+    pub fn call(&mut self, at: usize, caller: usize, rejected_token: Option<u8>) {
         let (time, mut names) = (self.time, self.names);
-        let ended = self.member(at).call(caller, bad, time, &mut names);
+        let ended = self.member(at).call(caller, rejected_token, time, &mut names);
         self.names = names;
         self.note(at, caller, ended);
     }
 
     /// Gives an input to an acquisition.
-    pub fn tell(&mut self, at: usize, caller: usize, event: Input) {
+    pub fn tell(&mut self, at: usize, caller: usize, input: Input) {
         let (time, mut names) = (self.time, self.names);
-        let ended = self.member(at).tell(caller, event, time, &mut names);
+        let ended = self.member(at).tell(caller, input, time, &mut names);
         self.names = names;
         self.note(at, caller, ended);
     }
 
     fn note(&mut self, at: usize, caller: usize, ended: Option<Ended>) {
-        let bad = self.members[at].errand(caller).and_then(|errand| errand.bad);
+        let rejected_token = self.members[at].errand(caller).and_then(|errand| errand.rejected_token);
         match ended {
             None => {
                 self.wrongs.spins |= self.members[at].errand(caller).is_some_and(|errand| errand.steps > 20);
@@ -172,7 +173,7 @@ impl Fleet {
             }
             Some(Ended::Gave(token)) => {
                 self.wrongs.gave_ended |= self.ends[usize::from(token) - 1] <= self.time;
-                self.wrongs.gave_bad |= bad == Some(token);
+                self.wrongs.gave_rejected |= rejected_token == Some(token);
                 // A store that lost the record begins another history.
                 self.wrongs.gave_older |= token < self.members[at].newest && self.faults.flushes == 0;
                 self.member(at).newest = token;

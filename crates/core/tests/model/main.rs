@@ -19,7 +19,7 @@
 //! - States that differ only in the order of members are one state.
 //!
 //! The model leaves out clocks that differ or jump, replicas, long outages, the budget, Retry-After and closing.
-//! ideal_manager.rs, random_faults.rs and soak/ test these.
+//! ideal_manager.rs, random_faults.rs, soak/ and manager/ test these.
 //!
 //! In each of four variants one part of the protocol is left out. The checker must refute each variant.
 //!

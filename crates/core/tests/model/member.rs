@@ -25,7 +25,8 @@ pub fn policy() -> Policy {
     policy.checked().unwrap()
 }
 
-/// The n-th random number. It is a multiple of every span that has jitter, so the jitter is zero.
+/// The n-th random number. Jitter is the remainder of its division by a span plus one. It is zero for each span of the
+/// model.
 fn name(n: u8) -> NonZeroU64 {
     NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }
@@ -77,7 +78,7 @@ pub struct Errand {
     /// Its lease, as it was in the record that it saw last.
     pub lease: Option<Lease>,
     /// The token that was rejected.
-    pub bad: Option<u8>,
+    pub rejected_token: Option<u8>,
     pub began: u64,
     /// The number of its steps since time passed last.
     pub steps: u8,
@@ -162,27 +163,28 @@ impl Peer {
     }
 
     /// A caller asks for a token, or reports one.
-    pub fn call(&mut self, caller: usize, bad: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
+    pub fn call(&mut self, caller: usize, rejected_token: Option<u8>, time: u64, names: &mut u8) -> Option<Ended> {
         let deadline = MonotonicMillis(time).after(self.member.policy().deadline);
         let endpoint = EndpointHash::new(if self.callers[caller].lacks_product { 7 } else { 5 });
-        let run = match bad {
-            Some(bad) => Acquisition::report(token(bad), endpoint, deadline),
+        let run = match rejected_token {
+            Some(rejected_token) => Acquisition::report(token(rejected_token), endpoint, deadline),
             None => Acquisition::get(deadline),
         };
         let (nonce, lease) = (None, None);
-        let errand = Errand { run, work: Work::Load, seen: Seen::Nothing, nonce, lease, bad, began: time, steps: 0 };
+        let errand =
+            Errand { run, work: Work::Load, seen: Seen::Nothing, nonce, lease, rejected_token, began: time, steps: 0 };
         self.callers[caller].stage = Stage::Running(Box::new(errand));
         self.tell(caller, Input::Begun, time, names)
     }
 
     /// Gives an input to the acquisition of a caller, and notes its next output.
-    pub fn tell(&mut self, caller: usize, event: Input, time: u64, names: &mut u8) -> Option<Ended> {
+    pub fn tell(&mut self, caller: usize, input: Input, time: u64, names: &mut u8) -> Option<Ended> {
         let now = Now { wall: EpochMillis(BEGINNING + time), monotonic: MonotonicMillis(time), random: name(*names) };
         let Stage::Running(errand) = &mut self.callers[caller].stage else { panic!("the caller has no acquisition") };
         errand.steps = errand.steps.saturating_add(1);
-        let effect = step(&mut self.member, &mut errand.run, event, &now);
+        let output = step(&mut self.member, &mut errand.run, input, &now);
         self.member.take_events();
-        errand.work = match effect {
+        errand.work = match output {
             Output::Load => Work::Load,
             Output::Swap => {
                 // Each random number identifies one lease or history at most.

@@ -23,7 +23,9 @@ pub fn all() -> Vec<Property<Scenario>> {
         }),
         Property::always("no member goes back to an older token", |_, fleet: &Fleet| !fleet.wrongs.gave_older),
         Property::always("no token is given out after its end", |_, fleet: &Fleet| !fleet.wrongs.gave_ended),
-        Property::always("no token is given to the caller that reported it", |_, fleet: &Fleet| !fleet.wrongs.gave_bad),
+        Property::always("no token is given to the caller that reported it", |_, fleet: &Fleet| {
+            !fleet.wrongs.gave_rejected
+        }),
         Property::always(ONE_GENERATE, |scenario: &Scenario, fleet: &Fleet| {
             let is_calm = fleet.faults == Faults::default() && scenario.lacking == 0;
             let needed = scenario.needed();

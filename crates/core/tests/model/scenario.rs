@@ -94,7 +94,7 @@ impl Scenario {
         let mut at_latest = |due: u64| next = Some(next.map_or(due, |next| next.min(due)));
         for member in &fleet.members {
             if let Some(since) = member.frozen {
-                // It is frozen until its lease has ended.
+                // It may stay frozen until its lease has ended.
                 let over = since + policy().lease().0 + 1;
                 if over > fleet.time {
                     at_latest(over);

@@ -8,7 +8,7 @@ use crate::member::{BEGINNING, Seen, number};
 /// A variant of the protocol in which one part is left out. The checker must find a counterexample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// A grant is published over any version of the record.
+    /// A grant is published over any version of the record, without a fence.
     NoFence,
     /// A report marks the record's token as dead, even if it is not the reported one.
     BlindInvalidate,
@@ -75,7 +75,7 @@ impl Fleet {
         }
     }
 
-    /// Gives the record another version.
+    /// Writes the record, and so gives it another version.
     pub fn write(&mut self, record: Record) {
         let token = number(record.token.as_ref());
         self.wrongs.fell_back |= token < self.newest;

@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pause_is_as_long_as_the_server_asks_and_five_seconds_at_most(
+    fn a_pause_is_at_least_as_long_as_the_server_asks_and_five_seconds_at_most(
         retries in any::<u32>(),
         attempts in any::<u32>(),
         random in any::<f64>(),

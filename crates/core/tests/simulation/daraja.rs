@@ -15,7 +15,7 @@ impl World {
 
     /// The same, for a request that was sent `ms` ago.
     pub fn grant_after(&mut self, id: u32, ms: u64) -> String {
-        assert_eq!(self.runs[&id].effect, Output::Generate);
+        assert_eq!(self.runs[&id].output, Output::Generate);
         let name = self.generate_elsewhere(3599);
         let member = self.runs[&id].member;
         let now = self.now(member);
@@ -38,7 +38,7 @@ impl World {
     }
 
     pub fn fail_attempt_with(&mut self, id: u32, code: Code, retry_after: Option<Millis>) {
-        assert_eq!(self.runs[&id].effect, Output::Generate);
+        assert_eq!(self.runs[&id].output, Output::Generate);
         self.tell(id, Input::Failed(Failure::attempt(code, retry_after)));
     }
 }

@@ -8,7 +8,8 @@ use daraja_auth_core::time::Millis;
 use daraja_auth_core::token::AccessToken;
 use serde_json::{Value, json};
 
-/// The record in a value, or none if it has another schema. An absent field is zero, empty or false.
+/// The record in a value, or none if it has another schema. An absent field is zero, empty or false, but a lease without
+/// `until` never ends.
 pub fn record_in(value: &Value) -> Option<Record> {
     if value["schema"] != SCHEMA {
         return None;
@@ -53,7 +54,8 @@ pub fn record_in(value: &Value) -> Option<Record> {
     };
     record.rejections.extend(rejections.filter_map(refusal));
     record.rejections.sort_by_key(|rejection| rejection.next_forced_at);
-    record.rejections.truncate(MAX_REJECTIONS);
+    let too_many = record.rejections.len().saturating_sub(MAX_REJECTIONS);
+    record.rejections.drain(..too_many);
     Some(record)
 }
 

@@ -1,12 +1,12 @@
 //! A simulated world for the manager's step function. It has clocks, one store, one Daraja, and members with their
-//! acquisitions. It does nothing by itself: tests carry out the outputs, in any order.
+//! acquisitions. Only waits end by themselves, as time passes. Tests carry out the other outputs, in any order.
 
 #![allow(
     dead_code,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that panics has failed; each uses a part"
+    reason = "a test that panics has failed, and each test program uses only a part"
 )]
 
 mod daraja;
@@ -33,7 +33,7 @@ pub use store::{Answer, Question, Store};
 pub struct Driven {
     pub member: usize,
     pub run: Acquisition,
-    pub effect: Output,
+    pub output: Output,
     /// The object and the version that were loaded or written last.
     seen: (Option<Value>, Option<u64>),
     /// When the wait ends, or when the acquisition was complete.
@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// Reads the clocks of a member.
+    /// Reads the clocks of a member, and takes a random number.
     pub fn now(&mut self, member: usize) -> Now {
         // Knuth's multiplier and increment have the full period, so no number repeats.
         self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -154,20 +154,20 @@ impl World {
 
     pub fn begin(&mut self, member: usize, run: Acquisition) -> u32 {
         self.next_id += 1;
-        let driven = Driven { member, run, effect: Output::Generate, seen: (None, None), until: 0 };
+        let driven = Driven { member, run, output: Output::Generate, seen: (None, None), until: 0 };
         self.runs.insert(self.next_id, driven);
         self.tell(self.next_id, Input::Begun);
         self.next_id
     }
 
     /// Gives an input to an acquisition.
-    pub fn tell(&mut self, id: u32, event: Input) {
+    pub fn tell(&mut self, id: u32, input: Input) {
         let member = self.runs[&id].member;
         let now = self.now(member);
         let driven = self.runs.get_mut(&id).unwrap();
         let place = &mut self.members[member];
-        driven.effect = step(&mut place.member, &mut driven.run, event, &now);
-        match driven.effect {
+        driven.output = step(&mut place.member, &mut driven.run, input, &now);
+        match driven.output {
             Output::Wait(Millis(span)) => driven.until = self.time + span,
             Output::Generate => self.generates += 1,
             Output::Complete(_) => driven.until = self.time,
@@ -191,7 +191,7 @@ impl World {
     pub fn advance(&mut self, ms: u64) {
         let end = self.time + ms;
         loop {
-            let waiting = self.runs.iter().filter(|(_, run)| matches!(run.effect, Output::Wait(_)) && run.until <= end);
+            let waiting = self.runs.iter().filter(|(_, run)| matches!(run.output, Output::Wait(_)) && run.until <= end);
             let Some((&id, until)) = waiting.map(|(id, run)| (id, run.until)).min_by_key(|(_, until)| *until) else {
                 self.time = end;
                 return;
@@ -210,7 +210,7 @@ impl World {
     /// Carries out the operations of the store for an acquisition, until it waits, generates, or is complete.
     pub fn settle(&mut self, id: u32) {
         for _ in 0..20 {
-            if !matches!(self.runs[&id].effect, Output::Load | Output::Swap) {
+            if !matches!(self.runs[&id].output, Output::Load | Output::Swap) {
                 return;
             }
             self.carry(id);
@@ -221,7 +221,7 @@ impl World {
     /// Carries out each output of an acquisition until it is complete.
     pub fn finish(&mut self, id: u32) -> Result<Token, Box<Error>> {
         for _ in 0..200 {
-            match self.runs[&id].effect {
+            match self.runs[&id].output {
                 Output::Load | Output::Swap => self.carry(id),
                 Output::Generate => {
                     self.grant(id);
@@ -234,9 +234,9 @@ impl World {
     }
 
     pub fn result(&mut self, id: u32) -> Result<Token, Box<Error>> {
-        match self.runs.remove(&id).unwrap().effect {
+        match self.runs.remove(&id).unwrap().output {
             Output::Complete(result) => result.map_err(Failure::error),
-            effect => panic!("acquisition {id} is at {effect:?}"),
+            output => panic!("acquisition {id} is at {output:?}"),
         }
     }
 
@@ -246,11 +246,12 @@ impl World {
         self.finish(id).unwrap().access_token.as_str().into()
     }
 
-    pub fn kinds(&mut self) -> Vec<&'static str> {
+    /// Takes the types of all events.
+    pub fn take_event_types(&mut self) -> Vec<&'static str> {
         std::mem::take(&mut self.events).into_iter().map(|(_, event)| event.event_type.as_str()).collect()
     }
 
-    pub fn count(&self, kind: EventType) -> usize {
-        self.events.iter().filter(|(_, event)| event.event_type == kind).count()
+    pub fn count(&self, event_type: EventType) -> usize {
+        self.events.iter().filter(|(_, event)| event.event_type == event_type).count()
     }
 }

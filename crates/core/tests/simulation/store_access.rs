@@ -1,4 +1,5 @@
-//! The way of an acquisition to the store and back. A test can carry out each half by itself, or lose one of them.
+//! How the question of an acquisition reaches the store, and the answer comes back. A test can carry out each half by
+//! itself, or lose one of them.
 
 use daraja_auth_core::manager::{Input, Output};
 
@@ -9,7 +10,7 @@ impl World {
     pub fn carry(&mut self, id: u32) {
         let question = self.question(id);
         let answer = self.answer(question);
-        self.hear(id, answer);
+        self.receive(id, answer);
     }
 
     /// Carries out the operation, but loses the answer.
@@ -27,10 +28,10 @@ impl World {
     /// The operation that an acquisition asks the store for.
     pub fn question(&self, id: u32) -> Question {
         let driven = &self.runs[&id];
-        match driven.effect {
+        match driven.output {
             Output::Load => Question::Load,
             Output::Swap => Question::Swap(driven.seen.1, value_of(driven.run.next(), driven.seen.0.as_ref())),
-            ref effect => panic!("acquisition {id} asks nothing of the store: {effect:?}"),
+            ref output => panic!("acquisition {id} asks nothing of the store: {output:?}"),
         }
     }
 
@@ -41,9 +42,9 @@ impl World {
     }
 
     /// Gives an acquisition the store's answer.
-    pub fn hear(&mut self, id: u32, answer: Answer) {
+    pub fn receive(&mut self, id: u32, answer: Answer) {
         let driven = self.runs.get_mut(&id).unwrap();
-        let event = match answer {
+        let input = match answer {
             Answer::Loaded(found, store) => {
                 driven.seen = found.unzip();
                 match driven.seen.0.as_ref().map(record_in) {
@@ -58,6 +59,6 @@ impl World {
             }
             Answer::Swapped(None, store) => Input::Swapped { swapped: false, store },
         };
-        self.tell(id, event);
+        self.tell(id, input);
     }
 }

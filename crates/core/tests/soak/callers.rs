@@ -9,8 +9,8 @@ use crate::fleet::{Fleet, Happening, SKEW, Side};
 
 /// The number of the API whose product the app lacks. The other APIs have smaller numbers.
 const LACKING: u64 = 9;
-/// How long after a renewal it may be the reason for a rejection: ten seconds until the record is read again, and the
-/// difference of the clocks.
+/// A grant explains the rejections of the previous token for this long: ten seconds until every member has loaded the
+/// record again, the difference of two wall clocks, and five seconds for waits and delays.
 const EXPLAINED: u64 = 10_000 + 2 * SKEW as u64 + 5_000;
 /// The time in which a member is called twice, on average.
 const INTERVAL: u64 = 40_000;
@@ -24,7 +24,7 @@ pub struct Caller {
     /// The number of acquisitions that it has begun or joined. A token from the cache needs none.
     turn: u8,
     /// The token that was rejected.
-    bad: Option<String>,
+    rejected_token: Option<String>,
     /// The token that it has got and is about to use.
     token: Option<String>,
 }
@@ -61,9 +61,10 @@ impl Fleet {
         self.metrics.lacking += u64::from(is_lacking);
         self.callers.last += 1;
         let caller = self.callers.last;
-        self.callers
-            .all
-            .insert(caller, Caller { host, since: time, until: 0, endpoint, turn: 0, bad: None, token: None });
+        self.callers.all.insert(
+            caller,
+            Caller { host, since: time, until: 0, endpoint, turn: 0, rejected_token: None, token: None },
+        );
         let now = self.world.now(host);
         let member = &self.world.members[host].member;
         if member.fresh_until().is_some_and(|fresh| !fresh.has_passed(&now))
@@ -81,11 +82,11 @@ impl Fleet {
         who.until = self.world.time + self.world.policy.deadline.0;
         who.turn += 1;
         let (host, until, turn) = (who.host, who.until, who.turn);
-        let asked = who.bad.clone().map(|bad| (bad, who.endpoint));
+        let asked = who.rejected_token.clone().map(|rejected_token| (rejected_token, who.endpoint));
         let deadline = self.world.deadline(host);
         self.at(until, Happening::Deadline(caller));
         if asked.is_none() && self.shares {
-            self.after(self.world.policy.renewal_wait.0, Happening::Spare(caller));
+            self.after(self.world.policy.renewal_wait.0, Happening::RenewalWaitOver(caller));
         }
         let same = self.processes[host].runs.iter().find(|(_, other)| *other == asked).map(|(run, _)| *run);
         if let Some(run) = same.filter(|_| self.shares) {
@@ -95,7 +96,9 @@ impl Fleet {
             return;
         }
         let run = match &asked {
-            Some((bad, endpoint)) => Acquisition::report(bad.as_str().into(), EndpointHash::new(*endpoint), deadline),
+            Some((rejected_token, endpoint)) => {
+                Acquisition::report(rejected_token.as_str().into(), EndpointHash::new(*endpoint), deadline)
+            }
             None => Acquisition::get(deadline),
         };
         self.begin(host, run, asked, vec![(caller, turn)]);
@@ -123,7 +126,7 @@ impl Fleet {
         self.processes[host].runs.retain(|(other, _)| *other != run);
         let result = self.world.result(run);
         for (other, _) in self.processes[host].runs.clone() {
-            if matches!(self.world.runs[&other].effect, Output::Wait(_)) {
+            if matches!(self.world.runs[&other].output, Output::Wait(_)) {
                 self.after(0, Happening::Wake(other, self.sides[&other].serial));
             }
         }
@@ -140,8 +143,10 @@ impl Fleet {
     }
 
     /// Gives a caller that has waited long enough for a renewal the old token.
-    pub fn give_spare(&mut self, caller: u64) {
-        let Some(Caller { host, bad: None, token: None, .. }) = self.callers.all.get(&caller) else { return };
+    pub fn give_old_token(&mut self, caller: u64) {
+        let Some(Caller { host, rejected_token: None, token: None, .. }) = self.callers.all.get(&caller) else {
+            return;
+        };
         if let Some(token) = self.world.token_during_renewal(*host) {
             self.give(caller, token.access_token.as_str().into());
         }
@@ -151,7 +156,7 @@ impl Fleet {
     fn give(&mut self, caller: u64, token: String) {
         let time = self.world.time;
         let Some(who) = self.callers.all.get_mut(&caller) else { return };
-        assert!(who.bad.as_ref() != Some(&token), "the rejected token is given again");
+        assert!(who.rejected_token.as_ref() != Some(&token), "the rejected token is given again");
         // If the store has no clock, the wall clocks count, and they may differ.
         let slack = if self.world.has_clock { 0 } else { 2 * SKEW as u64 };
         let end = self.daraja.end_of(&token);
@@ -183,7 +188,7 @@ impl Fleet {
             return;
         }
         let is_sound = who.endpoint != LACKING;
-        let is_first = who.bad.is_none();
+        let is_first = who.rejected_token.is_none();
         if is_sound {
             self.metrics.rejected += 1;
             if self.fault_plan.is_settled_since(who.since, time) {
@@ -193,14 +198,14 @@ impl Fleet {
             }
         }
         if is_first {
-            who.bad = Some(token);
+            who.rejected_token = Some(token);
             return self.call(caller);
         }
         self.metrics.rejected_twice += u64::from(is_sound);
         self.settle(caller, Err(Code::TokenRejected));
     }
 
-    /// A caller stops its wait, unless it has a token already or waits for another one.
+    /// A caller stops its wait, unless it has a token already or has begun another wait.
     pub fn give_up(&mut self, caller: u64) {
         let is_late = |who: &Caller| who.token.is_none() && self.world.time >= who.until;
         if self.callers.all.get(&caller).is_some_and(is_late) {

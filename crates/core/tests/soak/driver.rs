@@ -14,8 +14,8 @@ impl Fleet {
         self.world.runs.contains_key(&run) && self.sides[&run].serial == serial
     }
 
-    pub fn tell(&mut self, run: u32, event: Input) {
-        self.world.tell(run, event);
+    pub fn tell(&mut self, run: u32, input: Input) {
+        self.world.tell(run, input);
         self.carry_on(run);
     }
 
@@ -24,13 +24,13 @@ impl Fleet {
         for (_, event) in std::mem::take(&mut self.world.events) {
             self.metrics.event(&event);
         }
-        let Driven { ref effect, member, .. } = self.world.runs[&run];
+        let Driven { ref output, member, .. } = self.world.runs[&run];
         self.serial += 1;
         let serial = self.serial;
         let side = self.sides.get_mut(&run).unwrap();
         side.serial = serial;
         let began = side.began;
-        match *effect {
+        match *output {
             Output::Load | Output::Swap => {
                 let question = self.world.question(run);
                 let delivery = self.fault_plan.delivery(self.world.time, &mut self.rng);
@@ -108,7 +108,7 @@ impl Fleet {
             self.past.pop_front();
         }
         if self.watches {
-            let is_waiting = |(_, run): &(&u32, &Driven)| matches!(run.effect, Output::Wait(_));
+            let is_waiting = |(_, run): &(&u32, &Driven)| matches!(run.output, Output::Wait(_));
             let waiting: Vec<_> = self.world.runs.iter().filter(is_waiting).map(|(run, _)| *run).collect();
             for run in waiting {
                 self.after(3, Happening::Wake(run, self.sides[&run].serial));
@@ -143,13 +143,13 @@ impl Fleet {
 
     pub fn judge(&mut self, run: u32, result: Result<Token>) {
         let (wall, sent) = self.sides[&run].sent;
-        let event = match result {
+        let input = match result {
             Ok(token) => {
                 let expires_at = wall.after(Millis::from_secs(token.expires_in));
                 Input::Granted { token: Token { expires_at, ..token }, sent }
             }
             Err(error) => Input::Failed(Failure::attempt(error.code, error.retry_after)),
         };
-        self.tell(run, event);
+        self.tell(run, input);
     }
 }

@@ -5,7 +5,7 @@ use daraja_auth_simulator::{Fault, Kind};
 use fastrand::Rng;
 
 const MINUTE: u64 = 60_000;
-/// The time between two storms. It is long enough for a renewal.
+/// The time from the beginning of a storm to that of the next. It leaves enough settled time for a renewal.
 const CYCLE: u64 = 180 * MINUTE;
 const STORM: u64 = 45 * MINUTE;
 /// The time after a storm until its effects have ended: back-offs of ten minutes, and a sleep of ten minutes.
@@ -38,7 +38,7 @@ pub enum FleetFault {
     Supersede,
     /// The store loses the record.
     Flush,
-    /// The store goes back to its state before the last few writes.
+    /// The store goes back to its state before one of the last few writes.
     Rollback,
     /// The store does not answer for a while.
     Outage,
@@ -116,12 +116,13 @@ impl FaultPlan {
         }
     }
 
-    /// How long a request for a token takes to reach Daraja. While Daraja fails, it may be longer than any time limit.
+    /// How long a request for a token takes to reach Daraja. While Daraja fails, it may be longer than the time limit of
+    /// an attempt.
     pub fn way_to_daraja(&self, time: u64, rng: &mut Rng) -> u64 {
         if time < self.errors_until && rng.u32(..10) == 0 { rng.u64(5_000..25_000) } else { rng.u64(20..150) }
     }
 
-    /// What happens to a request for a token.
+    /// What happens to a request for a token. None if it is answered as usual.
     pub fn fault(&self, time: u64, rng: &mut Rng) -> Option<Fault> {
         let kinds = [
             Kind::Hang,

@@ -60,8 +60,8 @@ impl fmt::Display for Fleet {
     }
 }
 
-/// An event. The `u64` after an acquisition's number is a serial number: the acquisition still waits for this event if
-/// it equals `Side::serial`.
+/// An event. A `u64` after an acquisition's number is a serial number: the acquisition still waits for this event if it
+/// equals `Side::serial`. A `u64` alone is the number of a caller.
 pub enum Happening {
     Arrive(usize),
     AtStore(u32, u64, Question, Delivery),
@@ -72,7 +72,8 @@ pub enum Happening {
     DarajaTimeout(u32, u64),
     Wake(u32, u64),
     Use(u64),
-    Spare(u64),
+    /// A caller has waited long enough for a renewal.
+    RenewalWaitOver(u64),
     Deadline(u64),
     /// The wall clock of a process goes back to its usual skew, after a jump.
     SetClock(usize),
@@ -216,7 +217,7 @@ impl Fleet {
             | Happening::FromDaraja(run, ..)
             | Happening::DarajaTimeout(run, _)
             | Happening::Wake(run, _) => self.world.runs.get(run).map(|run| run.member),
-            Happening::Use(caller) | Happening::Spare(caller) | Happening::Deadline(caller) => {
+            Happening::Use(caller) | Happening::RenewalWaitOver(caller) | Happening::Deadline(caller) => {
                 self.callers.get(*caller).map(|caller| caller.host)
             }
             Happening::AtStore(..)
@@ -232,7 +233,7 @@ impl Fleet {
             Happening::Arrive(host) => self.arrive(host),
             Happening::AtStore(run, serial, question, delivery) => self.at_store(run, serial, question, delivery),
             Happening::FromStore(run, serial, answer) if self.waits(run, serial) => {
-                self.world.hear(run, answer);
+                self.world.receive(run, answer);
                 self.carry_on(run);
             }
             Happening::StoreTimeout(run, serial) if self.waits(run, serial) => self.tell(run, Input::StoreFailed),
@@ -244,7 +245,7 @@ impl Fleet {
             }
             Happening::Wake(run, serial) if self.waits(run, serial) => self.tell(run, Input::Woke),
             Happening::Use(caller) => self.use_token(caller),
-            Happening::Spare(caller) => self.give_spare(caller),
+            Happening::RenewalWaitOver(caller) => self.give_old_token(caller),
             Happening::Deadline(caller) => self.give_up(caller),
             Happening::SetClock(host) => self.world.members[host].wall_skew = self.processes[host].skew,
             Happening::MemberFault(host, fault) => self.fail_process(host, fault),

@@ -48,7 +48,7 @@ impl Fleet {
     /// A process crashes or is frozen, or its machine sleeps.
     pub fn fail_process(&mut self, host: usize, fault: FleetFault) {
         let time = self.world.time;
-        let is_at_work = |run: &Driven| run.member == host && matches!(run.effect, Output::Swap | Output::Generate);
+        let is_at_work = |run: &Driven| run.member == host && matches!(run.output, Output::Swap | Output::Generate);
         self.metrics.excused += if self.world.runs.values().any(is_at_work) { 2 } else { 0 };
         if fault == FleetFault::Crash {
             return self.crash(host);

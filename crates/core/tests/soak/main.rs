@@ -2,8 +2,8 @@
 //! storms of faults. Between two storms there are no faults.
 //!
 //! `cargo test --test soak` runs a fixed set of seeds. `npm run soak` simulates by default 1000 members for a
-//! day, again and again, with a new seed each time, and prints a table. If a rule breaks, it prints the command that
-//! repeats the run, and ends.
+//! day, again and again, with a new seed each time, and prints a table of each day. If a rule breaks, it prints the
+//! command that repeats the run, and ends.
 //!
 //! The rules, at any time:
 //!
@@ -11,7 +11,7 @@
 //! - No token is given out after its end (8 s later at most, if the store has no clock).
 //! - No caller gets the token that it reported.
 //! - Each acquisition ends in time.
-//! - Each generated token has a reason: the end of the previous token, or a fault.
+//! - The members generate no more tokens than the ends of tokens, the faults and the missing product explain.
 //!
 //! And once a storm has settled:
 //!

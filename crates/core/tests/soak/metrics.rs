@@ -52,9 +52,8 @@ impl Metrics {
         self.excused += match fault {
             FleetFault::Flush | FleetFault::Rollback => 2,
             FleetFault::Supersede | FleetFault::Jump | FleetFault::Outage | FleetFault::Losses => 1,
-            // Not counted here: `fail_process` adds 2 if a crash, freeze or sleep hits a member that writes or
-            // generates.
-            // The tokens that errors may cause count in `timeouts` and `mutilated`.
+            // `fail_process` adds 2 if a crash, freeze or sleep hits a member that writes or generates. `timeouts` and
+            // `mutilated` count the tokens that errors may cause.
             FleetFault::Crash | FleetFault::Freeze | FleetFault::Sleep | FleetFault::Errors => 0,
         };
     }
@@ -72,14 +71,14 @@ impl Metrics {
     }
 
     /// The simulated time, counted in periods from one renewal to the next.
-    pub fn lifetimes(&self) -> f64 {
+    pub fn renewal_periods(&self) -> f64 {
         self.time as f64 / RENEWED_AFTER
     }
 
     /// The most tokens that the rules allow: one for each renewal period, two more, those that faults may have caused,
     /// and the forced ones.
     pub fn most_generates(&self) -> u64 {
-        self.lifetimes() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
+        self.renewal_periods() as u64 + 2 + self.excused + self.timeouts + self.mutilated + self.forced
     }
 }
 
@@ -117,8 +116,8 @@ impl fmt::Display for Metrics {
                     "{} tokens, at most {} allowed; {:.2} per renewal period, {:.1} periods",
                     self.generates,
                     self.most_generates(),
-                    self.generates as f64 / self.lifetimes(),
-                    self.lifetimes()
+                    self.generates as f64 / self.renewal_periods(),
+                    self.renewal_periods()
                 ),
             ),
             ("contention", format!("{} events", self.of(EventType::Contention))),
