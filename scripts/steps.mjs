@@ -110,7 +110,7 @@ const ofPackage = [
  * @typedef {object} Step
  * @property {string} name
  * @property {string} job
- * @property {"cargo" | "node"} [lane] Steps of one lane run one after the other, beside those of the other lane.
+ * @property {"cargo" | "node"} [lane] Steps of cargo run one after the other, because cargo locks its folder.
  * @property {boolean} [all] Whether a plain npm test leaves it out.
  * @property {string[]} needs
  * @property {string[]} [run]

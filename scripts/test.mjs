@@ -91,25 +91,29 @@ async function runAll(chosen) {
   }
   const began = Date.now();
   // With two cores there are two lanes: cargo keeps a core busy, and Node's tests often wait for servers and timers.
-  const lanes = [chosen.filter(({ lane }) => lane === "cargo"), chosen.filter(({ lane }) => lane !== "cargo")];
-  const isSideBySide = availableParallelism() > 1 && lanes.every(({ length }) => length > 0);
+  // When cargo's lane is empty, both lanes take Node's steps.
+  const ofCargo = chosen.filter(({ lane }) => lane === "cargo");
+  const ofNode = chosen.filter(({ lane }) => lane !== "cargo");
+  const isSideBySide = availableParallelism() > 1 && ofCargo.length > 0 && ofNode.length > 0;
   // Downloads and tools begin at once. Each step then waits for those that it needs.
   for (const need of ["rust", "npm", "python", "wasm-tools"]) {
     if (chosen.some(({ needs }) => needs.includes(need))) provided(need).catch(() => {});
   }
-  if (isSideBySide) await Promise.all(lanes.map((lane) => runLane(lane, true)));
-  else await runLane(chosen, false);
+  if (isSideBySide) await Promise.all([runLane([ofCargo, ofNode], true), runLane([ofNode], true)]);
+  else await runLane([chosen], false);
   report(Date.now() - began);
 }
 
 /**
- * Runs steps one after the other.
+ * Runs steps one after the other, until all queues are empty.
  *
- * @param {Step[]} lane
+ * @param {Step[][]} queues Another lane may take steps from the same queue.
  * @param {boolean} isBeside Whether another lane runs. Then a step's output is printed when the step has ended.
  */
-async function runLane(lane, isBeside) {
-  for (const step of lane) {
+async function runLane(queues, isBeside) {
+  for (;;) {
+    const step = queues.find(({ length }) => length > 0)?.shift();
+    if (!step) return;
     try {
       for (const need of step.needs) await provided(need);
       await timed(step.name, () => runStep(step, isBeside));

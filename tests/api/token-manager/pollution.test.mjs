@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { strays, withManagers } from "../../support/managers.mjs";
+import { isWhole } from "../../support/matrix.mjs";
 
 const { managed, generateToken, memoryStore, Simulator, TokenManager } = await withManagers("pollution");
 const noStrays = strays();
@@ -118,10 +119,12 @@ describe("a value on Object.prototype", () => {
     expected = await life();
   });
 
-  for (const [what, value] of Object.entries(VALUES)) {
-    test(`that is ${what} changes nothing, under each of ${NAMES.length} names`, async () => {
+  for (const [kind, [what, value]] of Object.entries(VALUES).entries()) {
+    // Not the whole matrix: each name with one of the values.
+    const names = NAMES.filter((_, i) => isWhole || i % Object.keys(VALUES).length === kind);
+    test(`that is ${what} changes nothing, under each of ${names.length} names`, async () => {
       const broken = [];
-      for (const name of NAMES) {
+      for (const name of names) {
         try {
           // The request is made first, because the runtime's own classes read Object.prototype.
           const request = requested();
