@@ -39,7 +39,7 @@ extern "C" {
         fresh_by_wall: f64,
         fresh_by_monotonic: f64,
         renew_in_ms: f64,
-        may_give_during_renewal: bool,
+        is_usable_during_renewal: bool,
         tracks_rejections: bool,
     ) -> LiveToken;
 

@@ -140,7 +140,7 @@ pub struct Error {
     pub incident_id: Option<String>,
     /// How long the server asked to wait.
     pub retry_after: Option<Millis>,
-    /// How many requests were sent.
+    /// How many attempts were made.
     pub attempts: u32,
 }
 

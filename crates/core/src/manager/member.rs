@@ -156,8 +156,8 @@ impl Member {
 
     /// Whether there is a token that is not `rejected_token`, not dead, and valid for longer than the minimum.
     pub(super) fn is_usable(&self, now: &Now, rejected_token: Option<&AccessToken>) -> bool {
-        let floor = self.cache.as_ref().map_or(Millis(0), |cache| self.policy.min_remaining_of(cache.lifetime));
-        self.life_left(now, rejected_token) > floor
+        let min_remaining = self.cache.as_ref().map_or(Millis(0), |cache| self.policy.min_remaining_of(cache.lifetime));
+        self.life_left(now, rejected_token) > min_remaining
     }
 
     /// Whether there is a token that is not `rejected_token`, not dead, and has not ended.

@@ -1,8 +1,9 @@
 //! One live token, for one member or a fleet: the protocol, as one pure function.
 //!
 //! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time,
-//! and it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. The
-//! protocol gives mutual exclusion if nothing fails, a fenced publish, and recovery by one retry if something fails.
+//! and it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. If nothing
+//! fails, one member at a time generates. If something fails, one retry recovers. A publish compares versions, so it
+//! never replaces a newer record.
 //! Its data is one [`Record`] under compare-and-swap, in the memory of this process or in a store such as Redis.
 //!
 //! A [`Member`] is the knowledge of one process: its cache of the token, and what it has seen of the other members.

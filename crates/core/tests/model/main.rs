@@ -151,9 +151,9 @@ fn an_api_that_the_app_may_not_call_costs_one_token() {
 }
 
 #[test]
-fn without_the_fence_the_record_falls_back() {
+fn a_publish_that_compares_no_versions_brings_an_older_token_back() {
     let kinds = Faults { freezes: 1, ..Faults::default() };
-    refute(Broken::NoFence, NEVER_OLDER, Scenario::new(Start::Cold, 2).with(kinds, 1));
+    refute(Broken::BlindPublish, NEVER_OLDER, Scenario::new(Start::Cold, 2).with(kinds, 1));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::member::{BEGINNING, Seen, number};
 /// A variant of the protocol in which one part is left out. The checker must find a counterexample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// A grant is published over any version of the record, without a fence.
-    NoFence,
+    /// A grant is published over any version of the record, without comparing versions.
+    BlindPublish,
     /// A report marks the record's token as dead, even if it is not the reported one.
     BlindInvalidate,
     /// A lease is taken if there is none, without reading the record again.
@@ -58,7 +58,7 @@ impl Fleet {
         let current = self.record.clone()?;
         let takes = next.lease.is_some();
         match broken? {
-            Broken::NoFence if !takes && next.token != current.token => Some(next),
+            Broken::BlindPublish if !takes && next.token != current.token => Some(next),
             Broken::NoSecondLook if takes && current.lease.is_none() => Some(Record { lease: next.lease, ..current }),
             Broken::ReleaseUnowned if !takes && next.token == current.token => {
                 Some(Record { lease: next.lease, ..current })

@@ -121,8 +121,8 @@ impl Acquisition {
     }
 
     /// Takes the result of the last output, and gives the next one.
-    pub(super) fn step(&mut self, member: &mut Member, event: Input, now: &Now) -> Output {
-        match self.advance(member, event, now) {
+    pub(super) fn step(&mut self, member: &mut Member, input: Input, now: &Now) -> Output {
+        match self.advance(member, input, now) {
             Next::Load => Output::Load,
             Next::Swap => Output::Swap,
             Next::Generate => Output::Generate,
@@ -131,8 +131,8 @@ impl Acquisition {
         }
     }
 
-    fn advance(&mut self, member: &mut Member, event: Input, now: &Now) -> Next {
-        match event {
+    fn advance(&mut self, member: &mut Member, input: Input, now: &Now) -> Next {
+        match input {
             Input::Begun => {
                 self.began = now.monotonic;
                 self.wake(member, now)
