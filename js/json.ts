@@ -5,10 +5,10 @@ export function ownOf(object: JsonObject | undefined): JsonObject {
   return Object.assign(Object.create(null), object);
 }
 
-/** Parses a JSON object. Gives undefined for text that is anything else. */
-export function parseObject(text: string): JsonObject | undefined {
+/** Parses a JSON object. Gives undefined for text that is anything else. `reviver` is JSON.parse's. */
+export function parseObject(text: string, reviver?: (name: string, value: unknown) => unknown): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, reviver);
     return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;

@@ -27,7 +27,7 @@ export interface ManagerForFetch {
   /** Whether to report that an endpoint accepted a token. It matters if the record remembers a rejection. */
   tracksRejections(): boolean;
   accepted(accessToken: string, endpoint: number): void;
-  classify(status: number, json: object): number;
+  classify(json: object): number;
 }
 
 /** A request's init, which inherits nothing. */

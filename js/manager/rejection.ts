@@ -13,13 +13,22 @@ export const REJECTED = 1;
 export const ACCEPTED = 2;
 
 /**
+ * The texts of a 401 for a rejected token. A token has the products that its app had when the token was issued. So if no
+ * product matches, another token may help.
+ */
+const REJECTION =
+  /(invalid|expired)[ _-]?access[ _-]?token|access[ _-]?token[ _-]((is|has) )?(invalid|expired|not approved)|no ?api ?product match/i;
+/** Names of the members with an error's text. Each product names them differently, and some nest them. */
+const TEXT = /error|fault|message|msg|desc/i;
+
+/**
  * Classifies a response. It reads a copy, so that the response stays readable. A copy takes a seventh of the time of a
  * call on loopback, so only a possible rejection is copied. With `wantsAccepted`, a response that may say that the
- * token was accepted is copied too. `classify` is the module's function.
+ * token was accepted is copied too. `classify` is the module's function, which reads the error's code.
  */
 export async function classifyResponse(
   response: Response,
-  classify: (status: number, json: JsonObject) => number,
+  classify: (json: JsonObject) => number,
   wantsAccepted: boolean,
 ): Promise<number> {
   let body: Body | undefined;
@@ -31,8 +40,14 @@ export async function classifyResponse(
     body = copy;
     const text = await withTimeout(MAX_MS, undefined, () => copy.read(MAX_TEXT_LENGTH + 1));
     if (!copy.isWhole) return 0;
-    // Some products reject a token in plain text.
-    return classify(status, parseObject(text) ?? { errorMessage: text });
+    let said = "";
+    const json = parseObject(text, (name, value) => {
+      if (TEXT.test(name)) said += ` ${value}`;
+      return value;
+    });
+    // Some products reject a token in plain text or in XML.
+    if (status === 401 && REJECTION.test(json ? said : text)) return REJECTED;
+    return json ? classify(json) : 0;
   } catch {
     // A body that cannot be read says nothing about the token.
     return 0;
@@ -41,7 +56,7 @@ export async function classifyResponse(
   }
 }
 
-/** A rejection has a status of 4xx. Its type is JSON or text. A response without a type may be a rejection too. */
+/** A rejection has a status of 4xx. Its type is JSON, XML or text. A response without a type may be a rejection too. */
 function mayReject({ status, headers }: Response): boolean {
-  return status >= 400 && status < 500 && /json|text|^$/i.test(headers?.get?.("content-type") ?? "");
+  return status >= 400 && status < 500 && /json|xml|text|^$/i.test(headers?.get?.("content-type") ?? "");
 }

@@ -125,7 +125,7 @@ export class TokenManager {
       tracksRejections: () => engine.freshness.live?.tracksRejections === true,
       accepted: (token: string, endpoint: number) => ignoreErrors(() => this.#accepted(token, endpoint)),
       patienceMs: engine.limits.renewalWaitMs,
-      classify: (status: number, json: object) => instance().judgeError(status, json),
+      classify: (json: object) => instance().judgeError(json),
     };
     // Other clients use this method as their fetch.
     this.fetch = this.fetch.bind(this);

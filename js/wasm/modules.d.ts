@@ -36,7 +36,7 @@ declare module "#glue/client" {
     attemptEnded: AttemptEnded;
     closedError(): DarajaError;
     generateToken(options: unknown): Promise<AccessToken>;
-    judgeError(status: number, json: object): number;
+    judgeError(json: object): number;
     lateError(): DarajaError;
     optionNames(ofPolicy: boolean): string;
     imports: WebAssembly.Imports;

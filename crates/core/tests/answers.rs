@@ -90,12 +90,12 @@ fn every_answer_is_classified_as_answers_json_says() {
 }
 
 #[test]
-fn an_error_rejects_the_token_only_if_answers_json_says_so() {
+fn a_code_rejects_the_token_only_if_answers_json_says_so_and_the_words_of_a_401_do_the_rest() {
     for row in rows().into_iter().filter(|row| row.status >= 400) {
-        // Some products reject a token in plain text.
-        let text = || json!({ "errorMessage": row.body });
-        let json = serde_json::from_str(&row.body).unwrap_or_else(|_| text());
-        assert_eq!(is_token_rejection(row.status, &|paths| field(&json, paths)), row.rejects_token, "{}", row.name);
+        let json = serde_json::from_str(&row.body).unwrap_or_else(|_| json!({}));
+        let by_code = is_token_rejection(&|paths| field(&json, paths));
+        assert!(row.rejects_token || !by_code, "{}", row.name);
+        assert!(by_code || !row.rejects_token || row.status == 401, "{}", row.name);
     }
 }
 

@@ -30,8 +30,57 @@ describe("isTokenRejected", () => {
     }
   });
 
+  test("recognizes a 401 that says in any member or spelling that the token is not valid, and no other status", async () => {
+    const message = "Invalid Access Token";
+    for (const body of [
+      ...[message, "INVALID ACCESS TOKEN", "Invalid access Token", "invalid_access_token", "Expired Access-Token"],
+      ...["The access token is invalid", "Access Token has expired", "Access Token not approved"],
+      ...[
+        "Invalid API Call as No ApiProduct Match Found",
+        "Error Occurred - Invalid Access Token - Invalid access token",
+      ],
+      "<fault><faultstring>Invalid Access Token</faultstring></fault>",
+      "<html><body>Invalid Access Token</body></html>",
+      ...[
+        "message",
+        "errormessage",
+        "responseDesc",
+        "responseMessage",
+        "resmsg",
+        "ResultDesc",
+        "Response-Description",
+      ].map((name) => ({ [name]: message })),
+      { errorMessage: "Unauthorized", ResponseDescription: message },
+      { error: { code: "401", message } },
+      { error: "invalid_token", error_description: "The access token expired" },
+      { responseHeader: { responseCode: 401, responseDescription: message } },
+      { errors: [{ message }] },
+      [{ errorMessage: message }],
+    ]) {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const type = text.startsWith("<") ? "application/xml" : "text/plain";
+      for (const status of [400, 401, 403, 404, 500]) {
+        const response = new Response(text, { status, headers: { "content-type": type } });
+        assert.equal(await isTokenRejected(response), status === 401, `${status} ${text}`);
+      }
+    }
+  });
+
+  test("is false for a 401 that says anything else, or says it in another member", async () => {
+    for (const body of [
+      { errorCode: "401", errorMessage: "User not permitted" },
+      { errorMessage: "Unauthorized", Remarks: "Invalid Access Token" },
+      { errorMessage: "Invalid Credentials" },
+      { errorMessage: "Missing access token" },
+      { fault: { faultstring: "Failed to resolve API Key variable request.header.x-api-key" } },
+      { errorMessage: null },
+    ]) {
+      assert.equal(await isTokenRejected(answer(body, 401)), false, JSON.stringify(body));
+    }
+  });
+
   test("does not copy a response that cannot be a rejection", async () => {
-    const headers = { "content-type": "application/xml" };
+    const headers = { "content-type": "image/png" };
     for (const response of [
       answer({ errorCode: "500.001.1001" }, 500),
       new Response("<fault/>", { status: 401, headers }),

@@ -89,9 +89,9 @@ fn identified(mut error: Box<Error>, json: &Json<'_>, secrets: &Secrets) -> Box<
 fn is_firewall_page(&Response { text, from_imperva, .. }: &Response<'_>) -> bool {
     contains(text, "Incapsula incident ID")
         || contains(text, "Powered by Imperva")
-        || contains(text, "blocked by our security service")
+        || contains(text, "request was blocked by")
         || contains(text, "incident_id=")
-        || (contains(text, "ncident ID") && (from_imperva || contains(text, "Imperva")))
+        || (contains(text, "ncident ID") && (from_imperva || contains(text, "mperva")))
         || (contains(text, "_Incapsula_Resource") && text.len() < MAX_BARE_SCRIPT)
 }
 
