@@ -41,8 +41,7 @@ export function judgeMachine({ node, hasFetch, wasm, proxies, asksForProxies, tr
     findings.push(fail("wasm", "wasm-missing", "this Node has no WebAssembly", "Start Node without --jitless."));
   } else if (wasm === "without memory") {
     const message = "WebAssembly gets no memory here: this host limits the address space";
-    const remedy =
-      "Set NODE_OPTIONS=--disable-wasm-trap-handler, which helps Node 20 and 22, or raise the limit (ulimit -v).";
+    const remedy = "Set NODE_OPTIONS=--disable-wasm-trap-handler, or raise the limit (ulimit -v).";
     findings.push(fail("wasm", "wasm-memory", message, remedy));
   }
   if (proxies.length > 0 && !(asksForProxies && heedsProxies(node))) {

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { node20, on } from "../support/runtimes.mjs";
 import { encoded, shop } from "./cli.mjs";
 import { doctorFor, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
 
@@ -235,23 +236,27 @@ test("a base URL that would send the secret in clear text, one that is no URL, a
   assert.deepEqual([clear.code, none.code, nothing.code], [1, 1, 1]);
 });
 
-test("a Node without WebAssembly, and a host without memory for it, are named before a request is sent", (t) => {
-  const node = [process.execPath, join(folder, "node_modules/daraja-auth/bin/daraja-auth.js"), "doctor"];
-  const asked = (command, args, env) => {
-    const options = { encoding: "utf8", env: { ...process.env, ...ofShop, ...env } };
-    const { status, stdout } = spawnSync(command, args, options);
-    assert.equal(status, 1);
-    assert.match(stdout, /^skip +credentials +no token was asked for, because of the above$/m);
-    return stdout.slice(stdout.indexOf("\nVerdict"));
-  };
+/** Runs the doctor by a command, and checks that it asks for no token. Gives the verdict and the remedy. */
+function verdictOf([command, ...args], env = {}) {
+  const program = join(folder, "node_modules/daraja-auth/bin/daraja-auth.js");
+  const options = { encoding: "utf8", env: { ...process.env, ...ofShop, ...env } };
+  const { status, stdout } = spawnSync(command, [...args, program, "doctor"], options);
+  assert.equal(status, 1);
+  assert.match(stdout, /^skip +credentials +no token was asked for, because of the above$/m);
+  return stdout.slice(stdout.indexOf("\nVerdict"));
+}
+
+test("a Node without WebAssembly is named before a request is sent", () => {
+  const verdict = verdictOf([process.execPath], { NODE_OPTIONS: "--jitless" });
+  assert.equal(verdict, "\nVerdict: not well: this Node has no WebAssembly.\nStart Node without --jitless.\n");
+});
+
+// Not in this Node: newer ones, such as 24.21, set the flag themselves if the address space is limited.
+const inNode20 = process.platform === "linux" ? on(node20) : { skip: "ulimit -v limits nothing here" };
+test("a host without memory for WebAssembly is named before a request is sent", inNode20, () => {
   assert.equal(
-    asked(node[0], node.slice(1), { NODE_OPTIONS: "--jitless" }),
-    "\nVerdict: not well: this Node has no WebAssembly.\nStart Node without --jitless.\n",
-  );
-  if (process.platform !== "linux") return t.diagnostic("ulimit -v limits nothing here");
-  assert.equal(
-    asked("sh", ["-c", 'ulimit -v 3000000; exec "$@"', "sh", ...node]),
+    verdictOf(["sh", "-c", 'ulimit -v 3000000; exec "$@"', "sh", node20.path]),
     "\nVerdict: not well: WebAssembly gets no memory here: this host limits the address space.\nSet " +
-      "NODE_OPTIONS=--disable-wasm-trap-handler, which helps Node 20 and 22, or raise the limit (ulimit -v).\n",
+      "NODE_OPTIONS=--disable-wasm-trap-handler, or raise the limit (ulimit -v).\n",
   );
 });

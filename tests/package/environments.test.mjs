@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { project } from "../support/packed.mjs";
+import { node20, on } from "../support/runtimes.mjs";
 
 const folder = project(`environments-${process.pid}`, {});
 const SOURCE = `
@@ -37,16 +38,14 @@ describe("the error says what to do in an environment without", () => {
     ]);
   });
 
-  test("address space for a WebAssembly memory, and before Node 24 the flag that it names helps", {
-    skip: process.platform !== "linux",
-  }, () => {
-    const limited = ["-c", 'ulimit -v 3000000; exec "$@"', "sh", process.execPath];
+  // Not in this Node: newer ones, such as 24.21, set the flag themselves if the address space is limited.
+  const inNode20 = process.platform === "linux" ? on(node20) : { skip: "ulimit -v limits nothing here" };
+  test("address space for a WebAssembly memory, and the flag in the hint helps", inNode20, () => {
+    const limited = ["-c", 'ulimit -v 3000000; exec "$@"', "sh", node20.path];
     assert.deepEqual(run("sh", limited), [
       "ERR_DARAJA_INTERNAL",
       "WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.",
     ]);
-    const [major] = process.versions.node.split(".");
-    if (major >= 24) return;
     assert.deepEqual(run("sh", limited, { env: { NODE_OPTIONS: "--disable-wasm-trap-handler" } }), ["3599"]);
   });
 });
