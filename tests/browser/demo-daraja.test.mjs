@@ -43,7 +43,7 @@ describe("the simulated Daraja behind the demo's server", () => {
   });
 });
 
-describe("the demo's server before the real Daraja", () => {
+describe("the demo's server with --sandbox", () => {
   let demo;
   before(async () => {
     demo = await startReal("--sandbox");
@@ -78,7 +78,7 @@ describe("the demo's server before the real Daraja", () => {
     assert.equal(demo.simulator.requests.length, count);
   });
 
-  test("has no simulated Daraja, and none of its endpoints", async () => {
+  test("serves no simulated Daraja, and has no endpoint for its clock or for requests to it", async () => {
     const path = "/oauth/v1/generate?grant_type=client_credentials";
     assert.equal((await send(demo.url, { path })).status, 404);
     for (const endpoint of ["clock", "exchange"]) {
@@ -105,7 +105,7 @@ describe("the demo's server before the real Daraja", () => {
   });
 });
 
-describe("the demo's server before production", () => {
+describe("the demo's server with --production", () => {
   let demo;
   let secret;
   before(async () => {

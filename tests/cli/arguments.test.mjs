@@ -49,7 +49,7 @@ for (const command of commands) {
     const { options } = await load(`bin/${command}.js`);
     assert.deepEqual(listed.sort(), ["help", ...Object.keys(options)].sort());
     assert.match(stdout.replaceAll("\n", " "), / Exit codes: 0 .*; 1 .*; 2 .*\. $/);
-    // The options come before the examples. No line has more than 80 characters, except one long word.
+    // The options come before the examples. Only a line that is one long word has more than 80 characters.
     assert.match(stdout, /\n {2}-h, --help .*\nExamples:\n\n {2}\S.*daraja-auth /s);
     const long = stdout.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
     assert.deepEqual(long, []);
@@ -83,7 +83,7 @@ test("a help fits the width of the terminal, but lines to paste are not wrapped"
   assert.equal(layOut("  --a  b c\n\nA b\nc.\n", 80), "  --a  b c\n\nA b c.\n");
 });
 
-test("an unknown command is a misuse, and the most similar command is suggested", async () => {
+test("an unknown command is a misuse, and the error suggests a similar command if there is one", async () => {
   await misused(["tokn"], "unknown command tokn; did you mean token?", /--help lists the commands/);
   await misused(["help", "dcotor"], "unknown command dcotor; did you mean doctor?", /--help lists the commands/);
   await misused(["refresh"], "unknown command refresh", /--help lists the commands/);
@@ -93,7 +93,7 @@ test("an unknown command is a misuse, and the most similar command is suggested"
 test("an option before the command is a misuse", () =>
   misused(["--json", "token"], "a command is expected before the options", /--help lists the commands/));
 
-test("an unknown option is a misuse, and the most similar option is suggested", async () => {
+test("an unknown option is a misuse, and the error suggests a similar option if there is one", async () => {
   const hint = /^daraja-auth \w+ --help lists its options\.$/;
   await misused(["token", "--jsno"], "unknown option --jsno; did you mean --json?", hint);
   await misused(["doctor", "--enviroment=sandbox"], "unknown option --enviroment; did you mean --environment?", hint);
@@ -117,7 +117,7 @@ test("an option without its value is a misuse, and so is a switch with a value",
 for (const [what, args] of Object.entries({
   "a consumer key as an option": ["token", "--consumer-key", shop.consumerKey],
   "a consumer secret after an equals sign": ["token", `--consumer-secret=${shop.consumerSecret}`],
-  "a secret under a short name": ["doctor", "--secret", shop.consumerSecret],
+  "a secret as the option --secret": ["doctor", "--secret", shop.consumerSecret],
   "a password": ["token", "--password", shop.consumerSecret],
 })) {
   test(`${what} is a misuse, and the error does not repeat it`, () =>
@@ -148,7 +148,7 @@ test("options that exclude each other are a misuse", async () => {
   }
 });
 
-test("a number out of range, or no whole number, is a misuse, and the error does not repeat it", async () => {
+test("a value that is out of range, or is not a whole number, is a misuse, and the error does not repeat it", async () => {
   for (const [option, value, range] of [
     ["--port", "65536", "0 to 65535"],
     ["--port", "8o80", "0 to 65535"],

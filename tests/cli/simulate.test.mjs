@@ -55,7 +55,7 @@ test("the log has a line for each request: method, status, path, app, outcome, a
   assert.ok(running.stdout.endsWith(`\nStopped after 12 requests: ${counts}, 1 unknown-path\n`), running.stdout);
 });
 
-test("the log says which token replaced which, also for answers out of order, in each environment", async (t) => {
+test("the log says which token of the same environment was replaced, even if the answers come out of order", async (t) => {
   const { call, running, stop, url } = await simulate(t, ...APPS, "--fault", "latency:ms=60000");
   const authorization = `Basic ${encoded(shop)}`;
   const generate = `${url}/oauth/v1/generate?grant_type=client_credentials`;
@@ -167,7 +167,7 @@ test("each kind of --fault in the help can be injected, and the log names it", a
   assert.deepEqual(outcomes.toSorted(), kinds.map((kind) => [`/${kind}`, "-", kind]).toSorted());
 });
 
-test("a fault happens as often and where its settings say", async (t) => {
+test("a fault affects as many requests as its settings say, and only on their path", async (t) => {
   const spike = ["--fault", "spike-arrest:path=/mpesa/,times=2"];
   const limited = ["--fault", "rate-limited:retryAfterSeconds=7,rate=1,path=/oauth/v2/"];
   const { ask, call, stop, token } = await simulate(t, ...APPS, ...spike, ...limited);
@@ -206,11 +206,15 @@ for (const [what, text, sentence] of [
     [{ ...shop, consumerKey: 1 }],
     /^--apps: bad\.json: apps\[0\]\.consumerKey is not valid$/,
   ],
-  ["with two of one name", [shop, shop], /^--apps: bad\.json: apps\[1\]\.name: expected a name that no other app has/],
+  [
+    "with two apps of one name",
+    [shop, shop],
+    /^--apps: bad\.json: apps\[1\]\.name: expected a name that no other app has/,
+  ],
   ["that is no list", { shop }, /^--apps: bad\.json: apps: expected an array, found an object$/],
   ["without any", [], /^--apps: bad\.json: expected an app, found none$/],
 ]) {
-  test(`a file of --apps ${what} is a misuse that says where`, async () => {
+  test(`a file of --apps ${what} is a misuse, and the error says what is wrong in the file`, async () => {
     writeFileSync(join(folder, "bad.json"), typeof text === "string" ? text : JSON.stringify(text));
     const { code, stderr } = await run(["simulate", "--apps", "bad.json"]);
     assert.equal(code, 2, stderr);
@@ -239,7 +243,7 @@ test("it prints the names of the apps in a file, but no credential", async (t) =
   await stop();
 });
 
-test("it prints the faults, and how each shell of Windows sets the variables", async (t) => {
+test("it prints the faults, and on Windows how to set the variables in PowerShell and in cmd", async (t) => {
   const { running, stop } = await simulate(t, "--fault", "busy:rate=0.2", "--fault", "hang:path=/mpesa/");
   await running.until(/^Faults that are on: busy:rate=0\.2, hang:path=\/mpesa\/\.$/m);
   await stop();

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** The number of callers in each process. */
 export const CALLERS = 4;
 
-/** How many calls all processes together make in a second. It is low, because the test does not measure speed. */
+/** A load has at most this many calls in a second. It is low, because a load does not measure speed. */
 const CALLS_A_SECOND = 250;
 
 /** Smaller numbers than the defaults, so that a scenario takes seconds. */
@@ -22,7 +22,7 @@ const SETTINGS = {
   },
 };
 
-/** Longer than a lease: an instance that is frozen for this time has lost its lease. */
+/** Longer than a lease, which lasts for the time limit of an attempt and the margin. */
 export const PAST_THE_LEASE_MS = SETTINGS.policy.timeoutMs + SETTINGS.policy.leaseMarginMs + 1_000;
 
 export class Fleet {
@@ -105,7 +105,7 @@ export class Fleet {
     return all(this.members, (member) => member.ask("reach"));
   }
 
-  /** Waits until all running calls have ended, and the record has no endpoint that rejected a token. */
+  /** Waits until all running calls have ended, and the record has no lease and no endpoint that rejected a token. */
   async settled() {
     await all(this.members, (member) => member.ask("settle"));
     await this.record(({ lease, refusals }) => !lease && Object.keys(refusals).length === 0);

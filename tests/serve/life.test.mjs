@@ -43,7 +43,7 @@ test("the token in each of 100,000 answers is valid for at least 300 seconds, an
   assert.equal(upstream.count("token"), tokens.size);
 });
 
-test("a token that another program got is also renewed before less than 300 seconds are left", async (t) => {
+test("a token that another program got is also renewed while it has at least 300 seconds left", async (t) => {
   const store = memoryStore();
   const { grant, upstream, options, now } = await appOf(t, store);
   const other = new TokenManager({ ...options, store, now });
@@ -118,7 +118,7 @@ test("after SIGTERM the server finishes the call in flight, accepts no connectio
   assert.ok((await ended).includes(`app POST ${REMIT_PATH} 200`));
 });
 
-test("after SIGTERM and --drain-ms the server cuts the calls that have not ended", async (t) => {
+test("after SIGTERM the server waits for --drain-ms, and then cuts the calls that have not ended", async (t) => {
   const upstream = await daraja(t);
   const { call, token, stop } = await serve(t, upstream, { args: ["--drain-ms", "50"] });
   const bearer = await token();

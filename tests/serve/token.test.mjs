@@ -19,7 +19,7 @@ async function started(t, args = []) {
 
 const errorOf = async (answer) => [answer.status, (await answer.json()).errorCode];
 
-test("/token gives the live token in the body and as a header, and takes the method and path that Envoy adds", async (t) => {
+test("/token gives the live token in the body and as a header, also to Envoy, which appends a path", async (t) => {
   const { upstream, get, token, url, stop } = await started(t);
   const live = await token();
   const answer = await get("/token");
@@ -29,7 +29,7 @@ test("/token gives the live token in the body and as a header, and takes the met
   assert.equal(answer.headers.get("authorization"), `Bearer ${live}`);
   assert.equal(answer.headers.get("cache-control"), "no-store");
   assert.equal(answer.headers.get("x-accel-expires"), "5");
-  // Envoy asks with the method and the path of the request that it checks.
+  // Envoy uses the method of the request that it checks, and appends the path of that request.
   const authorization = `Basic ${encoded(upstream.app)}`;
   const asked = await fetch(`${url}/token${REMIT_PATH}`, { method: "POST", headers: { authorization } });
   assert.equal(asked.headers.get("authorization"), `Bearer ${live}`);
@@ -78,7 +78,7 @@ test("a web page and an unknown proxy get no token, and a named proxy gets one",
   for (const mark of marks) assert.equal((await named.get("/token", mark)).status, 200);
 });
 
-test("POST /rejected replaces a dead token once, and at most every 30 seconds", async (t) => {
+test("POST /rejected replaces a dead token once, and replaces at most one token in 30 seconds", async (t) => {
   const { upstream, post, token, stop } = await started(t);
   const first = await token();
   await upstream.generateElsewhere();

@@ -1,4 +1,4 @@
-// A TokenManager of the packed package with a Simulator, for the tests of its callers, stores, credentials and traps.
+// A TokenManager of the packed package with a Simulator, for the tests of the class.
 import assert from "node:assert/strict";
 import { installed } from "./installed.mjs";
 

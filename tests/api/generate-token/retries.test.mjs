@@ -1,4 +1,5 @@
-// Which failures are tried again, how often, and after what pause. The server counts the requests.
+// Which failures are tried again, how often, and after what pause. The server or the test's own fetch counts the
+// requests.
 import assert from "node:assert/strict";
 import { after, afterEach, before, mock, test } from "node:test";
 import { answers, startDaraja } from "../../support/daraja-server.mjs";
@@ -14,7 +15,10 @@ before(async () => {
 after(() => daraja.close());
 afterEach(() => mock.timers.reset());
 
-/** Makes a call whose first `times` requests get that row of answers.json. Gives its outcome and its requests. */
+/**
+ * Makes a call whose first `times` requests get that row of answers.json. Gives its outcome, and how many requests it
+ * sent.
+ */
 async function requestsOf(times, answer, options = {}) {
   const path = `/flaky/${times}/${daraja.requests.length}/${answer}`;
   const sent = daraja.requests.length;
@@ -111,7 +115,10 @@ test("attempts follow one another and never overlap", async () => {
   assert.equal(most, 1);
 });
 
-/** Runs a call with a clock that only the ticks move. Gives how many requests were sent after each tick. */
+/**
+ * Runs a call with timers that only the ticks move. Gives the call, and after each tick the number of all requests so
+ * far.
+ */
 async function sentAfter(ticks, respond, options = {}) {
   mock.timers.enable({ apis: ["setTimeout"] });
   let sent = 0;
