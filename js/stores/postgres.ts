@@ -174,25 +174,33 @@ function isTrue(value: unknown): boolean {
   return value === true || value === "t";
 }
 
+/** Clients with a `query` that takes other arguments, or gives other rows. A client is known by its methods. */
+const OTHERS: readonly (readonly [name: string, methods: string])[] = [
+  ["Sequelize", "query define authenticate"],
+  ["a client of MySQL", "query escapeId"],
+  ["a client of SQLite", "query prepare"],
+  ["a model of Objection", "query relatedQuery"],
+  ["Knex", "raw batchInsert"],
+  ["Prisma", "$queryRaw"],
+  ["Kysely", "selectFrom"],
+  ["Drizzle", "select execute"],
+];
+
 /**
  * Gives the function of a client that runs a statement. Neon's client has both methods, but its `unsafe` only makes a
  * part of a query. postgres.js has no `query`.
  */
 function queryOf(given: unknown): Query {
   const client = given as { unsafe: Query; query: Query };
-  // The `query` of this client takes other arguments.
-  if (hasMethods(client, "query define authenticate")) {
-    throw invalidOption(
-      "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
-      "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
-    );
+  const [other] = OTHERS.find(([, methods]) => hasMethods(client, methods)) ?? [];
+  if (!other && hasMethods(client, "query")) {
+    hearErrors(client);
+    return (text, values) => client.query(text, values);
   }
-  hearErrors(client);
-  if (hasMethods(client, "query")) return (text, values) => client.query(text, values);
-  if (hasMethods(client, "unsafe")) return (text, values) => client.unsafe(text, values);
+  if (!other && hasMethods(client, "unsafe")) return (text, values) => client.unsafe(text, values);
   throw invalidOption(
-    `client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${kindOf(given)}`,
-    "Make the client as you do elsewhere and pass it: postgresStore(new Pool({ connectionString })).",
+    `client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${other ?? kindOf(given)}`,
+    "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
   );
 }
 

@@ -119,6 +119,8 @@ function isLegacy(given: unknown): boolean {
   } catch {
     // Any other client of node-redis 4 throws here.
   }
+  // node-redis 3 takes callbacks only.
+  if (hasMethods(given, "send_command")) return true;
   return hasMethods(given, "evalSha sendCommand multi") && !hasMethods(given, "connect");
 }
 
@@ -127,7 +129,7 @@ function dialectOf(given: unknown): Dialect {
   if (isLegacy(given)) {
     throw invalidOption(
       "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
-      "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of.",
+      "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of. Version 3 is too old.",
     );
   }
   if (hasMethods(given, "eval evalSha")) {

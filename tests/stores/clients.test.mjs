@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, test } from "node:test";
+import pg from "pg";
 import { createClient, createClientPool } from "redis";
 import { createClient as createClient4 } from "redis-4";
 import { createClient as createClient5 } from "redis-5";
@@ -26,6 +27,7 @@ describe("redisStore", () => {
     "node-redis 4 in legacy mode": createClient4({ legacyMode: true }),
     "node-redis 5's legacy client": createClient5().legacy(),
     "node-redis 6's legacy client": createClient().legacy(),
+    "node-redis 3": { eval: none, evalsha: none, send_command: none, multi: none },
   };
   for (const [what, client] of Object.entries(legacy)) {
     test(`refuses ${what}, and its error names it`, () => {
@@ -34,7 +36,7 @@ describe("redisStore", () => {
         {
           message:
             "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
-          hint: "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of.",
+          hint: "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of. Version 3 is too old.",
         },
       );
     });
@@ -71,13 +73,27 @@ describe("postgresStore", () => {
     assert.deepEqual(asked, [["key"]]);
   });
 
-  test("refuses Sequelize, and its error names it", () => {
-    const found = refusal(() => postgresStore({ query: none, define: none, authenticate: none }));
-    assert.deepEqual(found, {
-      message: "client: expected pg's Pool, postgres.js, or anything with query(text, values), found Sequelize",
-      hint: "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
+  const others = {
+    Sequelize: { query: none, define: none, authenticate: none },
+    "a client of MySQL": { query: none, execute: none, escape: none, escapeId: none },
+    "a client of SQLite": { query: none, prepare: none, run: none },
+    "a model of Objection": Object.assign(() => {}, { query: none, relatedQuery: none, knex: none }),
+    Knex: Object.assign(() => {}, { raw: none, batchInsert: none, select: none }),
+    Prisma: { $queryRaw: none, $queryRawUnsafe: none, $connect: none },
+    Kysely: { selectFrom: none, executeQuery: none },
+    Drizzle: { select: none, execute: none, query: {}, $client: { query: none } },
+    "a function": pg.Pool,
+    "an object": Promise.resolve(new pg.Pool()),
+  };
+  for (const [name, client] of Object.entries(others)) {
+    test(`refuses ${name}, and its error names it and the remedy`, () => {
+      const found = refusal(() => postgresStore(client));
+      assert.deepEqual(found, {
+        message: `client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${name}`,
+        hint: "Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.",
+      });
     });
-  });
+  }
 
   test("reports an answer of the client that has an unexpected form", async () => {
     const message = "the client gave something else than rows that are objects with the column now";
