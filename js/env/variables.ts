@@ -51,10 +51,16 @@ export function valuesIn(places: readonly Place[]): Found {
   return found;
 }
 
-const API = "(?:daraja|m_?pesa|safaricom)";
-const CREDENTIAL = new RegExp(`consumer_?(?:key|secret)|${API}_?(?:(?:app|api|client)_?)?(?:key|secret)`, "i");
+const API = "(?:daraja|m_?pesa|safaricom|lnmo)";
+const CREDENTIAL = new RegExp(
+  `consumer_?(?:key|secret)|${API}_?(?:(?:app|api|client)_?)?(?:key|secret)|${API}_client_?id`,
+  "i",
+);
+/** Frameworks have prefixes, such as NEXT_PUBLIC_. The URL of a callback chooses no environment. */
 const TARGET = new RegExp(
-  `^${API}_(?:api_)?(?:env|environment|mode|stage|live|sandbox|production|is_(?:live|sandbox|production)|base_?url|url|host)$`,
+  `(?:^|_)${API}_?(?:(?:api|app|daraja|is|target|use)_?)*` +
+    "(?:env|environment|stage|(?:(?:test|live|sandbox)_?)?mode|live|sandbox|prod|production|" +
+    "(?:(?:base|token|auth|oauth)_?)?url|host|endpoint)$",
   "i",
 );
 

@@ -136,6 +136,36 @@ test("a warning names a variable that seems to choose an environment, unless the
   assert.equal(await told({ MPESA_ENV: "production", DARAJA_ENVIRONMENT: "production" }), "");
 });
 
+test("the warning names a variable of a framework or of older code that chooses an environment, and no other", async (t) => {
+  const warn = t.mock.method(process, "emitWarning", () => {});
+  const warned = (name) => {
+    warn.mock.resetCalls();
+    fromEnv({}, { ...pair, [name]: "production" });
+    return warn.mock.calls.length === 1 && warn.mock.calls[0].arguments[0].startsWith(`${name}: set, but not read.`);
+  };
+  for (const name of [
+    ...["NEXT_PUBLIC_MPESA_ENV", "VITE_MPESA_ENVIRONMENT", "APP_MPESA_ENV", "MPESA_DARAJA_ENV", "mpesaEnv", "MPESAENV"],
+    ...["MPESA_USE_SANDBOX", "MPESA_IS_PROD", "MPESA_TEST_MODE", "MPESA_LIVE_MODE", "MPESA_SANDBOX_MODE", "MPESA_PROD"],
+    ...["MPESA_APIURL", "MPESA_AUTH_URL", "MPESA_OAUTH_URL", "MPESA_TOKEN_URL", "MPESA_ENDPOINT", "LNMO_ENVIRONMENT"],
+  ]) {
+    assert.ok(warned(name), name);
+  }
+  for (const name of [
+    ...["MPESA_CALLBACK_URL", "MPESA_CONFIRMATION_URL", "MPESA_RESULT_URL", "MPESA_TIMEOUT_URL", "MPESA_SHORTCODE"],
+    ...[
+      "MPESA_PASSKEY",
+      "MPESA_TRANSACTION_TYPE",
+      "NODE_ENV",
+      "APP_ENV",
+      "DATABASE_URL",
+      "BASE_URL",
+      "npm_config_mpesa_env",
+    ],
+  ]) {
+    assert.equal(warned(name), false, name);
+  }
+});
+
 test("generateToken refuses a store, because its new token would end the token in the store", async () => {
   const options = fromEnv({ fetch }, { ...pair, DARAJA_STORE: "file:tokens" });
   await assert.rejects(generateToken(options), { code: "ERR_DARAJA_INVALID_OPTION", message: "unknown option store" });
