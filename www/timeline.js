@@ -37,12 +37,13 @@ export class Timeline {
       row.item.remove();
       this.#rows.delete(token);
     }
+    /** @type {Element | null} */
+    let older = null;
     for (const token of tokens.toReversed()) {
-      if (!this.#rows.has(token)) {
-        const row = new Row(token, () => this.#use(token));
-        this.#rows.set(token, row);
-        this.#list.prepend(row.item);
-      }
+      const row = this.#rows.get(token) ?? new Row(token, () => this.#use(token));
+      if (!this.#rows.has(token)) this.#list.insertBefore(row.item, older);
+      this.#rows.set(token, row);
+      older = row.item;
     }
     for (const [token, row] of this.#rows) row.update(token, now, this.#isCertain);
   }

@@ -8,7 +8,7 @@ export class Tokens {
   #all = [];
   #count = 0;
 
-  /** Newest first. */
+  /** The tokens of all apps, newest first. */
   get all() {
     return this.#all;
   }
@@ -25,12 +25,14 @@ export class Tokens {
     this.#count = Math.max(this.#count, number);
     /** @type {Page.Token} */
     const added = { ...token, app, number, grantedAt: now };
+    const ofApp = this.#all.filter((other) => other.app === app);
     // The page may learn of another program's token after the page itself got a newer one.
-    const newer = this.#all.find((other) => other.app === app && other.number > number);
+    const newer = ofApp.findLast((other) => other.number > number);
     if (newer) Object.assign(added, { endedAt: newer.grantedAt, replacedBy: newer.number });
-    const before = newer ? undefined : this.#all.find((other) => other.app === app && stateOf(other, now) === "live");
+    // Then the newer one seemed to replace the token that this one replaced.
+    const before = ofApp.find((other) => (newer ? other.replacedBy === newer.number : stateOf(other, now) === "live"));
     if (before) Object.assign(before, { endedAt: now, replacedBy: added.number });
-    this.#all = [added, ...this.#all].slice(0, MAX_TOKENS);
+    this.#all = [added, ...this.#all].sort((one, other) => other.number - one.number).slice(0, MAX_TOKENS);
     return { added, before };
   }
 

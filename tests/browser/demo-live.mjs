@@ -58,5 +58,29 @@ export const walk = {
     assert.deepEqual((await firstRow(demo)).slice(3), ["token 5, which replaces token 4", "another program"]);
   },
 
+  "a token that another program got before the page's newest ones takes its place among them": async (
+    demo,
+    settings,
+  ) => {
+    await demo.page.evaluate(() => {
+      const { promise, resolve } = Promise.withResolvers();
+      const original = window.fetch;
+      window.fetch = async (url, init) => {
+        if (`${url}`.endsWith("/log")) await promise;
+        return original(url, init);
+      };
+      window.releaseLog = resolve;
+    });
+    await grantElsewhere(settings);
+    await demo.generate(7);
+    await demo.generate(8);
+    await demo.page.evaluate(() => window.releaseLog());
+    await demo.page.waitForSelector('[data-number="6"]');
+    const dead = [7, 6, 5, 4].map((number) => `Token ${number}: Dead`);
+    assert.deepEqual(await demo.states(), ["Token 8: Live", ...dead]);
+    const replacements = (await demo.texts(".token .caption")).slice(1).map((text) => text.match(/Token \d/)?.[0]);
+    assert.deepEqual(replacements, ["Token 8", "Token 7", "Token 6", "Token 5"]);
+  },
+
   ...clean,
 };
