@@ -6,7 +6,7 @@ import { HEADERS, isForeign, isForHere, isFromPage } from "../../bin/simulate/gu
 import { Admission } from "./admission.mjs";
 import { pageFiles, typeOf } from "./files.mjs";
 
-/** The longest request. The page sends shorter ones. */
+/** The longest body of a request. The page sends shorter ones. */
 const MAX_BYTES = 65_536;
 
 /** @typedef {import("node:http").IncomingMessage} Incoming */
@@ -138,18 +138,20 @@ function refuse(response, status, why) {
 }
 
 /**
- * The object in the request's body, or undefined if there is none.
+ * The object in the request's body, or undefined if there is none or the body is too long.
  *
  * @param {Incoming} request
  */
 async function read(request) {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    text += chunk;
-    if (text.length > MAX_BYTES) return undefined;
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BYTES) return undefined;
+    chunks.push(chunk);
   }
   try {
-    const value = JSON.parse(text);
+    const value = JSON.parse(Buffer.concat(chunks).toString());
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
