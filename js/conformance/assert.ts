@@ -47,7 +47,7 @@ export async function assertSwaps(
   record: StoredRecord,
   ttlMs?: number,
 ): Promise<void> {
-  const what = `swapped, if ${expected} is expected`;
+  const what = `swapped, from version ${expected}`;
   assertSame(await swap(store, key, expected, record, ttlMs), true, what);
 }
 
@@ -58,7 +58,7 @@ export async function assertDoesNotSwap(
   expected: string | null,
   record: StoredRecord,
 ): Promise<void> {
-  assertSame(await swap(store, key, expected, record), false, `swapped, if ${expected} is expected`);
+  assertSame(await swap(store, key, expected, record), false, `swapped, from version ${expected}`);
 }
 
 /** Swaps 200 times at once, through both instances. Exactly one swap must succeed. */

@@ -35,12 +35,12 @@ function failedCredentials(error: unknown): DarajaError {
     code: "ERR_DARAJA_NETWORK",
     retryable: true,
     hint: "The cause names its error, whose text is withheld: it might quote a secret.",
-    cause: new Error(words.join(" ") || "no error was given"),
+    cause: new Error(words.join(" ") || "no name to show"),
   });
 }
 
 function lateCredentials(timeoutMs: number): DarajaError {
-  return new DarajaError(`The function credentials gave none within ${timeoutMs} ms`, {
+  return new DarajaError(`The function credentials gave nothing within ${timeoutMs} ms`, {
     code: "ERR_DARAJA_TIMEOUT",
     retryable: true,
     hint: "Its promise must settle within timeoutMs. Try again, or raise that.",
@@ -55,7 +55,7 @@ export async function recordKey(request: TokenRequest, { store, open }: TokenMan
   if (!store) return keyOf(url, [consumerKey, hashEndpoint(consumerSecret), open !== undefined].join());
   // Each isolated runtime has crypto.subtle.
   if (!isolated && !crypto.subtle) {
-    const hint = "A page has it over https and on localhost only. Without a store none is needed.";
+    const hint = "A page has it over https and on localhost only. Without a store it is not needed.";
     throw invalidOption("store: expected a runtime with crypto.subtle, found one without", hint);
   }
   return keyOf(url, await sharedName(consumerKey));

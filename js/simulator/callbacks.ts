@@ -28,7 +28,7 @@ export class Callbacks {
     this.#onCallback = onCallback;
   }
 
-  /** The last 1,000 callbacks, oldest first. */
+  /** The last 1,000 callbacks, in the order in which they were answered or failed. */
   get sent(): readonly SimulatedCallback[] {
     return Object.freeze([...this.#sent]);
   }
@@ -58,7 +58,7 @@ export class Callbacks {
 async function sendToLoopback(url: string, init: RequestInit): Promise<{ readonly status: number }> {
   const { hostname } = new URL(url);
   if (!isLoopback(hostname)) {
-    throw new Error(`not sent: ${hostname} is not this machine. The option sendCallback: fetch sends it anywhere`);
+    throw new Error(`not sent: ${hostname} is not this machine. To send it, pass the option sendCallback: fetch`);
   }
   const response = await fetch(url, init);
   await response.body?.cancel();

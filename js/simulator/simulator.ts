@@ -82,7 +82,7 @@ export class Simulator {
     return Object.freeze([...this.#requests]);
   }
 
-  /** The last 1,000 callbacks that it sent or could not send, oldest first. */
+  /** The last 1,000 callbacks, in the order in which they were answered or failed. */
   get callbacks(): readonly SimulatedCallback[] {
     return this.#callbacks.sent;
   }

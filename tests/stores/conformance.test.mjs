@@ -274,7 +274,7 @@ describe("storeConformance", { concurrency: true }, () => {
     assert.equal(failed.get(NEVER), "load: expected { record, now? }, found {}");
     const refused = await failures(brokenStore({ compareAndSwap: async () => ({ swapped: false }) }));
     assert.equal(refused.get(HERDS[0]), "the number of winners: expected 1, found 0");
-    assert.match(refused.get(TORN), /^swapped, if null is expected: expected true, found false$/);
+    assert.match(refused.get(TORN), /^swapped, from version null: expected true, found false$/);
   });
 
   test("an argument that is not a function is refused", () => {

@@ -123,7 +123,7 @@ describe("an STK push", () => {
     assert.deepEqual(
       simulator.callbacks.flatMap(({ failure }) => failure ?? []),
       ["example.com", "127.0.0.1.example.com", "192.168.0.5", "[::2]"].map(
-        (host) => `not sent: ${host} is not this machine. The option sendCallback: fetch sends it anywhere`,
+        (host) => `not sent: ${host} is not this machine. To send it, pass the option sendCallback: fetch`,
       ),
     );
     const open = await ready({ stkDelayMs: 0, sendCallback: fetch });

@@ -60,13 +60,13 @@ describe("a credentials function", () => {
     const thrown = Object.assign(new Error("a vault's"), { code: "ETHROTTLED" });
     const [app] = new Simulator().apps;
     const network = ["ERR_DARAJA_NETWORK", "The function credentials failed"];
-    const timeout = ["ERR_DARAJA_TIMEOUT", "The function credentials gave none within 20 ms"];
+    const timeout = ["ERR_DARAJA_TIMEOUT", "The function credentials gave nothing within 20 ms"];
     for (const [failing, [code, message], cause] of [
       [() => assert.fail(thrown), network, "Error ETHROTTLED"],
       [() => Promise.reject(thrown), network, "Error ETHROTTLED"],
       [() => new Promise(() => {}), timeout, undefined],
-      [() => Promise.reject(undefined), network, "no error was given"],
-      [() => Promise.reject({ name: "a secret of theirs", code: {} }), network, "no error was given"],
+      [() => Promise.reject(undefined), network, "no name to show"],
+      [() => Promise.reject({ name: "a secret of theirs", code: {} }), network, "no name to show"],
       [() => new Proxy({}, { get: () => assert.fail(thrown) }), network, "Error ETHROTTLED"],
     ]) {
       let given = failing;
