@@ -23,7 +23,7 @@ extern "C" {
 /// ```text
 ///   generate_token ──► http::attempt: pause, send ──► attempt_ended ──► token, or error
 ///                           ▲                              │
-///                           └──────── may pass ────────────┘
+///                           └──────── retryable ───────────┘
 /// ```
 #[wasm_bindgen(js_name = generateToken, skip_typescript)]
 pub fn generate_token(options: &JsValue) -> Promise {
@@ -37,7 +37,8 @@ pub fn generate_token(options: &JsValue) -> Promise {
     }
 }
 
-/// js/host.ts calls this at the end of each attempt. It gives the token, or the promise of the next attempt.
+/// js/host.ts calls this at the end of each attempt, unless the caller's signal has aborted it. It gives the token, or
+/// the promise of the next attempt.
 ///
 /// Its arguments are all that it needs: between two attempts the module keeps no data of the call.
 #[wasm_bindgen(js_name = attemptEnded, skip_typescript)]

@@ -7,7 +7,7 @@ import { Upstream } from "./upstream.js";
 const PROMISED_MS = 300_000;
 /** The manager renews a token this long before its end, or up to a tenth later. This keeps the promise. */
 const RENEW_BEFORE_MS = 400_000;
-/** How many times a caller waits for a renewal. Each wait ends after 3 seconds. */
+/** How many times a caller waits for a renewal. A wait ends after 3 seconds, unless the token ends within a minute. */
 const MAX_WAITS = 3;
 /** An error from behind Daraja's gateway, which accepted the token: is_from_behind_the_gateway in crates/core. */
 const ACCEPTED = /"errorCode"\s*:\s*"(400\.002|500\.001)\./;
@@ -111,7 +111,7 @@ export class App {
   /** The live token, with the promised life left. */
   async token() {
     let token = await this.#get();
-    // After 3 seconds getToken returns the old token, while the renewal goes on.
+    // After 3 seconds getToken may return the old token, while the renewal goes on.
     for (let waits = 0; waits < MAX_WAITS && this.#isShort(token); waits++) {
       token = await this.#get();
     }

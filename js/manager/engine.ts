@@ -44,7 +44,10 @@ export class Engine {
   isClosed = false;
   readonly #instance: () => Instance;
   readonly #store: TokenStore;
-  /** In an isolated runtime a request does not end the pause of another, and a watch or a renewal would outlive it. */
+  /**
+   * An isolated runtime has none of these three. There a request cannot end the pause of another request. A watch or a
+   * renewal would outlive the request that started it.
+   */
   readonly #pauses: Pauses | undefined;
   readonly #watch: RecordWatch | undefined;
   readonly #renewal: Renewal | undefined;
@@ -86,7 +89,10 @@ export class Engine {
     this.#pauses?.wake();
   }
 
-  /** Gives the old token, if it is still valid, to a caller that has waited long for a new one. */
+  /**
+   * Gives the old token to a caller that has waited long for a new one. Gives undefined if the old token is dead, or
+   * ends within a minute.
+   */
   tokenDuringRenewal(): AccessToken | undefined {
     const token = this.liveToken();
     return this.freshness.live?.isUsableDuringRenewal ? token : undefined;

@@ -267,7 +267,7 @@ export class TokenManager {
     }
   }
 
-  /** A caller that has waited 3 seconds for a renewal gets the old token if it is still valid. */
+  /** A caller that has waited 3 seconds for a renewal gets the old token, unless that ends within a minute. */
   async #orOldToken(acquisition: Promise<AccessToken>): Promise<AccessToken> {
     try {
       return await withTimeout(this.#engine.limits.renewalWaitMs, undefined, () => acquisition);

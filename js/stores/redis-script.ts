@@ -4,8 +4,8 @@
  * the server's. A script may write after TIME only since Redis 5, which replicates the effects of a script and not the
  * script.
  *
- * HDEL of no field changes nothing, but makes a load a write. So clients do not send it to a replica. A replica that
- * gets it answers with an error instead of an old record.
+ * Clients send a script to the primary, whatever it does. A replica that gets a load anyway must answer with an error
+ * instead of an old record. So a load calls HDEL, which is a write. No record has the field that it names.
  * A client may send a swap twice, after a broken connection. Then the version is there already, and the answer says
  * that it swapped. PUBLISH fails if the user may not use channels. It is only a hint, so the swap counts anyway. Its
  * channel is the caller's key, because a client that adds a prefix to keys adds none to channels. "=" keeps
