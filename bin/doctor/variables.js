@@ -14,16 +14,23 @@ const PLACEHOLDER =
 /** References that secret managers, dotenvx, sops, CI systems, Azure and AWS write in place of a secret. */
 const REFERENCE = new RegExp(
   [
-    /^(?:op|vault|secret|secrets|ref|aws-?sm|awssm|ssm|gcp-?sm|sm|bws|akv|keyvault|doppler|infisical|keychain):\/*\S/,
-    /^(?:encrypted|vault|enc):\S/,
+    /^[a-z][\w+.-]*:\/\/\S/,
+    /^(?:op|vault|secrets?|secretref|ref|sops|kms|aws-?sm|ssm|gcp-?sm|sm|bws|akv|azurekeyvault|keyvault|keychain|keyring|doppler|infisical|gopass|cmd):\S/,
+    /^(?:encrypted|enc):\S/,
     /^ENC\[/,
-    /^@Microsoft\.KeyVault\(/,
+    /^@Microsoft\.\w+\(/,
     /^arn:aws[\w-]*:/,
     /^projects\/[^/]+\/secrets\//,
+    /^\/run\/secrets\//,
+    /^(?:process\.env|secrets|env)\.\w+$/,
     /^\$?\{\{.*\}\}$/,
-    /^%\w+%$/,
+    /^\{?\$?env:/,
+    /^%(?:\w+|env\(.*\))%$/,
     /^\$\([\w.]+\)$/,
-    /^!(?:Ref|GetAtt|Sub)\s/,
+    /^#\{.*\}#?$/,
+    /^__\w+__$/,
+    /^\[(?:\[.*\]|object \w+)\]$/,
+    /^!(?:Ref|GetAtt|Sub|secret)\s/,
   ]
     .map(({ source }) => source)
     .join("|"),

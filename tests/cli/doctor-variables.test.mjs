@@ -77,8 +77,21 @@ for (const reference of [
   "projects/shop/secrets/key/versions/1",
   "ENC[AES256_GCM,data:canary,iv:x]",
   "vault:secret/data/shop#key",
+  "secretref:daraja-key",
+  "ref+awssecrets://shop/daraja",
+  "berglas://shop/key",
+  "/run/secrets/daraja_key",
+  "process.env.DARAJA_KEY",
+  "#{DARAJA_KEY}#",
+  "__DARAJA_KEY__",
+  "[[DARAJA_KEY]]",
+  "{env:DARAJA_KEY}",
+  "$env:DARAJA_KEY",
+  "%env(DARAJA_KEY)%",
+  "!secret daraja_key",
+  "[object Promise]",
 ]) {
-  test(`the verdict recognises a reference to a secret: ${reference.slice(0, 12)}…`, async () => {
+  test(`the verdict recognises a reference to a secret: ${reference.slice(0, 14)}…`, async () => {
     const what = "is a reference to a secret, and nothing has put the value in its place";
     const env = { [KEY]: reference, [SECRET]: consumerSecret };
     await assertVerdict(env, `${KEY} ${what}`, /^Start the program through the tool/);
