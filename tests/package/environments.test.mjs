@@ -24,12 +24,14 @@ function run(command, args, { source = SOURCE, env = {} } = {}) {
 }
 
 describe("the error says what to do in an environment without", () => {
-  test("TextDecoder, such as jest's jsdom", () => {
-    assert.deepEqual(run(process.execPath, [], { source: `delete globalThis.TextDecoder;${SOURCE}` }), [
-      "ERR_DARAJA_INTERNAL",
-      "There is no TextDecoder here. In jest, use @jest-environment node; in Node, no --jitless.",
-    ]);
-  });
+  for (const name of ["TextDecoder", "TextEncoder"]) {
+    test(`${name}, such as jest's jsdom`, () => {
+      assert.deepEqual(run(process.execPath, [], { source: `delete globalThis.${name};${SOURCE}` }), [
+        "ERR_DARAJA_INTERNAL",
+        `There is no ${name} here. In jest, use @jest-environment node; in Node, no --jitless.`,
+      ]);
+    });
+  }
 
   test("WebAssembly, such as Node with --jitless", () => {
     assert.deepEqual(run(process.execPath, ["--jitless"]), [
