@@ -90,7 +90,7 @@ for (const [version, name] of [
       assert.deepEqual(outcomes(already), ["dead-token", "token", "accepted"]);
     });
 
-    test("answers without a body, 204, 205 and 304, are accepted", async (t) => {
+    test("answers without a body, 204, 205 and 304, reach the caller", async (t) => {
       const server = createServer((request, response) => {
         request.resume();
         const [, kind, status] = request.url.split("/");
@@ -140,7 +140,7 @@ for (const [version, name] of [
       assert.ok(!shown(error).includes(accessToken), "an error");
     });
 
-    test("the caller's interceptors run once for each request and see no token, and other clients get none", async () => {
+    test("the caller's interceptors run once for each request and see no token, and the original axios sends none", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const seen = [];
@@ -165,7 +165,7 @@ for (const [version, name] of [
       assert.equal((await client.post(PAY, {}, { headers: { authorization: "Basic bWU=" }, auth })).status, 200);
     });
 
-    test("another origin gets no request, and the error says that the URL has a wrong origin", async () => {
+    test("another origin gets no request, and the error says which origin url must have", async () => {
       let hits = 0;
       const other = createServer((_, response) => response.end(String(++hits)));
       await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));

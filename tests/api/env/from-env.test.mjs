@@ -122,7 +122,7 @@ test("the error for a wrong variable names it, and does not show its value", () 
   );
 });
 
-test("a warning names a variable that seems to choose an environment, unless the right one is set", async () => {
+test("a warning names a variable that seems to choose an environment, unless DARAJA_ENVIRONMENT is set", async () => {
   const files = {
     "warned.mjs": 'import { fromEnv } from "daraja-auth/env";\nfromEnv();\nfromEnv({ environment: "sandbox" });\n',
   };

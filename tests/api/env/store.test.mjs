@@ -24,14 +24,14 @@ try {
 }
 `;
 
-/** A project with that script and, if it is given, one of the tests' npm packages: a client of a database. */
+/** A project with that script. `client` is the name of an npm package with a database's client, which is installed. */
 function shop(name, client) {
   const folder = project(`env-store-${name}`, { "package.json": { private: true }, "pay.mjs": SCRIPT });
   if (client) symlinkSync(join(root, "node_modules", client), join(folder, "node_modules", client));
   return folder;
 }
 
-/** Runs the script, the command line and the script again, and checks that all three get the same token. */
+/** Runs the script and the command line by turns, and checks that each run gets the same token. */
 async function sharesOneToken(t, folder, store) {
   const daraja = await startSimulator(`env-store-${t.name.replace(/\W+/g, "-")}`);
   t.after(() => daraja.close());

@@ -124,7 +124,7 @@ test("a call ends with the same error if the reader's cancel throws, rejects or 
   }
 });
 
-test("a body of 64 KiB is read, and a body of one byte more is not", async () => {
+test("a body of 64 KiB is accepted, and a body of one byte more is refused", async () => {
   const exact = json + " ".repeat(65_536 - json.length);
   for (const respond of [
     (text) => new Response(text),

@@ -1,4 +1,4 @@
-// The cause of an error: the error that fetch threw, or a copy of it. No way to print it shows a secret.
+// The cause of an error: the error that fetch threw, or a copy of its harmless parts. No way to print it shows a secret.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";

@@ -185,7 +185,7 @@ test("an answer that comes after the time-out is cancelled and not read", async 
   assert.deepEqual({ reads, cancelled }, { reads: 0, cancelled: 1 });
 });
 
-test("a text that comes after the time-out and breaks off leaves no unhandled rejection", async () => {
+test("a body that comes after the time-out and breaks off leaves no unhandled rejection", async () => {
   const unhandled = [];
   const note = (error) => unhandled.push(error);
   process.on("unhandledRejection", note);

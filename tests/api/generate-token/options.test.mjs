@@ -97,7 +97,7 @@ test("an optional option that is undefined counts as missing", async () => {
   assert.equal(token.expiresIn, 3599);
 });
 
-test("an error does not show a consumer key that stands in the place of an option's name or environment", async () => {
+test("an error does not show a consumer key that was given as the name of an option or as the environment", async () => {
   await refuses({ ...unsent, [credentials.consumerKey]: 1 }, "unknown option [redacted]");
   await refuses(
     { ...unsent, environment: credentials.consumerKey },

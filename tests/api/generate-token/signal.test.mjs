@@ -146,7 +146,7 @@ test("an abort after the call has its token changes nothing", async () => {
   assert.equal((await call).accessToken, accessToken);
 });
 
-/** An object that a polyfill, or a malicious caller, may pass as a signal. */
+/** An object with a signal's methods, such as a polyfill's signal or a malicious caller's. */
 const like = (more = {}) =>
   Object.defineProperties(
     { aborted: false, addEventListener() {}, removeEventListener() {} },

@@ -33,7 +33,7 @@ test("a GET has five headers: host, accept, accept-encoding, user-agent and conn
   });
 });
 
-test("with cache: no-store, headers tell caches not to answer, as the fetch standard says", async (t) => {
+test("with cache: no-store, two headers say no-cache, as the fetch standard demands", async (t) => {
   const { url } = await mirror(t);
   const { headers } = await sent(url, { cache: "no-store" });
   assert.deepEqual([headers["cache-control"], headers.pragma], ["no-cache", "no-cache"]);
@@ -58,7 +58,7 @@ for (const [what, headers] of Object.entries({
   });
 }
 
-test("a header that is given twice, in any case, is sent once with both values", async (t) => {
+test("a header that is given twice, in upper and lower case, is sent once with both values", async (t) => {
   const { url } = await mirror(t);
   const { headers } = await sent(url, {
     headers: [

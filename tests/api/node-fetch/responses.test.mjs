@@ -181,7 +181,7 @@ test("a redirect is an error with redirect: error", async (t) => {
   await assert.rejects(fetch(url, { redirect: "error" }), { name: "TypeError", message });
 });
 
-test("an endless body is not read far ahead of the caller, and its connection closes when it is cancelled", async (t) => {
+test("an endless body is not read far ahead of the caller, and a cancel closes its connection", async (t) => {
   let written = 0;
   let closed;
   const { url } = await serve(t, (_, response) => {

@@ -51,7 +51,7 @@ describe("a simulator's requests", () => {
     assert.ok(![accessToken, app.consumerSecret, basic(app).slice(6)].some((secret) => shown.includes(secret)), shown);
   });
 
-  test("show no credential in a header, and of the text before it only a known scheme", async () => {
+  test("show [redacted] in place of a header's credential, and before it only a scheme that is known", async () => {
     const simulator = new Simulator();
     const secret = "canary-s3cret";
     for (const headers of [
@@ -192,7 +192,7 @@ describe("a simulator's faults", () => {
     assert.equal(await hanging, reason);
   });
 
-  test("of the kind latency end by the runtime's clock or by the simulator's, whichever is first", async (t) => {
+  test("of the kind latency end after the delay, by the runtime's timer alone or by advance() alone", async (t) => {
     t.after(() => mock.timers.reset());
     mock.timers.enable({ apis: ["setTimeout", "Date"] });
     const simulator = new Simulator();

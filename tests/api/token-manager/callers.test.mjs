@@ -29,7 +29,7 @@ function countedSignal() {
 }
 
 describe("close", () => {
-  test("rejects waiting calls at once and leaves no timer, even if Daraja and the store do not answer", async () => {
+  test("rejects waiting calls at once, even if Daraja and the store do not answer, and no timer outlives its time limit", async () => {
     await settled();
     const before = timers();
     const hanging = () => new Promise(() => {});

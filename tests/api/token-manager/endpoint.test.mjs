@@ -38,7 +38,7 @@ describe("an endpoint that accepted a token", () => {
   const processing = () =>
     Response.json({ errorCode: "500.001.1001", errorMessage: "The transaction is being processed" }, { status: 500 });
 
-  /** Another program ends the token twice. After each time `use` uses the manager. Gives the number of all tokens. */
+  /** Another program ends the token twice. Each time, `use` then uses the manager. Gives the number of all tokens. */
   async function endedTwice(use) {
     const simulator = new Simulator();
     const fetch = async (url, init) => {
@@ -63,7 +63,7 @@ describe("an endpoint that accepted a token", () => {
     assert.equal(await isTokenRejected(processing()), false);
   });
 
-  test("is known by a call of accepted(), if another client sends the request", async () => {
+  test("is not blamed either if another client sends the requests, and accepted() was called", async () => {
     const use = async (tokens) => {
       const { accessToken } = await tokens.getToken();
       const successor = await tokens.report(accessToken, { endpoint: QUERY });

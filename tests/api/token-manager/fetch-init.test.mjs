@@ -60,7 +60,7 @@ describe("tokens.fetch", () => {
       })(),
     ],
   })) {
-    test(`with ${how} sends its method, headers and body, also at the second attempt`, async () => {
+    test(`with ${how} sends the given method, headers and body, also at the second attempt`, async () => {
       const { tokens, sent } = watched(404, 200);
       assert.equal((await tokens.fetch(...args())).status, 200);
       assert.equal(sent.length, 2);

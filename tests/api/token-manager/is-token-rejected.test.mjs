@@ -30,7 +30,7 @@ describe("isTokenRejected", () => {
     }
   });
 
-  test("recognizes a 401 that says in any member or spelling that the token is not valid, and no other status", async () => {
+  test("recognizes a 401 that says, in a member for texts and in any spelling, that the token is not valid, and no other status", async () => {
     const message = "Invalid Access Token";
     for (const body of [
       ...[message, "INVALID ACCESS TOKEN", "Invalid access Token", "invalid_access_token", "Expired Access-Token"],
@@ -66,7 +66,7 @@ describe("isTokenRejected", () => {
     }
   });
 
-  test("is false for a 401 that says anything else, or says it in another member", async () => {
+  test("is false for a 401 that says anything else, or says it in a member that is not for an error's text", async () => {
     for (const body of [
       { errorCode: "401", errorMessage: "User not permitted" },
       { errorMessage: "Unauthorized", Remarks: "Invalid Access Token" },

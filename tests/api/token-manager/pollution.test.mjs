@@ -120,7 +120,7 @@ describe("a value on Object.prototype", () => {
   });
 
   for (const [kind, [what, value]] of Object.entries(VALUES).entries()) {
-    // Not the whole matrix: each name with one of the values.
+    // If not the whole matrix is tested, each name is tested with one of the values.
     const names = NAMES.filter((_, i) => isWhole || i % Object.keys(VALUES).length === kind);
     test(`that is ${what} changes nothing, under each of ${names.length} names`, async () => {
       const broken = [];

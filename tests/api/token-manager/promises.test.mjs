@@ -11,14 +11,17 @@ const TOKENS = "https://sandbox.safaricom.co.ke/oauth/v1/generate?grant_type=cli
 const post = { method: "POST", body: "{}" };
 const reason = new Error("the caller's reason");
 
-/** A world that counts each request to it as a step, and calls `end` at the step `last`. */
+/**
+ * A world that counts its steps, and calls `end` at the step `last`. A call of one of its functions is a step, and so is
+ * the answer. `isHeeded` says whether its fetch obeys a signal.
+ */
 function world(last, end, isHeeded) {
   let steps = 0;
   const step = () => {
     steps += 1;
     if (steps === last) end();
   };
-  /** Wraps a function of the world: its call is a step, and so is its answer. */
+  /** Wraps a function of the world, so that its calls and answers are steps. */
   const asked =
     (answer) =>
     async (...args) => {

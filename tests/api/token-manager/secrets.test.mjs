@@ -11,7 +11,7 @@ const { managed, generateToken, memoryStore } = await withManagers("manager-secr
 const noStrays = strays();
 const { consumerSecret } = pair;
 
-/** All the ways in which a log may print values. */
+/** Ways in which logs print values. */
 function printed(...values) {
   return values.flatMap((value) => [
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null }),

@@ -46,7 +46,7 @@ describe("if a store gives wrong answers,", () => {
     });
   }
 
-  test("a record of schema 1 with a wrong value in each field is replaced", async () => {
+  test("a record of schema 1 with wrong values in its fields is replaced", async () => {
     for (const nonsense of [null, "x", -1, 1e308, {}, [1], true]) {
       const store = memoryStore();
       const fields = ["history", "epoch", "token", "obtainedAt", "expiresAt", "renewAt", "dead", "lease", "notBefore"];

@@ -8,7 +8,7 @@ import { withManagers } from "../../support/managers.mjs";
 const { managed, memoryStore, DarajaError, Simulator } = await withManagers("manager-token");
 
 describe("the token", () => {
-  test("is the same frozen object until it is renewed, about five minutes before its end", async () => {
+  test("is the same object until it is renewed, about five minutes before its end", async () => {
     const { simulator, tokens, events } = managed({ policy: { drainMs: 0 } });
     const token = await tokens.getToken();
     assert.deepEqual(Object.keys(token), ["accessToken", "expiresIn", "expiresAt"]);
@@ -53,7 +53,7 @@ describe("the token", () => {
 });
 
 describe("a failure", () => {
-  test("reaches every waiting call with its attempts, and is forgotten after its back-off", async () => {
+  test("reaches every waiting call with the number of attempts, and is forgotten after its back-off", async () => {
     const { simulator, tokens } = managed({ retries: 0, policy: { failureBackoffMs: 1 } });
     simulator.inject({ kind: "quota", path: "/oauth/" });
     const errors = await Promise.all(Array.from({ length: 20 }, () => rejection(tokens.getToken())));

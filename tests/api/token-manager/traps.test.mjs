@@ -88,7 +88,7 @@ describe("a trap", () => {
     const fetch = async (url, init) => {
       if (String(url).includes("/oauth/")) return simulator.fetch(url, init);
       sent++;
-      // After a rejection the manager tells the others of the next answer, and so enters the module.
+      // After a rejection, the manager writes into the record that the endpoint accepted a token. So it enters the module.
       if (sent === 1) return Response.json({ errorCode: "404.001.03" }, { status: 404 });
       trapAt(aStep);
       return Response.json({ paid: true });
