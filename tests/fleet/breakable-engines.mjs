@@ -1,4 +1,4 @@
-// The engines of the stores that a fleet shares. Each is behind a network that a scenario can break.
+// The engines of the stores that a fleet shares. Redis and Postgres are behind a network that a scenario can break.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

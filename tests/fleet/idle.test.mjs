@@ -67,7 +67,7 @@ describe("an instance with a live token", () => {
       for (let look = 0; look < 4; look++) await pass(simulator, 10_000);
       const renewals = renewInBackground ? 1 : 0;
       assert.equal(generated(), 1 + renewals);
-      // It writes three times: to take the lease, to renew it before the attempt, and to publish the token.
+      // It writes three times: to take the lease, to extend it before the attempt, and to publish the token.
       assert.deepEqual(counts, {
         load: before.load + renewals,
         compareAndSwap: before.compareAndSwap + 3 * renewals,

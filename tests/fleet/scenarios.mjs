@@ -5,13 +5,13 @@ import { PAST_THE_LEASE_MS } from "./fleet.mjs";
 
 /**
  * A promise has `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the record)
- * and `rejections` (calls whose first token was rejected). Each is a number, or the least and the most.
+ * and `rejections` (calls whose first token was rejected). In place of a number it may have the least and the most.
  */
 const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
 
 /**
  * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then ends. On a busy machine,
- * or with a slow store, that would count as a rejection. With this policy callers wait until the renewal is done.
+ * or with a slow store, that would count as a rejection. With this policy callers wait 9 seconds, which is enough for the renewal.
  */
 const PATIENT = { renewalWaitMs: 9_000 };
 

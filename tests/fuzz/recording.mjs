@@ -10,7 +10,7 @@ const NAMES = ["password", "Password", "passwd", "pwd", "pin", "secretKey", "Sec
 /** Far more time than any text needs on a busy machine. An algorithm of quadratic time would need minutes. */
 const LIMIT_MS = 5_000;
 
-/** A body with secrets, in one of the forms that clients send, and the list of the secrets. */
+/** A body with a secret, in one of the forms that clients send, and the secret. */
 function bodyOf(random) {
   const name = random.pick(NAMES);
   const hidden = name === "x" ? SECRET : random.pick([SECRET, PASSWORD]);

@@ -8,7 +8,7 @@ import { project } from "../support/packed.mjs";
 const ts = createRequire(import.meta.url)("typescript-5");
 const folder = join(project(`docstrings-${process.pid}`, {}), "node_modules", "daraja-auth", "pkg");
 
-/** Each exported name of an entry, and each member of an export, with its declarations. */
+/** Each exported name of an entry, and each member of an export, with its symbol. */
 function* membersOf(entry) {
   const path = join(folder, `${entry}.d.cts`);
   const program = ts.createProgram([path], { lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], types: [] });

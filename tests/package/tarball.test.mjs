@@ -70,7 +70,7 @@ describe("the tarball", () => {
   });
   after(() => rmSync(made, { recursive: true, force: true }));
 
-  test("contains the entries, both modules, the typings, the page, the command line and the documents, and nothing else", () => {
+  test("contains the entries, both modules, the typings, the page, the command line, the documents and the Postman files, and nothing else", () => {
     const licences = files.filter((file) => /^LICENSE[-A-Z]*$/.test(file));
     assert.notDeepEqual(licences, []);
     const whole = ["bin", "docs", "postman"].flatMap((name) =>
@@ -150,7 +150,7 @@ describe("the tarball", () => {
     }
   });
 
-  test("has one version, in Cargo.toml, Cargo.lock, package.json and CHANGELOG.md", () => {
+  test("has one version, in Cargo.toml, Cargo.lock, package.json, package-lock.json and CHANGELOG.md", () => {
     const text = (file) => readFileSync(join(root, file), "utf8");
     const { version } = JSON.parse(read("package.json"));
     assert.equal(text("Cargo.toml").match(/^version = "(.*)"$/m)[1], version);

@@ -75,7 +75,7 @@ describe("fileStore", () => {
     assert.deepEqual((await readdir(folder)).sort(), [`head.${second.version}`, `value.${second.version}`]);
   });
 
-  test("files that killed writers left are removed when they are an hour old", async () => {
+  test("a swap removes the files of killed writers that are over an hour old", async () => {
     const { store, first, folder } = await written("strays");
     const hourAgo = new Date(Date.now() - 3_600_001);
     for (const name of ["value.old", "value.young"]) await writeFile(join(folder, name), "{");
@@ -135,7 +135,7 @@ describe("fileStore", () => {
     assert.equal((await store.load("key")).record.version, first.version);
   });
 
-  test("a folder that was never finished is removed when it is an hour old", async () => {
+  test("the first swap of a store removes unfinished folders that are over an hour old", async () => {
     const { first, folder } = await written("unfinished");
     const root = join(folder, "..");
     for (const name of ["new-old", "new-young"]) {
@@ -193,7 +193,7 @@ describe("fileStore", () => {
   });
 
   for (const operation of ["readdir", "open", "rename", "stat"]) {
-    test(`a file system on which ${operation} hangs is called once, and calls fail after 10 seconds`, async (t) => {
+    test(`if ${operation} hangs, the file system is called once, and calls that begin 10 seconds later fail`, async (t) => {
       const { store, first, folder } = await written(`hung-${operation}`);
       let now = performance.now();
       t.mock.method(performance, "now", () => now);
@@ -230,7 +230,7 @@ describe("fileStore", () => {
     assert.equal((await rejection(store.compareAndSwap("key", null, next(""), ttl))).code, "ENAMETOOLONG");
   });
 
-  test("a path that is not a path, and a version that cannot be a file's name, are refused", async () => {
+  test("an argument that is not a path, and a version that cannot be part of a file's name, are refused", async () => {
     const code = "ERR_DARAJA_INVALID_OPTION";
     assert.throws(() => fileStore(7), { code, message: "path: expected the path of a folder, found a number" });
     assert.throws(() => fileStore(""), { code, message: "path: expected the path of a folder, found an empty string" });

@@ -25,7 +25,7 @@ export function run(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
 }
 
 /**
- * Starts a server, and waits until `ready` matches its output. Gives the match, the output, the process id, and two
+ * Starts a server, and waits until `ready` matches its standard output. Gives the match, the output, the process id, and two
  * functions that wait until the server has ended: `stop` lets it clean up, and `end` sends it a signal.
  */
 export function serve(program, args, { ready, ...options }) {

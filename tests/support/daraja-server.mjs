@@ -13,7 +13,7 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
 /**
  * Starts the server, over TLS if it gets `{ key, cert }`. The answer depends on the path, which tests choose with the
  * option `path`:
- *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other; so does each other path
+ *   /oauth/v1/generate        a new token for the right pair, the empty 400 for any other
  *   /answers/<name>           the answer of that row of answers.json, with headers for CORS
  *   /flaky/<n>/<id>/<name>    the row for the first n requests with that id, then a token
  *   /redirect/<status>/<url>  a redirect to that URL
@@ -21,6 +21,7 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
  *   /hang-body                half a body, and then nothing more
  *   /cut                      half a body and a closed connection
  *   /endless                  a body that never ends
+ *   any other path            the same as /oauth/v1/generate
  */
 export async function startDaraja({ host = "127.0.0.1", secure } = {}) {
   const requests = [];

@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
 
-/** The memory in use: V8's heap, and the module's memory. */
+/** The memory in use: V8's heap, and the memory outside of it, such as the module's. */
 export async function usedMemory() {
   for (let i = 0; i < 5; i++) {
     await setTimeout(10);

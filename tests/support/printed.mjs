@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { format, inspect } from "node:util";
 
-/** All the ways in which a log may print a value. */
+/** Ways in which logs print a value. */
 export function printed(error) {
   const values = [error, error.cause].filter((value) => value instanceof Error);
   return [

@@ -95,7 +95,7 @@ console.log(JSON.stringify(statuses));`);
       assert.deepEqual(outcomes(), ["token", "accepted", "token", "dead-token", "token", "accepted", "unavailable"]);
     });
 
-    test(`${name}: answers without a body are accepted`, async () => {
+    test(`${name}: answers without a body reach the caller`, async () => {
       const program = `const statuses = [];
 for (const status of [204, 205, 304]) statuses.push(await post({ path: "/status/" + status, json }));
 console.log(JSON.stringify(statuses));`;

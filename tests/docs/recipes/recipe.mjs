@@ -46,7 +46,7 @@ export async function pay(url, body = { phone: "254712345678", amount: 1 }) {
   return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text };
 }
 
-/** How a simulator's requests since the last call of this function ended. */
+/** Gives a function. Each of its calls says how the simulator's requests since the last call ended. */
 export function outcomesOf({ simulator }) {
   let seen = 0;
   return () => {

@@ -1,5 +1,5 @@
-// Counts in a file store until it is killed. Its argument is JSON: { path, key, name }. It prints a line for each swap
-// that succeeded before it begins the next one.
+// Counts in a file store until it is killed. Its argument is JSON: { path, key, name }. After each swap that succeeded it
+// prints a line, and then begins the next swap.
 import { writeSync } from "node:fs";
 import { fileStore, next } from "../contract.mjs";
 

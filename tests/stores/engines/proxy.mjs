@@ -5,7 +5,7 @@ import { connect, createServer } from "node:net";
 /** Forwards a port of loopback. */
 export async function startProxy(port) {
   const sockets = new Set();
-  /** What happens to the traffic: "forward", "lose" (the next reply, with its connection), or "silence". */
+  /** What happens to the traffic: "forward", "lose" (a reply, with its connection), or "silence". */
   let mode = "forward";
   /** How many replies still pass before the one that is lost. */
   let passing = 0;
