@@ -57,15 +57,19 @@ export async function forward(incoming, outgoing, { path, pathname }, { admissio
     const { message, chunks } = await client.app.forward(pathname, exchange);
     copy(message, chunks, outgoing);
     await closed;
-    return { route, client, retried: exchange.sent > 1 };
   } catch (error) {
-    if (outgoing.destroyed) return { route, client };
-    if (!(error instanceof UpstreamFailure)) return refuse(noToken(error), client);
-    const [status, code] = error.isLate ? [504, "ERR_DARAJA_TIMEOUT"] : [502, "ERR_DARAJA_NETWORK"];
-    return refuse(darajaError(status, code, `${error.message}. It may have carried out the request.`), client);
+    if (!outgoing.destroyed) send(outgoing, failed(error));
   } finally {
     bodies.release(body);
   }
+  return { route, client, retried: exchange.sent > 1 };
+}
+
+/** The answer if Daraja gives none, or no token. */
+function failed(error) {
+  if (!(error instanceof UpstreamFailure)) return noToken(error);
+  const [status, code] = error.isLate ? [504, "ERR_DARAJA_TIMEOUT"] : [502, "ERR_DARAJA_NETWORK"];
+  return darajaError(status, code, `${error.message}. It may have carried out the request.`);
 }
 
 /** Sends Daraja's answer to the client. If Daraja's answer breaks off, the client's does too. */

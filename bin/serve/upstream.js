@@ -46,13 +46,13 @@ export class Exchange {
 
   /** Sends the request with this token. Returns a response for isTokenRejected, with `message` and `chunks`. */
   send({ connections, request, authority, host, port, path: base }, accessToken) {
-    this.sent++;
     this.#message = undefined;
     const { incoming, body } = this;
     const headers = requestHeaders(incoming.rawHeaders, authority, body);
     headers.push("Authorization", `Bearer ${accessToken}`);
     return new Promise((resolve, reject) => {
       if (this.#isOver) return reject(new UpstreamFailure());
+      this.sent++;
       const { method } = incoming;
       const { agent } = connections;
       const options = { host, port, agent, method, path: base + this.path, headers, servername: host };

@@ -121,6 +121,17 @@ test("a request that ends with a 500 or a cut connection is not sent again", asy
   );
 });
 
+test("a request whose second try gets no answer is logged as sent twice", async (t) => {
+  const upstream = await startUpstream(t, (_, response) => {
+    if (upstream.requests.length > 1) response.destroy();
+    else response.writeHead(404).end('{"errorCode":"404.001.03"}');
+  });
+  const { token, call, stop } = await serve(t, upstream);
+  assert.equal((await call(await token())).status, 502);
+  const lines = await stop();
+  assert.ok(lines.includes(`app POST ${REMIT_PATH} 502, sent twice`), lines.join("\n"));
+});
+
 test("method, path, query, body and headers arrive unchanged, except Host, Authorization and the connection's headers", async (t) => {
   const upstream = await startUpstream(t, (_, response) => {
     const headers = ["Content-Type", "application/json", "X-Twice", "a", "X-Twice", "b", "Connection", "x-hop"];
