@@ -235,6 +235,8 @@ export class App {
 
   async #report(accessToken, options) {
     this.#users++;
+    // This may be the rejected token, which must not be shown.
+    this.#last = null;
     try {
       return await this.#open().report(accessToken, options);
     } finally {
