@@ -39,7 +39,7 @@ export function listenForKeys(simulator, { lifetimeMs, quit, input = process.std
     },
     e() {
       simulator.advance(lifetimeMs);
-      say(`Every token has expired: the clock is ${lifetimeMs / 1000} seconds ahead.`);
+      say(`Every token has expired: the clock was moved by ${lifetimeMs / 1000} seconds.`);
     },
     q: quit,
     h: () => say(...HELP),
