@@ -1,51 +1,53 @@
 // Asks a customer's phone for a payment. All examples use this file. Copy it beside your own server.
 
-/** The till and the passkey that Safaricom publishes for tests. */
+/** The paybill and the passkey that Safaricom publishes for tests. */
 const SANDBOX = {
   shortcode: "174379",
   passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
 };
 
 /**
- * Reads the settings of your till, `{ shortcode, passkey, callbackUrl }`, from DARAJA_SHORTCODE, DARAJA_PASSKEY and
+ * Reads the settings of your paybill, `{ shortcode, passkey, callbackUrl }`, from DARAJA_SHORTCODE, DARAJA_PASSKEY and
  * DARAJA_CALLBACK_URL in `env`. The sandbox and a simulator on this machine have defaults. In production a missing
  * variable is an error, so call this when your program starts.
  */
-export function tillFrom(env, baseUrl) {
+export function paybillFrom(env, baseUrl) {
   const { hostname } = new URL(baseUrl);
   const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
   const isForTests = isHere || hostname === "sandbox.safaricom.co.ke";
   const ownUrl = `http://127.0.0.1:${env.PORT || 3000}/paid`;
-  const till = {
+  const paybill = {
     shortcode: env.DARAJA_SHORTCODE ?? (isForTests ? SANDBOX.shortcode : undefined),
     passkey: env.DARAJA_PASSKEY ?? (isForTests ? SANDBOX.passkey : undefined),
     // A simulator on this machine can call this machine. Safaricom cannot: it needs a public https address.
     callbackUrl: env.DARAJA_CALLBACK_URL ?? (isHere ? ownUrl : isForTests ? "https://example.com/paid" : undefined),
   };
   const missing = Object.entries({
-    DARAJA_SHORTCODE: till.shortcode,
-    DARAJA_PASSKEY: till.passkey,
-    DARAJA_CALLBACK_URL: till.callbackUrl,
+    DARAJA_SHORTCODE: paybill.shortcode,
+    DARAJA_PASSKEY: paybill.passkey,
+    DARAJA_CALLBACK_URL: paybill.callbackUrl,
   }).filter(([, value]) => value === undefined);
   if (missing.length > 0) {
     const names = missing.map(([name]) => name).join(", ");
-    throw new Error(`${names}: not set, and ${hostname} moves real money. Set what Safaricom gave you with your till.`);
+    throw new Error(
+      `${names}: not set, and ${hostname} moves real money. Set what Safaricom gave you with your paybill.`,
+    );
   }
-  return till;
+  return paybill;
 }
 
 /**
  * Sends an STK push for an order `{ phoneNumber, amount, reference }`. Returns the answer for the customer,
- * `{ status, body }`. `till` is the result of {@link tillFrom}.
+ * `{ status, body }`. `paybill` is the result of {@link paybillFrom}.
  */
-export async function stkPush(tokens, till, order) {
+export async function stkPush(tokens, paybill, order) {
   const phoneNumber = phoneNumberOf(order?.phoneNumber);
   // In a shop, take the amount from the order, never from the customer.
   const amount = Number(order?.amount);
   if (!phoneNumber) return answer(400, "The phone number must be of Kenya, such as 0712345678.");
   if (!Number.isInteger(amount) || amount < 1) return answer(400, "The amount must be in whole shillings.");
 
-  const { shortcode, passkey, callbackUrl } = till;
+  const { shortcode, passkey, callbackUrl } = paybill;
   const timestamp = timestampOf(Date.now());
   try {
     const response = await tokens.fetch("/mpesa/stkpush/v1/processrequest", {

@@ -6,7 +6,7 @@ import { failureOf } from "./finding.js";
 import { ask } from "./server.js";
 
 const STK_PUSH = "/mpesa/stkpush/v1/processrequest";
-/** The sandbox's passkey for the till 174379, which Daraja publishes for tests. */
+/** The sandbox's passkey for the paybill 174379, which Daraja publishes for tests. */
 const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 const HOSTS = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" };
 
@@ -118,7 +118,7 @@ class Simulated {
 }
 
 /**
- * A payment of one shilling by the sandbox's customer to the sandbox's till.
+ * A payment of one shilling by the sandbox's customer to the sandbox's paybill.
  *
  * @param {number} now
  */

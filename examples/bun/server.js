@@ -1,9 +1,9 @@
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
-import { stkPush, tillFrom } from "../stk-push.mjs";
+import { paybillFrom, stkPush } from "../stk-push.mjs";
 
 const tokens = new TokenManager(fromEnv());
-const till = tillFrom(process.env, tokens.baseUrl);
+const paybill = paybillFrom(process.env, tokens.baseUrl);
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
@@ -11,7 +11,7 @@ const server = Bun.serve({
   routes: {
     "/pay": {
       async POST(request) {
-        const { status, body } = await stkPush(tokens, till, await request.json());
+        const { status, body } = await stkPush(tokens, paybill, await request.json());
         return Response.json(body, { status });
       },
     },

@@ -1,10 +1,10 @@
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
-import { stkPush, tillFrom } from "../stk-push.mjs";
+import { paybillFrom, stkPush } from "../stk-push.mjs";
 
 const env = Deno.env.toObject();
 const tokens = new TokenManager(fromEnv({}, env));
-const till = tillFrom(env, tokens.baseUrl);
+const paybill = paybillFrom(env, tokens.baseUrl);
 
 Deno.serve({
   hostname: "127.0.0.1",
@@ -14,7 +14,7 @@ Deno.serve({
     if (request.method !== "POST" || new URL(request.url).pathname !== "/pay") {
       return new Response("Not found", { status: 404 });
     }
-    const { status, body } = await stkPush(tokens, till, await request.json());
+    const { status, body } = await stkPush(tokens, paybill, await request.json());
     return Response.json(body, { status });
   },
 });

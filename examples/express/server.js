@@ -1,14 +1,14 @@
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
 import express from "express";
-import { outcomeOf, stkPush, tillFrom } from "../stk-push.mjs";
+import { outcomeOf, paybillFrom, stkPush } from "../stk-push.mjs";
 
 const tokens = new TokenManager(fromEnv());
-const till = tillFrom(process.env, tokens.baseUrl);
+const paybill = paybillFrom(process.env, tokens.baseUrl);
 
 const app = express();
 app.post("/pay", express.json(), async (request, response) => {
-  const { status, body } = await stkPush(tokens, till, request.body);
+  const { status, body } = await stkPush(tokens, paybill, request.body);
   response.status(status).json(body);
 });
 // Daraja calls this when the payment has ended, paid or not.

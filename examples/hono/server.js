@@ -2,14 +2,14 @@ import { serve } from "@hono/node-server";
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
 import { Hono } from "hono";
-import { stkPush, tillFrom } from "../stk-push.mjs";
+import { paybillFrom, stkPush } from "../stk-push.mjs";
 
 const tokens = new TokenManager(fromEnv());
-const till = tillFrom(process.env, tokens.baseUrl);
+const paybill = paybillFrom(process.env, tokens.baseUrl);
 
 const app = new Hono();
 app.post("/pay", async (context) => {
-  const { status, body } = await stkPush(tokens, till, await context.req.json());
+  const { status, body } = await stkPush(tokens, paybill, await context.req.json());
   return context.json(body, status);
 });
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(process.env.PORT ?? 3000) }, ({ port }) => {

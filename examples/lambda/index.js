@@ -3,7 +3,7 @@ import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
 import { TokenManager } from "daraja-auth";
 import { dynamodbStore } from "daraja-auth/dynamodb";
 import { fromEnv } from "daraja-auth/env";
-import { stkPush, tillFrom } from "../stk-push.mjs";
+import { paybillFrom, stkPush } from "../stk-push.mjs";
 
 // Lambda runs many instances. They share one token through this store. Without it each gets its own token, which
 // invalidates the others. A function on your own machine needs no store.
@@ -12,9 +12,9 @@ const store = table && dynamodbStore(DynamoDBDocument.from(new DynamoDBClient())
 
 // This is outside of the handler, so the manager lives as long as the instance.
 const tokens = new TokenManager(fromEnv({ store: store || undefined }));
-const till = tillFrom(process.env, tokens.baseUrl);
+const paybill = paybillFrom(process.env, tokens.baseUrl);
 
 export async function handler(event) {
-  const { status, body } = await stkPush(tokens, till, JSON.parse(event.body));
+  const { status, body } = await stkPush(tokens, paybill, JSON.parse(event.body));
   return { statusCode: status, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }

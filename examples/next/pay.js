@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis";
 import { TokenManager } from "daraja-auth";
 import { fromEnv } from "daraja-auth/env";
 import { redisStore } from "daraja-auth/redis";
-import { stkPush, tillFrom } from "../stk-push.mjs";
+import { paybillFrom, stkPush } from "../stk-push.mjs";
 
 let tokens;
 
@@ -16,7 +16,7 @@ function makeTokens() {
 
 export async function POST(request) {
   tokens ??= makeTokens();
-  const till = tillFrom(process.env, tokens.baseUrl);
-  const { status, body } = await stkPush(tokens, till, await request.json());
+  const paybill = paybillFrom(process.env, tokens.baseUrl);
+  const { status, body } = await stkPush(tokens, paybill, await request.json());
   return Response.json(body, { status });
 }

@@ -154,19 +154,19 @@ test("the Express example gets Daraja's callback, which says whether a customer 
   await until(() => /^ws_CO_\d+: not paid: .*cancel/im.test(server.output.stdout));
 });
 
-describe("the settings of the till", async () => {
-  const { tillFrom } = await import("../../examples/stk-push.mjs");
+describe("the settings of the paybill", async () => {
+  const { paybillFrom } = await import("../../examples/stk-push.mjs");
 
   test("have defaults for the sandbox and for a simulator on this machine, which sends callbacks to the server", () => {
-    const { shortcode, callbackUrl } = tillFrom({}, "https://sandbox.safaricom.co.ke");
+    const { shortcode, callbackUrl } = paybillFrom({}, "https://sandbox.safaricom.co.ke");
     assert.deepEqual([shortcode, callbackUrl], ["174379", "https://example.com/paid"]);
-    assert.equal(tillFrom({ PORT: "8080" }, "http://127.0.0.1:8254").callbackUrl, "http://127.0.0.1:8080/paid");
+    assert.equal(paybillFrom({ PORT: "8080" }, "http://127.0.0.1:8254").callbackUrl, "http://127.0.0.1:8080/paid");
   });
 
   test("cause an error in production if one of them is not set", () => {
     const message =
-      "DARAJA_PASSKEY, DARAJA_CALLBACK_URL: not set, and api.safaricom.co.ke moves real money. Set what Safaricom gave you with your till.";
-    assert.throws(() => tillFrom({ DARAJA_SHORTCODE: "600000" }, "https://api.safaricom.co.ke"), { message });
+      "DARAJA_PASSKEY, DARAJA_CALLBACK_URL: not set, and api.safaricom.co.ke moves real money. Set what Safaricom gave you with your paybill.";
+    assert.throws(() => paybillFrom({ DARAJA_SHORTCODE: "600000" }, "https://api.safaricom.co.ke"), { message });
   });
 });
 

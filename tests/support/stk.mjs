@@ -1,6 +1,6 @@
 // An STK push in the form that the sandbox accepts.
 
-/** The passkey of the sandbox's till 174379, which Daraja publishes. */
+/** The passkey of the sandbox's paybill 174379, which Daraja publishes. */
 const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 const TIMESTAMP = "20261122120000";
 

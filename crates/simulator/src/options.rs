@@ -102,7 +102,7 @@ impl fmt::Debug for Passkey {
     }
 }
 
-/// The sandbox's passkey for the till 174379, which Daraja publishes for tests.
+/// The sandbox's passkey for the paybill 174379, which Daraja publishes for tests.
 const SANDBOX_PASSKEY: &str = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 /// Long enough for a client to see that the payment is pending.
 const DEFAULT_STK_DELAY: Millis = Millis(2_000);
