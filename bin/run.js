@@ -56,7 +56,7 @@ Examples:
   npx daraja-auth run -- php artisan queue:work
   npx daraja-auth run --dotenv shop.env --log text -- python manage.py runserver
 
-Exit codes: 0 and others are the program's; 1 also if a store fails; 2 also misused; 126 not started; 127 not found.
+Exit codes: 0 and others are the program's; 1 also failed; 2 also misused; 126 not started; 127 not found.
 `;
 
 export async function run(values, [command, ...args]) {
@@ -109,7 +109,7 @@ function hostsOf({ origin }) {
 /** Runs the program, passes signals on to it, and returns its exit code. */
 async function runToEnd(command, args, env) {
   const child = spawn(command, args, { env, stdio: "inherit" });
-  // A terminal sends the other signals to the program too, so they are not passed on a second time.
+  // A terminal sends INT, HUP and QUIT to the program too, so they are not passed on a second time.
   const pass = (signal) => {
     if (!process.stdin.isTTY || /TERM|USR/.test(signal)) child.kill(signal);
   };

@@ -6,7 +6,7 @@ import { keyOf, look } from "../status/record.js";
 import { openStore } from "../store.js";
 import { reasonOf } from "../terminal.js";
 
-/** The time limit of an attempt of generateToken. */
+/** The time limit of a request, as of an attempt of generateToken. */
 const TIMEOUT_MS = 10_000;
 /** The firewall's page is far shorter, and the end of other pages is not needed. */
 const MAX_BYTES = 65_536;
@@ -86,7 +86,7 @@ export async function businessCall({ generateToken, isTokenRejected }, baseUrl, 
 }
 
 /**
- * Opens the store, and reads its record: `{ store, name, state }`, `{ error }`, or `{}` without a store.
+ * Opens the store, and reads its record. The result is empty without a store, and has `error` if one of them fails.
  *
  * @returns {Promise<import("./store.js").Shared & { store?: any }>}
  */
@@ -151,7 +151,7 @@ async function classify(generateToken, answer) {
 }
 
 /**
- * An answer whose body was read, as a response. It is not a `Response`, because with some statuses that has no body.
+ * An answer whose body was read, as a response. It is not a `Response`, which may have no body with some statuses.
  *
  * @param {{ status?: number, headers?: Headers, text?: string }} answer
  * @returns {any}

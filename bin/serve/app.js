@@ -7,7 +7,7 @@ import { Upstream } from "./upstream.js";
 const PROMISED_MS = 300_000;
 /** The manager renews a token this long before its end, or up to a tenth later. This keeps the promise. */
 const RENEW_BEFORE_MS = 400_000;
-/** How many times a caller waits for a renewal. A wait ends after 3 seconds, unless the token ends within a minute. */
+/** How often a caller with a short token asks again. Each call ends after 3 seconds, or later in the last minute. */
 const MAX_WAITS = 3;
 /** An error from behind Daraja's gateway, which accepted the token: is_from_behind_the_gateway in crates/core. */
 const ACCEPTED = /"errorCode"\s*:\s*"(400\.002|500\.001)\./;
@@ -16,7 +16,7 @@ const TOLD_MS = 1000;
 const MAX_TOLD = 100;
 /** The least time between two replacements that reports force. WeChat has the same limit for its stable token. */
 const FORCED_GAP_MS = 30_000;
-/** In an hour an app gets at most 130 tokens: ten at once, and one in 30 seconds. */
+/** How many tokens are remembered. In an hour an app gets at most 130: ten at once, and one in 30 seconds. */
 const MAX_GIVEN = 1000;
 
 /** Lets one report in FORCED_GAP_MS force a replacement. */
@@ -146,7 +146,7 @@ export class App {
     return [...this.#given.keys()].filter((token) => this.hasGiven(token));
   }
 
-  /** Learns of tokens that another server has got since the last look. It rejects if there is no token. */
+  /** Learns of the record's token, which another server may have got. It rejects if there is no token. */
   async look() {
     this.#give(this.peek() ?? (await this.#get()));
     if (this.#store) await this.#lookFromNow();
@@ -155,7 +155,7 @@ export class App {
   /**
    * Sends a client's request with the live token, and once more with another one after a definitive rejection. The
    * package decides what is a rejection, and whether the token is replaced, as for any HTTP client: docs/manager.md.
-   * TokenManager.fetch has the same order. It is not used, because its Request and Response cost more than all the rest.
+   * TokenManager.fetch takes the same steps. It is not used: its Request and Response cost more than all the rest.
    */
   async forward(pathname, exchange) {
     const { accessToken } = await this.#get();
@@ -176,8 +176,9 @@ export class App {
   }
 
   /**
-   * Takes a client's report that Daraja rejected a token, and returns the token to use instead. It rejects if a report
-   * has just forced a replacement: a report can be false, and each replacement costs the other clients a retry.
+   * Takes a client's report that Daraja rejected a token, and returns the token to use instead. The report can be false,
+   * and each replacement costs other clients a retry. So this fails if another report has just forced one, unless the
+   * token is old.
    */
   async report(accessToken, endpoint) {
     const isOld = this.hasGiven(accessToken) && accessToken !== this.peek()?.accessToken;
