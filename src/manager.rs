@@ -274,12 +274,12 @@ pub fn closed_error() -> JsValue {
     failed(FailureKind::Closed)
 }
 
-/// Reads the code of a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if
-/// it says neither.
+/// Reads a business API's error: 1 if it rejects the token, 2 if the gateway has accepted the token, 0 if it says
+/// neither. `texts` has the texts of the error in lower case, without spaces, hyphens and underscores.
 #[wasm_bindgen(js_name = judgeError, skip_typescript)]
-pub fn judge_error(json: &JsValue) -> u32 {
+pub fn judge_error(status: u16, json: &JsValue, texts: &str) -> u32 {
     let json = &|paths: &str| field_of(json, paths);
-    if is_token_rejection(json) { 1 } else { u32::from(is_from_behind_the_gateway(json)) * 2 }
+    if is_token_rejection(status, json, texts) { 1 } else { u32::from(is_from_behind_the_gateway(json)) * 2 }
 }
 
 fn failed(failure: impl Into<Failure>) -> JsValue {

@@ -10,7 +10,7 @@ import { blamesEndpoint } from "./acquire.ts";
 import { MAX_TIMER_MS } from "./clock.ts";
 import { hashEndpoint } from "./endpoint-hash.ts";
 import { optional } from "./options.ts";
-import { ACCEPTED, classifyResponse, REJECTED } from "./rejection.ts";
+import { ACCEPTED, type Classify, classifyResponse, REJECTED } from "./rejection.ts";
 import type { GetTokenOptions } from "./token-manager.ts";
 
 /** The functions of its manager that a request uses. */
@@ -27,7 +27,7 @@ export interface ManagerForFetch {
   /** Whether to report that an endpoint accepted a token. It matters if the record remembers a rejection. */
   tracksRejections(): boolean;
   accepted(accessToken: string, endpoint: number): void;
-  classify(json: object): number;
+  readonly classify: Classify;
 }
 
 /** A request's init, which inherits nothing. */

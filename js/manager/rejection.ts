@@ -12,23 +12,20 @@ const MAX_MS = 3_000;
 export const REJECTED = 1;
 export const ACCEPTED = 2;
 
-/**
- * The texts of a 401 for a rejected token. A token has the products that its app had when the token was issued. So if no
- * product matches, another token may help.
- */
-const REJECTION =
-  /(invalid|expired)[ _-]?access[ _-]?token|access[ _-]?token[ _-]((is|has) )?(invalid|expired|not approved)|no ?api ?product match/i;
+/** The module's function, which gives one of these numbers. `said` is as src/manager.rs describes `texts`. */
+export type Classify = (status: number, json: JsonObject, said: string) => number;
+
 /** Names of the members with an error's text. Each product names them differently, and some nest them. */
 const TEXT = /error|fault|message|msg|desc/i;
 
 /**
  * Classifies a response. It reads a copy, so that the response stays readable. A copy takes a seventh of the time of a
  * call on loopback, so only a possible rejection is copied. With `wantsAccepted`, a response that may say that the
- * token was accepted is copied too. `classify` is the module's function, which reads the error's code.
+ * token was accepted is copied too.
  */
 export async function classifyResponse(
   response: Response,
-  classify: (json: JsonObject) => number,
+  classify: Classify,
   wantsAccepted: boolean,
 ): Promise<number> {
   let body: Body | undefined;
@@ -40,14 +37,14 @@ export async function classifyResponse(
     body = copy;
     const text = await withTimeout(MAX_MS, undefined, () => copy.read(MAX_TEXT_LENGTH + 1));
     if (!copy.isWhole) return 0;
-    let said = "";
+    let texts = "";
     const json = parseObject(text, (name, value) => {
-      if (TEXT.test(name)) said += ` ${value}`;
+      if (TEXT.test(name)) texts += `${value}\n`;
       return value;
     });
     // Some products reject a token in plain text or in XML.
-    if (status === 401 && REJECTION.test(json ? said : text)) return REJECTED;
-    return json ? classify(json) : 0;
+    const said = (json ? texts : text).toLowerCase().replace(/[ _-]/g, "");
+    return classify(status, json ?? {}, said);
   } catch {
     // A body that cannot be read says nothing about the token.
     return 0;

@@ -125,7 +125,7 @@ export class TokenManager {
       tracksRejections: () => engine.freshness.live?.tracksRejections === true,
       accepted: (token: string, endpoint: number) => ignoreErrors(() => this.#accepted(token, endpoint)),
       patienceMs: engine.limits.renewalWaitMs,
-      classify: (json: object) => instance().judgeError(json),
+      classify: (...error) => instance().judgeError(...error),
     };
     // Other clients use this method as their fetch.
     this.fetch = this.fetch.bind(this);

@@ -36,7 +36,7 @@ declare module "#glue/client" {
     attemptEnded: AttemptEnded;
     closedError(): DarajaError;
     generateToken(options: unknown): Promise<AccessToken>;
-    judgeError(json: object): number;
+    judgeError(status: number, json: object, texts: string): number;
     lateError(): DarajaError;
     optionNames(ofPolicy: boolean): string;
     imports: WebAssembly.Imports;
