@@ -124,7 +124,8 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The text without these secrets, without `token`, and without anything that looks like a key or a token.
+    /// The text, shortened, without these secrets, without `token`, and without anything that looks like a key or a
+    /// token.
     pub fn scrub(&self, text: &str, token: Option<&str>) -> String {
         scrub::scrub(text, &[self.encoded(), &self.consumer_secret, token.unwrap_or_default()])
     }
@@ -176,7 +177,8 @@ fn begins_or_ends_with(value: &str, is_one: fn(char) -> bool) -> bool {
 }
 
 fn is_blank(c: char) -> bool {
-    // Zero-width characters and the byte order mark are as invisible as spaces, but Unicode does not count them.
+    // Zero-width characters and the byte order mark are as invisible as spaces, but are not whitespace in
+    // Unicode.
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 

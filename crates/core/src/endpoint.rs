@@ -55,7 +55,7 @@ impl Endpoint {
         if let Some((found, hint)) = fault(base).or_else(|| scheme_fault(base)) {
             return Err(invalid("baseUrl", "an https URL such as https://sandbox.safaricom.co.ke", found, hint));
         }
-        let no_slash = ("one without a slash before it", "The host is environment's or baseUrl's.");
+        let no_slash = ("one without a slash before it", "environment or baseUrl gives the host.");
         if let Some((found, hint)) = fault(path).or((!path.starts_with('/')).then_some(no_slash)) {
             return Err(invalid("path", "a path such as /oauth/v1/generate", found, hint));
         }
@@ -89,7 +89,7 @@ fn fault(text: &str) -> Option<Fault> {
         b'@' => Some(("a user name or password in it", "URLs end up in logs; pass consumerKey and consumerSecret.")),
         b'?' => Some(("a query in it", "Leave it out; grant_type is added by itself.")),
         b'#' => Some(("a fragment in it", "Leave it out; it would not be sent.")),
-        // A URL parser would drop these characters, or turn a backslash into a slash.
+        // A URL parser would drop or change these characters: it turns a backslash into a slash.
         b'\\' | ..=b' ' | 127.. => Some(("a character that no URL has", "Percent-encode it; hosts are in punycode.")),
         _ => None,
     })
@@ -108,7 +108,8 @@ fn is_loopback(rest: &str) -> bool {
     let (authority, _path) = split(rest, "/").unwrap_or((rest, ""));
     let port = authority.bytes().rev().take_while(u8::is_ascii_digit).count();
     let host = authority.get(..authority.len() - port).and_then(|host| host.strip_suffix(':')).unwrap_or(authority);
-    // Every URL parser takes a host of digits and dots for an IPv4 address, in any form. `127.` alone is 0.0.0.127.
+    // The URL parsers of the runtimes take a host of digits and dots for an IPv4 address, in any form. `127.` alone is
+    // 0.0.0.127.
     let is_127 = || host.starts_with("127.") && host.len() > 4 && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     host == "localhost" || host == "[::1]" || is_127()
 }

@@ -20,7 +20,7 @@ pub type Result<T> = core::result::Result<T, Box<Error>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// An option is missing, unknown or of a wrong type. Nothing was sent.
+    /// An option is missing, unknown or invalid. Nothing was sent.
     InvalidOption,
     /// Daraja did not accept the consumer key and secret.
     InvalidCredentials,
@@ -30,9 +30,9 @@ pub enum Code {
     Blocked,
     /// Too many requests: 429, spike arrest, quota.
     RateLimited,
-    /// A 5xx answer: Daraja is down or in maintenance.
+    /// Any other 5xx answer: Daraja is down or in maintenance. Or the fleet pauses after a failure of Daraja.
     Unavailable,
-    /// Any other 4xx answer.
+    /// Any other answer that is not a success, such as a 404.
     Refused,
     /// An answer that says success but has no usable token.
     MalformedResponse,
@@ -40,9 +40,9 @@ pub enum Code {
     Redirect,
     /// No answer within the time limit of an attempt, or no token within a caller's deadline.
     Timeout,
-    /// `fetch` failed, or its response could not be read.
+    /// There was no whole response: `fetch` failed, gave something else, or the body broke off.
     Network,
-    /// An endpoint rejects tokens that others accept, or too many tokens were rejected. No other token is generated.
+    /// An endpoint rejects fresh tokens, or too many tokens were rejected. No further token is generated for a while.
     TokenRejected,
     /// No usable token is known, and the store failed or holds something that is not a record.
     StoreUnavailable,
@@ -138,7 +138,7 @@ pub struct Error {
     pub request_id: Option<String>,
     /// The firewall's identifier of the blocked request.
     pub incident_id: Option<String>,
-    /// How long the server asked to wait.
+    /// The wait after which a caller may try again, if the server or the manager states one.
     pub retry_after: Option<Millis>,
     /// How many attempts were made.
     pub attempts: u32,

@@ -1,7 +1,7 @@
 //! When to ask again, and after how long.
 //!
-//! Attempts never overlap. Each new token ends the previous one, so with two attempts in flight it would be unclear
-//! which token is valid.
+//! An attempt begins only after the one before it has ended. Each new token ends the previous one, so with two attempts
+//! in flight it would be unclear which token is valid.
 
 use crate::error::Code;
 use crate::time::Millis;
@@ -10,7 +10,7 @@ use crate::time::Millis;
 const FIRST_PAUSE: Millis = Millis(500);
 /// Pauses double up to this length, because a person may be waiting.
 const LONGEST_PAUSE: Millis = Millis(5_000);
-/// The shortest pause after a time-out. The attempt may still reach Daraja, and its token would end that of the next
+/// The shortest pause after a time-out. The request may still reach Daraja, and its token would end that of the next
 /// attempt.
 const PAUSE_AFTER_TIMEOUT: Millis = Millis(1_000);
 /// If a server asks for a longer wait than this, the call fails, so that the caller can decide.

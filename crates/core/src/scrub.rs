@@ -13,7 +13,7 @@ const REDACTED: &str = "[redacted]";
 const LONG_RUN: usize = 24;
 /// A run with a digit in it counts at this length: the shortest consumer secrets that Daraja issued had 16 characters.
 const LONG_RUN_WITH_DIGIT: usize = 16;
-/// The length at which a foreign text is cut. It is enough to know what the text is about.
+/// A foreign text is cut after the run that reaches this length. It is enough to know what the text is about.
 const MAX_BYTES: usize = 160;
 
 /// The text on one line, shortened, without any of `secrets` and without anything that looks like one.
@@ -25,7 +25,8 @@ const MAX_BYTES: usize = 160;
 /// assert_eq!(scrub(text, &[]), "Invalid Access Token - [redacted]");
 /// ```
 pub fn scrub(text: &str, secrets: &[&str]) -> String {
-    // This comes before the search. Otherwise a secret with a line break in place of its space would not be found.
+    // Control characters are replaced before the search. Otherwise a secret with a line break in place of its space
+    // would not be found.
     let mut line = String::new();
     line.extend(text.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }));
     let known = secrets.iter().fold(line, |text, secret| replace(&text, secret, REDACTED));

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_pattern_replaces_nothing() {
+    fn an_empty_needle_is_replaced_nowhere() {
         assert_eq!(replace("abc", "", "-"), "abc");
     }
 }

@@ -63,7 +63,7 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Daraja's grant: an access token and its stated lifetime.
+/// Daraja's grant: an access token and its lifetime.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The token, in the alphabet of RFC 6750.
@@ -75,7 +75,7 @@ pub struct Grant {
 impl Grant {
     /// The token that was granted to a request sent at that instant.
     ///
-    /// The lifetime counts from the request, not from the answer. So the token is never used after its end.
+    /// The lifetime counts from the request, not from the answer. So the token does not end later here than at Daraja.
     pub fn sent_at(self, sent: EpochMillis) -> Token {
         let expires_at = sent.after(Millis::from_secs(self.expires_in));
         Token { access_token: self.access_token, expires_in: self.expires_in, expires_at }
@@ -87,7 +87,7 @@ impl Grant {
 pub struct Token {
     /// The token.
     pub access_token: AccessToken,
-    /// The lifetime that Daraja stated, in seconds.
+    /// The lifetime in seconds. It is 3,599 if Daraja states none.
     pub expires_in: u32,
     /// When it ends.
     pub expires_at: EpochMillis,

@@ -72,8 +72,8 @@ fn plain(name: &str, value: JsValue) -> Result<Value> {
         .map_err(|error| unreadable(name, &error.path().to_string()))
 }
 
-/// Reads a value that `to_js` wrote. It reads it as plain data first, which takes own members only. A struct would look
-/// an absent member up on Object.prototype.
+/// Reads a value that `to_js` or js/simulator made. It reads plain data first, which takes own members only. A struct
+/// would look an absent member up on Object.prototype.
 fn from_js<T: for<'a> Deserialize<'a>>(value: JsValue) -> core::result::Result<T, JsValue> {
     let value: Value = serde_wasm_bindgen::from_value(value)?;
     serde_json::from_value(value).map_err(|error| JsValue::from_str(&error.to_string()))

@@ -72,7 +72,7 @@ impl BusinessApis<'_> {
     }
 }
 
-/// The APIs that answer with the same fields as Daraja's.
+/// The APIs whose answers have the same fields as Daraja's.
 enum Api {
     StkPush,
     StkQuery,
@@ -125,7 +125,7 @@ fn rejection(reject_as: RejectAs, id: &str, bearer: &str) -> Response {
     }
 }
 
-/// The answer that a conversation has begun. A B2C request may choose the `OriginatorConversationID`.
+/// The answer that a conversation has begun. A request may choose the `OriginatorConversationID`, as for Daraja's B2C.
 fn conversation(request: &Request, now: EpochMillis, random: &mut Random) -> Value {
     let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
     let name = "OriginatorConversationID";

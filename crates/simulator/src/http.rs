@@ -51,7 +51,7 @@ pub struct Response {
     pub app: Option<String>,
     /// The number of the token that was issued or that the request carried. The first token has the number 1.
     pub token: Option<u32>,
-    /// The number of the token that the issued token has ended.
+    /// The number of the token that the issued token replaces. It ends now, or after the grace.
     pub replaces: Option<u32>,
     /// The callback that Daraja sends to the caller's server afterwards.
     pub callback: Option<Callback>,
@@ -96,7 +96,8 @@ pub enum Outcome {
     WrongMethod,
     /// A business API accepted the request.
     Accepted,
-    /// The bearer is not a live token: it has expired, was replaced, or was never issued.
+    /// The bearer is not a live token: it has expired, was replaced, was never issued, or is of the other
+    /// environment.
     DeadToken,
     /// The header Authorization has no bearer token, and the path is one of a business API.
     MalformedHeader,

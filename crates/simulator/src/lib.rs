@@ -6,10 +6,10 @@
 //!   (now, Request) ────────────────► answer() ──► Response
 //!                                       ├── fault              replaces the answer, or changes it
 //!                                       ├── token_endpoint     /oauth/v1/generate, and v2 and v3
-//!                                       └── business           every path that is not below /oauth/
+//!                                       └── business           every path but /, /oauth and those below /oauth/
 //! ```
 //!
-//! Its answers are those that Daraja's own page documents and that public code has recorded.
+//! Most of its answers are those that Daraja's own page documents and that public code has recorded.
 //! It keeps Daraja's rule: each new token of an app ends the previous one.
 //! It has no clock and no randomness of its own: the same seed and the same requests at the same instants give the same
 //! answers.

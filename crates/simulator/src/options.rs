@@ -11,7 +11,7 @@ use super::stk::StkResult;
 use daraja_auth_core::error::{Error, Result};
 use daraja_auth_core::time::Millis;
 
-/// The options. In JavaScript they have the same names in camel case.
+/// The options. In JavaScript they have the same names in camel case, and names of milliseconds end in `Ms`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {

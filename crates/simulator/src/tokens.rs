@@ -22,8 +22,8 @@ pub struct Issued {
     ends_at: EpochMillis,
 }
 
-/// The limit of live tokens of one app. The whole state crosses the boundary with each request, so it must stay small.
-/// No test needs more tokens at once.
+/// The limit of live tokens of one app in one environment. The whole state crosses the boundary with each request, so
+/// it must stay small. No test needs more tokens at once.
 const MAX_LIVING: usize = 1_000;
 
 /// The live tokens of all apps.
@@ -34,9 +34,10 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Issues a token. If the options say so, it ends the app's previous token. Gives the numbers of both.
+    /// Issues a token. If the options say so, it ends the app's previous token in this environment. Gives the numbers
+    /// of both.
     ///
-    /// An app that has a thousand live tokens already loses its oldest one.
+    /// An app that has a thousand live tokens here already loses its oldest one.
     pub fn issue(
         &mut self,
         options: &Options,

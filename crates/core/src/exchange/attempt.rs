@@ -15,7 +15,7 @@ use crate::token::Token;
 pub enum AttemptEnd<'a> {
     /// The server responded.
     Responded(Response<'a>),
-    /// There was no response within this time limit.
+    /// There was no whole response within this time limit.
     TimedOut(Millis),
     /// The request was not sent.
     NotSent,
@@ -23,7 +23,7 @@ pub enum AttemptEnd<'a> {
     FetchFailed,
     /// `fetch` gave something that is not a response.
     NoResponse,
-    /// The connection ended before the body did.
+    /// The body could not be read to its end.
     BodyBroke,
 }
 
@@ -44,7 +44,7 @@ impl AttemptEnd<'_> {
     ///
     /// # Errors
     ///
-    /// The errors of [`classify()`], [`Code::Timeout`] after the time limit, and [`Code::Network`] without a response.
+    /// The errors of [`classify()`], [`Code::Timeout`] after the time limit, and [`Code::Network`] otherwise.
     ///
     /// [`Code::Timeout`]: crate::error::Code::Timeout
     /// [`Code::Network`]: crate::error::Code::Network

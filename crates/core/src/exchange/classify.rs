@@ -17,8 +17,8 @@ use crate::token::Token;
 ///
 /// # Errors
 ///
-/// A redirect decides first, then the mark of the firewall, then the error code, because Daraja varies its wording and
-/// even its status. The status decides last.
+/// A redirect that the runtime followed decides first, then the mark of the firewall, then the error code, and then the
+/// status: Daraja sends the same error code with several wordings and statuses.
 pub fn classify(response: &Response<'_>, secrets: &Secrets) -> Result<Token> {
     let classified = match (error_answer(response, secrets), response.json) {
         (Some(error), _) => Err(error),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incident_id_means_the_firewall_only_beside_the_firewalls_header() {
+    fn an_incident_id_alone_means_the_firewall_only_beside_the_firewalls_header() {
         let text = "<p>Incident ID: 123-45</p>";
         for status in [200, 403, 503] {
             let page = Response { status, text, kind: BodyKind::Html, ..Response::default() };
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_incident_id_is_found_in_both_forms_of_the_firewalls_page() {
+    fn the_incident_id_is_found_in_each_form_of_the_firewalls_page_that_has_one() {
         for (body, id) in [
             ("Request unsuccessful. Incapsula incident ID: 173000240624511593-8199", Some("173000240624511593-8199")),
             ("<iframe src=\"/_Incapsula_Resource?x=1&incident_id=17-8&y=2\">", Some("17-8")),

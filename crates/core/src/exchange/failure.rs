@@ -29,9 +29,8 @@ pub(super) const fn status_of(status: u16, body_is_empty: bool) -> Code {
     }
 }
 
-/// The hint for a response that cannot be Daraja's.
-pub(super) const SOMETHING_ELSE: &str =
-    "Another server answered, such as the portal or a proxy. Check baseUrl and path.";
+/// The hint for a response that says success and has no usable token.
+pub(super) const SOMETHING_ELSE: &str = "Perhaps the portal or a proxy answered. Check baseUrl and path.";
 
 /// The error of a failure. `said` is the quoted part of the response, without secrets.
 pub(super) fn describe(code: Code, status: u16, said: &str) -> Box<Error> {

@@ -10,7 +10,7 @@ use crate::token::{AccessToken, Grant};
 
 /// The lifetime of a token if the response states none: Daraja's hour minus one second, as in its responses.
 const DEFAULT_LIFETIME_SECONDS: u32 = 3599;
-/// One day. Daraja's tokens are valid for an hour. A greater number must be in another unit.
+/// One day. Daraja's tokens are valid for an hour. A number over a day must be in another unit.
 const MAX_LIFETIME_SECONDS: u32 = 86_400;
 
 /// The grant in a response's JSON, or the reason why there is none.
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_is_a_number_or_a_string_of_digits() {
+    fn a_lifetime_is_a_number_or_a_decimal_string() {
         for (expires_in, expected) in [
             ("3599", 3599),
             ("\"3599\"", 3599),

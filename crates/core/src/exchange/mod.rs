@@ -46,5 +46,5 @@ pub use rejection::{is_from_behind_the_gateway, is_token_rejection};
 pub use request::{Request, USER_AGENT, request};
 pub use response::{BodyKind, Field, Json, Response};
 
-/// A driver never reads more of a body than this. The body with a token has under 100 bytes.
+/// A driver does not read a body that is longer than this to its end. The body with a token has under 100 bytes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;

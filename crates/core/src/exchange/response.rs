@@ -34,9 +34,9 @@ pub enum BodyKind {
     Empty,
     /// An HTML page, by its content type or its first character.
     Html,
-    /// A body longer than [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
+    /// Any other body longer than [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
     TooLong,
-    /// Text that begins like a JSON object.
+    /// Text that begins like a JSON object, and is none.
     MalformedJson,
     /// Any other text.
     #[default]
@@ -79,7 +79,7 @@ pub struct Response<'a> {
     pub from_imperva: bool,
     /// The kind of the body.
     pub kind: BodyKind,
-    /// The body, up to [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
+    /// The body, or the beginning of a body longer than [`MAX_BODY_BYTES`](crate::exchange::MAX_BODY_BYTES).
     pub text: &'a str,
     /// The body, if it is a JSON object.
     pub json: Option<&'a Json<'a>>,

@@ -75,8 +75,8 @@ pub struct TokenEvent {
     pub event_type: EventType,
     /// The epoch of the token in the cache. Zero without one.
     pub epoch: u64,
-    /// How long the requests for a token, the wait or the failed operation took, or how long the lost lease was held.
-    /// Zero for the other types.
+    /// How long it took from the first request for a token to its publication, how long the wait or the failed
+    /// operation took, or how long the lost lease was held. Zero for the other types.
     pub duration: Millis,
     /// Why a token is generated, for [`EventType::LeaseTaken`], [`EventType::LeaseLost`], [`EventType::Generated`] and
     /// [`EventType::Renewed`].

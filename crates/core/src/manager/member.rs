@@ -79,7 +79,7 @@ impl Member {
         &self.policy
     }
 
-    /// The token, if it is valid: `peek()`. It may be due for renewal.
+    /// The token, if it is usable: `peek()`. It may be due for renewal.
     pub fn live(&self, now: &Now) -> Option<Token> {
         self.is_usable(now, None).then(|| self.token()).flatten()
     }

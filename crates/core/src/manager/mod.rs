@@ -2,9 +2,10 @@
 //!
 //! Each token that Daraja grants ends the previous one. So only one member of a fleet may generate a token at a time,
 //! and it must tell the others. Daraja checks no fencing token, so nothing can stop a generate that is late. If nothing
-//! fails, one member at a time generates. If something fails, one retry recovers. A publish compares versions, so it
-//! never replaces a newer record.
-//! Its data is one [`Record`] under compare-and-swap, in the memory of this process or in a store such as Redis.
+//! fails, one member at a time generates. If something fails, a token may end early, and the retry after its rejection
+//! recovers. A publish compares versions, so it never replaces a newer record.
+//! The data of the protocol is one [`Record`] under compare-and-swap, in the memory of this process or in a store such
+//! as Redis.
 //!
 //! A [`Member`] is the knowledge of one process: its cache of the token, and what it has seen of the other members.
 //! An [`Acquisition`] gets a token, or replaces a token that was rejected. [`step`] takes the result of its last
@@ -30,8 +31,9 @@
 //!                                            └──► Releasing the lease ─────────────────────►┘
 //! ```
 //!
-//! The names with capitals are the states of an acquisition, as in `acquisition/state.rs`. The state `WithoutStore` is
-//! left out. In each state the driver may have to load the record again, after a write that failed or was lost.
+//! Begun is an input. Load, Wait and Complete are outputs. The other names with capitals are the states of an
+//! acquisition, as in `acquisition/state.rs`. The state `WithoutStore` is left out. In each state the driver may have
+//! to load the record again, after a write that failed or was lost.
 //!
 //! A won compare-and-swap proves that the record has not changed since it was read, so the holder need not read it
 //! again. If the reply to a write is lost, the next load shows whether it took effect: then the record has this
@@ -52,18 +54,19 @@
 //!    | [`Wait`](Output::Wait) | sets a timer | [`Woke`](Input::Woke) |
 //!    | [`Complete`](Output::Complete) | settles the callers, and may wake the member's other acquisitions that wait | nothing |
 //!
-//!    A swap succeeds if the store still has the version that the driver keeps, or still has nothing. It has a fresh
-//!    random version of 128 bits, and the store keeps it for [`Policy::keep_record`]. After a swap that succeeded, the
-//!    driver keeps the new object and its version.
+//!    A swap succeeds if the store still has the version that the driver keeps, or still has nothing. The record that
+//!    it writes has a fresh random version of 128 bits, and the store keeps it for [`Policy::keep_record`]. After a
+//!    swap that succeeded, the driver keeps the new object and its version.
 //!
 //! 3. End each operation of the store after [`Policy::store_timeout`]. If it throws, or gives nonsense, that is
 //!    [`StoreFailed`](Input::StoreFailed), for a write too. A store must not retry by itself.
 //! 4. Wake acquisitions that wait when the store's `watch` calls, and when the member is closed. To wake them too
 //!    early, too often or never is harmless.
-//! 5. Settle each caller at its own deadline and its own signal. An acquisition ends by its own deadline, but it never
-//!    drops a lease because its caller is gone.
-//! 6. If an acquisition continues without its callers, do not let them wait longer than [`Policy::renewal_wait`] for a
-//!    renewal. Then give a caller of `getToken` the old token, [`token_during_renewal`](Member::token_during_renewal).
+//! 5. Settle each caller at its own deadline and its own signal. An acquisition ends soon after its own deadline. With
+//!    a lease it goes on until its token is published or the lease is released, even if its caller is gone.
+//! 6. If acquisitions can continue without their callers, do not let a caller wait longer than [`Policy::renewal_wait`]
+//!    for a renewal. Then give a caller of `getToken` the old token,
+//!    [`token_during_renewal`](Member::token_during_renewal).
 //! 7. After each step, hand on [`take_events`](Member::take_events).
 //! 8. When an endpoint has accepted a token, ask
 //!    [`is_accepted_after_rejection`](Member::is_accepted_after_rejection). If it is true, begin an

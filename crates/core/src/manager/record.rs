@@ -1,10 +1,10 @@
 //! The one record that a fleet shares, as data.
 //!
 //! The boundary reads and writes it as JSON with `schema`, under the names of these fields in camelCase. Names of
-//! spans end in `Ms`. Identifiers are hexadecimal text. The lease is null if there is none. The rejections are the
-//! object `refusals` by endpoint, read in the order of `nextForcedAt`. An absent field is zero, empty or false, but a
-//! lease without `until` never ends. Fields that this version does not know are kept: the boundary writes the record
-//! into a copy of the object that it loaded.
+//! spans end in `Ms`, and the `cooldown` of a rejection is `gapMs`. Identifiers are hexadecimal text. The lease is null
+//! if there is none. The rejections are the object `refusals` by endpoint, read in the order of `nextForcedAt`. An
+//! absent field is zero, empty or false, but a lease without `until` never ends. Fields that this version does not know
+//! are kept: the boundary writes the record into a copy of the object that it loaded.
 
 use alloc::vec::Vec;
 
@@ -39,7 +39,7 @@ pub struct Record {
     pub expires_at: StoreMillis,
     /// When the token is due for renewal. This includes the jitter, so that all members agree.
     pub renew_at: StoreMillis,
-    /// Whether an endpoint rejected the token.
+    /// Whether the token must be replaced, because an endpoint rejected it.
     pub dead: bool,
     /// The right to replace the token.
     pub lease: Option<Lease>,
@@ -106,7 +106,7 @@ impl Record {
         if left > policy.longest_wait { Millis(0) } else { left }
     }
 
-    /// How long no member generates after a failure of Daraja's, which has asked for this wait.
+    /// How long no member generates after Daraja failed and asked for a wait, or for none.
     pub(super) fn cooldown(&self, policy: &Policy, asked: Millis) -> Millis {
         let cooldown = doubled(policy.failure_backoff, self.failures, policy.max_failure_backoff);
         cooldown.max(asked.min(policy.longest_wait))
@@ -114,7 +114,7 @@ impl Record {
 
     /// Notes that an endpoint rejected the token. The error says how long its rejections do not replace the token.
     ///
-    /// An endpoint that also rejected the token before is at fault itself, unless it accepted one in between, which
+    /// An endpoint that also rejected an earlier token is at fault itself, unless it accepted one in between, which
     /// [`Self::forget_rejection`] notes.
     pub(super) fn note_rejection(
         &mut self,

@@ -11,7 +11,7 @@ use crate::options::value::{OptionValue, ReadOption, ValueKind};
 use crate::options::{ill_typed, mistyped};
 use crate::text::decimal;
 
-/// Reads options one after the other. After the first invalid option, the further ones count as left out. So callers
+/// Reads options one after the other. After the first invalid option, further ones are read as if left out. So callers
 /// handle an invalid option in one place, at the end.
 pub(crate) struct Reader<'a> {
     pub read_option: &'a mut ReadOption<'a>,
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         self.fault.get_or_insert(fault);
     }
 
-    /// Whether the option was given.
+    /// Whether the option was given, also after an invalid one.
     pub fn has(&mut self, name: &'static str) -> bool {
         (self.read_option)(name).is_given()
     }

@@ -254,7 +254,7 @@ fn a_call_at_its_deadline_begins_no_renewal() {
 }
 
 #[test]
-fn no_attempt_begins_at_or_after_the_deadline() {
+fn a_failed_attempt_is_not_repeated_at_or_after_the_deadline() {
     for (left, tries_again) in [(1_001, true), (1_000, false)] {
         let mut world = world(1);
         let deadline = world.now(0).monotonic.after(Millis(left));

@@ -1,5 +1,5 @@
 //! The manager in a simulated world. `steps` has the cases without a failure, and `regressions` the faults of other
-//! clients. Each other test is one failure that the manager must survive.
+//! clients. Most other tests are about a failure that the manager must survive.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

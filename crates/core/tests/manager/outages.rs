@@ -37,7 +37,7 @@ fn a_store_that_is_down_is_not_asked_for_ten_seconds() {
 }
 
 #[test]
-fn an_acquisition_waits_three_seconds_for_a_store_that_is_down() {
+fn an_acquisition_waits_for_a_store_that_is_down_for_two_seconds() {
     let mut world = world(1);
     let id = world.get(0);
     while world.time < 2_000 {

@@ -63,7 +63,7 @@ fn the_record_is_not_read_again_after_the_lock_is_won() {
     let mut world = world(2);
     let (slow, quick) = (world.get(0), world.get(1));
     world.carry(slow);
-    // The slow one takes the lease of the record that it read. Meanwhile another member has generated a token.
+    // The slow one tries to take the lease in the record that it read. Since then another member has generated a token.
     assert_eq!(world.finish(quick).unwrap().access_token, "T1");
     assert_eq!(*output(&world, slow), Output::Swap);
     assert_eq!(world.finish(slow).unwrap().access_token, "T1");
@@ -113,7 +113,7 @@ fn a_rejection_for_another_reason_is_taken_for_a_dead_token_and_the_client_loops
     let mut world = with_token(2);
     let mut failed = 0;
     let mut bad = AccessToken::from("T1");
-    // An endpoint whose product is missing rejects every token, for an hour, once a second.
+    // An endpoint whose product is missing rejects every token, once a second, for 50 minutes.
     for _ in 0..3_000 {
         world.advance(1_000);
         let id = world.report(0, bad.as_str(), 7);

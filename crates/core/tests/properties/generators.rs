@@ -56,7 +56,8 @@ fn json_body(needles: Vec<String>, token: String) -> impl Strategy<Value = Strin
     let texts = vec((select(vec!["errorMessage", "error_description", "expires_in"]), value(needles.clone())), 0..3);
     any::<bool>()
         .prop_flat_map(move |has_token| {
-            // A token of digits only looks like an identifier. Only the access_token beside it shows that it is a token.
+            // A token that has only digits looks like an identifier. The access_token beside it shows that it is a
+            // token.
             let needles = needles.iter().filter(|needle| has_token || **needle != token).cloned().collect::<Vec<_>>();
             let token = has_token.then(|| ("access_token", Value::from(token.clone())));
             let identifiers = vec((select(vec!["errorCode", "requestId", "error"]), value(needles.clone())), 0..3);

@@ -1,4 +1,5 @@
-//! Makes a [`Response`] from a status, headers and bytes, for the native tests. js/http.ts does the same in JavaScript.
+//! Makes a [`Response`] from a status, headers and bytes, for the native tests. js/http.ts does this in JavaScript, and
+//! also looks for the marks of the firewall in the headers.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -32,8 +33,7 @@ pub fn classified(sent: &Sent, secrets: &Secrets) -> Result<Token> {
     let field = |paths: &str| field(json.as_ref().unwrap(), paths);
     let kind = match &json {
         Some(_) => BodyKind::Json,
-        None if is_whole => kind_of_body(text, &sent.content_type),
-        None => BodyKind::TooLong,
+        None => kind_of_body(text, &sent.content_type, is_whole),
     };
     let response = Response {
         status: sent.status,
@@ -51,12 +51,14 @@ pub fn credentials(key: &str, secret: &str) -> Result<Credentials> {
     Credentials::new(String::from(key).into(), String::from(secret).into())
 }
 
-fn kind_of_body(text: &str, content_type: &str) -> BodyKind {
+fn kind_of_body(text: &str, content_type: &str, is_whole: bool) -> BodyKind {
     let text = text.trim_start();
-    if text.is_empty() {
+    if is_whole && text.is_empty() {
         BodyKind::Empty
     } else if content_type.to_ascii_lowercase().contains("html") || text.starts_with('<') {
         BodyKind::Html
+    } else if !is_whole {
+        BodyKind::TooLong
     } else if text.starts_with('{') {
         BodyKind::MalformedJson
     } else {

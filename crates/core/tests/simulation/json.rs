@@ -1,4 +1,4 @@
-//! The record in JSON, as every boundary reads and writes it.
+//! The record in JSON, as the boundary reads and writes it, but with a plain token.
 
 use daraja_auth_core::manager::{
     Budget, EndpointHash, EndpointRejection, HistoryId, Lease, LeaseId, MAX_REJECTIONS, Reason, Record, SCHEMA,

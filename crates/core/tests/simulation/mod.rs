@@ -101,7 +101,7 @@ impl World {
 
     /// Reads the clocks of a member, and takes a random number.
     pub fn now(&mut self, member: usize) -> Now {
-        // Knuth's multiplier and increment have the full period, so no number repeats.
+        // Knuth's multiplier and increment have the full period, so no state repeats.
         self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let place = &mut self.members[member];
         place.wall_skew += place.wall_jump;
@@ -126,8 +126,8 @@ impl World {
         self.begin(member, Acquisition::report(token.into(), EndpointHash::new(endpoint), deadline))
     }
 
-    /// An endpoint accepted a token. If the record says that it rejects tokens, an acquisition begins that corrects the
-    /// record.
+    /// An endpoint accepted a token. If the record says that this endpoint rejected an older one, an acquisition begins
+    /// that corrects the record.
     pub fn accept(&mut self, member: usize, token: &str, endpoint: u64) -> Option<u32> {
         let deadline = self.deadline(member);
         let instance_of = &self.members[member].member;

@@ -98,7 +98,7 @@ impl FaultPlan {
         }
     }
 
-    /// How long an operation takes to reach the store. Its answer takes as long to come back.
+    /// How long an operation takes to reach the store, or its answer to come back.
     pub fn store_delay(&self, time: u64, rng: &mut Rng) -> u64 {
         if time < self.losses_until && rng.u32(..10) == 0 { rng.u64(..4_000) } else { rng.u64(1..10) }
     }

@@ -27,7 +27,7 @@ fn an_api_that_is_not_simulated_echoes_a_request_with_a_live_token() {
 }
 
 #[test]
-fn every_path_that_is_not_below_oauth_is_a_business_api() {
+fn every_path_but_the_root_and_oauth_is_a_business_api() {
     let mut daraja = simulation(json!({ "apps": [
         {
             "name": "a", "consumerKey": "k", "consumerSecret": "s",

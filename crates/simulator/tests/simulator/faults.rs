@@ -104,7 +104,7 @@ fn a_request_is_carried_out_if_the_fault_is_on_the_way_and_not_if_it_is_before_t
 }
 
 #[test]
-fn a_fault_on_the_way_changes_one_thing_of_the_answer() {
+fn a_fault_on_the_way_changes_only_its_part_of_the_answer() {
     let mut whole = simulation(json!({}));
     let request = token_request(&whole.apps()[0].clone(), SANDBOX);
     let body = whole.answer(START, &request).body;

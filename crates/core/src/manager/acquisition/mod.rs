@@ -21,7 +21,8 @@ use state::State;
 
 /// The shortest pause, so that the last milliseconds before a deadline do not become a busy loop.
 const SHORTEST_PAUSE: Millis = Millis(1);
-/// This many pauses are as long as the first one, and only later ones grow. Together they take about a second.
+/// This many pauses after the first are as long as it, before jitter, and only later ones grow. Together they take
+/// about a second.
 const EQUAL_PAUSES: u32 = 5;
 
 /// One acquisition of a token. The other constructors change the value of `get`, because each constructor that builds a
@@ -48,9 +49,9 @@ pub struct Acquisition {
     /// When the current failure of the store began.
     store_fails_since: Option<MonotonicMillis>,
 
-    /// The record as it is in the store, or as the next write makes it.
+    /// The record as it is in the store. If `differs` is true, it is the record as it should be.
     record: Record,
-    /// Whether the record should differ from the store's.
+    /// Whether the store's record needs a correction.
     differs: bool,
     reading: Reading,
     /// The record of the next write.
@@ -231,11 +232,11 @@ impl Acquisition {
         self.wait_for(doubled(policy.first_pause, self.waits, policy.longest_pause), longest, now)
     }
 
-    /// Waits for another member's token without a usable one.
+    /// Waits for another member's token while there is no usable one.
     ///
     /// Daraja answers in about half a second. So the first pauses have the same length, and only later ones grow. If
-    /// many members begin at once and the store cannot wake them, their longest wait is 1.4 generates. If all pauses
-    /// grew, it would be 2.4, with as many loads.
+    /// many members begin at once and the store cannot wake them, they wait at most 1.4 times as long as a generate
+    /// takes. If all pauses grew, it would be 2.4 times, with as many loads.
     fn wait_for_token(&mut self, member: &Member, now: &Now) -> Next {
         let policy = &member.policy;
         let doublings = self.waits.saturating_sub(EQUAL_PAUSES) + 1;

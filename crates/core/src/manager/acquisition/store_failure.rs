@@ -17,7 +17,7 @@ impl Acquisition {
             return self.end_of_failure(member, failure, now);
         }
         let grant = if let State::Publishing(_, grant) = &self.state { Some(grant.clone()) } else { None };
-        // If the write of a lease may have reached the store, the record is loaded before anything else.
+        // If the write of a lease may have reached the store, the record is loaded first, unless patience is over.
         let is_free = grant.is_none() && (self.doing == Doing::Loading || matches!(self.state, State::WithoutLease));
         if is_free && self.can_use_live_token(member, now) {
             return self.finish_with_token(member, now);

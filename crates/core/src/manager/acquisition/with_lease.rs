@@ -41,7 +41,8 @@ impl Acquisition {
             State::Releasing(..) => {}
             _ if is_leased => {}
             _ => {
-                // Another member may generate now. The fleet uses the record's token, whether or not it is live.
+                // Another member may generate now. The fleet uses the record's token, even if this acquisition's
+                // request has ended it.
                 self.state = State::TakingLease(bid);
                 let held = bid.taken_at.map_or(Millis::ZERO, |at| at.until(now.monotonic));
                 member.emit(EventType::LeaseLost, held, Some(bid.attempts.reason), None);
@@ -56,7 +57,7 @@ impl Acquisition {
         let reason = bid.attempts.reason;
         bid.taken_at = Some(now.monotonic);
         if reason == Reason::Renewal {
-            // Calls in flight with the old token end before the new token invalidates it.
+            // Calls in flight with the old token get time to end before the new token invalidates it.
             bid.attempts.next = Some(now.monotonic.after(member.policy.drain));
             bid.fence = None;
         }
@@ -169,14 +170,15 @@ impl Acquisition {
         self.swap(now)
     }
 
-    /// How long the fleet does not generate after that failure. An answer of Daraja counts for all members. A failure
-    /// on the way to Daraja, or with this member's credentials, does not.
+    /// How long the fleet does not generate after that failure. Throttling and a 5xx answer count for all members. Any
+    /// other failure, such as one on the way to Daraja or of this member's credentials, does not.
     fn cooldown_after(&self, member: &Member, failure: Failure) -> Option<Millis> {
         let is_darajas = matches!(failure.code, Code::RateLimited | Code::Unavailable);
         is_darajas.then(|| self.record.cooldown(&member.policy, failure.retry_after.unwrap_or_default()))
     }
 
-    /// The lease was given back, or runs out. The result is the old token if it is usable, else the failure.
+    /// The lease was given back, or runs out. The result is the old token if it is usable and the member is not closed,
+    /// else the failure.
     pub(super) fn end_of_failure(&mut self, member: &mut Member, failure: Failure, now: &Now) -> Next {
         let is_usable = failure.kind != FailureKind::Closed && member.is_usable(now, self.rejected_token.as_ref());
         if is_usable { self.finish_with_token(member, now) } else { self.fail(member, failure, now) }
@@ -242,7 +244,8 @@ impl Acquisition {
         self.fail(member, failure, now)
     }
 
-    /// The token is valid, but it could not be published. The next acquisition that loads the record publishes it.
+    /// The token could not be published. If it is valid, callers get it, and a later acquisition publishes it, unless
+    /// the record has a newer token by then.
     pub(super) fn use_unpublished(&mut self, grant: &Grant, member: &mut Member, now: &Now) -> Next {
         self.write_successor(grant);
         member.adopt(&self.draft, self.reading, now, true);

@@ -109,7 +109,8 @@ impl Acquisition {
         Ok(())
     }
 
-    /// Waits if a back-off or cooldown ends soon. Otherwise it fails, so that the caller can decide.
+    /// Waits if the failure may pass and the back-off or cooldown ends soon. Otherwise it fails, so that the caller can
+    /// decide.
     fn wait_or_fail(&mut self, member: &mut Member, failure: Failure, now: &Now) -> Next {
         let cooldown = failure.retry_after.unwrap_or_default();
         let is_soon = cooldown <= MAX_COOLDOWN_WAIT && now.monotonic.after(cooldown) < self.deadline;

@@ -45,7 +45,7 @@ pub struct Policy {
     /// While a usable token is being replaced, callers wait this long for the new one: the drain and an ordinary
     /// answer.
     pub renewal_wait: Millis,
-    /// The first pause before the record is loaded again.
+    /// The first pause before the record is loaded again. Without a usable token it is twice as long.
     pub first_pause: Millis,
     /// Pauses double up to this length.
     pub longest_pause: Millis,
@@ -54,8 +54,8 @@ pub struct Policy {
     /// A lease lasts this much longer than an attempt. The fence before it and the publish after it must fit.
     /// A common fault is a lock that ends before the request that it guards.
     pub lease_margin: Millis,
-    /// How long a caller without its own deadline waits. The time is enough for the lease of a crashed
-    /// holder to end, and for all attempts with their longest pauses.
+    /// How long a caller without its own deadline waits. The default is enough for the lease of a crashed holder to
+    /// end, and for all attempts with their longest pauses.
     pub deadline: Millis,
     /// How long one operation of the store may take. The driver ends it.
     pub store_timeout: Millis,
@@ -84,7 +84,8 @@ pub struct Policy {
     /// The longest wait of the fleet that Retry-After can cause. A longer cooldown in the record comes from a clock
     /// that jumped, and is ignored.
     pub longest_wait: Millis,
-    /// Three tokens that were replaced before they were due in this time mean that another program uses the same key.
+    /// If three tokens are replaced early, before they are due, and within this time, another program probably uses the
+    /// same key.
     pub contention_window: Millis,
     /// How long a store keeps a record after its last write. After that time all its data is out of date.
     pub keep_record: Millis,
@@ -170,8 +171,8 @@ impl Policy {
         FIELDS.iter().map(|(name, _)| *name)
     }
 
-    /// The same policy with another number, which is at most 34 years. A name that is not in [`Self::names`] changes
-    /// nothing.
+    /// The same policy with another number. A number over 2^40 counts as 2^40. A name that is not in [`Self::names`]
+    /// changes nothing.
     #[must_use]
     pub fn with(mut self, name: &str, number: u64) -> Self {
         self.set(name, number);
