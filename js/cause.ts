@@ -52,7 +52,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
       }
       const value = error[key];
       if (key === "stack") {
-        // A copy gets no stack. The stack only decides whether the error itself is kept.
+        // The copy gets no frames. The stack only decides whether the error itself is kept.
         isKept &&= isHarmless(String(value).replace(FRAME, "")) && !hasSecret(String(value));
         continue;
       }

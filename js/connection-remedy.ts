@@ -1,10 +1,10 @@
-// Remedies for failed connections that a person cannot guess. The hints of network errors, the errors of the stores and
-// the command line have these texts. No word contains an equals sign, because js/cause.ts would redact the word.
+// Remedies that a person cannot guess, for failed connections. The hints of network errors, the errors of the stores
+// and the command line have these texts. No word contains an equals sign, because js/cause.ts would redact the word.
 
 /** For a certificate of an authority that Node does not know. A managed database and a proxy may have one. */
 export const TRUST = "Name its authority's file in NODE_EXTRA_CA_CERTS";
 
-/** Node gives each address of a host 250 ms. A distant host does not answer in that time. */
+/** Node gives each address of a host 250 ms by default. A distant host may not answer in that time. */
 export const MORE_TIME = "Raise Node's --network-family-autoselection-attempt-timeout";
 
 const UNKNOWN_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;

@@ -23,7 +23,7 @@ export type AttemptEnded = (call: Call, attempts: number, end: AttemptEnd) => Ac
 /** Gives the fields of an error, with a better hint if the network's error says what happened. */
 export type HintNetwork = (fields: DarajaErrorFields) => DarajaErrorFields;
 
-/** Gives the name of an unknown option, and asks for the known one that is close to it. */
+/** Gives the name of an unknown option. It may add a question, such as "; did you mean baseUrl?". */
 export type UnknownOption = (options: unknown, known: string) => string | undefined;
 
 /**
@@ -76,7 +76,7 @@ export type Host = ReturnType<typeof hostOf>;
 /** The argument for an instance that a trap has ended. Its `attemptEnded` throws the trap without reading this. */
 const NO_END: AttemptEnd = { failure: undefined, cause: undefined, response: undefined };
 
-/** Rejects with ABORTED if the signal aborts. A signal that throws only ends the pause: the next attempt says why. */
+/** Rejects with ABORTED if the signal aborts. If the signal throws, the pause ends, and the next attempt fails. */
 async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await withTimeout(ms, signal, () => new Promise<void>(() => {})).catch((error) => {
     if (error === ABORTED) throw error;

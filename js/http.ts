@@ -42,7 +42,7 @@ export type BodyKind =
 export interface AttemptEnd {
   /** How it failed, if there was no response. */
   readonly failure: AttemptFailure | undefined;
-  /** What `fetch` threw. */
+  /** What `fetch`, or reading its response, threw. */
   readonly cause: unknown;
   readonly response: HttpResponse | undefined;
 }
@@ -148,7 +148,7 @@ function headersOf({ headers }: Response, ...names: string[]): string[] {
 export interface Body {
   /** Whether the last read reached the end of the body. */
   isWhole: boolean;
-  /** Reads at most `room` bytes as text. Sets `isWhole` if the body is shorter. */
+  /** Reads at most `room` bytes as text, or as many characters if the response has only `text`. Sets `isWhole`. */
   read(room: number): Promise<string>;
   cancel(): Promise<void> | undefined;
 }
@@ -190,7 +190,7 @@ export function bodyOf(response: Response): Body {
 
 /**
  * Gives the wait in milliseconds that Retry-After asks for. The header has seconds, or a date by the server's clock
- * (RFC 9110). Gives undefined if it asks for no wait.
+ * (RFC 9110). Gives undefined if it has neither.
  */
 function waitAskedFor(retryAfter = "", date = "", received: number): number | undefined {
   if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1000;

@@ -1,4 +1,4 @@
-// What the package exports. "#wasm" is how each runtime gets the module: js/wasm/inline.ts or import.ts.
+// What the main entry exports. "#wasm" is how each runtime gets the module: js/wasm/inline.ts or import.ts.
 export type { AccessToken } from "./access-token.ts";
 export { DarajaError, type DarajaErrorCode, type DarajaErrorFields } from "./error.ts";
 export { type Environment, type GenerateTokenOptions, generateToken } from "./generate-token.ts";

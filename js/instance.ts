@@ -23,7 +23,7 @@ function start(module: WebAssembly.Module, onTrap: (trap: DarajaError) => void) 
       } catch (thrown) {
         if (thrown instanceof DarajaError) throw thrown;
         trap ??= internal(thrown);
-        // The garbage collector must not enter the instance either. It does that to free the instance's objects.
+        // The garbage collector must not enter the instance either, to free its objects.
         glue.__wbg_set_wasm(new Proxy({}, { get: () => () => {} }));
         onTrap(trap);
         throw trap;

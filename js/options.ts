@@ -1,4 +1,4 @@
-// Reads a caller's object. Its properties may be getters that lie or throw, so each is read once, and only here.
+// Reads a caller's object. Its properties may be getters that lie or throw, so each is read once.
 
 /**
  * The longest text that is read or copied. It may be an option, a record or an answer's body. A longer text cannot be

@@ -25,7 +25,7 @@ extern "C" {
     pub fn wait(ms: f64) -> Effect;
     /// The acquisition is over. This is its token.
     pub fn complete(token: JsValue) -> Effect;
-    /// The acquisition is over. This is its error. `endpoint` says that the endpoint rejects tokens that others accept.
+    /// The acquisition is over. This is its error. `endpoint` says whether the endpoint is probably at fault.
     pub fn fail(error: JsValue, endpoint: bool) -> Effect;
     /// The acquisition is over. This is the error of the last attempt. This or another acquisition made that attempt.
     #[wasm_bindgen(js_name = failAsBefore)]
@@ -43,7 +43,7 @@ extern "C" {
         tracks_rejections: bool,
     ) -> LiveToken;
 
-    /// The numbers of the policy that js/manager keeps.
+    /// The numbers of the policy that js/manager uses.
     pub type Limits;
     #[wasm_bindgen(js_name = limits)]
     fn limits_of(
@@ -82,7 +82,7 @@ impl Moment {
     }
 }
 
-/// The numbers of the policy that js/manager keeps.
+/// The numbers of the policy that js/manager uses.
 pub fn limits(policy: &manager::Policy) -> Limits {
     let [deadline, timeout, store_timeout, keep_record, renewal_wait] =
         [policy.deadline, policy.timeout, policy.store_timeout, policy.keep_record, policy.renewal_wait]

@@ -1,6 +1,6 @@
 //! One request for a token, as js/http.ts sends it.
 //!
-//! js/http.ts makes these objects, so their properties can be trusted.
+//! js/http.ts and js/host.ts make these objects, so their properties can be trusted.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -54,7 +54,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn request(this: &Call) -> TokenRequest;
 
-    /// Pauses, sends the request once, and enters the module again: `attemptEnded`.
+    /// Sends the request once, after the pause if there is one. Then it calls `attemptEnded`, unless the call aborts.
     pub fn attempt(call: &Call, attempts: u32, pause_ms: Option<f64>) -> Promise;
 
     /// How an attempt ended.
@@ -62,7 +62,7 @@ extern "C" {
     /// How it failed, if there was no response.
     #[wasm_bindgen(method, getter)]
     fn failure(this: &AttemptEnd) -> Option<AttemptFailure>;
-    /// The value that `fetch` threw.
+    /// What `fetch`, or reading its response, threw.
     #[wasm_bindgen(method, getter)]
     pub fn cause(this: &AttemptEnd) -> JsValue;
     #[wasm_bindgen(method, getter)]

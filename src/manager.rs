@@ -50,7 +50,7 @@ impl ManagerCore {
         self.options.endpoint.url().into()
     }
 
-    /// The numbers of the policy that js/manager keeps.
+    /// The numbers of the policy that js/manager uses.
     #[wasm_bindgen(skip_typescript)]
     pub fn limits(&self) -> Limits {
         effect::limits(&self.options.policy)
@@ -139,7 +139,7 @@ impl ManagerCore {
         self.step(run, Input::Loaded { found, store: store_now.map(store) }, now)
     }
 
-    /// The store holds something that is not a record.
+    /// The store holds something that is not a record, or says that trying again does not help.
     #[wasm_bindgen(js_name = stepUnreadable, skip_typescript)]
     pub fn step_unreadable(&mut self, run: u32, now: &Moment) -> Effect {
         self.step(run, Input::Unreadable, now)

@@ -1,7 +1,7 @@
 //! Objects that this package makes. Their members are read and written by name.
 //!
-//! js/ makes them and knows the type of each member, so nothing here can fail. A getter and a setter for each member
-//! would cost 0.7 KB of workerd's files after gzip: records, errors and responses have 50 of them.
+//! The type of each member is known, so nothing here can fail. A getter and a setter for each member would cost 0.7 KB
+//! of workerd's files after gzip: records, errors and responses have 50 members.
 
 use wasm_bindgen::prelude::*;
 

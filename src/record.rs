@@ -16,7 +16,7 @@ extern "C" {
     /// The record.
     #[wasm_bindgen(extends = JsObject)]
     pub type StoredRecord;
-    /// A record of zeros.
+    /// A record with an empty list of rejections, and no other member.
     #[wasm_bindgen(js_name = storedRecord)]
     fn stored_record() -> StoredRecord;
     #[wasm_bindgen(method, getter)]

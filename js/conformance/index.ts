@@ -118,7 +118,7 @@ function withTimeLimit(store: TokenStore, ms: number): TokenStore {
   };
 }
 
-/** Waits until a condition is true. The test itself cannot make it true. */
+/** Waits until a condition is true, such as that a record has expired. */
 async function eventually(patienceMs: number, what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let look = 0; look < patienceMs / 20; look++) {
     if (await isSo()) return;

@@ -23,7 +23,7 @@ export interface Setting {
   readonly key: string;
   readonly ours: Instance;
   readonly theirs: Instance;
-  /** Waits until a condition is true. The test itself cannot make it true. */
+  /** Waits until a condition is true, such as that a record has expired. */
   eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
 }
 
@@ -186,7 +186,7 @@ export const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
-  async "the store gives its clock with and without a record, and it never goes backwards"({ key, ours: { store } }) {
+  async "each answer has the store's clock, which never goes backwards"({ key, ours: { store } }) {
     const first = newRecord("first");
     const answers = [
       await store.load(key),

@@ -39,7 +39,7 @@ export function storeFor(used: Used): TokenStore {
     try {
       return await operation(await opened);
     } catch (error) {
-      // The next operation connects again. Other operations in flight keep the store that they have.
+      // The next operation connects again. But if other operations are in flight, they still use this connection.
       if (underWay === 1) close();
       throw error;
     } finally {

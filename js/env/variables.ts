@@ -86,7 +86,7 @@ export function lookalikesIn(places: readonly Place[], found: Found): Lookalikes
 
 /** The warning that the lookalikes in `target` choose no environment. `instead` names the variable that does. */
 export const warningOf = (target: readonly string[], instead: string): string =>
-  `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${instead} says which.`;
+  `${target.join(" and ")}: set, but not read. Daraja's sandbox is asked. Set ${instead}.`;
 
 /** The words that people write for the two environments. */
 const MEANT = new Map<string, "production" | "sandbox">([

@@ -24,7 +24,7 @@ export interface Acquisition {
   readonly enter: (step: Step) => Effect;
   /** Asks Daraja once. Its promise always resolves. */
   readonly generate: () => Promise<Step>;
-  /** Waits. It ends earlier if the record may have changed. */
+  /** Waits. It may end early: the record may have changed. */
   readonly pause: (ms: number) => Promise<void>;
   /** The wall clock. */
   readonly wall: () => number;
@@ -56,7 +56,7 @@ interface Outcome {
 
 const NOTHING: Stored = { version: null, json: {}, token: "" };
 
-/** Errors that say that an endpoint rejects fresh tokens too. */
+/** Errors that say that an endpoint, not the token, is probably at fault. */
 export const blamesEndpoint = new WeakSet<object>();
 
 /** Runs an acquisition to its end. Gives the token, or throws the error. */
@@ -66,7 +66,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
   let written: string | undefined;
   let lastStoreError: unknown;
 
-  /** Gives the step for an operation of the store. An operation that ends too late changes nothing. */
+  /** Gives the step for an operation of the store. The result of one that ends too late is not used. */
   async function inTime(operation: () => Promise<Outcome>): Promise<Step> {
     try {
       const outcome = await withTimeout(storeTimeoutMs, undefined, operation);
@@ -123,7 +123,7 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
     return { step, stored: swapped ? { version: next.version, json, token } : undefined };
   }
 
-  /** Gives the error with the store's error as its cause, unless the store's error could show a token. */
+  /** Gives the error with a safe copy of the store's error as its cause, or the store's own error if that is final. */
   function withCause(error: DarajaError): DarajaError {
     if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || lastStoreError === undefined) return error;
     if (isFinal(lastStoreError)) return lastStoreError;

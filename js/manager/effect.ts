@@ -14,7 +14,7 @@ export type Effect =
   | { readonly kind: "wait"; readonly ms: number }
   /** The acquisition is over. */
   | { readonly kind: "complete"; readonly token: AccessToken }
-  /** The acquisition is over. `endpoint` says whether the endpoint rejects valid tokens. */
+  /** The acquisition is over. `endpoint` says whether the endpoint, not the token, is probably at fault. */
   | { readonly kind: "fail"; readonly error: DarajaError; readonly endpoint: boolean }
   /** The acquisition is over, with the error of the last attempt. This or another acquisition made that attempt. */
   | {
@@ -38,7 +38,7 @@ export interface LiveToken {
   readonly tracksRejections: boolean;
 }
 
-/** The numbers of the policy that JavaScript keeps, in milliseconds. */
+/** The numbers of the policy that JavaScript uses, in milliseconds. */
 export interface Limits {
   readonly deadlineMs: number;
   readonly timeoutMs: number;
@@ -47,7 +47,7 @@ export interface Limits {
   readonly renewalWaitMs: number;
 }
 
-/** A moment by both clocks, and 53 random bits. */
+/** A moment by both clocks. `random` has 53 random bits, or is 0 where none are needed. */
 export interface Moment {
   readonly wall: number;
   readonly monotonic: number;

@@ -20,7 +20,7 @@ export interface ManagerForFetch {
   /** The address to which a path is appended. */
   readonly root: string;
   readonly home: URL;
-  /** How long an answer waits for the next token, if the request is not sent once more. */
+  /** How long an answer waits at most for the next token, if the request is not sent once more. */
   readonly patienceMs: number;
   getToken(call?: GetTokenOptions): Promise<AccessToken>;
   report(accessToken: string, endpoint: number, call?: GetTokenOptions): Promise<AccessToken>;
@@ -161,7 +161,7 @@ function isData(body: unknown): boolean {
   return [Object.prototype, Array.prototype, null].includes(prototype);
 }
 
-/** Copies the members of an init or a Request, also those of its class. The copy's `body` is the Request itself. */
+/** Copies the members of an init or a Request, also those of its class. A Request becomes the `body` of its copy. */
 function membersOf(source: object): Init {
   const members: Init = { __proto__: null };
   const isOfRequest = isRequest(source);

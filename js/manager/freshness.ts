@@ -9,7 +9,7 @@ export class Freshness {
   token: AccessToken | undefined;
   /** What the core says about the token. */
   live: LiveToken | undefined;
-  /** Whether the store's watch says that the record has changed since it was read. */
+  /** Whether the store's watch says that the record may have changed since it was read. */
   isStale = false;
   readonly #clock: Clock;
   #untilWall = 0;
@@ -47,7 +47,7 @@ export class Freshness {
     return this.token;
   }
 
-  /** Is called when the record has changed. The next call of getToken then loads the record. */
+  /** Is called when the record may have changed. The next call of getToken then loads the record. */
   markStale(): void {
     this.isStale = true;
     this.#untilWall = 0;

@@ -49,12 +49,12 @@ interface EndpointRejection {
 
 export const records = {
   /**
-   * The core sets the other members. The record inherits nothing, so no setter on Object.prototype can intercept this.
+   * The core sets the other members. The record inherits nothing, so a setter on Object.prototype cannot get them.
    */
   storedRecord: () => ({ __proto__: null, refusals: [] }) as object as RecordFields,
 };
 
-/** Parses a store's text into an object that inherits nothing. The object is empty if the text is not a JSON object. */
+/** Parses a store's text into an object that inherits nothing. It is empty if that fails or the text is too long. */
 export function parseRecord(value: unknown): JsonObject {
   const isText = typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
   return ownOf(isText ? parseObject(value) : undefined);
@@ -62,7 +62,7 @@ export function parseRecord(value: unknown): JsonObject {
 
 /**
  * Reads a record of this schema. `token` is its opened token. `json` inherits nothing. A member that is missing or of
- * another type counts as 0 or none.
+ * another type counts as 0 or none. A lease without `until` does not end by itself.
  */
 export function readRecord(json: JsonObject, token: string): RecordFields {
   const { lease } = json;

@@ -5,7 +5,7 @@ import { type JsonObject, parseObject } from "../json.ts";
 import { MAX_TEXT_LENGTH } from "../options.ts";
 import { withTimeout } from "../with-timeout.ts";
 
-/** An error answer comes in one piece. A body that takes longer is not an error answer, or never comes. */
+/** The body of an error comes at once. A body that takes longer than this is not an error's, or never comes. */
 const MAX_MS = 3_000;
 
 /** Rejected: the request was not carried out. Accepted: the token is valid. Any other number says nothing about it. */

@@ -2,8 +2,8 @@ import { DarajaError } from "../error.ts";
 import { propertyOf } from "../options.ts";
 
 /**
- * Copies the error of the last attempt for a caller that did not wait for that attempt. The next attempt is possible
- * after `retryAfterMs`.
+ * Copies the error of the last attempt, which this or another acquisition made. The next attempt is possible after
+ * `retryAfterMs`. `attempts` is the number of attempts of this acquisition.
  */
 export function repeatedError(error: unknown, retryAfterMs: number | undefined, attempts: number): unknown {
   if (!(error instanceof DarajaError)) return error;

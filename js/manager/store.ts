@@ -9,7 +9,7 @@ import type { TokenManagerSettings } from "./settings.ts";
 export function storeOf(options: TokenManagerSettings): TokenStore {
   const { kind, value } = readOption(options, "store");
   if (kind === "undefined") {
-    // The option `now` is for tests. It gets its own memory: a token may be valid by one clock and expired by another.
+    // A manager with the option `now` has its own memory: a token may be valid by one clock and expired by another.
     return options.now ? memoryStore() : defaultStore(options.fetch);
   }
   checkStore(value, kind);

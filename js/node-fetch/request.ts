@@ -19,9 +19,9 @@ export interface NodeRequest {
   readonly agent: Agent | undefined;
 }
 
-/** Headers that Node sets itself. With two values, servers on the way could disagree about which one counts. */
+/** Headers of Node's connection. With two values, servers on the way could disagree about which one counts. */
 const FRAMING = ["connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
-/** The default headers, which are those of the global fetch. The caller's headers override them. */
+/** The default headers, similar to those of the global fetch. The caller's headers override them. */
 const DEFAULTS = { Accept: "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "node" };
 
 /** Reads the arguments of fetch. Throws a TypeError for a request that cannot be sent. */
@@ -78,7 +78,7 @@ function headersOf(given: HeadersInit | undefined): Headers {
     const [name, value] = pair.map(String) as [string, string];
     const key = name.toLowerCase();
     if (FRAMING.includes(key)) throw new TypeError(`fetch: the header ${name} cannot be set, since Node sets it`);
-    // Node writes the real length of the body.
+    // The request gets the real length of its body.
     if (key === "content-length") continue;
     const known = headers.get(key);
     const text = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");

@@ -35,7 +35,7 @@ export class Clock {
     for (const wait of this.#waits) this.#schedule(wait);
   }
 
-  /** Waits until that much time has passed, by the runtime's timer and by advance(). Rejects when the signal aborts. */
+  /** Waits until that much time has passed, by the runtime's timer or by advance(). Rejects when the signal aborts. */
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
     let release: () => void = () => {};
     const released = new Promise<void>((resolve) => {

@@ -18,7 +18,7 @@ export type Outcome =
   | FaultKind;
 
 /**
- * A request that a {@link Simulator} received. It is frozen. Path, query and body are unchanged.
+ * A request that a {@link Simulator} received. It is frozen. Only its headers are redacted.
  */
 export interface SimulatedRequest {
   /** When the request came, in milliseconds since the epoch, by the simulator's clock. */

@@ -166,7 +166,7 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** How much memory a request takes. A client chooses its path, query and headers as well as its body. */
+/** The number of characters of a request. A client chooses its path, query and headers as well as its body. */
 function charactersOf({ path, query, headers, body }: SimulatedRequest): number {
   const members = [...Object.entries(query), ...Object.entries(headers)];
   return members.reduce((sum, [name, value]) => sum + name.length + value.length, path.length + body.length);

@@ -19,7 +19,7 @@ const PLAIN =
 const wrapIn = (name: string, entry: string) =>
   `You passed the client: wrap it in ${name}(client), of "daraja-auth/${entry}".`;
 
-/** The entries for workers name the objects that such a platform gives. The others would add 200 bytes to them. */
+/** Clients of databases. The entries for workers do not know them, to save 200 bytes. */
 const CLIENTS: readonly Mistake[] = [
   { what: "a Redis client", methods: "eval evalSha", hint: wrapIn("redisStore", "redis") },
   { what: "a Redis client", methods: "eval evalsha", hint: wrapIn("redisStore", "redis") },

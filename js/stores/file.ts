@@ -186,7 +186,7 @@ async function contentsOf(root: string, folder: string): Promise<Contents> {
     if (orphan === head) return { head, names, record: null };
     orphan = head;
   }
-  // A tool that deletes old files has removed it. The next swap makes a new folder.
+  // A tool that deletes old files has removed the head. The next swap makes a new folder.
   return { head: null, names: [], record: null };
 }
 
@@ -246,7 +246,7 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
-/** Removes the values of processes that ended just before or after their rename. */
+/** Removes values without a head, after an hour. Their processes ended just before or after a rename. */
 async function sweep(folder: string, names: readonly string[], head: string): Promise<void> {
   for (const name of names) {
     if (!name.startsWith("value.") || name === `value.${head}`) continue;
@@ -255,7 +255,7 @@ async function sweep(folder: string, names: readonly string[], head: string): Pr
   }
 }
 
-/** Removes the temporary folders of processes that ended while they made a folder. */
+/** Removes temporary folders after an hour. They are left if a process ends while it makes a folder. */
 async function sweepUnfinished(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     if (!name.startsWith("new-")) continue;

@@ -1,4 +1,4 @@
-// The warning for a manager without a store if its process is one of several.
+// The warning for a manager without a store if its process may be one of several.
 import { ignoreErrors } from "../ignore-errors.ts";
 import { propertyOf } from "../options.ts";
 
@@ -12,7 +12,7 @@ export const warningOf = (place: string): string =>
 /** Environment variables that identify a platform. Vercel is before Lambda, because it sets Lambda's variable too. */
 export const PLATFORMS = ["VERCEL", "AWS_LAMBDA_FUNCTION_NAME", "K_SERVICE", "pm_id"];
 
-/** Warns if this process or thread is one of several. */
+/** Warns if this process or thread may be one of several. */
 export function warnIfOneOfMany(): void {
   ignoreErrors(() => {
     const { process, Deno } = globalThis as typeof globalThis & { Deno?: unknown };

@@ -24,7 +24,7 @@ export interface PostgresStoreOptions {
   table?: string | undefined;
   /**
    * A session that listens for the other instances' swaps. With it, the store has a `watch` and notifies other
-   * instances. Give it to every instance or to none.
+   * instances. Give one to every instance or to none.
    */
   listen?: PostgresSession | undefined;
 }
@@ -234,7 +234,7 @@ interface Notified {
   removeListener(event: "notification", hear: (notification: Notification) => void): unknown;
 }
 
-/** Gives `watch` on a session of this client. Errors of the session are ignored, because a watch is only a hint. */
+/** Gives the `watch` that uses this session. Its errors are ignored, because a watch is only a hint. */
 function watchOf(given: PostgresSession): (key: string, wake: () => void) => () => void {
   if (hasMethods(given, "listen")) {
     const session = given as unknown as Listening;

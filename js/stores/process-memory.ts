@@ -11,8 +11,8 @@ type StoreOf = (fetch: object | undefined) => TokenStore;
 
 /**
  * Gives the store of this process for managers with this `fetch`. Each `fetch` has its own store, because a caller's
- * own function may belong to a test, and reach another Daraja. The first call in a process warns if the process is one
- * of several.
+ * own function may belong to a test, and reach another Daraja. The first call in a process warns if there may be other
+ * processes.
  */
 export function processMemory(fetch: object | undefined): TokenStore {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};

@@ -9,7 +9,7 @@ export const compile = (): WebAssembly.Module => new WebAssembly.Module(decodeHe
 /** Whether a request must not wait for the promise or timer of another. */
 export const isolated = false;
 
-/** Gives the name of an unknown option, and asks for the known one that is close to it. */
+/** Gives the name of an unknown option, and asks whether a known name that is close to it was meant. */
 export function unknownOption(options: unknown, known: string): string | undefined {
   const name = unknownName(options, known);
   return name && name + didYouMean(name, known.split(", "));

@@ -111,7 +111,7 @@ test("a warning names a variable that seems to choose an environment, if no vari
   const redirected = { ...rest, ...hosts({ sandbox: DARAJA_BASE_URL, production: "http://127.0.0.1:1" }) };
   const { code, stderr } = await run(["token"], { ...redirected, MPESA_ENV: "production" });
   const sentence =
-    "MPESA_ENV: set, but not read. Daraja's sandbox is asked. DARAJA_ENVIRONMENT or --environment says which.\n";
+    "MPESA_ENV: set, but not read. Daraja's sandbox is asked. Set DARAJA_ENVIRONMENT or --environment.\n";
   assert.deepEqual([code, stderr], [0, sentence]);
 });
 
