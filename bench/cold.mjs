@@ -106,7 +106,7 @@ export async function benchCold({ folder, server, rounds }) {
       }),
     );
     const [import_, manager, peer] = ["import", "manager", "mpesa-node"].map((name) => median(times[name]));
-    const words = (time) => (time < peer ? "below" : "above");
-    console.log(`\n  generateToken is ${words(import_)} mpesa-node, TokenManager ${words(manager)} it`);
+    const than = (time) => `${time < peer ? "faster" : "slower"} than mpesa-node`;
+    console.log(`\n  generateToken is ${than(import_)}, TokenManager is ${than(manager)}`);
   }
 }

@@ -9,6 +9,7 @@ import { printTable } from "./table.mjs";
 
 /** This many calls are timed together, because one takes less time than a clock can measure. */
 const BATCH = 10_000;
+/** The callers of one manager that starts cold. */
 const CROWD = 10_000;
 
 /** A token in the cache in plain JavaScript: getToken compares the clock with the token's end. */
@@ -65,7 +66,7 @@ export async function benchManager({ folder, baseUrl, rounds }) {
 
   const peer = await alternate(Math.max(20, rounds / 20), { asked: timed(peerAt(baseUrl)) });
   printTable(
-    "A token for a business call, as mpesa-node gets it: by a request each time, which ends the token before",
+    "A token for a business call, as mpesa-node gets it: by a request each time, which ends the previous token",
     [
       { name: "one token by mpesa-node", times: peer.asked },
       { name: `${BATCH} × getToken()`, times: live.ours, base: peer.asked },
@@ -77,7 +78,7 @@ export async function benchManager({ folder, baseUrl, rounds }) {
   const init = { method: "POST", headers, body: '{"Amount":1}', redirect: "manual" };
   const call = (run) => timed(async () => (await run()).text());
   for (const [what, answer, aim] of [
-    ["is refused for another reason, whose body is looked through", "json-400-without-code", 1.15],
+    ["is refused, but not for its token", "json-400-without-code", 1.15],
     ["fails with 500, which is no token rejection", "json-500", 1.05],
     ["succeeds", "token", 1.05],
   ]) {

@@ -1,5 +1,5 @@
-// Measures the memory of `daraja-auth serve` while it forwards a million requests. It must not grow, and must stay
-// under 110 MB.
+// Measures the memory of `daraja-auth serve` while it forwards a million requests. The memory should not grow, and the
+// aim is at most 110 MB.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";

@@ -3,7 +3,7 @@
 import { Agent, createServer, request } from "node:http";
 
 const programs = {
-  /** A minimal Daraja: it grants one token, and answers all other requests at once. */
+  /** A minimal Daraja: it always grants the same token, and accepts all other requests. */
   daraja() {
     const grant = JSON.stringify({ access_token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF", expires_in: "3599" });
     const answer = JSON.stringify({

@@ -18,7 +18,7 @@ export function printTable(title, rows) {
   print([["", "median ms", "quartiles", "ratio", "quartiles", "aim"], ...lines]);
 }
 
-/** Prints exact sizes, and how much is left of each budget. */
+/** Prints exact sizes, and whether each is within its budget. */
 export function printSizes(title, rows) {
   console.log(`\n${title}\n`);
   const lines = rows.map(({ name, raw, gzip, budget }) => [

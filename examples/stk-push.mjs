@@ -107,7 +107,7 @@ function phoneNumberOf(text) {
   return digits && `254${digits}`;
 }
 
-/** YYYYMMDDHHmmss in Nairobi, which is 3 hours ahead all year. */
+/** YYYYMMDDHHmmss in Nairobi, which is 3 hours ahead of UTC all year. */
 function timestampOf(ms) {
   return new Date(ms + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
 }

@@ -41,7 +41,7 @@ async function inEach(versions) {
     const { path } = nodes.find(({ name }) => name === `Node ${version}`) ?? {};
     if (!path) {
       console.error(
-        `There is no Node ${version} here. The tests' npm packages are ${nodes.map(({ name }) => name).join(", ")}.`,
+        `There is no Node ${version} here. The tests' npm packages have ${nodes.map(({ name }) => name).join(", ")}.`,
       );
       process.exit(1);
     }

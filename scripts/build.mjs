@@ -166,8 +166,8 @@ await bundle(["js/index.ts"], ofClient, commonjs("index.js"), undefined, inlined
 const ofFile = { loader: "file.ts" };
 await bundle({ simulator: "js/simulator/index.ts" }, ofSimulator, commonjs("simulator.js"), "./index.cjs", ofFile);
 
-/** The names that a CommonJS entry exports. */
 const require = createRequire(import.meta.url);
+/** The names that a CommonJS entry exports. */
 const exportsOf = (/** @type {string} */ entry) => Object.keys(require(join(root, OUT, `${entry}.cjs`))).join(", ");
 /**
  * Writes an ES module with the exports of a CommonJS entry: a program that imports and requires the package has one

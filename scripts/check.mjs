@@ -15,4 +15,4 @@ if (changed.length + added.length > 0) {
   console.error("Do this: npm run build, then commit pkg/");
   process.exit(1);
 }
-console.log(`${git("ls-files", "-z", "--", "pkg").length} files of pkg/ that git has are what the sources build`);
+console.log(`The ${git("ls-files", "-z", "--", "pkg").length} files of pkg/ in git are what the sources build`);

@@ -1,6 +1,6 @@
-// npm run fleet [-- --processes 8 --engines redis --scenarios kill]: runs real processes on a real Redis and a real
-// Postgres, and injects failures. Then it runs two token servers on Redis, with clients in Python, PHP and Node. It
-// prints a table, and exits with 1 if a scenario breaks its promise.
+// npm run fleet [-- --processes 8 --engines redis --scenarios kill]: runs real processes on a real Redis, a real
+// Postgres and the file store, and injects failures. Then it runs two token servers on Redis, with clients in Python,
+// PHP and Node. It prints a table, and exits with 1 if a scenario breaks its promise.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

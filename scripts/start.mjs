@@ -5,7 +5,7 @@ import { missingVariables, real } from "./demo/real.mjs";
 import { serveDemo } from "./demo/server.mjs";
 import { simulated } from "./demo/simulated.mjs";
 
-/** Always the same port, so that users can keep the address. It is near the port of daraja-auth simulate. */
+/** The same port each time, so that users can keep the address. It is near the port of daraja-auth simulate. */
 const DEFAULT_PORT = 8255;
 
 const HELP = `Usage: npm start -- [options]
@@ -19,7 +19,7 @@ Serves the demo page on this machine, with a simulated Daraja behind it. Ctrl-C 
   --help         prints this
 
 MPESA_CONSUMER_KEY and MPESA_CONSUMER_SECRET are read if the DARAJA_ ones are not set.
-The page never sees the keys.
+The page never sees these keys.
 `;
 
 const values = read(process.argv.slice(2));

@@ -1,4 +1,4 @@
-// The steps of npm test, in the order in which they run; `npm test -- --list` prints them.
+// The steps of npm test; `npm test -- --list` prints them. The steps of one lane run in this order.
 //
 // A step has a name, the job in which CI runs it, and either a command to `run` or `files` of tests for node:test, of
 // which `atOnce` run at the same time. `needs` names the things that are fetched or made before it. A step with `all`

@@ -70,7 +70,7 @@ function jobs() {
   return [...new Set(steps.map(({ job }) => job))];
 }
 
-/** The steps that were asked for. A name finds steps and files of all jobs. */
+/** The steps that were asked for. A name also finds the steps that otherwise only --all runs. */
 function chosen() {
   const ofJob = steps.filter(({ job }) => values.job === undefined || job === values.job);
   if (positionals.length === 0) return ofJob.filter(({ all }) => values.all || !all);

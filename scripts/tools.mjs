@@ -1,5 +1,5 @@
 // Fetches the tools of the other scripts: the Rust toolchain, the programs built with it, the npm packages. It needs
-// only Node.
+// only Node and rustup.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

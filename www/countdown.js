@@ -23,7 +23,7 @@ export class Countdown {
     const track = drawing("circle", { ...this.#circle, class: "countdown-track" });
     const svg = drawing("svg", { viewBox: "0 0 120 120" }, track, this.#left);
     // With the role `timer`, a screen reader does not read each change aloud.
-    const text = element("div", { class: "countdown-text", role: "timer", "aria-label": "Left of the token" });
+    const text = element("div", { class: "countdown-text", role: "timer", "aria-label": "Time left" });
     text.append(this.#time, this.#word);
     this.#dial = element("div", { class: "dial" }, svg, text);
     section.append(element("div", { class: "countdown" }, this.#dial, this.#details));

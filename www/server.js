@@ -16,14 +16,14 @@ export async function ask(endpoint, question = {}) {
 }
 
 /**
- * The error to show if the server did not answer.
+ * The error to show if the server did not answer, or refused.
  *
  * @param {unknown} error
  * @returns {Page.Failure}
  */
 export function serverFailure(error) {
   return {
-    code: "no answer from this page’s server",
+    code: "no result from this page’s server",
     message: error instanceof Error ? error.message : String(error),
     hint: "Is its program still running? Start it again, then reload this page.",
   };

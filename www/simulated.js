@@ -1,4 +1,4 @@
-// The upstreams that simulate Daraja: in this page, or behind its server. The page calls both through the package.
+// The upstreams that simulate Daraja: in this page, or behind its server. The package asks both for tokens.
 import { generateToken, memoryStore, TokenManager } from "./daraja-auth/index.js";
 import { Simulator } from "./daraja-auth/simulator.js";
 import { witness } from "./exchange.js";
@@ -247,8 +247,8 @@ export class SimulatorThere extends Simulated {
   }
 
   /**
-   * Sends the request as the body of another one, whose status is 200. A browser would print each error status on the
-   * console, and here errors are intended.
+   * Sends the request as the body of another one, which is answered with 200. A browser would print each error status
+   * on the console, and here errors are intended.
    *
    * @type {Page.Fetch}
    */

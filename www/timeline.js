@@ -117,7 +117,7 @@ function captionOf({ grantedAt, endedAt = 0, expiresAt, replacedBy }, state, now
     case "replaced":
       return `Lived ${lived}. Token ${replacedBy} replaced it: ${lost} lost`;
     default:
-      return `Lived ${lived} at most. Another program got a newer one: ${lost} lost`;
+      return `Lived ${lived} at most. Another program may have a newer one: ${lost} lost`;
   }
 }
 

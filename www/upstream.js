@@ -1,4 +1,4 @@
-// The upstream is the source of the tokens. No other part of the page knows which of these it is:
+// The upstream is the source of the tokens. Only main.js and mode.js know which of these it is:
 //
 //   static                 a simulator in this page
 //   simulator              the simulator behind the server of npm start or daraja-auth simulate

@@ -8,7 +8,7 @@ let tokens;
 
 /** The first request calls this, because `next build` evaluates this file without your settings. */
 function makeTokens() {
-  // Vercel runs many instances, and each runtime has its own. They share one token through this store. Without it each
+  // Vercel runs many instances of each runtime. They share one token through this store. Without it each
   // gets its own token, which invalidates the others. `next dev` needs no store.
   const store = process.env.UPSTASH_REDIS_REST_URL ? redisStore(Redis.fromEnv()) : undefined;
   return new TokenManager(fromEnv({ store }));
