@@ -41,7 +41,7 @@ export class TokenFile {
       const { accessToken, expiresAt } = await this.#app.token();
       if (!this.#isClosed) this.write({ accessToken, expiresAt });
     } catch (error) {
-      this.#say(`${error.code}: there is no token for ${this.#path}: ${error.message}`);
+      this.#say(`${error.code}: ${this.#path} was not written: ${error.message}`);
       if (this.#written && this.#written.expiresAt <= this.#now()) this.#remove();
     }
   }
@@ -49,7 +49,11 @@ export class TokenFile {
   /** Writes the token that the app knows, without a request: after an event of the app's manager. */
   look() {
     const token = this.#app.peek();
-    if (token && !this.#isClosed) this.write(token);
+    try {
+      if (token && !this.#isClosed) this.write(token);
+    } catch {
+      // `refresh` soon tries again, and says what is wrong.
+    }
   }
 
   /** Replaces the file in one step. A program that has it open reads the whole old file. */

@@ -1,7 +1,7 @@
 // daraja-auth serve: it listens on addresses, with TLS and on sockets, and writes the token to a file.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { request as secureRequest } from "node:https";
 import { createServer } from "node:net";
@@ -150,6 +150,19 @@ test("--token-file contains the live token, for its owner only, and the next tok
   assert.ok(!running.stderr.includes(second));
   const nowhere = await run(["serve", "--token-file", join(folder, "none", "token")], variables(upstream));
   assert.match(nowhere.stderr, /^ENOENT: .*token cannot be written\n/m);
+});
+
+test("a token file that cannot be written does not end the server, which says so", async (t) => {
+  const upstream = await daraja(t);
+  const place = join(folder, "lost");
+  mkdirSync(place);
+  const { token, call, running } = await serve(t, upstream, { args: ["--token-file", join(place, "token")] });
+  const first = await token();
+  rmSync(place, { recursive: true });
+  await upstream.generateElsewhere();
+  assert.equal((await call(first)).status, 200);
+  await running.until(/^ENOENT: .*token was not written: ENOENT/m, "stderr");
+  assert.notEqual(await token(), first);
 });
 
 /** How often the file is read: a million times in npm run test:all. */
