@@ -27,7 +27,7 @@ export function read(command, args, options) {
     }
     if (options[name].type === "boolean" && value !== undefined)
       throw new UsageError(`${rawName} takes no value`, hint);
-    // If an option stands in place of a value, the value was forgotten. --name=-value can still give such a value.
+    // A word that begins with - is taken for an option, so the value was forgotten. --name=-value gives such a value.
     const isMissing = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
     if (options[name].type === "string" && isMissing) throw new UsageError(`${rawName} needs a value`, hint);
   }

@@ -37,7 +37,7 @@ daraja-auth help credentials says where key, secret and store are found.`;
 /**
  * All values `{ name, from, value }` that were found for each option. The first one is used.
  *
- * The values are not checked here: generateToken and the doctor check them.
+ * Only --environment is checked here. generateToken and the doctor check the other values.
  *
  * @param {{ environment?: string, "base-url"?: string, dotenv?: string, "no-dotenv"?: boolean }} values
  * @param {NodeJS.ProcessEnv} env

@@ -97,7 +97,7 @@ function exitCodeOf(error) {
 }
 
 process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ { code }) => {
-  // The reader has stopped reading, as `head` does. The command goes on, and keeps its exit code.
+  // The reader has stopped reading, as `head` does. The command decides what that means.
   if (code === "EPIPE") return;
   print(`${code}: stdout cannot be written`);
   process.exit(1);

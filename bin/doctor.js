@@ -44,7 +44,7 @@ ${credentialsHelp}
 
 It looks at the variables, the network, the firewall and the clock, and then asks Daraja for a token.
 That ends the token in use there, also the one that your servers use; --no-token asks for none.
-With DARAJA_STORE it checks the store, too. Then it asks Daraja only if the store has no live token, as your servers do.
+With DARAJA_STORE it checks the store, too. Then it asks Daraja only if your servers would.
 It never prints a secret or a token.
 
 Examples:
@@ -127,7 +127,10 @@ async function objectionsTo(generateToken, found) {
 
 /** Gets the token as servers do, so that no token in use ends. */
 async function askForShared(store, { found, baseUrl: { host }, report }) {
-  report.note("credentials", `asking ${store.name} for the shared token; if it has no live one, ${host} grants one`);
+  report.note(
+    "credentials",
+    `asking ${store.name} for the shared token; if it has none, or one that is due, ${host} grants one`,
+  );
   const { grant, error } = await attempt((options) => sharedToken(store, options), optionsOf(found));
   if (grant && !grant.isAsked) return report.add(judgeShared(store.name));
   report.add(judgeCredentials(host, { grant: grant?.token, error }));

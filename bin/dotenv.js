@@ -27,7 +27,7 @@ export function readDotenv(file, option = "--dotenv") {
   return util.parseEnv(bytes.toString("utf8").replace(/^\ufeff/, ""));
 }
 
-/** The variables that .env in this folder sets. There are none if it is missing or is not a text. */
+/** The variables that .env in this folder sets. There are none if it cannot be read. */
 export function readDefaultDotenv() {
   if (!util.parseEnv || !existsSync(DEFAULT_FILE)) return {};
   try {

@@ -6,8 +6,8 @@ Each value is looked for in this order:
 
   1  the file of --dotenv FILE
   2  the environment
-  3  .env in this folder, if the environment has no consumer key and no secret; --no-dotenv leaves it out
-  4  a question on the terminal, whose answer is not shown
+  3  .env in this folder, without --dotenv, and if the environment has no key and no secret; --no-dotenv leaves it out
+  4  for key and secret: a question on the terminal, whose answer is not shown
 
   DARAJA_CONSUMER_KEY     the app's consumer key
   DARAJA_CONSUMER_SECRET  the app's consumer secret

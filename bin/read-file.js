@@ -20,7 +20,7 @@ export function readSmallFile(option, file) {
   } catch (error) {
     const { code = "unknown" } = /** @type {NodeJS.ErrnoException} */ (error);
     const why = REASONS[code] ?? code;
-    throw new UsageError(`${option}: cannot read ${file}: ${why}`, "The path is relative to the folder you are in.");
+    throw new UsageError(`${option}: cannot read ${file}: ${why}`, "A relative path begins in the folder you are in.");
   }
   if (bytes.length > MAX_BYTES) throw new UsageError(`${option}: ${file} has over 1 MiB`, "Is it the right file?");
   return bytes;

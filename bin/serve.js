@@ -51,8 +51,8 @@ uses this address instead of Daraja's needs no other change.
   GET /livez, /readyz, /metrics   for operators: is it alive, can it serve, metrics for Prometheus
   any other path           forwarded to Daraja with the live token; sent once more if Daraja rejects the token
 
-The first line of stdout is its address, the second that of --admin-port. The log is on stderr: one line for each
-request, without secrets.
+The first line of stdout is its address, the last that of --admin-port. The log is on stderr: one line for each
+request but those of operators, without secrets.
 
 Where it listens:
   -p, --port N         the port; 0 takes a free one (default: ${DEFAULT_PORT})

@@ -1,8 +1,8 @@
 // Gets the token that servers share, for a command with their store.
 
 /**
- * Gets the token as a server does: from the store, or from Daraja if the store has no live token. `isAsked` tells
- * whether Daraja was asked.
+ * Gets the token as a server does: from the store, or from Daraja if the store has none that is live and not due for
+ * renewal. `isAsked` tells whether Daraja granted it.
  *
  * The store stays open.
  */

@@ -27,7 +27,7 @@ Prints an access token, and nothing else, on stdout.
 ${credentialsHelp}
 
 Each token that Daraja grants ends the one before it, also the one that your servers use.
-With DARAJA_STORE it prints the token that they share, and asks Daraja only if the store has no live token.
+With DARAJA_STORE it prints the token that they share, and asks Daraja only if they would.
 It cannot read a token that your program seals.
 
 Examples:
@@ -65,7 +65,7 @@ export async function run(values) {
 async function obtain(found, store) {
   const host = baseUrlOf(found)?.host ?? "Daraja";
   const client = store?.client ? ` (by ${store.client})` : "";
-  const otherwise = `If it has none, ${host} grants one, which ends any that is not in it.`;
+  const otherwise = `If it has none, or one that is due, ${host} grants one, which ends all others.`;
   warn(
     store
       ? `Asking ${store.name}${client} for the shared token. ${otherwise}`

@@ -2,7 +2,7 @@
 import { fail, ok, skip } from "./finding.js";
 
 const REFUSED = "ERR_DARAJA_INVALID_CREDENTIALS";
-/** Answers that say nothing about the credentials. */
+/** Errors that say nothing about the credentials. */
 const UNJUDGED = ["BLOCKED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "NETWORK", "REDIRECT", "STORE_UNAVAILABLE"];
 
 /** @typedef {{ grant?: any, error?: any }} Result The answer to a request for a token. */

@@ -2,7 +2,7 @@
 import { MORE_TIME, TRUST } from "../../pkg/internal.js";
 import { fail, ok, skip, warn } from "./finding.js";
 
-/** A smaller difference can come from the time that the request takes, and from Date, which counts in seconds. */
+/** A smaller difference does no harm, and Date counts in whole seconds. */
 const SKEW_MS = 30_000;
 
 const UNKNOWN_HOST = ["dns", "the name is not known here", "Check the name, the network and its DNS."];

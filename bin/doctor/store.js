@@ -33,7 +33,7 @@ export function judgeStore({ name, client, state, error, platform }) {
   if (state === undefined) return [skip("store", `${name} was not looked at, because of the above`)];
   if (state !== "none") return [ok("store", `${name} ${SEEN[state]}${client ? ` (read by ${client})` : ""}`)];
   const remedy =
-    "If your servers run, they use another store, table or consumer key: a token from here would end theirs.";
+    "If your servers run, they use another store, table, Daraja or consumer key: a token from here would end theirs.";
   return [warn("store", "no-record", `${name} has no record of this consumer key`, remedy)];
 }
 

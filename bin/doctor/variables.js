@@ -116,7 +116,7 @@ function judgeValue(option, used) {
   const findings = [];
   if (QUOTED.test(value)) {
     const remedy =
-      "Remove them. docker --env-file, systemd and CI settings keep quotation marks that a shell or a .env file drops.";
+      "Remove them. docker --env-file and CI settings keep quotation marks that a shell or a .env file drops.";
     findings.push(...failed("quoted", "has quotation marks around it", remedy));
   }
   if (PADDED.test(value)) {

@@ -4,7 +4,7 @@ import { bits, context, identifier, integer, octets, plainContext, sequence, set
 
 /** The authority can sign only for this domain and its subdomains: RFC 5280, section 4.2.1.10. */
 const DOMAIN = "safaricom.co.ke";
-/** A program may run for months. Some clients refuse a longer validity: CA/Browser Forum, ballot SC22. */
+/** A program may run for months. Some clients refuse a longer validity: CA/Browser Forum, ballot SC31. */
 const LIFETIME_MS = 398 * 86_400_000;
 /** The clock of a container may be behind this one. */
 const SKEW_MS = 3_600_000;

@@ -8,7 +8,7 @@ import { hasBody } from "./body.js";
 const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** The answer to a client that asks too often, in the form of Daraja's 429. @param {{ retryAfterMs: number }} wait */
-export function throttled({ retryAfterMs }, message = "Too many wrong pairs were tried.") {
+export function throttled({ retryAfterMs }, message = "Too many pairs are tried.") {
   const headers = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
   return darajaError(429, "ERR_DARAJA_RATE_LIMITED", message, headers);
 }

@@ -12,7 +12,7 @@ const HOP_BY_HOP = [
   "transfer-encoding",
   "upgrade",
 ];
-/** The forwarded request gets its own values of the last four. */
+/** The forwarded request gets its own Host, Authorization and Content-Length, and no Expect. */
 const OF_REQUEST = new Set([...HOP_BY_HOP, "host", "authorization", "content-length", "expect"]);
 const OF_RESPONSE = new Set(HOP_BY_HOP);
 

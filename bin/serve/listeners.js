@@ -24,7 +24,7 @@ export async function listenOnAddress(server, { host, port, scheme = "http" }) {
 /** Listens on a Unix socket with these permissions, and returns its path. */
 export async function listenOnSocket(server, path, mode) {
   await removeStale(path);
-  // The socket is made with this mode, so other users can open it at no moment.
+  // The socket has this mode from the start.
   const before = process.umask(0o777 & ~mode);
   try {
     await listening(server, { path }, (error) => unusable(path, error));

@@ -1,4 +1,5 @@
-// The log: one line for each request, with the client, the path and the outcome, but no token, secret, query or body.
+// The log: one line for each request but those of operators. It has the client, the path and the outcome, but no token,
+// secret, query or body.
 import { withoutKeys } from "../simulate/secrets.js";
 
 const MAX_PATH = 200;

@@ -5,7 +5,10 @@ import { json, noToken, throttled, wrongGrant, wrongHeader, wrongPair, wrongSche
 /** The documented path is v1; v2 and v3 are in use. */
 export const TOKEN_PATH = /^\/oauth\/v\d\/generate$/;
 
-/** The pair `key:secret` in a header Authorization (RFC 7617, in the base64 of RFC 4648), or undefined. */
+/**
+ * The pair `key:secret` in a header Authorization: RFC 7617, in the base64 of RFC 4648. It is undefined without Basic,
+ * and empty if the base64 is wrong.
+ */
 export function pairOf(authorization = "") {
   const [, encoded] = /^basic +(\S+)$/i.exec(authorization) ?? [];
   if (encoded === undefined) return undefined;

@@ -48,8 +48,6 @@ async function answerAboutTokens(incoming, outgoing, target, service) {
 }
 
 /**
- * Sends one of the server's own answers.
- *
  * @param {import("node:http").ServerResponse} outgoing
  * @param {string} route
  * @param {{ answer: import("./answer.js").Answer, client?: any }} given

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 /** OWASP's parameters for scrypt with 16 MB of memory. */
 const COST = { N: 16_384, r: 8, p: 5 };
 const LENGTH = 32;
-/** A file may have other parameters, as long as they need no more memory than this. */
+/** A file may have other parameters, as long as they need less memory than this. */
 const MAX_MEMORY = 67_108_864;
 const FORM = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{24,128})$/;
 

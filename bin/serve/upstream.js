@@ -84,7 +84,7 @@ function judgeable(message, { chunks, isWhole }) {
   return {
     status: message.statusCode,
     ok: false,
-    // A body that was not read whole is not judged.
+    // A body that cannot be read whole is not judged.
     bodyUsed: text === undefined,
     clone: () => ({ arrayBuffer: async () => text }),
     text: text?.toString(),

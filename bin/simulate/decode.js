@@ -45,11 +45,7 @@ function withoutLayers(units) {
   return decoded;
 }
 
-/**
- * Whether a unit is a quotation mark.
- *
- * @param {string | undefined} character
- */
+/** @param {string | undefined} character */
 export const isQuote = (character) => character !== undefined && character !== "" && QUOTES.includes(character);
 
 /**

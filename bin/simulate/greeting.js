@@ -15,8 +15,6 @@ export const variablesOf = (url, { consumerKey, consumerSecret }) => [
 ];
 
 /**
- * The text for a simulator at this address.
- *
  * @param {string} url
  * @param {object} facts
  * @param {number} facts.seed

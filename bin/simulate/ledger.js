@@ -33,11 +33,7 @@ export class Ledger {
     if (text && token !== undefined && path.startsWith("/oauth/")) keep(this.#numbers, text, token);
   }
 
-  /**
-   * The number of the token with this text.
-   *
-   * @param {string} text
-   */
+  /** @param {string} text */
   numberOf(text) {
     return this.#numbers.get(text);
   }

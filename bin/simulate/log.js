@@ -66,7 +66,6 @@ export class Log {
     this.#stream.write(`${line.trimEnd()}\n`);
   }
 
-  /** The number of requests, in all and by outcome. */
   summary() {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const parts = [...this.#counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");

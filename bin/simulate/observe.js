@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isLoopback } from "../listen.js";
 
-/** How many characters of an answer are kept. The record shows fewer. */
+/** About how many characters of an answer are kept. The record shows fewer. */
 const MAX_BODY_LENGTH = 65_536;
 
 /** @typedef {import("../../pkg/simulator.js").SimulatedRequest} Entry */

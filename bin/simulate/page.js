@@ -18,8 +18,8 @@ const FILES = {
 const ROOT = "/demo/";
 
 /**
- * A function that answers requests for the page. It returns undefined for a request to the simulator. Only a browser on
- * this machine gets the page, because the page shows keys and moves the clock.
+ * A function that answers requests for the page. It returns undefined for a request to the simulator. Only a request
+ * whose Host names this machine gets the page, because the page shows keys and moves the clock.
  *
  * @param {Record<string, (question: any, origin: string) => unknown>} endpoints
  */

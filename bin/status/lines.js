@@ -69,8 +69,8 @@ export function linesOf({ state, now, record }, { store, client, key }, { bold, 
 function summary(state, now, record) {
   if (!record) {
     return (
-      "There is no record. If your servers run, they use another store or consumer key. Do not get a token here: it " +
-      "would end theirs."
+      "There is no record. If your servers run, they use another store, Daraja or consumer key. A token from here would " +
+      "end theirs."
     );
   }
   const { expiresAt, notBefore, failures, lease } = record;
@@ -132,8 +132,6 @@ function leaseOf({ lease }, now) {
 }
 
 /**
- * The pause after Daraja failed.
- *
  * @param {Shown} record
  * @param {number} now
  * @returns {string[][]}

@@ -40,7 +40,7 @@ async function ownerOf(path) {
   }
 }
 
-/** With two slashes after `file:` it is a URL. Else the rest is the path, relative to the current folder. */
+/** With two slashes after `file:` it is a URL. Else the rest is the path. */
 function pathOf(name, value) {
   const path = value.slice("file:".length);
   const hint = "For example file:/var/lib/shop/tokens or file:tokens. After two slashes a host would follow.";

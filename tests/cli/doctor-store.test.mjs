@@ -28,7 +28,7 @@ test("if the servers share a live token, the credentials are not tried, and a no
   const { code, findings, verdict } = await doctor(env);
   assert.deepEqual(findings.slice(-3), [
     `ok store: file:${path} has a live token`,
-    `note credentials: asking file:${path} for the shared token; if it has no live one, sandbox.safaricom.co.ke grants one`,
+    `note credentials: asking file:${path} for the shared token; if it has none, or one that is due, sandbox.safaricom.co.ke grants one`,
     `skip credentials: not tried: file:${path} gave the token in use, and Daraja was asked for none`,
   ]);
   assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, but no token was asked for."]);

@@ -53,7 +53,7 @@ test("the line `token` names each state, and without a record there are only the
   assert.deepEqual(row("fingerprint", {}, "empty"), []);
   assert.deepEqual(row("fingerprint", { sealed: true }), ["862735d5, of the sealed token"]);
   assert.deepEqual(lines("none", null), [
-    "There is no record. If your servers run, they use another store or consumer key. Do not get a token here: it would end theirs.",
+    "There is no record. If your servers run, they use another store, Daraja or consumer key. A token from here would end theirs.",
     "",
     `store        ${where.store}`,
     `client       ${where.client}`,

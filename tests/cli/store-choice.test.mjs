@@ -256,7 +256,7 @@ describe("on a terminal", needsTerminal(), () => {
     const running = commands.onTerminal(["token"], env);
     assert.equal((await running.ended).code, 0);
     const { host } = new URL(daraja.baseUrl);
-    const said = `Asking file:${path} for the shared token. If it has none, ${host} grants one, which ends any that is not in it.`;
+    const said = `Asking file:${path} for the shared token. If it has none, or one that is due, ${host} grants one, which ends all others.`;
     assert.equal(running.stderr, `${ESCAPE}[33m${said}${ESCAPE}[0m\r\n`);
   });
 

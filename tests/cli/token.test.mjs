@@ -147,9 +147,15 @@ for (const [what, name, text, why, hint] of [
     "none.env",
     undefined,
     "cannot read none.env: there is no such file",
-    /relative to the folder/,
+    /^A relative path begins in the folder you are in\.$/m,
   ],
-  ["that is a folder", "node_modules", undefined, "cannot read node_modules: it is a folder", /relative to the folder/],
+  [
+    "that is a folder",
+    "node_modules",
+    undefined,
+    "cannot read node_modules: it is a folder",
+    /^A relative path begins in the folder you are in\.$/m,
+  ],
   ["in UTF-16", "wide.env", Buffer.from("\ufeffA=1", "utf16le"), "wide.env is not a text in UTF-8", /PowerShell/],
   ["that is far too long", "long.env", "#".repeat(1_048_577), "long.env has over 1 MiB", /right file/],
 ]) {
