@@ -11,7 +11,7 @@ function send(string $url, array $options): array
     return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), json_decode($text ?: '{}')];
 }
 
-/** The token, which is kept for its lifetime: in Laravel this is Cache::remember('daraja', $grant->expires_in, …). */
+/** The token, which is kept for its lifetime. In Laravel: Cache::put('daraja', $token, (int) $grant->expires_in). */
 function token(string $daraja): string
 {
     static $token, $end = 0;
