@@ -19,5 +19,7 @@ export function remedyFor({
 }): string | undefined {
   if (UNKNOWN_AUTHORITY.test(String(code))) return TRUST;
   // If Node tried several addresses, its error contains an error for each address.
-  return code === "ETIMEDOUT" && Array.isArray(errors) ? MORE_TIME : undefined;
+  // The error's own code is that of the first address, which may be an IPv6 address without a route.
+  if (!Array.isArray(errors)) return undefined;
+  return [code, ...errors.map((error) => error?.code)].includes("ETIMEDOUT") ? MORE_TIME : undefined;
 }

@@ -169,9 +169,9 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   };
 }
 
-/** Whether a boolean is true. If the client's parser of booleans was replaced, it gives Postgres's own text. */
+/** Whether a boolean is true. A client with another parser of booleans gives a text or a number. */
 function isTrue(value: unknown): boolean {
-  return value === true || value === "t";
+  return ["true", "t", "1"].includes(String(value));
 }
 
 /** Clients with a `query` that takes other arguments, or gives other rows. A client is known by its methods. */

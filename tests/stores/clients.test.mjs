@@ -104,14 +104,18 @@ describe("postgresStore", () => {
     }
   });
 
-  test("understands a boolean that a parser left as Postgres's text", async () => {
+  test("understands a boolean that a parser left as a text or made a number", async () => {
     const answers = (row) => postgresStore({ query: async () => [{ now: "1", ...row }] });
-    assert.deepEqual(await answers({ standby: "f" }).load("key"), { record: null, now: 1 });
-    const { message } = await rejection(answers({ standby: "t" }).load("key"));
-    assert.equal(message, "this server is a standby, so its records may be old: connect to the primary");
-    for (const [swapped, expected] of Object.entries({ t: true, f: false })) {
-      const swap = answers({ swapped }).compareAndSwap("key", null, next(""), ttl);
-      assert.deepEqual(await swap, { swapped: expected, now: 1 });
+    for (const yes of [true, "t", "true", 1, "1", Buffer.from("t")]) {
+      const { message } = await rejection(answers({ standby: yes }).load("key"));
+      assert.equal(message, "this server is a standby, so its records may be old: connect to the primary");
+      const swap = answers({ swapped: yes }).compareAndSwap("key", null, next(""), ttl);
+      assert.deepEqual(await swap, { swapped: true, now: 1 });
+    }
+    for (const no of [false, "f", "false", 0, "0", null]) {
+      assert.deepEqual(await answers({ standby: no }).load("key"), { record: null, now: 1 });
+      const swap = answers({ swapped: no }).compareAndSwap("key", null, next(""), ttl);
+      assert.deepEqual(await swap, { swapped: false, now: 1 });
     }
   });
 });
@@ -140,6 +144,13 @@ describe("a store whose client fails", () => {
       message,
       "none of several addresses answered: a. Raise Node's --network-family-autoselection-attempt-timeout",
     );
+  });
+
+  test("names it also if the first address had no route, as IPv6 addresses often do", async () => {
+    const [noRoute, late] = ["ENETUNREACH", "ETIMEDOUT"].map((code) => Object.assign(new Error(code), { code }));
+    const error = Object.assign(new AggregateError([noRoute, late]), { code: "ENETUNREACH" });
+    const { message } = await rejection(failing(error).load("key"));
+    assert.match(message, /ENETUNREACH\. Raise Node's --network-family-autoselection-attempt-timeout$/);
   });
 });
 
