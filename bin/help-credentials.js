@@ -15,7 +15,7 @@ Each value is looked for in this order:
   DARAJA_BASE_URL         another Daraja, such as the simulator
   DARAJA_STORE            the store where your servers share their token
 
-MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT are read if the DARAJA_ ones are not set.
+MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET and MPESA_ENVIRONMENT are read if the same place does not set the DARAJA_ ones.
 Credentials are never taken as arguments, since other users of the machine could read them.
 DARAJA_BASE_URL wins over a DARAJA_ENVIRONMENT of the same place. --environment and --base-url win over both.
 A variable that is set to nothing counts as set.

@@ -54,7 +54,7 @@ Serves a simulated Daraja until Ctrl-C or SIGTERM. It logs one line for each req
   --no-supersede            a new token does not end the last
   --grace MS                how long a replaced token is still valid (default: 0)
   --cors                    lets pages of other origins read the answers, unlike the real Daraja
-  --seed N                  the same seed and the same requests give the same answers (default: a random one)
+  --seed N                  the same seed and the same requests give the same tokens (default: a random one)
   --write-env FILE          writes the variables that lead to it into a file, which must have no real keys
   --record FILE             appends a line of JSON for each request and answer; credentials and tokens are masked
   -h, --help                prints this

@@ -38,7 +38,7 @@ export function judgeStore({ name, client, state, error, platform }) {
 }
 
 /**
- * The finding for a platform without a store. TokenManager prints the same warning there.
+ * The finding for a platform without a store. TokenManager warns of the same there.
  *
  * @param {string} platform
  */
