@@ -15,6 +15,8 @@ const LONG_RUN: usize = 24;
 const LONG_RUN_WITH_DIGIT: usize = 16;
 /// A foreign text is cut after the run that reaches this length. It is enough to know what the text is about.
 const MAX_BYTES: usize = 160;
+/// The longest identifier that an error shows.
+const MAX_IDENTIFIER: usize = 64;
 
 /// The text on one line, shortened, without any of `secrets` and without anything that looks like one.
 ///
@@ -47,17 +49,19 @@ const fn is_key_like(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'~')
 }
 
-/// A long number is not a key: the identifiers of the firewall are such numbers.
+/// A long number is not a key: the identifiers of the firewall are such numbers. A number that is longer than every
+/// identifier counts as a key, because a run is never cut.
 fn looks_like_a_key(run: &[u8]) -> bool {
     let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
-    digits < run.len() && (run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && digits > 0))
+    run.len() > MAX_IDENTIFIER
+        || digits < run.len() && (run.len() >= LONG_RUN || (run.len() >= LONG_RUN_WITH_DIGIT && digits > 0))
 }
 
 /// The text, if it has the form of Daraja's identifiers and is not a secret. It becomes a field of an error.
 pub fn identifier(text: &str, secrets: &[&str]) -> Option<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
     let is_secret = |secret: &&str| !secret.is_empty() && contains(text, secret);
-    let is_identifier = !text.is_empty() && text.len() <= 64 && text.bytes().all(plain);
+    let is_identifier = !text.is_empty() && text.len() <= MAX_IDENTIFIER && text.bytes().all(plain);
     // Identifiers of requests have hyphens between short runs.
     let has_key = text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).any(looks_like_a_key);
     (is_identifier && !has_key && !secrets.iter().any(is_secret)).then(|| text.to_owned())
@@ -115,6 +119,8 @@ mod tests {
     fn a_long_text_is_cut() {
         assert_eq!(scrub(&"ab ".repeat(100), &[]), "ab ".repeat(54));
         assert_eq!(scrub(&"é".repeat(100), &[]), "é".repeat(80));
+        assert_eq!(scrub(&"1".repeat(65_000), &[]), REDACTED);
+        assert_eq!(scrub(&format!("{}!", "1".repeat(64)), &[]), format!("{}!", "1".repeat(64)));
     }
 
     #[test]
