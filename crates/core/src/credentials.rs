@@ -158,7 +158,7 @@ fn fault_of(option: &str, value: &str, is_key: bool) -> Option<Box<Error>> {
     } else if matches!(value, "undefined" | "null") {
         ("is the text \"undefined\" or \"null\"", "A missing value became a text. Set the environment variable.")
     } else if begins_or_ends_with(value, is_blank) {
-        ("has whitespace around it", "Trim it (it often comes with copy and paste, or from an .env file).")
+        ("has whitespace around it", "Trim it (spaces often come from copy and paste or an .env file).")
     } else if begins_or_ends_with(value, is_quote) {
         ("has quotation marks around it", "Remove them (they often come from an .env file or a shell).")
     } else if value.bytes().any(|b| b.is_ascii_control()) {

@@ -200,7 +200,7 @@ test("a string of half a gigabyte is refused without a copy of it", async () => 
 });
 
 test("each usual mistake in a key or secret has its own message and hint", async () => {
-  const trim = "Trim it (it often comes with copy and paste, or from an .env file).";
+  const trim = "Trim it (spaces often come from copy and paste or an .env file).";
   const unquote = "Remove them (they often come from an .env file or a shell).";
   for (const [value, found, hint] of [
     ["", "is an empty string", "If it comes from an environment variable, that variable is set to nothing."],
