@@ -10,7 +10,7 @@ export function hintInternal(cause: unknown): string {
     return "WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler.";
   }
   return (
-    "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition " +
-    "workerd or edge-light. Otherwise please report it."
+    "A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'. An edge runtime's bundler needs the condition " +
+    "workerd or edge-light. Otherwise report it."
   );
 }

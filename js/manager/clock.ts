@@ -26,7 +26,7 @@ export class Clock {
     return Date.now();
   }
 
-  /** This moment. Only a step of the core needs random bits. The global scope of a worker has none. */
+  /** This moment. Only a step of the core needs random bits. The global scope of a worker gives none. */
   moment(random = 0): Moment {
     return { wall: this.wall(), monotonic: performance.now(), random };
   }

@@ -131,7 +131,7 @@ async function initOf(input: unknown, own: object): Promise<Init> {
   if (json !== undefined) return withJson(others as Init, json);
   const { body, signal } = init;
   if (!isRequest(body)) {
-    // fetch would send the text "[object Object]".
+    // fetch would send it as text, such as "[object Object]".
     if (isData(body)) throw invalidOption("body: expected text, bytes, a form or a stream, found an object", JSON_HINT);
     return init;
   }

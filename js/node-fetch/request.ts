@@ -77,7 +77,7 @@ function headersOf(given: HeadersInit | undefined): Headers {
       throw new TypeError("fetch: expected pairs of a header's name and value");
     const [name, value] = pair.map(String) as [string, string];
     const key = name.toLowerCase();
-    if (FRAMING.includes(key)) throw new TypeError(`fetch: the header ${name} cannot be set, since Node sets it`);
+    if (FRAMING.includes(key)) throw new TypeError(`fetch: the header ${name} cannot be set here`);
     // The request gets the real length of its body.
     if (key === "content-length") continue;
     const known = headers.get(key);

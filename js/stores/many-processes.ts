@@ -4,7 +4,7 @@ import { propertyOf } from "../options.ts";
 
 export const CODE = "DARAJA_AUTH_NO_STORE";
 
-/** Says what happens without a store. `place` names the platform that may run several processes. */
+/** Says what happens without a store. `place` says why there may be several processes. */
 export const warningOf = (place: string): string =>
   `Without a store each process (${place}) has a token of its own, which ends the others' tokens. Give TokenManager a ` +
   "store, or memoryStore() if there is one process.";

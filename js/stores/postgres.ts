@@ -128,7 +128,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   async function row(text: string, values: string[]): Promise<Row> {
     const found = await run(text, values);
     if (Number(found?.now) > 0) return found as Row;
-    throw new Error("the client gave something else than rows that are objects with the column now");
+    throw new Error("the client gave no row that is an object with the column now");
   }
 
   return {

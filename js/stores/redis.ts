@@ -128,8 +128,8 @@ function isLegacy(given: unknown): boolean {
 function dialectOf(given: unknown): Dialect {
   if (isLegacy(given)) {
     throw invalidOption(
-      "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
-      "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of. Version 3 is too old.",
+      "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis that takes callbacks",
+      "Pass client.v4 of node-redis 4, or the client whose legacy() you called. Version 3 is too old.",
     );
   }
   if (hasMethods(given, "eval evalSha")) {

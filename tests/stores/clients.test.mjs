@@ -35,8 +35,8 @@ describe("redisStore", () => {
         refusal(() => redisStore(client)),
         {
           message:
-            "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis in legacy mode",
-          hint: "It takes callbacks. Pass client.v4 of node-redis 4, or the client that you called legacy() of. Version 3 is too old.",
+            "client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis that takes callbacks",
+          hint: "Pass client.v4 of node-redis 4, or the client whose legacy() you called. Version 3 is too old.",
         },
       );
     });
@@ -96,7 +96,7 @@ describe("postgresStore", () => {
   }
 
   test("reports an answer of the client that has an unexpected form", async () => {
-    const message = "the client gave something else than rows that are objects with the column now";
+    const message = "the client gave no row that is an object with the column now";
     for (const answer of [undefined, null, [], {}, { rows: [] }, [[1, false]], { rows: 7 }, [{ now: "x" }], "x"]) {
       const store = postgresStore({ query: async () => answer });
       assert.equal((await rejection(store.load("key"))).message, message);

@@ -163,9 +163,9 @@ for (const [what, init, message] of [
   [
     "transfer-encoding",
     { headers: { "Transfer-Encoding": "gzip" } },
-    "the header Transfer-Encoding cannot be set, since Node sets it",
+    "the header Transfer-Encoding cannot be set here",
   ],
-  ["connection", { headers: { connection: "close" } }, "the header connection cannot be set, since Node sets it"],
+  ["connection", { headers: { connection: "close" } }, "the header connection cannot be set here"],
   ["a header that is no pair", { headers: [["a"]] }, "expected pairs of a header's name and value"],
   ["headers of text", { headers: "a: b" }, "expected pairs of a header's name and value"],
   ["a dispatcher", { dispatcher: {} }, "the option dispatcher is not supported here"],
