@@ -55,6 +55,8 @@ export class TokenPool {
   readonly #app: TokenPoolOptions["app"];
   readonly #maxIdle: number;
   #open = new Map<string, Entry>();
+  /** The managers of forgotten apps that calls still use. */
+  #leaving = new Set<Entry>();
   /** The unused managers, the least recently used one first. */
   #idle = new Map<string, Entry>();
   /** The number of calls that use a manager now. */
@@ -129,12 +131,13 @@ export class TokenPool {
     const entry = this.#open.get(id);
     this.#open.delete(id);
     if (this.#idle.delete(id)) entry?.tokens.close();
+    else if (entry) this.#leaving.add(entry);
   }
 
   /** Closes all managers. Calls in flight, and later ones, reject with ERR_DARAJA_CLOSED. */
   close(): void {
     this.#isClosed = true;
-    for (const { tokens } of this.#open.values()) tokens.close();
+    for (const { tokens } of [...this.#open.values(), ...this.#leaving]) tokens.close();
     this.#open.clear();
     this.#idle.clear();
   }
@@ -193,6 +196,7 @@ export class TokenPool {
     if (entry.users === 0) {
       if (this.#open.get(id) === entry) this.#idle.set(id, entry);
       else entry.tokens.close();
+      this.#leaving.delete(entry);
     }
     for (const [idleId, { tokens }] of this.#idle) {
       if (this.#idle.size <= this.#maxIdle) break;

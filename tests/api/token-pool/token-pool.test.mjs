@@ -165,6 +165,19 @@ describe("a pool", () => {
     assert.deepEqual([closed.code, closed.message], ["ERR_DARAJA_CLOSED", "the pool was closed"]);
   });
 
+  test("rejects a call in flight after close, also if its app was forgotten meanwhile", async () => {
+    const { app } = daraja(1);
+    const answers = [];
+    const late = () => new Promise((_, reject) => answers.push(reject));
+    const pool = new TokenPool({ app: (id) => ({ ...app(id), retries: 0, fetch: late }) });
+    const waiting = pool.getToken("app 0");
+    while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    pool.forget("app 0");
+    pool.close();
+    for (const reject of answers) reject(new Error("too late"));
+    await assert.rejects(waiting, { code: "ERR_DARAJA_CLOSED" });
+  });
+
   test("waits for the calls in flight when it is disposed, and rejects new calls", async () => {
     const { app } = daraja(1);
     const pool = new TokenPool({ app });
