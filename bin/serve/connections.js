@@ -35,7 +35,8 @@ export class Connections {
   /** @param {string} protocol of the URL */
   constructor(protocol) {
     const { Agent } = protocol === "https:" ? https : http;
-    const proxyEnv = { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY };
+    const { HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy } = process.env;
+    const proxyEnv = { HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy };
     // Node before 22.21 and 24.5 ignores proxyEnv.
     this.agent = new Agent(/** @type {any} */ ({ keepAlive: true, scheduling: "lifo", proxyEnv }));
     // All connections are to one host. The agent's own function builds a name from the options several times for each

@@ -1,4 +1,4 @@
-// daraja-auth/node behind a proxy, on each Node.
+// daraja-auth/node and the token server behind a proxy, on each Node.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -40,8 +40,9 @@ describe("behind a proxy", () => {
     const [port, ofProxy] = [await listening(direct), await listening(proxy), await listening(secure)];
     here = `http://127.0.0.1:${port}/`;
     const address = `http://127.0.0.1:${ofProxy}`;
-    const runner = readFileSync(new URL("runners/proxied.mjs", import.meta.url), "utf8");
-    cwd = project("proxy", { "proxied.mjs": runner });
+    const names = ["proxied.mjs", "forwarded.mjs"];
+    const runner = (name) => readFileSync(new URL(`runners/${name}`, import.meta.url), "utf8");
+    cwd = project("proxy", Object.fromEntries(names.map((name) => [name, runner(name)])));
     // The tester's own variables, in lower case, would come first.
     const none = { http_proxy: undefined, https_proxy: undefined, no_proxy: undefined, NO_PROXY: undefined };
     env = { ...none, HTTP_PROXY: address, HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: file };
@@ -68,6 +69,13 @@ describe("behind a proxy", () => {
           "direct",
         ]);
       });
+      for (const name of ["HTTPS_PROXY", "https_proxy"]) {
+        test(`On Node ${version} the token server forwards by the proxy in ${name}`, on(node), async () => {
+          const others = { ...env, HTTP_PROXY: undefined, HTTPS_PROXY: undefined, [name]: env.HTTPS_PROXY };
+          const { stdout, stderr } = await run(path, ["forwarded.mjs"], { cwd, env: others });
+          assert.deepEqual([stdout, stderr], ["through a tunnel", ""]);
+        });
+      }
       test(`Node ${version} connects directly to the hosts in NO_PROXY`, on(node), async () => {
         const [outcome] = await asks(["http://daraja.test/"], { NO_PROXY: "daraja.test" });
         assert.match(outcome, /^(ENOTFOUND|EAI_AGAIN)$/);
