@@ -12,8 +12,8 @@ const MAX_MS = 3_000;
 export const REJECTED = 1;
 export const ACCEPTED = 2;
 
-/** The module's function, which gives one of these numbers. `said` is as src/manager.rs describes `texts`. */
-export type Classify = (status: number, json: JsonObject, said: string) => number;
+/** The module's function, which gives one of these numbers. src/manager.rs describes `texts`. */
+export type Classify = (status: number, json: JsonObject, texts: string) => number;
 
 /** Names of the members with an error's text. Each product names them differently, and some nest them. */
 const TEXT = /error|fault|message|msg|desc/i;

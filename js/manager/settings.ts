@@ -170,7 +170,7 @@ export interface TokenPolicy {
   leaseMarginMs?: number | undefined;
   /**
    * How long a call waits for a token, unless it sets its own {@link GetTokenOptions.deadlineMs}.
-   * @default 45000, or longer by the manager's `timeoutMs` and `retries`
+   * @default 45000, or more with the manager's `timeoutMs` and `retries`
    */
   deadlineMs?: number | undefined;
   /**
