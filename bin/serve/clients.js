@@ -30,8 +30,8 @@ export class Client {
   }
 
   /**
-   * The token that the client gets in place of a live token. It is accepted only here, and only while the client is in
-   * the file. It is computed, so that another server with the same file knows it.
+   * The token that the client gets in place of a live token. Only servers with this file accept it, and only while the
+   * client is in the file. It is computed, so that each of them knows it.
    */
   tokenFor(accessToken) {
     const bytes = createHmac("sha256", this.#key).update(accessToken).digest();
