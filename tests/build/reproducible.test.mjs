@@ -16,6 +16,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { test } from "node:test";
+import { env as tools } from "../../scripts/tools.mjs";
 import { root } from "../support/packed.mjs";
 
 /** Debian's user `nobody`, which has no rights. */
@@ -60,7 +61,9 @@ function copyHomes(folder) {
   return homes;
 }
 
-test("a build from scratch in another place gives pkg/ byte for byte", { timeout: 900_000 }, (t) => {
+test("a build from scratch in another place gives pkg/ byte for byte, and wasm-pack build works beside it", {
+  timeout: 900_000,
+}, (t) => {
   const temporary = mkdtempSync(join(tmpdir(), "daraja-auth-"));
   t.after(() => rmSync(temporary, { recursive: true, force: true }));
   const folder = join(temporary, "a", "deeper", "folder");
@@ -81,15 +84,19 @@ test("a build from scratch in another place gives pkg/ byte for byte", { timeout
     CARGO_TARGET_DIR: join(temporary, "target"),
     HOME: temporary,
     LOGNAME: "somebody-else",
-    PATH: [join(homes.CARGO_HOME, "bin"), process.env.PATH].join(delimiter),
+    PATH: [join(homes.CARGO_HOME, "bin"), tools.PATH].join(delimiter),
     USER: "somebody-else",
   };
-  const [command, ...args] = [...(isOther ? asNobody : []), process.execPath, "scripts/build.mjs"];
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", env });
-  assert.equal(status, 0, `${stdout}${stderr}`);
+  const run = (...command) => {
+    const [program, ...args] = [...(isOther ? asNobody : []), ...command];
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+  };
+  run(process.execPath, "scripts/build.mjs");
   assert.deepEqual(
     hashes(join(folder, "pkg")),
     hashes(join(root, "pkg")),
     "they differ: after `npm run build` too? Then the build depends on where it runs",
   );
+  run("wasm-pack", "build", "--mode", "no-install");
 });
