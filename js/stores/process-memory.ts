@@ -11,8 +11,8 @@ type StoreOf = (fetch: object | undefined) => TokenStore;
 
 /**
  * Gives the store of this process for managers with this `fetch`. Each `fetch` has its own store, because a caller's
- * own function may belong to a test, and reach another Daraja. The first call in a process warns if there may be other
- * processes.
+ * own function may belong to a test, and reach another Daraja. The global `fetch` counts as none. The first call in a
+ * process warns if there may be other processes.
  */
 export function processMemory(fetch: object | undefined): TokenStore {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, KEY) ?? {};
@@ -24,7 +24,7 @@ export function processMemory(fetch: object | undefined): TokenStore {
     Reflect.defineProperty(globalThis, KEY, { __proto__: null, value: storeOf } as PropertyDescriptor);
     warnIfOneOfMany();
   }
-  return storeOf(fetch);
+  return storeOf(fetch === globalThis.fetch ? undefined : fetch);
 }
 
 function newStores(): StoreOf {

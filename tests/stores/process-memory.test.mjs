@@ -47,6 +47,14 @@ describe("TokenManagers without a store share one token", () => {
     });
   }
 
+  test("if one of them has the global fetch as its option, and the other has none", async (t) => {
+    const { options, granted } = upstream();
+    t.mock.method(globalThis, "fetch", options.fetch);
+    const { fetch: _, ...others } = options;
+    const tokens = [{ ...others, fetch: globalThis.fetch }, others].map((options) => new TokenManager(options));
+    assert.deepEqual([new Set(await Promise.all(tokens.map(tokenOf))).size, granted()], [1, 1]);
+  });
+
   test("even if the first one was closed before", async () => {
     const { options, granted } = upstream();
     const first = new TokenManager(options);
