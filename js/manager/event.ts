@@ -5,7 +5,7 @@ interface EventBase {
   /** The number of the record's token, counted from 1. It is 0 while this instance knows no token. */
   readonly epoch: number;
   /**
-   * How long the reported work lasted, in milliseconds: the requests for a token, the time with the lease, the wait, or
+   * How long the reported work lasted, in milliseconds: getting a token, the time with the lease, the wait, or
    * the failed operation of the store. It is 0 for the other types.
    */
   readonly durationMs: number;

@@ -38,9 +38,9 @@ pub enum Code {
     MalformedResponse,
     /// A redirect. It is not followed, because the other server would get the credentials.
     Redirect,
-    /// No answer within the time limit of an attempt, or no token within a caller's deadline.
+    /// No answer or no credentials within the time limit of an attempt, or no token within a caller's deadline.
     Timeout,
-    /// There was no whole response: `fetch` failed, gave something else, or the body broke off.
+    /// No whole response from Daraja, or no credentials, because the caller's function for them failed.
     Network,
     /// An endpoint rejects fresh tokens, or too many tokens were rejected. No further token is generated for a while.
     TokenRejected,
