@@ -51,7 +51,7 @@ export function driver(browser) {
   return { node: newerNode(), path: paths[browser] };
 }
 
-/** Starts Chromium. `visit(url)` opens a page, and gives the text of `#outcome` and every line of the console. */
+/** Starts Chromium. `visit(url)` opens a page, and gives the JSON in `#outcome` and every line of the console. */
 export async function startChromium() {
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({

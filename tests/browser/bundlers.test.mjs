@@ -24,7 +24,7 @@ describe("a page in Chromium, bundled without an option for WebAssembly", needs(
   });
 
   for (const [name, bundle] of Object.entries(bundlers)) {
-    test(`${name}: gets its token and its errors, and logs nothing of its own`, async () => {
+    test(`the page from ${name} gets a token and the expected errors, and prints nothing to the console itself`, async () => {
       const { site, warnings } = await bundle(folder);
       assert.deepEqual(warnings, []);
       const server = await serve(site);
@@ -38,7 +38,7 @@ describe("a page in Chromium, bundled without an option for WebAssembly", needs(
     });
   }
 
-  test("Vite's dev server: gets its token and its errors, and logs nothing of its own", async () => {
+  test("the page from Vite's dev server gets a token and the expected errors, and prints nothing to the console itself", async () => {
     const { customLogger, warnings } = viteLogger();
     const server = { host: "127.0.0.1", port: 0 };
     const vite = await createServer({ root: folder, configFile: false, customLogger, server });

@@ -27,7 +27,10 @@ function run(kind, code, { consumerKey, consumerSecret }, root) {
 }
 
 export const walk = {
-  "each code is copied, with the names of the keys in the environment and no secret": async (demo, { apps, place }) => {
+  "each code example is copied, names the variables that hold the keys, and contains no secret": async (
+    demo,
+    { apps, place },
+  ) => {
     for (const kind of Object.keys(KINDS)) {
       const code = await copied(demo, kind);
       assert.ok(code.includes(place), code);
@@ -38,7 +41,7 @@ export const walk = {
     }
   },
 
-  "the copied code runs in a terminal, and its token ends the page's token": async (demo, settings) => {
+  "the copied code runs as a program, and its token ends the page's token": async (demo, settings) => {
     const [app] = settings.apps;
     const isInCi = process.env.CI === "true";
     const isHere = (program) => isInCi || program === undefined || spawnSync(program, ["--version"]).status === 0;

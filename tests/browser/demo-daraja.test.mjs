@@ -62,7 +62,7 @@ describe("the demo's server with --sandbox", () => {
     assert.equal(demo.simulator.requests.at(-1).outcome, "token");
   });
 
-  test("uses a token with an empty query, and sends nothing to Daraja for a text that is no token", async () => {
+  test("uses a token with an empty query, and sends nothing to Daraja for a value that is no token", async () => {
     const { token } = await asked("token");
     const { exchange } = await asked("use", { accessToken: token.accessToken });
     assert.equal(exchange.response.status, 400);

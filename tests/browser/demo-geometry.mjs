@@ -57,7 +57,7 @@ export const walk = {
     assert.ok(await isInView(demo, ".traffic .response"));
   },
 
-  "on a phone the members of a body in JSON are whole words": async (demo) => {
+  "on a phone the name errorMessage in a JSON body is on one line": async (demo) => {
     const isOnOneLine = await demo.page.$eval(".traffic .response pre", (pre) => {
       const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -72,7 +72,7 @@ export const walk = {
     assert.equal(isOnOneLine, true);
   },
 
-  "on a phone the tables are cards, and nothing scrolls sideways": async (demo) => {
+  "on a phone the tables are cards, and no table scrolls sideways": async (demo) => {
     await demo.page.setViewport({ width: 390, height: 844 });
     const wide = await demo.page.$$eval(".scroll", (frames) =>
       frames.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ ariaLabel }) => ariaLabel),

@@ -31,7 +31,7 @@ export const walk = {
     await demo.until(() => document.activeElement.id === "ask");
   },
 
-  "an app is chosen with an arrow, its secret shown and hidden": async (demo, { apps }) => {
+  "an app is chosen with an arrow, and Enter shows its secret": async (demo, { apps }) => {
     await tabTo(demo, "app");
     await demo.page.keyboard.press("ArrowDown");
     assert.equal(await demo.text("#key"), apps[1].consumerKey);
@@ -53,7 +53,7 @@ export const walk = {
     assert.deepEqual(await demo.states(), ["Token 2: Live", "Token 1: Dead"]);
   },
 
-  "the first token is used, and the focus stays on its button": async (demo) => {
+  "the first token is used, and the focus is then on a button that uses a token": async (demo) => {
     await tabTo(demo, "Use it (token 2)");
     await tabTo(demo, "Use it (token 1)");
     await demo.page.keyboard.press("Enter");

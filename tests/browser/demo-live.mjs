@@ -12,10 +12,7 @@ const firstRow = (demo) =>
   demo.page.$eval("#log tr", (row) => [...row.children].slice(1).map((cell) => cell.textContent));
 
 export const walk = {
-  "another program's token ends the page's token, the page shows it at once, and the log names both": async (
-    demo,
-    settings,
-  ) => {
+  "another program's token ends the page's token, and the page and the log name both": async (demo, settings) => {
     await demo.generate(1);
     await grantElsewhere(settings);
     await demo.page.waitForSelector('[data-number="2"]');
@@ -26,7 +23,7 @@ export const walk = {
     assert.deepEqual(await firstRow(demo), ["GET /oauth/v1/generate", "200", "Duka", outcome, "another program"]);
   },
 
-  "a fault that is injected there affects another program, until it is cleared": async (demo, settings) => {
+  "a fault that the page injects affects another program, until the page clears it": async (demo, settings) => {
     await demo.page.select("#fault-kind", "spike-arrest");
     await demo.clickButton("#live-controls", "Until cleared");
     await demo.until(() => document.querySelector("#live-news").textContent.startsWith("spike-arrest affects every"));
@@ -37,7 +34,7 @@ export const walk = {
     await demo.page.waitForSelector('[data-number="3"]');
   },
 
-  "an hour is skipped for every program": async (demo) => {
+  "an hour that the page skips ends another program's token": async (demo) => {
     await demo.clickButton("#clock", "Skip an hour");
     await demo.until(() => document.querySelector('[data-number="3"]').dataset.state === "expired");
   },

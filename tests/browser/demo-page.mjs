@@ -61,7 +61,7 @@ export class DemoPage {
     await this.until(() => document.querySelectorAll("#codes tr").length > 0);
   }
 
-  /** The bodies of all answers. */
+  /** The bodies of all answers but redirects. */
   received() {
     return Promise.all(this.#bodies);
   }

@@ -20,7 +20,10 @@ export const walk = {
     }
   },
 
-  "a token is generated: the request as sent, the response, the token and its countdown": async (demo, settings) => {
+  "a token is generated, and the page shows the request as sent, the response, the token and its countdown": async (
+    demo,
+    settings,
+  ) => {
     const [app] = settings.apps;
     await demo.generate(1);
     const request = await demo.text(".traffic .request pre");
@@ -75,7 +78,7 @@ export const walk = {
     assert.match(await demo.use(3), /^Accepted: HTTP 200/);
   },
 
-  "with TokenManager the same call succeeds, with one token": async (demo, { apps }) => {
+  "with TokenManager the same call succeeds, and gets one new token": async (demo, { apps }) => {
     await demo.choose(apps[0].name);
     await demo.click("#managed-switch");
     await demo.page.$eval("#verdict", (verdict) => {

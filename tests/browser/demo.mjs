@@ -12,7 +12,7 @@ export { root };
 export const { apps } = new Simulator();
 
 /**
- * Starts the demo's own server, on a free port unless an option names one. Gives its address, and a function that stops
+ * Starts the demo's own server, on a free port unless `args` say otherwise. Gives its address, and a function that stops
  * it.
  */
 export async function startDemo(args = ["--port", "0"], env = {}) {

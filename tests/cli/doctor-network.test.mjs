@@ -37,7 +37,7 @@ for (const [failure, what, remedy] of [
   ["SELF_SIGNED_CERT_IN_CHAIN", "no trusted TLS connection is possible", /NODE_EXTRA_CA_CERTS/],
   ["EWHATEVER", "it cannot be asked", /^Check network, DNS, proxy and TLS/],
 ]) {
-  test(`if requests fail with ${failure}, the verdict and the remedy fit`, async () => {
+  test(`if requests fail with ${failure}, the verdict is "${what}", and the remedy fits it`, async () => {
     const { code, findings, verdict, remedy: said } = await doctor({ ...ofShop, ...hosts({ sandbox: failure }) });
     assert.match(verdict, new RegExp(`^not well: sandbox\\.safaricom\\.co\\.ke: ${what} \\(${failure}.*\\)\\.$`));
     assert.match(said, remedy);

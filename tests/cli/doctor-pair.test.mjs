@@ -7,7 +7,7 @@ import { doctorFor, KEY, ofLive, ofNobody, ofShop, outcomes, SECRET } from "./do
 const { runDoctor, doctor, assertWarning, production, sandbox, start } = doctorFor("doctor-pair");
 const { consumerKey, consumerSecret } = shop;
 
-test("without a problem it reports each check, and says before it asks for a token that this ends the one in use", async () => {
+test("without a problem the doctor reports each check, and a note before the request for a token says that the token in use stops working", async () => {
   const { code, findings, verdict } = await doctor(ofShop);
   assert.deepEqual(findings, [
     `ok node: Node ${process.versions.node}, with fetch`,
@@ -91,7 +91,7 @@ test("with --try-production, unknown credentials are tried the other way round, 
   assert.equal(code, 1);
 });
 
-test("--no-token makes all other checks, and asks for no token", async () => {
+test("with --no-token the doctor asks for no token, and still finds an empty variable", async () => {
   const { code, findings, verdict } = await doctor(ofShop, ["--no-token"]);
   assert.equal(findings.at(-1), "skip credentials: no token was asked for, as --no-token says");
   assert.deepEqual([code, verdict], [0, "all is well: nothing is wrong, but no token was asked for."]);

@@ -1,4 +1,4 @@
-// The doctor beside servers that share a token: it reads their store, and ends no token.
+// The doctor beside servers that share a token: it reads their store, and asks for a token only through the store.
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ function server(t, options) {
   return { path, tokens, env: { ...ofShop, DARAJA_STORE: `file:${path}` } };
 }
 
-test("if the servers share a live token, the credentials are not tried, and a note says how to try them", async (t) => {
+test("if the servers share a live token, the credentials are not tried, and a finding says so", async (t) => {
   const { env, path, tokens } = server(t);
   const { accessToken } = await tokens.getToken();
   const { code, findings, verdict } = await doctor(env);
@@ -82,7 +82,7 @@ test("--no-token reads the store, and writes nothing", async (t) => {
   assert.throws(() => readdirSync(path), { code: "ENOENT" });
 });
 
-test("wrong credentials are not tried in another order, because that could end a token in use", async (t) => {
+test("with a store, wrong credentials are not tried the other way round, because that could end a token in use", async (t) => {
   const { env } = server(t);
   const { code, findings } = await doctor({ ...env, [SECRET]: ofNobody[SECRET] });
   assert.match(findings.at(-2), /^fail credentials: Daraja did not accept the consumer key and secret/);
@@ -120,7 +120,7 @@ test("without a consumer key the store is not read", async (t) => {
   assert.ok(findings.includes(`skip store: file:${path} was not looked at, because of the above`), findings.join("\n"));
 });
 
-test("two stores in two places are a conflict", async (t) => {
+test("if the file and the environment name different stores, a warning says which one is used", async (t) => {
   const { env, path } = server(t);
   const file = join(elsewhere(), "shop.env");
   writeFileSync(file, `DARAJA_STORE=file:${path}\n`);

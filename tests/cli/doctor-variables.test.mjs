@@ -11,7 +11,7 @@ import { doctorFor, KEY, ofLive, ofShop, outcomes, SECRET } from "./doctor.mjs";
 const { assertVerdict, doctor, folder, assertWarning, production, sandbox } = doctorFor("doctor-variables");
 const { consumerKey, consumerSecret } = shop;
 
-test("doctor finds the credentials and the target in the same places as token", async () => {
+test("the credentials and the target may come from the file of --dotenv, from options and from the environment", async () => {
   writeFileSync(
     join(folder, "live.env"),
     `DARAJA_ENVIRONMENT=production\n${Object.entries(ofLive)
@@ -30,7 +30,7 @@ test("doctor finds the credentials and the target in the same places as token", 
   assert.deepEqual(outcomes(sandbox), []);
 });
 
-test("an environment in the file overrides a base URL outside of it, and a warning names both", async () => {
+test("an environment in the file overrides a base URL outside of it; if one place has both, a warning says that the base URL is used", async () => {
   const both = `${Object.entries(ofLive)
     .map((pair) => pair.join("="))
     .join("\n")}\nDARAJA_ENVIRONMENT=production\n`;
@@ -158,7 +158,7 @@ for (const [what, value, problem, remedy] of [
   ["a whole header", `Basic ${encoded(shop)}`, "is an Authorization header", /^Set it to the consumer secret alone/],
   ["the key once more", consumerKey, `and ${SECRET} are the same`, /^Copy both again/],
 ]) {
-  test(`the verdict recognises a secret that is ${what}`, () =>
+  test(`the verdict says what is wrong with this secret: ${what}`, () =>
     assertVerdict(
       { [KEY]: consumerKey, [SECRET]: value },
       `${problem.startsWith("and") ? KEY : SECRET} ${problem}`,

@@ -80,7 +80,7 @@ describe("the clock", () => {
 describe("the network", () => {
   const problemOf = (code) => judgeNetwork("h", { failure: { code, reason: `${code} h` } })[0].problem;
 
-  test("each reason of a failed fetch has its kind", () => {
+  test("each error code of a failed fetch belongs to one kind of problem", () => {
     for (const [problem, codes] of Object.entries({
       dns: ["ENOTFOUND", "EAI_AGAIN"],
       unreachable: ["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT", "TIMEOUT"],

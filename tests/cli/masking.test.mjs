@@ -1,4 +1,4 @@
-// How `simulate` masks secrets: by their names, in each encoding, and in a time that grows linearly with the text.
+// How `simulate` masks secrets: by their names, in each encoding, and with work that grows linearly with the text.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commandLine } from "./cli.mjs";
@@ -140,7 +140,7 @@ describe("the work and the output grow linearly with the text", () => {
     assert.ok(masked.length < 1_100);
   });
 
-  test("a secret at the place of the cut is not shown in part", () => {
+  test("the first eight characters of a secret at the place of the cut are not shown", () => {
     const secret = "CanarySecretOfTheShop0002/+";
     const masks = new Secrets([{ consumerKey: "CanaryKeyOfTheShop0001", consumerSecret: secret }], ledger).maskOf(
       "",

@@ -66,7 +66,7 @@ test("a line has the request, the answer and the outcome, with numbers for token
   assert.equal(lines.length, 2);
 });
 
-test("only its owner may read the file, and its old contents stay", async (t) => {
+test("the record's file gets the mode 600, and its old contents stay", async (t) => {
   writeFileSync(path("kept.jsonl"), '{"kept":true}\n', { mode: 0o644 });
   const { lines } = await recorded(t, "kept.jsonl", (url) => fetch(url));
   assert.deepEqual([lines[0].kept, lines[1].outcome, lines.length], [true, "unknown-path", 2]);
@@ -90,7 +90,7 @@ test("an answer that is cut or never comes is recorded as far as it was sent", a
   assert.equal(hang.response, null);
 });
 
-test("neither the record nor the log contains a credential or a token, wherever a client puts it", async (t) => {
+test("neither the record nor the log contains a credential or a token that a client puts into the URL, a header or the body", async (t) => {
   const foreign = { consumerKey: "ForeignKey9zQ8", consumerSecret: 'foreign "secret" ü7Kx2' };
   const bearer = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
   const passkey = "bfb279f9aa9bdbcf158e97dd71a467cd";
@@ -141,7 +141,7 @@ test("neither the record nor the log contains a credential or a token, wherever 
 });
 
 test("a secret is masked because of its name or its form, in a query and in every kind of body", async (t) => {
-  // The first three are as long as Daraja's. The short one is recognised by its name, or because a key precedes it.
+  // The first three are recognised by their form. The short one is recognised by its name, or because a key precedes it.
   const key = "CanaryKey9zQ8CanaryKey9zQ8CanaryKey9zQ8CanaryKey";
   const secret = "CanarySecret7Kx2CanarySecret7Kx2";
   const token = "c9SQxWWhmdVRlyh0zh8gZDTkubVF";
@@ -258,7 +258,7 @@ test("a symbolic link is not followed: the file behind it is not changed", async
   assert.equal(statSync(path("private.txt")).mode & 0o777, 0o644);
 });
 
-test("a page of another site gets its answer, without CORS, and is not recorded", async (t) => {
+test("a request from a page of another site gets an answer without CORS headers, and is not recorded", async (t) => {
   const headers = { "content-type": "text/plain" };
   const ask = async (url) => {
     const post = (more) => fetch(url, { method: "POST", body: "from a page", headers: { ...headers, ...more } });

@@ -10,7 +10,7 @@ process.once("exit", () => {
 });
 
 /**
- * Starts a program, which is killed after `limitMs`. Its output is in `stdout` and `stderr`, and `ended` gives
+ * Starts a program, and kills it after `limitMs` if it still runs. Its output is in `stdout` and `stderr`, and `ended` gives
  * `{ code, signal }`.
  */
 export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
@@ -26,7 +26,7 @@ export function start(program, args, { limitMs = LIMIT_MS, ...options } = {}) {
     kill: (signal) => child.kill(signal),
     /** Closes the reader's end of the program's stdout. */
     stopReading: () => child.stdout.destroy(),
-    /** Waits until all that the program has printed on stdout, or on stderr, matches. Gives the match. */
+    /** Waits until the pattern matches the program's output, on stdout or on stderr. Gives the match. */
     until(pattern, name = "stdout") {
       return new Promise((resolve, reject) => {
         const look = (isOver) => {

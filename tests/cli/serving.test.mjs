@@ -73,7 +73,7 @@ test("if the reader of its log is gone, it ends without a stack", async (t) => {
   assert.equal(running.stderr, "");
 });
 
-test("half of a cut answer arrives, and a broken connection does not disturb other clients", async (t) => {
+test("the beginning of a cut answer arrives, and a broken connection does not disturb other clients", async (t) => {
   const faults = ["--fault", "cut:path=/oauth/", "--fault", "latency:ms=60000,path=/mpesa/late"];
   const { ask, call, running, stop, token, url } = await simulate(t, ...APPS, ...faults);
   const cut = await ask(shop);
@@ -91,7 +91,7 @@ test("half of a cut answer arrives, and a broken connection does not disturb oth
   await stop();
 });
 
-test("a request that fetch cannot send gets a 400, and two slashes do not lead to another host", async (t) => {
+test("a method or a Host that no Request can have gets a 400, and two slashes do not lead to another host", async (t) => {
   const { stop, url } = await simulate(t);
   const status = async (method, path, headers = {}) => {
     const asking = request(url, { method, path, headers });

@@ -212,7 +212,7 @@ for (const [what, text, sentence] of [
     /^--apps: bad\.json: apps\[1\]\.name: expected a name that no other app has/,
   ],
   ["that is no list", { shop }, /^--apps: bad\.json: apps: expected an array, found an object$/],
-  ["without any", [], /^--apps: bad\.json: expected an app, found none$/],
+  ["without an app", [], /^--apps: bad\.json: expected an app, found none$/],
 ]) {
   test(`a file of --apps ${what} is a misuse, and the error says what is wrong in the file`, async () => {
     writeFileSync(join(folder, "bad.json"), typeof text === "string" ? text : JSON.stringify(text));
@@ -243,7 +243,7 @@ test("it prints the names of the apps in a file, but no credential", async (t) =
   await stop();
 });
 
-test("it prints the faults, and on Windows how to set the variables in PowerShell and in cmd", async (t) => {
+test("it prints the faults that are on, and on Windows how to set the variables in PowerShell and in cmd", async (t) => {
   const { running, stop } = await simulate(t, "--fault", "busy:rate=0.2", "--fault", "hang:path=/mpesa/");
   await running.until(/^Faults that are on: busy:rate=0\.2, hang:path=\/mpesa\/\.$/m);
   await stop();

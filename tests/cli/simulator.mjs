@@ -38,7 +38,7 @@ export function simulators(name) {
         call: (bearer, path = "/mpesa/b2c/v3/paymentrequest") =>
           fetch(url + path, { method: "POST", body: "{}", headers: { authorization: `Bearer ${bearer}` } }),
         /**
-         * Stops it by a signal. Gives the lines of its log without the times, and with one space between two columns.
+         * Stops the simulator by a signal. Gives the lines of its log without the times, and with one space between two columns.
          */
         async stop(signal = "SIGTERM") {
           running.kill(signal);

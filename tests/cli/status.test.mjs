@@ -31,7 +31,7 @@ function shared() {
 }
 
 /**
- * The output of status --json. Checks that Daraja is not asked. With the `key` of a record it also checks that the
+ * The output of status --json. Checks that a Daraja that counts its requests is not asked. With the `key` of a record it also checks that the
  * output has this key and no token, and that the record is not changed.
  */
 async function statusOf(daraja, key, env) {
@@ -179,7 +179,7 @@ test("of a sealed token the fingerprint is that of the stored text", async (t) =
   assert.deepEqual([record.fingerprint, record.sealed], [fingerprintOf(seal(accessToken)), true]);
 });
 
-test("each environment and each consumer key has its own record", async (t) => {
+test("status finds the record of each environment and of each consumer key", async (t) => {
   const body = () => Response.json({ access_token: "c9SQ", expires_in: "3599" });
   for (const environment of ["sandbox", "production"]) {
     for (const key of [consumerKey, "Another0011"]) {

@@ -154,7 +154,7 @@ test("status without DARAJA_STORE is a misuse", async () => {
 const isRoot = process.getuid() === 0;
 const ANOTHER_USERS = /^Cause: .* is for user \d+, so nothing was written: run the command as that user$/;
 
-test("a folder of another user is not written to, because the servers could not read it any more", async (t) => {
+test("a folder of another user is not written to, because the servers could not read new files there", async (t) => {
   const path = isRoot ? join(home, "nobodys") : "/usr";
   if (isRoot) {
     mkdirSync(path);

@@ -9,7 +9,7 @@ import { darajaFor, elsewhere, encodedPassword, installed, misuseOf, pair, runHi
 const commands = commandLine("store-clients");
 const misused = misuseOf(commands);
 
-test("without a client in the current project, it is a misuse that says what to install", async (t) => {
+test("without a client in the current project, DARAJA_STORE is a misuse, and the error says what to install", async (t) => {
   const hint = (name) => `Run it where your program has one, or install one here: npm install ${name}.`;
   const none = (engine, names) => `DARAJA_STORE: no client for ${engine} is installed here: ${names}`;
   const [redis, postgres] = [none("Redis", "ioredis or redis"), none("Postgres", "pg or postgres")];

@@ -33,14 +33,14 @@ function failsWithoutIt(at, urlAt, port) {
   const { run } = commands.at(at);
 
   for (const command of ["token", "status"]) {
-    test(`if no server listens, ${command} fails and generates nothing`, async (t) => {
+    test(`if no server listens, ${command} fails, and Daraja is not asked`, async (t) => {
       const proxy = await startProxy(port());
       await proxy.stop();
       const cause = new RegExp(`^Cause: .*ECONNREFUSED 127\\.0\\.0\\.1:${proxy.port}`);
       await failsWithStore(run, [command], await darajaFor(t), { DARAJA_STORE: urlAt(proxy.port) }, cause);
     });
 
-    test(`if the server does not answer, ${command} fails and generates nothing`, async (t) => {
+    test(`if the server does not answer, ${command} fails, and Daraja is not asked`, async (t) => {
       const proxy = await startProxy(port());
       t.after(() => proxy.stop());
       proxy.silence();

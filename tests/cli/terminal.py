@@ -2,8 +2,8 @@
 
     python3 terminal.py [--all] program args...
 
-The program's stdin and stderr are the terminal; its stdout is this script's, or with --all the terminal, too. This
-script's stdin is what is typed, its stderr what the terminal shows, and it ends with the program's exit code.
+The program's stdin and stderr are the terminal. Its stdout is this script's stdout, or the terminal with --all. This
+script reads from stdin what is typed, and writes to stderr what the terminal shows. Its exit code is the program's.
 """
 
 import os

@@ -23,7 +23,8 @@ after(() => daraja.close());
 const next = () => `c9SQxWWhmdVRlyh0zh8gZDTk${String(daraja.issued + 1).padStart(4, "0")}`;
 
 /**
- * Types each text when the terminal shows its prompt. Gives the end of the command, and checks that no secret is shown.
+ * Types each text when the terminal shows its prompt. Gives the command's exit code and output, and checks that no secret
+ * is shown.
  */
 async function typing(running, ...steps) {
   for (const [prompt, text] of steps) {
@@ -47,7 +48,7 @@ test(
   },
 );
 
-test("if the key is set, it asks only for the secret", options, async () => {
+test("if the key is set, token asks only for the secret", options, async () => {
   const expected = next();
   const running = onTerminal(["token"], { ...to, MPESA_CONSUMER_KEY: consumerKey });
   const { code, stdout, shown } = await typing(running, [SECRET, `${consumerSecret}\r`]);
@@ -70,7 +71,7 @@ test("backspace and Ctrl-U correct an answer, and arrow keys change nothing", op
   assert.deepEqual({ code, stdout }, { code: 0, stdout: `${expected}\n` });
 });
 
-test("Ctrl-C ends it with the exit code that shells expect, at either question", options, async () => {
+test("at either question, Ctrl-C ends token with the exit code that shells expect", options, async () => {
   const before = daraja.requests.length;
   const first = await typing(onTerminal(["token"], to), [KEY, "abc\u0003"]);
   assert.deepEqual([first.code, first.stdout], [130, ""]);
@@ -103,7 +104,7 @@ test("however the command ends, the terminal then echoes and reads whole lines a
   }
 });
 
-test("token warns, before it asks, that the token in use stops working", options, async () => {
+test("token warns that the token in use stops working", options, async () => {
   const { code, stdout, shown } = await typing(onTerminal(["token"], { ...to, ...pair }));
   assert.deepEqual([code, stdout.length], [0, 29]);
   const { host } = new URL(daraja.baseUrl);

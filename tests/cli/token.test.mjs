@@ -285,7 +285,7 @@ test("the id of the incident or of the request is printed, because Daraja's supp
   assert.equal(await answering("invalid-authentication-wild"), "Request id: 4788-81090592-4");
 });
 
-test("the command does not load Node's own fetch, which takes longer than all the rest", async () => {
+test("the command does not load Node's own fetch", async () => {
   const code = 'process.on("exit", () => console.error(process.moduleLoadList.filter((name) => /undici/.test(name))));';
   write("loaded.mjs", code);
   const { stderr } = await run(["token"], { ...variables, NODE_OPTIONS: "--import=./loaded.mjs" });

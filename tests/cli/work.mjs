@@ -1,4 +1,4 @@
-// Measures the work of a function by the blocks of code that it enters. The count is the same on every machine.
+// Measures the work of a function by the blocks of code that it enters. The speed of the machine does not change it.
 //
 // Import this before the code that is measured, because V8 counts only in functions that it compiles afterwards.
 import { Session } from "node:inspector/promises";

@@ -70,7 +70,7 @@ for (const [what, args, failed] of [
     ],
   ],
 ]) {
-  test(`a simulator that ${what} fails exactly the assertions about that, and newman exits with 1`, async (t) => {
+  test(`if the simulator ${what}, only the assertions about that fail, and newman exits with 1`, async (t) => {
     const { url } = await simulate(t, ...args);
     const { code, assertions, failed: actual } = await collection("simulator", { baseUrl: url });
     assert.deepEqual({ code, assertions, failed: actual }, { code: 1, assertions: ASSERTIONS, failed });

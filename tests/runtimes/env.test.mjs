@@ -21,7 +21,7 @@ test("fromEnv works in Bun", on(bun), async () => {
   assert.deepEqual(JSON.parse((await run(bun.path, ["print.mjs"], { cwd, env })).stdout), read);
 });
 
-test("fromEnv works in Deno with --allow-env, and its error names this flag without it", on(deno), async () => {
+test("fromEnv works in Deno with --allow-env, and without this flag its error names it", on(deno), async () => {
   const cwd = project("env-deno", { "package.json": { private: true }, "print.mjs": PRINT });
   const printed = async (...permissions) => {
     const { stdout, stderr } = await run(deno.path, [...deno.flags, ...permissions, "print.mjs"], { cwd, env });

@@ -53,7 +53,7 @@ export function managesInIsolates(isolated) {
   const hangsUp = "a client that hangs up in the middle of the first request for a token";
 
   inIsolate(
-    `${hangsUp} leaves a lease, and after its end parallel and later requests share one token`,
+    `${hangsUp} leaves a lease, and after the lease ends parallel and later requests share one token`,
     async ({ daraja, url }) => {
       daraja.simulator.inject({ kind: "hang" });
       const holder = visit(`${url}token`);

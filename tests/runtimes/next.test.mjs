@@ -38,7 +38,7 @@ for (const bundler of ["turbopack", "webpack"]) {
           assert.equal(new Set(bodies.map(({ accessToken }) => accessToken)).size, 20);
           assert.deepEqual(new Set(bodies.map(({ edge }) => edge)), new Set([runtime === "edge"]));
         });
-        await t.test(`the suite in the ${runtime} route`, async (t) => {
+        await t.test(`the suite passes in the ${runtime} route`, async (t) => {
           await report(t, await (await fetch(`${url}?suite`)).json());
         });
       }

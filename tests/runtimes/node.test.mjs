@@ -1,4 +1,4 @@
-// Node: import and require, with and without require(esm), one error class, and processes that end by themselves.
+// Node: import and require, with and without require(esm), one copy of each class, and processes that end by themselves.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { run } from "../support/child.mjs";
@@ -33,10 +33,14 @@ for (const node of nodes) {
       const stdout = `${JSON.stringify({ ...same, DarajaError: true, Simulator: true })}\n`;
       assert.deepEqual(await run(node.path, ["same.mjs"], { cwd }), ended(stdout));
     });
-    test("daraja-auth/node gives tokens and calls without loading Node's own fetch", on(node), async () => {
-      const stdout = "400 object\n400 object\n[]\n";
-      assert.deepEqual(await run(node.path, ["node-fetch.mjs"], { cwd }), ended(stdout));
-    });
+    test(
+      "the fetch of daraja-auth/node gets tokens and makes calls without loading Node's own fetch",
+      on(node),
+      async () => {
+        const stdout = "400 object\n400 object\n[]\n";
+        assert.deepEqual(await run(node.path, ["node-fetch.mjs"], { cwd }), ended(stdout));
+      },
+    );
     test("the process ends by itself after a token", on(node), async () => {
       assert.deepEqual(await run(node.path, ["once.mjs", "{}"], { cwd }), ended("a token\n"));
     });

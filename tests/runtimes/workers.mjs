@@ -27,7 +27,7 @@ export function worksInWorkerd(name, worker) {
       t.after(workerd.stop);
       await check({ t, daraja, url: workerd.match[1] });
       await workerd.stop();
-      // The managers have no store, so an isolate that uses one warns once.
+      // The managers have no store, so an isolate with a manager warns once.
       const stderr = workerd.output.stderr.replace(/^\[DARAJA_AUTH_NO_STORE\] .*\n/, "");
       assert.deepEqual({ ...workerd.output, stderr }, { stdout: `${workerd.match[0]}\n`, stderr: "" });
     });
@@ -45,7 +45,7 @@ function generatesInIsolates(isolated) {
     await report(t, await (await fetch(`${url}suite`)).json());
   });
 
-  isolated("20 parallel requests to a cold isolate all answer", async ({ daraja, url }) => {
+  isolated("20 parallel requests to a cold isolate each get a token", async ({ daraja, url }) => {
     const tokens = await askAll(20, `${url}generate`);
     assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 20);
     assert.equal(new Set(tokens.map(({ isolate }) => isolate)).size, 1);

@@ -58,7 +58,7 @@ test("Daraja does not accept a client's token, and each client has a different t
   const headers = { authorization: `Bearer ${laravel}` };
   const elsewhere = await fetch(upstream.baseUrl + REMIT_PATH, { method: "POST", body: "{}", headers });
   assert.equal((await elsewhere.json()).errorCode, "404.001.03");
-  // The client's token is valid longer than Daraja's token behind it.
+  // The client's token stays valid after another program has ended Daraja's token behind it.
   await upstream.generateElsewhere();
   assert.equal((await call(laravel)).status, 200);
   assert.equal((await call(laravel)).status, 200);
@@ -117,7 +117,7 @@ test("a client's token is also accepted by another server with the same file, an
   assert.equal(upstream.count("token"), 1);
 });
 
-test("after ten wrong pairs a name gets a 429, but not for a right pair that was used before, and other names get none", async (t) => {
+test("after ten wrong pairs, the next wrong pair gets a 429; the name's right pair, which was used before, and another name get tokens", async (t) => {
   const { ask, token } = await withClients(t);
   await token(secrets.laravel);
   const wrong = { ...secrets.laravel, consumerSecret: "wrong" };
@@ -182,7 +182,7 @@ test("a wrong file of clients is a misuse, and the error shows no secret", async
   assert.match(await misuse([{ ...entries.laravel, path: "/x" }]), /"path" is not a member of a client/);
   assert.match(await misuse([{ ...entries.laravel, paths: ["x"] }]), /expected paths that begin with a slash/);
   assert.match(await misuse([{ ...entries.django, direct: true }]), /cannot be limited to paths/);
-  // These parameters need more memory than the server has.
+  // These parameters need 4 GiB of memory.
   const greedy = entries.laravel.secret.replace("$16384$8$", "$4194304$8$");
   assert.match(await misuse([{ name: "a", secret: greedy }]), /expected a secret that begins with scrypt\$/);
 });

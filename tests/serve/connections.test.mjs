@@ -29,7 +29,7 @@ async function started(t) {
   return { ask, answered, look, idle };
 }
 
-test("a connection is used again for 4 seconds, and closed before it has been idle for 5 seconds", async (t) => {
+test("a connection that was idle for 4 seconds is used again, and one that was idle for 5 seconds is closed", async (t) => {
   const { answered, look, idle } = await started(t);
   await answered("/a");
   const [first] = idle();
@@ -45,7 +45,7 @@ test("a connection is used again for 4 seconds, and closed before it has been id
   await answered("/c");
 });
 
-test("a request is ended when Daraja has been silent for 60 seconds, and not before", async (t) => {
+test("a request is still open after Daraja has been silent for 60 seconds, and is ended one second later", async (t) => {
   const { ask, look } = await started(t);
   const outgoing = ask("/silent");
   await once(outgoing, "finish");

@@ -17,7 +17,7 @@ const read = (name) => readFileSync(join(deploy, name), "utf8");
 const FILES = readdirSync(deploy, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(deploy.length + 1));
-/** A name with a full version, so that a later pull gets the same image as the tested one. */
+/** A name with a full version, so that a later pull gets no newer version. */
 const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?(@sha256:[\da-f]{64})?$/;
 
 /** The instructions of the Dockerfile, one list for each stage. */
@@ -92,7 +92,7 @@ test("the image's command starts a server, and its health check succeeds until t
   assert.equal((await run(process.execPath, check)).code, 1);
 });
 
-test("the compose file's server has a read-only root and no rights; it waits for its store, and programs wait for it", () => {
+test("the compose file's server has a read-only root and no capabilities; it waits for its store, and the programs wait for the server", () => {
   const [{ services }] = yaml.loadAll(read("compose.yaml"));
   const { daraja, redis, ...programs } = services;
   assert.equal(daraja.read_only, true);
@@ -135,7 +135,7 @@ test("the compose file's programs in PHP and Python share one token", needs("php
   assert.equal(upstream.count("accepted"), 6);
 });
 
-test("the sidecar has a read-only root, no rights, limits, probes, and secrets from a Kubernetes Secret", () => {
+test("the sidecar has a read-only root, no capabilities, limits, probes, and secrets from a Kubernetes Secret", () => {
   const [{ kind, spec }] = yaml.loadAll(read("kubernetes.yaml"));
   assert.equal(kind, "Deployment");
   const pod = spec.template.spec;
@@ -161,7 +161,7 @@ test("the sidecar has a read-only root, no rights, limits, probes, and secrets f
   assert.deepEqual(spec.template.metadata.annotations["prometheus.io/port"], String(sidecar.ports[0].containerPort));
 });
 
-test("systemd accepts the units, and rates the service as well confined", needs("systemd-analyze"), () => {
+test("systemd accepts the units, and rates the exposure of the service below 2.5", needs("systemd-analyze"), () => {
   const judged = (...args) => {
     const { status, stdout, stderr } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
     assert.equal(status, 0, stdout + stderr);
@@ -180,7 +180,7 @@ test("systemd accepts the units, and rates the service as well confined", needs(
   assert.ok(Number(exposure) < 2.5, exposure);
 });
 
-test("the unit starts the package of its own folder, where the command also looks for the client of its store", () => {
+test("the unit starts the package that is installed in its working directory", () => {
   const unit = read("systemd/daraja-auth.service");
   const [, folder] = /^WorkingDirectory=(.*)$/m.exec(unit);
   const [, script] = /^ExecStart=\S+ (\S+)/m.exec(unit);

@@ -22,7 +22,7 @@ async function started(t) {
   return { upstream, head, port: Number(port), ...server };
 }
 
-/** Opens a connection. `begin` gets it when it is open. The promise `closed` gives all that came back. */
+/** Opens a connection. `begin` gets the socket when it is open. The promise `closed` gives all that came back. */
 function openConnection(port, begin) {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
@@ -59,7 +59,7 @@ test("a client that sends headers or a body byte by byte is disconnected, and it
   await stop();
 });
 
-test(`of ${IDLE} idle connections at most ${MOST} are kept, and connected clients get answers`, async (t) => {
+test(`of ${IDLE} idle connections at most ${MOST} are kept, and a client that connected before gets answers`, async (t) => {
   const { port, head, running, call, stop } = await started(t);
   // This client connects before the crowd.
   const steady = openConnection(port);

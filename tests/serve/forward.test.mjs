@@ -38,7 +38,7 @@ test("each token that another program ends is replaced, and no call fails", asyn
   }
 });
 
-test("an endpoint that accepts tokens with errors of its own is not blamed when it rejects the next token", async (t) => {
+test("at an endpoint that answers live tokens with an error of its own, each dead token is replaced", async (t) => {
   const dead = new Set([`Bearer ${LIVE}`]);
   const upstream = await startUpstream(t, ({ headers }, response) => {
     const [status, errorCode] = dead.has(headers.authorization) ? [404, "404.001.03"] : [500, "500.001.1001"];
@@ -218,7 +218,7 @@ test("a redirect, a HEAD and a 204 come back as they are", async (t) => {
   assert.equal((await send(`${url}/mpesa/none`, { headers })).status, 204);
 });
 
-test("an answer that breaks off breaks off for the client, and a client that hangs up ends the request to Daraja", async (t) => {
+test("an answer that breaks off also breaks off for the client, and a client that hangs up ends the request to Daraja", async (t) => {
   let closed;
   const upstream = await startUpstream(t, ({ url }, response) => {
     if (url === "/mpesa/late") closed = once(response, "close");
@@ -243,7 +243,7 @@ test("the path of the base URL is put before every path", async (t) => {
   assert.equal(upstream.requests[0].url, "/daraja/mpesa/x?a=b");
 });
 
-test("if a server without a token gets none from Daraja, a forwarded request gets a 503", async (t) => {
+test("if the server has no token and Daraja grants none, a forwarded request gets a 503", async (t) => {
   const upstream = await daraja(t);
   const { call } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "unavailable", times: 9 });

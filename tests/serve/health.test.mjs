@@ -24,7 +24,7 @@ test("the server is alive and ready before the first request, and probes generat
   assert.deepEqual(await stop(), ["app GET /oauth/v1/generate 200"]);
 });
 
-test("the server is not ready after Daraja has refused a token, if it has none", async (t) => {
+test("a server without a token is not ready after Daraja has refused to grant one", async (t) => {
   const upstream = await daraja(t);
   const { url, ask } = await serve(t, upstream);
   upstream.simulator.inject({ kind: "empty-400" });

@@ -58,7 +58,7 @@ test("1,000 apps with 20 callers each get 1,000 tokens, also after their manager
   assert.equal(granted - before, APPS);
 });
 
-test("an app that rests costs 4 KB at most", async (t) => {
+test("an app that rests needs at most 4,096 bytes", async (t) => {
   const [first, apps] = [newApps(), newApps()];
   t.after(() => {
     first.close();
@@ -75,7 +75,7 @@ test("an app that rests costs 4 KB at most", async (t) => {
   assert.ok(bytes <= 4096, `${bytes} bytes`);
 });
 
-test("an app does not rest while a call uses its manager, and the token of an app that rests is shown until it ends", async (t) => {
+test("an app does not rest while a call uses its manager, and peek() gives the token of an app that rests until the token ends", async (t) => {
   let now = Date.now();
   const baseUrl = `http://127.0.0.1:${upstream.address().port}`;
   const options = { consumerKey: "Key", consumerSecret: "Secret", baseUrl };
@@ -90,7 +90,7 @@ test("an app does not rest while a call uses its manager, and the token of an ap
   assert.equal(app.peek(), null);
 });
 
-test("a rejected token is not shown, also if its app has rested or rests", async (t) => {
+test("peek() gives no rejected token, whether the app rests or is in use again", async (t) => {
   const apps = newApps();
   t.after(() => {
     isDown = false;

@@ -88,7 +88,7 @@ test("two servers on one store give the same token, and the second accepts a new
   await two.stop();
 });
 
-test("kill -9 loses nothing: the next start takes the token from the store", async (t) => {
+test("after kill -9 the next start takes the token from the store", async (t) => {
   const upstream = await daraja(t);
   const env = { DARAJA_STORE: "file:kept" };
   const first = await serve(t, upstream, { env });

@@ -33,7 +33,7 @@ const variables = ({ app, baseUrl }) => ({
   DARAJA_BASE_URL: baseUrl,
 });
 
-test("a Unix socket is for its owner only, and after a crash the next start replaces it", async (t) => {
+test("a Unix socket is for its owner only, unless --socket-mode says otherwise, and after a crash the next start replaces it", async (t) => {
   const upstream = await daraja(t);
   const socketPath = join(folder, "daraja.sock");
   const begin = async (...args) => {
@@ -99,7 +99,7 @@ test("an address that other machines can reach needs clients, and TLS or an opti
   assert.equal(statusCode, 200);
 });
 
-test("the server speaks TLS, and reads its files again when they change", async (t) => {
+test("the server speaks TLS, and reads its certificate and key again when they change", async (t) => {
   const upstream = await daraja(t);
   const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
   const write = () => {
@@ -189,7 +189,7 @@ test("a reader never finds an empty file or half a token, also if the server is 
     }
     const authorization = `Basic ${encoded(upstream.app)}`;
     const accessToken = readFileSync(path, "utf8");
-    // Every second round kills the server and starts it again. Two others report the token, which is then replaced.
+    // Every second round kills the server and starts it again. Two others report that an API rejected the token.
     if (round % 2) {
       server.running.kill("SIGKILL");
       await server.running.ended;

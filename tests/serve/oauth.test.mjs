@@ -49,7 +49,7 @@ test("if Daraja writes expires_in as a number, the server does the same", async 
   assert.equal(typeof expiresIn, "number");
 });
 
-test("a wrong pair, scheme, grant or method gets Daraja's own answer, and Daraja is not asked", async (t) => {
+test("a wrong pair, scheme, grant or method gets the answer that Daraja would give, and Daraja is not asked", async (t) => {
   const upstream = await daraja(t);
   const { url, stop } = await serve(t, upstream);
   const authorization = `Basic ${encoded(upstream.app)}`;

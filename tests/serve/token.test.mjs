@@ -97,7 +97,7 @@ test("POST /rejected replaces a dead token once, and replaces at most one token 
   await stop();
 });
 
-test("POST /accepted is accepted, and a body that is not a report is refused", async (t) => {
+test("POST /accepted gets a 204, and a body that is not a report gets a 400", async (t) => {
   const { post, token, get, stop } = await started(t);
   const live = await token();
   assert.equal((await post("/accepted", { accessToken: live, endpoint: REMIT_PATH })).status, 204);

@@ -5,7 +5,7 @@ import { suite } from "./suite.mjs";
 
 const { answers, manager: options, ...app } = env.settings;
 let isolate;
-/** How many requests asked for a manager's token. */
+/** How many requests to the route `token` have arrived. */
 let visitors = 0;
 /** This manager is made in the global scope, where workerd allows no random number, no timer and no request. */
 let early;
