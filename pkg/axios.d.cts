@@ -19,7 +19,7 @@ interface AxiosClient {
  * as usual. A body that is a stream is sent once. Redirects are not followed. A URL of another origin is an error,
  * because the token is for the manager's `baseUrl` only. A client without a `baseURL` gets the manager's.
  *
- * Your interceptors run once for each request, and never see the token. Other clients of axios are not changed.
+ * Your interceptors run once for each request, and get no token. Other clients of axios are not changed.
  *
  * @param client A client from `axios.create()` that only calls Daraja, of axios 1, or of axios 0.22 or later.
  * @param tokens The manager of the app.

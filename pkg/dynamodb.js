@@ -6,7 +6,7 @@ return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})
 return null==e?String(e):"object"==typeof e?"an object":"a "+typeof e}function s(e,t){const n=e;return t.split(" ").every(e=>"function"==typeof n?.[e])}
 function a(e){
 const{name:t,code:n=t,message:r,errors:i}=e??{},s=Array.isArray(i)?`none of several addresses answered: ${i[0]?.message}`:n,[a]=String(r||s).split(", command was:"),c=function({code:e,errors:t}){
-return o.test(String(e))?"Name its authority's file in NODE_EXTRA_CA_CERTS":"ETIMEDOUT"===e&&Array.isArray(t)?"Raise Node's --network-family-autoselection-attempt-timeout":void 0
+return o.test(String(e))?"Name its authority's file in NODE_EXTRA_CA_CERTS":Array.isArray(t)&&[e,...t.map(e=>e?.code)].includes("ETIMEDOUT")?"Raise Node's --network-family-autoselection-attempt-timeout":void 0
 }({code:n,errors:i});return Object.assign(new Error(c?`${a}. ${c}`:a),{code:n})}function dynamodbStore(t,o){const{table:c}=n(o??{},"table")
 ;if(!s(t,"get put"))throw r(`client: expected a DynamoDBDocument, found ${s(t,"send")?"a client that has only send":i(t)}`,'DynamoDBDocument.from(new DynamoDBClient()), of "@aws-sdk/lib-dynamodb", has the methods. So has DocumentClient of version 2.')
 ;if("string"!=typeof c||""===c)throw r(`table: expected a table's name, found ${i(c)}`,"Its partition key is a string named key.");async function l(e,n){

@@ -7,18 +7,18 @@ code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}var m={consumerKey:["D
 consumerSecret:["DARAJA_CONSUMER_SECRET","MPESA_CONSUMER_SECRET"],environment:["DARAJA_ENVIRONMENT","MPESA_ENVIRONMENT"],baseUrl:["DARAJA_BASE_URL"],
 store:["DARAJA_STORE"]};var p=(e,t)=>Object.hasOwn(e,t)&&e[t]!==void 0;function b(e){const t=t=>e.flatMap(({from:e,variables:n})=>t.filter(e=>p(n,e)).map(t=>({
 name:t,from:e,value:n[t]})));const n=Object.fromEntries(Object.entries(m).map(([e,n])=>[e,t(n)]));const r=t=>e.findIndex(({from:e})=>e===t.from)
-;const[o]=n.environment;if(o)n.baseUrl=n.baseUrl.filter(e=>r(e)<=r(o));return n}var h="(?:daraja|m_?pesa|safaricom)"
-;var O=new RegExp(`consumer_?(?:key|secret)|${h}_?(?:(?:app|api|client)_?)?(?:key|secret)`,"i")
-;var g=new RegExp(`^${h}_(?:api_)?(?:env|environment|mode|stage|live|sandbox|production|is_(?:live|sandbox|production)|base_?url|url|host)$`,"i")
+;const[o]=n.environment;if(o)n.baseUrl=n.baseUrl.filter(e=>r(e)<=r(o));return n}var h="(?:daraja|m_?pesa|safaricom|lnmo)"
+;var O=new RegExp(`consumer_?(?:key|secret)|${h}_?(?:(?:app|api|client)_?)?(?:key|secret)|${h}_client_?id`,"i")
+;var g=new RegExp(`(?:^|_)${h}_?(?:(?:api|app|daraja|is|target|use)_?)*(?:env|environment|stage|(?:(?:test|live|sandbox)_?)?mode|live|sandbox|prod|production|(?:(?:base|token|auth|oauth)_?)?url|host|endpoint)$`,"i")
 ;function A(e,t){const n=Object.values(m).flat()
 ;const r=[...new Set(e.flatMap(({variables:e})=>Object.keys(e)))].filter(e=>!n.includes(e)&&!e.startsWith("npm_"))
 ;const o=t.environment.length+t.baseUrl.length>0;return{credentials:r.filter(e=>O.test(e)),target:o?[]:r.filter(e=>g.test(e))}}
-var w=(e,t)=>`${e.join(" and ")}: set, but not read. Daraja's sandbox is asked. ${t} says which.`
-;var j=new Map([["prod","production"],["live","production"],["production","production"],["sandbox","sandbox"],["test","sandbox"],["testing","sandbox"],["dev","sandbox"],["development","sandbox"]])
-;var y=e=>j.get(e.replace(/[^a-z]/gi,"").toLowerCase());var E=["redis:","rediss:","postgres:","postgresql:","file:"];function _({name:e,value:t}){
-const n=/^[a-z]+:/i.exec(String(t))?.[0].toLowerCase()??"";if(E.includes(n))return n;const r=t===""?`${e} is set to nothing`:`${e}: found something else`
+var j=(e,t)=>`${e.join(" and ")}: set, but not read. Daraja's sandbox is asked. Set ${t}.`
+;var _=new Map([["prod","production"],["live","production"],["production","production"],["sandbox","sandbox"],["test","sandbox"],["testing","sandbox"],["dev","sandbox"],["development","sandbox"]])
+;var w=e=>_.get(e.replace(/[^a-z]/gi,"").toLowerCase());var y=["redis:","rediss:","postgres:","postgresql:","file:"];function E({name:e,value:t}){
+const n=/^[a-z]+:/i.exec(String(t))?.[0].toLowerCase()??"";if(y.includes(n))return n;const r=t===""?`${e} is set to nothing`:`${e}: found something else`
 ;return{message:`${r}; expected redis://, rediss://, postgres://, postgresql:// or file:`,hint:"DynamoDB and Durable Objects are reached by your program only."}
-}var R="Start Node by node --env-file=.env, or set them where your program runs. Deno shows them with --allow-env only.";var S=1e3;function x(e){const t=_(e)
+}var R="Start Node by node --env-file=.env, or set them where your program runs. Deno shows them with --allow-env only.";var S=1e3;function x(e){const t=E(e)
 ;if(typeof t!=="string"){throw v(t.message,`${t.hint} Give such a store to fromEnv({ store }).`)}let n;let r=0;let o;function a(){const e=n;n=void 0
 ;e?.then(e=>e.close()).catch(()=>{})}async function s(t){r++;clearTimeout(o);n??=D(e);try{return await t(await n)}catch(e){if(r===1)a();throw e}finally{
 if(--r===0)o=setTimeout(a,S)}}return{load:e=>s(t=>t.load(e)),compareAndSwap:(...e)=>s(t=>t.compareAndSwap(...e))}}async function D(e){
@@ -30,12 +30,12 @@ from:"the environment",variables:P(t)};const o=b([r]);for(const e of Object.keys
 ;if(e==="environment"||e==="baseUrl")return["environment","baseUrl"];return Object.hasOwn(m,e)?[e]:[]}function N({store:[e],environment:[t],...n}){const r={}
 ;for(const[e,[t]]of Object.entries(n))if(t)r[e]=$(t);if(t)r.environment=U(t);if(e)r.store=x(e);return r}function $({name:e,value:t}){
 if(t==="")throw v(`${e} is set to nothing`,"Give it its value, or unset it.");return t}function U(e){const t=String($(e))
-;if(t==="sandbox"||t==="production")return t;const n=y(t);const r=n?`; did you mean ${n}?`:""
+;if(t==="sandbox"||t==="production")return t;const n=w(t);const r=n?`; did you mean ${n}?`:""
 ;throw v(`${e.name}: expected sandbox or production, found another text${r}`,"sandbox is for tests, production for real transactions. DARAJA_BASE_URL gives another host.")
 }function T(e,t,n){const r=t=>Object.hasOwn(e,t)||Object.hasOwn(e,"credentials");const o=["consumerKey","consumerSecret"].filter(e=>!r(e)&&t[e].length===0)
 ;if(o.length===0)return;const a=o.map(e=>m[e][0]).join(" and ");const{credentials:s}=A([n],t)
 ;const i=[s.length>0&&`${s.join(" and ")}: set, but not read.`,R,"The values are in My Apps on the Daraja portal; npx daraja-auth simulate --write-env .env makes some for tests."]
-;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function J(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=w(n,"DARAJA_ENVIRONMENT")
+;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function J(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=j(n,"DARAJA_ENVIRONMENT")
 ;const{process:o}=globalThis;if(o?.emitWarning)o.emitWarning(r,"DarajaAuthWarning","DARAJA_AUTH_LOOKALIKE");else console.warn(r)}function P(e){
 const t=Object.create(null);let n=Object.values(m).flat();try{n=Object.keys(e)}catch{}for(const r of n){try{if(Object.hasOwn(e,r))t[r]=e[r]}catch{}}return t}
 0&&(module.exports={fromEnv});

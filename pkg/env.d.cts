@@ -31,8 +31,7 @@ type EnvOptions = TokenManagerSettings & AppCredentials & Sealing & Fixed;
  *
  * No file is read: `node --env-file=.env` does that.
  *
- * `generateToken` remembers nothing and has no option `store`. If DARAJA_STORE is set, these options are an error
- * there.
+ * `generateToken` has no option `store`. If DARAJA_STORE is set, these options are an error there.
  *
  * @param overrides Options that override the variables, or that have no variable. An undefined one counts as left out.
  * @param env The variables. In a Cloudflare Worker it is the handler's `env`. The default is `process.env`.

@@ -34,9 +34,9 @@ interface DarajaErrorFields {
     requestId?: string;
     /** The firewall's identifier of a blocked request. */
     incidentId?: string;
-    /** How long the server asked to wait, in milliseconds. */
+    /** How long to wait before the next try, in milliseconds. */
     retryAfterMs?: number;
-    /** How many requests were sent. */
+    /** How many attempts were made. */
     attempts?: number;
     /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
     cause?: unknown;
@@ -68,9 +68,9 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     readonly requestId?: string;
     /** The firewall's identifier of a blocked request. */
     readonly incidentId?: string;
-    /** How long the server asked to wait, in milliseconds. */
+    /** How long to wait before the next try, in milliseconds. */
     readonly retryAfterMs?: number;
-    /** How many requests were sent. */
+    /** How many attempts were made. */
     readonly attempts?: number;
     /** The error of `fetch` or the store, or a copy without the parts that could show a secret. */
     readonly cause?: unknown;
@@ -81,7 +81,7 @@ declare class DarajaError extends Error implements DarajaErrorFields {
     get name(): "DarajaError";
 }
 
-/** Which Daraja: `"sandbox"` moves test money, `"production"` moves real money. */
+/** Which Daraja: `"sandbox"` is for tests, `"production"` moves real money. */
 type Environment = "sandbox" | "production";
 /**
  * The options of {@link generateToken}. An unknown option, or a value of a wrong type, gives an error that names the
@@ -96,7 +96,7 @@ interface GenerateTokenOptions {
     /** The app's Consumer Secret. */
     consumerSecret: string | undefined;
     /**
-     * Which Daraja to ask. The default moves no money.
+     * Which Daraja to ask.
      * @default "sandbox"
      */
     environment?: Environment | undefined;
@@ -138,7 +138,6 @@ interface GenerateTokenOptions {
  * **Each token that Daraja grants invalidates the one before it**, so keep the token for its hour instead of calling
  * this before every request.
  *
- * Only network failures, time-outs, 429 and 5xx answers are tried again ({@link GenerateTokenOptions.retries}).
  * Attempts never overlap. Redirects are never followed.
  *
  * @returns A promise of a frozen object. It rejects with a {@link DarajaError}, or, when `signal` aborts, with the
@@ -167,10 +166,10 @@ declare function isTokenRejected(response: Response): Promise<boolean>;
 
 /** What every {@link TokenEvent} says. */
 interface EventBase {
-    /** The number of the record's token, counted from 1. It is 0 before the first token. */
+    /** The number of the record's token, counted from 1. It is 0 while this instance knows no token. */
     readonly epoch: number;
     /**
-     * How long the reported work lasted, in milliseconds: the requests for a token, the time with the lease, the wait, or
+     * How long the reported work lasted, in milliseconds: getting a token, the time with the lease, the wait, or
      * the failed operation of the store. It is 0 for the other types.
      */
     readonly durationMs: number;
@@ -207,8 +206,8 @@ interface OtherEvent extends EventBase {
      *
      * - `shared`: this instance took over another instance's token.
      * - `waited`: a call waited for another instance, for the store, or for the end of a back-off.
-     * - `store-error`: an operation of the store failed.
-     * - `contention`: another program generates tokens with this Consumer Key.
+     * - `store-error`: an operation of the store failed, or gave no valid record.
+     * - `contention`: another program probably generates tokens with this Consumer Key.
      */
     readonly type: "shared" | "waited" | "store-error" | "contention";
     /** Only events on the way to a new token have a reason. */
@@ -245,8 +244,8 @@ interface TokenStore {
         now?: number;
     }>;
     /**
-     * Writes the next record if the stored version is `expected`. With `null`, it writes if there is no record.
-     * The store may forget a record `ttlMs` after its last write.
+     * Writes the next record if the stored version is `expected`. With `null`, it writes if there is no record. The
+     * record counts as absent `ttlMs` after its last write.
      */
     compareAndSwap(key: string, expected: string | null, next: StoredRecord, options: {
         ttlMs: number;
@@ -268,10 +267,7 @@ interface TokenStore {
 type TokenManagerOptions = TokenManagerSettings & (FixedCredentials | ChangingCredentials) & (Sealed | Unsealed);
 /** A Consumer Key and its Consumer Secret. Both belong to one app on the Daraja portal. */
 interface AppCredentials {
-    /**
-     * The app's Consumer Key, without quotes or spaces. If it is undefined, as with a variable that is not set, the error
-     * says so.
-     */
+    /** The app's Consumer Key, without quotes or spaces. */
     consumerKey: string | undefined;
     /** The app's Consumer Secret. */
     consumerSecret: string | undefined;
@@ -284,8 +280,9 @@ interface FixedCredentials extends AppCredentials {
 /** Credentials that change, instead of the two strings. */
 interface ChangingCredentials {
     /**
-     * Gives the credentials each time Daraja is asked for a token. Use it for rotation and secret managers. Its promise
-     * must settle within `timeoutMs`. If it fails, it is called again as often as a failed request to Daraja is repeated.
+     * Gives the credentials, at the first call and each time Daraja is asked for a token. Use it for rotation and secret
+     * managers. Its promise must settle within `timeoutMs`. If it fails when Daraja is asked, that counts as a failed
+     * attempt.
      *
      * @example
      * ```js
@@ -313,7 +310,7 @@ interface Unsealed {
 /** The options of {@link TokenManager} without the credentials. */
 interface TokenManagerSettings {
     /**
-     * Which Daraja to ask. The default moves no money.
+     * Which Daraja to ask.
      * @default "sandbox"
      */
     environment?: Environment | undefined;
@@ -345,7 +342,7 @@ interface TokenManagerSettings {
     retries?: number | undefined;
     /**
      * Where the token is kept. Instances that use the same Consumer Key need a store that they share.
-     * @default memoryStore()
+     * @default the memory of the process
      */
     store?: TokenStore | undefined;
     /**
@@ -423,8 +420,8 @@ interface TokenPolicy {
      */
     leaseMarginMs?: number | undefined;
     /**
-     * How long a call waits for a token. A call can set its own with {@link GetTokenOptions.deadlineMs}.
-     * @default 45000
+     * How long a call waits for a token, unless it sets its own {@link GetTokenOptions.deadlineMs}.
+     * @default 45000, or more with the manager's `timeoutMs` and `retries`
      */
     deadlineMs?: number | undefined;
     /**
@@ -515,8 +512,8 @@ declare class TokenManager {
      *
      * It rejects with a {@link DarajaError}. Its code is one of those of {@link generateToken}, ERR_DARAJA_TIMEOUT (at
      * the deadline), ERR_DARAJA_STORE_UNAVAILABLE or ERR_DARAJA_CLOSED. All waiting callers get the same failure.
-     * After a failure no request goes to Daraja for 1 to 30 seconds. After ERR_DARAJA_INVALID_CREDENTIALS this lasts 5
-     * seconds to 5 minutes.
+     * After a failure no request goes to Daraja for 1 to 30 seconds, or for as long as Daraja asks. If the error is not
+     * `retryable`, it is 5 seconds to 5 minutes.
      *
      * @returns A promise of a frozen object, the same one for the same token.
      *
@@ -572,8 +569,8 @@ declare class TokenManager {
 /**
  * Makes a store in the memory of this process. Only managers that get this store share its tokens.
  *
- * A manager without the option `store` shares a memory store with all managers of the process that have the same
- * credentials, the same address and no `now`.
+ * Without the option `store`, the managers of a process share a memory store if they have the same credentials, address
+ * and `fetch`, and no `now`. In workers and edge runtimes, each manager has its own.
  *
  * @example
  * ```js

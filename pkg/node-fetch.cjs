@@ -42,7 +42,7 @@ const t=new URL(e);if(t.protocol!=="https:"&&t.protocol!=="http:"){throw new Typ
 if(t.username||t.password)throw new TypeError("fetch: expected a URL without a user name and a password");return t}function $(e){const t=new Map
 ;const r=typeof e?.[Symbol.iterator]==="function";for(const s of r?e:Object.entries(e??{})){
 if(!Array.isArray(s)||s.length!==2)throw new TypeError("fetch: expected pairs of a header's name and value");const[e,r]=s.map(String);const n=e.toLowerCase()
-;if(C.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set, since Node sets it`);if(n==="content-length")continue;const o=t.get(n)
+;if(C.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set here`);if(n==="content-length")continue;const o=t.get(n)
 ;const a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}function _({length:e}){return e===void 0?{
 "Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}function D(e,t){for(const[r,s]of Object.entries(t)){
 if(!e.has(r.toLowerCase()))e.set(r.toLowerCase(),[r,s])}}var B=class e{status;statusText;ok;headers;body;url;redirected=false;type="basic"

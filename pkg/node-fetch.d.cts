@@ -13,7 +13,7 @@ declare function nodeFetch(input: string | URL | Request, init?: NodeFetchInit):
  *
  * It differs from the global `fetch` in these points:
  *
- * - It follows no redirect: a 3xx comes back as it is.
+ * - It follows no redirect: a 3xx comes back as it is, unless `redirect` is `"error"`.
  * - It rejects with Node's own error, which has a `code`. It never sends a request twice.
  * - From Node 22.21 and 24.5 on, it uses the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, but not for this
  *   machine. Older versions need an `agent` for a proxy.

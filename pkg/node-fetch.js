@@ -33,7 +33,7 @@ const t=new URL(e);if("https:"!==t.protocol&&"http:"!==t.protocol)throw new Type
 ;if(o&&["GET","HEAD"].includes(n))throw new TypeError(`fetch: a ${n} request cannot have a body`);const a=function(e){
 const t=new Map,r="function"==typeof e?.[Symbol.iterator];for(const s of r?e:Object.entries(e??{})){
 if(!Array.isArray(s)||2!==s.length)throw new TypeError("fetch: expected pairs of a header's name and value");const[e,r]=s.map(String),n=e.toLowerCase()
-;if(p.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set, since Node sets it`);if("content-length"===n)continue
+;if(p.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set here`);if("content-length"===n)continue
 ;const o=t.get(n),a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}(t.headers??r?.headers)
 ;return["no-store","reload"].includes(t.cache??"")&&b(a,{Pragma:"no-cache","Cache-Control":"no-cache"}),b(a,y),o?.type&&b(a,{"Content-Type":o.type}),
 o&&b(a,function({length:e}){return void 0===e?{"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}(o)),{url:s,method:n,

@@ -20,7 +20,7 @@ interface PostgresStoreOptions {
     table?: string | undefined;
     /**
      * A session that listens for the other instances' swaps. With it, the store has a `watch` and notifies other
-     * instances. Give it to every instance or to none.
+     * instances. Give one to every instance or to none.
      */
     listen?: PostgresSession | undefined;
 }

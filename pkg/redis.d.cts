@@ -15,8 +15,6 @@ type RedisClient = {
  * holds the record and expires with it. Each operation is one Lua script on that one key, and uses the server's clock.
  * If the client can subscribe, each `watch` has its own connection while it lasts.
  *
- * The commands used are EVALSHA, EVAL, TIME, HMGET, HDEL, HSET, PEXPIRE, PUBLISH and, to watch, SUBSCRIBE.
- *
  * @throws {DarajaError} `ERR_DARAJA_INVALID_OPTION`, if the argument is not such a client.
  *
  * @example

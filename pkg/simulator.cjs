@@ -6,8 +6,8 @@ for(let c of n(o))if(!r.call(a,c)&&c!==i)e(a,c,{get:()=>o[c],enumerable:!(s=t(o,
 ;const a={"content-type":"application/json"};let o;try{const{status:n}=await this.#t(e,{method:"POST",headers:a,body:t,redirect:"manual"});o={status:n}
 }catch(e){o={failure:_(e)}}const i=Object.freeze({at:r,url:e,body:t,...o});this.#r.push(i);if(this.#r.length>c)this.#r.shift()
 ;new Promise(e=>e(this.#n?.(i))).catch(()=>{})}};async function l(e,t){const{hostname:n}=new URL(e);if(!f(n)){
-throw new Error(`not sent: ${n} is not this machine. The option sendCallback: fetch sends it anywhere`)}const r=await fetch(e,t);await(r.body?.cancel())
-;return r}function f(e){return e==="localhost"||e==="[::1]"||/^127(\.\d+){3}$/.test(e)}function _(e){const{message:t,cause:n}=Object(e)===e?e:{}
+throw new Error(`not sent: ${n} is not this machine. To send it, pass the option sendCallback: fetch`)}const r=await fetch(e,t);await(r.body?.cancel());return r
+}function f(e){return e==="localhost"||e==="[::1]"||/^127(\.\d+){3}$/.test(e)}function _(e){const{message:t,cause:n}=Object(e)===e?e:{}
 ;return String(n?.code??t??e)}var d=65536;var b=32;function h(e,t){let n=e;for(let r=0;r<b;r++){if(Object.hasOwn(n,t))return e[t];n=Object.getPrototypeOf(n)
 ;if(n===null||Object.getPrototypeOf(n)===null)return void 0}return void 0}var w=Symbol("unreadable");function g(e,t){try{const n=h(e,t);if(n===w)throw void 0
 ;const r=y(n);const a=t==="baseUrl"&&r==="a string"&&!URL.canParse(n);return{kind:a?"a string that is no URL":r,value:n}}catch{return{
@@ -85,10 +85,10 @@ __wbg_length_186163212ffe79c3:N,__wbg_length_b03a0fabb109b1e9:q,__wbg_new_13de42
 __wbg_next_178c1651c11432b3:C,__wbg_next_af5ac6a08bb0a717:F,__wbg_prototypesetcall_13162965d1fe7aa3:U,__wbg_set_d2d33b52458e984a:L,__wbg_set_e4b9a833d288759a:M,
 __wbg_value_e0f328965e184931:z,__wbindgen_generic_0000000000000001:B,__wbindgen_generic_0000000000000002:W,__wbindgen_generic_0000000000000003:J,
 __wbindgen_generic_0000000000000004:V,__wbindgen_init_externref_table:G,__wbg_set_wasm:de}})();return t}var L=require("node:fs");var M=require("node:path")
-;function z(e){const t=["WebAssembly","TextDecoder"].find(e=>!(e in globalThis))
+;function z(e){const t=["WebAssembly","TextDecoder","TextEncoder"].find(e=>!(e in globalThis))
 ;if(t)return`There is no ${t} here. In jest, use @jest-environment node; in Node, no --jitless.`;if(/out of memory|allocate/i.test(g(e??{},"message").value)){
 return"WebAssembly gets no memory here. Set NODE_OPTIONS=--disable-wasm-trap-handler."}
-return"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime's bundler the condition workerd or edge-light. Otherwise please report it."
+return"A page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'. An edge runtime's bundler needs the condition workerd or edge-light. Otherwise report it."
 }var B=()=>new WebAssembly.Module((0,L.readFileSync)((0,M.join)(__dirname,"simulator.wasm")));var W=require("./index.cjs");function J(e,t){
 return new W.DarajaError(e,{code:"ERR_DARAJA_INTERNAL",retryable:false,hint:z(t),cause:t})}var V;var G;function H(){V??=B();const e=U()
 ;const{exports:t}=new WebAssembly.Instance(V,{"./simulator_bg.js":e});e.__wbg_set_wasm(t);t.__wbindgen_start();return e}function Y(e,...t){try{G??=H()

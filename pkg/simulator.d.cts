@@ -1,8 +1,7 @@
 /** Why a request was answered as it was. */
 type Outcome = "token" | "wrong-pair" | "wrong-scheme" | "wrong-grant" | "wrong-method" | "accepted" | "dead-token" | "malformed-header" | "no-product" | "invalid-request" | "unknown-path" | "portal" | "preflight" | FaultKind;
 /**
- * A request that a {@link Simulator} received. It is frozen. Its headers show no secret and no token. Path, query and
- * body are unchanged.
+ * A request that a {@link Simulator} received. It is frozen. Only its headers are redacted.
  */
 interface SimulatedRequest {
     /** When the request came, in milliseconds since the epoch, by the simulator's clock. */
@@ -53,8 +52,8 @@ interface SimulatedApp {
     /** Its Consumer Secret. */
     readonly consumerSecret: string;
     /**
-     * The environment of the app. On the host of the other environment its credentials get the empty 400. Default: the
-     * app is in both. On any other host, such as loopback, every app exists.
+     * The environment of the app. The host of the other environment refuses its credentials. Default: the app is in both.
+     * On any other host, such as loopback, every app exists.
      */
     readonly environment?: "sandbox" | "production";
     /**
@@ -105,9 +104,8 @@ interface SimulatorOptions {
     /** Whether pages of other origins may read the answers. Default: false, as with Daraja. */
     cors?: boolean;
     /**
-     * The seed of all that is random: tokens, identifiers, and which requests a fault with a rate affects. Default: 1, so
-     * that the same requests get the same answers. Two
-     * simulators with the same seed issue the same tokens.
+     * The seed of all that is random: tokens, identifiers, and which requests a fault with a rate affects. With the same
+     * seed, the same requests get the same answers. Default: 1.
      */
     seed?: number;
     /** The clock, in milliseconds since the epoch. Default: `Date.now`, looked up at each request. */
@@ -162,8 +160,8 @@ declare class Simulator {
     /**
      * Answers a request, as `fetch` does. It needs no `this`, so you can pass it to any library as `fetch`.
      *
-     * The path chooses the API: `/oauth/v1/generate`, or the path of any business API. The origin does not matter. If the
-     * connection is cut, reading the body rejects. A hang ends only when the request's signal aborts.
+     * The path chooses the API: `/oauth/v1/generate`, or the path of any business API. The host chooses the environment.
+     * If the connection is cut, reading the body rejects. A hang ends only when the request's signal aborts.
      */
     readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
     /** @throws {DarajaError} ERR_DARAJA_INVALID_OPTION, if an option cannot be used. */
@@ -172,7 +170,7 @@ declare class Simulator {
     get apps(): readonly [SimulatedApp, ...SimulatedApp[]];
     /** The last 10,000 requests, oldest first. There are fewer if together they have over 16 million characters. */
     get requests(): readonly SimulatedRequest[];
-    /** The last 1,000 callbacks that it sent or could not send, oldest first. */
+    /** The last 1,000 callbacks, in the order in which they were answered or failed. */
     get callbacks(): readonly SimulatedCallback[];
     /** The time of the simulator's clock, in milliseconds since the epoch. */
     now(): number;

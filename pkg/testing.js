@@ -3,7 +3,7 @@ import{DarajaError}from"daraja-auth";var e=6e4,t=class extends Error{};function 
 ;if(null===a||"object"!=typeof a||void 0===a.record)throw u("load","{ record, now? }",a);const{record:r}=a;return null===r?null:{version:r.version,value:r.value
 }}async function n(e,t,a,r,o=6e4){const n=await e.compareAndSwap(t,a,r,{ttlMs:o})
 ;if("boolean"!=typeof n?.swapped)throw u("compareAndSwap","{ swapped, now? }",n);return n.swapped}async function s(e,t,a,r,o){
-const s=`swapped, if ${a} is expected`;w(await n(e,t,a,r,o),!0,s)}async function i(e,t,a,r){w(await n(e,t,a,r),!1,`swapped, if ${a} is expected`)}
+const s=`swapped, from version ${a}`;w(await n(e,t,a,r,o),!0,s)}async function i(e,t,a,r){w(await n(e,t,a,r),!1,`swapped, from version ${a}`)}
 async function c(e,t,a,s){const i=Array.from({length:200
 },(e,t)=>r(`value ${t}`)),c=await Promise.all(i.map((r,o)=>n((o%2==0?a:s).store,e,t,r))),l=i.filter((e,t)=>c[t]);w(l.length,1,"the number of winners")
 ;for(const{store:t}of[a,s])w(await o(t,e),l[0],"the record")}async function l(e){try{return{value:await e()}}catch(e){if(e instanceof t)throw e;return{
@@ -37,7 +37,7 @@ const n=d.map(t=>[`${e}${t}`,r(`the value of "${t}"`)]);for(const[e,a]of n)await
 ;for(const[e,t]of n)w(await o(a.store,e),t,`the record of ${e}`)},async"a load never sees half a swap"({key:e,ours:t,theirs:n}){let i=r("")
 ;await s(t.store,e,null,i);const c=[];for(let r=0;r<30;r++){const r=a();c.push(...[t,n,n].map(({store:t})=>o(t,e)));const l={version:r,value:r.repeat(100)}
 ;await s(t.store,e,i.version,l),i=l}for(const e of await Promise.all(c))""!==e?.value&&w(e?.value,e?.version.repeat(100),"the value of this version")},
-async"the store gives its clock with and without a record, and it never goes backwards"({key:t,ours:{store:o}}){
+async"each answer has the store's clock, which never goes backwards"({key:t,ours:{store:o}}){
 const n=r("first"),s=[await o.load(t),await o.compareAndSwap(t,a(),r("lost"),{ttlMs:e}),await o.compareAndSwap(t,null,n,{ttlMs:e
 }),await o.load(t),await o.compareAndSwap(t,null,r("lost"),{ttlMs:e}),await o.compareAndSwap(t,n.version,r("second"),{ttlMs:e})].map(({now:e})=>e)
 ;if(s.every(e=>void 0===e))return"the store has no clock";if(!s.every(e=>Number.isFinite(e)))throw u("now","a number in each answer",s)
