@@ -60,6 +60,8 @@ for (const [how, read, expected] of [
   ["a loop", (response) => collected(response.body), text],
   ["tee()", async (response) => (await Promise.all(response.body.tee().map(collected)))[1], text],
   ["pipeThrough()", (response) => collected(response.body.pipeThrough(new TransformStream())), text],
+  ["pipeTo()", (response) => piped(response.body), text],
+  ["a reader into its own buffer", (response) => filled(response.body.getReader({ mode: "byob" })), text],
 ]) {
   test(`a body is read by ${how}, and only once`, async (t) => {
     const { url } = await serve(t, answer(text));
@@ -78,6 +80,22 @@ async function collected(stream) {
   let all = "";
   for await (const chunk of stream) all += decoder.decode(chunk, { stream: true });
   return all;
+}
+
+async function piped(stream) {
+  const { readable, writable } = new TransformStream();
+  const [all] = await Promise.all([collected(readable), stream.pipeTo(writable)]);
+  return all;
+}
+
+async function filled(reader) {
+  const decoder = new TextDecoder();
+  let all = "";
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(1000));
+    if (done) return all;
+    all += decoder.decode(value, { stream: true });
+  }
 }
 
 test("json() and formData() parse the body", async (t) => {
@@ -144,11 +162,11 @@ test("a body with over five codings is refused", async (t) => {
 });
 
 for (const [what, init, head] of [
-  ["HEAD", { method: "HEAD" }, "200 OK\r\nContent-Length: 9\r\nContent-Encoding: gzip"],
-  ["204", {}, "204 No Content"],
-  ["304", {}, "304 Not Modified\r\nContent-Length: 9"],
+  ["to HEAD", { method: "HEAD" }, "200 OK\r\nContent-Length: 9\r\nContent-Encoding: gzip"],
+  ["with status 204", {}, "204 No Content"],
+  ["with status 304", {}, "304 Not Modified\r\nContent-Length: 9"],
 ]) {
-  test(`an answer to ${what} has no body`, async (t) => {
+  test(`an answer ${what} has no body`, async (t) => {
     const { url } = await serveBytes(t, `HTTP/1.1 ${head}\r\n\r\n`);
     const response = await fetch(url, init);
     assert.deepEqual([response.body, await response.text()], [null, ""]);
@@ -197,6 +215,6 @@ test("an endless body is not read far ahead of the caller, and a cancel closes i
   await reader.read();
   await reader.cancel();
   await closed;
-  // The buffers of both sockets, and 64 KiB that are read ahead.
+  // The server can write until the buffers of both sockets and the 64 KiB that are read ahead are full.
   assert.ok(written < 16_777_216, `${written} bytes were written`);
 });
