@@ -18,8 +18,8 @@ function answered(answer, options = {}) {
   const made = managed({
     ...options,
     fetch: async (url, init) => {
-      if (String(url.url ?? url).includes("/oauth/")) return made.simulator.fetch(TOKENS, init);
-      sent.push({ url: String(url.url ?? url), ...init });
+      if (url.includes("/oauth/")) return made.simulator.fetch(TOKENS, init);
+      sent.push({ url, ...init });
       return answer(sent.length, url, init);
     },
   });
@@ -105,7 +105,7 @@ describe("an address", () => {
       { url: "/mpesa" },
       {
         get url() {
-          return assert.fail("a caller's");
+          throw new Error("a getter of the caller's");
         },
       },
     ];
@@ -135,7 +135,7 @@ describe("a request", () => {
     "a Map": new Map([["X-Mine", "1"]]),
     Headers: new Headers({ "X-Mine": "1" }),
   })) {
-    test(`takes its headers as ${what}, and passes on an object`, async () => {
+    test(`can have its headers as ${what}, and the user's fetch gets them as an object`, async () => {
       const { tokens, sent } = answered(() => Response.json({}));
       const { accessToken } = await tokens.getToken();
       await tokens.fetch(REMIT, { ...post, headers });
@@ -208,7 +208,7 @@ describe("a request", () => {
     }
   });
 
-  test("is sent twice if the option of the call allows it and the option of the manager does not", async () => {
+  test("whose token was rejected is sent again if retryOnRejection is true for the call and false for the manager", async () => {
     const { tokens, sent } = answered((times) => (times === 1 ? dead() : Response.json({ paid: true })), {
       retryOnRejection: false,
     });
@@ -250,7 +250,7 @@ describe("a request", () => {
     assert.equal(error.code, "ERR_DARAJA_BLOCKED");
   });
 
-  test("in a Request keeps its body if it is sent again, and its signal", async () => {
+  test("in a Request keeps its signal, and keeps its body if it is sent again", async () => {
     const { tokens, credentials, simulator } = managed();
     await tokens.getToken();
     await generateToken({ ...credentials, fetch: simulator.fetch });

@@ -46,9 +46,12 @@ const RECORD = words(
   `schema history epoch obtainedAt expiresAt renewAt dead notBefore failures budget left refilledAt lease nonce reason
   durationMs until refusals endpoint nextForcedAt gapMs token sealed record version swapped ttlMs`,
 );
-/** The members of an init and a response, without `headers` and `body`: Node's own Response reads those two names. */
+/**
+ * Members of an init, a request and a response, and a header. `headers` and `body` are left out, because Node's own
+ * Response reads those two names.
+ */
 const INIT = words(
-  `method redirect integrity duplex keepalive cache mode referrer referrerPolicy priority window dispatcher
+  `method json cf redirect integrity duplex keepalive cache mode referrer referrerPolicy priority window dispatcher
   agent waitUntil url href arrayBuffer Authorization`,
 );
 /** Other names that the package, its module or the simulator read. */
@@ -61,7 +64,7 @@ const NAMES = [...new Set([...OPTIONS, ...POLICY, ...RECORD, ...INIT, ...OTHERS]
 
 const requested = () => new Request(`${ORIGIN}${REMIT}`, { method: "POST", body: "7" });
 
-/** Uses managers and generateToken. Gives everything that they send, get and report. */
+/** Uses managers and generateToken. Gives what they send, get and report. */
 async function life(request = requested()) {
   const simulator = new Simulator();
   const [{ consumerKey, consumerSecret }] = simulator.apps;
@@ -120,7 +123,7 @@ describe("a value on Object.prototype", () => {
   });
 
   for (const [kind, [what, value]] of Object.entries(VALUES).entries()) {
-    // If not the whole matrix is tested, each name is tested with one of the values.
+    // If only a part of the matrix is tested, each name has one of the values.
     const names = NAMES.filter((_, i) => isWhole || i % Object.keys(VALUES).length === kind);
     test(`that is ${what} changes nothing, under each of ${names.length} names`, async () => {
       const broken = [];
@@ -223,8 +226,8 @@ describe("a value on Object.prototype", () => {
   });
 });
 
-describe("the options in an instance of a class", () => {
-  test("can be its accessors, or inherited from defaults", async () => {
+describe("the options", () => {
+  test("can be accessors and methods of a class, or members that their object inherits", async () => {
     const { credentials, simulator } = managed();
     class Settings {
       get consumerKey() {
@@ -238,7 +241,7 @@ describe("the options in an instance of a class", () => {
       }
       /** This is not an option, so it is not read. */
       get connection() {
-        return assert.fail("a getter's");
+        return assert.fail("connection was read");
       }
     }
     class Derived extends Settings {}
