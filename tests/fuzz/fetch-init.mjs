@@ -1,5 +1,5 @@
-// tokens.fetch(input, init) sends the same request as fetch(input, init). It sends nothing to another origin, and sends
-// a request again only after a rejection of the token.
+// tokens.fetch(input, init) sends the request of fetch(input, init), with a token and without following redirects. It
+// sends nothing to another origin, and sends a request again only after a rejection of the token.
 import assert from "node:assert/strict";
 
 const ORIGIN = "https://sandbox.safaricom.co.ke";

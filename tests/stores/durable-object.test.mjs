@@ -65,7 +65,7 @@ describe("durableObjectStore in workerd", on(node24), () => {
     assert.deepEqual((await store.load("kept")).record, first);
   });
 
-  test("a swap that is sent twice answers both times that it swapped", async () => {
+  test("if a swap is sent twice, both answers say that it swapped", async () => {
     const first = next("first");
     assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
     assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);

@@ -139,7 +139,7 @@ describe("postgresStore on Postgres", needs("initdb", "postgres", ...(isWhole ? 
     assert.ok(earlier <= now && now <= later && later <= (await time()), `${earlier}, ${now}, ${later}`);
   });
 
-  test("a swap that is sent twice answers both times that it swapped", async () => {
+  test("if a swap is sent twice, both answers say that it swapped", async () => {
     const store = postgresStore(plain.client);
     const [first, second] = [next("first"), next("second")];
     for (const [expected, record] of [

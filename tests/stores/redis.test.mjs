@@ -55,7 +55,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
     describe(name, () => {
       keepsTheContract(() => connected(connect, redis.port));
 
-      test("a swap has no result while the engine does not answer, and the next load succeeds", async (t) => {
+      test("a swap has no result while the engine does not answer, and a load tells afterwards what it did", async (t) => {
         const { store, proxy, close } = await connected(connect, redis.port);
         t.after(close);
         const [first, second] = [next("first"), next("second")];
@@ -79,8 +79,8 @@ describe("redisStore on Redis", needs("redis-server"), () => {
         const [first, second] = [next("first"), next("second")];
         await store.compareAndSwap("key", null, first, ttl);
         await own.restart("SIGKILL");
+        // The server has also forgotten the script, so the load sends it.
         assert.deepEqual((await retried(() => store.load("key"))).record, first);
-        // The server has also forgotten the script.
         assert.equal((await store.compareAndSwap("key", first.version, second, ttl)).swapped, true);
       });
 
@@ -152,13 +152,13 @@ describe("redisStore on Redis", needs("redis-server"), () => {
       const { now } = await store.load("clock");
       const { now: later } = await store.compareAndSwap("clock", "none", next(""), ttl);
       const last = await time();
-      // A script sees the time at which it began, and the command TIME gives a later time. They may differ by a moment.
+      // A script may see a slightly older time than the command TIME gives. A difference of a second is allowed.
       for (const told of [now, later]) {
         assert.ok(told > earlier - 1_000 && told < last + 1_000, `${told} is not from ${earlier} to ${last}`);
       }
     });
 
-    test("a swap that the client sends twice answers both times that it swapped", async () => {
+    test("if the client sends a swap twice, both answers say that it swapped", async () => {
       const first = next("first");
       assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
       assert.equal((await store.compareAndSwap("twice", null, first, ttl)).swapped, true);
@@ -226,7 +226,7 @@ describe("redisStore on Redis", needs("redis-server"), () => {
   });
 });
 
-/** Repeats an operation until it succeeds, because a client needs some time to connect again. Gives the result. */
+/** Repeats an operation every 20 ms until it succeeds, but at most 501 times. Gives the result. */
 async function retried(run) {
   for (let attempt = 0; ; attempt++) {
     try {

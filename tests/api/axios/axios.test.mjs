@@ -36,7 +36,7 @@ for (const [version, name] of [
     });
     const outcomes = (already) => daraja.simulator.requests.slice(already).map(({ outcome }) => outcome);
 
-    test("a request for a path goes to the manager's environment, with a live token and a JSON body", async () => {
+    test("a request for a path goes to the manager's base URL, with a live token and a JSON body", async () => {
       const already = daraja.simulator.requests.length;
       const { status } = await client.post(PAY, { Amount: 1 });
       assert.equal(status, 200);
@@ -140,7 +140,7 @@ for (const [version, name] of [
       assert.ok(!shown(error).includes(accessToken), "an error");
     });
 
-    test("the caller's interceptors run once for each request and see no token, and the original axios sends none", async () => {
+    test("the caller's interceptors run once for each request and see no token, and another client of axios sends no token", async () => {
       await tokens.getToken();
       await daraja.generateElsewhere();
       const seen = [];
@@ -165,7 +165,7 @@ for (const [version, name] of [
       assert.equal((await client.post(PAY, {}, { headers: { authorization: "Basic bWU=" }, auth })).status, 200);
     });
 
-    test("another origin gets no request, and the error says which origin url must have", async () => {
+    test("another origin gets no request, and the error asks for a URL of the environment's origin", async () => {
       let hits = 0;
       const other = createServer((_, response) => response.end(String(++hits)));
       await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -57,7 +57,7 @@ for (const [what, response] of Object.entries({
   "a status and nothing else": { status: 200 },
   "a status and headers": { status: 200, headers: new Headers() },
   "a text that is not a function": { status: 200, text: json },
-  "a body that was read before": usedUp(),
+  "a body that has a reader": locked(),
   "a body whose getReader throws": streamedBy(() => {
     throw new Error("no reader");
   }),
@@ -70,7 +70,7 @@ for (const [what, response] of Object.entries({
     ));
 }
 
-function usedUp() {
+function locked() {
   const response = granted();
   response.body.getReader();
   return response;
@@ -126,7 +126,7 @@ for (const [what, response] of Object.entries({
     arrayBuffer: async () => bytes.buffer,
   },
   "a thenable": { then: (resolve) => resolve(granted()) },
-  "a thenable that calls back twice": {
+  "a thenable that calls back three times": {
     then(resolve, reject) {
       resolve(granted());
       resolve(granted("1"));
@@ -185,7 +185,7 @@ test("an answer that comes after the time-out is cancelled and not read", async 
   assert.deepEqual({ reads, cancelled }, { reads: 0, cancelled: 1 });
 });
 
-test("a body that comes after the time-out and breaks off leaves no unhandled rejection", async () => {
+test("an answer that comes after the time-out, and whose body would break off, leaves no unhandled rejection", async () => {
   const unhandled = [];
   const note = (error) => unhandled.push(error);
   process.on("unhandledRejection", note);
@@ -198,7 +198,7 @@ test("a body that comes after the time-out and breaks off leaves no unhandled re
   assert.deepEqual(unhandled, []);
 });
 
-test("a time-out aborts the request and cancels its body", async () => {
+test("a time-out aborts the request and cancels the body of the answer", async () => {
   let aborted;
   let cancelled = false;
   const body = new ReadableStream({

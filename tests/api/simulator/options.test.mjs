@@ -1,4 +1,4 @@
-// Each option or fault that a Simulator cannot use gives an error that names it.
+// A Simulator refuses options and faults that it cannot use. The error says what is wrong.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { runInNewContext } from "node:vm";
@@ -28,7 +28,7 @@ describe("a Simulator", () => {
   };
   const app = { name: "a", consumerKey: "k", consumerSecret: "canary-s3cret" };
 
-  test("refuses wrong options with an error that names the option and does not show its value", () => {
+  test("refuses wrong options with an error that says what is wrong and shows no value", () => {
     for (const [options, message] of [
       [null, "options: expected a plain object, found null"],
       ["x", "options: expected a plain object, found a string"],
@@ -60,7 +60,7 @@ describe("a Simulator", () => {
     refuses(() => new Simulator({ lifetime: 5 }), "lifetime is not valid");
   });
 
-  test("refuses a wrong fault with an error that names its member", () => {
+  test("refuses a wrong fault with an error that names the fault or its wrong member", () => {
     const simulator = new Simulator();
     for (const [fault, message] of [
       [undefined, "fault: expected a plain object, found nothing"],

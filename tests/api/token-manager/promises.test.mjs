@@ -12,8 +12,8 @@ const post = { method: "POST", body: "{}" };
 const reason = new Error("the caller's reason");
 
 /**
- * A world that counts its steps, and calls `end` at the step `last`. A call of one of its functions is a step, and so is
- * the answer. `isHeeded` says whether its fetch obeys a signal.
+ * A world that counts its steps, and calls `end` at the step `last`. Steps are: each call of a function that `asked`
+ * wraps, each answer of that function, and each event. `isHeeded` says whether its fetch obeys a signal.
  */
 function world(last, end, isHeeded) {
   let steps = 0;
@@ -36,7 +36,7 @@ function world(last, end, isHeeded) {
   return { asked, step, options, isHeeded, count: () => steps };
 }
 
-/** A response whose body comes in two pieces. Each piece is a step. */
+/** A response whose body comes in two pieces. Each piece is a step, and so is the end. */
 function stepwise(status, text, step) {
   const pieces = [text.slice(0, 5), text.slice(5)].map((piece) => new TextEncoder().encode(piece));
   const pull = (controller) => {
@@ -68,7 +68,7 @@ function managerIn({ asked, step, options, isHeeded }, answers) {
 const stream = () => new Blob(["{}"]).stream();
 const request = (signal) => new Request(`https://sandbox.safaricom.co.ke${REMIT}`, { ...post, signal });
 
-/** Each way to call the package. `answers` are the answers of the business API. */
+/** The calls to end. `answers` are the statuses with which the business API answers, again and again. */
 const CALLS = {
   getToken: { call: ({ tokens }, signal) => tokens.getToken({ signal }) },
   "getToken with waitUntil": { call: ({ tokens }, signal) => tokens.getToken({ signal, waitUntil: () => {} }) },
