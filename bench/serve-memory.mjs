@@ -8,8 +8,8 @@ import { start } from "../tests/cli/running-program.mjs";
 
 const PAIR = { consumerKey: "KeyOfTheBenchmark", consumerSecret: "SecretOfTheBenchmark" };
 const BODY = JSON.stringify({ BusinessShortCode: 174379, Amount: 1, PhoneNumber: 254708374149 });
-/** The connections, and the requests in one write of each, so that the client has less work than the server. */
 const CONNECTIONS = 16;
+/** A connection writes this many requests at once, so that the client has less work than the server. */
 const AT_ONCE = 10;
 const MAX_MB = 110;
 /** A program that hangs is killed after this time. The whole benchmark takes less. */
@@ -17,7 +17,7 @@ const LIMIT_MS = 3_600_000;
 
 export async function benchServeMemory({ folder, requests }) {
   if (process.platform !== "linux") {
-    console.log("\nThe server's memory: skipped, for only Linux has /proc");
+    console.log("\nThe server's memory: skipped, because it is read from Linux's /proc");
     return;
   }
   const started = [];
@@ -54,13 +54,13 @@ export async function benchServeMemory({ folder, requests }) {
   }
 }
 
-/** The memory of a process, in MB. */
+/** The memory of a process, in MB of 1024 × 1024 bytes. */
 function memoryOf(pid) {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Math.round(kilobytes / 1024);
 }
 
-/** Sends this many requests, several in one write of each connection, and waits for all answers. */
+/** Sends this many requests over several connections, and waits for all answers. Each must have the status 200. */
 async function forward(url, token, count) {
   const { host, hostname, port } = new URL(url);
   const head = ["POST /mpesa/stkpush/v1/processrequest HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${token}`];
@@ -74,18 +74,25 @@ async function forward(url, token, count) {
       let rest = "";
       const next = () => {
         answers = 0;
-        if (left-- > 0) socket.write(some);
-        else socket.destroy();
+        if (left-- > 0) return socket.write(some);
+        resolve();
+        socket.destroy();
       };
-      socket.setEncoding("latin1").on("connect", next).on("error", reject).on("close", resolve);
+      const check = (answer) => {
+        if (!answer.startsWith("200")) reject(new Error(answer.slice(0, 80)));
+      };
+      socket.setEncoding("latin1").on("connect", next).on("error", reject);
+      socket.on("close", () => reject(new Error("the server closed a connection")));
       socket.on("data", (text) => {
         rest += text;
-        const lines = rest.split("HTTP/1.1 ");
-        rest = lines.pop();
-        for (const line of lines) if (line !== "" && !line.startsWith("200")) reject(new Error(line.slice(0, 80)));
-        // The last answer has ended when its body has.
-        answers += lines.filter((line) => line !== "").length;
+        const texts = rest.split("HTTP/1.1 ");
+        rest = texts.pop();
+        const others = texts.filter((answer) => answer !== "");
+        others.forEach(check);
+        answers += others.length;
+        // No other answer follows the last one. It is whole when the end of its JSON has come.
         if (answers === AT_ONCE - 1 && rest.endsWith("}")) {
+          check(rest);
           rest = "";
           next();
         }
