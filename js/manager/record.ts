@@ -23,7 +23,7 @@ export interface RecordFields {
   failures: number;
   lease: Lease | undefined;
   budget: Budget;
-  /** The endpoints that rejected a token, the latest last. */
+  /** The endpoints that rejected a token. They are read in the order of `nextForcedAt`. A new one comes last. */
   readonly refusals: EndpointRejection[];
 }
 
@@ -62,7 +62,8 @@ export function parseRecord(value: unknown): JsonObject {
 
 /**
  * Reads a record of this schema. `token` is its opened token. `json` inherits nothing. A member that is missing or of
- * another type counts as 0 or none. A lease without `until` does not end by itself.
+ * another type counts as 0 or none. A lease without `until` ends for a member of the fleet that has seen it unchanged
+ * for its `durationMs`.
  */
 export function readRecord(json: JsonObject, token: string): RecordFields {
   const { lease } = json;

@@ -3,8 +3,9 @@
 //! The boundary reads and writes it as JSON with `schema`, under the names of these fields in camelCase. Names of
 //! spans end in `Ms`, and the `cooldown` of a rejection is `gapMs`. Identifiers are hexadecimal text. The lease is null
 //! if there is none. The rejections are the object `refusals` by endpoint, read in the order of `nextForcedAt`. An
-//! absent field is zero, empty or false, but a lease without `until` never ends. Fields that this version does not know
-//! are kept: the boundary writes the record into a copy of the object that it loaded.
+//! absent field is zero, empty or false, but a lease without `until` ends for a member that has seen it unchanged for
+//! its duration. Fields that this version does not know are kept: the boundary writes the record into a copy of the
+//! object that it loaded.
 
 use alloc::vec::Vec;
 
@@ -49,7 +50,8 @@ pub struct Record {
     pub failures: u32,
     /// How many rejected tokens may still be replaced.
     pub budget: Budget,
-    /// The endpoints that rejected a token, the latest last: at most [`MAX_REJECTIONS`].
+    /// The endpoints that rejected a token, at most [`MAX_REJECTIONS`]. They are read in the order of their
+    /// `next_forced_at`. A new one is added at the end.
     pub rejections: Vec<EndpointRejection>,
 }
 

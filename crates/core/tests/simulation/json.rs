@@ -9,7 +9,7 @@ use daraja_auth_core::token::AccessToken;
 use serde_json::{Value, json};
 
 /// The record in a value, or none if it has another schema. An absent field is zero, empty or false, but a lease without
-/// `until` never ends.
+/// `until` ends for a member that has seen it unchanged for its duration.
 pub fn record_in(value: &Value) -> Option<Record> {
     if value["schema"] != SCHEMA {
         return None;
