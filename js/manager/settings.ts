@@ -84,7 +84,7 @@ export interface TokenManagerSettings {
    */
   timeoutMs?: number | undefined;
   /**
-   * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+   * How many more attempts follow a failed one, 0 to 10. Only errors that are `retryable` are tried again.
    * @default 1
    */
   retries?: number | undefined;
