@@ -128,7 +128,7 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   async function row(text: string, values: string[]): Promise<Row> {
     const found = await run(text, values);
     if (Number(found?.now) > 0) return found as Row;
-    throw new Error("the client gave no row that is an object with the column now");
+    throw new Error('the client gave no row that is an object with a column "now"');
   }
 
   return {
@@ -174,7 +174,10 @@ function isTrue(value: unknown): boolean {
   return ["true", "t", "1"].includes(String(value));
 }
 
-/** Clients with a `query` that takes other arguments, or gives other rows. A client is known by its methods. */
+/**
+ * Clients that cannot be used. Their `query` takes other arguments or gives other rows, or they have none. A client is
+ * known by its methods.
+ */
 const OTHERS: readonly (readonly [name: string, methods: string])[] = [
   ["Sequelize", "query define authenticate"],
   ["a client of MySQL", "query escapeId"],
@@ -248,8 +251,8 @@ function watchOf(given: PostgresSession): (key: string, wake: () => void) => () 
   }
   if (!hasMethods(given, "on removeListener query") || "totalCount" in given) {
     throw invalidOption(
-      `listen: expected a session (pg's Client, postgres.js, PGlite), found ${hasMethods(given, "query") ? "a pool" : kindOf(given)}`,
-      "Notifications reach the session that asked for them: give it a connection of its own, past any pooler.",
+      `listen: expected a session (pg's Client, postgres.js, PGlite), found ${"totalCount" in Object(given) ? "a pool" : kindOf(given)}`,
+      "Notifications reach the session that asked for them: give the store its own, past any pooler.",
     );
   }
   const session = given as unknown as Notified;

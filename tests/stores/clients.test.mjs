@@ -96,7 +96,7 @@ describe("postgresStore", () => {
   }
 
   test("reports an answer of the client that has an unexpected form", async () => {
-    const message = "the client gave no row that is an object with the column now";
+    const message = 'the client gave no row that is an object with a column "now"';
     for (const answer of [undefined, null, [], {}, { rows: [] }, [[1, false]], { rows: 7 }, [{ now: "x" }], "x"]) {
       const store = postgresStore({ query: async () => answer });
       assert.equal((await rejection(store.load("key"))).message, message);
