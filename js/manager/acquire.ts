@@ -18,7 +18,7 @@ const MARK = "obtainedAt";
 /** No server's clock is wrong by more than this. A clock in another unit than milliseconds is wrong by decades. */
 const YEAR_MS = 365 * 86_400_000;
 
-/** The functions of its engine that an acquisition uses. */
+/** What an acquisition uses of its engine. */
 export interface Acquisition {
   /** Enters the core. */
   readonly enter: (step: Step) => Effect;
@@ -123,7 +123,10 @@ export async function acquire(acquisition: Acquisition): Promise<AccessToken> {
     return { step, stored: swapped ? { version: next.version, json, token } : undefined };
   }
 
-  /** Gives the error with a safe copy of the store's error as its cause, or the store's own error if that is final. */
+  /**
+   * Adds a safe copy of the store's error, as the cause, to the error of an unavailable store. If the store's error is
+   * final, gives that instead. Gives any other error unchanged.
+   */
   function withCause(error: DarajaError): DarajaError {
     if (error.code !== "ERR_DARAJA_STORE_UNAVAILABLE" || lastStoreError === undefined) return error;
     if (isFinal(lastStoreError)) return lastStoreError;

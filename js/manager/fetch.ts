@@ -13,7 +13,7 @@ import { optional } from "./options.ts";
 import { ACCEPTED, type Classify, classifyResponse, REJECTED } from "./rejection.ts";
 import type { GetTokenOptions } from "./token-manager.ts";
 
-/** The functions of its manager that a request uses. */
+/** What a request uses of its manager. */
 export interface ManagerForFetch {
   readonly fetch: Fetch | undefined;
   readonly retryOnRejection: boolean | undefined;
@@ -59,7 +59,7 @@ export async function fetchWith(manager: ManagerForFetch, input: unknown, init: 
   const { response, isRejected } = await send(token);
   if (!isRejected) return response;
   const replacing = manager.report(token.accessToken, endpoint(), call);
-  // If the signal has already aborted, the wait below never begins, and a rejection would be unhandled.
+  // If the signal has already aborted, nothing below waits for this promise, and its error would be unhandled.
   replacing.catch(() => {});
   if (!retries || isStream(whole.body)) {
     // The request is not sent again. A short wait lets the next request have another token.
@@ -90,7 +90,7 @@ function authorized(headers: unknown, accessToken: string): Record<string, strin
 
 const isNamed = (header: string, name: string) => String(header).toLowerCase() === name;
 
-/** The names and values of headers, in each form that fetch takes. */
+/** Gives headers as pairs of a name and a value. They may be in any form that fetch takes. */
 function pairsOf(headers: unknown): [name: string, value: string][] {
   const isIterable = typeof (headers as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function";
   const pairs: unknown[] = isIterable ? Array.from(headers as Iterable<unknown>) : Object.entries(headers ?? {});
