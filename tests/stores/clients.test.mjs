@@ -95,6 +95,13 @@ describe("postgresStore", () => {
     });
   }
 
+  test("calls a session that it refuses a pool only if it is one", () => {
+    const found = (listen) => refusal(() => postgresStore({ query: none }, { listen })).message.split("found ")[1];
+    assert.equal(found(new pg.Pool()), "a pool");
+    assert.equal(found(Object.assign(() => {}, { query: none })), "a function");
+    assert.equal(found({ query: none }), "an object");
+  });
+
   test("reports an answer of the client that has an unexpected form", async () => {
     const message = 'the client gave no row that is an object with a column "now"';
     for (const answer of [undefined, null, [], {}, { rows: [] }, [[1, false]], { rows: 7 }, [{ now: "x" }], "x"]) {
