@@ -14,7 +14,9 @@ const WORD = /[^\s"'`()[\]{}<>,;:!?/.|*]+/g;
  * key of Daraja has such a form.
  */
 const HARMLESS =
-  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
+  /^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]{1,15})*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/;
+/** Many short words in a row: a key as bytes or as single characters. Addresses are up to 9 short words. */
+const SPELLED = /(?:[\da-zA-Z]{1,4}[^\da-zA-Z]+){15,}/g;
 /** A line of a stack: a function and its place. */
 const FRAME = /\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm;
 /** The members of Bun and Safari that say where an error was made. */
@@ -36,7 +38,7 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
   const harmless = (value: unknown): string => {
     const text = String(value);
     if (hasSecret(text) || text.length > MAX_TEXT) return "withheld: it may show a secret";
-    return text.replace(WORD, (word) => (HARMLESS.test(word) ? word : "[redacted]"));
+    return text.replace(WORD, (word) => (HARMLESS.test(word) ? word : "[redacted]")).replace(SPELLED, "[redacted]");
   };
   const isHarmless = (value: unknown) => harmless(value) === String(value);
   const inner = (value: unknown) => (depth < MAX_DEPTH ? safeCause(value, secrets, depth + 1) : undefined);
@@ -61,7 +63,8 @@ export function safeCause(thrown: unknown, secrets: readonly (string | undefined
       else if (Object(value) === value) kept = inner(value);
       else if (key === "message") kept = harmless(value ?? "");
       else if (isHarmless(value)) kept = value;
-      isKept &&= kept === value;
+      // A getter could give another value to a log.
+      isKept &&= kept === value && !Object.getOwnPropertyDescriptor(error, key)?.get;
       if (kept !== undefined) Object.defineProperty(copy, key, { value: kept, configurable: true });
     }
     if (isKept) return thrown;
@@ -83,7 +86,10 @@ function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown):
  * a log shows.
  */
 function isOfRuntime(error: object): boolean {
-  const ownClass = Object.getPrototypeOf(error).constructor;
+  const prototype = Object.getPrototypeOf(error);
+  const ownClass = prototype.constructor;
+  // An older library's class inherits its constructor from Error.
+  if (ownClass.prototype !== prototype) return false;
   const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");
   return (error instanceof Error && isNative) || ownClass === globalThis.DOMException;
 }

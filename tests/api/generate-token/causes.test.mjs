@@ -90,6 +90,33 @@ for (const [which, secret] of Object.entries({ consumerSecret, encoded, authoriz
   }
 }
 
+const bytes = Buffer.from(consumerSecret);
+const inHex = bytes.toString("hex");
+const pairs = inHex.match(/../g);
+const older = (members) => Object.setPrototypeOf(new Error("x"), Object.create(Error.prototype, members));
+let reads = 0;
+
+/** Errors that show the secret in another spelling, and a part of that spelling. */
+for (const [what, [thrown, part]] of Object.entries({
+  "a Buffer's bytes": [new Error(inspect(bytes)), pairs.slice(2, 9).join(" ")],
+  "numbers of bytes": [new Error(JSON.stringify([...bytes])), [...bytes].slice(2, 9).join()],
+  "hex with colons": [pairs.join(":"), pairs.slice(2, 9).join(":")],
+  "single characters": [new Error([...consumerSecret].join(" ")), [...consumerSecret.slice(2, 9)].join(" ")],
+  "a constant": [new Error(`KEY_${inHex.toUpperCase()}`), inHex.toUpperCase()],
+  "a getter's second value": [
+    Object.defineProperty(new Error("x"), "code", { get: () => (reads++ > 0 ? inHex : "EPIPE") }),
+    inHex,
+  ],
+  "toJSON of an older class": [older({ toJSON: { value: () => inHex } }), inHex],
+  "the inspect method of an older class": [older({ [inspect.custom]: { value: () => inHex } }), inHex],
+})) {
+  test(`a cause that shows the secret in ${what} is withheld`, async () => {
+    const error = await rejection(generateToken({ ...valid, fetch: () => Promise.reject(thrown) }));
+    assert.notEqual(error.cause, thrown);
+    assertHidden(error, part);
+  });
+}
+
 for (const [what, thrown] of Object.entries({
   "an error": new Error("x"),
   "a TypeError with a cause": new TypeError("fetch failed", {
