@@ -12,8 +12,18 @@ const WORD = /[\w.-]+/g;
 /** A text that was masked before, or the number of a token. */
 const MASKED = /^\[(?:token \d{1,10}|redacted)\]$/;
 const MASKED_LENGTH = 20;
-/** The headers of a part in a multipart body are shorter than this. */
-const MAX_PART_HEADERS = 500;
+/** How much text before a name tells what the name is. */
+const MAX_PREFIX = 40;
+/** What may follow a name directly: the brackets of user[pin] and pin[0], and a quotation mark. */
+const SUFFIX = /[[\]\d]*["'`]?[[\]\d]*/y;
+/** What follows the name in {"name": "pin", "value": 1}, or in XML's attributes. */
+const PAIR = /["'`]?[\s,;&]{0,20}["'`]?value["'`]?\s{0,20}[:=]/iy;
+/** The rest of an opening tag that is not empty. */
+const TAG = /(?:\s[^<>]{0,500})?(?<!\/)>/y;
+/** What follows the name in <name>pin</name><value>1</value>. */
+const BESIDE = /<\/[^<>]{1,50}>\s{0,50}<[^<>]{1,50}>/y;
+/** What follows the name of a part: the rest of its tag, or of its headers in a multipart body. */
+const PART = /[\]"']*>|[\s\S]{0,500}?\n\r?\n/y;
 
 /**
  * A text without the values of its secret names. The rest is not changed.
@@ -52,11 +62,15 @@ export function maskMembers(source) {
 function valueAfter(decoded, source, nameStart, nameEnd) {
   const { text, starts, ranks } = decoded;
   const sliceOf = (/** @type {number} */ unit) => source.slice(starts[unit], starts[unit + 1]);
-  const isQuotedName = isQuote(text[nameEnd]);
-  let at = afterSpaces(text, afterBrackets(text, isQuotedName ? nameEnd + 1 : nameEnd));
+  const before = text.slice(Math.max(0, nameStart - MAX_PREFIX), nameStart);
+  const suffix = matchAt(SUFFIX, text, nameEnd);
+  const quoteAt = nameEnd + suffix.search(/["'`]/);
+  const isQuotedName = quoteAt >= nameEnd;
+  let at = afterSpaces(text, nameEnd + suffix.length);
+  const paired = matchAt(PAIR, text, nameEnd);
+  if (paired) at = nameEnd + paired.length - 1;
   const separator = text[at];
-  if (separator === ">" && /[<:]/.test(text[nameStart - 1] ?? "")) return until(text, at + 1, "<");
-  if (separator !== ":" && separator !== "=") return partAfter(text, nameStart, nameEnd);
+  if (separator !== ":" && separator !== "=") return elementAfter(text, before, nameStart, nameEnd);
   const level = percentLevel(ranks[at]);
   at = afterSpaces(text, text[at + 1] === ">" ? at + 2 : at + 1);
 
@@ -72,7 +86,7 @@ function valueAfter(decoded, source, nameStart, nameEnd) {
   const to = bareEnd(decoded, bracketEnd, separator, level);
   if (to === at || isMasked(text, at, to)) return { from: at, to };
   // A quoted name means JSON, so the replacement gets quotation marks, too.
-  const quote = isQuotedName ? sliceOf(nameEnd) : "";
+  const quote = isQuotedName ? sliceOf(quoteAt) : "";
   return { from: at, to, replacement: quote + REDACTED + quote };
 }
 
@@ -128,16 +142,26 @@ function bareEnd({ text, ranks }, from, separator, level) {
 }
 
 /**
- * The content of a part of a multipart body, if the name is the name of a part.
+ * The content of an XML element, or of a part of a multipart body, if the name is its name.
  *
  * @param {string} text
+ * @param {string} before
  * @param {number} nameStart
  * @param {number} nameEnd
  */
-function partAfter(text, nameStart, nameEnd) {
-  if (!/\bname\s?=\s?["']?$/i.test(text.slice(Math.max(0, nameStart - 9), nameStart))) return undefined;
-  const blankLine = /\n\r?\n/.exec(text.slice(nameEnd, nameEnd + MAX_PART_HEADERS));
-  return blankLine ? until(text, nameEnd + blankLine.index + blankLine[0].length, "\n--") : undefined;
+function elementAfter(text, before, nameStart, nameEnd) {
+  const [tag] = /<(?:[\w.-]+:)?$/.exec(before) ?? [];
+  if (tag) {
+    const opened = matchAt(TAG, text, nameEnd);
+    return opened
+      ? until(text, nameEnd + opened.length, `</${tag.slice(1)}${text.slice(nameStart, nameEnd)}`)
+      : undefined;
+  }
+  const beside = before.endsWith(">") && matchAt(BESIDE, text, nameEnd);
+  if (beside) return until(text, nameEnd + beside.length, "</");
+  if (!/\bname\*?\s?=\s?(?:utf-8)?["']*(?:[\w.-]*\[)*$/i.test(before)) return undefined;
+  const opened = matchAt(PART, text, nameEnd);
+  return opened ? until(text, nameEnd + opened.length, opened.endsWith(">") ? "</" : "\n--") : undefined;
 }
 
 /**
@@ -152,15 +176,15 @@ function until(text, from, mark) {
 }
 
 /**
- * The unit after the brackets of names such as user[pin] and pin[0].
+ * What a sticky pattern matches at this place.
  *
+ * @param {RegExp} pattern
  * @param {string} text
  * @param {number} from
  */
-function afterBrackets(text, from) {
-  let at = from;
-  while (text[at] === "]" || text[at] === "[" || (text[at] >= "0" && text[at] <= "9")) at++;
-  return at;
+function matchAt(pattern, text, from) {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.[0] ?? "";
 }
 
 /**

@@ -36,6 +36,7 @@ describe("a secret is masked by its name", () => {
   const multipart =
     '--b\r\nContent-Disposition: form-data; name="pin"\r\nContent-Type: text/plain\r\n\r\ncanary1\r\n--b\r\n' +
     'Content-Disposition: form-data; name="Amount"\r\n\r\n7\r\n--b--\r\n';
+  const hidden = multipart.replace(CANARY, "[redacted]");
   for (const [what, text, masked] of [
     ["in JSON", '{"pin":"canary1","Amount":7}', '{"pin":"[redacted]","Amount":7}'],
     ["as a number", '{"pin": 1234, "Amount":7}', '{"pin": "[redacted]", "Amount":7}'],
@@ -60,8 +61,25 @@ describe("a secret is masked by its name", () => {
       "x=%7B%22pin%22%3A%22canary1%22%7D&Amount=7",
       "x=%7B%22pin%22%3A%22[redacted]%22%7D&Amount=7",
     ],
-    ["in multipart", multipart, multipart.replace(CANARY, "[redacted]")],
+    ["in multipart", multipart, hidden],
     ["in XML", "<a><pin>canary1</pin><Amount>7</Amount></a>", "<a><pin>[redacted]</pin><Amount>7</Amount></a>"],
+    ["in multipart, with brackets", multipart.replace("pin", "a[pin]"), hidden.replace("pin", "a[pin]")],
+    [
+      "in multipart, with an encoding",
+      multipart.replace('="pin"', "*=utf-8''pin"),
+      hidden.replace('="pin"', "*=utf-8''pin"),
+    ],
+    ["in JSON, with brackets", '{"a[pin]":"canary1","Amount":7}', '{"a[pin]":"[redacted]","Amount":7}'],
+    ["beside its name in JSON", '[{"Key":"pin", "Value":"canary1"},7]', '[{"Key":"pin", "Value":"[redacted]"},7]'],
+    ["beside its name in a form", "name=pin&value=canary1&Amount=7", "name=pin&value=[redacted]&Amount=7"],
+    ["beside its name in XML", "<Key>pin</Key> <Value>canary1</Value>7", "<Key>pin</Key> <Value>[redacted]</Value>7"],
+    ["in XML attributes", '<p name="pin" value="canary1" />7', '<p name="pin" value="[redacted]" />7'],
+    ["in an element with attributes", '<m:pin a="1">canary1</m:pin>7', '<m:pin a="1">[redacted]</m:pin>7'],
+    ["in an element with a name", '<p name="pin">canary1</p>7', '<p name="pin">[redacted]</p>7'],
+    ["in CDATA", "<pin><![CDATA[canary1]]></pin>7", "<pin>[redacted]</pin>7"],
+    ["in elements of an element", "<pin><a>1</a><b>canary1</b></pin>7", "<pin>[redacted]</pin>7"],
+    ["not in an empty element", "<pin/><Amount>7</Amount>", "<pin/><Amount>7</Amount>"],
+    ["not in a sentence", '{"a":"Invalid token","b":7}', '{"a":"Invalid token","b":7}'],
     ["cut short", '{"Amount":7,"pin":"cana', '{"Amount":7,"pin":"[redacted]"'],
     ["in a cookie", "pin=canary1; Amount=7", "pin=[redacted] Amount=7"],
   ]) {
@@ -113,6 +131,11 @@ describe("the work and the output grow linearly with the text", () => {
     tokens: repeated(`${"t".repeat(27)}1`),
     "basic after basic": repeated("basic "),
     tags: repeated("<pin>"),
+    "tags without an end": repeated("<pin "),
+    "elements with names": repeated(">pin</a> <a>"),
+    "pairs of names and values": repeated('"pin","value":'),
+    "names of parts and lines": repeated('name="pin"\n'),
+    "brackets after names": repeated("pin[[[[11"),
     "JSON in JSON": (length) => {
       let text = '{"pin":"canary1"}';
       while (text.length < length) text = JSON.stringify({ a: text });
