@@ -7,6 +7,7 @@ import {
   TokenManager,
   type TokenManagerOptions,
 } from "daraja-auth";
+import { withoutInherited } from "./plain.ts";
 import { invalidOption, kindOf } from "./stores/invalid-option.ts";
 
 /** The options of {@link TokenPool}. */
@@ -73,7 +74,7 @@ export class TokenPool {
    * @throws {DarajaError} ERR_DARAJA_INVALID_OPTION if an option cannot be used.
    */
   constructor(options: TokenPoolOptions) {
-    const { app, maxIdle = DEFAULT_MAX_IDLE } = ((options as unknown) ?? {}) as Partial<TokenPoolOptions>;
+    const { app, maxIdle = DEFAULT_MAX_IDLE } = withoutInherited<Partial<TokenPoolOptions>>(options ?? {});
     if (typeof app !== "function") {
       throw invalidOption(
         `app: expected a function, found ${kindOf(app)}`,

@@ -14,15 +14,15 @@ const MASKED = /^\[(?:token \d{1,10}|redacted)\]$/;
 const MASKED_LENGTH = 20;
 /** How much text before a name tells what the name is. */
 const MAX_PREFIX = 40;
-/** What may follow a name directly: the brackets of user[pin] and pin[0], and a quotation mark. */
+/** The brackets of user[pin] and pin[0], and a quotation mark. */
 const SUFFIX = /[[\]\d]*["'`]?[[\]\d]*/y;
-/** What follows the name in {"name": "pin", "value": 1}, or in XML's attributes. */
+/** As in {"name": "pin", "value": 1} and in XML's attributes. */
 const PAIR = /["'`]?[\s,;&]{0,20}["'`]?value["'`]?\s{0,20}[:=]/iy;
 /** The rest of an opening tag that is not empty. */
 const TAG = /(?:\s[^<>]{0,500})?(?<!\/)>/y;
-/** What follows the name in <name>pin</name><value>1</value>. */
+/** As in <name>pin</name><value>1</value>. */
 const BESIDE = /<\/[^<>]{1,50}>\s{0,50}<[^<>]{1,50}>/y;
-/** What follows the name of a part: the rest of its tag, or of its headers in a multipart body. */
+/** The rest of a tag, or of the headers of a part in a multipart body. */
 const PART = /[\]"']*>|[\s\S]{0,500}?\n\r?\n/y;
 
 /**

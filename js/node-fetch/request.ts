@@ -1,5 +1,6 @@
 // Reads the request from the arguments of fetch.
 import type { Agent } from "node:http";
+import { withoutInherited } from "../plain.ts";
 import { type RequestBody, readBody } from "./request-body.ts";
 
 /** The options of the global `fetch`, and an agent. */
@@ -25,7 +26,8 @@ const FRAMING = ["connection", "expect", "keep-alive", "te", "trailer", "transfe
 const DEFAULTS = { Accept: "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "node" };
 
 /** Reads the arguments of fetch. Throws a TypeError for a request that cannot be sent. */
-export function readRequest(input: string | URL | Request, init: NodeFetchInit): NodeRequest {
+export function readRequest(input: string | URL | Request, given: NodeFetchInit): NodeRequest {
+  const init = withoutInherited(given);
   const request = isRequest(input) ? input : undefined;
   const url = urlOf(request?.url ?? (input as string | URL));
   for (const name of ["dispatcher", "integrity"] as const) {

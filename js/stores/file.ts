@@ -21,7 +21,13 @@
 //
 // The store gives no `now`, because the caller has the machine's clock too.
 import { createHash } from "node:crypto";
-import { constants, type FSWatcher, watch as watchFolder } from "node:fs";
+import {
+  constants,
+  type FSWatcher,
+  type MakeDirectoryOptions,
+  type ObjectEncodingOptions,
+  watch as watchFolder,
+} from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { StoredRecord, TokenStore } from "daraja-auth";
@@ -224,9 +230,9 @@ function recordOf(version: string, text: string): StoredRecord | null {
 }
 
 async function make(root: string, folder: string): Promise<void> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(root, { __proto__: null, recursive: true, mode: 0o700 } as MakeDirectoryOptions);
   const beside = await mkdtemp(join(root, "new-"));
-  await writeFile(join(beside, "head."), "", { mode: 0o600 });
+  await writeFile(join(beside, "head."), "", { __proto__: null, mode: 0o600 } as ObjectEncodingOptions);
   await rename(beside, folder).catch(async (error) => {
     await rm(beside, { recursive: true });
     // If the folder exists, another process was first. The error's code for this depends on the system.

@@ -222,6 +222,15 @@ describe("fileStore", () => {
     });
   }
 
+  test("values on Object.prototype do not change how files are written", async (t) => {
+    for (const name of ["mode", "flag", "flush", "recursive", "encoding"]) {
+      t.after(() => delete Object.prototype[name]);
+      Object.prototype[name] = "evil";
+    }
+    const { store, first } = await written("polluted");
+    assert.equal((await store.load("key")).record.value, first.value);
+  });
+
   test("a path at which no file can be written is an error", async () => {
     await writeFile(join(home, "file"), "");
     assert.equal((await rejection(fileStore(join(home, "file")).load("key"))).code, "ENOTDIR");

@@ -198,3 +198,15 @@ test("a header with a line break is refused, and the error does not show its val
     return true;
   });
 });
+
+test("a value on Object.prototype is not a member of the init", async (t) => {
+  const { url } = await mirror(t);
+  const expected = await sent(url);
+  const names = "method headers body redirect agent cache dispatcher integrity auth path timeout socketPath";
+  for (const name of names.split(" ")) {
+    Object.prototype[name] = "evil";
+    const answer = await fetch(url).catch((error) => error);
+    delete Object.prototype[name];
+    assert.deepEqual(await answer.json?.(), expected, `${name}: ${answer}`);
+  }
+});

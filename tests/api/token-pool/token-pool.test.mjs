@@ -222,3 +222,12 @@ describe("a pool", () => {
     await assert.rejects(pool.getToken("x"), { code });
   });
 });
+
+test("a value on Object.prototype is not an option", (t) => {
+  for (const name of ["app", "maxIdle"]) {
+    t.after(() => delete Object.prototype[name]);
+    Object.prototype[name] = -1;
+  }
+  new TokenPool({ app: () => {} });
+  assert.throws(() => new TokenPool({}), { message: "app: expected a function, found undefined" });
+});
