@@ -82,14 +82,11 @@ function allKept(errors: readonly unknown[], keep: (error: unknown) => unknown):
 }
 
 /**
- * Whether the class of an error is the runtime's own. Another class may have methods that a log calls, or members that
- * a log shows.
+ * Whether an error is of one of the runtime's own classes. Another class may have methods that a log calls, or members
+ * that it shows. The prototypes are compared, since an older library's class inherits its constructor from Error.
  */
 function isOfRuntime(error: object): boolean {
   const prototype = Object.getPrototypeOf(error);
-  const ownClass = prototype.constructor;
-  // An older library's class inherits its constructor from Error.
-  if (ownClass.prototype !== prototype) return false;
-  const isNative = Function.prototype.toString.call(ownClass).endsWith("{ [native code] }");
-  return (error instanceof Error && isNative) || ownClass === globalThis.DOMException;
+  const classes = globalThis as unknown as Record<string, { prototype?: unknown } | undefined>;
+  return error instanceof Error && prototype === classes[prototype.constructor.name]?.prototype;
 }

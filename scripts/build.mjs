@@ -121,7 +121,9 @@ async function bundle(entryPoints, glue, options, main, wasm = {}) {
   });
   for (const { path, text } of outputFiles ?? []) {
     const forWorkers = wasm.loader === "import.ts";
-    const code = await minifyEntry(text, { format: options.format, forWorkers, isMain: main === undefined });
+    // esbuild's loop over the exports of a CommonJS entry would also find what a program has put on Object.prototype.
+    const own = text.replace("for (var name in all)", "for (var name of Object.keys(all))");
+    const code = await minifyEntry(own, { format: options.format, forWorkers, isMain: main === undefined });
     // The digits come first. They are longer than gzip's window of 32 KiB (RFC 1951). In the middle of the code, gzip
     // could not find repetitions across them, and the default entry would be 1.4 KB larger. They are one long line, in
     // which no code can throw. In lines of 160 characters they would add 1.8 KB after gzip.

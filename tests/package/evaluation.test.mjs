@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -48,6 +49,16 @@ describe("evaluating the package", () => {
       });
     }
   }
+
+  test("works with each CommonJS entry if a program has put a value on Object.prototype before", () => {
+    const pkg = join(folder, "node_modules/daraja-auth/pkg");
+    const entries = readdirSync(pkg).filter((name) => name.endsWith(".cjs"));
+    assert.ok(entries.length >= 12, entries.join());
+    for (const entry of entries) {
+      const code = `Object.prototype.evil = "evil"; require(${JSON.stringify(join(pkg, entry))})`;
+      execFileSync(process.execPath, ["--eval", code], { stdio: ["ignore", "ignore", "pipe"] });
+    }
+  });
 
   // For example, jest's jsdom has no TextDecoder.
   test("needs only the language itself, and leaves no global behind", () => {
