@@ -6,11 +6,11 @@ use crate::manager::acquisition::Acquisition;
 use crate::manager::clock::Now;
 use crate::time::Millis;
 
-/// No driver comes back to an acquisition this long after its deadline.
+/// An acquisition is forgotten this long after its deadline. A driver that comes back later does not find it.
 const FORGOTTEN_AFTER: Millis = Millis(3_600_000);
 
-/// The running acquisitions. A platform that cancels a request also drops its driver, without any notice. If its
-/// driver is gone, an acquisition stays until another one begins an hour or more after its deadline.
+/// The running acquisitions. A platform that cancels a request also drops the driver of its acquisition, without any
+/// notice. Such an acquisition stays until another one begins an hour or more after the deadline of the first.
 #[derive(Debug, Default)]
 pub struct Acquisitions {
     runs: Vec<(u32, Acquisition)>,

@@ -29,7 +29,7 @@ pub enum Input {
     },
     /// An operation of the store failed, or took too long. A write may have taken place.
     StoreFailed,
-    /// The store holds something that is not a record of [`SCHEMA`](crate::manager::SCHEMA).
+    /// The store holds something that is not a record of [`SCHEMA`](crate::manager::SCHEMA), or its error is final.
     Unreadable,
     /// Daraja granted a token.
     Granted {

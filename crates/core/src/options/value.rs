@@ -14,7 +14,7 @@ pub enum OptionValue {
     Number(f64),
     /// A boolean.
     Boolean(bool),
-    /// A value of another kind, which only JavaScript can use.
+    /// Anything else, or no value. The core knows only its kind.
     Other(ValueKind),
 }
 

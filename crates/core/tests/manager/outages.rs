@@ -25,7 +25,7 @@ fn if_the_store_is_down_a_valid_token_is_used_until_its_end() {
 }
 
 #[test]
-fn a_store_that_is_down_is_not_asked_for_ten_seconds() {
+fn with_a_valid_token_a_store_that_is_down_is_not_asked_for_ten_seconds() {
     let mut world = with_token(1);
     world.advance(10_000);
     let id = world.get(0);
@@ -37,7 +37,7 @@ fn a_store_that_is_down_is_not_asked_for_ten_seconds() {
 }
 
 #[test]
-fn an_acquisition_waits_for_a_store_that_is_down_for_two_seconds() {
+fn if_the_store_is_down_for_two_seconds_an_acquisition_waits_and_then_gets_a_token() {
     let mut world = world(1);
     let id = world.get(0);
     while world.time < 2_000 {
@@ -101,7 +101,7 @@ fn an_answer_of_the_store_ends_the_pause_between_generates_without_it() {
 }
 
 #[test]
-fn an_acquisition_loads_the_record_after_an_unknown_write_even_if_a_token_is_valid() {
+fn after_a_write_without_an_answer_the_record_is_loaded_even_if_a_token_is_valid() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);
@@ -115,7 +115,7 @@ fn an_acquisition_loads_the_record_after_an_unknown_write_even_if_a_token_is_val
 }
 
 #[test]
-fn an_acquisition_gives_the_valid_token_if_the_load_after_an_unknown_write_fails_too() {
+fn if_the_load_after_a_write_without_an_answer_fails_too_the_valid_token_is_given() {
     let mut world = due(1);
     let id = world.get(0);
     world.settle(id);

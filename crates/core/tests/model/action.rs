@@ -17,7 +17,7 @@ pub enum Action {
     Act(usize, usize),
     /// The caller uses its token.
     Use(usize, usize),
-    /// An operation of the store is carried out, but its answer is lost.
+    /// A write is carried out, but its answer is lost.
     LoseAnswer(usize, usize),
     /// An operation does not reach the store.
     LoseQuestion(usize, usize),
@@ -31,7 +31,7 @@ pub enum Action {
     Grant(usize, usize),
     /// A request is not answered in time.
     LoseRequest(usize, usize),
-    /// A request that was not answered in time reaches Daraja.
+    /// A request reaches Daraja after it was not answered in time, or after its process crashed.
     LandRequest,
     /// Daraja is unavailable for an attempt.
     Fail(usize, usize),
@@ -93,7 +93,7 @@ impl Scenario {
                 actions.push(Action::Thaw(at));
                 continue;
             }
-            // There is no action for a caller that stops waiting: it is like a caller that never called.
+            // There is no action for a caller that stops waiting, because its acquisition goes on without it.
             let is_at_work = (0..member.callers.len())
                 .filter_map(|caller| member.errand(caller))
                 .any(|errand| matches!(errand.work, Work::Swap | Work::Generate(_)) || errand.lease.is_some());
@@ -266,7 +266,7 @@ impl Scenario {
         }
     }
 
-    /// Does the part of the variant `BlindInvalidate`: a report that does not read the record first.
+    /// In the variant `BlindInvalidate` a report marks the record's token as dead, and does not read the record first.
     fn report(&self, fleet: &mut Fleet, at: usize, caller: usize, token: u8) {
         let is_rejected = fleet.members[at].callers[caller].lacks_product || usize::from(token) != fleet.ends.len();
         if self.broken == Some(Broken::BlindInvalidate)

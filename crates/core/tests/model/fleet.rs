@@ -73,7 +73,7 @@ pub struct Fleet {
     pub members: Vec<Arc<Peer>>,
     /// Writes that the store will carry out later, if the version that they name is still the current one.
     pub late: Vec<(Seen, Record)>,
-    /// The number of requests that may still reach Daraja, although no acquisition waits for them any more.
+    /// The number of requests that may still reach Daraja, although no acquisition can get their answers.
     pub adrift: u8,
     /// How many attempts were slow.
     pub slow: u8,

@@ -8,7 +8,8 @@ const MINUTE: u64 = 60_000;
 /// The time from the beginning of a storm to that of the next. It leaves enough settled time for a renewal.
 const CYCLE: u64 = 180 * MINUTE;
 const STORM: u64 = 45 * MINUTE;
-/// The time after a storm until its effects have ended: back-offs of ten minutes, and a sleep of ten minutes.
+/// The time after a storm until its effects have ended. A sleep, a wrong wall clock and the cooldown of an endpoint
+/// last up to ten minutes each.
 const SETTLING: u64 = 25 * MINUTE;
 
 /// What happens to one operation of the store.
@@ -42,7 +43,8 @@ pub enum FleetFault {
     Rollback,
     /// The store does not answer for a while.
     Outage,
-    /// The store loses many operations for a while.
+    /// For a while the store loses some operations or answers, carries some out twice, or is slow, and some loads give
+    /// an old record.
     Losses,
     /// Daraja fails for a while.
     Errors,
@@ -69,7 +71,8 @@ impl FaultPlan {
         self.is_calm || time % CYCLE >= STORM + SETTLING
     }
 
-    /// Whether the effects of all storms had ended for this whole time.
+    /// Whether the effects of the last storm had ended, both at `since` and at `time`. No wait is long enough for a
+    /// whole storm in between.
     pub fn is_settled_since(&self, since: u64, time: u64) -> bool {
         self.is_settled(since) && self.is_settled(time)
     }
@@ -81,8 +84,8 @@ impl FaultPlan {
         (!self.is_calm).then(|| if self.is_storm(next) { next } else { begins })
     }
 
-    /// Chooses a fault. If one clock stands still and the other is set, a member cannot know the time. So in a fleet
-    /// either machines sleep, or wall clocks are set.
+    /// Chooses a fault. If one clock stands still and the other is set, a member cannot know the time. So wall clocks
+    /// are set only in a fleet whose machines stay awake and whose store has a clock.
     pub fn choose(sleeps: bool, has_clock: bool, rng: &mut Rng) -> FleetFault {
         match rng.u32(..16) {
             0..3 => FleetFault::Crash,

@@ -85,7 +85,7 @@ fn a_push_is_answered_with_darajas_fields() {
         (Some(accepted), Some(accepted))
     );
     assert_eq!(body["MerchantRequestID"].as_str().unwrap().split('-').count(), 3);
-    // 1,000 seconds after the beginning of 1970, in Kenya's time.
+    // 1,000 seconds after 1 January 1970, 00:00 UTC. It is 03:16:40 in Kenya.
     assert!(body["CheckoutRequestID"].as_str().unwrap().starts_with("ws_CO_01011970031640"), "{body}");
     assert_eq!(body.as_object().unwrap().len(), 5);
 }
@@ -173,7 +173,7 @@ fn a_query_says_that_a_payment_is_pending_and_then_how_it_ended() {
 }
 
 #[test]
-fn a_wrong_or_missing_member_is_named_with_darajas_name() {
+fn a_wrong_or_null_member_is_named_with_darajas_name() {
     let mut daraja = simulation(json!({}));
     let long = "x".repeat(13);
     for (name, values) in [
@@ -199,7 +199,7 @@ fn a_wrong_or_missing_member_is_named_with_darajas_name() {
 }
 
 #[test]
-fn values_at_the_limits_are_accepted() {
+fn values_at_the_limits_and_other_valid_values_are_accepted() {
     let mut daraja = simulation(json!({}));
     for (name, value) in [
         ("Amount", json!("250000")),

@@ -34,8 +34,8 @@ impl Acquisition {
         self.without_store(member, now)
     }
 
-    /// The stored value is not a record of this schema. Another load does not help, and the value must not be
-    /// overwritten.
+    /// The stored value is not a record of this schema, or the store's error is final. Another load does not help, and
+    /// the value must not be overwritten.
     pub(super) fn unreadable(&mut self, member: &mut Member, now: &Now) -> Next {
         member.emit(EventType::StoreError, self.asked.until(now.monotonic), None, None);
         if let State::Publishing(_, grant) = &self.state {
