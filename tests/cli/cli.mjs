@@ -1,4 +1,4 @@
-// Runs the packed command line as npx does: by its file in node_modules/daraja-auth.
+// Runs the packed command line with Node, by its file in node_modules/daraja-auth.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -29,19 +29,19 @@ const hasPython = spawnSync(python, ["-c", "import pty"]).status === 0;
 
 /** Options for node:test. Without Python a test that needs a terminal is skipped, but in CI it fails. */
 export function needsTerminal() {
-  const missing = !hasPython && "no python3 on PATH (or in PYTHON), whose pty is the terminal";
+  const missing = !hasPython && "a terminal needs Python's module pty: install python3, or name a Python in PYTHON";
   if (missing && process.env.CI === "true") throw new Error(missing);
   return { skip: missing };
 }
 
-/** The command line in a new folder with these files. `name` is the test file's name. */
+/** The command line in a new folder with these files. `name` names the folder, so no two test files use the same. */
 export function commandLine(name, files) {
   const folder = project(`cli-${name}`, files);
   const bin = join(folder, "node_modules", "daraja-auth", "bin");
   const program = join(bin, "daraja-auth.js");
   return {
     folder,
-    /** Imports a module of the package that its exports do not name. */
+    /** Imports a module of the package by its path, also one that the exports do not name. */
     load: (file) => import(pathToFileURL(join(bin, "..", file)).href),
     /** The same command line in another folder. */
     at: (cwd) => commands(program, cwd),
@@ -80,13 +80,16 @@ function commands(program, cwd) {
 export const encoded = ({ consumerKey, consumerSecret }) =>
   Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64");
 
-/** Checks that a text shows no secret of the shop or of the tests' other app, encoded or not. */
+/**
+ * Checks that a text shows no key and no secret of the shop or of daraja-server.mjs's app, no token of that server, and
+ * nothing of `more`. It finds the pairs in the encoding of the Basic scheme, too.
+ */
 export function assertHidden(text, ...more) {
   const pairs = [shop, { consumerKey, consumerSecret }].flatMap((pair) => [
     ...Object.values({ ...pair, name: encoded(pair) }),
     encoded({ consumerKey: pair.consumerSecret, consumerSecret: pair.consumerKey }),
   ]);
-  // Each token of the tests' server begins with this.
+  // Each token of daraja-server.mjs begins with this.
   const secrets = [...pairs, "c9SQxWWhmdVRlyh0zh8gZDTk", ...more];
   for (const secret of secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])) {
     const at = text.indexOf(secret);

@@ -15,7 +15,7 @@ const { judgeVariables } = await load("bin/doctor/variables.js");
 const brief = (findings) =>
   findings.map(({ level, problem, message }) => [level, problem, message].filter(Boolean).join(": "));
 
-test("the report is wrapped to the terminal's width, and in a pipe each finding is one line", async () => {
+test("the report is wrapped to the terminal's width, and in a pipe a message or a remedy is one line", async () => {
   const { Report } = await load("bin/doctor/report.js");
   const written = (stream) => {
     let text = "";
@@ -26,7 +26,7 @@ test("the report is wrapped to the terminal's width, and in a pipe each finding 
     return text.trimEnd().split("\n");
   };
   const wrapped = written({ isTTY: true, columns: 60 });
-  // Two lines have colours, which have no width.
+  // A line may also have up to 10 characters of colour codes, which a terminal does not show.
   assert.ok(wrapped.length > 6 && wrapped.every((line) => line.length <= 60 + 10), wrapped.join("\n"));
   assert.equal(written({}).length, 2);
 });
@@ -182,7 +182,7 @@ describe("the pair", () => {
   const invalid = { error: { code: "ERR_DARAJA_INVALID_OPTION", message: "a colon", hint: "No." } };
   const granted = { grant: { expiresIn: 3599 } };
 
-  test("only Daraja's error for wrong credentials is a failure of the credentials", () => {
+  test("only Daraja's error for wrong credentials means that they are refused", () => {
     assert.equal(judgeCredentials("h", refused)[0].problem, "refused");
     const [finding] = judgeCredentials("h", throttled);
     assert.deepEqual([finding.problem, finding.remedy], ["rate-limited", "Wait. The credentials were not judged."]);
@@ -206,7 +206,7 @@ describe("supersession", () => {
   const dead = { status: 404, errorCode: "404.001.03", isRejected: true };
   const judged = (first, firstAgain, second) => judgeSupersession({ first, firstAgain, second })[0];
 
-  test("a new token ends the last one if the first token is dead, and does not if it is live", () => {
+  test("the answer is yes if the first token is dead after the second is granted, and no if it is alive", () => {
     assert.equal(judged(alive, dead, alive).message, "a new token ends the last: yes (404.001.03)");
     assert.equal(judged(alive, alive, alive).message, "a new token ends the last: no");
   });

@@ -57,9 +57,10 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-test("a signal that comes twice, as from npx, also ends it cleanly", async (t) => {
+test("a second signal, such as npx sends, does not disturb its end", async (t) => {
   const { running } = await simulate(t);
-  // Both signals are sent while the process is stopped, so that neither arrives after its end.
+  // Both signals are sent while the process is stopped, so that neither arrives after its end. They differ, because a
+  // stopped process gets two signals of one kind as one.
   for (const signal of ["SIGSTOP", "SIGINT", "SIGTERM", "SIGCONT"]) running.kill(signal);
   assert.deepEqual(await running.ended, { code: 0, signal: null });
   assert.match(running.stdout, /Stopped after 0 requests\n$/);

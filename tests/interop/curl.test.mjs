@@ -58,7 +58,7 @@ describe("curl", () => {
     assert.deepEqual([headers["content-type"], headers["content-length"]], ["text/plain", "0"]);
   });
 
-  test("gets an error that explains a wrong scheme, grant type or header", options, async (t) => {
+  test("gets the error codes for no Basic header, a wrong grant type and no Bearer header", options, async (t) => {
     const simulator = await simulate(t);
     const { url, app } = simulator;
     assert.deepEqual(refusalOf(await curl(url + TOKEN)), [0, 400, "400.008.01"]);
