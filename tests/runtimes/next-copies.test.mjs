@@ -16,7 +16,8 @@ const next = tool("next");
 const WAYS = {
   plain: "export const tokens = new TokenManager(options);",
   node: 'import { fetch } from "daraja-auth/node";\nexport const tokens = new TokenManager({ ...options, fetch });',
-  // Each copy of a module makes its own function, so docs/stores.md keeps the manager on the global object instead.
+  // Each copy of this module makes its own `fetch`, and managers with different functions share no token. So all copies
+  // use one manager, which is on the global object, as docs/stores.md says.
   own: `const fetch = (url, init) => globalThis.fetch(url, init);
 export const tokens = (globalThis.darajaTokens ??= new TokenManager({ ...options, fetch }));`,
 };

@@ -1,4 +1,4 @@
-// The tests that every worker in workerd must pass.
+// Tests of the package in workerd. They are the same for a bundled worker and for one without a bundler.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const host = fileURLToPath(new URL("miniflare.mjs", import.meta.url));
 export function worksInWorkerd(name, worker) {
   /**
    * Runs a test with its own isolate and its own upstream, and ends both. `upstream` gives `{ baseUrl, app, close }`.
-   * The worker may print one warning and nothing else. It would print errors that happen between requests.
+   * The worker may print one warning and nothing else, because an error between two requests is only printed.
    */
   const isolated = (upstream, sentence, check, manager = {}) =>
     test(sentence, on(node24), async (t) => {
@@ -52,7 +52,7 @@ function generatesInIsolates(isolated) {
     assert.equal(daraja.requests.length, 20);
   });
 
-  isolated("if clients of a cold isolate hang up at once, it still serves other clients", async ({ url }) => {
+  isolated("if clients of a cold isolate soon hang up, it still serves other clients", async ({ url }) => {
     for (let client = 0; client < 20; client++) visit(`${url}generate?path=/hang`).hangUpAfter(client);
     const tokens = await askAll(5, `${url}generate`);
     tokens.push(await ask(`${url}generate`));

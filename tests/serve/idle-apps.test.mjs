@@ -38,7 +38,7 @@ function newApps() {
 }
 const ask = async (apps, name) => (await apps.get(name).token()).accessToken;
 
-test("1,000 apps with 20 callers each get 1,000 tokens, also after their managers have rested", async (t) => {
+test("20 callers of each of 1,000 apps need 1,000 tokens in all, also after the managers have rested", async (t) => {
   const apps = newApps();
   t.after(() => apps.close());
   const before = granted;
@@ -64,8 +64,8 @@ test("an app that rests needs at most 4,096 bytes", async (t) => {
     first.close();
     apps.close();
   });
-  // The first use loads and compiles code, which is not part of an app's memory. These apps stay, so nothing of them is
-  // freed while the others are measured.
+  // The calls of `first` load and compile code, which is not part of an app's memory. Its apps are closed after the test,
+  // so none of their memory is freed during the measurement. 100 managers of `apps` are open before it and after it.
   for (const name of names) await ask(first, name);
   for (const name of names.slice(0, 200)) await ask(apps, name);
   const before = await usedMemory();
@@ -75,7 +75,7 @@ test("an app that rests needs at most 4,096 bytes", async (t) => {
   assert.ok(bytes <= 4096, `${bytes} bytes`);
 });
 
-test("an app does not rest while a call uses its manager, and peek() gives the token of an app that rests until the token ends", async (t) => {
+test("an app does not rest while a call uses its manager, and a resting app's peek() gives its token until the token ends", async (t) => {
   let now = Date.now();
   const baseUrl = `http://127.0.0.1:${upstream.address().port}`;
   const options = { consumerKey: "Key", consumerSecret: "Secret", baseUrl };
@@ -90,7 +90,7 @@ test("an app does not rest while a call uses its manager, and peek() gives the t
   assert.equal(app.peek(), null);
 });
 
-test("peek() gives no rejected token, whether the app rests or is in use again", async (t) => {
+test("peek() gives no rejected token, whether the app rests or is in use when the report comes", async (t) => {
   const apps = newApps();
   t.after(() => {
     isDown = false;

@@ -4,8 +4,10 @@ import { createServer as createSecureServer } from "node:https";
 const HOSTS = ["sandbox.safaricom.co.ke", "api.safaricom.co.ke"];
 
 /**
- * Starts Daraja. Gives the variables by which a program reaches its hosts (the proxy and the authority of
- * `daraja-auth run`, with nothing but the simulator behind them), and a URL for programs that take one.
+ * Starts the two hosts. `answer` answers their requests.
+ *
+ * Gives `variables`, which lead a program to the hosts through the proxy of `daraja-auth run`, and `url`, an address over
+ * http for programs that take one.
  *
  * @param {(file: string) => Promise<any>} load
  * @param {(request: Request) => Promise<Response>} answer
