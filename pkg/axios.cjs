@@ -1,5 +1,5 @@
 "use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var n=Object.prototype.hasOwnProperty
-;var o=(t,r)=>{for(var n in r)e(t,n,{get:r[n],enumerable:true})};var a=(o,a,s,i)=>{if(a&&typeof a==="object"||typeof a==="function"){
+;var o=(t,r)=>{for(var n of Object.keys(r))e(t,n,{get:r[n],enumerable:true})};var a=(o,a,s,i)=>{if(a&&typeof a==="object"||typeof a==="function"){
 for(let c of r(a))if(!n.call(o,c)&&c!==s)e(o,c,{get:()=>a[c],enumerable:!(i=t(a,c))||i.enumerable})}return o};var s=t=>a(e({},"__esModule",{value:true}),t)
 ;var i={};o(i,{withDaraja:()=>withDaraja});module.exports=s(i);var c=require("daraja-auth");function u(e){const t=e
 ;return["getReader","pipe",Symbol.asyncIterator].some(e=>typeof t?.[e]==="function")}var f=require("daraja-auth");function l(e,t){return new f.DarajaError(e,{

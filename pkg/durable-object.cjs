@@ -1,5 +1,5 @@
 "use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var a=Object.prototype.hasOwnProperty
-;var o=(t,r)=>{for(var a in r)e(t,a,{get:r[a],enumerable:true})};var n=(o,n,s,c)=>{if(n&&typeof n==="object"||typeof n==="function"){
+;var o=(t,r)=>{for(var a of Object.keys(r))e(t,a,{get:r[a],enumerable:true})};var n=(o,n,s,c)=>{if(n&&typeof n==="object"||typeof n==="function"){
 for(let i of r(n))if(!a.call(o,i)&&i!==s)e(o,i,{get:()=>n[i],enumerable:!(c=t(n,i))||c.enumerable})}return o};var s=t=>n(e({},"__esModule",{value:true}),t)
 ;var c={};o(c,{DarajaTokenObject:()=>DarajaTokenObject,durableObjectStore:()=>durableObjectStore});module.exports=s(c);var i=require("daraja-auth")
 ;function u(e,t){return new i.DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function l(e){if(e===null||e===void 0)return String(e)

@@ -1,5 +1,5 @@
 "use strict";var e=Object.create;var t=Object.defineProperty;var n=Object.getOwnPropertyDescriptor;var r=Object.getOwnPropertyNames;var o=Object.getPrototypeOf
-;var a=Object.prototype.hasOwnProperty;var s=(e,n)=>{for(var r in n)t(e,r,{get:n[r],enumerable:true})};var i=(e,o,s,i)=>{
+;var a=Object.prototype.hasOwnProperty;var s=(e,n)=>{for(var r of Object.keys(n))t(e,r,{get:n[r],enumerable:true})};var i=(e,o,s,i)=>{
 if(o&&typeof o==="object"||typeof o==="function"){for(let c of r(o))if(!a.call(e,c)&&c!==s)t(e,c,{get:()=>o[c],enumerable:!(i=n(o,c))||i.enumerable})}return e}
 ;var c=(n,r,a)=>(a=n!=null?e(o(n)):{},i(r||!n||!n.__esModule?t(a,"default",{value:n,enumerable:true}):a,n));var l=e=>i(t({},"__esModule",{value:true}),e)
 ;var u={};s(u,{fromEnv:()=>fromEnv});module.exports=l(u);var f=require("node:path");var d=require("daraja-auth");function v(e,t){return new d.DarajaError(e,{
@@ -25,8 +25,8 @@ if(--r===0)o=setTimeout(a,S)}}return{load:e=>s(t=>t.load(e)),compareAndSwap:(...
 const{openStore:t}=await(import("../bin/store.js"));const n=[process.cwd(),(0,f.dirname)(process.argv[1]??".")];try{return await t({store:[{name:e.name,
 value:String(e.value)}]},n)}catch(e){const{message:t,hint:n}=e;if(n===void 0)throw new Error(t);throw v(t,`${n} Or give the store to fromEnv({ store }).`)}}
 function fromEnv(e={},t=globalThis.process?.env??{}){const n=Object.fromEntries(Object.entries(e??{}).filter(([,e])=>e!==void 0));const r={
-from:"the environment",variables:P(t)};const o=b([r]);for(const e of Object.keys(n).flatMap(M))o[e]=[];T(n,o,r)
-;if(n.environment===void 0&&n.baseUrl===void 0)J(o,r);return{...N(o),...n}}function M(e){if(e==="credentials")return["consumerKey","consumerSecret"]
+from:"the environment",variables:J(t)};const o=b([r]);for(const e of Object.keys(n).flatMap(M))o[e]=[];T(n,o,r)
+;if(n.environment===void 0&&n.baseUrl===void 0)k(o,r);return{...N(o),...n}}function M(e){if(e==="credentials")return["consumerKey","consumerSecret"]
 ;if(e==="environment"||e==="baseUrl")return["environment","baseUrl"];return Object.hasOwn(m,e)?[e]:[]}function N({store:[e],environment:[t],...n}){const r={}
 ;for(const[e,[t]]of Object.entries(n))if(t)r[e]=$(t);if(t)r.environment=U(t);if(e)r.store=x(e);return r}function $({name:e,value:t}){
 if(t==="")throw v(`${e} is set to nothing`,"Give it its value, or unset it.");return t}function U(e){const t=String($(e))
@@ -35,7 +35,7 @@ if(t==="")throw v(`${e} is set to nothing`,"Give it its value, or unset it.");re
 }function T(e,t,n){const r=t=>Object.hasOwn(e,t)||Object.hasOwn(e,"credentials");const o=["consumerKey","consumerSecret"].filter(e=>!r(e)&&t[e].length===0)
 ;if(o.length===0)return;const a=o.map(e=>m[e][0]).join(" and ");const{credentials:s}=A([n],t)
 ;const i=[s.length>0&&`${s.join(" and ")}: set, but not read.`,R,"The values are in My Apps on the Daraja portal; npx daraja-auth simulate --write-env .env makes some for tests."]
-;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function J(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=j(n,"DARAJA_ENVIRONMENT")
-;const{process:o}=globalThis;if(o?.emitWarning)o.emitWarning(r,"DarajaAuthWarning","DARAJA_AUTH_LOOKALIKE");else console.warn(r)}function P(e){
+;throw v(`${a}: not set`,i.filter(Boolean).join(" "))}function k(e,t){const{target:n}=A([t],e);if(n.length===0)return;const r=j(n,"DARAJA_ENVIRONMENT")
+;const{process:o}=globalThis;if(o?.emitWarning)o.emitWarning(r,"DarajaAuthWarning","DARAJA_AUTH_LOOKALIKE");else console.warn(r)}function J(e){
 const t=Object.create(null);let n=Object.values(m).flat();try{n=Object.keys(e)}catch{}for(const r of n){try{if(Object.hasOwn(e,r))t[r]=e[r]}catch{}}return t}
 0&&(module.exports={fromEnv});

@@ -116,7 +116,7 @@ interface GenerateTokenOptions {
      */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
     /**
-     * Aborts the call at any time: before the request, during it, while its body is read, or in a pause between attempts.
+     * Aborts the call at any time: before a request, during it, while the answer is read, or between two attempts.
      * @default undefined
      */
     signal?: AbortSignal | undefined;
@@ -126,8 +126,8 @@ interface GenerateTokenOptions {
      */
     timeoutMs?: number | undefined;
     /**
-     * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again,
-     * after a random pause that grows. A Retry-After of up to 5 seconds is respected.
+     * How many more attempts follow a failed one, 0 to 10. Only errors that are `retryable` are tried again, after a
+     * random pause that grows. A Retry-After of up to 5 seconds is respected.
      * @default 1
      */
     retries?: number | undefined;
@@ -336,7 +336,7 @@ interface TokenManagerSettings {
      */
     timeoutMs?: number | undefined;
     /**
-     * How many more attempts follow a failed one, 0 to 10. Only network failures, time-outs, 429 and 5xx are tried again.
+     * How many more attempts follow a failed one, 0 to 10. Only errors that are `retryable` are tried again.
      * @default 1
      */
     retries?: number | undefined;

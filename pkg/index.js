@@ -5,42 +5,42 @@ var DarajaError=class extends Error{static name="DarajaError";constructor(e,t){c
 return`https://github.com/OWNER/daraja-auth/blob/main/docs/errors.md#${this.code.toLowerCase()}`}get name(){return"DarajaError"}};function e(e){let t
 ;return(()=>{
 var{darajaError:n,accessToken:r,attempt:o,call:s,hasFetch:i,readOption:a,safeCause:c,tokenRequest:u,unknownOption:l,valueAt:h,storedRecord:d,load:f,write:p,generate:w,wait:y,complete:m,fail:g,failAsBefore:b,liveToken:v,limits:k,tokenEvent:_}=e
-;var A=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],j=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],T=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],E=typeof FinalizationRegistry>"u"?{
-register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>W._(e,1));function O(e){let t=W.Fa();return W.Ga.set(t,e),t}var R=null;function S(){
-return(null===R||R.buffer!==W.Z.buffer)&&(R=new DataView(W.Z.buffer)),R}function M(e,t){return e>>>=0,function(e){return $.decode(e)}(x().subarray(e,e+t))}
-var N=null;function x(){return(null===N||0===N.byteLength)&&(N=new Uint8Array(W.Z.buffer)),N}function D(e){return null==e}function I(e,t,n){{
-let n=C.encode(e),r=t(n.length,1)>>>0;return x().subarray(r,r+n.length).set(n),F=n.length,r}}function U(e){let t=W.Ga.get(e);return W.Ha(e),t}
-var $=new TextDecoder("utf-8",{ignoreBOM:!0});$.decode();var W,C=new TextEncoder,F=0;t={ManagerCore:class{__destroy_into_raw(){let e=this.__wbg_ptr
-;return this.__wbg_ptr=0,E.unregister(this),e}free(){let e=this.__destroy_into_raw();W._(e,0)}beginAccept(e,t,n,r){let o=+t,s=+r,i=I(n,W.Da),a=F
-;return W.ea(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return W.fa(this.__wbg_ptr,e,t)>>>0}beginReport(e,t,n,r){let o=+t,s=+r,i=I(n,W.Da),a=F
-;return W.ga(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return W.ha(this.__wbg_ptr,e,t)>>>0}close(){W.ia(this.__wbg_ptr)}forgetFailure(){
-W.ja(this.__wbg_ptr)}isAcceptedAfterRejection(e,t){let n=+t,r=I(e,W.Da),o=F;return 0!==W.ka(this.__wbg_ptr,r,o,n)}join(e,t){W.la(this.__wbg_ptr,e,t)}limits(){
-return W.ma(this.__wbg_ptr)}live(e){return W.na(this.__wbg_ptr,e)}constructor(e){let t=W.oa(e);if(t[2])throw U(t[1]);return this.__wbg_ptr=t[0],
-E.register(this,this.__wbg_ptr,this),this}requestFor(e){let t=W.pa(this.__wbg_ptr,e);if(t[2])throw U(t[1]);return U(t[0])}stepAttempted(e,t,n,r,o){
-return W.qa(this.__wbg_ptr,e,t,n,r,o)}stepBegun(e,t){return W.ra(this.__wbg_ptr,e,t)}stepLoaded(e,t,n,r){let o=+e,s=+(D(r)?0:r)
-;return W.sa(this.__wbg_ptr,o,t,D(n)?0:O(n),!D(r),s)}stepNotSent(e,t,n,r){return W.ta(this.__wbg_ptr,e,t,n,r)}stepStoreFailed(e,t){
-return W.ua(this.__wbg_ptr,e,t)}stepSwapped(e,t,n,r){return W.va(this.__wbg_ptr,e,t,n,!D(r),D(r)?0:r)}stepUnreadable(e,t){return W.wa(this.__wbg_ptr,e,t)}
-stepWoke(e,t){return W.xa(this.__wbg_ptr,e,t)}takeEvent(){return W.ya(this.__wbg_ptr)}url(){return W.za(this.__wbg_ptr)}},attemptEnded:function(e,t,n){
-let r=W.$(e,t,n);if(r[2])throw U(r[1]);return U(r[0])},closedError:function(){return W.aa()},generateToken:function(e){return W.ba(e)},
-judgeError:function(e,t,n){let r=+e,o=I(n,W.Da),s=F;return W.ca(r,t,o,s)>>>0},lateError:function(){return W.da()},optionNames:function(e){return W.Aa(e)},
-__wbg_set_wasm:function(e){W=e},imports:{a:{A:function(e,t,n,r){return o(e,t>>>0,0===n?void 0:r)},B:function(e,t,n,r){return s(e,t,n,r>>>0)},
+;var A=["timeout","it could not be asked","fetch failed","fetch gave no Response","its body broke off"],j=["undefined","null","a string","a string of over 65536 characters","a string with half a surrogate pair","a string that is no URL","a number","a bigint","a boolean","a symbol","a function","an AbortSignal","an object","a property that throws when it is read"],T=["JSON","an empty body","an HTML page","a body over 64 KiB","JSON that breaks off or is not well-formed","a body that is no JSON object"],O=typeof FinalizationRegistry>"u"?{
+register:()=>{},unregister:()=>{}}:new FinalizationRegistry(e=>C._(e,1));function E(e){let t=C.Fa();return C.Ga.set(t,e),t}var R=null;function S(){
+return(null===R||R.buffer!==C.Z.buffer)&&(R=new DataView(C.Z.buffer)),R}function M(e,t){return e>>>=0,function(e){return $.decode(e)}(x().subarray(e,e+t))}
+var N=null;function x(){return(null===N||0===N.byteLength)&&(N=new Uint8Array(C.Z.buffer)),N}function D(e){return null==e}function I(e,t,n){{
+let n=W.encode(e),r=t(n.length,1)>>>0;return x().subarray(r,r+n.length).set(n),F=n.length,r}}function U(e){let t=C.Ga.get(e);return C.Ha(e),t}
+var $=new TextDecoder("utf-8",{ignoreBOM:!0});$.decode();var C,W=new TextEncoder,F=0;t={ManagerCore:class{__destroy_into_raw(){let e=this.__wbg_ptr
+;return this.__wbg_ptr=0,O.unregister(this),e}free(){let e=this.__destroy_into_raw();C._(e,0)}beginAccept(e,t,n,r){let o=+t,s=+r,i=I(n,C.Da),a=F
+;return C.ea(this.__wbg_ptr,e,o,i,a,s)>>>0}beginGet(e,t){return C.fa(this.__wbg_ptr,e,t)>>>0}beginReport(e,t,n,r){let o=+t,s=+r,i=I(n,C.Da),a=F
+;return C.ga(this.__wbg_ptr,e,o,i,a,s)>>>0}beginRevalidate(e,t){return C.ha(this.__wbg_ptr,e,t)>>>0}close(){C.ia(this.__wbg_ptr)}forgetFailure(){
+C.ja(this.__wbg_ptr)}isAcceptedAfterRejection(e,t){let n=+t,r=I(e,C.Da),o=F;return 0!==C.ka(this.__wbg_ptr,r,o,n)}join(e,t){C.la(this.__wbg_ptr,e,t)}limits(){
+return C.ma(this.__wbg_ptr)}live(e){return C.na(this.__wbg_ptr,e)}constructor(e){let t=C.oa(e);if(t[2])throw U(t[1]);return this.__wbg_ptr=t[0],
+O.register(this,this.__wbg_ptr,this),this}requestFor(e){let t=C.pa(this.__wbg_ptr,e);if(t[2])throw U(t[1]);return U(t[0])}stepAttempted(e,t,n,r,o){
+return C.qa(this.__wbg_ptr,e,t,n,r,o)}stepBegun(e,t){return C.ra(this.__wbg_ptr,e,t)}stepLoaded(e,t,n,r){let o=+e,s=+(D(r)?0:r)
+;return C.sa(this.__wbg_ptr,o,t,D(n)?0:E(n),!D(r),s)}stepNotSent(e,t,n,r){return C.ta(this.__wbg_ptr,e,t,n,r)}stepStoreFailed(e,t){
+return C.ua(this.__wbg_ptr,e,t)}stepSwapped(e,t,n,r){return C.va(this.__wbg_ptr,e,t,n,!D(r),D(r)?0:r)}stepUnreadable(e,t){return C.wa(this.__wbg_ptr,e,t)}
+stepWoke(e,t){return C.xa(this.__wbg_ptr,e,t)}takeEvent(){return C.ya(this.__wbg_ptr)}url(){return C.za(this.__wbg_ptr)}},attemptEnded:function(e,t,n){
+let r=C.$(e,t,n);if(r[2])throw U(r[1]);return U(r[0])},closedError:function(){return C.aa()},generateToken:function(e){return C.ba(e)},
+judgeError:function(e,t,n){let r=+e,o=I(n,C.Da),s=F;return C.ca(r,t,o,s)>>>0},lateError:function(){return C.da()},optionNames:function(e){return C.Aa(e)},
+__wbg_set_wasm:function(e){C=e},imports:{a:{A:function(e,t,n,r){return o(e,t>>>0,0===n?void 0:r)},B:function(e,t,n,r){return s(e,t,n,r>>>0)},
 C:function(e,t,n,r,o,s,i,a,c,l,h){return u(M(e,t),M(n,r),M(o,s),M(i,a),M(c,l),h)},D:function(e,t,n){return h(e,M(t,n))},E:function(e,t){let n=e[t>>>0]
-;return D(n)?0:O(n)},F:function(){return new Object},G:function(e,t,n){return e[M(t,n)]},H:function(e,t,n){let r=e[M(t,n)];return D(r)?0:O(r)},
+;return D(n)?0:E(n)},F:function(){return new Object},G:function(e,t,n){return e[M(t,n)]},H:function(e,t,n){let r=e[M(t,n)];return D(r)?0:E(r)},
 I:function(e,t,n,r){e[M(t,n)]=r},J:function(e,t,n){e[t>>>0]=n},K:function(e,t,n,r){e[M(t,n)]=r},L:function(e){let t=e.kind;return(j.indexOf(t)+1||15)-1},
-M:function(e){return e.value},N:e.hasFetch,O:function(e,t,n){return a(e,M(t,n))},P:function(e,t,n,r){let o=l(t,M(n,r));var s=D(o)?0:I(o,W.Da),i=F
-;S().setInt32((e>>>0)+4,i,!0),S().setInt32((e>>>0)+0,s,!0)},Q:function(e,t){let n=I(t.token,W.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)
-},R:e.storedRecord,S:function(){let e=W.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,!0),e.set(1027,!1)},T:function(e){return!e},
+M:function(e){return e.value},N:e.hasFetch,O:function(e,t,n){return a(e,M(t,n))},P:function(e,t,n,r){let o=l(t,M(n,r));var s=D(o)?0:I(o,C.Da),i=F
+;S().setInt32((e>>>0)+4,i,!0),S().setInt32((e>>>0)+0,s,!0)},Q:function(e,t){let n=I(t.token,C.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)
+},R:e.storedRecord,S:function(){let e=C.Ga;e.set(0,void 0),e.set(1024,void 0),e.set(1025,null),e.set(1026,!0),e.set(1027,!1)},T:function(e){return!e},
 U:function(e){return"object"==typeof e&&null!==e},V:function(e){return void 0===e},W:function(e,t){let n="number"==typeof t?t:void 0
-;S().setFloat64((e>>>0)+8,D(n)?0:n,!0),S().setInt32((e>>>0)+0,!D(n),!0)},X:function(e,t){let n="string"==typeof t?t:void 0;var r=D(n)?0:I(n,W.Da),o=F
+;S().setFloat64((e>>>0)+8,D(n)?0:n,!0),S().setInt32((e>>>0)+0,!D(n),!0)},X:function(e,t){let n="string"==typeof t?t:void 0;var r=D(n)?0:I(n,C.Da),o=F
 ;S().setInt32((e>>>0)+4,o,!0),S().setInt32((e>>>0)+0,r,!0)},Y:function(e,t){throw new Error(M(e,t))},a:function(e,t){return M(e,t)},b:e.complete,
 c:function(e,t){return g(e,0!==t)},d:function(e,t,n,r){return b(e,0===t?void 0:n,r>>>0)},e:e.generate,f:e.limits,g:function(e,t,n,r,o,s){
 return v(e,t,n,r,0!==o,0!==s)},h:e.load,i:function(e,t,n,r,o,s,i,a){return _(M(e,t),n,r,0===o?void 0:M(o,s),0===i?void 0:M(i,a))},j:e.wait,k:e.write,
 l:function(e,t,r){return n(M(e,t),r)},m:function(e,t,n,r,o){return c(e,M(t,n),M(r,o))},n:function(){return Math.random()},o:function(e){return e.cause},
 p:function(e){let t=e.failure;return D(t)?6:(A.indexOf(t)+1||6)-1},q:function(e){return e.response},r:function(e){return e.request},s:function(e){return e.json
 },t:function(e){let t=e.kind;return(T.indexOf(t)+1||7)-1},u:function(e,t){let n=t.retryAfterMs;S().setFloat64((e>>>0)+8,D(n)?0:n,!0),
-S().setInt32((e>>>0)+0,!D(n),!0)},v:function(e,t){let n=I(t.text,W.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},w:function(e){
-return Promise.reject(e)},x:function(e,t){let n=I(t.authorization,W.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},y:function(e,t){
-let n=I(t.consumerSecret,W.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},z:function(e,t,n,o){return r(M(e,t),n>>>0,o)}}},start:e=>e.Ia()}
+S().setInt32((e>>>0)+0,!D(n),!0)},v:function(e,t){let n=I(t.text,C.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},w:function(e){
+return Promise.reject(e)},x:function(e,t){let n=I(t.authorization,C.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},y:function(e,t){
+let n=I(t.consumerSecret,C.Da),r=F;S().setInt32((e>>>0)+4,r,!0),S().setInt32((e>>>0)+0,n,!0)},z:function(e,t,n,o){return r(M(e,t),n>>>0,o)}}},start:e=>e.Ia()}
 })(),t}var t=DIGITS_OF_MODULE;function n(e,t,n=""){const r=t=>function(e,t){if(e.length>2&&t.includes(e))return 1;let n=[],r=Array.from(` ${t}`,(e,t)=>t)
 ;for(let o=1;o<=e.length;o++){const s=[o];for(let i=1;i<r.length;i++){
 const a=(e,t)=>e[i-t]??0,c=a(r,1)+(e[o-1]===t[i-1]?0:1),u=e[o-1]===t[i-2]&&e[o-2]===t[i-1]?a(n,2)+1:c;s.push(Math.min(a(r,0)+1,a(s,1)+1,c,u))}[n,r]=[r,s]}
@@ -77,202 +77,201 @@ w(()=>{const{process:e,Deno:t}=globalThis;if(t)return
 if("function"==typeof Buffer)return Buffer.from(e,"hex");const{fromHex:t}=Uint8Array;if("function"==typeof t)return t.call(Uint8Array,e)
 ;const n=new Uint8Array(e.length/2);for(let t=0;t<n.length;t++)n[t]=Number.parseInt(e.slice(2*t,2*t+2),16);return n}(t));function k(e,t){const r=c(e,t)
 ;return r&&r+n(r,t.split(", "))}
-var _="name message code errno syscall hostname host address port cause errors stack".split(" "),A=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,j=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]+)*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,T=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm,E=/^(original)?(line|column|sourceURL)$/i
-;function O(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,"")),o=e=>r.some(t=>t&&e.includes(t)),s=e=>{const t=String(e)
-;return o(t)||t.length>300?"withheld: it may show a secret":t.replace(A,e=>j.test(e)?e:"[redacted]")
-},i=e=>s(e)===String(e),a=e=>n<3?O(e,t,n+1):void 0,c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=function(e){
-const t=Object.getPrototypeOf(e).constructor,n=Function.prototype.toString.call(t).endsWith("{ [native code] }")
-;return e instanceof Error&&n||t===globalThis.DOMException}(t);for(const e of new Set([..._,...Reflect.ownKeys(t)])){if(!_.includes(e)){n&&=E.test(String(e))
-;continue}const r=t[e];if("stack"===e){n&&=i(String(r).replace(T,""))&&!o(String(r));continue}let u
-;"errors"===e&&Array.isArray(r)?u=R(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),n&&=u===r,void 0!==u&&Object.defineProperty(c,e,{value:u,
-configurable:!0})}if(n)return e;c.stack=String(c)}catch{}return c}function R(e,t){const n=e.slice(0,16).map(t);return e.every((e,t)=>n[t]===e)?e:n}
-function S(e){return Object.assign(Object.create(null),e)}function M(e,t){try{const n=JSON.parse(e,t)
-;return null===n||"object"!=typeof n||Array.isArray(n)?void 0:n}catch{return}}function N(e,t){for(const n of t.split(" ")){let t=e
-;for(const e of n.split("."))t=Object.hasOwn(Object(t),e)?t[e]:void 0;if(void 0!==t)return t}}var x=Symbol("aborted"),D=Symbol("timeout");function I(e,t,n){
-let r,o;return new Promise((s,i)=>{if(t?.aborted)return i(x);t&&(o=function(e,t){const n=U.get(e),r=n??function(){const e=new Set,t=()=>{for(const t of e)t()}
-;return{aborts:e,listener:t}}(),{aborts:o,listener:s}=r;o.add(t),void 0===n&&(e.addEventListener("abort",s),U.set(e,r));return()=>{o.delete(t),
-o.size>0||(U.delete(e),e.removeEventListener("abort",s))}}(t,()=>i(x))),r=setTimeout(()=>i(D),e),n().then(s,i)}).finally(()=>{clearTimeout(r),w(()=>o?.())})}
-var U=new WeakMap;function $(e){const{value:t}=a(e,"reason");return void 0===t?AbortSignal.abort().reason:t}
-async function W({url:e,authorization:t,userAgent:n,timeoutMs:o},s,i){let a,c,u=!1,h="it could not be asked";try{return await I(o,i,async()=>{h="fetch failed",
-a=new AbortController;const o={Accept:"application/json",Authorization:t};l()||(o["User-Agent"]=n);const i=Object.create(null);Object.assign(i,{method:"GET",
-headers:o,redirect:"manual",signal:a.signal}),"WebSocketPair"in globalThis&&!("cache"in Request.prototype)||(i.cache="no-store")
-;const d=Date.now(),f=await Reflect.apply(s??globalThis.fetch,void 0,[e,i]);h="fetch gave no Response";const{status:p}=f,w=!0===f.redirected
-;if("number"!=typeof p||!(p>=0&&p<1e3))throw void 0;const[y,m,g,...b]=function({headers:e},...t){return t.map(t=>{const n=e?.get?.(t)
-;return"string"==typeof n&&n.length<=r?n:""})}(f,"content-type","retry-after","date","x-iinfo","x-cdn","set-cookie")
-;if(a.signal.aborted)throw void await(f.body?.cancel?.());c=C(f),h="its body broke off";const v=await c.read(65537);u=c.isWhole
-;const k=Date.now(),_=function(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return 1e3*Number(e)
+var _="name message code errno syscall hostname host address port cause errors stack".split(" "),A=/[^\s"'`()[\]{}<>,;:!?/.|*]+/g,j=/^(?:[A-Z]{0,5}[a-z]{0,23}(?:[A-Z][a-z]{2,15}){0,4}(?:[-_]+[a-z]{1,23})*|[A-Z]+(?:_[A-Z\d]{1,15})*|[A-Z\d]{5}|-?\d{1,6}|[\da-zA-Z]{1,4})$/,T=/(?:[\da-zA-Z]{1,4}[^\da-zA-Z]+){15,}/g,O=/\n {4}at .*(?::\d+|<anonymous>|native|index \d+)\)?$/gm,E=/^(original)?(line|column|sourceURL)$/i
+;function R(e,t,n=0){const r=t.map(e=>e?.replace(/^Basic /,"")),o=e=>r.some(t=>t&&e.includes(t)),s=e=>{const t=String(e)
+;return o(t)||t.length>300?"withheld: it may show a secret":t.replace(A,e=>j.test(e)?e:"[redacted]").replace(T,"[redacted]")
+},i=e=>s(e)===String(e),a=e=>n<3?R(e,t,n+1):void 0,c=new Error;try{if(Object(e)!==e)return i(e)?e:new Error(s(e));const t=e;let n=function(e){
+const t=Object.getPrototypeOf(e),n=globalThis;return e instanceof Error&&t===n[t.constructor.name]?.prototype}(t)
+;for(const e of new Set([..._,...Reflect.ownKeys(t)])){if(!_.includes(e)){n&&=E.test(String(e));continue}const r=t[e];if("stack"===e){
+n&&=i(String(r).replace(O,""))&&!o(String(r));continue}let u;"errors"===e&&Array.isArray(r)?u=S(r,a):Object(r)===r?u=a(r):"message"===e?u=s(r??""):i(r)&&(u=r),
+n&&=u===r&&!Object.getOwnPropertyDescriptor(t,e)?.get,void 0!==u&&Object.defineProperty(c,e,{value:u,configurable:!0})}if(n)return e;c.stack=String(c)}catch{}
+return c}function S(e,t){const n=e.slice(0,16).map(t);return e.every((e,t)=>n[t]===e)?e:n}function M(e){return Object.assign(Object.create(null),e)}
+function N(e,t){try{const n=JSON.parse(e,t);return null===n||"object"!=typeof n||Array.isArray(n)?void 0:n}catch{return}}function x(e,t){
+for(const n of t.split(" ")){let t=e;for(const e of n.split("."))t=Object.hasOwn(Object(t),e)?t[e]:void 0;if(void 0!==t)return t}}
+var D=Symbol("aborted"),I=Symbol("timeout");function U(e,t,n){let r,o;return new Promise((s,i)=>{if(t?.aborted)return i(D);t&&(o=function(e,t){
+const n=$.get(e),r=n??function(){const e=new Set,t=()=>{for(const t of e)t()};return{aborts:e,listener:t}}(),{aborts:o,listener:s}=r;o.add(t),
+void 0===n&&(e.addEventListener("abort",s),$.set(e,r));return()=>{o.delete(t),o.size>0||($.delete(e),e.removeEventListener("abort",s))}}(t,()=>i(D))),
+r=setTimeout(()=>i(I),e),n().then(s,i)}).finally(()=>{clearTimeout(r),w(()=>o?.())})}var $=new WeakMap;function C(e){const{value:t}=a(e,"reason")
+;return void 0===t?AbortSignal.abort().reason:t}async function W({url:e,authorization:t,userAgent:n,timeoutMs:o},s,i){let a,c,u=!1,h="it could not be asked"
+;try{return await U(o,i,async()=>{h="fetch failed",a=new AbortController;const o={Accept:"application/json",Authorization:t};l()||(o["User-Agent"]=n)
+;const i=Object.create(null);Object.assign(i,{method:"GET",headers:o,redirect:"manual",signal:a.signal}),
+"WebSocketPair"in globalThis&&!("cache"in Request.prototype)||(i.cache="no-store");const d=Date.now(),f=await Reflect.apply(s??globalThis.fetch,void 0,[e,i])
+;h="fetch gave no Response";const{status:p}=f,w=!0===f.redirected;if("number"!=typeof p||!(p>=0&&p<1e3))throw void 0
+;const[y,m,g,...b]=function({headers:e},...t){return t.map(t=>{const n=e?.get?.(t);return"string"==typeof n&&n.length<=r?n:""})
+}(f,"content-type","retry-after","date","x-iinfo","x-cdn","set-cookie");if(a.signal.aborted)throw void await(f.body?.cancel?.());c=F(f),h="its body broke off"
+;const v=await c.read(65537);u=c.isWhole;const k=Date.now(),_=function(e="",t="",n){if(/^\s*\d{1,9}\s*$/.test(e))return 1e3*Number(e)
 ;const r=e=>e.endsWith("GMT")?Date.parse(e):Number.NaN,o=r(e)-(r(t)||n);return Number.isNaN(o)?void 0:Math.max(o,0)
-}(m,g,k),A=u?M(v):void 0,j=""!==b[0]||/imperva|incap/i.test(b.join()),T=A?"JSON":function(e,t="",n){
+}(m,g,k),A=u?N(v):void 0,j=""!==b[0]||/imperva|incap/i.test(b.join()),T=A?"JSON":function(e,t="",n){
 return n&&/^\s*$/.test(e)?"an empty body":/html/i.test(t)||/^\s*</.test(e)?"an HTML page":n?/^\s*\{/.test(e)?"JSON that breaks off or is not well-formed":"a body that is no JSON object":"a body over 64 KiB"
 }(v,y,u);return{failure:void 0,cause:void 0,response:{status:p,redirected:w,retryAfterMs:_,fromImperva:j,kind:T,text:v,json:A,sentAt:d,receivedAt:k}}})
-}catch(e){if(e===x)throw e;const t=e===D;return{failure:t?"timeout":h,cause:t?void 0:e,response:void 0}}finally{u||(a?.abort(),w(()=>c?.cancel()))}}
-function C(e){const t=new TextDecoder,n=e=>t.decode(e,{stream:!0
+}catch(e){if(e===D)throw e;const t=e===I;return{failure:t?"timeout":h,cause:t?void 0:e,response:void 0}}finally{u||(a?.abort(),w(()=>c?.cancel()))}}
+function F(e){const t=new TextDecoder,n=e=>t.decode(e,{stream:!0
 }),r="function"==typeof e.body?.getReader?e.body.getReader():void 0,o=void 0===r?e.arrayBuffer?e.arrayBuffer():e.text():void 0;return{isWhole:!1,async read(e){
 if(void 0===r){const t=await o,r=t.byteLength??t.length;return this.isWhole=r<e,"string"==typeof t?t.slice(0,e):n(new Uint8Array(t).subarray(0,e))}let t=""
 ;for(let o=e;o>0;){const{done:e,value:s}=await r.read();if(e){this.isWhole=!0;break}const i=s.subarray(0,o);t+=n(i),o-=i.length||1}return t},
-cancel:()=>r?.cancel()}}var F={load:()=>({kind:"load"}),write:e=>({kind:"write",record:e}),generate:()=>({kind:"generate"}),wait:e=>({kind:"wait",ms:e}),
+cancel:()=>r?.cancel()}}var L={load:()=>({kind:"load"}),write:e=>({kind:"write",record:e}),generate:()=>({kind:"generate"}),wait:e=>({kind:"wait",ms:e}),
 complete:e=>({kind:"complete",token:e}),fail:(e,t)=>({kind:"fail",error:e,endpoint:t}),failAsBefore:(e,t,n)=>({kind:"fail-as-before",error:e,retryAfterMs:t,
 attempts:n}),liveToken:(e,t,n,r,o,s)=>({token:e,freshByWall:t,freshByMonotonic:n,renewInMs:r,isUsableDuringRenewal:o,tracksRejections:s}),limits:(e,t,n,r,o)=>({
 deadlineMs:e,timeoutMs:t,storeTimeoutMs:n,keepRecordMs:r,renewalWaitMs:o}),tokenEvent:(e,t,n,r,o)=>Object.freeze({type:e,epoch:t,durationMs:n,...r&&{reason:r},
-...o&&{code:o}})},L={storedRecord:()=>({__proto__:null,refusals:[]})};function P(e,t){const{lease:n}=e,r=K(e.budget,"left","refilledAt");return{
-history:J(e.history),epoch:z(e.epoch),token:t,obtainedAt:z(e.obtainedAt),expiresAt:z(e.expiresAt),renewAt:z(e.renewAt??e.rotateAt),dead:!0===e.dead,
-notBefore:z(e.notBefore),failures:z(e.failures),lease:n?q(K(n,"nonce","reason","durationMs","until")):void 0,budget:{left:z(r.left),refilledAt:z(r.refilledAt)},
-refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:J(e),epoch:z(t),nextForcedAt:z(n),gapMs:z(r)}
-}(e,K(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}function B(e){
-const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e,h=e.refusals.map(({endpoint:e,...t})=>[G(e),t])
-;return{schema:1,history:G(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,notBefore:a,failures:c,lease:u?{...u,nonce:G(u.nonce)}:null,
-budget:l,refusals:Object.fromEntries(h)}}function q({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:J(e),
-reason:"string"==typeof t?t:"",durationMs:z(n),until:z(r)}}function K(e,...t){const n="object"==typeof e&&null!==e
-;return Object.fromEntries(t.map(t=>[t,n?o(e,t):void 0]))}function z(e){return"number"==typeof e?e:0}function J(e){
-return"string"==typeof e&&Number.parseInt(e,16)||0}function G(e){return e.toString(16)}function H(e,t,n,r){return{darajaError:(e,t)=>new DarajaError(e,n(t)),
+...o&&{code:o}})},P={storedRecord:()=>({__proto__:null,refusals:[]})};function B(e,t){const{lease:n}=e,r=z(e.budget,"left","refilledAt");return{
+history:G(e.history),epoch:J(e.epoch),token:t,obtainedAt:J(e.obtainedAt),expiresAt:J(e.expiresAt),renewAt:J(e.renewAt??e.rotateAt),dead:!0===e.dead,
+notBefore:J(e.notBefore),failures:J(e.failures),lease:n?K(z(n,"nonce","reason","durationMs","until")):void 0,budget:{left:J(r.left),refilledAt:J(r.refilledAt)},
+refusals:Object.entries(e.refusals??{}).map(([e,t])=>function(e,{epoch:t,nextForcedAt:n,gapMs:r}){return{endpoint:G(e),epoch:J(t),nextForcedAt:J(n),gapMs:J(r)}
+}(e,z(t,"epoch","nextForcedAt","gapMs"))).sort((e,t)=>e.nextForcedAt-t.nextForcedAt).slice(-8)}}function q(e){
+const{history:t,epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,dead:i,notBefore:a,failures:c,lease:u,budget:l}=e,h=e.refusals.map(({endpoint:e,...t})=>[H(e),t])
+;return{schema:1,history:H(t),epoch:n,obtainedAt:r,expiresAt:o,renewAt:s,rotateAt:void 0,dead:i,notBefore:a,failures:c,lease:u?{...u,nonce:H(u.nonce)}:null,
+budget:l,refusals:Object.fromEntries(h)}}function K({nonce:e,reason:t,durationMs:n,until:r=Number.MAX_SAFE_INTEGER}){return{nonce:G(e),
+reason:"string"==typeof t?t:"",durationMs:J(n),until:J(r)}}function z(e,...t){const n="object"==typeof e&&null!==e
+;return Object.fromEntries(t.map(t=>[t,n?o(e,t):void 0]))}function J(e){return"number"==typeof e?e:0}function G(e){
+return"string"==typeof e&&Number.parseInt(e,16)||0}function H(e){return e.toString(16)}function Z(e,t,n,r){return{darajaError:(e,t)=>new DarajaError(e,n(t)),
 accessToken:(e,t,n)=>Object.freeze({accessToken:e,expiresIn:t,expiresAt:n}),attempt:async function(n,r,o){const{request:s,fetch:i,signal:a}=n;try{
-await(void 0===o?void 0:async function(e,t){await I(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===x)throw e})}(o,a));const c=t()?X:await W(s,i,a)
-;return await e(n,r,c)}catch(e){throw e===x?$(a):e}},call:(e,t,n,r)=>({request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>"function"==typeof globalThis.fetch,
-readOption:a,safeCause:(e,...t)=>O(e,t),tokenRequest:Y,unknownOption:r,valueAt:N,...F,...L}}var V,Z,X={failure:void 0,cause:void 0,response:void 0}
-;function Y(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,userAgent:o,timeoutMs:s}}function Q(t,n){let r;const o=e=>(...t)=>{
-if(r)throw r;try{return e(...t)}catch(e){if(e instanceof DarajaError)throw e;throw r??=te(e),s.__wbg_set_wasm(new Proxy({},{get:()=>()=>{}})),n(r),r}
-},s=e(H(o((...e)=>s.attemptEnded(...e)),()=>void 0!==r,d,k)),{exports:i}=new WebAssembly.Instance(t,s.imports);return s.__wbg_set_wasm(i),s.start(i),{
+await(void 0===o?void 0:async function(e,t){await U(e,t,()=>new Promise(()=>{})).catch(e=>{if(e===D)throw e})}(o,a));const c=t()?Y:await W(s,i,a)
+;return await e(n,r,c)}catch(e){throw e===D?C(a):e}},call:(e,t,n,r)=>({request:e,fetch:t,signal:n,retries:r}),hasFetch:()=>"function"==typeof globalThis.fetch,
+readOption:a,safeCause:(e,...t)=>R(e,t),tokenRequest:Q,unknownOption:r,valueAt:x,...L,...P}}var V,X,Y={failure:void 0,cause:void 0,response:void 0}
+;function Q(e,t,n,r,o,s){return{url:e,authorization:t,consumerKey:n,consumerSecret:r,userAgent:o,timeoutMs:s}}function ee(t,n){let r;const o=e=>(...t)=>{
+if(r)throw r;try{return e(...t)}catch(e){if(e instanceof DarajaError)throw e;throw r??=ne(e),s.__wbg_set_wasm(new Proxy({},{get:()=>()=>{}})),n(r),r}
+},s=e(Z(o((...e)=>s.attemptEnded(...e)),()=>void 0!==r,d,k)),{exports:i}=new WebAssembly.Instance(t,s.imports);return s.__wbg_set_wasm(i),s.start(i),{
 closedError:o(s.closedError),generateToken:o(s.generateToken),judgeError:o(s.judgeError),optionNames:o(s.optionNames),lateError:o(s.lateError),
 openCore:o(e=>function(e,t){const n=e,r=Object.getOwnPropertyNames(Object.getPrototypeOf(e)).filter(e=>"constructor"!==e).map(e=>[e,t((...t)=>n[e]?.(...t))])
-;return Object.fromEntries(r)}(new s.ManagerCore(e),o))}}function ee(){if(Z)return Z;const e=new Set;try{V??=v();const t=Q(V,t=>{Z?.calls===e&&(Z=void 0)
-;for(const n of e)n(t);e.clear()});Z={calls:e,...t}}catch(e){throw te(e)}return Z}function te(e){return function(e,t){return new DarajaError(e,{
+;return Object.fromEntries(r)}(new s.ManagerCore(e),o))}}function te(){if(X)return X;const e=new Set;try{V??=v();const t=ee(V,t=>{X?.calls===e&&(X=void 0)
+;for(const n of e)n(t);e.clear()});X={calls:e,...t}}catch(e){throw ne(e)}return X}function ne(e){return function(e,t){return new DarajaError(e,{
 code:"ERR_DARAJA_INTERNAL",retryable:!1,hint:u(t),cause:t})}("daraja-auth failed inside its WebAssembly module",e)}function generateToken(e){
-return new Promise((t,n)=>{const{calls:r,generateToken:o}=ee();r.add(n),o(e).then(t,n).then(()=>r.delete(n))})}var ne=/error|fault|message|msg|desc/i
-;async function re(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return 2;if(!1!==o||e.bodyUsed||!n&&!function({status:e,headers:t}){
-return e>=400&&e<500&&/json|xml|text|^$/i.test(t?.get?.("content-type")??"")}(e))return 0;const i=C(e.clone());r=i;const a=await I(3e3,void 0,()=>i.read(65537))
-;if(!i.isWhole)return 0;let c="";const u=M(a,(e,t)=>(ne.test(e)&&(c+=`${t}\n`),t));return t(s,u??{},(u?c:a).toLowerCase().replace(/[ _-]/g,""))}catch{return 0
-}finally{!1===r?.isWhole&&w(()=>r?.cancel())}}async function isTokenRejected(e){return 1===await re(e,ee().judgeError,!1)}function oe(e,t){
-return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})}function se(e,t){const n=e
-;return t.split(" ").every(e=>"function"==typeof n?.[e])}var ie=2147483647,ae=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{const t=e?.()
+return new Promise((t,n)=>{const{calls:r,generateToken:o}=te();r.add(n),o(e).then(t,n).then(()=>r.delete(n))})}var re=/error|fault|message|msg|desc/i
+;async function oe(e,t,n){let r;try{const{ok:o,status:s}=e;if(o)return 2;if(!1!==o||e.bodyUsed||!n&&!function({status:e,headers:t}){
+return e>=400&&e<500&&/json|xml|text|^$/i.test(t?.get?.("content-type")??"")}(e))return 0;const i=F(e.clone());r=i;const a=await U(3e3,void 0,()=>i.read(65537))
+;if(!i.isWhole)return 0;let c="";const u=N(a,(e,t)=>(re.test(e)&&(c+=`${t}\n`),t));return t(s,u??{},(u?c:a).toLowerCase().replace(/[ _-]/g,""))}catch{return 0
+}finally{!1===r?.isWhole&&w(()=>r?.cancel())}}async function isTokenRejected(e){return 1===await oe(e,te().judgeError,!1)}function se(e,t){
+return new DarajaError(e,{code:"ERR_DARAJA_INVALID_OPTION",retryable:!1,hint:t})}function ie(e,t){const n=e
+;return t.split(" ").every(e=>"function"==typeof n?.[e])}var ae=2147483647,ce=class{#e;constructor(e){this.#e=e}wall(){const e=this.#e;try{const t=e?.()
 ;if("number"==typeof t&&t>=0&&t<Number.MAX_SAFE_INTEGER)return t}catch{}return Date.now()}moment(e=0){return{wall:this.wall(),monotonic:performance.now(),
-random:e}}check(){if(this.wall()>=0)return;throw oe("now: expected a clock after 1970, found one before","Set this machine's clock, or give the option now.")}}
-;function ce(e,t){const n=setTimeout(e,Math.min(Math.max(t,0),ie));return n.unref?n.unref():globalThis.Deno?.unrefTimer(n),n}function ue(e){
+random:e}}check(){if(this.wall()>=0)return;throw se("now: expected a clock after 1970, found one before","Set this machine's clock, or give the option now.")}}
+;function ue(e,t){const n=setTimeout(e,Math.min(Math.max(t,0),ae));return n.unref?n.unref():globalThis.Deno?.unrefTimer(n),n}function le(e){
 let t=2166136261,n=461845907;for(let r=0;r<e.length;r++){const o=e.charCodeAt(r);t=Math.imul(t^o,16777619),n=Math.imul(n<<13|n>>>19,5)^Math.imul(o+r,2246822507)
-}return 4294967296*((t^n>>>7)>>>11)+(n>>>0)||1}function le(e,t){return t?crypto.getRandomValues(new Uint32Array(e)):Uint32Array.from({length:e
-},()=>4294967296*Math.random())}function he(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function de(e,t,n){
+}return 4294967296*((t^n>>>7)>>>11)+(n>>>0)||1}function he(e,t){return t?crypto.getRandomValues(new Uint32Array(e)):Uint32Array.from({length:e
+},()=>4294967296*Math.random())}function de(e){return Array.from(e,e=>e.toString(16).padStart(2,"0")).join("")}function fe(e,t,n){
 if(!(e instanceof DarajaError))return e;const{attempts:r,...s}={...e,cause:o(e,"cause")};return new DarajaError(e.message,{...s,...void 0!==t&&{retryAfterMs:t},
-...n>0&&{attempts:n}})}var fe=31536e6,pe={version:null,json:{},token:""},we=new WeakSet;async function ye(e){
-const{store:t,key:n,open:o,seal:s,storeTimeoutMs:i}=e;let a,c,u=pe;async function l(e){try{const t=await I(i,void 0,e);return u=t.stored??u,t.step}catch(e){
-c=e===D?new Error(`no answer within ${i} ms`):e;const t=me(e);return(e,n,r)=>t?e.stepUnreadable(n,r):e.stepStoreFailed(n,r)}}async function h(){
-const[s,i]=be(await t.load(n),"record","now"),a=ge(i,e.wall);if(null===s)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,a),stored:pe}
-;const[c,u]=be(s,"version","value"),l=function(e){return S("string"==typeof e&&e.length<=r?M(e):void 0)}(u);if(1!==l.schema)return ve(c),{
+...n>0&&{attempts:n}})}var pe=31536e6,we={version:null,json:{},token:""},ye=new WeakSet;async function me(e){
+const{store:t,key:n,open:o,seal:s,storeTimeoutMs:i}=e;let a,c,u=we;async function l(e){try{const t=await U(i,void 0,e);return u=t.stored??u,t.step}catch(e){
+c=e===I?new Error(`no answer within ${i} ms`):e;const t=ge(e);return(e,n,r)=>t?e.stepUnreadable(n,r):e.stepStoreFailed(n,r)}}async function h(){
+const[s,i]=ve(await t.load(n),"record","now"),a=be(i,e.wall);if(null===s)return{step:(e,t,n)=>e.stepLoaded(t,n,void 0,a),stored:we}
+;const[c,u]=ve(s,"version","value"),l=function(e){return M("string"==typeof e&&e.length<=r?N(e):void 0)}(u);if(1!==l.schema)return ke(c),{
 step:(e,t,n)=>e.stepUnreadable(t,n),stored:void 0};const h="string"==typeof l.token?l.token:"",d=l.sealed&&h?await async function(e){
-if(!o)throw new Error("the token in the store is sealed, and the option open is not given");const t=await o(e);return null===t?"":ve(t)}(h):h,f=P(l,d);return{
-step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:ve(c),json:l,token:d}}}async function d(r){const{token:o}=r,i=S({...u.json,...B(r)})
-;if(o!==u.token||void 0===i.token){const e=void 0!==s&&""!==o;i.token=e?ve(await s(o)):o,i.sealed=e||void 0}const a={version:(c=e.isShared,
-he(new Uint8Array(le(4,c).buffer))),value:JSON.stringify(i)};var c;const l=await t.compareAndSwap(n,u.version,a,{ttlMs:e.keepRecordMs
-}),[h,d]=be(l,"swapped","now");if("boolean"!=typeof h)throw new TypeError("swapped: expected a boolean");const f=ge(d,e.wall);return{
+if(!o)throw new Error("the token in the store is sealed, and the option open is not given");const t=await o(e);return null===t?"":ke(t)}(h):h,f=B(l,d);return{
+step:(e,t,n)=>e.stepLoaded(t,n,f,a),stored:{version:ke(c),json:l,token:d}}}async function d(r){const{token:o}=r,i=M({...u.json,...q(r)})
+;if(o!==u.token||void 0===i.token){const e=void 0!==s&&""!==o;i.token=e?ke(await s(o)):o,i.sealed=e||void 0}const a={version:(c=e.isShared,
+de(new Uint8Array(he(4,c).buffer))),value:JSON.stringify(i)};var c;const l=await t.compareAndSwap(n,u.version,a,{ttlMs:e.keepRecordMs
+}),[h,d]=ve(l,"swapped","now");if("boolean"!=typeof h)throw new TypeError("swapped: expected a boolean");const f=be(d,e.wall);return{
 step:(e,t,n)=>e.stepSwapped(t,n,h,f),stored:h?{version:a.version,json:i,token:o}:void 0}}function f(t){
-if("ERR_DARAJA_STORE_UNAVAILABLE"!==t.code||void 0===c)return t;if(me(c))return c;const n=O(c,["obtainedAt",u.token,a,...e.secrets()])
+if("ERR_DARAJA_STORE_UNAVAILABLE"!==t.code||void 0===c)return t;if(ge(c))return c;const n=R(c,["obtainedAt",u.token,a,...e.secrets()])
 ;return new DarajaError(t.message,{...t,cause:n})}let p=(e,t,n)=>e.stepBegun(t,n);for(;;){const t=e.enter(p);switch(t.kind){case"load":p=await l(h);break
 ;case"write":a=t.record.token,p=await l(()=>d(t.record));break;case"generate":p=await e.generate();break;case"wait":await e.pause(t.ms),
-p=(e,t,n)=>e.stepWoke(t,n);break;case"complete":return t.token;case"fail":{const e=f(t.error);throw t.endpoint&&we.add(e),e}case"fail-as-before":
-throw de(t.error,t.retryAfterMs,t.attempts)}}}var me=e=>e instanceof DarajaError&&!e.retryable;function ge(e,t){if(null!=e){
-if("number"!=typeof e||!(e>=0))throw new TypeError("now: expected milliseconds since the epoch");if(Math.abs(e-t())>fe&&Math.abs(e-Date.now())>fe){
+p=(e,t,n)=>e.stepWoke(t,n);break;case"complete":return t.token;case"fail":{const e=f(t.error);throw t.endpoint&&ye.add(e),e}case"fail-as-before":
+throw fe(t.error,t.retryAfterMs,t.attempts)}}}var ge=e=>e instanceof DarajaError&&!e.retryable;function be(e,t){if(null!=e){
+if("number"!=typeof e||!(e>=0))throw new TypeError("now: expected milliseconds since the epoch");if(Math.abs(e-t())>pe&&Math.abs(e-Date.now())>pe){
 throw new TypeError(`now: expected milliseconds since the epoch, ${"found a number that is over a year from this machine's clock"}: is it in another unit?`)}
-return e}}function be(e,...t){return t.map(t=>o(e,t))}function ve(e){if("string"!=typeof e)throw new TypeError("expected a string")
-;if(e.length>r)throw new TypeError("expected at most 65536 characters");return e}var ke=e=>null!==e&&"object"==typeof e;function _e(e,t){
-const n=Object.keys(t).join(", "),{kind:r}=a({options:e},"options");if(!ke(e))throw je("options","an object",r);const o=c(e,n)
-;if(void 0!==o)throw oe(`unknown option ${o.length>20?"[redacted]":o}`,`The options are ${n}.`)
-;return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,Ae(e,t,n)]))}function Ae(e,t,n){const{kind:r,value:o}=a(e,t)
-;if(r!==n&&"undefined"!==r)throw je(t,n,r);return o}function je(e,t,n){
-return oe(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function Te(e,t){
-return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function Ee(e,t){if(!e)return;let n;try{n=await I(t,void 0,async()=>e())}catch(e){
-throw e===D?function(e){return new DarajaError(`The function credentials gave nothing within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:!0,
+return e}}function ve(e,...t){return t.map(t=>o(e,t))}function ke(e){if("string"!=typeof e)throw new TypeError("expected a string")
+;if(e.length>r)throw new TypeError("expected at most 65536 characters");return e}var _e=e=>null!==e&&"object"==typeof e;function Ae(e,t){
+const n=Object.keys(t).join(", "),{kind:r}=a({options:e},"options");if(!_e(e))throw Te("options","an object",r);const o=c(e,n)
+;if(void 0!==o)throw se(`unknown option ${o.length>20?"[redacted]":o}`,`The options are ${n}.`)
+;return Object.fromEntries(Object.entries(t).map(([t,n])=>[t,je(e,t,n)]))}function je(e,t,n){const{kind:r,value:o}=a(e,t)
+;if(r!==n&&"undefined"!==r)throw Te(t,n,r);return o}function Te(e,t,n){
+return se(`${e}: expected ${t}, found ${n}`,"The typings of daraja-auth say what each call takes.")}function Oe(e,t){
+return`daraja-auth:v1:${new URL(e).origin}:${t}`}async function Ee(e,t){if(!e)return;let n;try{n=await U(t,void 0,async()=>e())}catch(e){
+throw e===I?function(e){return new DarajaError(`The function credentials gave nothing within ${e} ms`,{code:"ERR_DARAJA_TIMEOUT",retryable:!0,
 hint:"Its promise must settle within timeoutMs. Try again, or raise that."})}(t):function(e){
 const[t,n]=["name","code"].map(t=>a(e??{},t).value),r=[t,n].filter(e=>"string"==typeof e&&/^[\w.-]{1,64}$/.test(e))
 ;return new DarajaError("The function credentials failed",{code:"ERR_DARAJA_NETWORK",retryable:!0,
 hint:"The cause names its error, whose text is withheld: it might quote a secret.",cause:new Error(r.join(" ")||"no name to show")})}(e)}const{kind:r}=a({
-current:n},"current");if("an object"!==r)throw je("credentials","{ consumerKey, consumerSecret }",r);return n}async function Oe(e,{store:t,open:n}){
-const{url:r,consumerKey:o,consumerSecret:s}=e;if(!t)return Te(r,[o,ue(s),void 0!==n].join());if(!crypto.subtle){
-throw oe("store: expected a runtime with crypto.subtle, found one without","A page has it over https and on localhost only. Without a store it is not needed.")}
-return Te(r,await async function(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return he(new Uint8Array(t).subarray(0,8))}(o))}
-var Re=class{token;live;isStale=!1;#t;#n=0;#r=0;#o;constructor(e){this.#t=e}isFresh(){const e=this.#t.wall();return e>=0&&e<this.#n&&!0}update(e){
+current:n},"current");if("an object"!==r)throw Te("credentials","{ consumerKey, consumerSecret }",r);return n}async function Re(e,{store:t,open:n}){
+const{url:r,consumerKey:o,consumerSecret:s}=e;if(!t)return Oe(r,[o,le(s),void 0!==n].join());if(!crypto.subtle){
+throw se("store: expected a runtime with crypto.subtle, found one without","A page has it over https and on localhost only. Without a store it is not needed.")}
+return Oe(r,await async function(e){const t=await crypto.subtle.digest("SHA-256",(new TextEncoder).encode(e));return de(new Uint8Array(t).subarray(0,8))}(o))}
+var Se=class{token;live;isStale=!1;#t;#n=0;#r=0;#o;constructor(e){this.#t=e}isFresh(){const e=this.#t.wall();return e>=0&&e<this.#n&&!0}update(e){
 const t=void 0!==e&&!this.isStale;if(this.#n=t?e.freshByWall:0,this.#r=t?e.freshByMonotonic:0,this.live=e,clearTimeout(this.#o),e){const e=()=>{this.#n=0}
-;this.#o=ce(e,this.#r-performance.now())}const n=e?.token;return n?.expiresAt===this.token?.expiresAt&&n?.accessToken===this.token?.accessToken||(this.token=n),
-this.token}markStale(){this.isStale=!0,this.#n=0}},Se=class{#s=new Set;pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#s;function o(){
-clearTimeout(n),r.delete(o),t()}r.add(o)})}wake(){for(const e of this.#s)e()}},Me={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},Ne={
-joinKey:"revalidate",token:"",begin:(e,t,n)=>e.beginRevalidate(t,n)},xe=(e,t)=>({joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)
-}),De=class{#i;#a;#c;constructor(e,t){this.#i=e,this.#a=t}start(e){this.stop(),w(()=>(this.#c=this.#i.watch?.(e,this.#a),this.#c))}stop(){w(()=>this.#c?.()),
-this.#c=void 0}},Ie=class{#u;#o;constructor(e){this.#u=e}schedule(e){this.stop(),this.#o=ce(()=>this.#u().catch(()=>{}),e||1e4)}stop(){clearTimeout(this.#o)}
-},Ue=["load","compareAndSwap"],$e="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have.",We=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`,Ce=[{
+;this.#o=ue(e,this.#r-performance.now())}const n=e?.token;return n?.expiresAt===this.token?.expiresAt&&n?.accessToken===this.token?.accessToken||(this.token=n),
+this.token}markStale(){this.isStale=!0,this.#n=0}},Me=class{#s=new Set;pause(e){return new Promise(t=>{const n=setTimeout(o,e),r=this.#s;function o(){
+clearTimeout(n),r.delete(o),t()}r.add(o)})}wake(){for(const e of this.#s)e()}},Ne={joinKey:"get",token:"",begin:(e,t,n)=>e.beginGet(t,n)},xe={
+joinKey:"revalidate",token:"",begin:(e,t,n)=>e.beginRevalidate(t,n)},De=(e,t)=>({joinKey:`rejected ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginReport(r,o,e,t)
+}),Ie=class{#i;#a;#c;constructor(e,t){this.#i=e,this.#a=t}start(e){this.stop(),w(()=>(this.#c=this.#i.watch?.(e,this.#a),this.#c))}stop(){w(()=>this.#c?.()),
+this.#c=void 0}},Ue=class{#u;#o;constructor(e){this.#u=e}schedule(e){this.stop(),this.#o=ue(()=>this.#u().catch(()=>{}),e||1e4)}stop(){clearTimeout(this.#o)}
+},$e=["load","compareAndSwap"],Ce="It needs load and compareAndSwap, as the stores of daraja-auth/redis, /postgres, /durable-object, /dynamodb and /file have.",We=(e,t)=>`You passed the client: wrap it in ${e}(client), of "daraja-auth/${t}".`,Fe=[{
 what:"a Redis client",methods:"eval evalSha",hint:We("redisStore","redis")},{what:"a Redis client",methods:"eval evalsha",hint:We("redisStore","redis")},{
 what:"a DynamoDB client",methods:"send destroy",hint:We("dynamodbStore","dynamodb")},{what:"a DynamoDB client",methods:"batchGet transactWrite",
 hint:We("dynamodbStore","dynamodb")},{what:"a Postgres client",methods:"unsafe",hint:We("postgresStore","postgres")},{what:"a Postgres client",methods:"query",
-hint:We("postgresStore","postgres")}];function Fe(e,t){let n=t,r=$e;try{const o=Ue.filter(t=>!se(e,t));if(0===o.length)return
+hint:We("postgresStore","postgres")}];function Le(e,t){let n=t,r=Ce;try{const o=$e.filter(t=>!ie(e,t));if(0===o.length)return
 ;"an object"===t&&(n=`an object without ${o.join(" and ")}`);const s=[{what:"a Cloudflare KV namespace",methods:"get put getWithMetadata list delete",
 hint:'KV has no compare-and-swap, and what it reads may be 60 seconds old. Use a Durable Object: durableObjectStore(env.DARAJA_TOKENS) of "daraja-auth/durable-object".'
 },{what:"a Durable Object namespace",methods:"idFromName get",hint:We("durableObjectStore","durable-object")
-},...Ce,...["get set delete","getItem setItem"].map(e=>({what:"a key-value store without compare-and-swap",methods:e,hint:$e}))].find(({methods:t})=>se(e,t))
-;s&&({what:n,hint:r}=s)}catch{n="a property that throws when it is read"}throw oe(`store: expected a TokenStore, found ${n}`,r)}
-var Le=Symbol("another app"),Pe=class{options;limits;clock;freshness;isClosed=!1;#l;#i;#h;#d;#f;#p;#w;#y;#m=new Map;constructor(e,t){this.#l=e,this.#p=e(),
-this.options=function(e,t){if(!ke(e))return e;const n=i(e,t(!1));return ke(n.policy)&&(n.policy=i(n.policy,t(!0))),n}(t,this.#p.optionNames),
-this.#w=this.#p.openCore(this.options),this.#i=function(e){const{kind:t,value:n}=a(e,"store");return"undefined"===t?e.now?memoryStore():g(e.fetch):(Fe(n,t),n)
-}(this.options),this.clock=new ae(this.options.now),this.freshness=new Re(this.clock);{const e=new Se;this.#h=e,this.#d=new De(this.#i,()=>{
-this.freshness.markStale(),e.wake()}),this.#f=new Ie(()=>this.acquire(Ne,performance.now()+this.limits.deadlineMs))}this.limits=this.#w.limits()}close(){
+},...Fe,...["get set delete","getItem setItem"].map(e=>({what:"a key-value store without compare-and-swap",methods:e,hint:Ce}))].find(({methods:t})=>ie(e,t))
+;s&&({what:n,hint:r}=s)}catch{n="a property that throws when it is read"}throw se(`store: expected a TokenStore, found ${n}`,r)}
+var Pe=Symbol("another app"),Be=class{options;limits;clock;freshness;isClosed=!1;#l;#i;#h;#d;#f;#p;#w;#y;#m=new Map;constructor(e,t){this.#l=e,this.#p=e(),
+this.options=function(e,t){if(!_e(e))return e;const n=i(e,t(!1));return _e(n.policy)&&(n.policy=i(n.policy,t(!0))),n}(t,this.#p.optionNames),
+this.#w=this.#p.openCore(this.options),this.#i=function(e){const{kind:t,value:n}=a(e,"store");return"undefined"===t?e.now?memoryStore():g(e.fetch):(Le(n,t),n)
+}(this.options),this.clock=new ce(this.options.now),this.freshness=new Se(this.clock);{const e=new Me;this.#h=e,this.#d=new Ie(this.#i,()=>{
+this.freshness.markStale(),e.wake()}),this.#f=new Ue(()=>this.acquire(xe,performance.now()+this.limits.deadlineMs))}this.limits=this.#w.limits()}close(){
 this.isClosed=!0,this.core().close(),this.liveToken(),this.#f?.stop(),this.#d?.stop(),this.#h?.wake()}tokenDuringRenewal(){const e=this.liveToken()
 ;return this.freshness.live?.isUsableDuringRenewal?e:void 0}liveToken(){return this.freshness.update(this.isClosed?void 0:this.core().live(this.clock.moment()))
 }core(){return this.#l()!==this.#p&&this.#g(),this.#w}#g(){this.#p=this.#l(),this.#w=this.#p.openCore(this.options),this.isClosed&&this.#w.close(),
 this.liveToken(),this.#m=new Map,this.#h?.wake()}acquire(e,t){this.core();const n={deadline:t,join:void 0},r=this.#m;{const n=r.get(e.joinKey)
-;if(n)return n.deadline=Math.max(n.deadline,t),n.join?.(t),n.promise;e===Ne&&(this.freshness.isStale=!1)}const o=this.#b(n,e).finally(()=>{r.delete(e.joinKey),
+;if(n)return n.deadline=Math.max(n.deadline,t),n.join?.(t),n.promise;e===xe&&(this.freshness.isStale=!1)}const o=this.#b(n,e).finally(()=>{r.delete(e.joinKey),
 this.#v()}).then(e=>this.freshness.token?.accessToken===e.accessToken?this.freshness.token:e);return o.catch(()=>{}),n.promise=o,r.set(e.joinKey,n),o}
-async#b(e,t){const n=this.#y??await this.#k(await this.#_()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),ye({
+async#b(e,t){const n=this.#y??await this.#k(await this.#_()),r=this.core(),o=t.begin(r,this.clock.moment(),e.deadline);return e.join=e=>r.join(o,e),me({
 enter:e=>this.#A(r,o,e),generate:()=>this.#j(r,n),pause:e=>this.#h?.pause(e)??new Promise(t=>setTimeout(t,e)),wall:()=>this.clock.wall(),store:this.#i,
 key:n.key,isShared:this.#T,storeTimeoutMs:this.limits.storeTimeoutMs,keepRecordMs:this.limits.keepRecordMs,seal:this.options.seal,open:this.options.open,
-secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=le(2,e)
-;return t%2097152*4294967296+n||1}(this.#T)))}finally{this.#E(e),e===this.#w&&this.liveToken()}}#v(){const e=this.liveToken();this.#h?.wake(),
+secrets:()=>[t.token,this.freshness.token?.accessToken]})}#A(e,t,n){try{return n(e,t,this.clock.moment(function(e){const[t=0,n=0]=he(2,e)
+;return t%2097152*4294967296+n||1}(this.#T)))}finally{this.#O(e),e===this.#w&&this.liveToken()}}#v(){const e=this.liveToken();this.#h?.wake(),
 this.options.renewInBackground&&!this.isClosed&&this.#f?.schedule(e&&this.freshness.live?.renewInMs)}get#T(){return void 0!==this.options.store}async#_(){
-const e=await Ee(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#k(e){const t={...e,key:await Oe(e,this.options)}
+const e=await Ee(this.options.credentials,this.limits.timeoutMs);return this.core().requestFor(e)}async#k(e){const t={...e,key:await Re(e,this.options)}
 ;return this.#y=t,this.isClosed||this.#d?.start(t.key),t}async#j(e,t){try{const n=performance.now(),r=await this.#_()
-;if(r.consumerKey!==t.consumerKey)throw r.consumerKey!==this.#y?.consumerKey&&await this.#k(r),e===this.#w&&this.#g(),Le
+;if(r.consumerKey!==t.consumerKey)throw r.consumerKey!==this.#y?.consumerKey&&await this.#k(r),e===this.#w&&this.#g(),Pe
 ;r.authorization!==t.authorization&&e.forgetFailure(),Object.assign(t,r)
 ;const o=this.clock.moment(),s=Math.max(n+this.limits.timeoutMs-o.monotonic,1),i=await W({...r,timeoutMs:s},this.options.fetch)
-;return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable;return(n,r,o)=>n.stepNotSent(r,o,e,t)}}#E(e){
-const{onEvent:t}=this.options;if(t)for(let n=e.takeEvent();void 0!==n;n=e.takeEvent()){const e=n;w(()=>t(e))}}};function Be(e){const t=e
-;return["getReader","pipe",Symbol.asyncIterator].some(e=>"function"==typeof t?.[e])}async function qe(e,t,n){
-const{retryOnRejection:r,waitUntil:s}=i(n??{},"retryOnRejection, waitUntil"),a=Ae({retryOnRejection:r
-},"retryOnRejection","a boolean")??e.retryOnRejection??!0,c=function(e,{root:t,home:n}){let r;try{const n=Je(e)?e.url:"string"==typeof e?e:o(e,"href")
+;return(e,t,n)=>e.stepAttempted(t,n,r,i,o)}catch(e){const t=e instanceof DarajaError&&e.retryable;return(n,r,o)=>n.stepNotSent(r,o,e,t)}}#O(e){
+const{onEvent:t}=this.options;if(t)for(let n=e.takeEvent();void 0!==n;n=e.takeEvent()){const e=n;w(()=>t(e))}}};function qe(e){const t=e
+;return["getReader","pipe",Symbol.asyncIterator].some(e=>"function"==typeof t?.[e])}async function Ke(e,t,n){
+const{retryOnRejection:r,waitUntil:s}=i(n??{},"retryOnRejection, waitUntil"),a=je({retryOnRejection:r
+},"retryOnRejection","a boolean")??e.retryOnRejection??!0,c=function(e,{root:t,home:n}){let r;try{const n=Ge(e)?e.url:"string"==typeof e?e:o(e,"href")
 ;if("string"!=typeof n)throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
-throw oe("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
+throw se("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
 if(r.origin===n.origin&&r.protocol===n.protocol)return r
-;throw oe("url: expected one of the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
-}(t,e),u=()=>ue(c.pathname),l=await async function(e,t){const n={__proto__:null,...Je(e)&&Ze(e),...Ze(t)},{json:r,...o}=n;if(void 0!==r)return function(e,t){
-const n=JSON.stringify(t);if(void 0===n||void 0!==e.body)throw oe("json: expected a value that JSON has, and no body beside it",Ve);const r=ze(e.headers)
-;r.some(([e])=>Ke(e,"content-type"))||r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}(o,r)
-;const{body:s,signal:i}=n;if(!Je(s)){if(function(e){const t=Object(e)===e&&!Be(e)&&Object.getPrototypeOf(e)
-;return[Object.prototype,Array.prototype,null].includes(t)}(s))throw oe("body: expected text, bytes, a form or a stream, found an object",Ve);return n}
-const a=await I(ie,i,()=>s.arrayBuffer()).catch(e=>{throw e===x?$(i):e});return delete n.body,a.byteLength>0?{__proto__:null,...n,body:a}:n
+;throw se("url: expected one of the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
+}(t,e),u=()=>le(c.pathname),l=await async function(e,t){const n={__proto__:null,...Ge(e)&&Xe(e),...Xe(t)},{json:r,...o}=n;if(void 0!==r)return function(e,t){
+const n=JSON.stringify(t);if(void 0===n||void 0!==e.body)throw se("json: expected a value that JSON has, and no body beside it",Ve);const r=Je(e.headers)
+;r.some(([e])=>ze(e,"content-type"))||r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}(o,r)
+;const{body:s,signal:i}=n;if(!Ge(s)){if(function(e){const t=Object(e)===e&&!qe(e)&&Object.getPrototypeOf(e)
+;return[Object.prototype,Array.prototype,null].includes(t)}(s))throw se("body: expected text, bytes, a form or a stream, found an object",Ve);return n}
+const a=await U(ae,i,()=>s.arrayBuffer()).catch(e=>{throw e===D?C(i):e});return delete n.body,a.byteLength>0?{__proto__:null,...n,body:a}:n
 }(t,n??{}),{signal:h}=l,d=h||s?{...h&&{signal:h},waitUntil:s}:void 0,f=async({accessToken:t})=>{const n=function(e,t){
-const n=ze(e).filter(([e])=>!Ke(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])
+const n=Je(e).filter(([e])=>!ze(e,"authorization"));return Object.fromEntries([...n,["Authorization",`Bearer ${t}`]])
 }(l.headers,t),r=e.fetch??globalThis.fetch,o=[c.href,{__proto__:null,...l,headers:n,redirect:"manual"
-}],s=await Reflect.apply(r,void 0,o),i=e.tracksRejections(),a=await re(s,e.classify,i);return i&&2===a&&e.accepted(t,u()),{response:s,isRejected:1===a}
+}],s=await Reflect.apply(r,void 0,o),i=e.tracksRejections(),a=await oe(s,e.classify,i);return i&&2===a&&e.accepted(t,u()),{response:s,isRejected:1===a}
 },p=await e.getToken(d),{response:y,isRejected:m}=await f(p);if(!m)return y;const g=e.report(p.accessToken,u(),d);if(g.catch(()=>{}),
-!a||Be(l.body))return await I(e.patienceMs,h,()=>g).catch(()=>{}),y;let b;try{b=await g}catch(e){if(we.has(e))return y;throw w(()=>y.body?.cancel()),e}
-return w(()=>y.body?.cancel()),(await f(b)).response}var Ke=(e,t)=>String(e).toLowerCase()===t;function ze(e){
+!a||qe(l.body))return await U(e.patienceMs,h,()=>g).catch(()=>{}),y;let b;try{b=await g}catch(e){if(ye.has(e))return y;throw w(()=>y.body?.cancel()),e}
+return w(()=>y.body?.cancel()),(await f(b)).response}var ze=(e,t)=>String(e).toLowerCase()===t;function Je(e){
 const t="function"==typeof e?.[Symbol.iterator]?Array.from(e):Object.entries(e??{})
 ;if(t.some(e=>!Array.isArray(e)||2!==e.length))throw new TypeError("headers: expected an object, Headers, or pairs of a name and a value");return t}
-function Je(e){return Object(e)===e&&("string"==typeof o(e,"url")&&"function"==typeof o(e,"arrayBuffer"))}
-var Ge="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" "),He={
+function Ge(e){return Object(e)===e&&("string"==typeof o(e,"url")&&"function"==typeof o(e,"arrayBuffer"))}
+var He="method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex priority window dispatcher cf".split(" "),Ze={
 __proto__:null,mode:"cors",credentials:"same-origin",cache:"default",referrer:"about:client",referrerPolicy:"",integrity:"",keepalive:!1,duplex:"half"}
-;var Ve="Pass it as json: tokens.fetch(path, { json: { … } }).";function Ze(e){const t={__proto__:null},n=Je(e)
-;for(const r of n?Ge:new Set([...Ge,...Object.keys(e)])){const s=o(e,r);void 0===s||n&&s===He[r]||(t[r]=s)}return n&&null!==t.body&&(t.body=e),
-null===t.body&&delete t.body,delete t.retryOnRejection,delete t.waitUntil,t}var Xe={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"
-},Ye=Symbol.dispose??Symbol();function Qe(e,t){const{kind:n}=a({accessToken:e},"accessToken");if("a string"!==n)throw je("accessToken","a string",n)
-;const{endpoint:r}=_e(t,{endpoint:"a string"});return void 0===r?0:ue(r)}var TokenManager=class{static name="TokenManager";#O;#R;#S=new Set;constructor(e){
-const t=new Pe(ee,e);this.#O=t;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,
-root:o.replace(/\/$/,""),home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#M(xe(e,t),n),
+;var Ve="Pass it as json: tokens.fetch(path, { json: { … } }).";function Xe(e){const t={__proto__:null},n=Ge(e)
+;for(const r of n?He:new Set([...He,...Object.keys(e)])){const s=o(e,r);void 0===s||n&&s===Ze[r]||(t[r]=s)}return n&&null!==t.body&&(t.body=e),
+null===t.body&&delete t.body,delete t.retryOnRejection,delete t.waitUntil,t}var Ye={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"
+},Qe=Symbol.dispose??Symbol();function et(e,t){const{kind:n}=a({accessToken:e},"accessToken");if("a string"!==n)throw Te("accessToken","a string",n)
+;const{endpoint:r}=Ae(t,{endpoint:"a string"});return void 0===r?0:le(r)}var TokenManager=class{static name="TokenManager";#E;#R;#S=new Set;constructor(e){
+const t=new Be(te,e);this.#E=t;const{fetch:n,retryOnRejection:r,baseUrl:o=new URL(t.core().url()).origin}=t.options;this.#R={fetch:n,retryOnRejection:r,
+root:o.replace(/\/$/,""),home:new URL(o),getToken:e=>this.getToken(e),report:(e,t,n)=>this.#M(De(e,t),n),
 tracksRejections:()=>!0===t.freshness.live?.tracksRejections,accepted:(e,t)=>w(()=>this.#N(e,t)),patienceMs:t.limits.renewalWaitMs,
-classify:(...e)=>ee().judgeError(...e)},this.fetch=this.fetch.bind(this)}getToken(e){const{freshness:t}=this.#O
-;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#M(t.isStale?Ne:Me,e)}async report(e,t={}){return this.#M(xe(e,Qe(e,t)))}accepted(e,t){
-const n=Qe(e,t??{});this.#R.tracksRejections()&&this.#R.accepted(e,n)}async fetch(e,t){return qe(this.#R,e,t)}get baseUrl(){return this.#R.root}peek(){
-return this.#O.liveToken()??null}close(){this.#O.close();const e=ee().closedError();for(const t of this.#S)t(e)}[Ye](){this.close()}async#M(e,t={}){
-const n=this.#O,{freshness:r}=n,{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=_e(t,Xe)
-;if(!(s>=0))throw je("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===Me&&!o?.aborted&&r.isFresh()&&r.token)return r.token
-;const{calls:a,closedError:c}=ee();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n,a.add(u),this.#S.add(u),
-this.#b(e,performance.now()+s,i).then(t,n)});try{return await I(Math.min(s,ie),o,l)}catch(e){if(e===D)throw ee().lateError();throw e===x?$(o):e}finally{
-a.delete(u),this.#S.delete(u)}}async#b(e,t,n){for(let r=1;;r++)try{const r=this.#O.acquire(e,t);n&&w(()=>n(r.catch(()=>{})))
-;const o=""===e.token&&this.#O.freshness.token;return await(o?this.#x(r):r)}catch(e){if(e!==Le)throw e
-;if(r>1)throw oe("credentials: expected those of one app, found others at each call","A TokenManager is for one app, whose credentials may change. Make one for each app.")
-}}async#x(e){try{return await I(this.#O.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==D)throw t;return this.#O.tokenDuringRenewal()??e}}#N(e,t){
-if(this.#O.core().isAcceptedAfterRejection(e,t))return this.#M(((e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginAccept(r,o,e,t)}))(e,t))}}
+classify:(...e)=>te().judgeError(...e)},this.fetch=this.fetch.bind(this)}getToken(e){const{freshness:t}=this.#E
+;return void 0===e&&t.isFresh()&&t.token?Promise.resolve(t.token):this.#M(t.isStale?xe:Ne,e)}async report(e,t={}){return this.#M(De(e,et(e,t)))}accepted(e,t){
+const n=et(e,t??{});this.#R.tracksRejections()&&this.#R.accepted(e,n)}async fetch(e,t){return Ke(this.#R,e,t)}get baseUrl(){return this.#R.root}peek(){
+return this.#E.liveToken()??null}close(){this.#E.close();const e=te().closedError();for(const t of this.#S)t(e)}[Qe](){this.close()}async#M(e,t={}){
+const n=this.#E,{freshness:r}=n,{signal:o,deadlineMs:s=n.limits.deadlineMs,waitUntil:i}=Ae(t,Ye)
+;if(!(s>=0))throw Te("deadlineMs","a number of milliseconds","another number");if(n.clock.check(),e===Ne&&!o?.aborted&&r.isFresh()&&r.token)return r.token
+;const{calls:a,closedError:c}=te();if(n.isClosed)throw c();let u=()=>{};const l=()=>new Promise((t,n)=>{u=n,a.add(u),this.#S.add(u),
+this.#b(e,performance.now()+s,i).then(t,n)});try{return await U(Math.min(s,ae),o,l)}catch(e){if(e===I)throw te().lateError();throw e===D?C(o):e}finally{
+a.delete(u),this.#S.delete(u)}}async#b(e,t,n){for(let r=1;;r++)try{const r=this.#E.acquire(e,t);n&&w(()=>n(r.catch(()=>{})))
+;const o=""===e.token&&this.#E.freshness.token;return await(o?this.#x(r):r)}catch(e){if(e!==Pe)throw e
+;if(r>1)throw se("credentials: expected those of one app, found others at each call","A TokenManager is for one app, whose credentials may change. Make one for each app.")
+}}async#x(e){try{return await U(this.#E.limits.renewalWaitMs,void 0,()=>e)}catch(t){if(t!==I)throw t;return this.#E.tokenDuringRenewal()??e}}#N(e,t){
+if(this.#E.core().isAcceptedAfterRejection(e,t))return this.#M(((e,t)=>({joinKey:`accepted ${e} ${t}`,token:e,begin:(n,r,o)=>n.beginAccept(r,o,e,t)}))(e,t))}}
 ;export{DarajaError,TokenManager,generateToken,isTokenRejected,memoryStore};

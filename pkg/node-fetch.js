@@ -24,20 +24,21 @@ if("object"!=typeof e)return"a "+typeof e;const t=Object.prototype.toString.call
 ;return"Object"===t?"an object, which JSON.stringify makes a string":`an object of the class ${t}`}(e)}`)}}function u(e,t){return{...f(Buffer.from(e,"utf8")),
 type:t}}function f(e){return{kind:"bytes",bytes:e,length:e.byteLength}}
 var p=["connection","expect","keep-alive","te","trailer","transfer-encoding","upgrade"],y={Accept:"*/*","Accept-Encoding":"gzip, deflate, br",
-"User-Agent":"node"};function w(e,t){const r=function(e){return"string"==typeof e?.url&&"function"==typeof e.arrayBuffer}(e)?e:void 0,s=function(e){
-const t=new URL(e);if("https:"!==t.protocol&&"http:"!==t.protocol)throw new TypeError(`fetch: expected an http: or https: URL, found ${t.protocol}`)
-;if(t.username||t.password)throw new TypeError("fetch: expected a URL without a user name and a password");return t}(r?.url??e)
-;for(const e of["dispatcher","integrity"])if(t[e])throw new TypeError(`fetch: the option ${e} is not supported here`)
-;const n=String(t.method??r?.method??"GET").toUpperCase()
-;if(["CONNECT","TRACE","TRACK"].includes(n))throw new TypeError(`fetch: the method ${n} is not allowed`);const o=l(t.body??r?.body??void 0)
-;if(o&&["GET","HEAD"].includes(n))throw new TypeError(`fetch: a ${n} request cannot have a body`);const a=function(e){
+"User-Agent":"node"};function w(e,t){const r=(e=>Object.getPrototypeOf(e)===Object.prototype?{__proto__:null,...e}:e)(t),s=function(e){
+return"string"==typeof e?.url&&"function"==typeof e.arrayBuffer}(e)?e:void 0,n=function(e){const t=new URL(e)
+;if("https:"!==t.protocol&&"http:"!==t.protocol)throw new TypeError(`fetch: expected an http: or https: URL, found ${t.protocol}`)
+;if(t.username||t.password)throw new TypeError("fetch: expected a URL without a user name and a password");return t}(s?.url??e)
+;for(const e of["dispatcher","integrity"])if(r[e])throw new TypeError(`fetch: the option ${e} is not supported here`)
+;const o=String(r.method??s?.method??"GET").toUpperCase()
+;if(["CONNECT","TRACE","TRACK"].includes(o))throw new TypeError(`fetch: the method ${o} is not allowed`);const a=l(r.body??s?.body??void 0)
+;if(a&&["GET","HEAD"].includes(o))throw new TypeError(`fetch: a ${o} request cannot have a body`);const i=function(e){
 const t=new Map,r="function"==typeof e?.[Symbol.iterator];for(const s of r?e:Object.entries(e??{})){
 if(!Array.isArray(s)||2!==s.length)throw new TypeError("fetch: expected pairs of a header's name and value");const[e,r]=s.map(String),n=e.toLowerCase()
 ;if(p.includes(n))throw new TypeError(`fetch: the header ${e} cannot be set here`);if("content-length"===n)continue
-;const o=t.get(n),a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}(t.headers??r?.headers)
-;return["no-store","reload"].includes(t.cache??"")&&b(a,{Pragma:"no-cache","Cache-Control":"no-cache"}),b(a,y),o?.type&&b(a,{"Content-Type":o.type}),
-o&&b(a,function({length:e}){return void 0===e?{"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}(o)),{url:s,method:n,
-headers:Object.fromEntries(a.values()),body:o,signal:t.signal??r?.signal??void 0,redirect:t.redirect??r?.redirect??"manual",agent:t.agent}}function b(e,t){
+;const o=t.get(n),a=r.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g,"");t.set(n,[e,o?`${o[1]}, ${a}`:a])}return t}(r.headers??s?.headers)
+;return["no-store","reload"].includes(r.cache??"")&&b(i,{Pragma:"no-cache","Cache-Control":"no-cache"}),b(i,y),a?.type&&b(i,{"Content-Type":a.type}),
+a&&b(i,function({length:e}){return void 0===e?{"Transfer-Encoding":"chunked"}:{"Content-Length":String(e)}}(a)),{url:n,method:o,
+headers:Object.fromEntries(i.values()),body:a,signal:r.signal??s?.signal??void 0,redirect:r.redirect??s?.redirect??"manual",agent:r.agent}}function b(e,t){
 for(const[r,s]of Object.entries(t))e.has(r.toLowerCase())||e.set(r.toLowerCase(),[r,s])}var g=class e{status;statusText;ok;headers;body;url;redirected=!1
 ;type="basic";constructor({status:e,statusText:t,headers:r,body:s,url:n}){this.status=e,this.statusText=t,this.ok=e>=200&&e<300,this.headers=r,this.body=s,
 this.url=n}get bodyUsed(){return this.body?.isDisturbed??!1}async bytes(){this.#t();const e=[];for await(const t of this.body??[])e.push(t)
@@ -66,8 +67,8 @@ this.closed.catch(()=>{})}async read(){this.#k();try{const e=await this.#o();ret
 return this.#k(),this.#v(),this.#b()}releaseLock(){this.#m||(this.#m=!0,this.#T(new TypeError("The reader was released")),this.#g())}#k(){
 if(this.#m)throw new TypeError("The reader was released")}},k=3e5,E=[204,205,304];async function nodeFetch(e,t={}){
 const r=w(e,t),{signal:n,url:c}=r,l="https:"===c.protocol?await a():await o(),u="stream"===r.body?.kind?await i():void 0,{Agent:f}=l,p=r.agent??s(c,f)
-;return new Promise((e,t)=>{if(n?.aborted)throw n.reason;const{method:s,headers:o}=r,a=l.request(c,{method:s,headers:o,agent:p,timeout:k});let i,f=!1
-;const y=e=>{i?.fail(e),t(e),a.destroy()},w=()=>y(n?.reason);n?.addEventListener("abort",w),a.once("close",()=>n?.removeEventListener("abort",w)),
+;return new Promise((e,t)=>{if(n?.aborted)throw n.reason;const{method:s,headers:o}=r,a=l.request(c.href,{__proto__:null,method:s,headers:o,agent:p,timeout:k})
+;let i,f=!1;const y=e=>{i?.fail(e),t(e),a.destroy()},w=()=>y(n?.reason);n?.addEventListener("abort",w),a.once("close",()=>n?.removeEventListener("abort",w)),
 a.on("error",e=>y(function(e){return delete e.rawPacket,delete e.cert,e}(e))),a.on("timeout",()=>y(O("ETIMEDOUT","nothing came for 300 seconds"))),
 a.on("upgrade",()=>y(O("EPROTO","the server switched to another protocol"))),a.once("response",t=>{f=!0,async function(e,t,r){
 const{statusCode:s=0,statusMessage:n="",rawHeaders:o}=t,a=new d(o)

@@ -16,19 +16,19 @@ function postgresStore(e,t={}){const{table:r=l,listen:h}=n(t??{},"table, listen"
 ;throw o(`client: expected pg's Pool, postgres.js, or anything with query(text, values), found ${n??a(e)}`,"Give the store a pool of its own: postgresStore(new Pool({ connectionString })), of pg.")
 }(e),m=y(r),E=void 0!==h&&function(e){if(s(e,"listen")){const t=e;return(e,n)=>{const r=Promise.resolve(t.listen(u,t=>{t===e&&n()}));return r.catch(()=>{}),
 ()=>{r.then(e=>(e.unlisten??e)()).catch(()=>{})}}}
-if(!s(e,"on removeListener query")||"totalCount"in e)throw o(`listen: expected a session (pg's Client, postgres.js, PGlite), found ${s(e,"query")?"a pool":a(e)}`,"Notifications reach the session that asked for them: give it a connection of its own, past any pooler.")
+if(!s(e,"on removeListener query")||"totalCount"in e)throw o(`listen: expected a session (pg's Client, postgres.js, PGlite), found ${"totalCount"in Object(e)?"a pool":a(e)}`,"Notifications reach the session that asked for them: give the store its own, past any pooler.")
 ;const t=e;return c(t),(e,n)=>{const r=({channel:t,payload:r})=>{t===u&&r===e&&n()};return t.on("notification",r),
 Promise.resolve(t.query(`LISTEN ${u}`)).catch(()=>{}),()=>{t.removeListener("notification",r)}}
-}(h),v=E?`RETURNING pg_notify('${u}', key)`:"RETURNING key",S=`SELECT ${f}, EXISTS (SELECT FROM swap) AS swapped`,T="clock_timestamp() + $4::float8 * interval '1 millisecond'",N=`SELECT ${f}, pg_is_in_recovery() AS standby, held.version, held.value\n    FROM (SELECT 1) AS one LEFT JOIN ${m} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`,$=`WITH swap AS (\n    INSERT INTO ${m} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${T})\n    ON CONFLICT (key) DO UPDATE\n      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at\n      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version\n    ${v}) ${S}`,_=`WITH swap AS (\n    UPDATE ${m} SET version = $2, value = $3, expires_at = ${T}\n    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())\n    ${v}) ${S}`
-;async function A(e,t){try{const n=await w(e,t);return(Array.isArray(n)?n:n?.rows)?.[0]}catch(e){const t=i(e)
-;throw"42P01"===t.code&&(t.message+=". Create it by store.createTable(), or with createTableSql()"),t}}async function O(e,t){const n=await A(e,t)
-;if(Number(n?.now)>0)return n;throw new Error("the client gave no row that is an object with the column now")}return{async load(e){
-const{now:t,standby:n,version:r,value:o}=await O(N,[e]);if(d(n))throw new Error("this server is a standby, so its records may be old: connect to the primary")
+}(h),v=E?`RETURNING pg_notify('${u}', key)`:"RETURNING key",S=`SELECT ${f}, EXISTS (SELECT FROM swap) AS swapped`,T="clock_timestamp() + $4::float8 * interval '1 millisecond'",N=`SELECT ${f}, pg_is_in_recovery() AS standby, held.version, held.value\n    FROM (SELECT 1) AS one LEFT JOIN ${m} AS held ON held.key = $1 AND held.expires_at > clock_timestamp()`,O=`WITH swap AS (\n    INSERT INTO ${m} AS held (key, version, value, expires_at) VALUES ($1, $2, $3, ${T})\n    ON CONFLICT (key) DO UPDATE\n      SET version = excluded.version, value = excluded.value, expires_at = excluded.expires_at\n      WHERE held.expires_at <= clock_timestamp() OR held.version = excluded.version\n    ${v}) ${S}`,$=`WITH swap AS (\n    UPDATE ${m} SET version = $2, value = $3, expires_at = ${T}\n    WHERE key = $1 AND (version = $2 OR version = $5 AND expires_at > clock_timestamp())\n    ${v}) ${S}`
+;async function _(e,t){try{const n=await w(e,t);return(Array.isArray(n)?n:n?.rows)?.[0]}catch(e){const t=i(e)
+;throw"42P01"===t.code&&(t.message+=". Create it by store.createTable(), or with createTableSql()"),t}}async function A(e,t){const n=await _(e,t)
+;if(Number(n?.now)>0)return n;throw new Error('the client gave no row that is an object with a column "now"')}return{async load(e){
+const{now:t,standby:n,version:r,value:o}=await A(N,[e]);if(d(n))throw new Error("this server is a standby, so its records may be old: connect to the primary")
 ;return{record:"string"==typeof r?{version:r,value:o}:null,now:Number(t)}},async compareAndSwap(e,t,n,{ttlMs:r}){!function({value:e}){
 if(!1===e.isWellFormed?.())throw o("value: expected well-formed text, found half a surrogate pair","JSON.stringify escapes it.")}(n)
-;const a=[e,n.version,n.value,String(r)];try{const e=null===t?O($,a):O(_,[...a,t]),{now:n,swapped:r}=await e;return{swapped:d(r),now:Number(n)}}catch(e){
-if("40001"===e.code)return{swapped:!1};throw e}},async createTable(){try{await A(createTableSql(r),[])}catch(e){
-await A(`SELECT FROM ${m} LIMIT 0`,[]).catch(()=>{throw e})}},...E&&{watch:(g=E,(e,t)=>{let n=!1;const r=g(e,()=>{n||t()});return()=>{n||r(),n=!0}})}};var g}
+;const a=[e,n.version,n.value,String(r)];try{const e=null===t?A(O,a):A($,[...a,t]),{now:n,swapped:r}=await e;return{swapped:d(r),now:Number(n)}}catch(e){
+if("40001"===e.code)return{swapped:!1};throw e}},async createTable(){try{await _(createTableSql(r),[])}catch(e){
+await _(`SELECT FROM ${m} LIMIT 0`,[]).catch(()=>{throw e})}},...E&&{watch:(g=E,(e,t)=>{let n=!1;const r=g(e,()=>{n||t()});return()=>{n||r(),n=!0}})}};var g}
 function d(e){return["true","t","1"].includes(String(e))}
 var p=[["Sequelize","query define authenticate"],["a client of MySQL","query escapeId"],["a client of SQLite","query prepare"],["a model of Objection","query relatedQuery"],["Knex","raw batchInsert"],["Prisma","$queryRaw"],["Kysely","selectFrom"],["Drizzle","select execute"]]
 ;function y(e){const t="string"==typeof e?e.split("."):[];if(t.length<1||t.length>2||t.some(e=>!/^[^"\0]{1,63}$/.test(e))){

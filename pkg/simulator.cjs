@@ -1,5 +1,5 @@
 "use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var n=Object.getOwnPropertyNames;var r=Object.prototype.hasOwnProperty
-;var a=(t,n)=>{for(var r in n)e(t,r,{get:n[r],enumerable:true})};var o=(a,o,i,s)=>{if(o&&typeof o==="object"||typeof o==="function"){
+;var a=(t,n)=>{for(var r of Object.keys(n))e(t,r,{get:n[r],enumerable:true})};var o=(a,o,i,s)=>{if(o&&typeof o==="object"||typeof o==="function"){
 for(let c of n(o))if(!r.call(a,c)&&c!==i)e(a,c,{get:()=>o[c],enumerable:!(s=t(o,c))||s.enumerable})}return a};var i=t=>o(e({},"__esModule",{value:true}),t)
 ;var s={};a(s,{Simulator:()=>Simulator});module.exports=i(s);var c=1e3;var u=class{#e;#t;#n;#r=[];constructor({clock:e,send:t,onCallback:n}){this.#e=e
 ;this.#t=t??l;this.#n=n}get sent(){return Object.freeze([...this.#r])}async deliver({url:e,body:t,delay:n}){await this.#e.wait(n);const r=this.#e.now()

@@ -1,5 +1,5 @@
 "use strict";var e=Object.defineProperty;var t=Object.getOwnPropertyDescriptor;var a=Object.getOwnPropertyNames;var r=Object.prototype.hasOwnProperty
-;var o=(t,a)=>{for(var r in a)e(t,r,{get:a[r],enumerable:true})};var n=(o,n,s,i)=>{if(n&&typeof n==="object"||typeof n==="function"){
+;var o=(t,a)=>{for(var r of Object.keys(a))e(t,r,{get:a[r],enumerable:true})};var n=(o,n,s,i)=>{if(n&&typeof n==="object"||typeof n==="function"){
 for(let c of a(n))if(!r.call(o,c)&&c!==s)e(o,c,{get:()=>n[c],enumerable:!(i=t(n,c))||i.enumerable})}return o};var s=t=>n(e({},"__esModule",{value:true}),t)
 ;var i={};o(i,{storeConformance:()=>storeConformance});module.exports=s(i);var c=require("daraja-auth");function l(e,t){return new c.DarajaError(e,{
 code:"ERR_DARAJA_INVALID_OPTION",retryable:false,hint:t})}function w(e){if(e===null||e===void 0)return String(e)
@@ -14,7 +14,7 @@ S(await m(e,t,a,r),false,`swapped, from version ${a}`)}async function g(e,t,a,r)
 ;for(const{store:t}of[a,r])S(await v(t,e),s[0],"the record")}async function $(e){try{return{value:await e()}}catch(e){if(e instanceof d)throw e;return{
 error:e??new Error("rejected with nothing")}}}function S(e,t,a){if(JSON.stringify(e)!==JSON.stringify(t))throw A(a,JSON.stringify(t),e)}function A(e,t,a){
 const r=e=>e!==void 0&&e.length>300?`${e.slice(0,300)}… (${e.length} characters)`:e;return new Error(`${e}: expected ${r(t)}, found ${r(JSON.stringify(a))}`)}
-var O=300;var x=1e4;var j=[""," \t\r\n ",`'"\\\`$1 %s {"a":"b"}`,"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"]
+var O=300;var j=1e4;var x=[""," \t\r\n ",`'"\\\`$1 %s {"a":"b"}`,"null","12345678901234567890","ZüRiCh é é 中文 ال \ufeff\u2028�","😀👨‍👩"]
 ;var N=["a\0b","half \ud83d pair"];var M=["",":","/",":a/b","/a:b",":a:b","%3Aa%2Fb","/../a",":A/b"," a","*",`:${"a".repeat(200)}`];var P={
 async"a key that was never written has no record"({key:e,ours:{store:t}}){S(await v(t,e),null,"the record")},
 async"another instance loads a record, and can replace it"({key:e,ours:t,theirs:a}){const r=y("first");const o=y("second");await k(t.store,e,null,r)
@@ -31,11 +31,11 @@ async"an expired record counts as none"({key:e,ours:t,theirs:a,eventually:r}){co
 ;await r("the record expires",async()=>await v(a.store,e)===null);await b(t.store,e,o.version,y("second"));const n=y("third");await k(a.store,e,null,n)
 ;await b(t.store,e,o.version,y("fourth"));S(await v(t.store,e),n,"the record")},
 async"each swap sets the time to live again"({key:e,ours:{store:t},eventually:a}){const[r,o]=[y("first"),y("second")];let n=10*O;let s;for(;;){s=`${e}:${n}`
-;await k(t,s,null,r,n);const{error:a}=await $(()=>k(t,s,r.version,o));if(!a)break;if(n>x)throw a;n*=2}await k(t,e,null,y("other"),n)
+;await k(t,s,null,r,n);const{error:a}=await $(()=>k(t,s,r.version,o));if(!a)break;if(n>j)throw a;n*=2}await k(t,e,null,y("other"),n)
 ;await a("the other record expires",async()=>await v(t,e)===null);S(await v(t,s),o,"the record");await k(t,s,o.version,y("third"),O)
 ;await a("the record expires",async()=>await v(t,s)===null)},async"a large value comes back unchanged"({key:e,ours:t,theirs:a}){
 const r=y(`{"token":"${"aé€".repeat(10922)}"}`);await k(t.store,e,null,r);S(await v(a.store,e),r,"the record")},
-async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let r=null;for(const o of j){const n=y(o);await k(t.store,e,r,n)
+async"a strange value comes back unchanged"({key:e,ours:t,theirs:a}){let r=null;for(const o of x){const n=y(o);await k(t.store,e,r,n)
 ;S(await v(a.store,e),n,"the record");r=n.version}},async"a value that the engine cannot store is an error, and is not changed"({key:e,ours:t,theirs:a}){
 for(const[r,o]of N.entries()){const n=y(o);const s=await $(()=>t.store.compareAndSwap(`${e}:${r}`,null,n,{ttlMs:f}))
 ;S(await v(a.store,`${e}:${r}`),s.error?null:n,"the record")}},async"keys with colons and slashes do not collide"({key:e,ours:t,theirs:a}){

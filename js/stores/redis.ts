@@ -120,7 +120,7 @@ function isLegacy(given: unknown): boolean {
     // Any other client of node-redis 4 throws here.
   }
   // node-redis 3 takes callbacks only.
-  if (hasMethods(given, "send_command")) return true;
+  if (hasMethods(given, "internal_send_command")) return true;
   return hasMethods(given, "evalSha sendCommand multi") && !hasMethods(given, "connect");
 }
 

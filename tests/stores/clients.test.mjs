@@ -27,7 +27,7 @@ describe("redisStore", () => {
     "node-redis 4 in legacy mode": createClient4({ legacyMode: true }),
     "node-redis 5's legacy client": createClient5().legacy(),
     "node-redis 6's legacy client": createClient().legacy(),
-    "node-redis 3": { eval: none, evalsha: none, send_command: none, multi: none },
+    "node-redis 3": { eval: none, evalsha: none, internal_send_command: none, multi: none },
   };
   for (const [what, client] of Object.entries(legacy)) {
     test(`refuses ${what}, and its error names it`, () => {
