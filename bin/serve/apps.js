@@ -41,7 +41,7 @@ export function readApps(file) {
   for (const [i, entry] of entries.entries()) {
     const { name, ...others } = entry ?? {};
     if (typeof name !== "string" || !/^[\w.@-]{1,64}$/.test(name))
-      refuse(`app ${i + 1}: expected a name of letters and digits`);
+      refuse(`app ${i + 1}: expected a name of 1 to 64 letters or digits`);
     if (names.has(name)) refuse(`app ${i + 1}: another app has the name ${name}`);
     if (keys.has(others.consumerKey)) refuse(`${name}: another app has its consumer key`);
     names.add(name);

@@ -5,7 +5,7 @@ import { parseJson, readText } from "../json-file.js";
 import { isHash } from "./secret.js";
 
 const HINT =
-  'It holds [{"name": …, "secret": "scrypt$…"}]; "app", "paths" and "direct" may follow. --new-client makes one.';
+  'Clients are [{"name": …, "secret": "scrypt$…"}]; "app", "paths" and "direct" may follow. --new-client makes one.';
 const MEMBERS = ["name", "secret", "app", "paths", "direct"];
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** As long as Daraja's tokens. */
@@ -56,11 +56,11 @@ export function clientsOf(entries, apps, place) {
     const at = `client ${i + 1}`;
     const { name, secret, app = apps.length === 1 ? apps[0] : undefined, paths, direct } = entry ?? {};
     if (typeof name !== "string" || !/^[\w.@-]{1,64}$/.test(name))
-      refuse(`${at}: expected a name of letters and digits`);
+      refuse(`${at}: expected a name of 1 to 64 letters or digits`);
     if (clients.has(name)) refuse(`${at}: another client has the name ${name}`);
     const unknown = Object.keys(entry).find((member) => !MEMBERS.includes(member));
     if (unknown !== undefined) refuse(`${name}: "${unknown.slice(0, 20)}" is not a member of a client`);
-    if (typeof secret !== "string" || !isHash(secret)) refuse(`${name}: expected a secret that begins with scrypt$`);
+    if (typeof secret !== "string" || !isHash(secret)) refuse(`${name}: expected a secret as --new-client makes it`);
     if (!apps.includes(app)) refuse(`${name}: expected the name of an app as its app`);
     const arePaths = Array.isArray(paths) && paths.every((path) => typeof path === "string" && path.startsWith("/"));
     if (paths !== undefined && !arePaths) refuse(`${name}: expected paths that begin with a slash`);
