@@ -1,7 +1,7 @@
 // Gets the token that servers share, for a command with their store.
 
 /**
- * Gets the token as a server does: from the store, or from Daraja if the store has none that is live and not due for
+ * Gets the token as a server does: from the store, or from Daraja if the store has none, or one that is due for
  * renewal. `isAsked` tells whether Daraja granted it.
  *
  * The store stays open.

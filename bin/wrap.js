@@ -16,8 +16,8 @@ export const widthOf = (stream) => Math.max(MIN_WIDTH, stream.columns || DEFAULT
 
 /**
  * Lays out a help text: paragraphs, and entries of lists. An entry is indented by two spaces. It has a term, two or
- * more spaces, and a description. Lines that continue the description are indented further. An entry without a
- * description is code, and stays as it is.
+ * more spaces, and a description. Lines that continue the description are indented by eight or more. An entry
+ * without a description is code, and stays as it is.
  *
  * @param {string} text
  * @param {number} width

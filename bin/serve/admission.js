@@ -4,7 +4,7 @@ import { addressOf } from "./guard.js";
 import { isSecretOf, Remembered } from "./secret.js";
 import { Tries } from "./tries.js";
 
-/** How many pairs are checked at one time. Each check takes 16 MB and a tenth of a second. */
+/** How many pairs are checked at one time. Each check takes 16 MB and a fifth of a second. */
 const MAX_CHECKS = 4;
 /** Another server may have issued an unknown token. The records of at most this many apps are read to find it. */
 const MAX_LOOKED_AT = 32;
@@ -23,7 +23,7 @@ export class Throttled extends Error {
  * @typedef {object} Admitted The client that asks, and its app.
  * @property {string} name
  * @property {import("./app.js").App} app
- * @property {import("./clients.js").Client} [client] the client in a file; undefined for the app's own pair
+ * @property {import("./clients.js").Client} [client] from a file; undefined for an app's pair and Daraja's token
  */
 
 const digest = (text) => createHash("sha256").update(text).digest();

@@ -5,7 +5,7 @@ import { noToken, send } from "./answer.js";
 import { Bodies } from "./body.js";
 import { administer, route } from "./routes.js";
 
-/** The limits of a client: the size of its headers, the time to send them, and the time for a request. */
+/** The limits of a client: the size of its headers, and the times to send them and the whole request. */
 const LIMITS = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 2048;
  * @property {import("./health.js").Health} health
  * @property {import("./metrics.js").Metrics} metrics
  * @property {import("./log.js").Log} log
- * @property {boolean} hasAdminPort whether operators have a port of their own
+ * @property {boolean} hasAdminPort whether --admin-port is given
  */
 
 /**
@@ -73,7 +73,7 @@ function serverOf({ log, metrics }, respond, tls) {
   };
   const server = tls ? createSecureServer({ ...LIMITS, ...tls }, answer) : createServer(LIMITS, answer);
   server.maxConnections = MAX_CONNECTIONS;
-  // A client with `Expect: 100-continue` gets its 100 when it is admitted, not here: RFC 9110, section 10.1.1.
+  // A client with `Expect: 100-continue` gets its 100 when it is admitted: RFC 9110, section 10.1.1.
   server.on("checkContinue", answer);
   return server;
 }
