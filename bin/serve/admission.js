@@ -32,7 +32,12 @@ export class Admission {
   #apps;
   #tries;
   #remembered = new Remembered();
-  #checks = 0;
+  /**
+   * The checks that run now. Requests with the same pair share one.
+   *
+   * @type {Map<string, Promise<boolean>>}
+   */
+  #checks = new Map();
   /** @type {Map<string, import("./clients.js").Client> | undefined} */
   #clients;
   /** The name of each app and the digest of its secret, by the consumer key. */
@@ -69,7 +74,7 @@ export class Admission {
     const address = addressOf(incoming.socket);
     const waitMs = this.#tries.waitMs(name, address);
     if (waitMs > 0) throw new Throttled(waitMs);
-    const admitted = this.#clients ? await this.#check(client, secret) : this.#ownPair(name, secret);
+    const admitted = this.#clients ? await this.#check(name, secret) : this.#ownPair(name, secret);
     if (!admitted) this.#tries.count(name, address);
     return admitted;
   }
@@ -133,18 +138,21 @@ export class Admission {
     return { name: known.name, app: this.#apps.get(known.name) };
   }
 
-  async #check(client, secret) {
-    if (this.#checks >= MAX_CHECKS) throw new Throttled(1000);
-    this.#checks++;
-    try {
-      const isRight = await isSecretOf(secret, client?.secret ?? NOBODY);
-      // The client may have been removed from the file during the check.
-      if (!client || !isRight || this.#clients?.get(client.name) !== client) return undefined;
-      this.#remembered.add(client.name, secret);
-      return this.#admitted(client);
-    } finally {
-      this.#checks--;
+  async #check(name, secret) {
+    const hash = this.#clients?.get(name)?.secret ?? NOBODY;
+    const pair = `${hash}:${secret}`;
+    let check = this.#checks.get(pair);
+    if (!check) {
+      if (this.#checks.size >= MAX_CHECKS) throw new Throttled(1000);
+      check = isSecretOf(secret, hash).finally(() => this.#checks.delete(pair));
+      this.#checks.set(pair, check);
     }
+    const isRight = await check;
+    // The file may have been read again during the check.
+    const client = this.#clients?.get(name);
+    if (!isRight || client?.secret !== hash) return undefined;
+    this.#remembered.add(name, secret);
+    return this.#admitted(client);
   }
 
   #note(accessToken, { name, secret }, end) {

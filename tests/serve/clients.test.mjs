@@ -152,6 +152,36 @@ test("the limit on wrong tries refills as its clock moves on", async () => {
   assert.equal(tries.waitMs("a", "127.0.0.1"), 6000);
 });
 
+test("twenty first requests with one right pair all get a token, and none gets a 429", async (t) => {
+  const { ask } = await withClients(t);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(secrets.laravel)));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+});
+
+test("a pair that is checked while the file is read again is accepted if its client has the same secret", async () => {
+  const { Admission } = await load("bin/serve/admission.js");
+  const { clientsOf } = await load("bin/serve/clients.js");
+  const apps = { pairs: () => [], get: () => ({}) };
+  const incoming = { socket: { remoteAddress: "127.0.0.1" } };
+  const { consumerKey, consumerSecret } = secrets.laravel;
+  const read = (...names) =>
+    clientsOf(
+      Object.values(entries).filter(({ name }) => names.includes(name)),
+      ["app"],
+      "",
+    );
+  const admission = new Admission(apps);
+  for (const [names, found] of [
+    [["laravel", "nginx"], "laravel"],
+    [["nginx"], undefined],
+  ]) {
+    admission.setClients(read("laravel"));
+    const admitted = admission.admit(`${consumerKey}:${consumerSecret}`, incoming);
+    admission.setClients(read(...names));
+    assert.equal((await admitted)?.name, found);
+  }
+});
+
 test("--new-client prints a line for the file, and the client of that line gets a token", async (t) => {
   const { code, stdout, stderr } = await run(["serve", "--new-client", "shell"]);
   assert.equal(code, 0);
