@@ -19,14 +19,15 @@ version:String(r).slice(1),value:String(n).slice(1)}:null;return{record:o,now:Nu
 ;const o=[r.version,r.value,String(Math.ceil(n))];const[s,i]=S(await a(e,...o,e,...t===null?[]:[t]));return{swapped:Number(i)===1,now:Number(s)}},...n&&{
 watch:g(n)}}}function S(e){if(Array.isArray(e)&&Number.isFinite(Number(e[0]??Number.NaN)))return e
 ;throw new Error("the client gave something else than the script's answer, which is an array that begins with the time")}function A(e){try{
-if(y(e?.v4,"evalSha"))return true}catch{}if(y(e,"send_command"))return true;return y(e,"evalSha sendCommand multi")&&!y(e,"connect")}function N(e){if(A(e)){
+if(y(e?.v4,"evalSha"))return true}catch{}if(y(e,"internal_send_command"))return true;return y(e,"evalSha sendCommand multi")&&!y(e,"connect")}function N(e){
+if(A(e)){
 throw h("client: expected a client of ioredis, node-redis or @upstash/redis, found one of node-redis that takes callbacks","Pass client.v4 of node-redis 4, or the client whose legacy() you called. Version 3 is too old.")
 }if(y(e,"eval evalSha")){const t=e;b(t);return{byDigest:(e,r)=>t.evalSha(E,{keys:[e],arguments:r}),byText:(e,r)=>t.eval(p,{keys:[e],arguments:r}),
-watch:y(t,"duplicate")&&((...e)=>O(t,...e))}}if(y(e,"eval evalsha defineCommand")){const t=e;return{byDigest:(e,r)=>t.evalsha(E,1,e,...r),
+watch:y(t,"duplicate")&&((...e)=>_(t,...e))}}if(y(e,"eval evalsha defineCommand")){const t=e;return{byDigest:(e,r)=>t.evalsha(E,1,e,...r),
 byText:(e,r)=>t.eval(p,1,e,...r),watch:(...e)=>R(t,...e)}}if(y(e,"eval evalsha scriptLoad")){const t=e;return{byDigest:(e,r)=>t.evalsha(E,[e],r),
 byText:(e,r)=>t.eval(p,[e],r)}}
 throw h(`client: expected a client of ioredis, node-redis or @upstash/redis, found ${v(e)}`,"Make the client as you do elsewhere and pass it: redisStore(new Redis(url)).")
 }function R(e,t,r){const n=e.duplicate();const a=()=>{e.removeListener("end",a);n.disconnect()};e.once("end",a);n.on("error",()=>{});n.on("message",r)
-;n.once("ready",()=>n.subscribe(t).catch(()=>{}));if(n.status==="wait")n.connect().catch(()=>{});return a}function O(e,t,r){const n=e.duplicate();let a=false
+;n.once("ready",()=>n.subscribe(t).catch(()=>{}));if(n.status==="wait")n.connect().catch(()=>{});return a}function _(e,t,r){const n=e.duplicate();let a=false
 ;const o=()=>{a=true;e.removeListener("end",o);s().catch(()=>{})};const s=async()=>(n.destroy??n.disconnect).call(n);e.once("end",o);n.on("error",()=>{})
 ;n.connect().then(()=>a?s():n.subscribe(t,r)).catch(()=>{});return o}0&&(module.exports={redisStore});
