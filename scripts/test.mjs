@@ -91,7 +91,8 @@ async function runAll(chosen) {
   }
   const began = Date.now();
   // With two cores there are two lanes: cargo keeps a core busy, and Node's tests often wait for servers and timers.
-  // When cargo's lane is empty, both lanes take Node's steps.
+  // When cargo's steps are done, both lanes take Node's steps, but not with --all: browsers, runtimes and fleets of
+  // processes use both cores, and two such steps at a time would run into time limits on a slow machine.
   const ofCargo = chosen.filter(({ lane }) => lane === "cargo");
   const ofNode = chosen.filter(({ lane }) => lane !== "cargo");
   const isSideBySide = availableParallelism() > 1 && ofCargo.length > 0 && ofNode.length > 0;
@@ -99,7 +100,7 @@ async function runAll(chosen) {
   for (const need of ["rust", "npm", "python", "wasm-tools"]) {
     if (chosen.some(({ needs }) => needs.includes(need))) provided(need).catch(() => {});
   }
-  if (isSideBySide) await Promise.all([runLane([ofCargo, ofNode], true), runLane([ofNode], true)]);
+  if (isSideBySide) await Promise.all([runLane(values.all ? [ofCargo] : [ofCargo, ofNode], true), runLane([ofNode], true)]);
   else await runLane([chosen], false);
   report(Date.now() - began);
 }
