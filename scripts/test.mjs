@@ -100,7 +100,8 @@ async function runAll(chosen) {
   for (const need of ["rust", "npm", "python", "wasm-tools"]) {
     if (chosen.some(({ needs }) => needs.includes(need))) provided(need).catch(() => {});
   }
-  if (isSideBySide) await Promise.all([runLane(values.all ? [ofCargo] : [ofCargo, ofNode], true), runLane([ofNode], true)]);
+  const ofFirstLane = values.all ? [ofCargo] : [ofCargo, ofNode];
+  if (isSideBySide) await Promise.all([runLane(ofFirstLane, true), runLane([ofNode], true)]);
   else await runLane([chosen], false);
   report(Date.now() - began);
 }
