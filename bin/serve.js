@@ -128,7 +128,7 @@ async function serve(settings, { entries, opened, log }) {
   const { apps, service } = await makeService(entries, { opened, log, onEvent, proxies: settings.proxies });
   const { admission, health } = service;
   if (clients.size > 0) admission.setClients(clients);
-  service.hasAdminPort = settings.admin.port !== undefined;
+  service.hasAdminPort = settings.admin.port !== undefined || settings.sockets.some(isForOperators);
   // If other machines can reach it, only clients get an answer, and they may use any name for this server.
   const isAnyHost = settings.isOpen || settings.socket !== undefined;
   service.isHost = (name) => isAnyHost || HOSTS.includes(name) || isLoopback(name);
@@ -175,6 +175,9 @@ function onHangup(read) {
   });
 }
 
+/** Whether a socket of systemd's is for operators only. */
+const isForOperators = ({ name }) => name.includes("admin");
+
 /** Starts the servers, and prints their addresses. */
 async function listen(service, { host, port, socket, socketMode, sockets, isOpen, certificate, admin }) {
   const servers = [];
@@ -191,7 +194,7 @@ async function listen(service, { host, port, socket, socketMode, sockets, isOpen
   const scheme = certificate ? "https" : "http";
   if (sockets.length > 0) {
     for (const { fd, name } of sockets) {
-      const isAdmin = name.includes("admin");
+      const isAdmin = isForOperators({ name });
       await start(isAdmin ? makeAdminServer : main, (server) => listenOnFd(server, fd, isOpen || isAdmin));
     }
   } else if (socket !== undefined) {

@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 2048;
  * @property {import("./health.js").Health} health
  * @property {import("./metrics.js").Metrics} metrics
  * @property {import("./log.js").Log} log
- * @property {boolean} hasAdminPort whether --admin-port is given
+ * @property {boolean} hasAdminPort whether operators have a port or a socket of their own
  */
 
 /**

@@ -78,6 +78,22 @@ test("the server accepts a socket that systemd opened before it started", async 
   assert.deepEqual(await running.ended, { code: 0, signal: null });
 });
 
+test("if systemd opened a socket with the name admin, only that socket answers the paths of operators", async (t) => {
+  const upstream = await daraja(t);
+  const listeners = [createServer(), createServer()].map((server) => server.listen(0, "127.0.0.1"));
+  await Promise.all(listeners.map((listener) => once(listener, "listening")));
+  const [main, admin] = listeners.map((listener) => `http://127.0.0.1:${listener.address().port}`);
+  const script = 'LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=main:admin exec "$0" "$1" serve';
+  const stdio = ["pipe", "pipe", "pipe", ...listeners.map(({ _handle }) => _handle.fd)];
+  const env = { ...process.env, ...variables(upstream) };
+  const running = start("sh", ["-c", script, process.execPath, program], { cwd: folder, env, stdio });
+  t.after(() => running.kill("SIGKILL"));
+  await running.until(/^127\.0\.0\.1:\d+\n.*127\.0\.0\.1:\d+\n/s);
+  for (const listener of listeners) listener.close();
+  assert.equal((await fetch(`${admin}/livez`)).status, 200);
+  assert.equal((await fetch(`${main}/livez`)).status, 404);
+});
+
 test("an address that other machines can reach needs clients, and TLS or an option for plain HTTP", async (t) => {
   const upstream = await daraja(t);
   const { hashOf } = await load("bin/serve/secret.js");
