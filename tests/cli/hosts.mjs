@@ -7,7 +7,7 @@ const hosts = JSON.parse(process.env.TEST_HOSTS);
 const real = https.request;
 
 https.request = (url, options) => {
-  const { origin, pathname, search } = url;
+  const { origin, pathname, search } = new URL(url);
   const there = hosts[origin];
   if (there === undefined) return real(url, options);
   const isReached = there.startsWith("http");
