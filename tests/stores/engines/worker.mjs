@@ -14,8 +14,8 @@ export default {
         load: () => store.load(...args),
         compareAndSwap: () => store.compareAndSwap(...args),
         keys: () => Object.keys(store),
-        checkKv: () => checkStore(env.KV),
-        checkNamespace: () => checkStore(env.DARAJA_TOKENS),
+        checkKv: () => checkStore(env.KV, "an object"),
+        checkNamespace: () => checkStore(env.DARAJA_TOKENS, "an object"),
         wrapKv: () => durableObjectStore(env.KV),
         garbage: async () => {
           const { DARAJA_TOKENS: tokens } = env;
