@@ -60,36 +60,35 @@ test("a Unix socket is for its owner only, unless --socket-mode says otherwise, 
   assert.equal(readFileSync(join(folder, "file"), "utf8"), "mine");
 });
 
-test("the server accepts a socket that systemd opened before it started", async (t) => {
-  const upstream = await daraja(t);
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const { port } = listener.address();
-  // systemd passes the socket as descriptor 3. LISTEN_PID names the process that it is for.
-  const script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$1" serve';
-  const stdio = ["pipe", "pipe", "pipe", listener._handle.fd];
-  const env = { ...process.env, ...variables(upstream) };
+/** Starts the server with listening sockets, as systemd does. Gives the server and the address of each socket. */
+async function activated(t, upstream, names) {
+  const listeners = names.map(() => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(listeners.map((listener) => once(listener, "listening")));
+  const urls = listeners.map((listener) => `http://127.0.0.1:${listener.address().port}`);
+  // systemd passes the sockets from descriptor 3 on. LISTEN_PID names the process that they are for.
+  const script = 'LISTEN_PID=$$ exec "$0" "$1" serve';
+  const stdio = ["pipe", "pipe", "pipe", ...listeners.map(({ _handle }) => _handle.fd)];
+  const sockets = { LISTEN_FDS: String(names.length), LISTEN_FDNAMES: names.join(":") };
+  const env = { ...process.env, ...variables(upstream), ...sockets };
   const running = start("sh", ["-c", script, process.execPath, program], { cwd: folder, env, stdio });
   t.after(() => running.kill("SIGKILL"));
-  await running.until(/^127\.0\.0\.1:\d+\n/);
-  listener.close();
+  await running.until(new RegExp(`^(127\\.0\\.0\\.1:\\d+\\n){${names.length}}`));
+  for (const listener of listeners) listener.close();
+  return { running, urls };
+}
+
+test("the server accepts a socket that systemd opened before it started", async (t) => {
+  const upstream = await daraja(t);
+  const { running, urls } = await activated(t, upstream, ["main"]);
+  const { port } = new URL(urls[0]);
   assert.equal((await grant(request, upstream.app, { port, host: "127.0.0.1" })).status, 200);
   running.kill("SIGTERM");
   assert.deepEqual(await running.ended, { code: 0, signal: null });
 });
 
 test("if systemd opened a socket with the name admin, only that socket answers the paths of operators", async (t) => {
-  const upstream = await daraja(t);
-  const listeners = [createServer(), createServer()].map((server) => server.listen(0, "127.0.0.1"));
-  await Promise.all(listeners.map((listener) => once(listener, "listening")));
-  const [main, admin] = listeners.map((listener) => `http://127.0.0.1:${listener.address().port}`);
-  const script = 'LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=main:admin exec "$0" "$1" serve';
-  const stdio = ["pipe", "pipe", "pipe", ...listeners.map(({ _handle }) => _handle.fd)];
-  const env = { ...process.env, ...variables(upstream) };
-  const running = start("sh", ["-c", script, process.execPath, program], { cwd: folder, env, stdio });
-  t.after(() => running.kill("SIGKILL"));
-  await running.until(/^127\.0\.0\.1:\d+\n.*127\.0\.0\.1:\d+\n/s);
-  for (const listener of listeners) listener.close();
+  const { urls } = await activated(t, await daraja(t), ["main", "admin"]);
+  const [main, admin] = urls;
   assert.equal((await fetch(`${admin}/livez`)).status, 200);
   assert.equal((await fetch(`${main}/livez`)).status, 404);
 });
