@@ -106,7 +106,7 @@ fn texts_of(json: &Value) -> String {
     let Value::Object(members) = json else { return String::new() };
     let texts = members.iter().map(|(name, value)| match value {
         Value::String(text)
-            if ["error", "fault", "message", "desc"].iter().any(|word| name.to_lowercase().contains(word)) =>
+            if ["error", "fault", "message", "msg", "desc"].iter().any(|word| name.to_lowercase().contains(word)) =>
         {
             format!("{text}\n")
         }
