@@ -32,6 +32,8 @@ const inCI = process.env.CI === "true";
 const packed = join(root, "tests", ".work", "packed");
 /** @type {string[]} */
 const failed = [];
+/** @type {string[]} What each failed step printed about its failures. */
+const failures = [];
 /** @type {string[]} */
 const skipped = [];
 /** @type {[name: string, seconds: number][]} */
@@ -166,9 +168,21 @@ async function runStep(step, isBeside) {
     const left = [...output.matchAll(/(\d+) ignored/g), ...output.matchAll(/^ℹ (?:skipped|todo) (\d+)/gm)];
     if (left.some(([, count]) => count !== "0")) skipped.push(`${name}: see above`);
   }
+  if (code !== 0) failures.push(`── ${name}\n${failuresIn(output)}`);
   if (problems.length > 0) return fail(name, problems.join(" and "));
   passed++;
   console.log(`── ${name}: passed`);
+}
+
+/**
+ * The part of a failed step's output that tells its failures: the summary of node:test or cargo, or the last lines. It
+ * is printed once more at the end of the run, since other steps print thousands of lines after it.
+ *
+ * @param {string} output
+ */
+function failuresIn(output) {
+  const summary = /^(?:✖ failing tests:|failures:)$/m.exec(output);
+  return summary ? output.slice(summary.index) : output.split("\n").slice(-40).join("\n");
 }
 
 /**
@@ -239,6 +253,7 @@ async function timed(name, work) {
 
 /** @param {number} ms The time of the whole run. */
 function report(ms) {
+  for (const text of failures) console.log(`\n${text.trimEnd()}`);
   /**
    * @param {string} title
    * @param {string[]} lines
