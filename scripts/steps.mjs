@@ -66,14 +66,18 @@ const ofBuild = [
 
 /**
  * The files of the steps with `all` whose folders a plain npm test runs too: a million calls, every client of each
- * store, many and slow connections to the server, a hundred thousand reads of the record, a cluster, and the examples
- * and recipes with their tools.
+ * store, Vercel's tracer, many and slow connections to the server, a hundred thousand reads of the record, a cluster,
+ * Durable Objects in workerd, and the examples and recipes with their tools.
  */
 const LONG = {
-  package: ["tests/api/token-manager/memory.test.mjs", "tests/cli/store-engines.test.mjs"],
+  package: [
+    "tests/api/token-manager/memory.test.mjs",
+    "tests/cli/store-engines.test.mjs",
+    "tests/package/traced.test.mjs",
+  ],
   serve: ["tests/serve/endurance.test.mjs"],
   readers: ["tests/serve/record.test.mjs"],
-  stores: ["tests/stores/redis-cluster.test.mjs"],
+  stores: ["tests/stores/durable-object.test.mjs", "tests/stores/redis-cluster.test.mjs"],
   docs: [
     "tests/docs/examples.test.mjs",
     ...["clients", "cloudflare", "languages", "next", "servers", "testers"].map(
@@ -93,12 +97,17 @@ const ofPackage = [
   { name: "The documents", job: "package", files: files("docs") },
   { name: "The command line", job: "package", files: files("cli"), atOnce: 2 },
   { name: "The server", job: "package", files: files("serve"), atOnce: 2 },
-  { name: "A million calls, and the command line on every client", job: "package", all: true, files: LONG.package },
+  {
+    name: "A million calls, the command line on every client, and a tracer",
+    job: "package",
+    all: true,
+    files: LONG.package,
+  },
   { name: "The readers of the record", job: "package", all: true, needs: ["python"], files: LONG.readers },
   { name: "The server in a crowd", job: "package", all: true, files: LONG.serve },
   { name: "Another build elsewhere", job: "package", all: true, needs: ["wasm-tools"], files: files("build") },
   { name: "The stores", job: "stores", files: files("stores"), atOnce: 2 },
-  { name: "A cluster as the store", job: "stores", all: true, files: LONG.stores },
+  { name: "Durable Objects and a cluster as the store", job: "stores", all: true, files: LONG.stores },
   { name: "The fleet", job: "stores", all: true, files: files("fleet") },
   { name: "The runtimes", job: "runtimes", all: true, files: files("runtimes") },
   { name: "The examples and recipes", job: "runtimes", all: true, needs: ["python"], files: LONG.docs },

@@ -8,14 +8,14 @@ import { parseArgs } from "node:util";
 import { fetchPython } from "./python.mjs";
 import { isBuilt } from "./sources.mjs";
 import { steps } from "./steps.mjs";
-import { env, fetchCargoDeny, fetchRust, fetchTestPackages, fetchWasmTools, npm, root, runAsync } from "./tools.mjs";
+import { env, fetchCargoDeny, fetchPackages, fetchRust, fetchWasmTools, npm, root, runAsync } from "./tools.mjs";
 
 /** @typedef {import("./steps.mjs").Step} Step */
 
 const HELP = `Usage: npm test -- [options] [NAME...]
 
   NAME       runs only the steps, and only the files of tests, whose names contain it
-  --all      runs every step, as npm run test:all does
+  --all      runs every step, as npm run test:all does, in every Node and with every client of a store
   --job JOB  runs the steps of one job of CI: ${jobs().join(", ")}
   --list     prints the steps that would run
 `;
@@ -29,6 +29,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const inCI = process.env.CI === "true";
+/** Whether every Node and every client of a store is tested: with --all, or if a step was named that only --all runs. */
+const isWhole = values.all || chosen().some(({ all }) => all);
 const packed = join(root, "tests", ".work", "packed");
 /** @type {string[]} */
 const failed = [];
@@ -49,7 +51,7 @@ const NEEDS = {
   rust: { name: "Rust's toolchain", get: fetchRust },
   "wasm-tools": { name: "wasm-pack and wasm-bindgen", after: ["rust"], get: fetchWasmTools },
   "cargo-deny": { name: "cargo-deny", after: ["rust"], get: fetchCargoDeny },
-  npm: { name: "npm packages", get: fetchTestPackages },
+  npm: { name: "npm packages", get: () => fetchPackages(isWhole ? "all" : "tests") },
   python: { name: "Python packages", get: fetchPython },
   raw: { name: "The modules", after: ["wasm-tools", "npm"], get: build },
   tarball: { name: "The tarball", after: ["npm"], get: pack },
@@ -158,7 +160,7 @@ async function runStep(step, isBeside) {
   const extra = { ...step.env };
   if (needs.includes("tarball")) extra.DARAJA_TARBALL = String(await provided("tarball"));
   // tests/support/matrix.mjs reads it.
-  if (!values.all && positionals.length === 0) extra.DARAJA_MATRIX = "small";
+  if (!isWhole) extra.DARAJA_MATRIX = "small";
   const { code, output } = await show(command, extra, isBeside);
   if (isBeside) process.stdout.write(`\n── ${title}\n${output}`);
   const problems = code === 0 ? [] : ["failed"];

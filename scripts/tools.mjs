@@ -59,10 +59,7 @@ export function npm(...args) {
 
 /** Fetches the tools and packages of the build. */
 export async function fetchBuildTools() {
-  await Promise.all([
-    fetchRust().then(fetchWasmTools),
-    hasPackages("all") || fetchPackages("build", ["--workspaces=false"]),
-  ]);
+  await Promise.all([fetchRust().then(fetchWasmTools), fetchPackages("build")]);
 }
 
 /** Installs the toolchain of rust-toolchain.toml. rustup may be configured not to install it by itself. */
@@ -105,11 +102,6 @@ export async function fetchCargoDeny() {
   await runAsync("cargo", args, { env: { ...env, ...quick } });
 }
 
-/** Fetches the npm packages of the tests and of the build. */
-export async function fetchTestPackages() {
-  if (!hasPackages("all")) await fetchPackages("all", ["--workspaces", "--include-workspace-root"]);
-}
-
 /**
  * The version of a program that prints `name 1.2.3`, or undefined if there is none.
  *
@@ -120,29 +112,31 @@ function versionOf(name) {
   return stdout?.match(/ (\d+\.\d+\.\d+)\b/)?.[1];
 }
 
-/** @typedef {"all" | "build"} Kind The packages of all workspaces, or only those that a build needs. */
-
-const stampOf = (/** @type {Kind} */ kind) => join(folder, `npm-${kind}`);
-const lockHash = () => createHash("sha256").update(read("package-lock.json")).digest("hex");
+/**
+ * npm's options for each set of packages: those of a build, those of `npm test` too, and those of all workspaces, with
+ * the other runtimes. Each set contains the sets before it. `null` takes back the setting in .npmrc. The workspace has
+ * its name here, because its folder would also select tests/matrix.
+ */
+const SETS = {
+  build: ["--workspaces=false"],
+  tests: ["--workspaces=null", "--workspace=daraja-auth-tests", "--include-workspace-root"],
+  all: ["--workspaces", "--include-workspace-root"],
+};
+/** Names the set in node_modules, and the lock file that it was fetched by. */
+const stamp = join(folder, "npm-packages");
 
 /**
- * Whether the packages of this kind are installed as the lock file says.
+ * Fetches a set of npm packages, unless node_modules has them as the lock file says.
  *
- * @param {Kind} kind
+ * @param {keyof typeof SETS} set
  */
-function hasPackages(kind) {
-  const stamp = stampOf(kind);
-  return existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();
-}
-
-/**
- * @param {Kind} kind
- * @param {string[]} args
- */
-async function fetchPackages(kind, args) {
-  if (hasPackages(kind)) return;
-  console.log(kind === "all" ? "Fetching npm packages, with other runtimes: a minute" : "Fetching npm packages");
-  await runAsync(...npm("ci", "--no-audit", "--no-fund", "--loglevel=error", ...args));
+export async function fetchPackages(set) {
+  const lock = createHash("sha256").update(read("package-lock.json")).digest("hex");
+  const sets = Object.keys(SETS);
+  const found = existsSync(join(root, "node_modules")) && existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if (sets.slice(sets.indexOf(set)).some((fetched) => found === `${fetched} ${lock}`)) return;
+  console.log(set === "all" ? "Fetching npm packages, with other runtimes: 800 MB" : "Fetching npm packages");
+  await runAsync(...npm("ci", "--no-audit", "--no-fund", "--loglevel=error", ...SETS[set]));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(stampOf(kind), lockHash());
+  writeFileSync(stamp, `${set} ${lock}`);
 }

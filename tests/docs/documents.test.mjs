@@ -60,13 +60,13 @@ test("docs/errors.md names each error code and gateway text that Daraja is known
 });
 
 test("each row of docs/api.md's runtimes has the versions that are tested, and names its tests", () => {
-  const { dependencies, optionalDependencies } = JSON.parse(read("tests/package.json"));
-  const versions = Object.values({ ...dependencies, ...optionalDependencies }).map((version) =>
-    version.split("@").at(-1),
-  );
+  const manifests = ["tests/package.json", "tests/matrix/package.json"].map((path) => JSON.parse(read(path)));
+  const versions = manifests
+    .flatMap(({ dependencies, optionalDependencies }) => Object.values({ ...dependencies, ...optionalDependencies }))
+    .map((version) => version.split("@").at(-1));
   for (const [runtime, listed, proofs] of rows(section("docs/api.md", "Runtimes"))) {
     for (const version of listed.split(", ").filter((text) => /^\d/.test(text))) {
-      assert.ok(versions.includes(version), `${runtime}: ${version} is not in tests/package.json`);
+      assert.ok(versions.includes(version), `${runtime}: ${version} is not among the tests' packages`);
     }
     assert.match(proofs, /\]\(\.\.\/tests\//, runtime);
   }

@@ -6,8 +6,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { npm } from "../../scripts/tools.mjs";
 import { run, serve } from "../support/child.mjs";
+import { isWhole } from "../support/matrix.mjs";
 import { packed, root } from "../support/packed.mjs";
-import { node20, node24, on } from "../support/runtimes.mjs";
+import { node20, node24, nodes, on } from "../support/runtimes.mjs";
 
 const [first, pay] = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```js\n(.*?)```/gs)].map(
   ([, code]) => code,
@@ -36,7 +37,7 @@ for (;;) {
 }
 `;
 
-for (const node of [node20, node24]) {
+for (const node of isWhole ? [node20, node24] : nodes) {
   test(`${node.name}: npm install, a first token, a simulator, and a paid STK push`, on(node), async (t) => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "daraja-shop-")));
     t.after(() => rmSync(folder, { recursive: true, force: true }));

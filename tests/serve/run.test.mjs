@@ -1,7 +1,7 @@
 // daraja-auth run: programs run behind the proxy without a change. tests/interop/token-server tests published clients.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect } from "node:net";
@@ -10,7 +10,9 @@ import { test } from "node:test";
 import { connect as secureConnect } from "node:tls";
 import { needs } from "../stores/engines/program.mjs";
 import { run as runProgram } from "../support/child.mjs";
-import { root, work } from "../support/packed.mjs";
+import { isWhole } from "../support/matrix.mjs";
+import { work } from "../support/packed.mjs";
+import { node24, on } from "../support/runtimes.mjs";
 import { servers } from "./servers.mjs";
 
 const CLIENT_PHP = String.raw`<?php
@@ -64,15 +66,7 @@ curl -sS -H "Authorization: Bearer $token" -d '{}' "$daraja/mpesa/b2b/v1/remitta
 
 const files = { "client.php": CLIENT_PHP, "client.py": CLIENT_PY, "client.mjs": CLIENT_MJS, "client.sh": CLIENT_SH };
 const { daraja, run, load, folder, start } = servers("run", files);
-const node24 = join(root, "node_modules", "node-24", "bin", "node");
 const python = process.env.PYTHON ?? "python3";
-
-/** The tests' Node 24 is an npm package, which exists for some systems only. */
-function needsNode24() {
-  const missing = !existsSync(node24) && "no Node 24 in node_modules";
-  if (missing && process.env.CI === "true") throw new Error(missing);
-  return { skip: missing };
-}
 
 /** The variables of an app at a simulator, which the proxy then uses for both of Daraja's hosts. */
 const variables = ({ app, baseUrl }) => ({
@@ -85,7 +79,7 @@ for (const [name, command, options] of [
   ["PHP's curl", ["php", "client.php"], needs("php")],
   ["Python's urllib", [python, "client.py"], needs("python3")],
   ["curl in a shell", ["sh", "client.sh"], needs("curl")],
-  ["Node 24's fetch", [node24, "client.mjs"], needsNode24()],
+  ...(isWhole ? [["Node 24's fetch", [node24.path, "client.mjs"], on(node24)]] : []),
 ]) {
   test(`two runs of ${name}, unchanged and with Daraja's own host name, share one token`, options, async (t) => {
     const upstream = await daraja(t);

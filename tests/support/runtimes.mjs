@@ -26,7 +26,8 @@ export const nodes = isWhole
 
 /** Options for node:test. Without the runtime the test is skipped with a reason, but in CI it runs and fails. */
 export function on({ name, path }) {
-  return { skip: !path && process.env.CI !== "true" && `no ${name} here: its npm package is for Linux on x64` };
+  const hint = "npm run test:all fetches it, on Linux on x64";
+  return { skip: !path && process.env.CI !== "true" && `no ${name} here: ${hint}` };
 }
 
 function runtime(name, npm, file, flags = []) {
@@ -35,7 +36,7 @@ function runtime(name, npm, file, flags = []) {
     const { version } = JSON.parse(readFileSync(manifest, "utf8"));
     return { name, version, flags, path: join(dirname(manifest), file) };
   } catch {
-    // The npm packages are for Linux on x64. Elsewhere the Node that runs the tests stands for its own major version.
+    // Without its npm package, the Node that runs the tests stands for its own major version.
     const [major] = process.versions.node.split(".");
     if (name !== `Node ${major}`) return { name, version: "missing", flags, path: undefined };
     return { name, version: process.versions.node, flags, path: process.execPath };
