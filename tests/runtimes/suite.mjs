@@ -184,7 +184,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
       (options) => new TokenManager({ ...valid, ...options }),
     );
     const [first, second, third] = await Promise.all(managers.map((manager) => manager.getToken()));
-    equal(second.accessToken, first.accessToken, "the second's");
+    equal(second.accessToken, first.accessToken, "the second token");
     truthy(third.accessToken !== first.accessToken, "another token for the third");
     for (const manager of managers) manager.close();
   });

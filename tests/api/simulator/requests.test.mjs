@@ -73,8 +73,8 @@ describe("a simulator's requests", () => {
     const simulator = new Simulator({
       onRequest(request) {
         told.push(request);
-        if (told.length === 1) throw new Error("the caller's");
-        return Promise.reject(new Error("the caller's, later"));
+        if (told.length === 1) throw new Error("the caller's error");
+        return Promise.reject(new Error("the caller's later error"));
       },
     });
     assert.equal((await issue(simulator)).expiresIn, 3599);

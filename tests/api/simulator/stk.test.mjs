@@ -135,11 +135,11 @@ describe("an STK push", () => {
   test("whose callback fails is recorded with the reason", async () => {
     const failing = [
       [Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } }), "ECONNREFUSED"],
-      [new Error("the caller's"), "the caller's"],
+      [new Error("the caller's error"), "the caller's error"],
       ["a text", "a text"],
     ];
     for (const [error, failure] of failing) {
-      const onCallback = () => Promise.reject(new Error("the caller's, later"));
+      const onCallback = () => Promise.reject(new Error("the caller's later error"));
       const { push, simulator } = await ready({ stkDelayMs: 0, onCallback, sendCallback: () => Promise.reject(error) });
       await push();
       await settled();

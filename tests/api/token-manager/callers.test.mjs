@@ -150,7 +150,7 @@ describe("a signal", () => {
 
   test("that is hostile makes only its own call fail", async () => {
     const { tokens } = managed();
-    const thrown = new Error("a signal's");
+    const thrown = new Error("a signal's error");
     const signal = {
       aborted: false,
       addEventListener: () => {
@@ -209,7 +209,7 @@ describe("a call", () => {
     }
     const throwing = {
       get endpoint() {
-        return assert.fail("a getter's");
+        return assert.fail("a getter's error");
       },
     };
     const found = "endpoint: expected a string, found a property that throws when it is read";
@@ -227,9 +227,9 @@ describe("a call", () => {
 
   test("succeeds even if waitUntil rejects, throws or returns a hostile thenable", async () => {
     for (const waitUntil of [
-      async () => assert.fail("a platform's"),
-      () => assert.fail("a platform's"),
-      () => new Proxy({}, { get: () => assert.fail("a platform's") }),
+      async () => assert.fail("a platform's error"),
+      () => assert.fail("a platform's error"),
+      () => new Proxy({}, { get: () => assert.fail("a platform's error") }),
     ]) {
       const { tokens } = managed();
       assert.equal((await tokens.getToken({ waitUntil })).expiresIn, 3599);

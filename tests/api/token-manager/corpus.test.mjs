@@ -167,7 +167,7 @@ class World {
       const headers = step.retryAfterMs === undefined ? {} : { "retry-after": `${step.retryAfterMs / 1000}` };
       await this.settle(step.daraja, ({ resolve, reject }) => {
         if (step.grants) resolve(Response.json({ access_token: step.grants, expires_in: "3599" }));
-        else if (step.refuses === "ERR_DARAJA_NETWORK") reject(new Error("a network's"));
+        else if (step.refuses === "ERR_DARAJA_NETWORK") reject(new Error("a network's error"));
         else resolve(REFUSALS[step.refuses](headers));
       });
     } else if (step.advance !== undefined) await this.advance(step.advance);

@@ -57,7 +57,7 @@ describe("a credentials function", () => {
   });
 
   test("that throws, rejects or hangs is called again by the next call, and only its error's name and code are shown", async () => {
-    const thrown = Object.assign(new Error("a vault's"), { code: "ETHROTTLED" });
+    const thrown = Object.assign(new Error("a vault's error"), { code: "ETHROTTLED" });
     const [app] = new Simulator().apps;
     const network = ["ERR_DARAJA_NETWORK", "The function credentials failed"];
     const timeout = ["ERR_DARAJA_TIMEOUT", "The function credentials gave nothing within 20 ms"];
@@ -82,7 +82,7 @@ describe("a credentials function", () => {
   test("that fails once is called again by the same call, like a request to Daraja that fails", async () => {
     const [app] = new Simulator().apps;
     const answers = [pairOf(app), pairOf(app), undefined, pairOf(app)];
-    const credentials = async () => answers.shift() ?? assert.fail("a vault's");
+    const credentials = async () => answers.shift() ?? assert.fail("a vault's error");
     const { tokens, simulator, generated } = managed({ credentials, policy: { ...BRIEF, failureBackoffMs: 1 } });
     await tokens.getToken();
     simulator.advance(3_600_000);
@@ -91,7 +91,7 @@ describe("a credentials function", () => {
   });
 
   test("that gives wrong credentials fails with an error that says what was expected and found", async () => {
-    const throwing = Object.defineProperty({}, "consumerKey", { get: () => assert.fail("a getter's") });
+    const throwing = Object.defineProperty({}, "consumerKey", { get: () => assert.fail("a getter's error") });
     for (const [given, message] of [
       [undefined, "credentials: expected { consumerKey, consumerSecret }, found undefined"],
       [null, "credentials: expected { consumerKey, consumerSecret }, found null"],

@@ -97,7 +97,7 @@ describe("tokens.fetch", () => {
     const controller = new AbortController();
     const body = new ReadableStream({ pull: () => new Promise(() => {}) });
     const request = new Request(URL_OF_REMIT, { method: "POST", body, duplex: "half" });
-    const reason = new Error("the caller's");
+    const reason = new Error("the caller's error");
     const asked = tokens.fetch(request, { signal: controller.signal });
     setImmediate(() => controller.abort(reason));
     await assert.rejects(asked, reason);

@@ -231,7 +231,7 @@ describe("a request", () => {
   });
 
   test("whose fetch throws or gives no response ends as that fetch ends, and is not sent again", async () => {
-    const thrown = new Error("a fetch's");
+    const thrown = new Error("a fetch's error");
     const { tokens, sent } = answered((times) => (times === 1 ? Promise.reject(thrown) : undefined));
     await assert.rejects(tokens.fetch(REMIT, post), thrown);
     assert.equal(await tokens.fetch(REMIT, post), undefined);

@@ -148,7 +148,7 @@ describe("isTokenRejected", () => {
   });
 
   test("is false for a value that is not a response, and for a response that throws", async () => {
-    const hostile = new Proxy({}, { get: () => assert.fail("a response's") });
+    const hostile = new Proxy({}, { get: () => assert.fail("a response's error") });
     for (const response of [undefined, null, 5, {}, { ok: false }, hostile]) {
       assert.equal(await isTokenRejected(response), false);
     }

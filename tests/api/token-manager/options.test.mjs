@@ -79,14 +79,14 @@ describe("options", () => {
     };
     for (const [name, expected] of Object.entries(names)) {
       const { credentials } = managed();
-      const options = Object.defineProperty({ ...credentials }, name, { get: () => assert.fail("a getter's") });
+      const options = Object.defineProperty({ ...credentials }, name, { get: () => assert.fail("a getter's error") });
       assert.throws(() => new TokenManager(options), {
         code: invalid,
         message: `${name}: expected ${expected}, found a property that throws when it is read`,
       });
     }
     const { credentials } = managed();
-    const store = Object.defineProperty({}, "load", { get: () => assert.fail("a store's") });
+    const store = Object.defineProperty({}, "load", { get: () => assert.fail("a store's error") });
     assert.throws(() => new TokenManager({ ...credentials, store }), {
       code: invalid,
       message: "store: expected a TokenStore, found a property that throws when it is read",
@@ -156,7 +156,7 @@ describe("options", () => {
   });
 
   test("can have an onEvent that throws or rejects", async () => {
-    for (const onEvent of [() => assert.fail("a handler's"), async () => assert.fail("a handler's")]) {
+    for (const onEvent of [() => assert.fail("a handler's error"), async () => assert.fail("a handler's error")]) {
       const { tokens } = managed({ onEvent });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
     }
@@ -179,9 +179,9 @@ describe("a clock", () => {
   });
 
   test("that throws or gives no time is replaced by the runtime's clock", async () => {
-    const hostile = { valueOf: () => assert.fail("a clock's") };
+    const hostile = { valueOf: () => assert.fail("a clock's error") };
     const values = [hostile, 5n, Symbol("now"), "1", Number.POSITIVE_INFINITY, null, undefined, {}];
-    for (const now of [() => assert.fail("a clock's"), ...values.map((value) => () => value)]) {
+    for (const now of [() => assert.fail("a clock's error"), ...values.map((value) => () => value)]) {
       const { tokens } = managed({ now });
       const token = await tokens.getToken();
       assert.equal(await tokens.getToken(), token);

@@ -49,9 +49,9 @@ describe("sealing", () => {
   });
 
   test("that fails, hangs or gives no text counts as a failure of the store, with its cause", async () => {
-    const thrown = new Error("a vault's");
+    const thrown = new Error("a vault's error");
     for (const [seal, cause] of [
-      [() => Promise.reject(thrown), "a vault's"],
+      [() => Promise.reject(thrown), "a vault's error"],
       [() => new Promise(() => {}), "no answer within 20 ms"],
       [() => undefined, "expected a string"],
     ]) {

@@ -14,7 +14,7 @@ const answering = (answer) => ({ load: async () => answer, compareAndSwap: async
 
 describe("if a store gives wrong answers,", () => {
   const record = { version: "v", value: '{"schema":1}' };
-  const throwing = Object.defineProperty({}, "record", { get: () => assert.fail("a getter's") });
+  const throwing = Object.defineProperty({}, "record", { get: () => assert.fail("a getter's error") });
   for (const [what, answer] of Object.entries({
     undefined: undefined,
     "a number": 5,

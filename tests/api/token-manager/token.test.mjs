@@ -81,7 +81,7 @@ describe("a failure", () => {
   });
 
   test("of the network is tried again once, and has the original error as its cause", async () => {
-    const thrown = new Error("a cable's");
+    const thrown = new Error("a cable's error");
     let calls = 0;
     const { tokens } = managed({
       policy: { failureBackoffMs: 1 },

@@ -9,11 +9,11 @@ const noStrays = strays();
 describe("a store's watch", () => {
   test("that throws, rejects or gives a wrong value is ignored", async () => {
     for (const watch of [
-      () => assert.fail("a store's"),
-      async () => assert.fail("a store's"),
+      () => assert.fail("a store's error"),
+      async () => assert.fail("a store's error"),
       () => 5,
-      () => () => assert.fail("a store's"),
-      () => async () => assert.fail("a store's"),
+      () => () => assert.fail("a store's error"),
+      () => async () => assert.fail("a store's error"),
     ]) {
       const { tokens } = managed({ store: { ...memoryStore(), watch } });
       assert.equal((await tokens.getToken()).expiresIn, 3599);
