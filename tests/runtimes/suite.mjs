@@ -199,7 +199,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
       equal(response.status, 200, "status");
       equal((await response.json()).echo.body.Amount, 100, "what arrived");
     }
-    equal(count("token"), 3, "tokens: the first, the other's, and one for all");
+    equal(count("token"), 3, "tokens: the first, the one of the other program, and one that replaces it for all calls");
     equal(count("accepted"), 11, "payments carried out");
     manager.close();
   });
@@ -209,7 +209,7 @@ export async function suite({ daraja, Simulator, baseUrl, consumerKey, consumerS
       equal((await manager.fetch("/mpesa/x/v1", { method: "POST" })).status, 200, `status in round ${round}`);
       await token();
     }
-    equal(count("token"), 8, "tokens: one for each call, and the other's four");
+    equal(count("token"), 8, "tokens: one for each call, and four of the other program");
     manager.close();
   });
   await check("report gives the live token after a token was rejected", async () => {

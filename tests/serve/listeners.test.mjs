@@ -147,7 +147,7 @@ test("the server speaks TLS, and reads its certificate and key again when they c
   assert.match(alone.stderr, /--cert and --key need each other/);
 });
 
-test("--token-file contains the live token, for its owner only, and the next token after a rejection", async (t) => {
+test("the file of --token-file has the live token, also after a rejection, and only its owner may read it", async (t) => {
   const upstream = await daraja(t);
   const path = join(folder, "token");
   const { token, call, stop, running } = await serve(t, upstream, { args: ["--token-file", path] });

@@ -91,7 +91,7 @@ for (const [name, command, options] of [
   });
 }
 
-test("the command exits with the program's code, with 143 if SIGTERM ended the program, and with 127 if it cannot run it", async (t) => {
+test("the command exits with the program's code, with 143 after SIGTERM ended the program, and with 127 if the program cannot run", async (t) => {
   const env = variables(await daraja(t));
   assert.equal((await run(["run", "--", "sh", "-c", "exit 7"], env)).code, 7);
   assert.equal((await run(["run", "--", "sh", "-c", "kill -TERM $$"], env)).code, 143);

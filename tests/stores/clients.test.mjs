@@ -95,7 +95,7 @@ describe("postgresStore", () => {
     });
   }
 
-  test("calls a session that it refuses a pool only if it is one", () => {
+  test('refuses a session, and its error says "a pool" only of a pool', () => {
     const found = (listen) => refusal(() => postgresStore({ query: none }, { listen })).message.split("found ")[1];
     assert.equal(found(new pg.Pool()), "a pool");
     assert.equal(found(Object.assign(() => {}, { query: none })), "a function");
@@ -144,7 +144,7 @@ describe("a store whose client fails", () => {
     assert.equal(message, `${error.message}. Name its authority's file in NODE_EXTRA_CA_CERTS`);
   });
 
-  test("names Node's option in its error if none of several addresses answered in time", async () => {
+  test("has an error that names the option of Node to raise, if none of several addresses answered in time", async () => {
     const error = Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "ETIMEDOUT" });
     const { message } = await rejection(failing(error).load("key"));
     assert.equal(
@@ -153,7 +153,7 @@ describe("a store whose client fails", () => {
     );
   });
 
-  test("names it also if the first address had no route, as IPv6 addresses often do", async () => {
+  test("has an error that names that option also if the first address had no route, as IPv6 addresses often have none", async () => {
     const [noRoute, late] = ["ENETUNREACH", "ETIMEDOUT"].map((code) => Object.assign(new Error(code), { code }));
     const error = Object.assign(new AggregateError([noRoute, late]), { code: "ENETUNREACH" });
     const { message } = await rejection(failing(error).load("key"));

@@ -19,7 +19,9 @@ const pool = (url, options) => {
   return { client, close: () => client.end() };
 };
 
-/** It needs no option `prepare: false`, not even behind PgBouncer, because the store prepares no statements. */
+/**
+ * The client needs no option `prepare: false`, not even behind PgBouncer, because the store prepares no statements.
+ */
 const postgresJs = (url, options) => {
   const client = postgres(url, { max: 20, onnotice() {}, ...options });
   return { client, close: () => client.end({ timeout: 0 }) };

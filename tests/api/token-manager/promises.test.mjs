@@ -1,4 +1,4 @@
-// The package leaves no promise without a handler, because its rejection would end the process. Each call is ended at
+// The package leaves no promise without a handler: an unhandled rejection would end the process. Each call is ended at
 // each of its steps.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

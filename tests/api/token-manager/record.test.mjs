@@ -88,7 +88,7 @@ describe("a record", () => {
     assert.equal(generated(), 2);
   });
 
-  test("has the documented key, no consumer key or secret, and the unknown members that were in it", async () => {
+  test("has the documented key, keeps unknown members that were in it, and contains no consumer key or secret", async () => {
     const store = memoryStore();
     const { simulator, tokens, credentials } = managed({ store, policy: { drainMs: 0 } });
     const keys = [];

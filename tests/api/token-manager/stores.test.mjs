@@ -161,7 +161,7 @@ describe("a store that fails", () => {
     }
   });
 
-  test("because it answers late has its late answer ignored", async () => {
+  test("to answer in time has no effect when it answers later", async () => {
     const { opened, open } = gate();
     const inner = memoryStore();
     let loads = 0;
