@@ -189,12 +189,12 @@ describe("the pair", () => {
     assert.equal(judgeCredentials("h", granted)[0].level, "ok");
   });
 
-  test("swapped credentials are wrong, right, or unknown", () => {
+  test("refused swapped credentials are fine, accepted ones are a failure, and any other answer says nothing", () => {
     const level = (result) => judgeSwap(["A", "B"], result)[0].level;
     assert.deepEqual([refused, invalid, throttled, granted].map(level), ["ok", "ok", "skip", "fail"]);
   });
 
-  test("credentials in the other environment are wrong, right, unknown, or not tried", () => {
+  test("credentials that the other environment refuses are fine, accepted ones are a failure, and untried ones are skipped", () => {
     const choice = { chosen: "production", other: "sandbox", how: "DARAJA_ENVIRONMENT" };
     const level = (result) => judgeElsewhere(choice, result)[0].level;
     assert.deepEqual([refused, throttled, granted, undefined].map(level), ["ok", "skip", "fail", "skip"]);

@@ -29,7 +29,7 @@ test("a host that is not an address of this machine is a failure that says so", 
   assert.equal(stderr, "EADDRNOTAVAIL: 192.0.2.1 is not an address of this machine\n127.0.0.1 always is.\n");
 });
 
-test("on another host than loopback it warns, and names an address for programs of this machine", async (t) => {
+test("on another host than loopback the simulator warns, and names an address for programs of this machine", async (t) => {
   const { running, stop, url } = await simulate(t, "--host", "0.0.0.0");
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   await running.until(/^Anyone who can reach 0\.0\.0\.0 on this network can use the simulator/, "stderr");
@@ -41,7 +41,7 @@ test("on another host than loopback it warns, and names an address for programs 
 });
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  test(`${signal} ends it, although a client waits for an answer and another keeps its connection`, async (t) => {
+  test(`${signal} ends the simulator, although a client waits for an answer and another keeps its connection`, async (t) => {
     const { stop, running, url } = await simulate(t, ...APPS, "--fault", "hang:path=/mpesa/hang");
     const idle = connect(new URL(url).port, "127.0.0.1");
     const closed = once(idle, "close");
@@ -57,7 +57,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-test("a second signal, such as npx sends, does not disturb its end", async (t) => {
+test("a second signal, such as npx sends, does not disturb the end of the simulator", async (t) => {
   const { running } = await simulate(t);
   // Both signals are sent while the process is stopped, so that neither arrives after its end. They differ, because a
   // stopped process gets two signals of one kind as one.
@@ -66,7 +66,7 @@ test("a second signal, such as npx sends, does not disturb its end", async (t) =
   assert.match(running.stdout, /Stopped after 0 requests\n$/);
 });
 
-test("if the reader of its log is gone, it ends without a stack", async (t) => {
+test("if the reader of the log is gone, the simulator ends without a stack", async (t) => {
   const { running, url } = await simulate(t);
   running.stopReading();
   await fetch(`${url}/oauth/v1/generate`).catch(() => {});

@@ -10,7 +10,7 @@ import { APPS, hanging, kiosk, simulators } from "./simulator.mjs";
 
 const { folder, load, run, simulate } = simulators("simulate");
 
-test("its first lines say how to use it, and they work unchanged", async (t) => {
+test("the first lines say how to use the simulator, and they work unchanged", async (t) => {
   const { running, url } = await simulate(t);
   const lines = [...running.stdout.matchAll(/^ {2}export (DARAJA_\w+)=(\S+)$/gm)];
   const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
@@ -236,14 +236,14 @@ test("a file of --apps that does not exist is a misuse", async () => {
   assert.match(stderr, /^ERR_DARAJA_INVALID_OPTION: --apps: cannot read none\.json: there is no such file\n/);
 });
 
-test("it prints the names of the apps in a file, but no credential", async (t) => {
+test("the simulator prints the names of the apps in a file, but no credential", async (t) => {
   const { running, stop } = await simulate(t, ...APPS);
   assert.match(running.stdout, /# and the credentials of one of apps\.json's apps: Shop, Kiosk\n/);
   assert.ok(!running.stdout.includes("export DARAJA_CONSUMER"));
   await stop();
 });
 
-test("it prints the faults that are on, and on Windows how to set the variables in PowerShell and in cmd", async (t) => {
+test("the simulator prints the faults that are on, and on Windows how to set the variables in PowerShell and in cmd", async (t) => {
   const { running, stop } = await simulate(t, "--fault", "busy:rate=0.2", "--fault", "hang:path=/mpesa/");
   await running.until(/^Faults that are on: busy:rate=0\.2, hang:path=\/mpesa\/\.$/m);
   await stop();

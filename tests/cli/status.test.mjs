@@ -31,8 +31,8 @@ function shared() {
 }
 
 /**
- * The output of status --json. Checks that a Daraja that counts its requests is not asked. With the `key` of a record it also checks that the
- * output has this key and no token, and that the record is not changed.
+ * The output of status --json. Checks that no request is sent to a Daraja that counts its requests. With the `key` of
+ * a record it also checks that the output has this key and no token, and that the record is not changed.
  */
 async function statusOf(daraja, key, env) {
   const before = key && (await store.load(key)).record;

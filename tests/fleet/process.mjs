@@ -140,8 +140,8 @@ process.on("message", async ({ id, order, about }) => {
     process.send({ id, error: error.stack });
   }
 });
-// Node loads fetch, and the package starts its module, at the first use. This is that use: otherwise 64 processes would
-// count that time as waiting.
+// Node loads fetch at its first use, and the package starts its module at the first call. Both happen here, so that no
+// scenario counts that time as waiting.
 await fetch("data:,");
 const answer = async () => Response.json({ access_token: "t".repeat(28), expires_in: "3599" });
 await new TokenManager({ consumerKey: "warm", consumerSecret: "up", fetch: answer }).getToken();

@@ -4,7 +4,7 @@ import { findPython } from "../../scripts/python.mjs";
 
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
-/** Each program by its name: `program`, or the reason why it cannot run as `missing`. */
+/** For each name either `program`, which is its path, or `missing`, which says why the program cannot run. */
 export const programs = {
   python: findPython(),
   curl: hasCurl ? { program: "curl" } : { missing: "there is no curl on the PATH" },

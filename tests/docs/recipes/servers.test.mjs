@@ -35,8 +35,8 @@ async function starts(t, cwd, args, env = {}) {
 }
 
 /**
- * Two customers pay with one token, and a third after another program ended it. A fourth gets an error, because the
- * firewall blocks the request for a token.
+ * Two customers pay with one token. Another program ends the token, and a third customer pays. A fourth customer gets
+ * an error, because the firewall blocks the request for a token.
  */
 async function customersPay(url) {
   assert.deepEqual(outcomes(), []);
