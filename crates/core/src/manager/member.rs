@@ -189,7 +189,8 @@ impl Member {
         self.revalidate_at = Some(Deadline::after(now, span.min(self.policy.revalidate_after)));
     }
 
-    /// The record was loaded, and the token is not due yet. The record is loaded again when it is, or sooner.
+    /// The record was loaded, and the token is not due yet. The record is loaded again when the token is due, or
+    /// sooner.
     pub(super) fn revalidate_in_time(&mut self, now: &Now) {
         let latest = Deadline::after(now, self.policy.revalidate_after);
         self.revalidate_at = Some(self.cache.as_ref().map_or(latest, |cache| latest.min(cache.renew)));

@@ -12,7 +12,7 @@ use crate::member::{BEGINNING, Caller, Ended, LIFETIME, Peer, Seen, Stage, Work,
 pub struct Faults {
     /// A process crashes while its acquisition writes, generates or has the lease.
     pub crashes: u8,
-    /// Such a process is frozen, for any time.
+    /// A process is frozen for any time, while its acquisition writes, generates or has the lease.
     pub freezes: u8,
     /// A program without the store generates a token.
     pub foreign: u8,

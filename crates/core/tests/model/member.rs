@@ -25,8 +25,8 @@ pub fn policy() -> Policy {
     policy.checked().unwrap()
 }
 
-/// The n-th random number. Jitter is the remainder of its division by a span plus one. It is zero for each span of the
-/// model.
+/// The n-th random number. Jitter is the remainder when this number is divided by a span plus one. For each span of the
+/// model the remainder is zero.
 fn name(n: u8) -> NonZeroU64 {
     NonZeroU64::new((u64::from(n) + 1) * (8_191 << 32)).unwrap()
 }

@@ -21,7 +21,7 @@ use state::State;
 
 /// The shortest pause, so that the last milliseconds before a deadline do not become a busy loop.
 const SHORTEST_PAUSE: Millis = Millis(1);
-/// This many pauses after the first are as long as it, before jitter, and only later ones grow. Together they take
+/// This many pauses after the first have the same length, before jitter. Only later ones grow. Together they take
 /// about a second.
 const EQUAL_PAUSES: u32 = 5;
 
