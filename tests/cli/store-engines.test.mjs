@@ -71,7 +71,7 @@ describe("Redis", needs("redis-server"), () => {
     "redis-5": "redis",
     "redis-4": "redis",
   })) {
-    describe(`by ${name}`, { concurrency: 4 }, () => {
+    describe(`by ${name}`, { concurrency: 2 }, () => {
       const at = installed({ [as]: name });
       sharesOneToken({ commands, at, url: () => urlAt(redis.port), store, load });
       failsWithoutIt(at, urlAt, () => redis.port);
@@ -148,7 +148,7 @@ describe("Postgres", needs("initdb", "postgres"), () => {
   const store = async () => (await load("pkg/postgres.js")).postgresStore(pool);
 
   for (const name of ["pg", "postgres"]) {
-    describe(`by ${name}`, { concurrency: 4 }, () => {
+    describe(`by ${name}`, { concurrency: 2 }, () => {
       const at = installed({ [name]: name });
       sharesOneToken({ commands, at, url: () => urlAt(postgres.port), store, load });
       failsWithoutIt(at, urlAt, () => postgres.port);
