@@ -194,5 +194,5 @@ function urlOf({ url = "", baseURL = "", allowAbsoluteUrls = true }: Config, hom
   }
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";
   const found = origin === undefined ? "no URL" : "another origin";
-  throw invalidOption(`url: expected one of the environment's origin, found ${found}`, hint);
+  throw invalidOption(`url: expected the environment's origin, found ${found}`, hint);
 }

@@ -193,5 +193,5 @@ function urlOf(input: unknown, { root, home }: ManagerForFetch): URL {
   // The origin of a blob: URL is the origin of the page that made it.
   if (url.origin === home.origin && url.protocol === home.protocol) return url;
   const hint = "The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.";
-  throw invalidOption("url: expected one of the environment's origin, found another origin", hint);
+  throw invalidOption("url: expected the environment's origin, found another origin", hint);
 }

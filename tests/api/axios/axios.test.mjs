@@ -179,10 +179,7 @@ for (const [version, name] of [
         ]) {
           await assert.rejects(client.get(url, config), (error) => {
             assert.equal(error.code, "ERR_DARAJA_INVALID_OPTION", `${url}: ${error}`);
-            assert.match(
-              error.message,
-              /^url: expected one of the environment's origin, found (another origin|no URL)$/,
-            );
+            assert.match(error.message, /^url: expected the environment's origin, found (another origin|no URL)$/);
             return true;
           });
         }

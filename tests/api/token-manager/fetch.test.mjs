@@ -96,7 +96,7 @@ describe("an address", () => {
       "data:,x",
       new Request("https://evil.example/"),
     ]) {
-      const message = "url: expected one of the environment's origin, found another origin";
+      const message = "url: expected the environment's origin, found another origin";
       await rejects(tokens.fetch(url), "ERR_DARAJA_INVALID_OPTION", message);
     }
     const strings = ["https://", "http://["];
