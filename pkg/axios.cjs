@@ -27,4 +27,4 @@ status:e}))}function L({url:e="",baseURL:t="",allowAbsoluteUrls:r=true},n){const
 ;const a=o||!t?e:`${t.replace(/\/+$/,"")}/${e.replace(/^\/+/,"")}`;let s;try{const e=new URL(a);s=e.origin
 ;if(s===new URL(n).origin&&e.protocol===new URL(n).protocol)return e}catch{}
 const i="The token goes to the environment's host, or to baseUrl, only. Use another client of axios for others.";const c=s===void 0?"no URL":"another origin"
-;throw l(`url: expected one of the environment's origin, found ${c}`,i)}0&&(module.exports={withDaraja});
+;throw l(`url: expected the environment's origin, found ${c}`,i)}0&&(module.exports={withDaraja});

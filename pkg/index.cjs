@@ -280,7 +280,7 @@ const t=Object(e)===e&&!Kt(e)&&Object.getPrototypeOf(e);return[Object.prototype,
 const n=Zt(e)?e.url:typeof e==="string"?e:p(e,"href");if(typeof n!=="string")throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
 throw Ze("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
 if(r.origin===n.origin&&r.protocol===n.protocol)return r;const o="The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others."
-;throw Ze("url: expected one of the environment's origin, found another origin",o)}var on={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"}
+;throw Ze("url: expected the environment's origin, found another origin",o)}var on={signal:"an AbortSignal",deadlineMs:"a number",waitUntil:"a function"}
 ;var sn="A TokenManager is for one app, whose credentials may change. Make one for each app.";var an=Symbol.dispose??Symbol();function cn(e,t){const{kind:n}=m({
 accessToken:e},"accessToken");if(n!=="a string")throw bt("accessToken","a string",n);const{endpoint:r}=mt(t,{endpoint:"a string"});return r===void 0?0:et(r)}
 var TokenManager=class{static name="TokenManager";#E;#R;#S=new Set;constructor(e){const t=new qt(Le,e);this.#E=t

@@ -234,7 +234,7 @@ const{retryOnRejection:r,waitUntil:s}=i(n??{},"retryOnRejection, waitUntil"),a=j
 ;if("string"!=typeof n)throw new TypeError;r=new URL(/^\/(?![/\\])/.test(n)?t+n:n,`${t}/`)}catch{
 throw se("url: expected a path, a URL or a Request, found none","Such as /mpesa/stkpush/v1/processrequest.")}
 if(r.origin===n.origin&&r.protocol===n.protocol)return r
-;throw se("url: expected one of the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
+;throw se("url: expected the environment's origin, found another origin","The token goes to the environment's host, or to baseUrl, only. Use fetch itself for others.")
 }(t,e),u=()=>le(c.pathname),l=await async function(e,t){const n={__proto__:null,...Ge(e)&&Xe(e),...Xe(t)},{json:r,...o}=n;if(void 0!==r)return function(e,t){
 const n=JSON.stringify(t);if(void 0===n||void 0!==e.body)throw se("json: expected a value that JSON has, and no body beside it",Ve);const r=Je(e.headers)
 ;r.some(([e])=>ze(e,"content-type"))||r.push(["Content-Type","application/json"]);return{__proto__:null,method:"POST",...e,headers:r,body:n}}(o,r)
