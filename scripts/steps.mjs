@@ -44,25 +44,18 @@ const ofRust = [
   },
 ];
 
-const ofBuild = [
-  {
-    name: "pkg/ is what the sources build",
-    needs: ["rust", "wasm-tools", "npm"],
-    run: [process.execPath, "scripts/check.mjs"],
-    about: "both modules, as they are published: a minute",
+const boundary = {
+  name: "The boundary in Node",
+  job: "package",
+  needs: ["rust", "wasm-tools", "npm", "raw"],
+  run: ["cargo", "test", "--locked", "-p", "daraja-auth", ...wasm],
+  env: {
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
+    // Here Node finds the functions that the module imports from "daraja-auth-host".
+    NODE_PATH: join(root, "target", "raw"),
   },
-  {
-    name: "The boundary in Node",
-    needs: ["rust", "wasm-tools", "npm", "raw"],
-    run: ["cargo", "test", "--locked", "-p", "daraja-auth", ...wasm],
-    env: {
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-      // Here Node finds the functions that the module imports from "daraja-auth-host".
-      NODE_PATH: join(root, "target", "raw"),
-    },
-    counts: true,
-  },
-];
+  counts: true,
+};
 
 /**
  * The files of the steps with `all` whose folders a plain npm test runs too: a million calls, every client of each
@@ -124,6 +117,7 @@ const ofPackage = [
  * @property {string[]} needs
  * @property {string[]} [run]
  * @property {Record<string, string>} [env]
+ * @property {boolean} [builds] Whether it builds pkg/. Two builds never run at the same time.
  * @property {boolean} [counts] Whether the runner says how many tests it ran.
  * @property {string} [about]
  * @property {string[]} [files]
@@ -145,7 +139,14 @@ export const steps = [
     run: tsc("js"),
   },
   ...ofRust.map((step) => ({ job: "core", lane: /** @type {const} */ ("cargo"), needs: ["rust"], ...step })),
-  ...ofBuild.map((step) => ({ job: "package", ...step })),
+  {
+    name: "pkg/ is what the sources build",
+    job: "package",
+    needs: ["rust", "wasm-tools", "npm"],
+    run: [process.execPath, "scripts/check.mjs"],
+    builds: true,
+    about: "both modules, as they are published: a minute",
+  },
   {
     // The scripts, the command line and the page import the typings in pkg/.
     name: "The JavaScript of scripts is checked",
@@ -171,6 +172,8 @@ export const steps = [
     needs: ["npm", "tarball"],
     run: tsc("scripts/page"),
   },
+  // It waits for the modules, so in the other lane it comes as late as it can.
+  boundary,
   ...ofPackage.map((step) => ({ ...step, needs: ["npm", "tarball", ...(step.needs ?? [])] })),
 ];
 

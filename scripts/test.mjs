@@ -53,11 +53,13 @@ const NEEDS = {
   "cargo-deny": { name: "cargo-deny", after: ["rust"], get: fetchCargoDeny },
   npm: { name: "npm packages", get: () => fetchPackages(isWhole ? "all" : "tests") },
   python: { name: "Python packages", get: fetchPython },
-  raw: { name: "The modules", after: ["wasm-tools", "npm"], get: build },
+  raw: { name: "The modules", after: ["wasm-tools", "npm"], get: () => oneBuild(build) },
   tarball: { name: "The tarball", after: ["npm"], get: pack },
 };
 /** @type {Map<string, Promise<unknown>>} */
 const fetched = new Map();
+/** The last build that began. @type {Promise<unknown>} */
+let building = Promise.resolve();
 
 if (values.help) {
   process.stdout.write(HELP);
@@ -151,7 +153,7 @@ function provided(need) {
  * @param {boolean} isBeside
  */
 async function runStep(step, isBeside) {
-  const { name, needs, files, atOnce = 1, counts, about } = step;
+  const { name, needs, files, atOnce = 1, builds, counts, about } = step;
   const title = `${name}${about ? `: ${about}` : ""}`;
   console.log(isBeside ? `── ${title}: started` : `\n── ${title}`);
   const testing = ["--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`];
@@ -161,7 +163,8 @@ async function runStep(step, isBeside) {
   if (needs.includes("tarball")) extra.DARAJA_TARBALL = String(await provided("tarball"));
   // tests/support/matrix.mjs reads it.
   if (!isWhole) extra.DARAJA_MATRIX = "small";
-  const { code, output } = await show(command, extra, isBeside);
+  const work = () => show(command, extra, isBeside);
+  const { code, output } = await (builds ? oneBuild(work) : work());
   if (isBeside) process.stdout.write(`\n── ${title}\n${output}`);
   const problems = code === 0 ? [] : ["failed"];
   if (counts || files) {
@@ -223,15 +226,30 @@ async function show([program = "", ...args], extra, isBeside) {
   return { code, output };
 }
 
-function build() {
-  if (!existsSync(join(root, "target", "raw"))) return runAsync(process.execPath, ["scripts/build.mjs"]);
+async function build() {
+  // The build writes this file last.
+  const isMade = existsSync(join(root, "target", "raw", "daraja-auth-host", "package.json"));
+  if (!isMade) await runAsync(process.execPath, ["scripts/build.mjs"]);
+}
+
+/**
+ * Runs a build after the one that may be running in the other lane, because builds write the same files.
+ *
+ * @template Result
+ * @param {() => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+function oneBuild(work) {
+  const mine = building.then(work, work);
+  building = mine;
+  return mine;
 }
 
 /** The path of the tarball: DARAJA_TARBALL, or one that is packed from pkg/, which is built first if it is old. */
 async function pack() {
   if (process.env.DARAJA_TARBALL) return process.env.DARAJA_TARBALL;
   if (!isBuilt() && inCI) throw new Error("pkg/ is not built from these sources: npm run build, then commit pkg/");
-  if (!isBuilt()) await runAsync(process.execPath, ["scripts/build.mjs"]);
+  if (!isBuilt()) await oneBuild(() => runAsync(process.execPath, ["scripts/build.mjs"]));
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
   await runAsync(...npm("pack", "--silent", "--ignore-scripts", "--pack-destination", packed));
