@@ -1,4 +1,5 @@
-// The code in README and docs runs in a new project, or is bundled. A bundle fails if an entry does not export a name.
+// Some blocks of code in README and docs run in a new project. Every block is bundled. A bundle fails if an entry does
+// not export a name.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -59,11 +60,11 @@ describe("in an empty project,", () => {
     assert.match(stderr, /ERR_DARAJA_INVALID_OPTION/);
   });
 
-  test("README's example for the simulator fails as its comment says", async () => {
+  test("README's example of the simulator prints the code that its comment names", async () => {
     assert.equal((await ran("README.md", 2)).stdout, "ERR_DARAJA_BLOCKED\n");
   });
 
-  test("docs/api.md's generateToken prints the end of its token, and explains a wrong secret", async () => {
+  test("docs/api.md's example of generateToken prints when its token ends, and explains a wrong secret", async () => {
     const index = blocksOf("docs/api.md").findIndex((code) => code.includes("generateToken"));
     const here = `const real = fetch; globalThis.fetch = (url, init) => real(url.replace("https://sandbox.safaricom.co.ke", ${JSON.stringify(daraja.baseUrl)}), init);\n`;
     const folder = project("docs-api", { "here.mjs": here, "file.mjs": blocksOf("docs/api.md")[index] });
@@ -75,7 +76,7 @@ describe("in an empty project,", () => {
   });
 });
 
-describe("the code of each document is complete, and imports only names that the package exports", () => {
+describe("each block of code can be bundled, and imports only names that the package exports", () => {
   for (const document of documents) {
     for (const [index, code] of blocksOf(document).entries()) {
       test(`${document}, block ${index + 1}`, async () => {

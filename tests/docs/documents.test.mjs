@@ -24,7 +24,7 @@ const documents = git("ls-files", "--cached", "--others", "--exclude-standard", 
   existsSync(join(root, file)),
 );
 
-test("docs/api.md lists every option, and no other", () => {
+test("docs/api.md lists the options of the core, in the same order", () => {
   const [, names] = /macro_rules! names \{\s*\(\) => \{\s*"(.*?)"/.exec(read("crates/core/src/options/mod.rs"));
   assert.deepEqual(
     rows(section("docs/api.md", "Options")).map(([name]) => name.slice(1, -1)),
@@ -59,7 +59,7 @@ test("docs/errors.md names each error code and gateway text that Daraja is known
   }
 });
 
-test("each row of docs/api.md's runtimes has the versions that are tested, and names its tests", () => {
+test("each version in docs/api.md's table of runtimes is a package of the tests, and each row links to tests", () => {
   const manifests = ["tests/package.json", "tests/matrix/package.json"].map((path) => JSON.parse(read(path)));
   const versions = manifests
     .flatMap(({ dependencies, optionalDependencies }) => Object.values({ ...dependencies, ...optionalDependencies }))
@@ -82,7 +82,7 @@ test("docs/README.md names every document in its folder", () => {
   }
 });
 
-test("every relative link in the documents leads to a file, and to a section of it if the link names one", () => {
+test("every relative link in the documents leads to a path that exists, and its anchor to a heading", () => {
   for (const document of documents) {
     for (const [, target, anchor] of read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
       const file = target === "" ? document : join(dirname(document), target);
@@ -105,13 +105,13 @@ const anchorOf = (title) =>
     .replace(/[^\w\- ]/g, "")
     .replaceAll(" ", "-");
 
-test("every file that ARCHITECTURE names exists", () => {
+test("every path below src, crates, js, scripts or tests that ARCHITECTURE names exists", () => {
   for (const [, name] of read("ARCHITECTURE.md").matchAll(/`((?:src|crates|js|scripts|tests)\/[\w./-]+)`/g)) {
     assert.ok(existsSync(join(root, name)), name);
   }
 });
 
-test("no source and no document has a conflict mark, a tab or a space at a line's end", () => {
+test("no source and no document has a conflict mark, a tab, or a space at the end of a line", () => {
   const tracked = git("ls-files");
   const texts = tracked.filter(
     (file) =>

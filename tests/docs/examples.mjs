@@ -11,7 +11,7 @@ import { project, root } from "../support/packed.mjs";
 const source = join(root, "examples");
 const READY = /http:\/\/127\.0\.0\.1:\d+/;
 const shared = ["stk-push.mjs"];
-const OURS = /^(node_modules|dist|\.next|\.wrangler|package-lock\.json)$/;
+const GENERATED = /^(node_modules|dist|\.next|\.wrangler|package-lock\.json)$/;
 
 /** The names of the examples: each is a folder. */
 export const names = readdirSync(source, { withFileTypes: true })
@@ -57,7 +57,7 @@ export function example(name, { program, variables, quiet }, file = ".env") {
   };
 }
 
-/** Serves the handler of one file as Lambda does. It loads only that file, and makes an event of each request. */
+/** Serves the handler of one file as Lambda does. The process loads only that file. Each request is an event. */
 export async function startLambda(t, file, { program, variables }) {
   const task = mkdtempSync(join(tmpdir(), "daraja-example-"));
   t.after(() => rmSync(task, { recursive: true, force: true }));
@@ -79,7 +79,7 @@ export async function startLambda(t, file, { program, variables }) {
 
 function filesOf(folder) {
   return readdirSync(join(source, folder), { withFileTypes: true })
-    .filter((entry) => !OURS.test(entry.name))
+    .filter((entry) => !GENERATED.test(entry.name))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? filesOf(path) : [path];

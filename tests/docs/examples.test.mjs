@@ -29,7 +29,10 @@ const quiet = {
   NO_UPDATE_NOTIFIER: "1",
 };
 
-/** How to start an example, if `npm start` is not enough. Customers pay at `paths`, and `store` starts its store. */
+/**
+ * The runtime of each example. Customers pay at `paths`, or at /pay. `store` starts the example's store. `start` starts
+ * an example that needs more than `npm start`.
+ */
 const examples = {
   express: { runtime: node24 },
   hono: { runtime: node24 },
@@ -83,7 +86,7 @@ const examples = {
 };
 const plainly = (name) => (_t, chosen) => example(name, chosen).starts();
 
-test("each example is tested, and examples/README.md says where its customers pay", () => {
+test("each example is tested, and examples/README.md has the paths where customers pay", () => {
   assert.deepEqual(Object.keys(examples).sort(), names);
   const page = readFileSync(join(root, "examples", "README.md"), "utf8");
   for (const [name, { paths = ["/pay"] }] of Object.entries(examples)) {
@@ -141,7 +144,7 @@ test("four instances of the Lambda function share one token, and no payment is l
   assert.equal(daraja.count("token"), 1);
 });
 
-test("the Express example gets Daraja's callback, which says whether a customer has paid", on(node24), async (t) => {
+test("the Express example prints from Daraja's callback whether a customer has paid", on(node24), async (t) => {
   const { daraja, variables } = await darajaFor(t, "callback");
   const { DARAJA_CALLBACK_URL: _, ...others } = variables;
   const chosen = { program: node24.path, variables: { ...others, PORT: String(await freePort()) }, quiet };
@@ -157,13 +160,13 @@ test("the Express example gets Daraja's callback, which says whether a customer 
 describe("the settings of the paybill", async () => {
   const { paybillFrom } = await import("../../examples/stk-push.mjs");
 
-  test("have defaults for the sandbox and for a simulator on this machine, which sends callbacks to the server", () => {
+  test("have defaults for the sandbox and for a local simulator, whose callbacks go to the example's server", () => {
     const { shortcode, callbackUrl } = paybillFrom({}, "https://sandbox.safaricom.co.ke");
     assert.deepEqual([shortcode, callbackUrl], ["174379", "https://example.com/paid"]);
     assert.equal(paybillFrom({ PORT: "8080" }, "http://127.0.0.1:8254").callbackUrl, "http://127.0.0.1:8080/paid");
   });
 
-  test("cause an error in production if one of them is not set", () => {
+  test("cause an error in production that names the variables that are not set", () => {
     const message =
       "DARAJA_PASSKEY, DARAJA_CALLBACK_URL: not set, and api.safaricom.co.ke moves real money. Set what Safaricom gave you with your paybill.";
     assert.throws(() => paybillFrom({ DARAJA_SHORTCODE: "600000" }, "https://api.safaricom.co.ke"), { message });
@@ -230,7 +233,7 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
     assert.deepEqual(outcomes(), ["unavailable"]);
   });
 
-  // After this error the example asks for no token for some time.
+  // The example asks for no token for some time after this error, so only the last path is tested with the error.
   if (!isLast) return;
   await t.test(`${path}: an error of the credentials is in the log, and not in the answer`, async () => {
     const log = () => output.stdout + output.stderr;
@@ -240,7 +243,7 @@ async function pays(t, { path, isFirst, isLast, url, daraja, env, output }) {
     simulator.inject({ kind: "empty-400", path: "/oauth/" });
     assert.deepEqual(await pay(url, order), { status: 502, body: failed });
     assert.deepEqual(outcomes(), ["token", "dead-token", "empty-400"]);
-    // Some servers print through another process, which is later.
+    // Some servers print through another process, so the log comes later.
     await until(() => hints() === before + 1);
     for (const secret of [env.DARAJA_CONSUMER_SECRET, env.DARAJA_PASSKEY]) assert.ok(!log().includes(secret));
   });

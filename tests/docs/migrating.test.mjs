@@ -17,7 +17,7 @@ describe("docs/migrating.md", () => {
   });
   after(() => daraja.close());
 
-  /** Runs the code below a title of the document, between a beginning and an end. Gives the JSON that it prints. */
+  /** Runs the code below a title of the document, between `before` and `afterwards`. Gives the JSON that it prints. */
   async function printed(name, title, before, afterwards) {
     const { baseUrl, app } = daraja;
     const text = `import { generateToken, TokenManager } from "daraja-auth";
@@ -31,7 +31,7 @@ ${afterwards}`;
     return JSON.parse(stdout);
   }
 
-  test("mpesa-node: two calls use one token, and after its rejection the third call gets another one", async () => {
+  test("mpesa-node: two calls use one token, and a third call replaces it after Daraja rejects it", async () => {
     const already = daraja.simulator.requests.length;
     const pay = 'await mpesa.lipaNaMpesaOnline(254712345678, 1, "https://example.com/paid", "Order 1")';
     const status = await printed(

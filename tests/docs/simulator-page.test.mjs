@@ -43,13 +43,13 @@ test("docs/simulator.md lists every option", () => {
   assert.deepEqual(names.toSorted(), membersOf("SimulatorOptions").toSorted());
 });
 
-test("docs/simulator.md lists every member", () => {
+test("docs/simulator.md lists every member of the class Simulator", () => {
   const names = rows("Members").map(([name]) => quoted(name)[0]);
   const members = membersOf("Simulator").filter((name) => name !== "constructor");
   assert.deepEqual(names.toSorted(), members.toSorted());
 });
 
-test("docs/simulator.md lists every kind of fault with the error that generateToken gives", async (t) => {
+test("docs/simulator.md lists every kind of fault with the result of generateToken", async (t) => {
   const folder = project(`simulator-faults-${process.pid}`, {
     "index.mjs": 'export * from "daraja-auth";\nexport * from "daraja-auth/simulator";\n',
   });
@@ -65,7 +65,8 @@ test("docs/simulator.md lists every kind of fault with the error that generateTo
     const simulator = new Simulator();
     const [{ consumerKey, consumerSecret }] = simulator.apps;
     simulator.inject(kind === "latency" ? { kind, ms: 60_000 } : { kind });
-    // The time limit is short if only it ends the call. Otherwise it is the default, because a busy machine is slow.
+    // Only the time limit ends a call with one of these faults, so the limit is short. Other calls have the default
+    // limit, because a busy machine is slow.
     const limit = ["latency", "hang"].includes(kind) ? { timeoutMs: 5 } : {};
     const call = generateToken({ consumerKey, consumerSecret, fetch: simulator.fetch, retries: 0, ...limit });
     const code = await call.then(

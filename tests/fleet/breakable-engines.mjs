@@ -59,7 +59,7 @@ export const engines = {
   async file() {
     const path = await mkdtemp(join(tmpdir(), "daraja-fleet-"));
     const way = { engine: "file", path };
-    // Other processes may still write into it.
+    // Other processes may still write into the folder, so rm tries again.
     const remove = () => rm(path, { recursive: true, force: true, maxRetries: 9 });
     return { name: "file", way, direct: way, flush: remove, stop: remove };
   },

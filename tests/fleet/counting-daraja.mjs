@@ -97,7 +97,10 @@ class Daraja {
     }
   }
 
-  /** Waits until `isSo` is true. Gives the name of the process whose request made it true. */
+  /**
+   * Waits for a request after which `isSo` gives true. Gives the name of the process that sent the request. `isSo` gets
+   * that name if the request is for a token.
+   */
   until(isSo) {
     return new Promise((resolve) => this.#waiting.add({ isSo, resolve }));
   }

@@ -35,7 +35,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
       { path: `${pkg}/workerd.js` },
       { path: `${pkg}/daraja_auth.wasm` },
       { path: `${pkg}/durable-object.js` },
-      // The same name for the files in that folder, where it is resolved to another path.
+      // The files in that folder import the same name, which workerd resolves to another path there.
       { path: `${pkg}/daraja-auth`, contents: 'export * from "./workerd.js";' },
     ];
     const settings = { baseUrl: daraja.baseUrl, ...daraja.app, ...options };
@@ -74,7 +74,7 @@ describe("isolates that share a Durable Object", on(node24), () => {
     assert.equal(daraja.count("token"), 3);
   });
 
-  test("if a request is cancelled while it asks for a token, the next requests of all isolates share one new token", async (t) => {
+  test("after a request is cancelled while it waits for a token, all isolates share one new token", async (t) => {
     const { daraja, url } = await start(t, BRIEF);
     daraja.simulator.inject({ kind: "hang" });
     const holder = visit(`${url}a/token`);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** The number of callers in each process. */
 export const CALLERS = 4;
 
-/** A load has at most this many calls in a second. It is low, because a load does not measure speed. */
+/** A load has at most this many calls in a second. The number is low, because a load does not measure speed. */
 const CALLS_A_SECOND = 250;
 
 /** Smaller numbers than the defaults, so that a scenario takes seconds. */

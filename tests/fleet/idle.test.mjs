@@ -16,7 +16,7 @@ function counted() {
       counts[name] += 1;
       return inner[name](...args);
     };
-  // It has no watch, like stores that cannot notify.
+  // This store has no `watch`, like stores that cannot notify.
   return { store: { load: counting("load"), compareAndSwap: counting("compareAndSwap") }, counts };
 }
 
@@ -61,13 +61,13 @@ describe("an instance with a live token", () => {
       const { tokens, simulator, generated } = managed({ store, renewInBackground, policy: { drainMs: 0 } });
       await tokens.getToken();
       const before = { ...counts };
-      // Until just before the earliest renewal, 5 minutes before the token's end.
+      // The loop ends just before the earliest renewal, which is 5 minutes before the token's end.
       for (let look = 0; look < 329; look++) await pass(simulator, 10_000);
       assert.deepEqual(counts, before);
       for (let look = 0; look < 4; look++) await pass(simulator, 10_000);
       const renewals = renewInBackground ? 1 : 0;
       assert.equal(generated(), 1 + renewals);
-      // It writes three times: to take the lease, to extend it before the attempt, and to publish the token.
+      // A renewal writes three times: to take the lease, to extend the lease before the attempt, to publish the token.
       assert.deepEqual(counts, {
         load: before.load + renewals,
         compareAndSwap: before.compareAndSwap + 3 * renewals,

@@ -1,4 +1,4 @@
-// Opens the shared store for a process. It makes the client of Redis or Postgres as docs/stores.md does.
+// Opens the shared store for a process. The clients of Redis and Postgres are those of docs/stores.md.
 import { memoryStore } from "daraja-auth";
 
 const OPENERS = {

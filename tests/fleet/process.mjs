@@ -51,7 +51,7 @@ const orders = {
     }
   },
 
-  /** Starts that many callers at once. Each makes that many calls, one after the other. */
+  /** Starts `callers` callers at once. Each caller makes `calls` calls, one after the other. */
   async herd({ callers, calls }) {
     const caller = async () => {
       for (let i = 0; i < calls; i++) await call();

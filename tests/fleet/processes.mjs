@@ -95,7 +95,7 @@ class Member {
     });
   }
 
-  /** kill -9 */
+  /** Kills the process, as kill -9 does, and waits until it has ended. */
   async kill() {
     this.isKilled = true;
     this.#child.kill("SIGKILL");

@@ -37,7 +37,7 @@ export class Runner {
     const fleet = new Fleet({ processes: this.#processes, members, daraja, engine, store, policy: scenario.policy });
     let limit;
     const hangs = new Promise((_, reject) => {
-      limit = setTimeout(() => reject(new Error(`${scenario.name}: it did not end`)), LIMIT_MS);
+      limit = setTimeout(() => reject(new Error(`${scenario.name}: the scenario did not end`)), LIMIT_MS);
     });
     const ran = async () => {
       await fleet.begin();

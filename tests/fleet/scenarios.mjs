@@ -4,14 +4,16 @@ import { TOKEN_PATH } from "./counting-daraja.mjs";
 import { PAST_THE_LEASE_MS } from "./fleet.mjs";
 
 /**
- * A promise has `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the record)
- * and `rejections` (calls whose first token was rejected). In place of a number it may have the least and the most.
+ * A promise may have `failures` by their code, `generates`, `lost` (tokens that were granted and never got into the
+ * record), `rejections` (calls whose first token was rejected) and `contention` (events of that type). Instead of a
+ * number, a pair has the least and the most.
  */
 const ALWAYS = { failures: {}, lost: 0, rejections: 0 };
 
 /**
  * A caller that has waited 3 seconds for a renewal gets the old token, which the renewal then ends. On a busy machine,
- * or with a slow store, that would count as a rejection. With this policy callers wait 9 seconds, which is enough for the renewal.
+ * or with a slow store, that would count as a rejection. With this policy callers wait 9 seconds, which is enough for
+ * the renewal.
  */
 const PATIENT = { renewalWaitMs: 9_000 };
 
@@ -36,8 +38,7 @@ export const scenarios = [
   },
   {
     name: "kill -9 of the holder after its first token",
-    sentence:
-      "if an instance is killed while it asks for a token, its token is lost, another gets one, and no call fails",
+    sentence: "if an instance is killed while it asks for a token, that token is lost, another asks, and no call fails",
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: 600_000, path: TOKEN_PATH });
       const asked = fleet.holder();
@@ -119,13 +120,13 @@ export const scenarios = [
   withoutStore({
     name: "the store is cut off, and there is no token",
     sentence:
-      "without a store and a token each call fails with STORE_UNAVAILABLE, nothing is generated, and the fleet recovers",
+      "without store and token, each call fails with STORE_UNAVAILABLE, and the fleet then recovers with one token",
     breaks: (network) => network.cut(),
   }),
   withoutStore({
     name: "the store is silent, and there is no token",
     sentence:
-      "with a store that never answers and no token each call fails with STORE_UNAVAILABLE, and the fleet recovers",
+      "if no store answers and there is no token, each call fails with STORE_UNAVAILABLE, and the fleet recovers",
     breaks: (network) => network.silence(),
   }),
   {
@@ -195,8 +196,7 @@ export const scenarios = [
   },
   {
     name: "a request for a token arrives after its time limit",
-    sentence:
-      "if a late request ends the token of the request after it, no call fails, and each caller retries at most once",
+    sentence: "if a late request for a token ends a newer token, no call fails, and each caller retries at most once",
     async run(fleet) {
       fleet.daraja.delayRequest(PAST_THE_LEASE_MS);
       await fleet.load();
@@ -210,8 +210,8 @@ export const scenarios = [
     async run(fleet) {
       fleet.daraja.simulator.inject({ kind: "latency", ms: PAST_THE_LEASE_MS, path: TOKEN_PATH, rate: 1 });
       await fleet.herd();
-      // A caller that joins a running attempt gets its outcome.
       fleet.daraja.simulator.clearFaults();
+      // The next herd waits until there is no lease, because a caller that joins a running attempt gets its outcome.
       await fleet.record();
       await fleet.herd();
     },
@@ -233,7 +233,7 @@ function withoutStore({ breaks, ...scenario }) {
     needs: "network",
     async run(fleet) {
       breaks(fleet.engine.network);
-      // The policy's deadline is long enough: a call that reaches its own deadline fails with another code.
+      // The policy's deadline is so long that no call reaches it. Such a call would fail with another code.
       await fleet.herd();
       await fleet.engine.network.restore();
       await fleet.reach();

@@ -1,5 +1,5 @@
-// The rows of `npm run fleet` with token servers. Two servers share a real Redis. Clients in Python, PHP and Node use
-// them while things go wrong.
+// The scenarios of `npm run fleet` with token servers. Two servers share a real Redis. Clients in Python, PHP and Node
+// use both servers while things go wrong.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { needs } from "../stores/engines/program.mjs";

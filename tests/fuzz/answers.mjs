@@ -18,7 +18,7 @@ export async function check(random, { generateToken, DarajaError }) {
   const headers = new Headers();
   for (const [name, value] of Object.entries(row.headers ?? {})) {
     const changed = random.chance(0.3) ? random.mutate(value, echoes) : value;
-    // No client gets a header value that HTTP forbids.
+    // A changed value with other characters than printable ASCII is left out.
     if (/^[\x20-\x7e]*$/.test(changed)) headers.append(name, changed);
   }
   const isEmpty = [204, 205, 304].includes(status);

@@ -1,9 +1,9 @@
-// Values on Object.prototype, as a careless merge leaves them, do not change what a manager sends or where it sends it.
+// Values on Object.prototype, as a careless merge leaves them, do not change the requests of a manager.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 const ORIGIN = "https://sandbox.safaricom.co.ke";
-/** Every name in the built code that may be a property's. The list is computed, so that no name can be forgotten. */
+/** The names in the built code that may be names of properties. They are computed, so that no name is forgotten. */
 const NAMES = namesIn(["index.js", "simulator.js"]);
 /** Names that JavaScript itself or Node's Response reads from Object.prototype. No program works with these. */
 const NOT_OURS = new Set(

@@ -35,7 +35,7 @@ export class Random {
     return Array.from({ length: this.below(length + 1) }, () => this.pick([...characters])).join("");
   }
 
-  /** A value that JSON can hold, with these texts in some places. */
+  /** A value that JSON can hold, with the given texts in some places. */
   json(texts = [], depth = 3) {
     const kind = this.below(depth > 0 ? 9 : 7);
     if (kind === 0) return null;
@@ -49,7 +49,7 @@ export class Random {
     return Object.fromEntries(members);
   }
 
-  /** A text with a few changes: characters and pieces are removed, repeated, replaced and added. */
+  /** The text with at most four changes: characters and pieces are removed, repeated, replaced and added. */
   mutate(text, pieces = []) {
     let changed = text;
     for (let times = this.below(5); times > 0; times--) {

@@ -1,4 +1,5 @@
-// For any body, `daraja-auth simulate` shows and records no secret, within seconds, in a text that is not much longer.
+// For any body, the text that `daraja-auth simulate` shows and records has no secret, and is not much longer than the
+// body. The command makes the text within seconds.
 import assert from "node:assert/strict";
 import { Ledger } from "../../bin/simulate/ledger.js";
 import { Secrets } from "../../bin/simulate/secrets.js";

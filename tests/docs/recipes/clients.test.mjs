@@ -10,7 +10,7 @@ import { blocksOf, outcomesOf, recipeProject, variablesOf } from "./recipe.mjs";
 const PAY = "/mpesa/b2c/v3/paymentrequest";
 const QUERY = "/mpesa/transactionstatus/v1/query";
 
-/** How each client sends a request, `{ path, json?, body? }`, and gives the status of the answer. */
+/** How each client sends a request, `{ path, json?, body?, headers? }`, and gives the status of the answer. */
 const CLIENTS = {
   axios: `({ path, json, body, headers }) =>
     daraja.post(path, json ?? body, { headers }).then((r) => r.status, (error) => error.response.status)`,
@@ -21,10 +21,10 @@ const CLIENTS = {
 };
 const READABLE = "(await import('node:stream')).Readable.from([Buffer.from('{}')])";
 const filled = (form) => `await (async () => { const form = new (${form})(); form.append("a", "1"); return form; })()`;
-/** The streams that each client takes as a body. */
+/** The bodies that each client can read only once. */
 const STREAMS = {
   axios: { "a Readable": READABLE, "form-data's form": filled("(await import('form-data')).default") },
-  // ky makes a Request of each call, and tokens.fetch reads the whole body of a Request first.
+  // ky makes a Request of each call, and tokens.fetch reads the whole body of a Request, so it can send the body again.
   ky: {},
   got: { "a Readable": READABLE, "a FormData": filled("FormData") },
 };

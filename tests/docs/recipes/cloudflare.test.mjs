@@ -7,7 +7,7 @@ import { node24, on } from "../../support/runtimes.mjs";
 import { startSimulator } from "../../support/simulator-server.mjs";
 import { filesOf, outcomesOf, pay, payment, recipeProject, variablesOf } from "./recipe.mjs";
 
-test("customers of a worker pay with the token of its Durable Object", on(node24), async (t) => {
+test("customers of a worker pay with one token, and a firewall's block gives them 502", on(node24), async (t) => {
   const daraja = await startSimulator("recipe-cloudflare");
   t.after(() => daraja.close());
   const outcomes = outcomesOf(daraja);

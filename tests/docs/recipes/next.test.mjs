@@ -33,7 +33,7 @@ describe("the recipe for Next.js", { skip: missing }, () => {
     await daraja.close();
   });
 
-  test("two instances, and a route in each runtime, share one token", async (t) => {
+  test("two instances, each with a route in both runtimes, share one token", async (t) => {
     const configuration = { turbopack: { root }, outputFileTracingRoot: root };
     const files = filesOf("nextjs-vercel");
     const edge = files["app/pay/route.js"].replaceAll("../../lib", "../../../lib");

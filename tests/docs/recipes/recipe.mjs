@@ -24,7 +24,7 @@ export const filesOf = (name) =>
       .map(({ file, code }) => [file, code]),
   );
 
-/** `payment.js`, which all recipes with a server use. */
+/** `payment.js`, which the recipes with a server in JavaScript use. */
 export const payment = filesOf("README")["payment.js"];
 
 /** Makes a project of ES modules with the files. */

@@ -1,6 +1,6 @@
-// Runs several workers in workerd, each an isolate of its own, that share one namespace of Durable Objects, until
-// standard input ends. It is a separate program, because miniflare needs a newer Node than the tests. Its argument is
-// JSON: { folder, modules: [{ path, contents? }], isolates, settings }.
+// Runs several workers in workerd until standard input ends. Each worker has its own isolate. All workers share one
+// namespace of Durable Objects. This file is a separate program, because miniflare needs a newer Node than the tests.
+// The program's argument is JSON: { folder, modules: [{ path, contents? }], isolates, settings }.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";

@@ -1,4 +1,4 @@
-// The worker of each isolate: a TokenManager on the store that docs/stores.md describes, kept for all its requests.
+// The worker of each isolate. It keeps one TokenManager for its requests, on the store that docs/stores.md describes.
 import { TokenManager } from "daraja-auth";
 import { durableObjectStore } from "daraja-auth/durable-object";
 

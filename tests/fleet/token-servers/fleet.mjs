@@ -76,7 +76,7 @@ class TokenServerFleet {
     this.#stopFile = join(folder, `stop-${daraja.app.consumerKey}`);
   }
 
-  /** Starts servers and clients, and waits until each client has had a call accepted, unless the store is cut first. */
+  /** Starts servers and clients. Unless the store is cut first, waits until each client has had a call accepted. */
   async begin(isCutFirst) {
     for (let i = 0; i < SERVERS; i++) {
       this.#ports.push(await freePort());
@@ -110,7 +110,7 @@ class TokenServerFleet {
     return this.#servers.shift().end(signal);
   }
 
-  /** Starts the ended server again at its old address. It moves to the end of the list. */
+  /** Starts the ended server again at its old address, and puts it at the end of the list. */
   async restart() {
     this.#ports.push(this.#ports.shift());
     this.#servers.push(await this.#startServer(SERVERS - 1));
@@ -139,7 +139,7 @@ class TokenServerFleet {
     return counts;
   }
 
-  /** Ends the clients, and the servers, also frozen ones. */
+  /** Ends the clients and the servers, even a frozen server. */
   async end() {
     writeFileSync(this.#stopFile, "");
     await Promise.allSettled(this.#clients);

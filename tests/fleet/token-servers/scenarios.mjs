@@ -1,5 +1,5 @@
 // The scenarios with two token servers and their clients. The promises are counts as in ../scenarios.mjs. In addition,
-// `unavailable` counts the calls that got a 503, or no answer from either server within 3 seconds for each.
+// `unavailable` counts the calls that got a 503 or no answer. A client waits at most 3 seconds for each server.
 
 const NONE_FAILED = { failures: {}, unavailable: 0 };
 const ONE_TOKEN = { ...NONE_FAILED, generates: 1, rejections: 0 };
@@ -15,7 +15,7 @@ export const scenarios = [
   },
   {
     name: "kill -9 of a server, and its next start",
-    sentence: "if a server is killed, no call fails and no token is lost, and its next start takes the fleet's token",
+    sentence: "if a server is killed and started again, no call fails and the fleet keeps its token",
     async run(fleet) {
       await fleet.kill("SIGKILL");
       await fleet.calls(100);
@@ -38,7 +38,7 @@ export const scenarios = [
   },
   {
     name: "SIGSTOP of a server, a token elsewhere, SIGCONT",
-    sentence: "if a server is frozen, no call fails, even if another program ended its token in the meantime",
+    sentence: "if a server is frozen, no call fails, even if another program ends the fleet's token in the meantime",
     async run(fleet) {
       fleet.freeze();
       await fleet.calls(100);
@@ -74,14 +74,14 @@ export const scenarios = [
   },
   {
     name: "the store is cut off, and there is no token",
-    sentence: "without a store and a token a call gets 503 or no answer, nothing is generated, and the clients recover",
+    sentence: "if there is no store and no token, a call gets 503 or no answer, and the clients recover with one token",
     isCutFirst: true,
     async run(fleet) {
       await fleet.failed();
       await fleet.engine.network.restore();
       await fleet.calls(100);
     },
-    // Calls fail in this row only, because there is no token.
+    // Only in this scenario calls are unavailable, because there is no token.
     promise: { failures: {}, unavailable: [1, MANY], generates: 1, rejections: 0 },
   },
 ];

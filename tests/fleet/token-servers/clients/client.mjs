@@ -1,4 +1,4 @@
-// Calls Daraja through two token servers until the file STOP exists. If one server does not answer, it asks the other.
+// Calls Daraja through two token servers until the file STOP exists. If one does not answer, the other is asked.
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 

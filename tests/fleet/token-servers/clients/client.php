@@ -1,5 +1,5 @@
 <?php
-// Calls Daraja through two token servers until the file STOP exists. If one server does not answer, it asks the other.
+// Calls Daraja through two token servers until the file STOP exists. If one does not answer, the other is asked.
 $addresses = explode(' ', getenv('ADDRESSES'));
 $token = null;
 $tokenEnds = 0;
